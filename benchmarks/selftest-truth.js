@@ -1,0 +1,56 @@
+/**
+ * Every exact value that the simulation is held to: how far it is off, and whether its 95 % interval covers the truth.
+ * Each world is tried briefly, then simulated for as long as its widest interval needs, within a limit.
+ *
+ * node benchmarks/selftest-truth.js [--quick]     (run `npm run build` first)
+ */
+import { readFileSync } from 'node:fs';
+import { simulateTrial } from '../dist/simulation/trial.js';
+import { estimate, worldsOf } from './simulation/truth.js';
+
+const FILE = new URL('../test/simulation/truth/queueing.json', import.meta.url);
+const QUICK = process.argv.includes('--quick');
+const PILOT = 100_000;
+/** Requests of one world at most, all replications together. */
+const MOST = QUICK ? 400_000 : 12_000_000;
+/** Half the width of an interval that leaves room for an error of 1 %. */
+const HALF = 0.005;
+const TOLERANCE = 0.01;
+
+function judged(world) {
+  const pilot = estimate(simulateTrial, world, PILOT, 1);
+  const widest = Math.max(...pilot.map(({ half, truth }) => half / truth));
+  const requests = Math.min(MOST, Math.max(PILOT, PILOT * (widest / HALF) ** 2));
+  return estimate(simulateTrial, world, requests, 2).map((one) => ({ ...one, requests, state: stateOf(one) }));
+}
+
+/** `wide`: the interval covers the truth, but is too wide to speak of 1 %. */
+function stateOf({ error, half, truth, covers }) {
+  if (Math.abs(error) <= TOLERANCE && half / truth <= TOLERANCE) return covers ? 'ok' : 'near';
+  return covers ? 'wide' : 'off';
+}
+
+function row(cells) {
+  const widths = [20, 32, 5, 12, 12, 9, 9, 6];
+  console.log(cells.map((cell, i) => String(cell).padEnd(widths[i])).join(' '));
+}
+
+const percent = (ratio) => `${(100 * ratio).toFixed(2)}%`;
+
+row(['model', 'case', '', 'exact', 'simulated', 'error', '95 %', 'state']);
+const all = [];
+for (const world of worldsOf(JSON.parse(readFileSync(FILE, 'utf8')))) {
+  for (const one of judged(world)) {
+    const { group, name, quantity, truth, mean, error, half, state } = one;
+    row([group, name, quantity, truth.toPrecision(6), mean.toPrecision(6), percent(error), `±${percent(half / truth)}`, state]);
+    all.push(one);
+  }
+}
+
+const count = (state) => all.filter((one) => one.state === state).length;
+const covered = all.filter(({ covers }) => covers).length;
+console.log(`
+${all.length} values: ${count('ok')} ok, ${count('near')} within 1 % beside their interval, ${count('wide')} covered by an
+interval too wide to tell 1 %, ${count('off')} off. Of the 95 % intervals ${percent(covered / all.length)} cover the truth.`);
+// One interval in twenty is meant to miss; a value that is off by more than 1 % as well is not.
+if (count('off') > 0 || covered / all.length < 0.9) process.exitCode = 1;

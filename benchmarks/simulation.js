@@ -1,0 +1,118 @@
+/**
+ * How fast the simulation is: checkout requests per second of CPU time on one core, beside the same chain in C and in
+ * Python when there is a compiler and an interpreter; its memory for runs of different length; and 50,000 users for ten
+ * simulated minutes. Run `npm run build` first.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { builtIn } from '../dist/scenarios/library/library.js';
+import { subjectOf } from '../dist/scenarios/subject.js';
+import { simulateTrial } from '../dist/simulation/trial.js';
+
+const GOAL = 1.5e6;
+const USERS = 500;
+const SECONDS = 1500;
+const ROUNDS = 5;
+const HERE = fileURLToPath(new URL('simulation/', import.meta.url));
+
+/** The checkout scenario with lognormal service times and room for everybody, as the other languages have it. */
+function trialOf(architecture, users, seconds) {
+  const scenario = builtIn('checkout');
+  for (const service of scenario.services) {
+    service.latency = { kind: 'lognormal', p50: service.latency.ms, p99: 3 * service.latency.ms };
+    service.workers = 2 * users;
+  }
+  for (const consumer of scenario.event.consumers) consumer.workers = 2 * users;
+  return {
+    architecture, base: architecture, round: 1, load: { model: 'closed', users }, subject: subjectOf(scenario, architecture),
+    seed: 1, warmup: 0, duration: seconds * 1000, drain: 2000, timeout: 10_000, entry: 1000, think: 0,
+  };
+}
+
+function ours(architecture, users = USERS, seconds = SECONDS) {
+  const before = process.cpuUsage();
+  const { outcomes, responseTime } = simulateTrial(trialOf(architecture, users, seconds));
+  const { user, system } = process.cpuUsage(before);
+  return { requests: outcomes.sent, seconds: (user + system) / 1e6, p50: responseTime.p50 };
+}
+
+/** Runs another program that prints requests, seconds of CPU, median and perhaps a name; null when it cannot be run. */
+function theirs(command, args, seconds) {
+  try {
+    const text = execFileSync(command, [...args, USERS, 2 * USERS, seconds].map(String), { encoding: 'utf8' });
+    const [requests, cpu, p50, name] = text.trim().split(' ');
+    return { requests: Number(requests), seconds: Number(cpu), p50: Number(p50), name };
+  } catch {
+    return null;
+  }
+}
+
+function compiled(folder) {
+  const program = join(folder, 'checkout');
+  try {
+    execFileSync('cc', ['-O2', '-o', program, join(HERE, 'checkout.c'), '-lm'], { stdio: 'ignore' });
+    return program;
+  } catch {
+    return null;
+  }
+}
+
+const rate = ({ requests, seconds }) => requests / seconds;
+const best = (runs) => runs.filter(Boolean).toSorted((a, b) => rate(b) - rate(a))[0] ?? null;
+
+function line(name, run, reference) {
+  if (!run) return console.log(`${name.padEnd(34)} not here`);
+  const ratio = reference ? `${(rate(run) / rate(reference)).toFixed(2)} of C` : '';
+  console.log(`${name.padEnd(34)} ${(rate(run) / 1e6).toFixed(2).padStart(6)} million requests/s   p50 ${run.p50.toFixed(1)} ms   ${ratio}`);
+}
+
+/** All programs in turn, round by round, so that a busy machine hits all alike; the best round of each counts. */
+function compare() {
+  const folder = mkdtempSync(join(tmpdir(), 'simulation-'));
+  const program = compiled(folder);
+  const runs = { sync: [], hybrid: [], c: [], python: [] };
+  for (let round = 0; round < ROUNDS; round++) {
+    runs.sync.push(ours('sync'));
+    runs.c.push(program && theirs(program, [], SECONDS));
+    runs.hybrid.push(ours('hybrid', USERS, SECONDS / 5));
+    runs.python.push(theirs('python3', [join(HERE, 'checkout.py')], SECONDS / 25));
+  }
+  rmSync(folder, { recursive: true });
+  const c = best(runs.c);
+  console.log(`Lognormal checkout, ${USERS} users, seconds of CPU on one core, best of ${ROUNDS}:\n`);
+  line('this engine, sync (4 calls)', best(runs.sync), c);
+  line('this engine, hybrid (5 calls)', best(runs.hybrid), c);
+  line('C, the bare chain (4 calls)', c, c);
+  const python = best(runs.python);
+  line(`Python, ${python?.name ?? 'simpy or heapq'} (4 calls)`, python, c);
+  return rate(best(runs.sync));
+}
+
+function memory() {
+  console.log('\nMemory after runs of different length:\n');
+  for (const seconds of [60, 600, 6000]) {
+    const { requests } = ours('sync', USERS, seconds);
+    const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+    const mb = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`.padStart(7);
+    console.log(`${String(requests).padStart(9)} requests: resident ${mb(rss)}, heap ${mb(heapUsed)}, arrays ${mb(arrayBuffers)}`);
+  }
+}
+
+function manyUsers() {
+  console.log('\n50,000 users for 10 simulated minutes:\n');
+  for (const architecture of ['sync', 'hybrid']) {
+    const begun = performance.now();
+    const { requests, p50 } = ours(architecture, 50_000, 600);
+    const seconds = (performance.now() - begun) / 1000;
+    console.log(`${architecture.padEnd(10)} ${requests} requests in ${seconds.toFixed(1)} s, p50 ${p50.toFixed(1)} ms`);
+  }
+}
+
+const reached = compare();
+memory();
+manyUsers();
+console.log(`\n${reached >= GOAL ? 'Reached' : 'Not reached'}: ${(reached / 1e6).toFixed(2)} of ${GOAL / 1e6} million requests/s.`);
+if (reached < GOAL) process.exitCode = 1;

@@ -1,0 +1,17 @@
+// Writes the commands and options of `--help` into the README, between its two marks.
+// Usage: npm run docs:commands
+import { buildProgram } from '../dist/cli/program.js';
+import { writeReadmePart } from './readme-part.js';
+
+const io = { argv: [], env: {}, stdout: process.stdout, stderr: process.stderr, cwd: () => '.', on() {}, off() {} };
+
+function section(command) {
+  const args = command.registeredArguments.map((argument) => (argument.required ? `<${argument.name()}>` : `[${argument.name()}]`));
+  const title = `### \`${[command.name(), ...args].join(' ')}\``;
+  const about = `${command.description()[0].toUpperCase()}${command.description().slice(1)}.`;
+  const rows = command.options.map(({ flags, description }) => `| \`${flags}\` | ${description.replaceAll('|', '\\|')} |`);
+  const table = rows.length > 0 ? ['', '| option | |', '| --- | --- |', ...rows] : [];
+  return [title, '', about, ...table].join('\n');
+}
+
+writeReadmePart('commands', buildProgram(io, {}, () => {}).commands.map(section).join('\n\n'));

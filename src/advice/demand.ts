@@ -1,0 +1,50 @@
+/** How much work is asked for, and how long a piece of it takes. */
+import type { ConsumerResult, StepResult } from '../measurement/record.js';
+import { latencyMean } from '../scenarios/draw.js';
+import type { Scenario } from '../scenarios/scenario.js';
+import { subjectOf } from '../scenarios/subject.js';
+import { fold, type TrialGroup } from './rounds.js';
+
+/** Beyond this ratio of measured to configured time a service did not work as configured (outage, busy machine). */
+const AS_CONFIGURED = 1.1;
+
+/** Time in which a user who never waits for a worker makes one order, ms. */
+export function replyCycle(group: TrialGroup, scenario: Scenario): number {
+  return (fold(group, (trial) => trial.ideal?.mean ?? null) ?? 0) + scenario.load.think;
+}
+
+/** Orders per second that the load asks for: its rate, or what its users would order if nothing made them wait. */
+export function demandOf(group: TrialGroup, scenario: Scenario): number {
+  if (group.load.model === 'open') return group.load.rate;
+  const cycle = replyCycle(group, scenario);
+  return cycle > 0 ? (group.load.users * 1000) / cycle : 0;
+}
+
+/** Mean time of one call, ms: as configured where the service kept to it, or else as measured. */
+export function meanServiceTime(group: TrialGroup, step: string, service: string, scenario: Scenario): number {
+  const latency = subjectOf(scenario, group.architecture)?.services.find((it) => it.name === service)?.latency;
+  const configured = latency ? latencyMean(latency) : 0;
+  const measured = foldStep(group, step, (result) => result.serviceTime.mean) ?? configured;
+  const ratio = measured / configured;
+  return ratio < AS_CONFIGURED && ratio > 1 / AS_CONFIGURED ? configured : measured;
+}
+
+/** Median over the rounds of one number of a step or consumer; null when none has it. */
+export function foldStep(group: TrialGroup, name: string, pick: (result: StepResult) => number | null): number | null {
+  return fold(group, (trial) => {
+    const result = trial.steps[name];
+    return result ? pick(result) : null;
+  });
+}
+
+/** The same for a consumer's account of its events. */
+export function foldConsumer(
+  group: TrialGroup,
+  name: string,
+  pick: (result: ConsumerResult) => number | null,
+): number | null {
+  return fold(group, (trial) => {
+    const result = trial.events?.consumers[name];
+    return result ? pick(result) : null;
+  });
+}

@@ -1,0 +1,106 @@
+/** Which subject answers better, at each load and over all of them. */
+import type { Finding, TrialLoad } from '../measurement/record.js';
+import { publishesEvents } from '../scenarios/scenario.js';
+import { compare, failureRateOf, isGain, pairOf } from './finding-compare.js';
+import { fold, loadKey, type TrialGroup } from './rounds.js';
+import { storyOf } from './story.js';
+
+/** From this failure rate on a subject is said to have failed as a whole. */
+const ALL = 0.99;
+
+/** Findings over all loads first, then each load's comparison of every subject with `sync` (or the first). */
+export function answers(groups: readonly TrialGroup[]): Finding[] {
+  const loads = [...new Map(groups.map((group) => [loadKey(group.load), group.load])).values()];
+  const compared = loads.flatMap((load) => compareAt(load, groups));
+  const failed = groups.filter((group) => isTotalFailure(group) && !isTold(group, compared)).map(everythingFailed);
+  const told = [...parallelWins(groups, loads), ...stayWithRequests(groups, compared), ...byGain(compared)];
+  // Where one subject answers, that is the answer; that others failed comes after it.
+  return compared.some((finding) => gainOf(finding) > 0) ? [...told, ...failed] : [...failed, ...told];
+}
+
+function compareAt(load: TrialLoad, groups: readonly TrialGroup[]): Finding[] {
+  const present = groups.filter((group) => loadKey(group.load) === loadKey(load));
+  const reference = present.find((group) => group.base === 'sync') ?? present[0];
+  if (!reference) return [];
+  const others = present.filter((group) => group !== reference);
+  // Where both failed as a whole there is nothing left to compare.
+  return others
+    .filter((group) => !isTotalFailure(group) || !isTotalFailure(reference))
+    .map((group) => compare(group, reference));
+}
+
+/** Calling in parallel does as well as moving work onto events, at every load, and better than calling in turn. */
+function parallelWins(groups: readonly TrialGroup[], loads: readonly TrialLoad[]): Finding[] {
+  const rows = loads.map((load) => {
+    const present = groups.filter((group) => loadKey(group.load) === loadKey(load));
+    return (['parallel', 'hybrid', 'sync'] as const).map((base) => present.find((group) => group.base === base));
+  });
+  const whole = rows.filter((row): row is [TrialGroup, TrialGroup, TrialGroup] => row.every((group) => group));
+  const last = whole.at(-1);
+  const holds = whole.every(([parallel, hybrid]) => compare(parallel, hybrid).architecture === parallel.architecture);
+  const gains = whole.some(([parallel, , sync]) => isGain(compare(parallel, sync), parallel.architecture));
+  return last && holds && gains ? [{ ...pairOf('parallel-wins', [last[0], last[1]], 'p50'), load: null }] : [];
+}
+
+const DECIDED = ['faster', 'accepts', 'more-reliable', 'no-difference'];
+
+/** No event-side subject is better than the reference at any load. */
+function stayWithRequests(groups: readonly TrialGroup[], compared: readonly Finding[]): Finding[] {
+  const reference = groups.find((group) => group.base === 'sync');
+  const eventSide = groups.filter((group) => group.base !== null && publishesEvents(group.base));
+  const names = [...new Set(eventSide.map((group) => group.architecture))];
+  const about = compared.filter(({ architecture, names: { than = '' } }) =>
+    names.some((name) => name === architecture || name === than),
+  );
+  const gains = about.some((finding) => names.some((name) => isGain(finding, name)));
+  // Where both failed, or too little is known, nothing was shown.
+  const decided = about.length === eventSide.length && about.every(({ kind }) => DECIDED.includes(kind));
+  if (!reference || about.length === 0 || gains || !decided) return [];
+  const loads = new Set(about.map((finding) => finding.load && loadKey(finding.load))).size;
+  const { architecture } = reference;
+  return [
+    { kind: 'stay-with-requests', architecture, load: null, numbers: { loads }, names: { rivals: names.join(', ') } },
+  ];
+}
+
+function isTotalFailure(group: TrialGroup): boolean {
+  return failureRateOf(group) >= ALL;
+}
+
+/** Whether a comparison says already that the subject failed at this load. */
+function isTold({ architecture, load }: TrialGroup, compared: readonly Finding[]): boolean {
+  return compared.some(
+    (it) =>
+      it.kind === 'more-reliable' && it.names.than === architecture && it.load && loadKey(it.load) === loadKey(load),
+  );
+}
+
+function everythingFailed(group: TrialGroup): Finding {
+  const outcomes = Object.entries(group.measured[0]?.outcomes ?? {}).filter(
+    ([name]) => name !== 'sent' && name !== 'ok',
+  );
+  const [how = ''] = outcomes.toSorted(([, a], [, b]) => b - a)[0] ?? [];
+  const sent = fold(group, (trial) => trial.outcomes.sent) ?? 0;
+  return {
+    kind: 'everything-failed',
+    architecture: group.architecture,
+    load: group.load,
+    numbers: { sent, failureRate: failureRateOf(group) },
+    names: { how },
+  };
+}
+
+/** The pair with the largest gain at any load first; the loads of a pair stay in order. */
+function byGain(compared: readonly Finding[]): Finding[] {
+  const best = new Map<string, number>();
+  for (const finding of compared) {
+    best.set(storyOf(finding), Math.max(best.get(storyOf(finding)) ?? 0, gainOf(finding)));
+  }
+  return compared.toSorted((a, b) => (best.get(storyOf(b)) ?? 0) - (best.get(storyOf(a)) ?? 0));
+}
+
+/** How much a comparison matters: ten points of failures as much as a factor of two. */
+function gainOf({ kind, numbers }: Finding): number {
+  if (kind !== 'faster' && kind !== 'more-reliable') return 0;
+  return (numbers.factor ?? 0) + 20 * ((numbers.otherFailureRate ?? 0) - (numbers.failureRate ?? 0));
+}

@@ -1,0 +1,107 @@
+/** Why a subject answers late or not at all: the step that limits it and what that step would need, and who failed. */
+import type { Finding, StepResult } from '../measurement/record.js';
+import type { Scenario, Step } from '../scenarios/scenario.js';
+import { subjectOf } from '../scenarios/subject.js';
+import { demandOf, foldStep, meanServiceTime, replyCycle } from './demand.js';
+import { fold, type TrialGroup } from './rounds.js';
+
+/** Share of the workers' time from which a service counts as saturated. */
+const SATURATED = 0.9;
+/** Mean wait for a worker, as a share of the work itself, below which nobody notices. */
+const WAITING = 0.1;
+/** Failure rate from which it is worth saying where. */
+const FAILING = 0.01;
+
+/** For every subject and load: the bottleneck among the steps its reply waits for, where it fails, and orphans. */
+export function causes(groups: readonly TrialGroup[], scenario: Scenario): Finding[] {
+  const found = groups.flatMap((group) => {
+    const steps = stepsOfReply(group, scenario);
+    return [...bottleneck(group, steps, scenario), ...failures(group, steps), ...orphaned(group, steps)];
+  });
+  const worst = (architecture: string): number =>
+    Math.max(...found.filter((finding) => finding.architecture === architecture).map(severity));
+  return found.toSorted((a, b) => worst(b.architecture) - worst(a.architecture));
+}
+
+/** Steps that the reply waits for: all of a chain of requests, only the critical ones where events do the rest. */
+function stepsOfReply(group: TrialGroup, scenario: Scenario): Step[] {
+  const steps = subjectOf(scenario, group.architecture)?.steps ?? [];
+  if (group.base === null || group.base === 'event-driven') return [];
+  return group.base === 'hybrid' ? steps.filter((step) => step.critical) : steps;
+}
+
+/** The saturated step whose calls wait longest for a worker. */
+function bottleneck(group: TrialGroup, steps: readonly Step[], scenario: Scenario): Finding[] {
+  const measured = steps.map((step) => ({
+    step,
+    utilisation: foldStep(group, step.name, (result) => result.utilisation) ?? 0,
+    workers: foldStep(group, step.name, (result) => result.workers),
+    wait: foldStep(group, step.name, (result) => meanWait(result, step)) ?? 0,
+    service: meanServiceTime(group, step.name, step.call, scenario),
+  }));
+  const saturated = measured.filter((it) => it.utilisation >= SATURATED && it.wait >= WAITING * it.service);
+  const [limit] = saturated.toSorted((a, b) => b.wait - a.wait);
+  if (!limit || limit.workers === null || limit.service === 0) return [];
+  const { step, utilisation, workers, wait, service } = limit;
+  const capacity = (workers * 1000) / service;
+  const demand = demandOf(group, scenario);
+  const workersNeeded = workersFor(demand, service);
+  // Asymptotic bound of a closed network: N* = capacity x (response time with nothing waiting + think time).
+  const knee = (capacity * replyCycle(group, scenario)) / 1000;
+  const numbers = { utilisation, workers, capacity, demand, workersNeeded, wait, service, knee };
+  return [about('bottleneck', group, numbers, { step: step.name, service: step.call })];
+}
+
+/** Mean wait for a worker, ms. Calls that timed out have waited at least that long, and may never have been served. */
+function meanWait({ queueTime, timeouts }: StepResult, { timeout }: Step): number {
+  const calls = queueTime.count + timeouts;
+  return calls > 0 ? ((queueTime.mean ?? 0) * queueTime.count + timeouts * timeout) / calls : 0;
+}
+
+/**
+ * Workers that a rate of work keeps busy: rate x mean service time (offered load in Erlangs), rounded up.
+ * @param rate per second
+ * @param service mean service time, ms
+ */
+export function workersFor(rate: number, service: number): number {
+  // 95.238 x 420 / 1000 is 40.00000000000001 in floating point.
+  return Math.ceil(Number(((rate * service) / 1000).toPrecision(12)));
+}
+
+const FAILURE_KINDS = ['timeouts', 'errors', 'rejected', 'connection', 'shortCircuited'] as const;
+
+/** The step at which most runs failed, and how most of its calls did. */
+function failures(group: TrialGroup, steps: readonly Step[]): Finding[] {
+  const failureRate = fold(group, (trial) => trial.failureRate) ?? 0;
+  if (failureRate < FAILING) return [];
+  const failed = steps.map((step) => ({ step, failed: foldStep(group, step.name, (result) => result.failed) ?? 0 }));
+  const all = failed.reduce((sum, entry) => sum + entry.failed, 0);
+  const [most] = failed.toSorted((a, b) => b.failed - a.failed);
+  if (!most || most.failed === 0) return [];
+  const kinds = FAILURE_KINDS.map((kind) => ({
+    kind,
+    count: foldStep(group, most.step.name, (result) => result[kind]) ?? 0,
+  }));
+  const [how] = kinds.toSorted((a, b) => b.count - a.count);
+  const numbers = { failed: most.failed, share: most.failed / all, failureRate };
+  return [about('failures', group, numbers, { step: most.step.name, service: most.step.call, how: how?.kind ?? '' })];
+}
+
+/** Orders told "failed" although a critical step had taken effect. */
+function orphaned(group: TrialGroup, steps: readonly Step[]): Finding[] {
+  const count = fold(group, (trial) => trial.orphaned) ?? 0;
+  const critical = steps.find((step) => step.critical);
+  if (count === 0 || !critical) return [];
+  const sent = fold(group, (trial) => trial.outcomes.sent) ?? 0;
+  return [about('orphaned', group, { orphaned: count, sent }, { step: critical.name })];
+}
+
+function about(kind: string, group: TrialGroup, numbers: Finding['numbers'], names: Finding['names']): Finding {
+  return { kind, architecture: group.architecture, load: group.load, numbers, names };
+}
+
+/** Failures weigh more than waiting. */
+function severity({ kind, numbers }: Finding): number {
+  if (kind === 'failures') return 1 + (numbers.failureRate ?? 0);
+  return kind === 'bottleneck' ? 1 - 1 / (1 + (numbers.wait ?? 0) / (numbers.service ?? 1)) : 0;
+}

@@ -1,0 +1,29 @@
+/** What a run has shown: typed facts with numbers, the ones that matter first. Put into words by the report. */
+import type { Finding, Trial } from '../measurement/record.js';
+import type { Scenario } from '../scenarios/scenario.js';
+import { answers } from './finding-answer.js';
+import { bills } from './finding-bill.js';
+import { causes } from './finding-cause.js';
+import { troubles } from './finding-trouble.js';
+import { groupTrials } from './rounds.js';
+import { storyOf } from './story.js';
+
+/**
+ * Every finding about the trials. Findings of one story (`storyOf`) stand together; the first story of each topic comes
+ * before the second of any: the answer, its cause and its price, then what else there is to say.
+ */
+export function findings(trials: readonly Trial[], scenario: Scenario): Finding[] {
+  const groups = groupTrials(trials);
+  const valid = groups.filter((group) => group.valid);
+  const topics = [troubles(groups), answers(valid), causes(valid, scenario), bills(valid, scenario)];
+  const stories = topics.map(storiesOf);
+  const depth = Math.max(...stories.map((topic) => topic.length));
+  return Array.from({ length: depth }, (_, rank) => stories.flatMap((topic) => topic[rank] ?? [])).flat();
+}
+
+/** Findings of one topic, gathered into stories; the stories in the order in which they first appear. */
+function storiesOf(topic: Finding[]): Finding[][] {
+  const stories = new Map<string, Finding[]>();
+  for (const finding of topic) stories.set(storyOf(finding), [...(stories.get(storyOf(finding)) ?? []), finding]);
+  return [...stories.values()];
+}

@@ -1,0 +1,42 @@
+/** Findings that belong together are told together. */
+import type { Finding } from '../measurement/record.js';
+
+/** What a finding is about; in this order they are told. */
+export type Topic = 'trouble' | 'answer' | 'cause' | 'bill';
+
+const TOPICS: Record<string, Topic> = {
+  unmeasured: 'trouble',
+  invalid: 'trouble',
+  faster: 'answer',
+  accepts: 'answer',
+  'more-reliable': 'answer',
+  'no-difference': 'answer',
+  'too-few': 'answer',
+  'both-fail': 'answer',
+  'everything-failed': 'answer',
+  'parallel-wins': 'answer',
+  'stay-with-requests': 'answer',
+  bottleneck: 'cause',
+  failures: 'cause',
+  orphaned: 'cause',
+  lost: 'bill',
+  'failed-later': 'bill',
+  'backlog-grows': 'bill',
+  'keeps-up': 'bill',
+};
+
+/** The topic of a finding. */
+export function topicOf(finding: Finding): Topic {
+  return TOPICS[finding.kind] ?? 'bill';
+}
+
+const COMPARED = ['faster', 'accepts', 'more-reliable', 'no-difference', 'too-few', 'both-fail'];
+
+/** A key that findings share when one sentence tells them: one pair of subjects at all loads, one subject's causes. */
+export function storyOf(finding: Finding): string {
+  const { kind, architecture, names } = finding;
+  if (COMPARED.includes(kind)) return ['compared', ...[architecture, names.than ?? ''].toSorted()].join(' ');
+  if (kind === 'everything-failed') return kind;
+  const topic = topicOf(finding);
+  return topic === 'cause' || topic === 'bill' ? `${topic} ${architecture}` : `${kind} ${architecture}`;
+}

@@ -1,0 +1,68 @@
+/** The Express application: the same routes whatever the architecture behind them. */
+import express, { type Express, type Request, type Response } from 'express';
+import { REQUEST_HEADER } from '../scenarios/request.js';
+import { CallFailure, type FailureKind } from './failure.js';
+import { orderOf, type OrderBook, type PlaceOrder } from './order.js';
+import { PublishFailure } from './publisher.js';
+
+/** Orders seen on arrival. */
+export interface Arrivals {
+  received: number;
+  receivedWarmup: number;
+  /** Not replied to yet. */
+  inProgress: number;
+}
+
+/** First index of requests that carry none, from curl or another load generator: they count as measured. */
+const FIRST_FOREIGN = 1_000_000_000;
+
+const STATUS: Record<FailureKind, number> = {
+  timeout: 504, error: 502, rejected: 503, connection: 503, shortCircuited: 503,
+};
+
+/** Application that places orders by `POST /orders` and tells how they stand by `GET /orders/:id`. */
+export function orderApp(place: PlaceOrder, book: OrderBook, arrivals: Arrivals): Express {
+  const indexOf = requestIndices();
+  const app = express();
+  app.disable('x-powered-by').set('etag', false);
+
+  app.post('/orders', async (request, response) => {
+    const order = orderOf(indexOf(request));
+    if (order.request >= 0) arrivals.received++;
+    else arrivals.receivedWarmup++;
+    arrivals.inProgress++;
+    try {
+      const status = await place(order);
+      if (status === 'accepted') response.status(202).location(`/orders/${order.id}`);
+      response.json({ orderId: order.id, status });
+    } catch (error) {
+      refuse(response, error);
+    } finally {
+      arrivals.inProgress--;
+    }
+  });
+
+  app.get('/orders/:id', (request, response) => {
+    const orderId = request.params.id;
+    const state = book.stateOf(orderId);
+    if (state) response.json({ orderId, ...state });
+    else response.status(404).json({ error: 'unknown order', orderId });
+  });
+  return app;
+}
+
+/** Replies with what failed; anything but a failed step or event is a defect of ours, and Express's to report. */
+function refuse(response: Response, error: unknown): void {
+  if (error instanceof CallFailure) response.status(STATUS[error.kind]).json({ error: error.kind, step: error.step });
+  else if (error instanceof PublishFailure) response.status(503).json({ error: 'publish', step: error.step });
+  else throw error;
+}
+
+function requestIndices(): (request: Request) => number {
+  let foreign = FIRST_FOREIGN;
+  return (request) => {
+    const header = request.headers[REQUEST_HEADER];
+    const index = header ? Number(header) : Number.NaN;
+    return Number.isInteger(index) ? index : foreign++;
+  };
+}

@@ -1,0 +1,65 @@
+/** What an architecture's server process is asked and what it answers. */
+import type { Usage } from '../processes/usage.js';
+import type { HistoryEntry } from '../events/history.js';
+import type { Architecture, BusinessEvent, Limit, Step } from '../scenarios/scenario.js';
+
+/** How the server is arranged. */
+export interface ServerOptions {
+  architecture: Architecture;
+  steps: Step[];
+  event: BusinessEvent;
+  /** Base URL of each service, by name. */
+  services: Record<string, string>;
+  seed: number;
+  /** Submissions that `event-driven` works on at once: `orderWorkers(steps, services)`; no limit when left out. */
+  orderWorkers?: Limit;
+  /** Port to listen on, on 127.0.0.1; 0 is any free one. */
+  port: number;
+}
+
+/** The caller's view of one step (or consumer): calls made over the network, and what the step came to. */
+export interface StepReport {
+  name: string;
+  /** Step runs asked for, ended well and ended badly, for measured requests. */
+  runs: number;
+  ok: number;
+  failed: number;
+  /** HTTP calls made, retries included. */
+  calls: number;
+  /** Calls by how they failed. */
+  timeouts: number;
+  errors: number;
+  rejected: number;
+  connection: number;
+  /** Runs refused by the open breaker without a call. */
+  shortCircuited: number;
+  /** Retries not made because the retry budget was used up. */
+  budgetExhausted: number;
+  /** Times the breaker opened. */
+  breakerOpened: number;
+}
+
+/** What the server saw. */
+export interface ServerReport {
+  /** Orders received, counted on arrival: measured ones and those of the warm-up. */
+  received: number;
+  receivedWarmup: number;
+  steps: StepReport[];
+  /** Histories of the events it published and its embedded consumers processed. */
+  history: HistoryEntry[];
+  usage: Usage;
+}
+
+/** State of the events at one moment: acknowledged and not yet processed, by consumer. */
+export type Backlog = Record<string, number>;
+
+/** Functions of the server process. */
+export type ServerRemote = {
+  start(options: ServerOptions): Promise<{ url: string }>;
+  /** Tells the measured window: usage is that within it. Its end may be told again. */
+  window(window: { startAt: number; endAt: number }): void;
+  backlog(): Backlog;
+  /** Resolves when no event waits or is in progress, or after `within` ms. */
+  drain(options: { within: number }): Promise<void>;
+  report(): ServerReport;
+};

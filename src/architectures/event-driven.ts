@@ -1,0 +1,65 @@
+import type { Bus } from '../events/bus.js';
+import type { OrderData } from '../events/envelope.js';
+import { limitOf, type Limit, type Service, type Step } from '../scenarios/scenario.js';
+import { CallFailure } from './failure.js';
+import type { Order, OrderBook, PlaceOrder } from './order.js';
+import { PublishFailure } from './publisher.js';
+import type { StepRunner } from './step.js';
+import { ORDERS_CONSUMER } from './topics.js';
+
+/** `event-driven`: the submission is published and the reply is "accepted"; whatever is to be done, consumers do. */
+export function eventDriven(submit: (order: Order) => Promise<void>, book: OrderBook): PlaceOrder {
+  return async (order) => {
+    book.accept(order.id);
+    try {
+      await submit(order);
+    } catch (error) {
+      book.fail(order.id, stepOf(error));
+      throw error;
+    }
+    return 'accepted';
+  };
+}
+
+/**
+ * Subscribes the consumer that runs the critical steps of every submission and then publishes the business event.
+ * Steps have retries of their own: a submission that failed is not delivered again, it goes to the dead letters.
+ */
+export function subscribeOrders(
+  bus: Bus,
+  workers: Limit,
+  critical: readonly StepRunner[],
+  publish: (order: Order) => Promise<void>,
+  book: OrderBook,
+): Promise<void> {
+  return bus.subscribe({
+    consumer: ORDERS_CONSUMER,
+    workers: limitOf(workers),
+    attempts: 1,
+    backoff: () => 0,
+    handler: async ({ event }) => {
+      const { orderId, userId } = event.data as OrderData;
+      try {
+        for (const step of critical) await step.run(event.request);
+        await publish({ id: orderId, userId, request: event.request });
+        book.confirm(orderId);
+      } catch (error) {
+        book.fail(orderId, stepOf(error));
+        throw error;
+      }
+    },
+    onDeadLetter: () => {},
+  });
+}
+
+/** Submissions worked on at once: as many as the services of the critical steps can serve. */
+export function orderWorkers(steps: readonly Step[], services: readonly Service[]): Limit {
+  const called = new Set(steps.filter((step) => step.critical).map((step) => step.call));
+  const limits = services.filter(({ name }) => called.has(name)).map(({ workers }) => limitOf(workers));
+  const sum = limits.reduce((total, workers) => total + workers, 0);
+  return Number.isFinite(sum) && sum > 0 ? sum : 'unlimited';
+}
+
+function stepOf(error: unknown): string {
+  return error instanceof CallFailure || error instanceof PublishFailure ? error.step : 'unknown';
+}

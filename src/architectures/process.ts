@@ -1,0 +1,24 @@
+/** The server process: one architecture in an event loop of its own. */
+import { serveParent } from '../processes/channel.js';
+import type { ServerRemote } from './architecture.js';
+import { startServer, type RunningServer } from './server.js';
+
+let server: RunningServer | undefined;
+
+function started(): RunningServer {
+  if (!server) throw new Error('The server has not been started');
+  return server;
+}
+
+const remote: ServerRemote = {
+  start: async (options) => {
+    server = await startServer(options);
+    return { url: server.url };
+  },
+  window: (window) => started().watch(window),
+  backlog: () => started().backlog(),
+  drain: (options) => started().drain(options),
+  report: () => started().report(),
+};
+
+serveParent(remote);

@@ -1,0 +1,100 @@
+/** An architecture behind a port, and what its parent may ask of it. */
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { now } from '../base/clock.js';
+import { UserError } from '../base/errors.js';
+import { memoryBus } from '../events/memory.js';
+import { UsageWatch } from '../processes/usage.js';
+import { orderApp, type Arrivals } from './app.js';
+import type { Backlog, ServerOptions, ServerReport } from './architecture.js';
+import { arrange, type Arrangement, type NewBus } from './arrange.js';
+import { expressServer } from './express-server.js';
+
+/** Connections that may wait to be accepted: a whole crowd of users may come at once. */
+const BACKLOG = 4096;
+const DRAIN_POLL = 10;
+
+/**
+ * Starts the server of an architecture on 127.0.0.1.
+ * @throws UserError when the port cannot be had
+ */
+export async function startServer(options: ServerOptions, newBus: NewBus = memoryBus): Promise<RunningServer> {
+  const arrangement = await arrange(options, newBus);
+  const arrivals: Arrivals = { received: 0, receivedWarmup: 0, inProgress: 0 };
+  const server = expressServer(orderApp(arrangement.place, arrangement.book, arrivals));
+  // Users' connections stay open however long they think, and no timer is kept for each.
+  Object.assign(server, { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, timeout: 0 });
+  await listen(server, options.port);
+  return new RunningServer(server, arrangement, arrivals);
+}
+
+/** A server that takes orders. */
+export class RunningServer {
+  private readonly server: Server;
+  private readonly arrangement: Arrangement;
+  private readonly arrivals: Arrivals;
+  private readonly usage = new UsageWatch();
+
+  constructor(server: Server, arrangement: Arrangement, arrivals: Arrivals) {
+    this.server = server;
+    this.arrangement = arrangement;
+    this.arrivals = arrivals;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Tells the measured window: usage is that within it. */
+  watch(window: { startAt: number; endAt: number }): void {
+    this.usage.watch(window);
+  }
+
+  /** Events acknowledged and not yet finished, by consumer. */
+  backlog(): Backlog {
+    return Object.assign({}, ...this.arrangement.parts.histories.map((history) => history.backlog())) as Backlog;
+  }
+
+  /** Resolves when no order is in progress and no event waits, or after `within` ms. */
+  async drain({ within }: { within: number }): Promise<void> {
+    const until = now() + within;
+    while (!this.isQuiet() && now() < until) await sleep(DRAIN_POLL);
+  }
+
+  report(): ServerReport {
+    const { received, receivedWarmup } = this.arrivals;
+    return {
+      received,
+      receivedWarmup,
+      steps: this.arrangement.parts.steps.map(({ report }) => report),
+      history: this.arrangement.parts.histories.flatMap((history) => history.entries()),
+      usage: this.usage.report(),
+    };
+  }
+
+  /** Takes no more orders; consumers finish what they have in hand. */
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    this.server.closeAllConnections();
+    await Promise.all([closed, ...this.arrangement.parts.buses.map((bus) => bus.close())]);
+    await Promise.all(this.arrangement.parts.steps.map((step) => step.close()));
+  }
+
+  private isQuiet(): boolean {
+    return this.arrivals.inProgress === 0 && Object.values(this.backlog()).every((waiting) => waiting === 0);
+  }
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(portError(error, port)));
+    server.listen({ port, host: '127.0.0.1', backlog: BACKLOG }, resolve);
+  });
+}
+
+function portError(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code === 'EADDRINUSE') return new UserError(`Port ${port} is in use: choose another one, or 0 for any that is free.`);
+  if (error.code === 'EACCES') return new UserError(`Port ${port} needs more rights than yours: choose one from 1024.`);
+  return error;
+}

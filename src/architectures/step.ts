@@ -1,0 +1,68 @@
+/** One step (or consumer) as the server runs it: calls, retries, breaker, and its account. */
+import { drawsOf } from '../scenarios/draw.js';
+import type { Consumer, Step } from '../scenarios/scenario.js';
+import type { StepReport } from './architecture.js';
+import { withBreaker } from './breaker.js';
+import { Caller, type Attempt } from './caller.js';
+import { withRetries } from './retries.js';
+
+/** What a run of a step needs to know of it. */
+export type StepOptions = Pick<Step, 'name' | 'call' | 'timeout' | 'retries' | 'breaker' | 'connections'>;
+
+/** Runs a step for one request after the other, or for many at once. */
+export class StepRunner {
+  readonly report: StepReport;
+  private readonly caller: Caller;
+  private readonly execute: Attempt;
+
+  constructor(options: StepOptions, origin: string, seed: number) {
+    const { name, timeout, connections, retries, breaker } = options;
+    this.report = emptyReport(name);
+    this.caller = new Caller({ name, origin, timeout, connections }, this.report);
+    // The plain path stays plain: a policy is only in the way of steps that have one.
+    let execute = this.caller.attempt;
+    if (breaker) execute = withBreaker(execute, name, breaker, this.report);
+    if (retries.attempts > 1) execute = withRetries(execute, retries, drawsOf(seed, name), this.report);
+    this.execute = execute;
+  }
+
+  get name(): string {
+    return this.report.name;
+  }
+
+  /**
+   * Runs the step for a request; rejects with a CallFailure when it failed for good.
+   * @param firstCall number of its first call; retries count on from it
+   */
+  async run(request: number, firstCall = 0): Promise<void> {
+    const counted = request >= 0 ? 1 : 0;
+    this.report.runs += counted;
+    try {
+      await this.execute(request, firstCall);
+      this.report.ok += counted;
+    } catch (failure) {
+      this.report.failed += counted;
+      throw failure;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.caller.close();
+  }
+}
+
+/** A consumer as a step: redelivery by the bus takes the place of retries, its workers limit its connections. */
+export function consumerStep(consumer: Consumer): StepOptions {
+  const { name, call, timeout } = consumer;
+  return {
+    name, call, timeout, breaker: null, connections: 'unlimited',
+    retries: { attempts: 1, backoff: 0, jitter: 'none', budget: 1 },
+  };
+}
+
+function emptyReport(name: string): StepReport {
+  return {
+    name, runs: 0, ok: 0, failed: 0, calls: 0, timeouts: 0, errors: 0, rejected: 0, connection: 0, shortCircuited: 0,
+    budgetExhausted: 0, breakerOpened: 0,
+  };
+}

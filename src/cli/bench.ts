@@ -1,0 +1,108 @@
+/** `bench`: measure, judge, report. */
+import { UserError } from '../base/errors.js';
+import { descriptorLimit, descriptorWarning } from '../experiment/descriptors.js';
+import { describeEnvironment } from '../experiment/environment.js';
+import { planTrials } from '../experiment/plan.js';
+import { baselineRefusals, makeRecord, type Against, type RunHead } from '../experiment/record.js';
+import { runPlan } from '../experiment/run.js';
+import { runTrial } from '../experiment/trial.js';
+import type { Scenario } from '../scenarios/scenario.js';
+import { isTarget, subjectNames, type Measurable, type Subject } from '../scenarios/subject.js';
+import { openOutputs } from '../report/writer.js';
+import { parseThresholds, type Threshold } from '../verdict/thresholds.js';
+import { exitCodeOf, EXIT } from './exit-codes.js';
+import { abortOnSignal, type Io } from './io.js';
+import type { Parts } from './parts.js';
+import { packageInfo } from './package.js';
+import { showProgress } from './progress.js';
+import { printPlan, printReport } from './print.js';
+import { readRecord } from './report.js';
+import { findMeasurables, withLoad, type LoadOptions } from './scenario.js';
+import { askConsent, findScenarioWith, type TargetOptions } from './targets.js';
+
+/** Options of `bench`, as commander gives them. */
+export interface BenchOptions extends LoadOptions, TargetOptions {
+  architectures?: string[];
+  threshold?: string[];
+  compare?: [string, string];
+  baseline?: string;
+  output?: string[];
+  seed: number;
+  dryRun?: boolean;
+  quiet?: boolean;
+  progress: boolean;
+  color: boolean;
+}
+
+/**
+ * Runs a bench.
+ * @param name of the scenario; undefined is the default, or none at all where servers of one's own are named
+ * @returns the exit code
+ * @throws UserError for any mistake, before anything is started
+ */
+export async function bench(name: string | undefined, options: BenchOptions, io: Io, parts: Parts): Promise<number> {
+  const head = prepare(name, options, io);
+  if (options.dryRun) {
+    printPlan(head.plan, io);
+    return EXIT.passed;
+  }
+  const baseline = readBaseline(head, options.baseline, io);
+  // Only real connections take descriptors.
+  const warning = parts.runTrial ? null : descriptorWarning(head.plan.trials, descriptorLimit());
+  if (warning && !options.quiet) io.stderr.write(`warning: ${warning}\n`);
+  await askConsent(head.plan.trials.map((trial) => ({ ...trial, duration: trial.warmup + trial.duration })), options, io);
+  const outputs = openOutputs(options.output ?? [], io);
+  const { signal, release } = abortOnSignal(io);
+  const progress = showProgress(head.plan, options, io);
+  try {
+    const trials = await runPlan(head.plan, parts.runTrial ?? runTrial, signal, {
+      progress: progress.update,
+      finished: (soFar) => outputs.writeFiles(makeRecord(head, soFar)),
+    });
+    progress.end();
+    const record = makeRecord(head, trials, baseline);
+    outputs.write(record);
+    if (!options.quiet && !outputs.ownStdout) printReport(record, options, io);
+    return exitCodeOf(record);
+  } finally {
+    progress.end();
+    release();
+  }
+}
+
+/** @throws UserError before anything is run, when the baseline answers another question */
+function readBaseline(head: RunHead, file: string | undefined, io: Io): Against {
+  if (file === undefined) return {};
+  const baseline = readRecord(file, io);
+  const reasons = baselineRefusals(head, baseline);
+  if (reasons.length > 0) throw new UserError(`--baseline ${file} cannot be compared with this run:\n${reasons.join('\n')}`);
+  return { baseline };
+}
+
+function prepare(name: string | undefined, options: BenchOptions, io: Io): RunHead {
+  const scenario = withLoad(findScenarioWith(options, name, io), options);
+  const subjects = findMeasurables(scenario, options.architectures);
+  return {
+    tool: packageInfo(),
+    command: io.argv.slice(2),
+    startedAt: new Date(),
+    environment: describeEnvironment(io.env),
+    scenario,
+    plan: planTrials(scenario, subjects, options.seed),
+    thresholds: readThresholds(scenario, subjects, options.threshold ?? []),
+    seed: options.seed,
+  };
+}
+
+/** A threshold of the scenario on a subject that is not measured is kept, and comes out unknown: never as passed. */
+function readThresholds(scenario: Scenario, subjects: readonly Measurable[], expressions: readonly string[]): Threshold[] {
+  const steps = subjects.flatMap((subject) => (isTarget(subject) ? [] : stepNames(subject)));
+  return [
+    ...parseThresholds(scenario.thresholds, subjectNames(scenario)),
+    ...parseThresholds(expressions, subjects.map(({ name }) => name), steps),
+  ];
+}
+
+function stepNames({ steps, event }: Subject): string[] {
+  return [...steps, ...event.consumers].map(({ name }) => name);
+}

@@ -1,0 +1,100 @@
+/** `capacity`: the most users, or requests per second, that each subject carries within limits. */
+import { descriptorLimit, mostConnections } from '../experiment/descriptors.js';
+import { describeEnvironment } from '../experiment/environment.js';
+import { makeRecord } from '../experiment/record.js';
+import { CapacitySearch, type P95Limit } from '../experiment/search.js';
+import { runTrial } from '../experiment/trial.js';
+import type { CapacityAnswer, RunRecord, TrialLoad } from '../measurement/record.js';
+import { capacityReport, probeLine, unloadedLine } from '../report/capacity.js';
+import { openOutputs } from '../report/writer.js';
+import type { Scenario } from '../scenarios/scenario.js';
+import { EXIT } from './exit-codes.js';
+import { abortOnSignal, type Io } from './io.js';
+import type { Parts } from './parts.js';
+import { packageInfo } from './package.js';
+import { findMeasurables } from './scenario.js';
+import { askConsent, findScenarioWith, type TargetOptions } from './targets.js';
+
+/** Options of `capacity`, as commander gives them. */
+export interface CapacityOptions extends TargetOptions {
+  architectures?: string[];
+  rate?: boolean;
+  from: number;
+  most?: number;
+  p95: P95Limit;
+  failures: number;
+  duration: number;
+  think?: number;
+  timeout?: number;
+  output?: string[];
+  seed: number;
+  quiet?: boolean;
+  progress: boolean;
+}
+
+/** Asked for when nothing is said, where the machine may open as many connections. */
+const MOST = 5000;
+/** Width at which an answer is narrow enough. */
+const PRECISION = 0.03;
+
+/**
+ * Searches for each subject in turn.
+ * @returns the exit code: 3 when the machine, and not a limit, ended a search
+ * @throws UserError for any mistake, before anything is started
+ */
+export async function capacity(name: string | undefined, options: CapacityOptions, io: Io, parts: Parts): Promise<number> {
+  const scenario = probedScenario(findScenarioWith(options, name, io), options);
+  const subjects = findMeasurables(scenario, options.architectures);
+  const model: TrialLoad['model'] = options.rate ? 'open' : 'closed';
+  const range = { from: options.from, most: options.most ?? Math.min(MOST, mostConnections(descriptorLimit())), precision: PRECISION };
+  const most: TrialLoad = options.rate ? { model: 'open', rate: range.most } : { model: 'closed', users: range.most };
+  await askConsent(subjects.map((subject) => ({ subject, load: most })), options, io);
+  const outputs = openOutputs(options.output ?? [], io);
+  const { signal, release } = abortOnSignal(io);
+  const say = (line: string): void => {
+    if (options.progress && !options.quiet) io.stderr.write(`${line}\n`);
+  };
+  const search = new CapacitySearch(scenario, options.seed, parts.runTrial ?? runTrial, signal, {
+    unloaded: (subject, p95) => say(unloadedLine(subject.name, p95)),
+    probed: (subject, probe, trial) => say(probeLine(subject.name, probe, trial)),
+  });
+  const answers: CapacityAnswer[] = [];
+  try {
+    for (const subject of subjects) {
+      if (!signal.aborted) answers.push(await search.answer(subject, { model, range, p95: options.p95, failures: options.failures }));
+    }
+  } finally {
+    release();
+  }
+  const record = recordOf(scenario, search, answers, options, io);
+  outputs.write(record);
+  if (!options.quiet && !outputs.ownStdout) io.stdout.write(capacityReport(record, answers));
+  if (signal.aborted) return EXIT.interrupted;
+  return answers.some(({ end }) => end === 'machine') ? EXIT.unknown : EXIT.passed;
+}
+
+/** The scenario with a load as long as a probe; what is left over of an event backlog is of no interest. */
+function probedScenario(scenario: Scenario, { duration, think, timeout }: CapacityOptions): Scenario {
+  const load = { ...scenario.load, stages: [], until: null, rounds: 1, drain: 0, duration };
+  return { ...scenario, load: { ...load, think: think ?? load.think, timeout: timeout ?? load.timeout } };
+}
+
+function recordOf(
+  scenario: Scenario,
+  search: CapacitySearch,
+  answers: CapacityAnswer[],
+  { seed }: CapacityOptions,
+  io: Io,
+): RunRecord {
+  const head = {
+    tool: packageInfo(),
+    command: io.argv.slice(2),
+    startedAt: new Date(),
+    environment: describeEnvironment(io.env),
+    scenario,
+    plan: search.plan,
+    thresholds: [],
+    seed,
+  };
+  return { ...makeRecord(head, search.trials), capacity: answers };
+}

@@ -1,0 +1,152 @@
+/** `compare`, `bench --compare` and `check --aa`: is one faster than the other, or is it noise? */
+import { UserError } from '../base/errors.js';
+import { describeEnvironment } from '../experiment/environment.js';
+import { comparePaired, type PairPlan } from '../experiment/paired.js';
+import { loadsOf } from '../experiment/plan.js';
+import { makeRecord, type RunHead } from '../experiment/record.js';
+import type { PairedRun } from '../measurement/comparison.js';
+import type { RunRecord } from '../measurement/record.js';
+import { differenceLines, selfCheckLines } from '../report/compared.js';
+import { formatLoad } from '../report/format.js';
+import { openOutputs } from '../report/writer.js';
+import type { Scenario } from '../scenarios/scenario.js';
+import type { Measurable } from '../scenarios/subject.js';
+import { selfCheck } from '../verdict/pairs/aa.js';
+import { compareRecords } from '../verdict/records/compare.js';
+import type { BenchOptions } from './bench.js';
+import { EXIT } from './exit-codes.js';
+import { abortOnSignal, type Io } from './io.js';
+import { packageInfo } from './package.js';
+import { printReport } from './print.js';
+import { readRecord } from './report.js';
+import { findMeasurables, findScenario, findSubjects, withLoad } from './scenario.js';
+import { askConsent, findScenarioWith } from './targets.js';
+
+const EXIT_OF: Record<RunRecord['verdict'], number> = { pass: EXIT.passed, fail: EXIT.failed, unknown: EXIT.unknown };
+
+/**
+ * Compares two saved records.
+ * @returns the exit code
+ * @throws UserError when they cannot be read, or answer different questions
+ */
+export function compare(baseFile: string, headFile: string, options: { output?: string[]; color: boolean }, io: Io): number {
+  const [base, head] = [readRecord(baseFile, io), readRecord(headFile, io)];
+  const compared = compareRecords(base, head);
+  if (compared.state === 'refused') {
+    throw new UserError(`${baseFile} and ${headFile} cannot be compared:\n${compared.reasons.join('\n')}`);
+  }
+  const verdict = compared.verdict === 'inconclusive' ? 'unknown' : compared.verdict;
+  const record: RunRecord = { ...head, comparisons: compared.comparisons, checks: [], verdict };
+  const outputs = openOutputs(options.output ?? [], io);
+  outputs.write(record);
+  if (!outputs.ownStdout) {
+    printReport(record, options, io);
+    for (const line of differenceLines(compared.differences)) io.stdout.write(`${line}\n`);
+  }
+  return EXIT_OF[verdict];
+}
+
+/**
+ * Compares two subjects in interleaved blocks of one run.
+ * @returns the exit code
+ */
+export async function benchPaired(name: string | undefined, options: BenchOptions, io: Io): Promise<number> {
+  const { scenario, base, head: other } = findSides(name, options, io);
+  const loads = loadsOf(scenario.load);
+  if (scenario.load.stages.length > 0) throw new UserError('--compare measures steady blocks, and --stages are not steady: give one of them.');
+  await askConsent(loads.flatMap((load) => [base, other].map((subject) => ({ subject, load }))), options, io);
+  const head = headOf(scenario, options, io);
+  const outputs = openOutputs(options.output ?? [], io);
+  const { signal, release } = abortOnSignal(io);
+  try {
+    const paired: PairedRun[] = [];
+    for (const load of loads) {
+      const plan = { base, head: other, load, ...scenario.load, seed: options.seed };
+      paired.push(await comparePaired(plan, signal, sayPairs(plan, options, io)));
+    }
+    const record = makeRecord(head, [], { paired });
+    outputs.write(record);
+    if (!options.quiet && !outputs.ownStdout) printReport(record, options, io);
+    return signal.aborted ? EXIT.interrupted : EXIT_OF[record.verdict];
+  } finally {
+    release();
+  }
+}
+
+/** Options of `check`. */
+export type CheckOptions = Pick<BenchOptions, 'users' | 'architectures' | 'seed' | 'quiet' | 'progress'> & { aa: number };
+
+/**
+ * Compares a subject with itself, again and again: what this machine's noise does to verdicts.
+ * @returns the exit code: 1 when the false alarms are certainly more than 1 %, 3 when it was interrupted
+ */
+export async function check(name: string, options: CheckOptions, io: Io): Promise<number> {
+  const scenario = withLoad(findScenario(name, io), oneLoad(findScenario(name, io), options));
+  const [subject] = findSubjects(scenario, options.architectures);
+  if (!subject) throw new UserError(`${name} names nothing to measure.`);
+  const [load] = loadsOf(scenario.load);
+  if (!load) throw new UserError(`${name} names no load.`);
+  const { signal, release } = abortOnSignal(io);
+  const runs: PairedRun[] = [];
+  try {
+    while (runs.length < options.aa && !signal.aborted) {
+      const seed = options.seed + runs.length;
+      const plan = { base: subject, head: { ...subject }, load, ...scenario.load, seed };
+      runs.push(await comparePaired(plan, signal, sayPairs(plan, options, io, `${runs.length + 1} of ${options.aa}: `)));
+    }
+  } finally {
+    release();
+  }
+  const checked = selfCheck(runs);
+  for (const line of selfCheckLines(checked, subject.name, load)) io.stdout.write(`${line}\n`);
+  if (signal.aborted) return EXIT.interrupted;
+  return checked.interval.low > 0.01 ? EXIT.failed : EXIT.passed;
+}
+
+function sayPairs(plan: PairPlan, options: { quiet?: boolean; progress: boolean }, io: Io, prefix = '') {
+  const about = `${prefix}${plan.head.name} against ${plan.base.name} at ${formatLoad(plan.load)}`;
+  return (pairs: number, nextLook: number): void => {
+    if (options.quiet || !options.progress) return;
+    io.stderr.write(`${about}: ${pairs} pairs of blocks, judged at ${nextLook}\n`);
+  };
+}
+
+/** Two subjects of one scenario, or one architecture of two scenario files. */
+function findSides(name: string | undefined, options: BenchOptions, io: Io): { scenario: Scenario; base: Measurable; head: Measurable } {
+  const sides = options.compare ?? ['', ''];
+  const files = sides.filter((side) => /\.(ya?ml|json)$/i.test(side));
+  if (files.length === 1) throw new UserError('--compare takes two names of the scenario, or two scenario files.');
+  const [first, second = first] = files.length === 2 ? files.map((file) => findScenario(file, io)) : [findScenarioWith(options, name, io)];
+  if (!first || !second) throw new UserError('--compare takes two names between a comma.');
+  const scenario = withLoad(first, oneLoad(first, options));
+  if (files.length === 2) {
+    const architecture = options.architectures ?? ['sync'];
+    const [base] = findSubjects(first, architecture).map((subject) => ({ ...subject, name: sides[0] }));
+    const [head] = findSubjects(second, architecture).map((subject) => ({ ...subject, name: sides[1] }));
+    if (base && head) return { scenario, base, head };
+  }
+  const [base, head = base] = findMeasurables(scenario, sides);
+  if (!base || !head) throw new UserError('--compare takes two names between a comma.');
+  return { scenario, base, head };
+}
+
+/** Without loads on the command line: the middle one of the scenario. A paired comparison takes its time at each. */
+function oneLoad<Options extends { users?: number[]; rate?: number[] }>({ load }: Scenario, options: Options): Options {
+  if (options.users || options.rate) return options;
+  const middle = load.users[Math.floor((load.users.length - 1) / 2)];
+  return middle === undefined ? options : { ...options, users: [middle] };
+}
+
+function headOf(scenario: Scenario, options: BenchOptions, io: Io): RunHead {
+  if (options.threshold) throw new UserError('--threshold judges trials and --compare measures pairs of blocks: give one of them.');
+  return {
+    tool: packageInfo(),
+    command: io.argv.slice(2),
+    startedAt: new Date(),
+    environment: describeEnvironment(io.env),
+    scenario,
+    plan: { trials: [], estimatedSeconds: 0 },
+    thresholds: [],
+    seed: options.seed,
+  };
+}

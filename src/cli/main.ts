@@ -1,0 +1,35 @@
+/** The command line, from arguments to an exit code. Nothing here or below calls `process.exit`. */
+import { CommanderError } from 'commander';
+import { UserError } from '../base/errors.js';
+import { EXIT } from './exit-codes.js';
+import type { Io } from './io.js';
+import type { Parts } from './parts.js';
+import { buildProgram } from './program.js';
+
+/**
+ * Runs one command.
+ * @param io the process, or what stands for it in a test
+ * @returns the exit code (see `exit-codes.ts`)
+ */
+export async function main(io: Io, parts: Parts = {}): Promise<number> {
+  let exitCode: number = EXIT.passed;
+  const program = buildProgram(io, parts, (code) => (exitCode = code));
+  try {
+    await program.parseAsync(io.argv);
+    return exitCode;
+  } catch (error) {
+    return report(error, io);
+  }
+}
+
+function report(error: unknown, io: Io): number {
+  // Commander has printed its own message already; help and version are no errors.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.passed : EXIT.couldNotRun;
+  if (error instanceof UserError) {
+    io.stderr.write(`error: ${error.message}\n`);
+    return EXIT.couldNotRun;
+  }
+  io.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  io.stderr.write('This is a defect of sync-vs-events: please report it with the lines above.\n');
+  return EXIT.couldNotRun;
+}

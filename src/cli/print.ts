@@ -1,0 +1,30 @@
+/** What commands print on standard output. */
+import type { Plan } from '../experiment/plan.js';
+import type { RunRecord } from '../measurement/record.js';
+import { formatDuration } from '../base/units.js';
+import { formatLoad } from '../report/format.js';
+import { screenOf } from '../report/screen.js';
+import { terminalReport } from '../report/terminal.js';
+import type { Io } from './io.js';
+
+/** Prints the report for the screen that stdout is. */
+export function printReport(record: RunRecord, options: { color: boolean }, io: Io): void {
+  const screen = screenOf(io.stdout, options.color ? io.env : { ...io.env, NO_COLOR: '1', FORCE_COLOR: undefined });
+  io.stdout.write(terminalReport(record, screen));
+}
+
+/** Prints what would be run. */
+export function printPlan(plan: Plan, io: Io): void {
+  const lines = plan.trials.map(({ architecture, load, round, warmup, duration, drain, timeout }, position) => {
+    const parts = [
+      `round ${round}`,
+      `${architecture} at ${formatLoad(load)}`,
+      `warm-up ${formatDuration(warmup)}`,
+      `window ${formatDuration(duration)}`,
+      `client timeout ${formatDuration(timeout)}`,
+      ...(drain > 0 ? [`drain at most ${formatDuration(drain)}`] : []),
+    ];
+    return `${String(position + 1).padStart(3)}  ${parts.join(', ')}\n`;
+  });
+  io.stdout.write(`${lines.join('')}${plan.trials.length} trials, about ${plan.estimatedSeconds} s\n`);
+}

@@ -1,0 +1,223 @@
+/** Every command and option, in one table of contents. What a command does is loaded when it is asked for. */
+import { Command, Option } from 'commander';
+import { EXIT } from './exit-codes.js';
+import type { Io } from './io.js';
+import type { Parts } from './parts.js';
+import { packageInfo } from './package.js';
+import * as values from './values.js';
+
+const EXIT_CODES = `
+Exit codes: 0 passed, 1 a threshold failed, 2 could not run, 3 measured but a check is unknown or the
+measurement invalid, 130 interrupted.`;
+
+/** The commands, ready to parse `io.argv`. Each tells its exit code through `exit`. */
+export function buildProgram(io: Io, parts: Parts, exit: (code: number) => void): Command {
+  const { name, version } = packageInfo();
+  const program = new Command(name)
+    .description('What would moving work off the request path onto events do to your request chain, and what would it cost?')
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+    })
+    .showSuggestionAfterError()
+    .addHelpText('after', EXIT_CODES);
+  addBench(program, io, parts, exit);
+  addSimulate(program, io, exit);
+  addCapacity(program, io, parts, exit);
+  addCompare(program, io, exit);
+  addCheck(program, io, exit);
+  addReport(program, io);
+  addServe(program, io, exit);
+  addScenarios(program, io);
+  return program;
+}
+
+function addBench(program: Command, io: Io, parts: Parts, exit: (code: number) => void): void {
+  const command = program
+    .command('bench')
+    .description('measure, judge and report a scenario under each architecture and load')
+    .argument('[scenario]', 'a scenario file, or a built-in one (see `scenarios`); checkout without it');
+  addTargetOptions(addLoadOptions(command))
+    .option('--baseline <record.json>', 'compare with an older record of the same scenario and load')
+    .option('--compare <base,head>', 'is head slower than base? two names, or two scenario files, in interleaved blocks', values.pair)
+    .option('--quick', 'short windows (2s) at the smallest and largest load: a look, not a measurement')
+    .option('--dry-run', 'print what would be run and how long it takes')
+    .option('--no-progress', 'no progress on stderr')
+    .action(async (scenario: string | undefined, options) => {
+      if (options.compare) {
+        const { benchPaired } = await import('./compare.js');
+        return exit(await benchPaired(scenario, options, io));
+      }
+      const { bench } = await import('./bench.js');
+      exit(await bench(scenario, options, io, parts));
+    });
+}
+
+function addSimulate(program: Command, io: Io, exit: (code: number) => void): void {
+  const command = program
+    .command('simulate')
+    .description('the same trials, predicted in virtual time: nothing is started, nothing is loaded')
+    .argument('[scenario]', 'a scenario file, or a built-in one (see `scenarios`)', 'checkout');
+  addLoadOptions(command).action(async (scenario: string, options) => {
+    const { simulate } = await import('./simulate.js');
+    exit(await simulate(scenario, options, io));
+  });
+}
+
+/** Servers of one's own. */
+function addTargetOptions(command: Command): Command {
+  return command
+    .option('--target <name=url>', 'your own server in place of an architecture (repeatable)', values.collect)
+    .option('--received-url <url>', 'where a target tells how many requests it received; name=url for one of several', values.collect)
+    .option('--yes', 'load a target that is not on this machine without asking');
+}
+
+/** What is measured or simulated, under which load, and where the report goes. */
+function addLoadOptions(command: Command): Command {
+  return command
+    .option('-a, --architectures <names>', 'architectures or variants between commas, or all', values.names)
+    .option('-c, --users <list>', 'closed model: users at once, one trial each (10,100,500)', values.users)
+    .option('-R, --rate <list>', 'open model: requests per second, one trial each (50,200)', values.rates)
+    .addOption(new Option('--arrivals <kind>', 'how the requests of a rate are spaced').choices(['even', 'poisson']))
+    .option('-s, --stages <list>', 'users, or the rate, move through these from where they begin: 10s:50,30s:200', values.stages)
+    .option('--think <time>', 'pause of each user between answer and next request', values.pause)
+    .option('-d, --duration <time>', 'measured window of each trial', values.duration)
+    .option('--until <share>', 'let the window go on until p95 is known to so much more or less: 2%', values.precision)
+    .option('--max-duration <time>', 'longest window with --until', values.duration)
+    .option('--warmup <time>', 'time before the window that is not measured; auto: until response times are steady', values.warmup)
+    .option('--rounds <n>', 'times every trial is run', values.count(1, 1000))
+    .option('-t, --timeout <time>', 'client timeout of a request', values.duration)
+    .option('--drain <time>', 'longest wait for the event backlog after a window', values.duration)
+    .option('--threshold <expression>', 'fail unless it holds, e.g. "hybrid@100: p95 < 600ms" (repeatable)', values.collect)
+    .option('-o, --output <format=path>', 'write a file; path - is stdout (repeatable)', values.collect)
+    .option('--seed <n>', 'seed of all latencies', values.count(0, 2 ** 31 - 1), 1)
+    .option('--quiet', 'print nothing but errors and what --output - writes')
+    .option('--no-color', 'no colours');
+}
+
+function addCapacity(program: Command, io: Io, parts: Parts, exit: (code: number) => void): void {
+  const command = program
+    .command('capacity')
+    .description('the most users, or requests per second, that each architecture carries within limits')
+    .argument('[scenario]', 'a scenario file, or a built-in one (see `scenarios`); checkout without it')
+    .option('-a, --architectures <names>', 'architectures or variants between commas, or all', values.names)
+    .option('-R, --rate', 'search for requests per second in place of users')
+    .option('--from <n>', 'level to begin with', values.count(1, 100_000), 10)
+    .option('--most <n>', 'highest level to try; what the machine can connect, 5000 at most, without it', values.count(1, 100_000))
+    .addOption(
+      new Option('--p95 <limit>', 'longest p95: 600ms, or 2x for twice the unloaded value')
+        .argParser(values.p95Limit)
+        .default({ times: 2 }, '2x'),
+    )
+    .addOption(new Option('--failures <share>', 'share of requests that may fail').argParser(values.precision).default(0.01, '1%'))
+    .addOption(new Option('-d, --duration <time>', 'measured window of each probe').argParser(values.duration).default(5000, '5s'))
+    .option('--think <time>', 'pause of each user between answer and next request', values.pause)
+    .option('-t, --timeout <time>', 'client timeout of a request', values.duration);
+  addTargetOptions(command)
+    .option('-o, --output <format=path>', 'write a file; path - is stdout (repeatable)', values.collect)
+    .option('--seed <n>', 'seed of all latencies', values.count(0, 2 ** 31 - 1), 1)
+    .option('--quiet', 'print nothing but errors and what --output - writes')
+    .option('--no-progress', 'no progress on stderr')
+    .action(async (scenario: string | undefined, options) => {
+      const { capacity } = await import('./capacity.js');
+      exit(await capacity(scenario, options, io, parts));
+    });
+}
+
+function addCompare(program: Command, io: Io, exit: (code: number) => void): void {
+  program
+    .command('compare')
+    .description('compare two saved records of one scenario: ratios and counts strictly, milliseconds widely')
+    .argument('<base.json>', 'the record to compare with')
+    .argument('<head.json>', 'the record to judge')
+    .option('-o, --output <format=path>', 'write a file; path - is stdout (repeatable)', values.collect)
+    .option('--no-color', 'no colours')
+    .action(async (base: string, head: string, options) => {
+      const { compare } = await import('./compare.js');
+      exit(compare(base, head, options, io));
+    });
+}
+
+function addCheck(program: Command, io: Io, exit: (code: number) => void): void {
+  program
+    .command('check')
+    .description('compare a thing with itself: the false alarms, the noise and the smallest visible change of this machine')
+    .argument('[scenario]', 'a scenario file, or a built-in one', 'checkout')
+    .requiredOption('--aa <n>', 'number of comparisons', values.count(1, 10_000))
+    .option('-a, --architectures <name>', 'the architecture or variant to compare with itself', values.names)
+    .option('-c, --users <n>', 'users at once', values.users)
+    .option('--seed <n>', 'seed of all latencies', values.count(0, 2 ** 31 - 1), 1)
+    .option('--no-progress', 'no progress on stderr')
+    .action(async (scenario: string, options) => {
+      const { check } = await import('./compare.js');
+      exit(await check(scenario, options, io));
+    });
+}
+
+function addReport(program: Command, io: Io): void {
+  program
+    .command('report')
+    .description('draw the report of a saved record again, or write it in another format')
+    .argument('<record.json>', 'a file written by bench -o json=PATH')
+    .option('-o, --output <format=path>', 'write a file; path - is stdout (repeatable)', values.collect)
+    .option('--no-color', 'no colours')
+    .action(async (path: string, options) => {
+      const { report } = await import('./report.js');
+      report(path, options, io);
+    });
+}
+
+function addServe(program: Command, io: Io, exit: (code: number) => void): void {
+  program
+    .command('serve')
+    .description('start one architecture over its simulated services, for any other load tool; Ctrl-C ends it')
+    .argument('<architecture>', 'an architecture or variant of the scenario')
+    .argument('[scenario]', 'a scenario file, or a built-in one', 'checkout')
+    .option('-p, --port <n>', 'port on 127.0.0.1; 0 is any free one', values.count(0, 65535), 0)
+    .option('--seed <n>', 'seed of all latencies', values.count(0, 2 ** 31 - 1), 1)
+    .action(async (architecture: string, scenario: string, options) => {
+      const { serve } = await import('./serve.js');
+      await serve(architecture, scenario, options, io);
+      exit(EXIT.passed);
+    });
+}
+
+function addScenarios(program: Command, io: Io): void {
+  program
+    .command('scenarios')
+    .description('list what is built in, or print the YAML of one to start from')
+    .argument('[name]', 'a built-in scenario')
+    .action(async (name: string | undefined) => {
+      const { scenarios } = await import('./scenarios.js');
+      scenarios(name, io);
+    });
+  program
+    .command('init')
+    .description('write a commented scenario file of your own')
+    .argument('[file]', 'where to; - is stdout', 'scenario.yaml')
+    .option('--steps <chain>', 'the chain in one line, ! = critical: payment=300ms!,inventory=200ms!,email=400ms')
+    .option('--force', 'write over an existing file')
+    .action(async (file: string, options) => {
+      const { init } = await import('./scenarios.js');
+      init(file, options, io);
+    });
+  program
+    .command('validate')
+    .description('check a scenario: every mistake with file, line and column')
+    .argument('<scenario>', 'a file, or a built-in scenario')
+    .option('--resolved', 'print it with every default filled in')
+    .action(async (name: string, options) => {
+      const { validate } = await import('./scenarios.js');
+      validate(name, options, io);
+    });
+  program
+    .command('schema')
+    .description('print the JSON Schema of scenario files, for editors')
+    .action(async () => {
+      const { schema } = await import('./scenarios.js');
+      schema(io);
+    });
+}

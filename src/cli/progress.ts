@@ -1,0 +1,63 @@
+/** Drives the progress line of a run: live on a terminal, a line now and then elsewhere, always on stderr. */
+import type { Plan } from '../experiment/plan.js';
+import type { RunListener } from '../experiment/run.js';
+import { progressLine, progressMessage, type ProgressState } from '../report/progress.js';
+import { screenOf } from '../report/screen.js';
+import type { Io } from './io.js';
+
+/** A progress line that can be ended. */
+export interface ProgressLine {
+  update: RunListener['progress'];
+  /** Clears the line; may be called again. */
+  end: () => void;
+}
+
+/** How often a log is told, ms. */
+const MESSAGE_EVERY = 10_000;
+
+const CLEAR_LINE = '\r\u001b[2K';
+
+/** Shows how a run goes, unless it was asked not to. */
+export function showProgress(plan: Plan, options: { progress: boolean; quiet?: boolean }, io: Io): ProgressLine {
+  if (!options.progress || options.quiet) return { update: () => {}, end: () => {} };
+  const startedAt = performance.now();
+  const screen = screenOf(io.stderr, io.env);
+  const state = (...told: Parameters<RunListener['progress']>): ProgressState =>
+    progressState(plan, performance.now() - startedAt, ...told);
+  if (screen.tty) {
+    return {
+      update: (...told) => io.stderr.write(CLEAR_LINE + progressLine(state(...told), screen)),
+      end: () => io.stderr.write(CLEAR_LINE),
+    };
+  }
+  let saidAt = -Infinity;
+  return {
+    update: (...told) => {
+      if (performance.now() - saidAt < MESSAGE_EVERY) return;
+      saidAt = performance.now();
+      io.stderr.write(`${progressMessage(state(...told))}\n`);
+    },
+    end: () => {},
+  };
+}
+
+/** What the line says; before the window there is nothing to count. */
+function progressState(
+  plan: Plan,
+  elapsed: number,
+  ...[position, trial, { phase, load, measured, backlog }]: Parameters<RunListener['progress']>
+): ProgressState {
+  const counting = load !== null && measured > 0;
+  return {
+    trial,
+    position: position + 1,
+    trials: plan.trials.length,
+    phase,
+    elapsed,
+    left: Math.max(0, plan.estimatedSeconds * 1000 - elapsed),
+    replies: counting ? (load.ok / measured) * 1000 : null,
+    failed: counting ? load.failed : null,
+    p95: load?.p95 ?? null,
+    backlog,
+  };
+}

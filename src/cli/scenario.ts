@@ -1,0 +1,132 @@
+/** From the words on the command line to a scenario and the subjects to measure. */
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { messageOf, UserError } from '../base/errors.js';
+import { nearest } from '../base/units.js';
+import { ARCHITECTURES, type ArrivalKind, type Load, type Scenario, type Stage } from '../scenarios/scenario.js';
+import { lengthOf } from '../scenarios/stages.js';
+import { builtIn, builtInNames } from '../scenarios/library/library.js';
+import { parseScenario } from '../scenarios/parse.js';
+import { isTarget, measurableOf, subjectNames, type Measurable, type Subject } from '../scenarios/subject.js';
+import type { Io } from './io.js';
+
+/**
+ * The built-in scenario of that name, or the one in that file.
+ * @throws UserError when there is none, or the file has mistakes
+ */
+export function findScenario(name: string, io: Pick<Io, 'cwd'>): Scenario {
+  const scenario = builtIn(name);
+  if (scenario) return scenario;
+  if (/\.(ya?ml|json)$/i.test(name) || name.includes('/')) return readScenario(name, io);
+  throw new UserError(`${unknownName('scenario', name, builtInNames())} A file is named by its path, such as ./${name}.yaml.`);
+}
+
+/** The scenario in a file. @throws UserError with every mistake in it */
+export function readScenario(file: string, io: Pick<Io, 'cwd'>): Scenario {
+  const base = path.resolve(io.cwd(), path.dirname(file));
+  return parseScenario(readText(path.resolve(io.cwd(), file), file), {
+    file,
+    readCsv: (csv) => readText(path.resolve(base, csv), csv),
+  });
+}
+
+/** Far more than any scenario needs: what is larger was not meant. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/**
+ * A text file.
+ * @param shown its name for the error
+ * @throws UserError when it cannot be read
+ */
+export function readText(file: string, shown: string): string {
+  try {
+    if (statSync(file).size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES / 1024 / 1024} MiB`);
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new UserError(missing ? `${shown}: there is no such file.` : `${shown}: cannot be read: ${messageOf(error)}.`);
+  }
+}
+
+/** What is named, or what the scenario names itself. @throws UserError for a name that it does not have */
+export function findMeasurables(scenario: Scenario, names: readonly string[] = scenario.subjects): Measurable[] {
+  const wanted = names.length === 1 && names[0] === 'all' ? ARCHITECTURES : names;
+  return [...new Set(wanted)].map((name) => {
+    const found = measurableOf(scenario, name);
+    if (found) return found;
+    throw new UserError(unknownName('architecture', name, subjectNames(scenario)));
+  });
+}
+
+/** The same, of simulated ones only. @throws UserError for a server of one's own as well */
+export function findSubjects(scenario: Scenario, names: readonly string[] = scenario.subjects): Subject[] {
+  return findMeasurables(scenario, names).map((found) => {
+    if (!isTarget(found)) return found;
+    throw new UserError(`${found.name} is a server of your own, and this is about simulated architectures.`);
+  });
+}
+
+/** Options that change the load of a scenario. */
+export interface LoadOptions {
+  users?: number[];
+  rate?: number[];
+  arrivals?: ArrivalKind;
+  stages?: Stage[];
+  think?: number;
+  duration?: number;
+  warmup?: number | 'auto';
+  until?: number;
+  maxDuration?: number;
+  rounds?: number;
+  timeout?: number;
+  drain?: number;
+  quick?: boolean;
+}
+
+const QUICK = { duration: 2000, warmup: 1000, drain: 500, rounds: 1 };
+
+/** The scenario under the load that the options ask for. @throws UserError when they contradict each other */
+export function withLoad(scenario: Scenario, options: LoadOptions): Scenario {
+  if (options.users && options.rate) {
+    throw new UserError('--users and --rate are two models of load: give one of them.');
+  }
+  const load: Load = { ...scenario.load };
+  if (options.quick) Object.assign(load, QUICK, { users: ends(load.users), rates: ends(load.rates), stages: shortened(load.stages) });
+  // A load of one's own takes the place of the scenario's as a whole; with stages it is where they begin.
+  if (options.users ?? options.rate ?? options.stages) {
+    Object.assign(load, { users: options.users ?? [], rates: options.rate ?? [], stages: options.stages ?? [] });
+  }
+  for (const name of ['arrivals', 'think', 'duration', 'until', 'maxDuration', 'warmup', 'rounds', 'timeout', 'drain'] as const) {
+    if (options[name] !== undefined) Object.assign(load, { [name]: options[name] });
+  }
+  if (load.stages.length > 0) load.duration = lengthOf(load.stages);
+  refuseContradictions(load, options);
+  return { ...scenario, load };
+}
+
+function refuseContradictions({ rates, stages, until }: Load, { arrivals, think, duration, maxDuration }: LoadOptions): void {
+  const isOpen = rates.length > 0;
+  if (arrivals && !isOpen) throw new UserError('--arrivals is how the requests of a rate are spaced: give --rate as well.');
+  if (think !== undefined && isOpen) throw new UserError('--think is the pause of a user, and --rate has none: give one of them.');
+  if (duration !== undefined && stages.length > 0) {
+    throw new UserError('--duration and stages both say how long the window is: give one of them.');
+  }
+  if (until !== null && stages.length > 0) throw new UserError('--until makes a window longer, and stages say how long it is: give one of them.');
+  if (maxDuration !== undefined && until === null) throw new UserError('--max-duration is the longest that --until may take: give --until as well.');
+}
+
+/** The same levels in a window as short as any other. */
+function shortened(stages: readonly Stage[]): Stage[] {
+  return stages.map(({ duration, target }) => ({ duration: (duration * QUICK.duration) / lengthOf(stages), target }));
+}
+
+/** The smallest and the largest of a list of loads. */
+function ends(loads: readonly number[]): number[] {
+  return loads.length < 3 ? [...loads] : [Math.min(...loads), Math.max(...loads)];
+}
+
+/** One sentence about a name that is not known, with the nearest one that is. */
+export function unknownName(kind: string, name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  return `Unknown ${kind} ${JSON.stringify(name)}${near ? `: did you mean ${near}?` : '.'} Known: ${known.join(', ')}.`;
+}

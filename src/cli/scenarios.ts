@@ -1,0 +1,71 @@
+/** `scenarios`, `init`, `validate` and `schema`: everything about scenarios but running them. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { messageOf, UserError } from '../base/errors.js';
+import { initScenario } from '../scenarios/init.js';
+import { jsonSchema } from '../scenarios/json-schema.js';
+import { builtIn, builtInEntry, builtInNames, GROUPS } from '../scenarios/library/library.js';
+import { resolvedYaml } from '../scenarios/resolved.js';
+import { subjectNames } from '../scenarios/subject.js';
+import { parseThresholds } from '../verdict/thresholds.js';
+import type { Io } from './io.js';
+import { findScenario, unknownName } from './scenario.js';
+
+/** Lists the built-in scenarios by group, or prints the YAML of one to start from. @throws UserError for an unknown name */
+export function scenarios(name: string | undefined, io: Io): void {
+  if (name === undefined) return listScenarios(io);
+  const entry = builtInEntry(name);
+  if (!entry) throw new UserError(unknownName('scenario', name, builtInNames()));
+  const { article, yaml } = entry;
+  io.stdout.write(`${article.replace(/^/gm, '# ')}\n\n${yaml}`);
+}
+
+function listScenarios(io: Io): void {
+  const names = builtInNames();
+  const width = Math.max(...names.map((name) => name.length));
+  for (const group of GROUPS) {
+    const members = names.filter((name) => builtInEntry(name)?.group === group);
+    if (members.length === 0) continue;
+    io.stdout.write(`${group}\n`);
+    for (const name of members) io.stdout.write(`  ${name.padEnd(width)}  ${builtIn(name)?.title ?? ''}\n`);
+    io.stdout.write('\n');
+  }
+  io.stdout.write('bench NAME runs one; scenarios NAME prints its YAML; docs/scenarios.md explains the format.\n');
+}
+
+/**
+ * Writes a commented scenario file; `-` is stdout.
+ * @throws UserError for steps that cannot be read, or a file that exists already
+ */
+export function init(file: string, options: { steps?: string; force?: boolean }, io: Io): void {
+  const yaml = initScenario(options.steps === undefined ? {} : { steps: options.steps });
+  if (file === '-') {
+    io.stdout.write(yaml);
+    return;
+  }
+  try {
+    writeFileSync(path.resolve(io.cwd(), file), yaml, { flag: options.force ? 'w' : 'wx' });
+  } catch (error) {
+    const exists = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    throw new UserError(
+      exists ? `${file} exists already: --force writes over it.` : `${file}: cannot be written: ${messageOf(error)}.`,
+    );
+  }
+  io.stdout.write(`${file} is written. Run it: sync-vs-events bench ${file}\n`);
+}
+
+/** Checks a scenario, thresholds included; with `resolved` prints it with every default. @throws UserError with its mistakes */
+export function validate(name: string, options: { resolved?: boolean }, io: Io): void {
+  const scenario = findScenario(name, io);
+  parseThresholds(scenario.thresholds, subjectNames(scenario));
+  if (options.resolved) io.stdout.write(resolvedYaml(scenario));
+  else {
+    const counted = `${scenario.services.length} services, ${scenario.steps.length} steps, ${scenario.event.consumers.length} consumers`;
+    io.stdout.write(`${name} is valid: ${counted}.\n`);
+  }
+}
+
+/** Prints the JSON Schema of scenario files. */
+export function schema(io: Io): void {
+  io.stdout.write(`${JSON.stringify(jsonSchema(), undefined, 2)}\n`);
+}

@@ -1,0 +1,35 @@
+/** `serve`: one architecture over its services, for any other load tool. */
+import { ProcessGroup, startServing } from '../experiment/processes.js';
+import { abortOnSignal, type Io } from './io.js';
+import { findScenario, findSubjects } from './scenario.js';
+
+/** Serves until it is interrupted. @throws UserError for unknown names or a port that is taken */
+export async function serve(
+  architecture: string,
+  scenarioName: string,
+  options: { port: number; seed: number },
+  io: Io,
+): Promise<void> {
+  const scenario = findScenario(scenarioName, io);
+  const subjects = findSubjects(scenario, [architecture]);
+  const { signal, release } = abortOnSignal(io);
+  const group = new ProcessGroup();
+  try {
+    for (const subject of subjects) {
+      const { url } = await startServing(group, subject, options.seed, options.port);
+      io.stdout.write(`${subject.name} (${scenario.name}) serves at ${url}\n\n  curl -i -X POST ${url}/orders\n\n`);
+    }
+    io.stdout.write('Ctrl-C ends it.\n');
+    await Promise.race([aborted(signal), group.failure]);
+  } finally {
+    await group.stop();
+    release();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,106 @@
+/** Servers of one's own on the command line, and the consent to load what is not on this machine. */
+import { createInterface } from 'node:readline/promises';
+import { UserError } from '../base/errors.js';
+import { formatDuration } from '../base/units.js';
+import type { TrialLoad } from '../measurement/record.js';
+import { formatLoad } from '../report/format.js';
+import { mistakeIn } from '../scenarios/format/field.js';
+import { name as nameField } from '../scenarios/format/values.js';
+import { parseScenario } from '../scenarios/parse.js';
+import { resolveTarget } from '../scenarios/resolve.js';
+import type { Scenario } from '../scenarios/scenario.js';
+import { isTarget, type Measurable } from '../scenarios/subject.js';
+import { isLoopback, parseUrl, type Target } from '../scenarios/target.js';
+import type { Io } from './io.js';
+import { findScenario } from './scenario.js';
+
+/** Options about servers of one's own. */
+export interface TargetOptions {
+  target?: string[];
+  receivedUrl?: string[];
+  yes?: boolean;
+}
+
+/** What is measured when nothing is said. */
+const DEFAULT_SCENARIO = 'checkout';
+
+/**
+ * The scenario of a name with the servers that the options name, which are then measured in place of what it names.
+ * @param name undefined is the default, or none at all where there are such servers
+ * @throws UserError when it or one of them cannot be read
+ */
+export function findScenarioWith(options: TargetOptions, name: string | undefined, io: Pick<Io, 'cwd'>): Scenario {
+  const targets = targetsOf(options);
+  if (targets.length === 0) return findScenario(name ?? DEFAULT_SCENARIO, io);
+  return withTargets(name === undefined ? bareScenario() : findScenario(name, io), targets);
+}
+
+function targetsOf({ target = [], receivedUrl = [] }: TargetOptions): Target[] {
+  const targets = target.map((text) => {
+    const { name, url } = namedUrl(text, '--target');
+    return resolveTarget(name, { url });
+  });
+  for (const text of receivedUrl) {
+    const only = targets.length === 1 ? targets[0]?.name : undefined;
+    const { name, url } = only !== undefined && parseUrl(text) ? { name: only, url: text } : namedUrl(text, '--received-url');
+    const meant = targets.find((candidate) => candidate.name === name);
+    if (!meant) throw new UserError(`--received-url ${text}: there is no --target ${name}.`);
+    meant.received = { url };
+  }
+  return targets;
+}
+
+function withTargets(scenario: Scenario, targets: readonly Target[]): Scenario {
+  const names = targets.map(({ name }) => name);
+  const others = scenario.targets.filter(({ name }) => !names.includes(name));
+  return { ...scenario, targets: [...others, ...targets], subjects: names };
+}
+
+/** A scenario that holds nothing but a load. */
+function bareScenario(): Scenario {
+  const written = { name: 'targets', title: 'Servers of your own', targets: { any: 'http://localhost/' } };
+  return { ...parseScenario(JSON.stringify(written), { file: 'targets' }), targets: [] };
+}
+
+function namedUrl(text: string, option: string): { name: string; url: string } {
+  const [, name = '', url = ''] = /^([^=:/]*)=(.*)$/s.exec(text) ?? [];
+  if (mistakeIn(nameField, name) === undefined && parseUrl(url)) return { name, url };
+  throw new UserError(
+    `${option} ${text}: expected NAME=URL with a URL of http or https, such as shop=http://127.0.0.1:3000/orders.`,
+  );
+}
+
+/** A load of something, and how long it lasts, ms; without an end it lasts until it has told enough. */
+export interface PlannedLoad {
+  subject: Measurable;
+  load: TrialLoad;
+  duration?: number;
+}
+
+/**
+ * Says what is about to be loaded where that is not this machine, and asks whether it is meant.
+ * @throws UserError when nobody can be asked and `--yes` was not given, or the answer is no
+ */
+export async function askConsent(loads: readonly PlannedLoad[], { yes = false }: TargetOptions, io: Io): Promise<void> {
+  const lines = remoteLoads(loads);
+  if (lines.length === 0) return;
+  io.stderr.write(`Not on this machine, and about to be loaded:\n${lines.map((line) => `  ${line}\n`).join('')}`);
+  if (yes) return;
+  if (!io.stdin?.isTTY) throw new UserError('Load only servers that are yours to load: --yes says that these are.');
+  const asking = createInterface({ input: io.stdin });
+  io.stderr.write('Are they yours to load? [y/N] ');
+  const answer = await asking.question('').finally(() => asking.close());
+  if (!/^y(es)?$/i.test(answer.trim())) throw new UserError('Nothing was loaded.');
+}
+
+function remoteLoads(loads: readonly PlannedLoad[]): string[] {
+  const lines = loads.flatMap(({ subject, load, duration }) => {
+    if (!isTarget(subject) || isLoopback(subject.url)) return [];
+    const time = duration === undefined ? 'until it has told enough' : `for ${formatDuration(duration)}`;
+    return [`${subject.method} ${subject.url}: ${formatLoad(load)} ${time}`];
+  });
+  return [...new Set(lines)].map((line) => {
+    const times = lines.filter((other) => other === line).length;
+    return times > 1 ? `${line}, ${times} times` : line;
+  });
+}

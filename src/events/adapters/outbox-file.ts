@@ -1,0 +1,113 @@
+/** The outbox as a SQLite file: business row and event row together, and what each consumer has finished. */
+import Database from 'libsql';
+
+/** An event to commit, with the order that it is about. */
+export interface OutboxRow {
+  topic: string;
+  order: string;
+  identity: string;
+  event: string;
+}
+
+/** An event that a consumer has done with. */
+export interface Finish {
+  topic: string;
+  consumer: string;
+  position: number;
+  isDead: boolean;
+}
+
+/** An event of the outbox: positions are in order of commit. */
+export interface Waiting {
+  position: number;
+  event: string;
+}
+
+/** Wait for another process's commit, ms. */
+const BUSY_MS = 10_000;
+
+/** WAL with full sync: a commit is on the disk when it returns, and readers never wait for it. */
+const SCHEMA = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  CREATE TABLE IF NOT EXISTS orders (id TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS outbox (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    topic TEXT NOT NULL,
+    identity TEXT NOT NULL,
+    event TEXT NOT NULL,
+    UNIQUE (topic, identity)
+  );
+  CREATE INDEX IF NOT EXISTS by_topic ON outbox (topic, position);
+  CREATE TABLE IF NOT EXISTS finished (
+    topic TEXT NOT NULL,
+    consumer TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    dead INTEGER NOT NULL,
+    PRIMARY KEY (topic, consumer, position)
+  ) WITHOUT ROWID;
+`;
+
+// Not `OR IGNORE`, which would pass over an event that breaks any other rule as well.
+const INSERT_EVENT = `
+  INSERT INTO outbox (topic, identity, event) VALUES (?, ?, ?) ON CONFLICT (topic, identity) DO NOTHING
+`;
+
+const UNFINISHED = `
+  SELECT position, event FROM outbox WHERE topic = ? AND position > ? AND NOT EXISTS (
+    SELECT 1 FROM finished WHERE topic = outbox.topic AND consumer = ? AND position = outbox.position
+  ) ORDER BY position LIMIT ?
+`;
+
+/** One connection to the file. Every call blocks until it is done. */
+export class OutboxFile {
+  private readonly database: Database.Database;
+
+  constructor(path: string) {
+    this.database = new Database(path);
+    this.database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
+    this.database.exec(SCHEMA);
+  }
+
+  /** Commits everything in one transaction, and so in one sync of the disk. An event that is there already stays. */
+  commit(rows: readonly OutboxRow[], finishes: readonly Finish[]): void {
+    const order = this.database.prepare('INSERT INTO orders VALUES (?) ON CONFLICT DO NOTHING');
+    const event = this.database.prepare(INSERT_EVENT);
+    const finish = this.database.prepare('INSERT OR REPLACE INTO finished VALUES (?, ?, ?, ?)');
+    this.inTransaction(() => {
+      for (const row of rows) {
+        order.run(row.order);
+        event.run(row.topic, row.identity, row.event);
+      }
+      for (const { topic, consumer, position, isDead } of finishes) finish.run(topic, consumer, position, isDead ? 1 : 0);
+    });
+  }
+
+  /** What a consumer has not finished, after a position. */
+  unfinished(topic: string, consumer: string, after: number, limit: number): Waiting[] {
+    return this.database.prepare(UNFINISHED).all(topic, after, consumer, limit) as Waiting[];
+  }
+
+  remove(topic: string): void {
+    this.inTransaction(() => {
+      this.database.prepare('DELETE FROM outbox WHERE topic = ?').run(topic);
+      this.database.prepare('DELETE FROM finished WHERE topic = ?').run(topic);
+    });
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  private inTransaction(work: () => void): void {
+    // The write lock is taken at once: taking it later could fail however long one waits.
+    this.database.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.database.exec('COMMIT');
+    } catch (error) {
+      if (this.database.inTransaction) this.database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/** Asks whether a server answers, in its own protocol. */
+import { connect } from 'node:net';
+
+const ANSWER_WITHIN_MS = 500;
+
+/** Whether the server at `port` of 127.0.0.1 answers `say` with something that starts with `hear`. */
+export function answers(port: number, { say, hear }: { say: string; hear: string }): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    const end = (result: boolean): void => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.setTimeout(ANSWER_WITHIN_MS, () => end(false));
+    socket.once('connect', () => say && socket.write(say, 'latin1'));
+    socket.once('data', (chunk) => end(chunk.toString('latin1').startsWith(hear)));
+    socket.once('error', () => end(false));
+    socket.once('close', () => end(false));
+  });
+}

@@ -1,0 +1,113 @@
+/**
+ * The process that minds one private broker. It ends with its parent, however that died, and takes the broker and its
+ * folder with it.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { serveParent } from '../../processes/channel.js';
+import { answers } from './probe.js';
+import { BROKER_COMMANDS, findBroker, type BrokerKind, type BrokerPlace } from './commands.js';
+
+/** Functions of the process. */
+export type BrokerRemote = {
+  /** Prepares a folder and free ports, and starts the broker. */
+  start(options: { kind: BrokerKind }): Promise<{ url: string; pid: number }>;
+  /** Starts it again after its death, in the same place with the same data. */
+  restart(): Promise<void>;
+  /** Signals the broker and its helpers; after SIGKILL, resolves when it is dead. */
+  signal(name: NodeJS.Signals): Promise<void>;
+};
+
+/** RabbitMQ takes 5-10 s on an idle machine, the others less than one. */
+const START_WITHIN_MS = 60_000;
+const PROBE_EVERY_MS = 20;
+
+let kind: BrokerKind = 'nats';
+let place: BrokerPlace | undefined;
+let broker: ChildProcess | undefined;
+
+serveParent({
+  start: async (options) => {
+    kind = options.kind;
+    findBroker(kind);
+    const folder = mkdtempSync(path.join(tmpdir(), `sync-vs-events-${kind}-`));
+    const [port = 0, otherPort = 0] = await freePorts(2);
+    place = { folder, port, otherPort };
+    for (const [name, text] of Object.entries(BROKER_COMMANDS[kind].files(place))) {
+      writeFileSync(path.join(folder, name), text);
+    }
+    return { url: BROKER_COMMANDS[kind].url(place), pid: await launch(place) };
+  },
+  restart: async () => {
+    if (!place) throw new Error('The broker has never been started');
+    if (isRunning()) throw new Error('The broker is still running');
+    await launch(place);
+  },
+  signal: async (name) => {
+    const ended = broker && isRunning() ? once(broker, 'exit') : undefined;
+    signalBroker(name);
+    if (name === 'SIGKILL') await ended;
+  },
+} satisfies BrokerRemote);
+
+process.on('exit', () => {
+  signalBroker('SIGKILL');
+  if (place) rmSync(place.folder, { recursive: true, force: true, maxRetries: 5 });
+});
+for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(0));
+
+async function launch(at: BrokerPlace): Promise<number> {
+  const { args, env, probe } = BROKER_COMMANDS[kind];
+  const child = spawn(findBroker(kind), args(at), {
+    cwd: at.folder,
+    env: { ...process.env, ...env(at) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that helpers of the broker are signalled with it.
+    detached: true,
+  });
+  broker = child;
+  let said = '';
+  const hear = (chunk: Buffer): void => void (said = (said + chunk.toString()).slice(-1000));
+  child.stdout.on('data', hear);
+  child.stderr.on('data', hear);
+  let failure: string | undefined;
+  child.once('error', (error) => (failure = error.message));
+  for (const until = Date.now() + START_WITHIN_MS; Date.now() < until; await sleep(PROBE_EVERY_MS)) {
+    if (failure !== undefined || !isRunning()) {
+      throw new Error(`The private ${kind} broker did not start: ${failure ?? lastLine(said)}`);
+    }
+    if (await answers(at.port, probe)) return child.pid ?? -1;
+  }
+  throw new Error(`The private ${kind} broker did not answer within ${START_WITHIN_MS / 1000} s: ${lastLine(said)}`);
+}
+
+function isRunning(): boolean {
+  return broker !== undefined && broker.exitCode === null && broker.signalCode === null;
+}
+
+function signalBroker(name: NodeJS.Signals): void {
+  if (!broker?.pid || !isRunning()) return;
+  try {
+    process.kill(-broker.pid, name);
+  } catch {
+    // It has just ended by itself.
+  }
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}
+
+/** Ports that were free a moment ago, held all at once so that they differ. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return ports;
+}

@@ -1,0 +1,160 @@
+/** What a consumer has in hand, the same behind every bus: deliveries waiting, in progress, and between two attempts. */
+import type { CloudEvent, Subscription } from './bus.js';
+import { Fifo } from './fifo.js';
+
+/** Calls back after `ms`; with 0, once what runs now is done. */
+export type Timer = (callback: () => void, ms: number) => void;
+
+export function systemTimer(callback: () => void, ms: number): void {
+  if (ms > 0) setTimeout(callback, ms);
+  else setImmediate(callback);
+}
+
+/** Tells the broker what became of an event. Rejects when that could not be told: the broker will deliver it again. */
+export interface Settlement {
+  done(): Promise<void> | void;
+  /** Puts it among the dead letters. */
+  dead(): Promise<void> | void;
+  /** Gives it back untouched, so that another connection need not wait for it. */
+  release?(): void;
+}
+
+/** One event in hand. */
+interface InHand {
+  event: CloudEvent;
+  attempt: number;
+  settlement: Settlement;
+  /** Attempts that this process saw fail. */
+  failures: number;
+  isInProgress: boolean;
+}
+
+/**
+ * Deliveries beyond the subscription's attempts after which an event is dead without another: it seems to kill its
+ * consumers. (RabbitMQ 4 gives up after 20.) A death alone is no failed attempt.
+ */
+const INTERRUPTIONS = 20;
+
+/** What happens around the deliveries. */
+export interface DeliveriesOptions {
+  timer?: Timer;
+  /** Told whenever there is room for one more. */
+  onRoom?: () => void;
+}
+
+/**
+ * Hands out deliveries in order of arrival to as many workers as the subscription has. A rejected one comes again at
+ * the back after its backoff and holds no worker while it waits; after the last attempt it is dead.
+ */
+export class Deliveries {
+  private readonly subscription: Subscription;
+  private readonly timer: Timer;
+  private readonly onRoom: () => void;
+  private readonly waiting = new Fifo<InHand>();
+  private readonly inHand = new Set<InHand>();
+  private inProgress = 0;
+  private scheduled = false;
+  private closed: (() => void) | undefined;
+
+  constructor(subscription: Subscription, { timer = systemTimer, onRoom = () => {} }: DeliveriesOptions = {}) {
+    this.subscription = subscription;
+    this.timer = timer;
+    this.onRoom = onRoom;
+  }
+
+  /** Deliveries waiting for a worker or in progress; those between two attempts are not among them. */
+  get load(): number {
+    return this.waiting.length + this.inProgress;
+  }
+
+  /** Every event in hand, also those between two attempts. */
+  get events(): CloudEvent[] {
+    return Array.from(this.inHand, ({ event }) => event);
+  }
+
+  /** @param attempt deliveries so far, this one and those to dead consumers included */
+  add(event: CloudEvent, attempt: number, settlement: Settlement): void {
+    if (this.closed) return;
+    const item = { event, attempt, settlement, failures: 0, isInProgress: false };
+    this.inHand.add(item);
+    this.queue(item);
+  }
+
+  /** Forgets what is not in progress: the broker has taken it back. */
+  forget(): void {
+    this.waiting.clear();
+    this.inHand.clear();
+  }
+
+  /** Starts nothing more and gives back what waits; resolves when what is in progress is done. */
+  close(): Promise<void> {
+    this.waiting.clear();
+    for (const { isInProgress, settlement } of this.inHand) if (!isInProgress) settlement.release?.();
+    return new Promise((resolve) => {
+      this.closed = resolve;
+      if (this.inProgress === 0) resolve();
+    });
+  }
+
+  private queue(item: InHand): void {
+    this.waiting.push(item);
+    if (this.scheduled || this.inProgress >= this.subscription.workers) return;
+    this.scheduled = true;
+    this.timer(() => {
+      this.scheduled = false;
+      this.deliver();
+    }, 0);
+  }
+
+  private deliver(): void {
+    while (this.inProgress < this.subscription.workers) {
+      const item = this.waiting.shift();
+      if (!item) return;
+      this.inProgress++;
+      item.isInProgress = true;
+      void this.work(item);
+    }
+  }
+
+  private async work(item: InHand): Promise<void> {
+    const { attempts, handler } = this.subscription;
+    const { event, attempt } = item;
+    const isHopeless = attempt > attempts + INTERRUPTIONS;
+    const isDone = !isHopeless && (await succeeds(() => handler({ event, attempt })));
+    if (!isDone) item.failures++;
+    if (isDone || isHopeless || item.failures >= attempts) await this.settle(item, isDone);
+    else this.again(item);
+    item.isInProgress = false;
+    this.inProgress--;
+    if (this.closed && this.inProgress === 0) return this.closed();
+    this.deliver();
+    this.onRoom();
+  }
+
+  private async settle(item: InHand, isDone: boolean): Promise<void> {
+    const { event, settlement } = item;
+    // A broker that could not be told delivers it again: then it is neither done nor dead.
+    const isTold = await succeeds(() => (isDone ? settlement.done() : settlement.dead()));
+    this.inHand.delete(item);
+    if (isTold && !isDone) this.subscription.onDeadLetter(event);
+  }
+
+  private again(item: InHand): void {
+    if (this.closed) return item.settlement.release?.();
+    const later = (): void => {
+      if (this.closed || !this.inHand.has(item)) return;
+      item.attempt++;
+      this.queue(item);
+    };
+    this.timer(later, this.subscription.backoff(item.failures));
+  }
+}
+
+async function succeeds(work: () => Promise<void> | void): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch {
+    return false;
+  }
+}

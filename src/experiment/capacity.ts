@@ -1,0 +1,104 @@
+/** The most that a subject carries: levels of load are tried in real trials, again where it is close. */
+import { isMeasured } from '../advice/rounds.js';
+import { loadSize } from '../measurement/loads.js';
+import type { CapacityAnswer, CapacityLimit, CapacityProbe, MeasuredTrial, Trial, TrialLoad } from '../measurement/record.js';
+import { bottleneckOf, levelsToTry, type CapacityLimits, type SearchRange } from '../simulation/capacity.js';
+import { readProbe, verdictOf, type Reading } from './probe.js';
+
+/** What is asked. */
+export interface CapacityQuestion {
+  architecture: string;
+  model: TrialLoad['model'];
+  range: SearchRange;
+  /** p95 with nothing waiting, ms, and the mean time in which a user makes one request then. */
+  unloaded: { p95: number; cycle: number };
+  limits: CapacityLimits;
+}
+
+/** Runs a trial; what goes wrong is in the trial. */
+export type RunProbe = (load: TrialLoad, round: number) => Promise<Trial>;
+
+/** Hears of each trial. */
+export type ProbeListener = (probe: CapacityProbe, trial: Trial) => void;
+
+/** Searches, until it is found or `signal` aborts. */
+export async function measureCapacity(
+  question: CapacityQuestion,
+  run: RunProbe,
+  signal: AbortSignal,
+  onProbe: ProbeListener = () => {},
+): Promise<CapacityAnswer> {
+  const { model, range, limits } = question;
+  const readings: Reading[] = [];
+  const levels = levelsToTry(range);
+  const bracket = { carried: 0, tooMuch: Infinity };
+  let isUnknown = false;
+  for (let next = levels.next(); !next.done && !isUnknown && !signal.aborted; ) {
+    const level = next.value;
+    const load: TrialLoad = model === 'closed' ? { model, users: level } : { model, rate: level };
+    const told = await tryLevel(load, limits, run, signal, onProbe);
+    readings.push(...told.readings);
+    if (told.verdict === 'carried') bracket.carried = level;
+    if (told.verdict === 'passed') bracket.tooMuch = level;
+    isUnknown = told.verdict === 'unknown';
+    if (!isUnknown) next = levels.next(told.verdict === 'carried');
+  }
+  return answerOf(question, readings, bracket, isUnknown);
+}
+
+/** Tries one level until its trials agree. */
+async function tryLevel(
+  load: TrialLoad,
+  limits: CapacityLimits,
+  run: RunProbe,
+  signal: AbortSignal,
+  onProbe: ProbeListener,
+): Promise<{ verdict: 'carried' | 'passed' | 'unknown'; readings: Reading[] }> {
+  const readings: Reading[] = [];
+  for (let round = 1; ; round++) {
+    const reading = readProbe(await run(load, round), limits);
+    readings.push(reading);
+    onProbe(probeOf(reading), reading.trial);
+    const verdict = verdictOf(readings);
+    if (verdict || signal.aborted) return { verdict: verdict ?? 'unknown', readings };
+  }
+}
+
+function probeOf({ trial, known, passed }: Reading): CapacityProbe {
+  return { load: trial.load, round: trial.round, passed, known };
+}
+
+function answerOf(
+  { architecture, model, unloaded, limits }: CapacityQuestion,
+  readings: readonly Reading[],
+  { carried, tooMuch }: { carried: number; tooMuch: number },
+  isUnknown: boolean,
+): CapacityAnswer {
+  const above = readings.filter(({ trial, passed }) => passed !== null && loadSize(trial.load) === tooMuch);
+  const [first] = above;
+  return {
+    architecture,
+    model,
+    most: carried,
+    beyond: tooMuch === Infinity ? null : tooMuch,
+    end: isUnknown ? 'machine' : tooMuch === Infinity ? 'asked' : 'limit',
+    limit: first?.passed ?? null,
+    step: first && isMeasured(first.trial) ? bottleneckOf({ trial: first.trial, passed: first.passed }) : null,
+    knee: model === 'closed' && isQueue(first?.passed) ? kneeOf(readings, unloaded.cycle) : null,
+    unloaded: unloaded.p95,
+    limits: { p95: limits.p95, failureRate: limits.failureRate, backlogGrowth: limits.backlogGrowth },
+    probes: readings.map(probeOf),
+  };
+}
+
+/** Whether what was passed is a matter of waiting for one's turn. */
+function isQueue(limit: CapacityLimit | null | undefined): boolean {
+  return limit === 'p95' || limit === 'failureRate';
+}
+
+/** Little's law at the highest throughput seen: so many users are served without one waiting for another. */
+function kneeOf(readings: readonly Reading[], cycle: number): number | null {
+  const measured = readings.map(({ trial }) => trial).filter((trial): trial is MeasuredTrial => isMeasured(trial));
+  const most = Math.max(0, ...measured.map(({ throughput }) => throughput));
+  return most > 0 ? Math.floor((most * cycle) / 1000) : null;
+}

@@ -1,0 +1,97 @@
+/** Lets the measured window begin when response times are steady, and end when they are known well enough. */
+import { now } from '../base/clock.js';
+import type { Clock } from '../load/clock.js';
+import type { LoadJob, LoadRemote, MeasuredWindow } from '../load/load.js';
+import type { Calls } from '../processes/child.js';
+import type { TrialPlan } from './plan.js';
+import { isKnownTo, isSteady } from './series.js';
+
+/** What happens on the way. */
+export interface Scenes {
+  warming(): void;
+  /** At the start of the window. */
+  started(): void;
+  ended(): void;
+}
+
+/** Time between two looks at a running load, ms. */
+const LOOK_EVERY = 500;
+/** From a decision until it holds, ms: the time it takes to tell all processes. */
+const LEAD = 150;
+
+/** Timers that keep no process alive: a trial that has failed waits for no moment. */
+const TIMERS: Clock = { now, at: (moment, run) => void setTimeout(run, Math.max(0, moment - now())).unref() };
+
+/** Conducts one load. */
+export class Conductor {
+  /** Where the window is, as far as is known: it may still come earlier. */
+  window: MeasuredWindow;
+  private readonly plan: TrialPlan;
+  private readonly job: LoadJob;
+  private readonly load: Pick<Calls<LoadRemote>, 'look' | 'begin' | 'finish'>;
+  private readonly tellWindow: (window: MeasuredWindow) => Promise<void>;
+  private readonly clock: Clock;
+
+  /**
+   * @param job with the longest warm-up and window
+   * @param tellWindow tells where the window is to whoever needs to know it; it may be told again with another end
+   */
+  constructor(
+    plan: TrialPlan,
+    job: LoadJob,
+    load: Pick<Calls<LoadRemote>, 'look' | 'begin' | 'finish'>,
+    tellWindow: (window: MeasuredWindow) => Promise<void>,
+    clock: Clock = TIMERS,
+  ) {
+    this.plan = plan;
+    this.job = job;
+    this.load = load;
+    this.tellWindow = tellWindow;
+    this.clock = clock;
+    this.window = { startAt: job.startAt, endAt: job.startAt + job.duration };
+  }
+
+  /** Resolves at the end of the window. */
+  async conduct(scenes: Scenes): Promise<void> {
+    const { plan, job } = this;
+    const beginAt = job.startAt - job.warmup;
+    if (plan.maxWarmup > plan.warmup) {
+      await this.until(beginAt);
+      scenes.warming();
+      await this.until(beginAt + plan.warmup - LEAD);
+      await this.look(this.window.startAt, async () => isSteady((await this.load.look(undefined)).warmup));
+      this.window = await this.load.begin(LEAD);
+      await this.tellWindow(this.window);
+    } else {
+      await this.tellWindow(this.window);
+      await this.until(beginAt);
+      scenes.warming();
+    }
+    await this.until(this.window.startAt);
+    scenes.started();
+    if (plan.until) await this.finish(plan.until.precision);
+    await this.until(this.window.endAt);
+    scenes.ended();
+  }
+
+  private async finish(precision: number): Promise<void> {
+    await this.until(this.window.startAt + this.plan.duration - LEAD);
+    const known = async (): Promise<boolean> => isKnownTo((await this.load.look(undefined)).measured, precision);
+    if (!(await this.look(this.window.endAt, known))) return;
+    this.window = await this.load.finish(LEAD);
+    await this.tellWindow(this.window);
+  }
+
+  /** Looks again and again until something holds, or it is too late to act on it. Whether it held. */
+  private async look(latest: number, holds: () => Promise<boolean>): Promise<boolean> {
+    while (this.clock.now() < latest - LOOK_EVERY - LEAD) {
+      if (await holds()) return true;
+      await this.until(this.clock.now() + LOOK_EVERY);
+    }
+    return false;
+  }
+
+  private until(moment: number): Promise<void> {
+    return new Promise((resolve) => this.clock.at(moment, resolve));
+  }
+}

@@ -1,0 +1,34 @@
+/** What the load generator is asked, for a trial or for a block. */
+import type { LoadJob } from '../load/load.js';
+import { idealSummary } from '../measurement/ideal.js';
+import type { TrialLoad } from '../measurement/record.js';
+import { isTarget, type Measurable } from '../scenarios/subject.js';
+import type { SystemRequest } from './system.js';
+
+/** The load and its times, ms. */
+export type JobShape = Pick<LoadJob, 'warmup' | 'duration' | 'entry' | 'think' | 'timeout' | 'seed' | 'warmed'> & { load: TrialLoad };
+
+/** @param startAt start of the measured window */
+export function jobOf(request: SystemRequest, shape: JobShape, startAt: number): LoadJob {
+  const { load, warmup, duration, entry, think, timeout, seed, warmed = 0 } = shape;
+  return {
+    ...request,
+    shape: load.model === 'closed' ? load : { arrivals: 'even', ...load },
+    startAt,
+    warmup,
+    duration,
+    entry,
+    think,
+    timeout,
+    seed,
+    warmed,
+  };
+}
+
+/** What the unloaded response time of a server of one's own is taken for, ms. */
+const UNKNOWN_RESPONSE = 1000;
+
+/** Mean response time with nothing waiting, ms: what users are let in over, and warm up for. */
+export function unloadedResponse(measurable: Measurable, seed: number): number {
+  return isTarget(measurable) ? UNKNOWN_RESPONSE : idealSummary(measurable, seed).mean;
+}

@@ -1,0 +1,114 @@
+/** Two subjects measured in pairs of blocks, one right after the other, until the pairs tell which is faster. */
+import { now } from '../base/clock.js';
+import type { LoadRemote } from '../load/load.js';
+import type { Block, PairedRun } from '../measurement/comparison.js';
+import { foldSamples } from '../measurement/outcomes.js';
+import type { TrialLoad } from '../measurement/record.js';
+import { samplesOf } from '../measurement/samples.js';
+import type { Child } from '../processes/child.js';
+import type { Measurable } from '../scenarios/subject.js';
+import { blockDuration, blockOrder } from '../verdict/pairs/order.js';
+import { judgePairs, PAIRED_RULES, type PairedRules } from '../verdict/pairs/sequential.js';
+import { jobOf, unloadedResponse } from './job.js';
+import { ProcessGroup, startLoad } from './processes.js';
+import { startSystem, type System } from './system.js';
+
+/** What is compared with what, under one load. */
+export interface PairPlan {
+  base: Measurable;
+  head: Measurable;
+  load: TrialLoad;
+  /** Client timeout, pause of a user, longest wait for a backlog between blocks: ms. */
+  timeout: number;
+  think: number;
+  drain: number;
+  seed: number;
+}
+
+/** Measures one block of one side. */
+export type MeasureBlock = (side: 'base' | 'head') => Promise<Block>;
+
+/** Hears of every pair: how many there are, and how many there must be at the next look. */
+export type PairListener = (pairs: number, nextLook: number) => void;
+
+/**
+ * Measures pairs of blocks, in an order drawn by seed, until they decide, the looks are used up, or `signal` aborts.
+ * @param run what it is called in the record; the pairs are added to it
+ */
+export async function runPairs(
+  run: Omit<PairedRun, 'pairs'>,
+  measure: MeasureBlock,
+  signal: AbortSignal,
+  onPair: PairListener = () => {},
+  rules: PairedRules = PAIRED_RULES,
+): Promise<PairedRun> {
+  const pairs: PairedRun['pairs'] = [];
+  for (const order of blockOrder(rules.looks.at(-1) ?? 0, run.seed, 'random')) {
+    if (signal.aborted) break;
+    const first = order === 'base first' ? 'base' : 'head';
+    const one = await measure(first);
+    const other = await measure(first === 'base' ? 'head' : 'base');
+    pairs.push(first === 'base' ? { order, base: one, head: other } : { order, base: other, head: one });
+    const { nextLook } = judgePairs(pairs, rules);
+    if (nextLook === null) break;
+    onPair(pairs.length, nextLook);
+  }
+  return { ...run, pairs };
+}
+
+/** From "everything is ready" to the first request of a block, ms. */
+const LEAD = 120;
+/** The first blocks only warm the code up, and tell how many answers come in a second. */
+const CALIBRATION = 1500;
+
+/** Starts both sides, each in processes of its own, and compares them. No process is left behind. */
+export async function comparePaired(plan: PairPlan, signal: AbortSignal, onPair: PairListener): Promise<PairedRun> {
+  const group = new ProcessGroup();
+  const stop = (): void => void group.stop();
+  signal.addEventListener('abort', stop, { once: true });
+  const { base, head, load, seed } = plan;
+  const run = { base: base.name, head: head.name, load, seed };
+  try {
+    const measure = Promise.all([startSystem(group, base, seed), startSystem(group, head, seed), startLoad(group)]).then(
+      ([baseSystem, headSystem, generator]) => blockMeasurer(plan, { base: baseSystem, head: headSystem }, generator),
+    );
+    return await Promise.race([runPairs(run, await measure, signal, onPair), group.failure]);
+  } catch (error) {
+    if (signal.aborted) return { ...run, pairs: [] };
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await group.stop();
+  }
+}
+
+async function blockMeasurer(
+  plan: PairPlan,
+  systems: Record<'base' | 'head', System>,
+  generator: Child<LoadRemote>,
+): Promise<MeasureBlock> {
+  const block = (side: 'base' | 'head', duration: number): Promise<Block> =>
+    measureBlock(plan, plan[side], systems[side], generator, duration);
+  const speeds: number[] = [];
+  for (const side of ['base', 'head'] as const) speeds.push((await block(side, CALIBRATION)).sent / (CALIBRATION / 1000));
+  const duration = blockDuration(Math.max(1, Math.min(...speeds)));
+  return (side) => block(side, duration);
+}
+
+async function measureBlock(
+  { load, timeout, think, drain, seed }: PairPlan,
+  measurable: Measurable,
+  system: System,
+  generator: Child<LoadRemote>,
+  duration: number,
+): Promise<Block> {
+  const entry = Math.max(100, unloadedResponse(measurable, seed) + think);
+  const startAt = now() + LEAD + entry;
+  const shape = { load, warmup: entry, duration, entry, think, timeout, seed };
+  const { observations } = await generator.calls.run(jobOf(system.request, shape, startAt));
+  // What one side left to its consumers must not slow the other side down.
+  await system.drain(drain);
+  const { outcomes, throughput, responseTime } = foldSamples(samplesOf(observations, startAt), duration / 1000);
+  const { sent, ok } = outcomes;
+  return { p50: responseTime.p50, p95: responseTime.p95, throughput, sent, failed: sent - ok };
+}

@@ -1,0 +1,108 @@
+/** What will be run, in which order, and about how long it takes. Pure: `--dry-run` prints it. */
+import type { PlannedTrial, TrialLoad } from '../measurement/record.js';
+import { publishesEvents, type Load, type Ramp, type Scenario } from '../scenarios/scenario.js';
+import { peakOf } from '../scenarios/stages.js';
+import { isTarget, type Measurable } from '../scenarios/subject.js';
+import { CALIBRATION_REQUESTS } from './calibration.js';
+import { unloadedResponse } from './job.js';
+
+/** One trial, with everything it needs. */
+export interface TrialPlan<S extends Measurable = Measurable> extends PlannedTrial {
+  subject: S;
+  /** Time over which the users are let in, ms. */
+  entry: number;
+  /** Pause of a user between answer and next request, ms. */
+  think: number;
+  seed: number;
+  /** Longest warm-up, ms: longer than `warmup` where that goes on until response times are steady. */
+  maxWarmup: number;
+  /** A few requests are sent alone before, to see what the machine adds to them. */
+  calibrate: boolean;
+  /** The window goes on until p95 is known to so much more or less, and no longer than `within` ms; null: it does not. */
+  until: { precision: number; within: number } | null;
+}
+
+export interface Plan<S extends Measurable = Measurable> {
+  trials: TrialPlan<S>[];
+  estimatedSeconds: number;
+}
+
+/** Shortest warm-up, ms: code that has not been compiled yet answers some milliseconds late. */
+const MIN_WARMUP = 1000;
+/** How many times as long a warm-up may last that finds no end. */
+const MAX_WARMUPS = 3;
+/** Shortest time over which users are let in, ms. */
+const MIN_ENTRY = 200;
+/** Starting and stopping the processes of a trial, ms: for the estimate only. */
+const OVERHEAD = 700;
+
+/**
+ * Every trial of a run: for each round and each load the subjects one after another, so that a drifting machine hits
+ * all alike; every second round in the opposite order.
+ */
+export function planTrials<S extends Measurable>(scenario: Scenario, subjects: readonly S[], seed: number): Plan<S> {
+  const trials: TrialPlan<S>[] = [];
+  for (let round = 1; round <= scenario.load.rounds; round++) {
+    const order = round % 2 === 1 ? subjects : subjects.toReversed();
+    for (const load of loadsOf(scenario.load)) {
+      for (const subject of order) {
+        const isFirst = !trials.some((trial) => trial.subject === subject);
+        trials.push({ ...planTrial(scenario.load, subject, load, round, seed), calibrate: isFirst && !isTarget(subject) });
+      }
+    }
+  }
+  const ms = trials.reduce((sum, trial) => sum + estimate(trial), 0);
+  return { trials, estimatedSeconds: Math.ceil(ms / 1000) };
+}
+
+/** The loads to measure at: users when there are any, else rates; with stages, each is where a ramp begins. */
+export function loadsOf(load: Load): TrialLoad[] {
+  const { users, rates, stages } = load;
+  const arrivals = load.arrivals === 'even' ? {} : { arrivals: load.arrivals };
+  if (stages.length > 0) {
+    const ramp = (from: number): Ramp => ({ from, stages });
+    if (rates.length > 0) return rates.map(ramp).map((it) => ({ model: 'open', rate: peakOf(it), ...arrivals, ramp: it }));
+    return (users.length > 0 ? users : [0]).map(ramp).map((it) => ({ model: 'closed', users: peakOf(it), ramp: it }));
+  }
+  if (users.length > 0) return users.map((count) => ({ model: 'closed', users: count }));
+  return rates.map((rate) => ({ model: 'open', rate, ...arrivals }));
+}
+
+function planTrial<S extends Measurable>(
+  load: Load,
+  subject: S,
+  trialLoad: TrialLoad,
+  round: number,
+  seed: number,
+): Omit<TrialPlan<S>, 'calibrate'> {
+  const base = isTarget(subject) ? null : subject.architecture;
+  const ideal = unloadedResponse(subject, seed);
+  const warmup = load.warmup === 'auto' ? autoWarmup(trialLoad, ideal) : load.warmup;
+  return {
+    architecture: subject.name,
+    base,
+    round,
+    load: trialLoad,
+    subject,
+    seed,
+    warmup,
+    maxWarmup: load.warmup === 'auto' ? MAX_WARMUPS * warmup : warmup,
+    duration: load.duration,
+    drain: base && publishesEvents(base) ? load.drain : 0,
+    timeout: load.timeout,
+    entry: Math.max(MIN_ENTRY, ideal + load.think),
+    think: load.think,
+    until: load.until === null ? null : { precision: load.until, within: Math.max(load.duration, load.maxDuration) },
+  };
+}
+
+/** One unloaded response time to let the users in, half of another for the queues to find their level. */
+function autoWarmup({ ramp }: TrialLoad, ideal: number): number {
+  // A ramp that begins with nobody has nothing to warm up with.
+  return ramp?.from === 0 ? 0 : Math.round(Math.max(MIN_WARMUP, 1.5 * ideal));
+}
+
+function estimate(trial: TrialPlan): number {
+  const alone = trial.calibrate ? CALIBRATION_REQUESTS * unloadedResponse(trial.subject, trial.seed) : 0;
+  return OVERHEAD + alone + trial.warmup + trial.duration + trial.entry + trial.drain;
+}

@@ -1,0 +1,77 @@
+/** The record of a run, made anew from its trials whenever there are more of them. */
+import { findings } from '../advice/findings.js';
+import type { Comparison, PairedRun } from '../measurement/comparison.js';
+import { SCHEMA_VERSION, type Environment, type RunRecord, type Trial } from '../measurement/record.js';
+import type { Scenario } from '../scenarios/scenario.js';
+import { judge } from '../verdict/judge.js';
+import { comparePairs } from '../verdict/pairs/comparison.js';
+import { verdictOf } from '../verdict/reading.js';
+import { refusals } from '../verdict/records/comparability.js';
+import { compareRecords } from '../verdict/records/compare.js';
+import type { Threshold } from '../verdict/thresholds.js';
+import type { Plan, TrialPlan } from './plan.js';
+
+/** What is known of a run before its first trial. */
+export interface RunHead {
+  tool: { name: string; version: string };
+  command: string[];
+  startedAt: Date;
+  environment: Environment;
+  scenario: Scenario;
+  plan: Plan;
+  thresholds: Threshold[];
+  seed: number;
+}
+
+/** What a run was measured against, beside its own thresholds. */
+export interface Against {
+  /** An older record of the same scenario and load. */
+  baseline?: RunRecord;
+  /** Pairs of blocks, instead of trials. */
+  paired?: PairedRun[];
+}
+
+/** The record after these trials: judged, and with what they show. */
+export function makeRecord(head: RunHead, trials: readonly Trial[], { baseline, paired }: Against = {}): RunRecord {
+  const record = recordOf(head, trials);
+  if (paired) return withComparisons({ ...record, paired, verdict: 'pass' }, paired.flatMap((run) => comparePairs(run)));
+  if (!baseline) return record;
+  const compared = compareRecords(baseline, record);
+  return withComparisons(record, compared.state === 'compared' ? compared.comparisons : []);
+}
+
+/** Why a run as planned cannot be compared with a baseline, as sentences; none when it can. */
+export function baselineRefusals(head: RunHead, baseline: RunRecord): string[] {
+  return refusals(baseline, recordOf(head, []));
+}
+
+/** The verdict of both: a failure of either outweighs what is unknown of the other. */
+function withComparisons(record: RunRecord, comparisons: Comparison[]): RunRecord {
+  const compared = verdictOf(comparisons);
+  const verdicts = [record.verdict, compared === 'inconclusive' ? 'unknown' : compared];
+  const verdict = (['fail', 'unknown'] as const).find((worst) => verdicts.includes(worst)) ?? 'pass';
+  return { ...record, comparisons, verdict };
+}
+
+function recordOf(head: RunHead, trials: readonly Trial[]): RunRecord {
+  const { checks, verdict } = judge(head.thresholds, trials, head.plan.trials);
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    tool: head.tool,
+    command: head.command,
+    startedAt: head.startedAt.toISOString(),
+    environment: head.environment,
+    scenario: head.scenario,
+    plan: { trials: head.plan.trials.map(planned), estimatedSeconds: head.plan.estimatedSeconds },
+    seed: head.seed,
+    trials: [...trials],
+    comparisons: [],
+    checks,
+    advice: findings(trials, head.scenario),
+    verdict,
+  };
+}
+
+function planned({ architecture, base, round, load, warmup, duration, drain, timeout }: TrialPlan) {
+  return { architecture, base, round, load, warmup, duration, drain, timeout };
+}

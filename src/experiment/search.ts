@@ -1,0 +1,108 @@
+/** The capacity of the subjects of a scenario: plans the probes, runs them, and keeps their trials. */
+import { idealSummary } from '../measurement/ideal.js';
+import { isMeasured } from '../advice/rounds.js';
+import type { CapacityAnswer, CapacityProbe, Times, Trial, TrialLoad } from '../measurement/record.js';
+import type { Scenario } from '../scenarios/scenario.js';
+import { isTarget, type Measurable } from '../scenarios/subject.js';
+import type { SearchRange } from '../simulation/capacity.js';
+import { UserError } from '../base/errors.js';
+import { measureCapacity } from './capacity.js';
+import { unloadedResponse } from './job.js';
+import { planTrials, type Plan, type TrialPlan } from './plan.js';
+import { attemptTrial } from './run.js';
+import type { RunTrial } from './trial.js';
+
+/** A limit of p95: a time in ms, or so many times the unloaded value. */
+export type P95Limit = { ms: number } | { times: number };
+
+/** What is asked of each subject. */
+export interface SearchTerms {
+  model: TrialLoad['model'];
+  range: SearchRange;
+  p95: P95Limit;
+  /** Share of requests that may fail. */
+  failures: number;
+}
+
+/** Hears how the search goes. */
+export interface SearchListener {
+  unloaded(subject: Measurable, p95: number): void;
+  probed(subject: Measurable, probe: CapacityProbe, trial: Trial): void;
+}
+
+/** Growth of a backlog, as a share of what arrives, that is no more than up and down. */
+const GROWTH = 0.02;
+/** What is answered at once is given time to be answered at all, ms. */
+const LEAST_P95 = 50;
+/** Requests that the unloaded response time is taken from, about, and the shortest time for them, ms. */
+const UNLOADED_REQUESTS = 6;
+const UNLOADED_TIME = 1000;
+
+export class CapacitySearch {
+  /** Every trial so far, and what was planned for it. */
+  readonly trials: Trial[] = [];
+  private readonly plans: TrialPlan[] = [];
+  private readonly scenario: Scenario;
+  private readonly seed: number;
+  private readonly runTrial: RunTrial;
+  private readonly signal: AbortSignal;
+  private readonly listener: SearchListener;
+
+  /** @param scenario its load says how long a probe lasts */
+  constructor(scenario: Scenario, seed: number, runTrial: RunTrial, signal: AbortSignal, listener: SearchListener) {
+    this.scenario = scenario;
+    this.seed = seed;
+    this.runTrial = runTrial;
+    this.signal = signal;
+    this.listener = listener;
+  }
+
+  /** What was planned, as far as it was run. */
+  get plan(): Plan {
+    return { trials: this.plans, estimatedSeconds: 0 };
+  }
+
+  /** The capacity of one subject. @throws UserError when not even one user gets good answers */
+  async answer(subject: Measurable, { model, range, p95, failures }: SearchTerms): Promise<CapacityAnswer> {
+    const unloaded = await this.unloaded(subject);
+    this.listener.unloaded(subject, unloaded.p95);
+    const limit = 'ms' in p95 ? p95.ms : Math.max(p95.times * unloaded.p95, LEAST_P95);
+    const limits = { p95: limit, failureRate: failures, backlogGrowth: GROWTH };
+    const question = { architecture: subject.name, model, range, unloaded, limits };
+    const run = (load: TrialLoad, round: number): Promise<Trial> => this.run(subject, load, round);
+    return measureCapacity(question, run, this.signal, (probe, trial) => this.listener.probed(subject, probe, trial));
+  }
+
+  /** One user alone: p95, and the time between two of their requests, ms. */
+  private async unloaded(subject: Measurable): Promise<{ p95: number; cycle: number }> {
+    const duration = Math.max(UNLOADED_TIME, UNLOADED_REQUESTS * unloadedResponse(subject, this.seed));
+    const trial = await this.run(subject, { model: 'closed', users: 1 }, 1, duration);
+    if (!isMeasured(trial)) throw new UserError(`${subject.name} could not be measured with one user: ${trial.message}`);
+    const { responseTimeOk: times } = trial;
+    if (times.mean === null || times.p95 === null) {
+      throw new UserError(`${subject.name} gave one user alone no good answer: there is no load that it carries.`);
+    }
+    return { p95: this.unloadedP95(subject, times), cycle: times.mean + this.scenario.load.think };
+  }
+
+  /**
+   * A few requests know no p95: where the services are known, it is that of their latencies and what the machine adds.
+   */
+  private unloadedP95(subject: Measurable, { p50, p95, max }: Times): number {
+    if (isTarget(subject)) return p95 ?? max ?? 0;
+    const ideal = idealSummary(subject, this.seed);
+    return ideal.p95 + Math.max(0, (p50 ?? 0) - ideal.p50);
+  }
+
+  private async run(subject: Measurable, load: TrialLoad, round: number, duration?: number): Promise<Trial> {
+    const amount = load.model === 'closed' ? { users: [load.users], rates: [] } : { users: [], rates: [load.rate] };
+    const scenario = { ...this.scenario, load: { ...this.scenario.load, ...amount, ...(duration ? { duration } : {}) } };
+    const [planned] = planTrials(scenario, [subject], this.seed).trials;
+    if (!planned) throw new Error(`Nothing to run for ${subject.name}`);
+    const plan = { ...planned, round, calibrate: false };
+    const trial = await attemptTrial(plan, this.runTrial, this.signal, () => {});
+    this.plans.push(plan);
+    this.trials.push(trial);
+    return trial;
+  }
+}

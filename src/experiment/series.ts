@@ -1,0 +1,71 @@
+/** What the response times of a load tell as a series: whether they are steady, and how far p95 is known. */
+import { OUTCOMES } from '../load/load.js';
+import type { MeasuredTrial } from '../measurement/record.js';
+import { decodeSamples } from '../measurement/samples.js';
+import { sectionedInterval } from '../verdict/statistics/sections.js';
+import { truncate } from '../verdict/statistics/mser.js';
+import type { TrialPlan } from './plan.js';
+
+/** Response times that it takes to go on warming up for their sake: a false alarm in ten costs little. */
+const ENOUGH = 100;
+/** And to call a whole window unsteady: below, one in ten of steady windows would be called so. */
+const ENOUGH_TO_SAY = 500;
+const NOT_TIMED: readonly number[] = (['connection', 'hangup', 'cutOff'] as const).map((outcome) => OUTCOMES.indexOf(outcome));
+
+/** Whether response times have been steady for at least half of the way (MSER-5); too few are no sign of the contrary. */
+export function isSteady(times: Float32Array): boolean {
+  return times.length < ENOUGH || truncate(times).steady;
+}
+
+/** Whether p95 is known to so much more or less, as a share of itself. */
+export function isKnownTo(times: Float32Array, precision: number): boolean {
+  const interval = sectionedInterval(times, 0.95);
+  return interval !== null && precisionOf(interval) <= precision;
+}
+
+/** The trial with its p95's interval, and with a note where it was not steady or is not known as precisely as it should be. */
+export function withSeries(trial: MeasuredTrial, { until, load }: Pick<TrialPlan, 'until' | 'load'>): MeasuredTrial {
+  const times = seriesOf(trial);
+  const p95Interval = sectionedInterval(times, 0.95);
+  const notes = [
+    ...(load.ramp || times.length < ENOUGH_TO_SAY || isSteady(times) ? [] : [unsteady(times, trial)]),
+    ...(until && !(p95Interval && precisionOf(p95Interval) <= until.precision) ? [imprecise(p95Interval, until, trial)] : []),
+  ];
+  return { ...trial, p95Interval, validity: { ...trial.validity, notes: [...trial.validity.notes, ...notes] } };
+}
+
+/** Response times of the measured requests that were answered or timed out, in the order of their start. */
+function seriesOf({ samples }: MeasuredTrial): Float32Array {
+  const { start, time, outcome } = decodeSamples(samples);
+  return time.filter((_, row) => (start[row] ?? -1) >= 0 && !NOT_TIMED.includes(outcome[row] ?? 0));
+}
+
+function unsteady(times: Float32Array, { window }: MeasuredTrial): string {
+  const cut = Math.round((truncate(times).cut / times.length) * 100);
+  return (
+    `Not steady: after ${seconds(window.warmupSeconds)} of warm-up response times still changed in the second half of the window ` +
+    `(MSER-5 would leave out the first ${cut} %).`
+  );
+}
+
+function imprecise(
+  interval: MeasuredTrial['p95Interval'],
+  { precision }: NonNullable<TrialPlan['until']>,
+  { window }: MeasuredTrial,
+): string {
+  const known = interval ? `to ${percent(precisionOf(interval))} more or less` : 'not at all, for want of requests';
+  return `After ${seconds(window.seconds)} p95 is known ${known}, and should be to ${percent(precision)}: allow a longer window.`;
+}
+
+/** Half of an interval, as a share of its middle. */
+function precisionOf({ low, high }: { low: number; high: number }): number {
+  return high === 0 ? 0 : (high - low) / (high + low);
+}
+
+function seconds(value: number): string {
+  return `${Math.round(value * 10) / 10} s`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10} %`;
+}

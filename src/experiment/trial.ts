@@ -1,0 +1,108 @@
+/** One trial: start the processes, load them, let the events drain, measure, stop everything. */
+import { now } from '../base/clock.js';
+import type { LoadJob, LoadProgress, MeasuredWindow } from '../load/load.js';
+import type { MeasuredTrial, TrialHead } from '../measurement/record.js';
+import type { Window } from '../measurement/window.js';
+import { isTarget } from '../scenarios/subject.js';
+import { calibrate, CALIBRATION_REQUESTS, withCalibration } from './calibration.js';
+import { Conductor } from './conductor.js';
+import { jobOf } from './job.js';
+import type { TrialPlan } from './plan.js';
+import { ProcessGroup, startLoad } from './processes.js';
+import { withSeries } from './series.js';
+import { startSystem, type System } from './system.js';
+
+/** What a trial tells while it runs. */
+export interface TrialProgress {
+  phase: 'starting' | 'warming up' | 'measuring' | 'waiting for answers' | 'draining';
+  load: LoadProgress | null;
+  /** How much of the window has passed when `load` was told, ms. */
+  measured: number;
+  /** Events waiting, all consumers together. */
+  backlog: number | null;
+}
+
+/** Runs one planned trial. Rejects when a process died or `signal` aborted; no process is left either way. */
+export type RunTrial = (
+  plan: TrialPlan,
+  signal: AbortSignal,
+  onProgress: (progress: TrialProgress) => void,
+) => Promise<MeasuredTrial>;
+
+/** From "everything is ready" to the first request, ms: the time it takes to tell all processes. */
+const LEAD = 150;
+const BACKLOG_EVERY = 500;
+
+/** The real thing: processes, sockets and load. */
+export const runTrial: RunTrial = async (plan, signal, onProgress) => {
+  const group = new ProcessGroup();
+  let abort = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(new Error('interrupted'));
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  aborted.catch(() => {});
+  try {
+    return await Promise.race([measure(group, plan, onProgress), group.failure, aborted]);
+  } finally {
+    // A search runs dozens of trials on one signal.
+    signal.removeEventListener('abort', abort);
+    await group.stop();
+  }
+};
+
+async function measure(
+  group: ProcessGroup,
+  plan: TrialPlan,
+  onProgress: (progress: TrialProgress) => void,
+): Promise<MeasuredTrial> {
+  const progress: TrialProgress = { phase: 'starting', load: null, measured: 0, backlog: null };
+  const tell = (change: Partial<TrialProgress>): void => onProgress(Object.assign(progress, change));
+  const [system, load] = await Promise.all([startSystem(group, plan.subject, plan.seed), startLoad(group)]);
+  const { subject } = plan;
+  const calibration = plan.calibrate && !isTarget(subject) ? await calibrate(system, load, subject, plan) : undefined;
+  const warmed = plan.calibrate ? CALIBRATION_REQUESTS : 0;
+  const longest = { ...plan, warmup: plan.maxWarmup, duration: plan.until?.within ?? plan.duration, warmed };
+  const job = jobOf(system.request, longest, now() + LEAD + plan.maxWarmup);
+  const conductor = new Conductor(plan, job, load.calls, (window) => system.window(window));
+  load.on('progress', (data: LoadProgress) => {
+    const { startAt, endAt } = conductor.window;
+    tell({ load: data, measured: Math.min(endAt - startAt, Math.max(0, now() - startAt)) });
+  });
+  const stopWatching = watchBacklog(system, (backlog) => tell({ backlog }));
+  try {
+    const [loaded] = await Promise.all([
+      load.calls.run(job),
+      conductor.conduct({
+        warming: () => tell({ phase: 'warming up' }),
+        started: () => tell({ phase: 'measuring' }),
+        ended: () => tell({ phase: 'waiting for answers' }),
+      }),
+    ]);
+    tell({ phase: 'draining' });
+    await system.drain(plan.drain);
+    const trial = await system.measure({ head: headOf(plan), window: measuredWindow(job, conductor.window), load: loaded });
+    return withSeries(withCalibration(trial, calibration), plan);
+  } finally {
+    stopWatching();
+  }
+}
+
+function measuredWindow({ startAt: latest, warmup }: LoadJob, { startAt, endAt }: MeasuredWindow): Window {
+  const startedAt = new Date(Date.now() + startAt - now()).toISOString();
+  return { startAt, duration: endAt - startAt, warmup: warmup - (latest - startAt), endedAt: now(), startedAt };
+}
+
+function watchBacklog(system: System, onBacklog: (backlog: number | null) => void): () => void {
+  const timer = setInterval(() => {
+    // The death of a process is reported by its group.
+    system.backlog().then(onBacklog, () => {});
+  }, BACKLOG_EVERY);
+  return () => clearInterval(timer);
+}
+
+/** What is said of a trial before anything is known of its outcome. */
+export function headOf(plan: TrialPlan): TrialHead {
+  const { architecture, base, round, load } = plan;
+  return { architecture, base, round, load };
+}

@@ -1,0 +1,111 @@
+/**
+ * The closed model: each user sends, waits for the answer, pauses, and sends again. A request is intended to start the
+ * moment its user is ready: slow answers mean fewer requests, as with people who wait.
+ */
+import type { Ramp } from '../scenarios/scenario.js';
+import type { Clock } from './clock.js';
+import type { LoadWindow, Model, Opener, Sender } from './model.js';
+import { presentFrom } from './ramp.js';
+
+/** Pause of a user who found no connection, ms: a refused port must not be tried in a tight loop. */
+export const RECONNECT_DELAY_MS = 100;
+
+export interface Users {
+  /** At most. */
+  users: number;
+  /** When their number changes: how, from the start of the window. */
+  ramp?: Ramp;
+  /** Time over which those who are there at the beginning are let in, ms, so that they do not march in step. */
+  entry: number;
+  /** Pause between answer and next request, ms. */
+  think: number;
+}
+
+/** When a user enters, ms after the first: evenly spread over `entry`, in order. */
+export function entryOffset(user: number, { users, entry }: Pick<Users, 'users' | 'entry'>): number {
+  return (user * entry) / users;
+}
+
+/** The earliest moment from another one on at which a user may send; Infinity when there is none any more. */
+export type Presence = (user: number, moment: number) => number;
+
+/** Presence by the users' entry, and by the ramp when there is one. */
+export function presenceOf(users: Users, window: LoadWindow): Presence {
+  const { ramp } = users;
+  const { beginAt } = window;
+  if (!ramp) return (user, moment) => Math.max(moment, beginAt + entryOffset(user, users));
+  return (user, moment) => {
+    const { startAt } = window;
+    const enteredAt = user < ramp.from ? beginAt + entryOffset(user, { users: ramp.from, entry: users.entry }) : startAt;
+    const earliest = Math.max(moment, enteredAt);
+    const at = presentFrom(ramp, user, earliest - startAt);
+    // Not by way of the start, which would round: who is there is ready now.
+    return at === earliest - startAt ? earliest : startAt + at;
+  };
+}
+
+/** Users, each on a connection of their own. One who is to leave goes when the answer has come. */
+export class ClosedModel implements Model {
+  private readonly users: Users;
+  private readonly presence: Presence;
+  private readonly window: LoadWindow;
+  private readonly clock: Clock;
+  private readonly open: Opener;
+  private entered = 0;
+  /** Users who wait for their next start. */
+  private pausing = 0;
+  private stopped = false;
+
+  constructor(users: Users, window: LoadWindow, clock: Clock, open: Opener) {
+    this.users = users;
+    this.presence = presenceOf(users, window);
+    this.window = window;
+    this.clock = clock;
+    this.open = open;
+  }
+
+  get upcoming(): boolean {
+    const entering = this.entered < this.users.users && this.nextEntry() < this.window.endAt;
+    return !this.stopped && (entering || this.pausing > 0);
+  }
+
+  start(): void {
+    if (this.upcoming) this.clock.at(this.nextEntry(), () => this.enter());
+  }
+
+  /** Everyone looks at the window when they are ready, and not before. */
+  moved(): void {}
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  private nextEntry(): number {
+    return this.presence(this.entered, this.window.beginAt);
+  }
+
+  /** Lets in everyone who is due. */
+  private enter(): void {
+    while (this.entered < this.users.users && !this.stopped) {
+      const at = this.nextEntry();
+      if (at >= this.window.endAt) return;
+      if (at > this.clock.now()) return this.clock.at(at, () => this.enter());
+      const user = this.entered++;
+      this.open((sender, reached) => this.answered(user, sender, reached)).send(at);
+    }
+  }
+
+  private answered(user: number, sender: Sender, reached: boolean): void {
+    const { think } = this.users;
+    const pause = reached ? think : Math.max(think, RECONNECT_DELAY_MS);
+    const now = this.clock.now();
+    const readyAt = this.presence(user, now + pause);
+    if (readyAt >= this.window.endAt || this.stopped) return;
+    if (readyAt === now) return sender.send(readyAt);
+    this.pausing++;
+    this.clock.at(readyAt, () => {
+      this.pausing--;
+      if (!this.stopped && readyAt < this.window.endAt) sender.send(readyAt);
+    });
+  }
+}

@@ -1,0 +1,150 @@
+/** Runs one load from beginning to end. */
+import { now } from '../base/clock.js';
+import { UsageWatch } from '../processes/usage.js';
+import { judgeOf } from './answer.js';
+import { arrivalsOf } from './arrivals.js';
+import { timers, type Clock } from './clock.js';
+import { ClosedModel } from './closed.js';
+import { Journal } from './journal.js';
+import type { LoadJob, LoadLook, LoadProgress, LoadRemote, LoadResult, MeasuredWindow, Outcome } from './load.js';
+import { startMetronome } from './metronome.js';
+import type { Model, Opener } from './model.js';
+import { OpenModel } from './open.js';
+import { Progress, TICK_MS } from './progress.js';
+import { requestWriter } from './request.js';
+import { ConnectionSender, type Post } from './sender.js';
+import { RunningWindow } from './window.js';
+
+/** A running load. */
+export interface LoadRun extends Pick<LoadRemote, 'look' | 'begin' | 'finish'> {
+  result: Promise<LoadResult>;
+  /** Ends it at once: what is in flight is cut off, and the result settles. */
+  stop(): void;
+}
+
+/**
+ * Starts a load.
+ * @param tell hears the progress, about 4 times a second
+ * @throws Error when the measured window has already begun
+ */
+export function startLoad(job: LoadJob, tell: (progress: LoadProgress) => void): LoadRun {
+  const late = now() - job.startAt;
+  if (late >= 0) throw new Error(`The load came ${Math.ceil(late)} ms after the start of its measured window`);
+  const load = new RunningLoad(job);
+  const ticking = setInterval(() => tell(load.progress.tick()), TICK_MS);
+  const result = load.run().finally(() => clearInterval(ticking));
+  return {
+    result,
+    look: () => load.look(),
+    begin: (lead) => load.move('begin', lead),
+    finish: (lead) => load.move('finish', lead),
+    stop: () => load.stop(),
+  };
+}
+
+class RunningLoad {
+  readonly progress: Progress;
+  private readonly job: LoadJob;
+  private readonly journal: Journal;
+  private readonly post: Post;
+  private readonly senders: ConnectionSender[] = [];
+  private readonly window: RunningWindow;
+  private model: Model | undefined;
+  private over = false;
+  private settle: () => void = () => {};
+  private readonly finished = new Promise<void>((resolve) => (this.settle = resolve));
+  private readonly usage = new UsageWatch();
+
+  constructor(job: LoadJob) {
+    this.job = job;
+    const { startAt, warmup, duration } = job;
+    const beginAt = Math.max(now(), startAt - warmup);
+    this.window = new RunningWindow(beginAt, { startAt, endAt: startAt + duration }, timers, () => this.endWindow());
+    this.usage.watch(this.window);
+    this.journal = new Journal(job.startAt, job.warmed);
+    this.progress = new Progress(this.journal);
+    this.post = {
+      url: new URL(job.url),
+      method: job.method,
+      timeout: job.timeout,
+      write: requestWriter(job),
+      judge: job.expect && judgeOf(job.expect),
+      journal: this.journal,
+      ended: (row, outcome) => this.ended(row, outcome),
+    };
+  }
+
+  async run(): Promise<LoadResult> {
+    const { job, journal } = this;
+    const metronome = job.shape.model === 'open' ? await startMetronome() : undefined;
+    this.model = this.modelOf(metronome ?? timers);
+    if (!this.over) this.model.start();
+    await this.finished;
+    for (const sender of this.senders) sender.stop();
+    await metronome?.stop();
+    return {
+      observations: journal.observations(),
+      usage: this.usage.report(),
+      schedule: journal.schedule(),
+      connections: this.senders.length,
+    };
+  }
+
+  look(): LoadLook {
+    return this.journal.look();
+  }
+
+  /** Lets the window begin or end earlier. */
+  move(edge: 'begin' | 'finish', lead: number): MeasuredWindow {
+    const { window } = this;
+    if (window[edge](lead)) {
+      this.journal.startsAt(window.startAt);
+      this.usage.watch(window);
+      this.model?.moved();
+    }
+    return { startAt: window.startAt, endAt: window.endAt };
+  }
+
+  stop(): void {
+    this.over = true;
+    this.model?.stop();
+    for (const sender of this.senders) sender.stop();
+    this.settle();
+  }
+
+  private modelOf(clock: Clock): Model {
+    const { job, window } = this;
+    const open: Opener = (done) => {
+      const sender = new ConnectionSender(this.post, done);
+      this.senders.push(sender);
+      return sender;
+    };
+    if (job.shape.model === 'closed') {
+      const { entry, think, shape } = job;
+      const { model: _, ...users } = shape;
+      return new ClosedModel({ ...users, entry, think }, window, clock, open);
+    }
+    const arrivals = arrivalsOf(job.shape, job.seed, Math.max(0, window.startAt - window.beginAt));
+    return new OpenModel(arrivals, window, clock, open, (intendedAt) => this.refuse(intendedAt));
+  }
+
+  /** Books a request for which no connection could be had. */
+  private refuse(intendedAt: number): void {
+    this.ended(this.journal.refuse(intendedAt, now()), 'connection');
+  }
+
+  private ended(row: number, outcome: Outcome): void {
+    this.progress.ended(row, outcome);
+    this.checkFinished();
+  }
+
+  private endWindow(): void {
+    this.over = true;
+    this.checkFinished();
+  }
+
+  /** Past the window, the load is done when nothing is to start any more and nothing is in flight. */
+  private checkFinished(): void {
+    if (this.over && this.journal.inFlight === 0 && this.model?.upcoming === false) this.settle();
+  }
+}

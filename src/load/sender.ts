@@ -1,0 +1,65 @@
+/** A connection with its place in the books: what the models of load send their requests with. */
+import { now } from '../base/clock.js';
+import type { Judge } from './answer.js';
+import { Connection, type Listener } from './client.js';
+import type { Journal } from './journal.js';
+import type { Outcome } from './load.js';
+import type { Done, Sender } from './model.js';
+
+/** What the senders of one load have in common. */
+export interface Post {
+  url: URL;
+  method: string;
+  /** Client timeout, ms, from the intended start. */
+  timeout: number;
+  write(index: number): string;
+  journal: Journal;
+  /** What is expected of an answer; without it any 2xx or 3xx is good. */
+  judge: Judge | undefined;
+  /** Called when a row has ended, before the sender is free again. */
+  ended(row: number, outcome: Outcome): void;
+}
+
+/** A sender over a connection of its own, which it opens with its first request. */
+export class ConnectionSender implements Sender, Listener {
+  private readonly post: Post;
+  private readonly done: Done;
+  private readonly connection: Connection;
+  private row = -1;
+
+  constructor(post: Post, done: Done) {
+    this.post = post;
+    this.done = done;
+    const { judge, journal } = post;
+    const look = judge && ((status: number, body: Buffer) => judge(status, body, journal.index(this.row)));
+    this.connection = new Connection(post.url, post.method, this, look);
+  }
+
+  send(intendedAt: number): void {
+    const { journal, timeout } = this.post;
+    this.row = journal.begin(intendedAt, now());
+    this.connection.send(this.post.write(journal.index(this.row)), intendedAt + timeout);
+  }
+
+  sent(): void {
+    this.post.journal.sent(this.row, now());
+  }
+
+  ended(outcome: Outcome, status: number, reached: boolean): void {
+    this.close(outcome, status, reached);
+    this.done(this, reached);
+  }
+
+  /** Ends the connection for good; a request in flight is cut off. */
+  stop(): void {
+    const reached = this.connection.close();
+    if (this.row >= 0) this.close('cutOff', 0, reached);
+  }
+
+  private close(outcome: Outcome, status: number, reached: boolean): void {
+    const { row } = this;
+    this.row = -1;
+    this.post.journal.end(row, now(), outcome, status, reached);
+    this.post.ended(row, outcome);
+  }
+}

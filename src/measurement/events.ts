@@ -1,0 +1,67 @@
+/** The event side of a trial: its account, its backlog, and when orders were really done. */
+import { orderWorkers } from '../architectures/event-driven.js';
+import { ORDERS_CONSUMER, topicsOf } from '../architectures/topics.js';
+import type { HistoryEntry } from '../events/history.js';
+import { OUTCOMES, type Observations } from '../load/load.js';
+import type { Subject } from '../scenarios/subject.js';
+import { backlogOf } from './backlog.js';
+import { judge, type Ledger } from './ledger.js';
+import type { Held } from './lives.js';
+import type { ConsumerResult, EventsResult } from './record.js';
+import { encodeFloats } from './samples.js';
+import { finiteLimit } from './steps.js';
+import { atLeast, summariseSigned } from './times.js';
+import type { Window } from './window.js';
+
+/** @param held what the bus held at the end: see `LedgerOptions` */
+export function foldEvents(
+  history: readonly HistoryEntry[],
+  subject: Subject,
+  window: Window,
+  observations: Observations,
+  held: Held,
+): { result: EventsResult; ledger: Ledger } {
+  const topics = topicsOf(subject.architecture, subject.event);
+  const { startAt, duration, endedAt } = window;
+  const ledger = judge(history, { topics, held, endedAt });
+  const { backlog, consumers: flows } = backlogOf(history, { topics, held, startAt, endAt: startAt + duration, endedAt });
+  const completions = completionTimes(observations, ledger, endedAt);
+  const results: Record<string, ConsumerResult> = {};
+  for (const [name, { counts, lag }] of Object.entries(ledger.consumers)) {
+    const flow = flows[name];
+    if (flow) results[name] = { ...placeOf(subject, name), ...counts, lag, ...flow };
+  }
+  const result = {
+    ...ledger.counts,
+    lag: ledger.lag,
+    completionTime: summariseSigned(completions),
+    backlog,
+    consumers: results,
+    samples: { lag: encodeFloats(ledger.lags), completion: encodeFloats(completions) },
+  };
+  return { result, ledger };
+}
+
+/**
+ * From the intended start of each measured request that got a good answer to the end of its last step, ms. What is not
+ * finished, and what never will be, stands with its age at the end of the trial, below 0.
+ */
+function completionTimes(observations: Observations, ledger: Ledger, endedAt: number): Float32Array {
+  const { index, intendedAt, outcome } = observations;
+  const good = OUTCOMES.indexOf('ok');
+  const times: number[] = [];
+  for (const [row, request] of index.entries()) {
+    if (request < 0 || outcome[row] !== good) continue;
+    const begun = intendedAt[row] ?? 0;
+    const completedAt = ledger.requests.get(request)?.completedAt ?? null;
+    times.push(completedAt === null ? atLeast(endedAt - begun) : completedAt - begun);
+  }
+  return Float32Array.from(times);
+}
+
+/** The consumer that runs the critical steps is no one service's: it stands under its own name. */
+function placeOf({ event, steps, services }: Subject, name: string): Pick<ConsumerResult, 'service' | 'workers'> {
+  const consumer = event.consumers.find((candidate) => candidate.name === name);
+  const workers = name === ORDERS_CONSUMER ? orderWorkers(steps, services) : 'unlimited';
+  return { service: consumer?.call ?? name, workers: finiteLimit(consumer?.workers ?? workers) };
+}

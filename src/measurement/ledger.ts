@@ -1,0 +1,175 @@
+/**
+ * The account of events, in the words of Jepsen's total-queue: what goes in must come out. A pure function of the
+ * history; only events of measured requests (index 0 and above) are in it.
+ */
+import type { HistoryEntry } from '../events/history.js';
+import { bySubject, livesOf, placer, PLACES, type EventLife, type Held, type Place, type Topic } from './lives.js';
+import type { LedgerCounts, Times } from './record.js';
+import { atLeast, summariseSigned } from './times.js';
+
+/** What is known beside the history. */
+export interface LedgerOptions {
+  /** What was published, and who was to get it. */
+  topics: readonly Topic[];
+  /**
+   * What the bus held when the run ended, asked *before* the history was taken, so that nothing falls in between. A bus
+   * that died, or is known to be empty, holds nothing: `{}`.
+   */
+  held: Held;
+  /** When the history was taken: what has not started by then is that old at least. Monotonic clock, ms. */
+  endedAt: number;
+}
+
+/** What became of everything that one request published. */
+export interface RequestFate {
+  /** The worst place of its acknowledged events; null when none was acknowledged. */
+  place: Place | null;
+  /** End of its last processing; null unless every event was processed by every consumer. */
+  completedAt: number | null;
+}
+
+/** One consumer's account. */
+export interface ConsumerLedger {
+  counts: LedgerCounts;
+  /** From publish to the first start, ms, ascending; below 0 for an event that has not started, which is that old at least. */
+  lags: Float32Array;
+  lag: Times;
+}
+
+/**
+ * The whole account. An event stands for its worst delivery, so that `acknowledged` is exactly `processed` +
+ * `deadLettered` + `pending` + `lost`, for each consumer and in total. Lag: an event's last consumer to start.
+ */
+export interface Ledger extends ConsumerLedger {
+  consumers: Record<string, ConsumerLedger>;
+  requests: Map<number, RequestFate>;
+}
+
+/** Judges a history, of one process or of several put together; the order of the entries does not matter. */
+export function judge(entries: readonly HistoryEntry[], options: LedgerOptions): Ledger {
+  const measured = entries.filter((entry) => entry.request >= 0);
+  const { consumers, events } = livesOf(measured, options.topics);
+  const placeAt = placer(consumers, options.held);
+  const subjects = bySubject(events);
+  const overtaken = consumers.map((_, consumer) => overtakenAt(subjects.values(), consumer));
+  const account = (chosen: readonly EventLife[], audienceOf: Audience): ConsumerLedger => {
+    const isOvertaken = (life: EventLife): boolean => audienceOf(life).some((consumer) => overtaken[consumer]?.has(life));
+    const counts = countLives(chosen, audienceOf, placeAt, isOvertaken);
+    const lags = lagsOf(chosen, audienceOf, options.endedAt);
+    return { counts, lags, lag: summariseSigned(lags) };
+  };
+  const accountAt = (consumer: number): ConsumerLedger => {
+    const chosen = events.filter((life) => life.audience.includes(consumer));
+    return account(chosen, () => [consumer]);
+  };
+  return {
+    ...account(events, everyone),
+    consumers: Object.fromEntries(consumers.map((name, consumer) => [name, accountAt(consumer)])),
+    requests: requestFates(subjects, placeAt),
+  };
+}
+
+/** The consumers at which an event is looked at. */
+type Audience = (life: EventLife) => readonly number[];
+const everyone: Audience = (life) => life.audience;
+
+/** Where an event stands at one consumer. */
+type PlaceAt = (life: EventLife, consumer: number) => Place;
+
+function worstAt(life: EventLife, audience: readonly number[], placeAt: PlaceAt): Place {
+  return worstOf(audience.map((consumer) => placeAt(life, consumer)));
+}
+
+function worstOf(places: readonly Place[]): Place {
+  return PLACES.find((place) => places.includes(place)) ?? 'processed';
+}
+
+function countLives(
+  events: readonly EventLife[],
+  audienceOf: Audience,
+  placeAt: PlaceAt,
+  isOvertaken: (life: EventLife) => boolean,
+): LedgerCounts {
+  const counts = emptyCounts();
+  for (const life of events) {
+    const audience = audienceOf(life);
+    const fates = audience.map((consumer) => life.fates[consumer]);
+    const isProcessed = fates.some((fate) => (fate?.processed ?? 0) > 0);
+    if (life.attemptedAt !== null) counts.attempted++;
+    if (life.acknowledgedAt !== null) {
+      counts.acknowledged++;
+      counts[worstAt(life, audience, placeAt)]++;
+    } else if (isProcessed) counts[life.attemptedAt === null ? 'unexpected' : 'recovered']++;
+    if (fates.some((fate) => (fate?.processed ?? 0) > 1)) counts.duplicated++;
+    if (fates.some((fate) => (fate?.applied ?? 0) > 1)) counts.appliedTwice++;
+    if (isOvertaken(life)) counts.outOfOrder++;
+  }
+  return counts;
+}
+
+function emptyCounts(): LedgerCounts {
+  return {
+    attempted: 0,
+    acknowledged: 0,
+    processed: 0,
+    lost: 0,
+    duplicated: 0,
+    unexpected: 0,
+    recovered: 0,
+    deadLettered: 0,
+    outOfOrder: 0,
+    pending: 0,
+    appliedTwice: 0,
+  };
+}
+
+/** Events of which some delivery started after one of a later event of the same subject. */
+function overtakenAt(subjects: Iterable<readonly EventLife[]>, consumer: number): Set<EventLife> {
+  const overtaken = new Set<EventLife>();
+  for (const lives of subjects) {
+    let earliestLater = Infinity;
+    for (const life of lives.toSorted((a, b) => b.sequence - a.sequence)) {
+      const starts = life.fates[consumer]?.starts ?? [];
+      if (starts.some((at) => at > earliestLater)) overtaken.add(life);
+      earliestLater = Math.min(earliestLater, ...starts);
+    }
+  }
+  return overtaken;
+}
+
+/** Lag of every event that was acknowledged or got to a consumer all the same; still unstarted: its age. */
+function lagsOf(events: readonly EventLife[], audienceOf: Audience, endedAt: number): Float32Array {
+  const lags: number[] = [];
+  for (const life of events) {
+    const { attemptedAt, acknowledgedAt, fates } = life;
+    const firsts = audienceOf(life).map((consumer) => Math.min(Infinity, ...(fates[consumer]?.starts ?? [])));
+    const isStarted = firsts.some((at) => at < Infinity);
+    if (attemptedAt === null || (acknowledgedAt === null && !isStarted) || firsts.length === 0) continue;
+    const last = Math.max(...firsts);
+    lags.push(last === Infinity ? atLeast(endedAt - attemptedAt) : Math.max(0, last - attemptedAt));
+  }
+  return Float32Array.from(lags).toSorted();
+}
+
+function requestFates(
+  subjects: ReadonlyMap<number, readonly EventLife[]>,
+  placeAt: PlaceAt,
+): Map<number, RequestFate> {
+  const fates = new Map<number, RequestFate>();
+  for (const [request, lives] of subjects) {
+    const acknowledged = lives.filter((life) => life.acknowledgedAt !== null);
+    const places = acknowledged.map((life) => worstAt(life, life.audience, placeAt));
+    const last = Math.max(...lives.map(endOf));
+    fates.set(request, {
+      place: places.length > 0 ? worstOf(places) : null,
+      completedAt: Number.isFinite(last) ? last : null,
+    });
+  }
+  return fates;
+}
+
+/** End of an event's last processing; without any consumer it is done once it is acknowledged. */
+function endOf({ fates, audience, acknowledgedAt }: EventLife): number {
+  if (audience.length === 0) return acknowledgedAt ?? Infinity;
+  return Math.max(...audience.map((consumer) => fates[consumer]?.processedAt ?? Infinity));
+}

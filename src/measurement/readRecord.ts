@@ -1,0 +1,138 @@
+/** A saved record, read back. */
+import { messageOf, UserError } from '../base/errors.js';
+import { SCHEMA_VERSION, type RunRecord } from './record.js';
+
+/**
+ * The record in a text.
+ * @param path of its file, for the message
+ * @throws UserError when it is no record, a damaged one, or one of another schema version
+ */
+export function parseRecord(text: string, path: string): RunRecord {
+  const value = parseJson(text, path);
+  if (!isObject(value) || value.schemaVersion === undefined) {
+    throw new UserError(`${path} is not a record of sync-vs-events. ${HINT}`);
+  }
+  if (value.schemaVersion !== SCHEMA_VERSION) {
+    throw new UserError(
+      `${path} is a record of schema version ${JSON.stringify(value.schemaVersion)}, and this program reads version ` +
+        `${SCHEMA_VERSION}. Use the version of sync-vs-events that wrote it, or make the record again.`,
+    );
+  }
+  const damage = mismatch(value, RECORD, '') ?? damagedTrial(value.trials as unknown[]);
+  if (damage) throw new UserError(`${path} is a damaged record: ${damage}. Restore the file, or make the record again.`);
+  return value as unknown as RunRecord;
+}
+
+const HINT = 'Expected a file that was saved with `-o json=PATH`.';
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${path} is not JSON: ${messageOf(error)}. ${HINT}`);
+  }
+}
+
+/** What a value has to be: of a type, or an object with at least these fields. */
+type Shape = 'string' | 'number' | 'boolean' | 'array' | 'object' | 'object or null' | 'number or null' | { [field: string]: Shape };
+
+const TIMES: Shape = { count: 'number', censored: 'number' };
+
+const RECORD: Shape = {
+  tool: { name: 'string', version: 'string' },
+  command: 'array',
+  startedAt: 'string',
+  environment: 'object',
+  scenario: { name: 'string', services: 'array', steps: 'array', event: 'object', load: 'object' },
+  plan: { trials: 'array' },
+  seed: 'number',
+  trials: 'array',
+  comparisons: 'array',
+  checks: 'array',
+  advice: 'array',
+  verdict: 'string',
+};
+
+const TRIAL: Shape = { architecture: 'string', round: 'number', load: { model: 'string' }, state: 'string' };
+
+/** By state. */
+const TRIAL_STATES: Record<string, Shape> = {
+  errored: { message: 'string' },
+  aborted: { message: 'string' },
+  measured: measuredShape(),
+  simulated: measuredShape(),
+};
+
+function measuredShape(): Shape {
+  return {
+    window: { startedAt: 'string', seconds: 'number', warmupSeconds: 'number' },
+    outcomes: { sent: 'number', ok: 'number' },
+    failureRate: 'number',
+    throughput: 'number',
+    responseTime: TIMES,
+    responseTimeOk: TIMES,
+    ideal: 'object or null',
+    server: { received: 'number or null', unreached: 'number' },
+    orphaned: 'number',
+    failedLater: 'number',
+    steps: 'object',
+    events: 'object or null',
+    processes: 'object',
+    validity: { valid: 'boolean', problems: 'array', notes: 'array' },
+    samples: { start: 'string', time: 'string', outcome: 'string' },
+  };
+}
+
+const EVENTS: Shape = {
+  acknowledged: 'number',
+  lag: TIMES,
+  completionTime: TIMES,
+  backlog: { peak: 'number', end: 'number', slopePerSecond: 'number', series: { at: 'array', waiting: 'array' } },
+  consumers: 'object',
+};
+
+function damagedTrial(trials: readonly unknown[]): string | undefined {
+  return trials.map((trial, position) => trialDamage(trial, `trials[${position}]`)).find((damage) => damage !== undefined);
+}
+
+function trialDamage(trial: unknown, where: string): string | undefined {
+  const damage = mismatch(trial, TRIAL, where);
+  if (damage) return damage;
+  const { state, load, events } = trial as { state: string; load: Record<string, unknown>; events: unknown };
+  const shape = Object.hasOwn(TRIAL_STATES, state) ? TRIAL_STATES[state] : undefined;
+  if (!shape) return `${where}.state is ${JSON.stringify(state)}, expected one of ${Object.keys(TRIAL_STATES).join(', ')}`;
+  const amount: Shape = load.model === 'closed' ? { users: 'number' } : { rate: 'number' };
+  return (
+    mismatch(load, amount, `${where}.load`) ??
+    mismatch(trial, shape, where) ??
+    (isObject(events) ? mismatch(events, EVENTS, `${where}.events`) : undefined)
+  );
+}
+
+/** The first place where a value is not of its shape, in words. */
+function mismatch(value: unknown, shape: Shape, where: string): string | undefined {
+  if (typeof shape === 'string') {
+    if (hasType(value, shape)) return undefined;
+    return value === undefined ? `${where} is missing` : `${where} is not ${article(shape)}`;
+  }
+  if (!isObject(value)) return value === undefined ? `${where} is missing` : `${where} is not an object`;
+  return Object.entries(shape)
+    .map(([field, inner]) => mismatch(value[field], inner, where === '' ? field : `${where}.${field}`))
+    .find((found) => found !== undefined);
+}
+
+function hasType(value: unknown, type: Exclude<Shape, object>): boolean {
+  if (type === 'array') return Array.isArray(value);
+  if (type === 'object') return isObject(value);
+  if (type === 'object or null') return value === null || isObject(value);
+  if (type === 'number or null') return value === null || typeof value === 'number';
+  return typeof value === type;
+}
+
+function article(type: string): string {
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,110 @@
+/**
+ * The record of a run, schemaVersion 1: everything needed to report and judge it again. Times in ms, shares as ratios,
+ * moments in ms from the start of the trial's measured window, unless said otherwise.
+ */
+import type { Scenario } from '../scenarios/scenario.js';
+import type { Comparison, PairedRun } from './comparison.js';
+import type { Trial, TrialHead, TrialLoad } from './trial-record.js';
+
+export type * from './trial-record.js';
+
+export const SCHEMA_VERSION = 1;
+
+/** One threshold and what came of it. */
+export interface Check {
+  expression: string;
+  /** One line for each load it was judged at. */
+  state: 'pass' | 'fail' | 'unknown';
+  level: 'error' | 'warn';
+  /** What was found, in words, with the load. */
+  detail: string;
+  observed: number | null;
+}
+
+/** A finding about the run: typed numbers, put into words by the report. */
+export interface Finding {
+  kind: string;
+  architecture: string;
+  load: TrialLoad | null;
+  numbers: Record<string, number>;
+  names: Record<string, string>;
+}
+
+export interface Environment {
+  node: string;
+  os: string;
+  arch: string;
+  cpu: string;
+  cores: number;
+  memoryBytes: number;
+  ci: string | null;
+}
+
+/** What a load must stay within to be carried. */
+export type CapacityLimit = 'p95' | 'failureRate' | 'backlogGrowth' | 'throughput';
+
+/** One load of a search, tried once. */
+export interface CapacityProbe {
+  load: TrialLoad;
+  /** The trial of this load and subject with this round. */
+  round: number;
+  /** The limit that was passed; null when it was carried, or when nobody knows. */
+  passed: CapacityLimit | null;
+  /** Whether the trial could tell: no, when it is not valid. */
+  known: boolean;
+}
+
+/** The most that a subject carries within limits. */
+export interface CapacityAnswer {
+  architecture: string;
+  /** `closed`: users; `open`: requests per second. */
+  model: TrialLoad['model'];
+  /** Highest level carried; 0 when not even one was. */
+  most: number;
+  /** Lowest level not carried; null when none is known. */
+  beyond: number | null;
+  /** Why it ends there: a limit; as far as was asked; the machine, whose measurements were not valid beyond. */
+  end: 'limit' | 'asked' | 'machine';
+  /** The limit passed beyond. */
+  limit: CapacityLimit | null;
+  /** Step or consumer whose service limits it; null when it is not known. */
+  step: string | null;
+  /** Users from which more of them only wait longer: most good answers per second times the unloaded time of one. */
+  knee: number | null;
+  /** p95 with nothing waiting, ms. */
+  unloaded: number;
+  limits: { p95: number; failureRate: number; backlogGrowth: number };
+  /** In the order tried. */
+  probes: CapacityProbe[];
+}
+
+/** One planned trial. */
+export interface PlannedTrial extends TrialHead {
+  warmup: number;
+  duration: number;
+  drain: number;
+  timeout: number;
+}
+
+export type Verdict = 'pass' | 'fail' | 'unknown';
+
+/** One run. */
+export interface RunRecord {
+  schemaVersion: typeof SCHEMA_VERSION;
+  tool: { name: string; version: string };
+  command: string[];
+  startedAt: string;
+  environment: Environment;
+  scenario: Scenario;
+  plan: { trials: PlannedTrial[]; estimatedSeconds: number };
+  seed: number;
+  trials: Trial[];
+  comparisons: Comparison[];
+  /** The blocks behind paired comparisons, to judge them again. */
+  paired?: PairedRun[];
+  /** What `capacity` has found; the trials are its probes. */
+  capacity?: CapacityAnswer[];
+  checks: Check[];
+  advice: Finding[];
+  verdict: Verdict;
+}

@@ -1,0 +1,62 @@
+/**
+ * Raw samples of a trial as compact columns. Figures are folded from these columns, not from what they were made of, so
+ * that a saved record gives exactly the figures that it states.
+ */
+import { UserError } from '../base/errors.js';
+import { OUTCOMES, type Observations } from '../load/load.js';
+import type { Samples } from './record.js';
+
+/** One row for each request sent, in the order sent. */
+export interface SampleColumns {
+  /** Intended start, ms from the start of the window. Below 0 exactly for requests of the warm-up. */
+  start: Float32Array;
+  /** Response time, ms: from the intended start to the end. */
+  time: Float32Array;
+  /** Position in OUTCOMES. */
+  outcome: Uint8Array;
+}
+
+/** A warm-up request keeps a start below 0 however near the window it is, ms. */
+const LEAST = 1e-3;
+
+/** @param startAt start of the window on the clock of the observations, ms */
+export function samplesOf(observations: Observations, startAt: number): SampleColumns {
+  const { index, intendedAt, endedAt, outcome } = observations;
+  const start = Float32Array.from(intendedAt, (at, row) =>
+    // The index decides what is measured: a user may have been ready just before the window and sent within it.
+    (index[row] ?? 0) < 0 ? Math.min(-LEAST, at - startAt) : Math.max(0, at - startAt),
+  );
+  const time = Float32Array.from(endedAt, (at, row) => at - (intendedAt[row] ?? 0));
+  return { start, time, outcome: outcome.slice() };
+}
+
+export function encodeSamples({ start, time, outcome }: SampleColumns): Samples {
+  return { start: encodeFloats(start), time: encodeFloats(time), outcome: Buffer.from(outcome).toString('base64') };
+}
+
+/** @throws UserError when the columns are not of one length or hold an unknown outcome */
+export function decodeSamples(samples: Samples): SampleColumns {
+  const columns = {
+    start: decodeFloats(samples.start),
+    time: decodeFloats(samples.time),
+    outcome: Uint8Array.from(Buffer.from(samples.outcome, 'base64')),
+  };
+  const lengths = new Set(Object.values(columns).map((column) => column.length));
+  if (lengths.size !== 1 || columns.outcome.some((position) => position >= OUTCOMES.length)) {
+    throw new UserError('The raw samples of the record are damaged. Make the record again, or restore the file.');
+  }
+  return columns;
+}
+
+/** Base64 of little-endian Float32. */
+export function encodeFloats(values: Float32Array): string {
+  const bytes = Buffer.alloc(values.length * 4);
+  for (const [i, value] of values.entries()) bytes.writeFloatLE(value, i * 4);
+  return bytes.toString('base64');
+}
+
+/** Inverse of `encodeFloats`; bytes beyond a multiple of 4 are ignored. */
+export function decodeFloats(text: string): Float32Array {
+  const bytes = Buffer.from(text, 'base64');
+  return Float32Array.from({ length: Math.floor(bytes.length / 4) }, (_, i) => bytes.readFloatLE(i * 4));
+}

@@ -1,0 +1,90 @@
+/** One result for each step and consumer: what its caller counted, and the times of the service it called. */
+import type { StepReport } from '../architectures/architecture.js';
+import { limitOf, publishesEvents, type Limit } from '../scenarios/scenario.js';
+import type { Subject } from '../scenarios/subject.js';
+import { CALL_OUTCOMES, type CallLog, type CallOutcome, type ServiceReport } from '../services/services.js';
+import type { StepResult } from './record.js';
+import { atLeast, summariseSigned } from './times.js';
+
+/** @param reports of every process that called services; those of one name are added up */
+export function stepResults(
+  subject: Subject,
+  reports: readonly StepReport[],
+  services: readonly ServiceReport[],
+): Record<string, StepResult> {
+  const called = servicesCalled(subject);
+  const results: Record<string, StepResult> = {};
+  for (const name of new Set(reports.map((report) => report.name))) {
+    const own = reports.filter((report) => report.name === name);
+    const service = called.get(name) ?? name;
+    const report = services.find((candidate) => candidate.name === service);
+    const workers = subject.services.find((candidate) => candidate.name === service)?.workers ?? 'unlimited';
+    results[name] = { service, ...countsOf(own), ...serviceSide(name, report, workers) };
+  }
+  return results;
+}
+
+/** Name of the service behind each step and consumer. A consumer takes over the step of its name. */
+function servicesCalled({ architecture, steps, event }: Subject): Map<string, string> {
+  const work = publishesEvents(architecture) ? [...steps, ...event.consumers] : steps;
+  return new Map(work.map(({ name, call }) => [name, call]));
+}
+
+/** Name and outcome of each logged call to a measured request. */
+export function* measuredCalls(log: CallLog): Generator<{ row: number; step: string; outcome: CallOutcome }> {
+  for (let row = 0; row < log.request.length; row++) {
+    const step = log.steps[log.step[row] ?? -1];
+    const outcome = CALL_OUTCOMES[log.outcome[row] ?? -1];
+    if ((log.request[row] ?? -1) >= 0 && step !== undefined && outcome) yield { row, step, outcome };
+  }
+}
+
+/** Whole number or null: JSON has no Infinity. */
+export function finiteLimit(limit: Limit): number | null {
+  return limit === 'unlimited' ? null : limitOf(limit);
+}
+
+function countsOf(reports: readonly StepReport[]) {
+  const total = (key: Exclude<keyof StepReport, 'name'>): number =>
+    reports.reduce((sum, report) => sum + report[key], 0);
+  return {
+    calls: total('calls'),
+    ok: total('ok'),
+    failed: total('failed'),
+    timeouts: total('timeouts'),
+    errors: total('errors'),
+    rejected: total('rejected'),
+    connection: total('connection'),
+    shortCircuited: total('shortCircuited'),
+    budgetExhausted: total('budgetExhausted'),
+    breakerOpened: total('breakerOpened'),
+  };
+}
+
+function serviceSide(name: string, report: ServiceReport | undefined, workers: Limit) {
+  return {
+    utilisation: report?.utilisation ?? null,
+    workers: finiteLimit(workers),
+    peakInProgress: report?.peak.inProgress ?? 0,
+    peakConnections: report?.peak.connections ?? 0,
+    ...callTimes(name, report?.calls),
+  };
+}
+
+/**
+ * Times of the calls that got into the queue. One that was dropped waited, or was worked on, for as long as it says at
+ * least; one that was rejected at the door has no times.
+ */
+function callTimes(name: string, log: CallLog | undefined): Pick<StepResult, 'queueTime' | 'serviceTime'> {
+  const queueTimes: number[] = [];
+  const serviceTimes: number[] = [];
+  for (const { row, step, outcome } of log ? measuredCalls(log) : []) {
+    if (step !== name || outcome === 'rejected') continue;
+    const queueTime = log?.queueTime[row] ?? 0;
+    const serviceTime = log?.serviceTime[row] ?? 0;
+    const isStarted = outcome !== 'dropped' || serviceTime > 0;
+    queueTimes.push(isStarted ? queueTime : atLeast(queueTime));
+    if (isStarted) serviceTimes.push(outcome === 'dropped' ? atLeast(serviceTime) : serviceTime);
+  }
+  return { queueTime: summariseSigned(queueTimes), serviceTime: summariseSigned(serviceTimes) };
+}

@@ -1,0 +1,77 @@
+/** Times folded into order statistics, and how many samples it takes to know one. */
+import type { Times } from './record.js';
+
+/** The percentiles of `Times` with their rank in thousandths. */
+export const PERCENTILES = { p50: 500, p75: 750, p90: 900, p95: 950, p99: 990, p999: 999 } as const;
+export type Percentile = keyof typeof PERCENTILES;
+
+/**
+ * Distribution of times, ms. The input is not modified.
+ * @param censored how many of the values are only known to be at least this long
+ */
+export function summarise(values: Float64Array | Float32Array | readonly number[], censored = 0): Times {
+  if (values.length === 0) return { ...EMPTY, censored };
+  const sorted = Float64Array.from(values).toSorted();
+  return {
+    count: sorted.length,
+    mean: sorted.reduce((sum, value) => sum + value, 0) / sorted.length,
+    min: nearestRank(sorted, 0),
+    p50: nearestRank(sorted, PERCENTILES.p50),
+    p75: nearestRank(sorted, PERCENTILES.p75),
+    p90: nearestRank(sorted, PERCENTILES.p90),
+    p95: nearestRank(sorted, PERCENTILES.p95),
+    p99: nearestRank(sorted, PERCENTILES.p99),
+    p999: nearestRank(sorted, PERCENTILES.p999),
+    max: nearestRank(sorted, 1000),
+    censored,
+  };
+}
+
+/** How a time that is only known to be at least so long stands among others: with its sign turned, never 0. */
+export function atLeast(ms: number): number {
+  return -Math.max(LEAST, ms);
+}
+
+const LEAST = 1e-3;
+
+/** Distribution of signed times: one below 0 is only known to be at least as long as its magnitude, ms. */
+export function summariseSigned(values: Float32Array | readonly number[]): Times {
+  const magnitudes = Float64Array.from(values, Math.abs);
+  return summarise(magnitudes, Array.from(values).filter((value) => value < 0).length);
+}
+
+const EMPTY = {
+  count: 0,
+  mean: null,
+  min: null,
+  p50: null,
+  p75: null,
+  p90: null,
+  p95: null,
+  p99: null,
+  p999: null,
+  max: null,
+} as const;
+
+/**
+ * The smallest value that at least `thousandths` of a thousand of the values do not exceed.
+ * Whole thousandths, because 0.07 * 100 is more than 7 in floating point.
+ * @param sorted ascending, not empty
+ */
+function nearestRank(sorted: Float64Array, thousandths: number): number {
+  const rank = Math.max(1, Math.ceil((sorted.length * thousandths) / 1000));
+  return sorted[rank - 1] as number;
+}
+
+/**
+ * Samples it takes for the largest of them to be an upper bound of a quantile with 95 % confidence: the least n with
+ * 1 - share^n >= 0.95. 59 for 0.95, 299 for 0.99, 2995 for 0.999.
+ */
+export function samplesNeeded(share: number): number {
+  return Math.ceil(Math.log(0.05) / Math.log(share));
+}
+
+/** Whether there are samples enough to speak of this percentile. */
+export function isKnown(times: Pick<Times, 'count'>, percentile: Percentile): boolean {
+  return times.count >= samplesNeeded(PERCENTILES[percentile] / 1000);
+}

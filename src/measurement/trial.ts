@@ -1,0 +1,88 @@
+/** Everything that the processes of a trial reported, folded into its result. Pure. */
+import type { ServerReport, StepReport } from '../architectures/architecture.js';
+import type { HistoryEntry } from '../events/history.js';
+import type { LoadResult, Observations } from '../load/load.js';
+import type { Usage } from '../processes/usage.js';
+import { publishesEvents } from '../scenarios/scenario.js';
+import type { Subject } from '../scenarios/subject.js';
+import type { ServiceReport } from '../services/services.js';
+import { countFailedLater, countOrphaned, outcomesByRequest } from './damage.js';
+import { foldEvents } from './events.js';
+import { idealSummary } from './ideal.js';
+import type { Held } from './lives.js';
+import { foldSamples } from './outcomes.js';
+import type { MeasuredTrial, TrialHead } from './record.js';
+import { encodeSamples, samplesOf } from './samples.js';
+import { stepResults } from './steps.js';
+import { flowOf, judgeValidity } from './validity.js';
+import type { Window } from './window.js';
+
+/** What the consumers saw when they ran in a process of their own. */
+export interface ConsumersReport {
+  steps: StepReport[];
+  history: HistoryEntry[];
+  usage: Usage;
+}
+
+/** A trial as its processes reported it. */
+export interface RawTrial {
+  head: TrialHead;
+  subject: Subject;
+  seed: number;
+  window: Window;
+  load: LoadResult;
+  server: ServerReport;
+  services: { services: ServiceReport[]; usage: Usage };
+  consumers?: ConsumersReport;
+  /** What the bus held at the end, asked before the reports; without it the bus lived and forgets nothing. */
+  held?: Held;
+}
+
+export function measureTrial(raw: RawTrial): MeasuredTrial {
+  const { head, subject, seed, window, load, server, services, consumers } = raw;
+  const { observations } = load;
+  const seconds = window.duration / 1000;
+  const samples = samplesOf(observations, window.startAt);
+  const figures = foldSamples(samples, seconds);
+  const history = [...server.history, ...(consumers?.history ?? [])];
+  const events = publishesEvents(subject.architecture)
+    ? foldEvents(history, subject, window, observations, raw.held ?? 'everything')
+    : null;
+  const received = { received: server.received, unreached: countUnreached(observations) };
+  const processes = usages(raw);
+  const outcomes = outcomesByRequest(observations);
+  return {
+    ...head,
+    state: 'measured',
+    window: { startedAt: window.startedAt, seconds, warmupSeconds: window.warmup / 1000 },
+    ...figures,
+    ideal: idealSummary(subject, seed),
+    server: received,
+    schedule: load.schedule,
+    orphaned: countOrphaned(outcomes, subject, services.services),
+    failedLater: events ? countFailedLater(outcomes, events.ledger.requests) : 0,
+    steps: stepResults(subject, [...server.steps, ...(consumers?.steps ?? [])], services.services),
+    events: events?.result ?? null,
+    processes,
+    validity: judgeValidity({
+      outcomes: figures.outcomes,
+      server: received,
+      processes,
+      load: head.load,
+      schedule: load.schedule,
+      flow: flowOf(observations, window),
+      events: events?.result ?? null,
+    }),
+    samples: encodeSamples(samples),
+  };
+}
+
+/** Measured requests that no server can have seen. */
+export function countUnreached({ index, unreached }: Observations): number {
+  return index.reduce((count, request, row) => (request >= 0 && unreached[row] === 1 ? count + 1 : count), 0);
+}
+
+function usages({ load, server, services, consumers }: RawTrial): Record<string, Usage> {
+  const own = { load: load.usage, server: server.usage, services: services.usage };
+  return consumers ? { ...own, consumers: consumers.usage } : own;
+}

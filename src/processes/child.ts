@@ -1,0 +1,155 @@
+/** The parent's end: starts a process of this package, calls its functions, and is sure to end it. */
+import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { UserError } from '../base/errors.js';
+import type { CallMessage, ChildMessage, Remote } from './channel.js';
+
+/** The functions of a process, as its parent sees them: every answer is a promise. */
+export type Calls<R extends Remote> = {
+  [Name in keyof R]: (argument: Parameters<R[Name]>[0]) => Promise<Awaited<ReturnType<R[Name]>>>;
+};
+
+/** How a process ended. */
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  /** Last lines of its standard error. */
+  stderr: string;
+}
+
+/** A running process. */
+export interface Child<R extends Remote> {
+  name: string;
+  pid: number;
+  /** Calls a function of the process; rejects when the function throws or the process ends first. */
+  calls: Calls<R>;
+  /** Hears what the process tells on its own. */
+  on(event: string, listener: (data: never) => void): void;
+  /** Settles when the process has ended. */
+  exited: Promise<Exit>;
+  /** Ends the process: at once when it is healthy, by SIGKILL after `graceMs` (default 500). */
+  stop(graceMs?: number): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** Options of a process: Node's own flags, and its environment beside the parent's. */
+export type ChildOptions = Pick<ForkOptions, 'execArgv'>;
+
+/** Longest wait for the rest of standard error after the end of a process, ms. */
+const LAST_WORDS_MS = 100;
+
+const DIST = new URL('../../dist/', import.meta.url);
+
+/**
+ * Starts a process of this package and waits until it serves.
+ * @param entry module below `dist`, such as `load/process.js`
+ * @throws Error when it ends before it serves
+ */
+export async function startChild<R extends Remote>(entry: string, options: ChildOptions = {}): Promise<Child<R>> {
+  const child = fork(fileURLToPath(new URL(entry, DIST)), [], {
+    serialization: 'advanced', // typed arrays cross without being turned into text
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    execArgv: options.execArgv ?? [],
+  });
+  const line = new Line<R>(entry.replace(/\/process\.js$/, ''), child);
+  await line.ready;
+  return line;
+}
+
+class Line<R extends Remote> implements Child<R> {
+  readonly name: string;
+  readonly calls: Calls<R>;
+  readonly exited: Promise<Exit>;
+  readonly ready: Promise<void>;
+  private readonly child: ChildProcess;
+  private readonly waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+  private readonly listeners = new Map<string, (data: never) => void>();
+  private lastCall = 0;
+  private stderr = '';
+  private ended: Exit | undefined;
+
+  constructor(name: string, child: ChildProcess) {
+    this.name = name;
+    this.child = child;
+    this.calls = new Proxy({} as Calls<R>, {
+      // A promise is asked for `then`; this is none.
+      get: (_, call) => (call === 'then' ? undefined : (argument: unknown) => this.call(String(call), argument)),
+    });
+    child.stderr?.on('data', (chunk: Buffer) => (this.stderr = (this.stderr + chunk.toString()).slice(-4000)));
+    this.exited = new Promise((resolve) => {
+      const end = (code: number | null, signal: NodeJS.Signals | null): void => {
+        this.ended ??= { code, signal, stderr: this.stderr };
+        this.rejectAll(this.ended);
+        resolve(this.ended);
+      };
+      child.once('exit', (code, signal) => {
+        // Its last words may still be on the way. (`close` is not emitted once this side has disconnected.)
+        child.stderr?.once('close', () => end(code, signal));
+        setTimeout(end, LAST_WORDS_MS, code, signal);
+      });
+      child.once('error', () => end(null, null));
+    });
+    this.ready = new Promise((resolve, reject) => {
+      this.listeners.set('ready', () => resolve());
+      void this.exited.then((exit) => reject(new Error(endedSentence(name, exit))));
+    });
+    child.on('message', (message: ChildMessage) => this.hear(message));
+  }
+
+  get pid(): number {
+    return this.child.pid ?? -1;
+  }
+
+  on(event: string, listener: (data: never) => void): void {
+    this.listeners.set(event, listener);
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  async stop(graceMs = 500): Promise<void> {
+    if (this.ended) return;
+    // A broken line is the child's signal to go.
+    if (this.child.connected) this.child.disconnect();
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), graceMs);
+    await this.exited;
+    clearTimeout(timer);
+  }
+
+  private call(name: string, argument: unknown): Promise<unknown> {
+    if (this.ended) return Promise.reject(new Error(endedSentence(this.name, this.ended)));
+    const call = ++this.lastCall;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(call, { resolve, reject });
+      this.child.send({ call, name, argument } satisfies CallMessage, (error) => {
+        if (error) this.settle(call)?.reject(new Error(`The ${this.name} process cannot be reached: ${error.message}`));
+      });
+    });
+  }
+
+  private hear(message: ChildMessage): void {
+    if ('event' in message) return this.listeners.get(message.event)?.(message.data as never);
+    const waiting = this.settle(message.call);
+    if ('failed' in message) waiting?.reject(message.user ? new UserError(message.failed) : new Error(message.failed));
+    else waiting?.resolve(message.result);
+  }
+
+  private settle(call: number): { resolve: (value: unknown) => void; reject: (error: Error) => void } | undefined {
+    const waiting = this.waiting.get(call);
+    this.waiting.delete(call);
+    return waiting;
+  }
+
+  private rejectAll(exit: Exit): void {
+    for (const call of this.waiting.keys()) this.settle(call)?.reject(new Error(endedSentence(this.name, exit)));
+  }
+}
+
+/** One line about a process that ended by itself, with the last line it wrote to standard error. */
+export function endedSentence(name: string, exit: Exit): string {
+  const how = exit.signal ? `was killed by ${exit.signal}` : `ended with code ${exit.code}`;
+  const lines = exit.stderr.trim().split('\n');
+  const said = lines.find((line) => /error/i.test(line)) ?? lines.at(-1);
+  return `The ${name} process ${how}${said ? `: ${said.trim()}` : ''}`;
+}

@@ -1,0 +1,85 @@
+/** What a search for capacity has found: the answer for each subject, and the probes it rests on. */
+import { isMeasured } from '../advice/rounds.js';
+import { sameLoad } from '../measurement/loads.js';
+import type { CapacityAnswer, CapacityLimit, CapacityProbe, RunRecord, Trial } from '../measurement/record.js';
+import { formatCount, formatLoad, formatRate, formatShare, formatTime, oneLine, ABSENT } from './format.js';
+
+const LIMITS: Record<CapacityLimit, string> = {
+  p95: 'p95',
+  failureRate: 'failures',
+  backlogGrowth: 'a growing backlog',
+  throughput: 'the rate is not kept up',
+};
+
+/** The report as plain text. Ends with a line break. */
+export function capacityReport({ scenario, trials }: Pick<RunRecord, 'scenario' | 'trials'>, answers: readonly CapacityAnswer[]): string {
+  const sections = [
+    oneLine(`${scenario.name}: ${scenario.title}`),
+    ...answers.map((answer) => [...answerLines(answer), '', ...probeTable(answer, trials)].join('\n')),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+/** The answer, why it ends there, and what it was measured against. */
+function answerLines(answer: CapacityAnswer): string[] {
+  const { architecture, knee, unloaded, limits } = answer;
+  return [
+    `${oneLine(architecture)} carries ${amountOf(answer)}`,
+    `  ${endOf(answer)}`,
+    ...(knee === null ? [] : [`  from about ${formatCount(knee)} users on, more of them only wait longer`]),
+    `  limits: p95 ${formatTime(limits.p95)} (unloaded ${formatTime(unloaded)}), failures ${formatShare(limits.failureRate)}` +
+      `, backlog growing by ${formatShare(limits.backlogGrowth)} of what arrives`,
+  ];
+}
+
+function amountOf({ model, most, end }: CapacityAnswer): string {
+  const atLeast = end === 'limit' ? '' : 'at least ';
+  return atLeast + formatLoad(model === 'closed' ? { model, users: most } : { model, rate: most });
+}
+
+function endOf({ end, limit, step, beyond }: CapacityAnswer): string {
+  if (end === 'machine') return 'beyond that the machine is the limit: its measurements are not valid';
+  if (end === 'asked' || limit === null) return 'as far as was asked; nothing has limited it yet';
+  return `limit at ${formatCount(beyond)}: ${LIMITS[limit]}${step === null ? '' : `, by ${oneLine(step)}`}`;
+}
+
+const HEAD = ['load', 'round', 'p95', 'failed', 'ok/s', 'result'];
+
+function probeTable(answer: CapacityAnswer, trials: readonly Trial[]): string[] {
+  const rows = answer.probes.map((probe) => cellsOf(answer.architecture, probe, trials));
+  const widths = HEAD.map((label, i) => Math.max(label.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  return [HEAD, ...rows].map((row) => `  ${row.map((cell, i) => align(cell, widths[i] ?? 0, i)).join('  ')}`.trimEnd());
+}
+
+/** Numbers to the right, the words at the end to the left. */
+function align(cell: string, width: number, column: number): string {
+  return column === HEAD.length - 1 ? cell : cell.padStart(width);
+}
+
+function cellsOf(architecture: string, probe: CapacityProbe, trials: readonly Trial[]): string[] {
+  // One user alone was measured before, under the same name: the last trial is that of the probe.
+  const trial = trials.findLast(
+    (it) => it.architecture === architecture && it.round === probe.round && sameLoad(it.load, probe.load),
+  );
+  const numbers =
+    trial && isMeasured(trial)
+      ? [formatTime(trial.responseTime.p95), formatShare(trial.failureRate), formatRate(trial.throughput)]
+      : [ABSENT, ABSENT, ABSENT];
+  return [formatLoad(probe.load), String(probe.round), ...numbers, resultOf(probe)];
+}
+
+/** One line about a probe, for the progress of a search. */
+export function probeLine(architecture: string, probe: CapacityProbe, trial: Trial): string {
+  const p95 = isMeasured(trial) ? `p95 ${formatTime(trial.responseTime.p95)}, failed ${formatShare(trial.failureRate)}` : trial.message;
+  return oneLine(`${architecture} at ${formatLoad(probe.load)}: ${resultOf(probe)} (${p95})`);
+}
+
+/** One line about the beginning of a search. */
+export function unloadedLine(architecture: string, p95: number): string {
+  return oneLine(`${architecture} with one user alone: p95 ${formatTime(p95)}`);
+}
+
+function resultOf({ passed, known }: CapacityProbe): string {
+  if (!known) return 'not valid';
+  return passed === null ? 'carried' : `not carried: ${LIMITS[passed]}`;
+}

@@ -1,0 +1,43 @@
+/** How one number of a row is shown: what is not known for sure says so. */
+import { fold, type TrialGroup } from '../advice/rounds.js';
+import type { MeasuredTrial, Times, Trial } from '../measurement/record.js';
+import { isKnown, PERCENTILES, type Percentile } from '../measurement/times.js';
+import { ABSENT, formatTime } from './format.js';
+
+/** Marks a percentile with too few samples to be known. */
+export const TOO_FEW = '~';
+/** Marks a subject whose measurement is not valid. */
+export const INVALID = ' !';
+/** Marks a time that is only known to be at least that long. */
+export const AT_LEAST = '>= ';
+
+/** The times of a trial that a column is about; null when the trial has none. */
+export type TimesOf = (trial: MeasuredTrial) => Times | null;
+
+/** A percentile, median over the rounds; marked when one of the rounds does not know it for sure. */
+export function percentileCell(row: TrialGroup, which: Percentile, timesOf: TimesOf): string {
+  const value = fold(row, (trial) => timesOf(trial)?.[which] ?? null);
+  if (value === null) return ABSENT;
+  const rounds = row.measured.flatMap((trial) => timesOf(trial) ?? []);
+  const few = rounds.some((times) => !isKnown(times, which)) ? TOO_FEW : '';
+  const atLeast = rounds.some((times) => isCensored(times, which)) ? AT_LEAST : '';
+  return few + atLeast + formatTime(value);
+}
+
+/** An interval of times, median over the rounds of both its ends; absent when no round knows one. */
+export function intervalCell(row: TrialGroup, intervalOf: (trial: MeasuredTrial) => { low: number; high: number } | null): string {
+  const end = (which: 'low' | 'high'): number | null => fold(row, (trial) => intervalOf(trial)?.[which] ?? null);
+  const [low, high] = [end('low'), end('high')];
+  return low === null ? ABSENT : `${formatTime(low)} to ${formatTime(high)}`;
+}
+
+/** Whether the percentile falls among the values that are only known to be at least so long: those are the longest. */
+function isCensored(times: Times, which: Percentile): boolean {
+  const rank = Math.max(1, Math.ceil((times.count * PERCENTILES[which]) / 1000));
+  return rank > times.count - times.censored;
+}
+
+/** What became of a row without numbers. */
+export function stateOf(row: TrialGroup): Trial['state'] {
+  return row.rounds.some((trial) => trial.state === 'errored') ? 'errored' : (row.rounds[0]?.state ?? 'aborted');
+}

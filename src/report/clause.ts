@@ -1,0 +1,36 @@
+/** The parts that sentences about findings are made of. */
+import type { Finding } from '../measurement/record.js';
+import { formatList, formatLoad } from './format.js';
+
+/** What is said of the findings of one kind within a story: one for each load, the loads ascending. */
+export type Teller = (findings: Finding[], last: Finding) => string;
+
+/** Ways to fail, in the plural: outcomes of requests and of calls. */
+export const FAILURES: Record<string, string> = {
+  http4xx: 'client errors (4xx)',
+  http5xx: 'server errors (5xx)',
+  timeout: 'timeouts',
+  connection: 'refused or reset connections',
+  hangup: 'connections closed before the answer',
+  cutOff: 'requests cut off at the end',
+  mismatch: 'answers other than expected',
+  timeouts: 'timeouts',
+  errors: 'errors',
+  rejected: 'calls rejected by a full queue',
+  shortCircuited: 'calls stopped by the open breaker',
+};
+
+/** `at 100 users`. */
+export function at({ load }: Finding): string {
+  return load ? `at ${formatLoad(load)}` : 'at every load';
+}
+
+/** `at 10, 100 and 500 users`. */
+export function atLoads(findings: readonly Finding[]): string {
+  const loads = findings.flatMap((finding) => finding.load ?? []);
+  const last = loads.at(-1);
+  if (!last) return 'at every load';
+  const names = loads.map(formatLoad);
+  const unit = names.every((name) => name.endsWith(' users')) ? ' users' : '';
+  return `at ${formatList(names.map((name) => name.slice(0, name.length - unit.length)))}${unit}`;
+}

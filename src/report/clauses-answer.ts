@@ -1,0 +1,83 @@
+/** Which subject answers better, in words. */
+import type { Finding } from '../measurement/record.js';
+import { at, atLoads, FAILURES } from './clause.js';
+import { formatCount, formatFactor, formatList, formatShare, formatTime } from './format.js';
+
+/** One clause for each winner: where the order turns over the loads, both are told. */
+export function tellFaster(findings: Finding[]): string {
+  const winners = [...new Set(findings.map((finding) => finding.architecture))];
+  const clauses = winners.map((winner) => {
+    const wins = findings.filter((finding) => finding.architecture === winner);
+    return `${winner} answers faster than ${wins[0]?.names.than}: ${formatList(wins.map(gain))}`;
+  });
+  return clauses.join('; ');
+}
+
+function gain(finding: Finding): string {
+  const { factor = 1, time = 0, otherTime = 0 } = finding.numbers;
+  const metric = finding.names.metric === 'p50' ? '' : `${finding.names.metric} `;
+  return `${formatFactor(factor)} times ${at(finding)} (${metric}${formatTime(time)} against ${formatTime(otherTime)})`;
+}
+
+/** How soon orders are accepted is told with how late they are complete. */
+export function tellAccepts(findings: Finding[], last: Finding): string {
+  const times = findings.map((finding) => `${formatTime(finding.numbers.time ?? 0)} ${at(finding)}`);
+  const { completionP95, incomplete = 0 } = last.numbers;
+  const atLeast = incomplete > 0 ? 'at least ' : '';
+  const complete =
+    completionP95 === undefined
+      ? ''
+      : `; p95 of the completed order is ${atLeast}${formatTime(completionP95)} ${at(last)}`;
+  return `${last.architecture} only accepts orders, within ${formatList(times)}${complete}`;
+}
+
+export function tellMoreReliable(findings: Finding[]): string {
+  const clauses = findings.map((finding) => {
+    const { failureRate = 0, otherFailureRate = 0 } = finding.numbers;
+    const rest = failureRate === 0 ? 'none' : formatShare(failureRate);
+    const worse = `${finding.names.than} fails ${formatShare(otherFailureRate)} of its requests`;
+    return `${at(finding)} ${worse}, ${finding.architecture} ${rest}`;
+  });
+  return clauses.join('; ');
+}
+
+export function tellNoDifference(findings: Finding[], { architecture, names, numbers }: Finding): string {
+  const margin = formatShare(numbers.margin ?? 0);
+  return `${architecture} and ${names.than} do not differ by more than ${margin} ${atLoads(findings)}`;
+}
+
+export function tellTooFew(findings: Finding[], { architecture, names }: Finding): string {
+  return `too few requests ended to compare ${architecture} and ${names.than} ${atLoads(findings)}`;
+}
+
+export function tellBothFail(findings: Finding[]): string {
+  const clauses = findings.map((finding) => {
+    const { failureRate = 0, otherFailureRate = 0 } = finding.numbers;
+    const [one, other] = [formatShare(failureRate), formatShare(otherFailureRate)];
+    return `${at(finding)} both fail: ${finding.architecture} ${one} of its requests, ${finding.names.than} ${other}`;
+  });
+  return clauses.join('; ');
+}
+
+export function tellEverythingFailed(findings: Finding[]): string {
+  const clauses = findings.map((finding) => {
+    const { failureRate = 1, sent = 0 } = finding.numbers;
+    const share = `${formatShare(failureRate)} of ${formatCount(sent)} requests`;
+    const how = FAILURES[finding.names.how ?? ''] ?? 'failures';
+    return `${finding.architecture} failed as a whole ${at(finding)}: ${share}, most of them ${how}`;
+  });
+  return clauses.join('; ');
+}
+
+export function tellParallelWins(_: Finding[], { architecture, numbers, names }: Finding): string {
+  const { time = 0, otherTime = 0 } = numbers;
+  return (
+    `calling in parallel is enough: ${architecture} answers in ${formatTime(time)}, ${names.than} in ` +
+    `${formatTime(otherTime)}, and there are no events to run`
+  );
+}
+
+export function tellStay(_: Finding[], { architecture, numbers, names }: Finding): string {
+  const loads = numbers.loads === 1 ? 'at this load' : `at any of the ${numbers.loads} loads`;
+  return `stay with requests: ${names.rivals} gains nothing over ${architecture} ${loads}, and events have a price`;
+}

@@ -1,0 +1,55 @@
+/** What the event side costs, in words. */
+import type { Finding } from '../measurement/record.js';
+import { at } from './clause.js';
+import { formatCount, formatList, formatRate, formatTime } from './format.js';
+
+/** The backlog that grows fastest at the highest load, in full; the others by name. */
+export function tellBacklog(findings: Finding[], last: Finding): string {
+  const atLast = findings.filter(({ load }) => JSON.stringify(load) === JSON.stringify(last.load));
+  const [worst = last] = atLast.toSorted((a, b) => (b.numbers.slope ?? 0) - (a.numbers.slope ?? 0));
+  const told = findings.filter(({ names }) => names.consumer === worst.names.consumer);
+  const growth = told.map((finding) => `${formatRate(finding.numbers.slope ?? 0)} a second ${at(finding)}`);
+  return (
+    `the price of ${worst.architecture} is waiting work: the ${worst.names.consumer} backlog grows by ` +
+    `${formatList(growth)}; ${workersOf(told, worst)}; ${drainOf(worst)}${othersOf(findings, worst)}`
+  );
+}
+
+/** Of a consumer that calls a service of another name, the workers are those of the service. */
+function workersOf(told: Finding[], { numbers: { workers }, names: { consumer, service } }: Finding): string {
+  const needed = formatList(told.map((finding) => formatCount(finding.numbers.workersNeeded ?? 0)));
+  const whose = service && service !== consumer ? `${service} workers` : 'workers';
+  const has = workers === undefined ? '' : `, there are ${formatCount(workers)}`;
+  return `${needed} ${whose} would keep up${has}`;
+}
+
+function drainOf({ numbers: { drainSeconds } }: Finding): string {
+  if (drainSeconds === undefined) return 'what waits in the end is never done at this rate';
+  return `what waits in the end takes ${formatTime(drainSeconds * 1000)} to drain`;
+}
+
+function othersOf(findings: Finding[], worst: Finding): string {
+  const others = new Set(findings.map(({ names }) => names.consumer ?? ''));
+  others.delete(worst.names.consumer ?? '');
+  if (others.size === 0) return '';
+  const names = formatList([...others]);
+  return others.size === 1 ? `; the backlog of ${names} grows too` : `; the backlogs of ${names} grow too`;
+}
+
+export function tellLost(_: Finding[], last: Finding): string {
+  const { lost = 0, acknowledged = 0 } = last.numbers;
+  const counts = `${formatCount(lost)} of ${formatCount(acknowledged)} acknowledged events`;
+  return `${last.architecture} lost ${counts} ${at(last)}`;
+}
+
+export function tellFailedLater(_: Finding[], last: Finding): string {
+  const { failedLater = 0, ok = 0 } = last.numbers;
+  const counts = `${formatCount(failedLater)} of ${formatCount(ok)} orders`;
+  return `${last.architecture} told ${counts} "ok" ${at(last)} whose work failed later`;
+}
+
+export function tellKeepsUp(_: Finding[], last: Finding): string {
+  const { lagP95 = 0, completionP95 = 0 } = last.numbers;
+  const times = `p95 of the event lag ${formatTime(lagP95)}, of the completed order ${formatTime(completionP95)}`;
+  return `the consumers of ${last.architecture} keep up ${at(last)}: ${times}`;
+}

@@ -1,0 +1,191 @@
+/** The table of a run, said once: terminal, Markdown and HTML draw the same columns. Cells are plain ASCII. */
+import { fold, groupTrials, type TrialGroup } from '../advice/rounds.js';
+import { LATE_MS } from '../load/load.js';
+import type { MeasuredTrial, Trial } from '../measurement/record.js';
+import type { Percentile } from '../measurement/times.js';
+import type { Ramp } from '../scenarios/scenario.js';
+import { INVALID, intervalCell, percentileCell, stateOf, type TimesOf } from './cells.js';
+import { ABSENT, formatCount, formatRate, formatShare, formatTime, oneLine } from './format.js';
+
+/** One line of the table: one subject under one load, its rounds folded. */
+export type Row = TrialGroup;
+
+/** What a cell means; colours are made of it. */
+export type Meaning = 'good' | 'bad' | 'warn' | 'plain';
+
+/** One column. */
+export interface Column {
+  label: string;
+  /** What it tells, with its unit. */
+  about: string;
+  align: 'left' | 'right';
+  /** `key` columns stand in every part of a split table; `reply` is the caller's side, `events` what comes after it. */
+  part: 'key' | 'reply' | 'events';
+  /** When the table is too wide, the highest is dropped first. */
+  rank: number;
+  cell(row: Row): string;
+  meaning(row: Row): Meaning;
+  /** Whether the column has anything to tell. */
+  shown(rows: readonly Row[]): boolean;
+}
+
+/** The rows of a run's table: by load, then by subject. */
+export function rowsOf(trials: readonly Trial[]): Row[] {
+  return groupTrials(trials);
+}
+
+/** The columns that have something to tell about these rows. */
+export function columnsOf(rows: readonly Row[]): Column[] {
+  return COLUMNS.filter((column) => column.shown(rows));
+}
+
+/** Whether the subject publishes events. */
+export function publishes(row: Row): boolean {
+  return row.measured.some((trial) => trial.events !== null);
+}
+
+type NumberOf = (trial: MeasuredTrial) => number | null;
+type Place = Pick<Column, 'label' | 'about' | 'part' | 'rank'>;
+
+/** Where no column says otherwise: to the right, without meaning, shown in its part. */
+function show(place: Place, cell: Column['cell'], change: Partial<Column> = {}): Column {
+  const shown = (rows: readonly Row[]): boolean => place.part !== 'events' || rows.some(publishes);
+  return { ...place, align: 'right', cell, meaning: () => 'plain', shown, ...change };
+}
+
+function percentile(place: Place, which: Percentile, timesOf: TimesOf): Column {
+  return show(place, (row) => percentileCell(row, which, timesOf));
+}
+
+function count(place: Place, pick: NumberOf, meaning: Meaning = 'plain'): Column {
+  return show(place, (row) => formatCount(fold(row, pick)), {
+    meaning: (row) => ((fold(row, pick) ?? 0) > 0 ? meaning : 'plain'),
+  });
+}
+
+/** A count that should be zero: shown where it is not. */
+function damage(place: Place, pick: NumberOf): Column {
+  return { ...count(place, pick, 'bad'), shown: (rows) => rows.some((row) => (fold(row, pick) ?? 0) > 0) };
+}
+
+function responseTime(which: Percentile, rank: number, about: string): Column {
+  return percentile(placed('reply', rank, which, about), which, (trial) => trial.responseTime);
+}
+
+/** A number of the prediction: shown where there is one. */
+function predicted(which: 'p50' | 'p95', rank: number): Column {
+  const about = `The ${which} that the model of the scenario predicts.`;
+  return show(
+    placed('reply', rank, `predicted ${which}`, about),
+    (row) => formatTime(fold(row, (trial) => trial.predicted?.[which] ?? null)),
+    { shown: (rows) => rows.some((row) => row.measured.some((trial) => trial.predicted)) },
+  );
+}
+
+function placed(part: Column['part'], rank: number, label: string, about: string): Place {
+  return { part, rank, label, about };
+}
+
+/** A level, or those that a ramp moves through: `0-50-200`. */
+function levels(level: number, ramp: Ramp | undefined, format: (level: number) => string): string {
+  return ramp ? [ramp.from, ...ramp.stages.map(({ target }) => target)].map(format).join('-') : format(level);
+}
+
+const COLUMNS: readonly Column[] = [
+  show(
+    placed('key', 1, 'users', 'Users at once: each sends its next request when the last is answered.'),
+    ({ load }) => (load.model === 'closed' ? levels(load.users, load.ramp, formatCount) : ABSENT),
+    { shown: (rows) => rows.some(({ load }) => load.model === 'closed') },
+  ),
+  show(
+    placed('key', 1, 'rate', 'Requests started per second, whatever the server does.'),
+    ({ load }) => (load.model === 'open' ? `${levels(load.rate, load.ramp, formatRate)}/s` : ABSENT),
+    { shown: (rows) => rows.some(({ load }) => load.model === 'open') },
+  ),
+  show(
+    placed('key', 1, 'architecture', 'An architecture, a variant of the scenario, or a server of yours.'),
+    (row) => oneLine(row.architecture) + (row.valid || row.measured.length === 0 ? '' : INVALID),
+    { align: 'left', meaning: (row) => (row.valid ? 'plain' : 'warn') },
+  ),
+  responseTime('p50', 2, 'Half of the requests ended within this response time.'),
+  responseTime('p95', 3, '95 of 100 requests ended within this response time.'),
+  show(
+    placed('reply', 8, 'p95 interval', 'The p95 of many more such requests lies within with 95 % confidence.'),
+    (row) => intervalCell(row, (trial) => trial.p95Interval ?? null),
+    { shown: (rows) => rows.some((row) => row.measured.some((trial) => trial.p95Interval)) },
+  ),
+  responseTime('p99', 6, '99 of 100 requests ended within this response time.'),
+  show(placed('reply', 5, 'ok/s', 'Throughput: good answers per second.'), (row) =>
+    formatRate(fold(row, (trial) => trial.throughput)),
+  ),
+  show(
+    placed('reply', 4, 'failed', 'Failure rate: share of requests without a good answer in time.'),
+    (row) => (row.measured.length === 0 ? stateOf(row) : formatShare(failureRateOf(row))),
+    { meaning: (row) => failureMeaning(failureRateOf(row)) },
+  ),
+  damage(
+    placed('reply', 7, 'sent late', `Requests sent more than ${LATE_MS} ms after their time: the generator was late.`),
+    (trial) => (trial.load.model === 'open' ? (trial.schedule?.late ?? null) : null),
+  ),
+  damage(
+    placed('reply', 7, 'never sent', 'Requests that were due and found no connection to be sent on.'),
+    (trial) => trial.schedule?.unsent ?? null,
+  ),
+  damage(
+    placed('reply', 7, 'orphaned', 'Orders told "failed" although a critical step had taken effect.'),
+    (trial) => trial.orphaned,
+  ),
+  predicted('p50', 8),
+  predicted('p95', 9),
+  percentile(
+    placed('events', 4, 'lag p95', 'Event lag: from the publish of an event to the start of its processing.'),
+    'p95',
+    (trial) => trial.events?.lag ?? null,
+  ),
+  percentile(
+    placed(
+      'events',
+      2,
+      'completion p95',
+      'From the start of a request to the end of its last step, wherever that ran.',
+    ),
+    'p95',
+    (trial) => trial.events?.completionTime ?? null,
+  ),
+  count(
+    placed('events', 3, 'backlog', 'Events acknowledged and not yet processed when the load ended.'),
+    (trial) => trial.events?.backlog.end ?? null,
+  ),
+  count(
+    placed('events', 5, 'pending', 'Events still waiting when the drain ended: not lost, not done.'),
+    (trial) => trial.events?.pending ?? null,
+    'warn',
+  ),
+  damage(
+    placed('events', 3, 'lost', 'Events acknowledged and never processed.'),
+    (trial) => trial.events?.lost ?? null,
+  ),
+  damage(
+    placed('events', 6, 'dead', 'Events given up after the last delivery (dead letters).'),
+    (trial) => trial.events?.deadLettered ?? null,
+  ),
+  damage(
+    placed('events', 7, 'applied twice', 'Events whose effect took place more than once.'),
+    (trial) => trial.events?.appliedTwice ?? null,
+  ),
+  damage(
+    placed('events', 4, 'failed later', 'Orders told "ok" whose work died or was lost.'),
+    (trial) => trial.failedLater,
+  ),
+];
+
+/** Of no requests, none is known. */
+function failureRateOf(row: Row): number | null {
+  return fold(row, (trial) => (trial.outcomes.sent > 0 ? trial.failureRate : null));
+}
+
+/** Below one in a hundred is what the default of `capacity` allows. */
+function failureMeaning(rate: number | null): Meaning {
+  if (rate === null || rate === 0) return 'plain';
+  return rate < 0.01 ? 'warn' : 'bad';
+}

@@ -1,0 +1,82 @@
+/** Numbers and loads as people read them. Plain ASCII, the same on every machine. */
+import type { TrialLoad } from '../measurement/record.js';
+
+/** What stands for a number that is not there. */
+export const ABSENT = '-';
+
+/** A time in ms, three significant digits: `0.8 ms`, `512 ms`, `1.05 s`, `157 s`, `12.3 min`. */
+export function formatTime(ms: number | null): string {
+  if (ms === null) return ABSENT;
+  if (ms === 0) return '0 ms';
+  if (ms < 0.05) return '<0.1 ms';
+  if (ms < 9.95) return `${digits(ms, 1)} ms`;
+  if (ms < 999.5) return `${digits(ms, 0)} ms`;
+  if (ms < 600_000) return `${significant(ms / 1000)} s`;
+  return ms < 7_200_000 ? `${significant(ms / 60_000)} min` : `${significant(ms / 3_600_000)} h`;
+}
+
+/** A ratio as a percentage: `0%`, `0.04%`, `5.2%`, `94.1%`. `0%` and `100%` are said only when they are exact. */
+export function formatShare(ratio: number | null): string {
+  if (ratio === null) return ABSENT;
+  const percent = ratio * 100;
+  if (ratio === 0 || ratio === 1) return `${percent}%`;
+  if (percent < 0.01) return '<0.01%';
+  if (percent > 99.9 && percent < 100) return '>99.9%';
+  return `${percent < 1 ? digits(percent, 2) : digits(percent, 1)}%`;
+}
+
+/** A number per second, three significant digits, without its unit. */
+export function formatRate(perSecond: number | null): string {
+  if (perSecond === null) return ABSENT;
+  return perSecond >= 99.95 ? formatCount(perSecond) : String(Number(digits(perSecond, 1)));
+}
+
+/** A whole number with thousands separated: `12,345`. */
+export function formatCount(count: number | null): string {
+  return count === null ? ABSENT : Math.round(count).toLocaleString('en-US');
+}
+
+/** How many times as much: `1.08`, `2.1`, `12`. */
+export function formatFactor(factor: number): string {
+  if (factor < 1.2) return digits(factor, 2);
+  return factor < 9.95 ? digits(factor, 1) : formatCount(factor);
+}
+
+/** A load in words: `100 users`, `50 requests/s`, `up to 200 users` where it changes in stages. */
+export function formatLoad(load: TrialLoad): string {
+  return (load.ramp ? 'up to ' : '') + levelOf(load);
+}
+
+function levelOf(load: TrialLoad): string {
+  if (load.model === 'open') return `${formatRate(load.rate)} requests/s`;
+  return load.users === 1 ? '1 user' : `${formatCount(load.users)} users`;
+}
+
+/** Bytes in the largest binary unit that leaves at least one. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  return `${Number(digits(bytes / 1024 ** power, 1))} ${units[power]}`;
+}
+
+/** Names in a row: `a`, `a and b`, `a, b and c`. */
+export function formatList(items: readonly string[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
+
+/**
+ * Text from outside on one line: every run of control characters, line breaks and characters that turn the direction of
+ * writing becomes a space, so that no name can move a cursor, colour a screen or hide what it says.
+ */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+}
+
+function significant(value: number): string {
+  if (value < 9.995) return digits(value, 2);
+  return value < 99.95 ? digits(value, 1) : formatCount(value);
+}
+
+function digits(value: number, fraction: number): string {
+  return value.toFixed(fraction);
+}

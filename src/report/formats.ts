@@ -1,0 +1,29 @@
+/** The formats that `-o FORMAT=PATH` knows. */
+import type { RunRecord } from '../measurement/record.js';
+import { csvReport } from './csv.js';
+import { githubAnnotations, githubSummary } from './github.js';
+import { htmlReport } from './html/page.js';
+import { jsonReport } from './json.js';
+import { junitReport } from './junit.js';
+import { markdownReport } from './markdown.js';
+import { bencherReport, benchmarkReport } from './series.js';
+
+export interface Format {
+  name: string;
+  /** What is written, for the help. */
+  about: string;
+  render: (record: RunRecord) => string;
+}
+
+/** In the order in which the help lists them. */
+export const FORMATS: readonly Format[] = [
+  { name: 'json', about: 'the record: read by report and compare', render: jsonReport },
+  { name: 'markdown', about: 'verdict, table and checks for a job summary or a comment', render: markdownReport },
+  { name: 'html', about: 'one page with charts that needs no network', render: htmlReport },
+  { name: 'junit', about: 'JUnit XML: a test case for each trial, check and comparison', render: junitReport },
+  { name: 'csv', about: 'every request: start, response time, outcome', render: csvReport },
+  { name: 'summary', about: 'Markdown of at most 1 MiB, for $GITHUB_STEP_SUMMARY', render: githubSummary },
+  { name: 'annotations', about: 'GitHub workflow commands for what did not pass, for standard output', render: githubAnnotations },
+  { name: 'benchmark', about: 'JSON for github-action-benchmark, customSmallerIsBetter', render: benchmarkReport },
+  { name: 'bencher', about: 'JSON for bencher.dev, Bencher Metric Format', render: bencherReport },
+];

@@ -1,0 +1,83 @@
+/** What a GitHub Actions job shows of a run: annotations on the workflow, and the summary of a step. */
+import type { Comparison } from '../measurement/comparison.js';
+import type { Check, RunRecord } from '../measurement/record.js';
+import { comparedName, comparedResult } from './comparisons.js';
+import { oneLine } from './format.js';
+import { markdownReport } from './markdown.js';
+import { missingTrials, problems } from './notes.js';
+
+interface Annotation {
+  level: 'error' | 'warning';
+  title: string;
+  message: string;
+}
+
+/** GitHub shows 10 annotations of a step and drops the others without a word. */
+const MOST_ANNOTATIONS = 10;
+
+/**
+ * Workflow commands for all that did not pass, the worst first; empty when everything did. Print them at the start of a
+ * line on standard output.
+ */
+export function githubAnnotations(record: RunRecord): string {
+  const all = annotationsOf(record).toSorted((a, b) => rank(a) - rank(b));
+  if (all.length <= MOST_ANNOTATIONS) return all.map(command).join('');
+  const shown = all.slice(0, MOST_ANNOTATIONS - 1);
+  const message = `${all.length - shown.length} more did not pass: see the summary of the job`;
+  return [...shown, { level: shown[0]?.level ?? 'error', title: record.tool.name, message }].map(command).join('');
+}
+
+function rank({ level }: Annotation): number {
+  return level === 'error' ? 0 : 1;
+}
+
+function annotationsOf(record: RunRecord): Annotation[] {
+  const title = record.tool.name;
+  const missing = missingTrials(record);
+  return [
+    ...record.checks.flatMap(checkAnnotation),
+    ...record.comparisons.flatMap(comparisonAnnotation),
+    ...[...(missing ? [missing] : []), ...problems(record)].map((message) => ({ level: 'warning' as const, title, message })),
+  ];
+}
+
+function checkAnnotation({ expression, state, level, detail }: Check): Annotation[] {
+  if (state === 'pass') return [];
+  const isError = state === 'fail' && level === 'error';
+  return [{ level: isError ? 'error' : 'warning', title: expression, message: `${state}: ${detail}` }];
+}
+
+function comparisonAnnotation(comparison: Comparison): Annotation[] {
+  if (!comparison.gate || comparison.state === 'pass') return [];
+  const level = comparison.state === 'fail' ? 'error' : 'warning';
+  return [{ level, title: comparedName(comparison), message: `${comparison.state}: ${comparedResult(comparison)}` }];
+}
+
+function command({ level, title, message }: Annotation): string {
+  return `::${level} title=${escapeProperty(oneLine(title))}::${escapeData(oneLine(message))}\n`;
+}
+
+/** Escapes as the runner undoes them: `%` first, or the others would be undone twice. */
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+
+/** GitHub takes no step summary that is larger, bytes of UTF-8. */
+export const LARGEST_SUMMARY = 1024 * 1024;
+
+const CUT = '\n\n*This summary was cut: GitHub takes 1 MiB of a step.*\n';
+
+/** The Markdown report as `$GITHUB_STEP_SUMMARY` takes it: cut after a whole line when it is too long. */
+export function githubSummary(record: RunRecord): string {
+  const text = Buffer.from(markdownReport(record));
+  if (text.length <= LARGEST_SUMMARY) return text.toString();
+  const room = LARGEST_SUMMARY - Buffer.byteLength(CUT);
+  const end = text.lastIndexOf('\n', room - 1);
+  // A single line may be longer than all there is room for.
+  const kept = end > 0 ? text.subarray(0, end).toString() : '';
+  return kept + CUT;
+}

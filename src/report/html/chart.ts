@@ -1,0 +1,48 @@
+/** Charts as data: made on the page's side of the writer, drawn in the browser. */
+
+/** How the numbers of an axis are written. */
+export type NumberFormat = 'time' | 'clock' | 'share' | 'change' | 'count' | 'level' | 'percentile';
+
+export interface Axis {
+  label: string;
+  format: NumberFormat;
+  scale: 'linear' | 'log';
+  min: number;
+  max: number;
+  /** Where it is labelled; found by itself where nothing is said. */
+  ticks?: number[];
+}
+
+/** One line, or one cloud of dots. */
+export interface Series {
+  label: string;
+  /** Name of a colour of the page: `--subject-1` is `subject-1`. */
+  colour: string;
+  style: 'line' | 'dashed' | 'dots';
+  /** Shape of the markers on a line with few points; none is drawn without it. */
+  marker?: number;
+  x: readonly number[];
+  y: readonly (number | null)[];
+  /** Interval of each value. */
+  low?: readonly (number | null)[];
+  high?: readonly (number | null)[];
+}
+
+/** Something drawn across the plot. */
+export interface Mark {
+  kind: 'horizontal' | 'vertical' | 'span';
+  at: number;
+  /** End of a span. */
+  to?: number;
+  label: string;
+  colour: string;
+}
+
+export interface Chart {
+  x: Axis;
+  y: Axis;
+  series: Series[];
+  marks: Mark[];
+  /** Height, CSS pixels. */
+  height: number;
+}

@@ -1,0 +1,124 @@
+/** Response time and failure rate against users or rate, every subject on the same axes. */
+import { loadSize } from '../../advice/rounds.js';
+import type { Percentile } from '../../measurement/times.js';
+import { columnsOf } from '../columns.js';
+import { footnotes } from '../notes.js';
+import type { Axis, Chart, Series } from './chart.js';
+import { isOneAxis, levels, type Context } from './context.js';
+import { figure, table } from './figure.js';
+import { failureRateKnown, responseTimeKnown, type Known } from './intervals.js';
+import { crossovers, knees, limits } from './load-marks.js';
+import { html, type Markup } from './markup.js';
+
+const HEIGHT = 260;
+const PERCENTILES = ['p50', 'p95', 'p99'] as const;
+
+const ABOUT: Record<(typeof PERCENTILES)[number], string> = {
+  p50: 'Half of the requests ended within this time.',
+  p95: 'One request in twenty took longer than this.',
+  p99: 'One request in a hundred took longer than this.',
+};
+
+/** Four charts and the table of all numbers in them. */
+export function loadSection(context: Context): Markup {
+  const { rows, record, loads } = context;
+  const columns = columnsOf(rows);
+  const numbers = table(
+    'All subjects at all loads',
+    columns.map(({ label, about, align }) => ({ label, about, align })),
+    rows.map((row) => columns.map((column) => ({ text: column.cell(row), meaning: column.meaning(row) }))),
+  );
+  const notes = footnotes(rows, columns);
+  return html`<section id="loads">
+    <h2>Response time and failures</h2>
+    ${isOneAxis(loads) ? html`<div class="grid">${charts(context)}</div>` : ''}
+    ${numbers}
+    <ul class="notes">
+      ${notes.map((note) => html`<li>${note}</li>`)}
+    </ul>
+    <p class="notes">
+      Whiskers: 95% interval of each value by
+      itself${record.trials.some((trial) => trial.round > 1) ? ', all rounds together' : ''}.
+    </p>
+  </section>`;
+}
+
+function charts(context: Context): Markup[] {
+  const known = new Map(
+    PERCENTILES.map((which) => [which, seriesOf(context, (row) => responseTimeKnown(context, row, which))]),
+  );
+  const top = highest([...known.values()].flat());
+  const times = PERCENTILES.map((which) => timeChart(context, which, known.get(which) ?? [], top));
+  const failures = seriesOf(context, failureRateKnown);
+  const y: Axis = {
+    label: 'failed',
+    format: 'share',
+    scale: 'linear',
+    min: 0,
+    max: Math.min(1, Math.max(0.05, highest(failures) * 1.1)),
+  };
+  const marks = [...limits(context, 'failure_rate'), ...knees(context)];
+  const failed = figure(
+    { title: 'Failure rate', about: 'Share of requests without a good answer in time.' },
+    { x: loadAxis(context), y, series: failures, marks, height: HEIGHT },
+  );
+  return [...times, failed];
+}
+
+function timeChart(context: Context, which: Percentile & keyof typeof ABOUT, series: Series[], top: number): Markup {
+  const predicted = which === 'p99' ? [] : predictions(context, which);
+  const marks = [...limits(context, which), ...(which === 'p95' ? knees(context) : []), ...crossovers(series)];
+  const chart: Chart = {
+    x: loadAxis(context),
+    y: { label: which, format: 'time', scale: 'linear', min: 0, max: Math.max(1, top * 1.08) },
+    series: [...series, ...predicted],
+    marks,
+    height: HEIGHT,
+  };
+  return figure({ title: `Response time ${which}`, about: ABOUT[which] }, chart);
+}
+
+function seriesOf(context: Context, knownOf: (row: Context['rows'][number]) => Known): Series[] {
+  return context.subjects.map(({ name, colour, marker }) => {
+    const rows = context.rows.filter((row) => row.architecture === name && row.measured.length > 0);
+    const known = rows.map(knownOf);
+    return {
+      label: name,
+      colour,
+      marker,
+      style: 'line' as const,
+      x: rows.map(({ load }) => loadSize(load)),
+      y: known.map(({ value }) => value),
+      low: known.map(({ low }) => low),
+      high: known.map(({ high }) => high),
+    };
+  });
+}
+
+/** What the model predicts, beside what was measured. */
+function predictions(context: Context, which: 'p50' | 'p95'): Series[] {
+  return context.subjects.flatMap(({ name, colour, marker }) => {
+    const rows = context.rows.filter((row) => row.architecture === name && row.measured[0]?.predicted);
+    if (rows.length === 0) return [];
+    const y = rows.map((row) => row.measured[0]?.predicted?.[which] ?? null);
+    const x = rows.map(({ load }) => loadSize(load));
+    return [{ label: `${name}, predicted`, colour, marker, style: 'dashed' as const, x, y }];
+  });
+}
+
+/** Wide apart, loads stand on a logarithmic axis. */
+function loadAxis({ loads }: Context): Axis {
+  const ticks = levels(loads);
+  const [min, max] = [Math.min(...ticks), Math.max(...ticks)];
+  const isWide = min > 0 && max / min >= 8;
+  const label = loads[0]?.model === 'open' ? 'requests per second' : 'users';
+  const pad = isWide
+    ? { min: min / 1.35, max: max * 1.35 }
+    : { min: Math.max(0, min - (max - min || max) * 0.15), max: max + (max - min || max) * 0.15 };
+  return { label, format: 'level', scale: isWide ? 'log' : 'linear', ...pad, ticks };
+}
+
+/** The largest value or end of an interval. */
+function highest(series: readonly Series[]): number {
+  return Math.max(0, ...series.flatMap(({ y, high = [] }) => [...y, ...high]).map((value) => value ?? 0));
+}

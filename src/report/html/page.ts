@@ -1,0 +1,127 @@
+/** The report as one HTML file that needs nothing else: no network, no account, and no script to read its numbers. */
+import { createHash } from 'node:crypto';
+import { loadKey } from '../../advice/rounds.js';
+import type { RunRecord, TrialLoad } from '../../measurement/record.js';
+import { formatCount, formatLoad, oneLine } from '../format.js';
+import { verdictSentence } from '../verdict.js';
+import { answer, problemBox, remarkList, tiles } from './answer.js';
+import { pageAssets } from './assets.js';
+import { contextOf, rowsAt, type Context } from './context.js';
+import { eventCharts } from './events.js';
+import { facts } from './facts.js';
+import { loadSection } from './load-charts.js';
+import { dataElement, html, Markup } from './markup.js';
+import { requestCharts } from './requests.js';
+import { checkList, comparisonList, prediction } from './results.js';
+import { STYLE } from './style.js';
+import { timelines } from './timeline.js';
+
+/** The whole page. Ends with a line break. */
+export function htmlReport(record: RunRecord): string {
+  const context = contextOf(record);
+  const { library, libraryStyle, script } = pageAssets();
+  const scripts = [library, `(() => {\n'use strict';\n${script}\n})();`];
+  const title = oneLine(`${record.scenario.name} - ${record.tool.name}`);
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width,initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content="${policy(scripts)}" />
+        <title>${title}</title>
+        <style>
+          ${new Markup(libraryStyle + STYLE)}
+        </style>
+      </head>
+      <body>
+        <a class="skip" href="#main">Skip to the report</a>
+        ${top(context)}
+        <main id="main" tabindex="-1">
+          ${body(context)}
+          <footer>
+            Made by ${record.tool.name} ${record.tool.version}. This file holds everything it shows and asks nobody for
+            anything.
+          </footer>
+        </main>
+        ${dataElement('record-data', record)}
+        ${scripts.map((source) => new Markup(`<script>${source}</script>\n`))}
+      </body>
+    </html> `;
+  return page.text;
+}
+
+/** Nothing is fetched, and no script runs but those of this file: their hashes are told beforehand. */
+function policy(scripts: readonly string[]): string {
+  const hashes = scripts.map((source) => `'sha256-${createHash('sha256').update(source).digest('base64')}'`);
+  const scriptSource = `script-src ${hashes.join(' ')}`;
+  return `default-src 'none'; style-src 'unsafe-inline'; ${scriptSource}; base-uri 'none'; form-action 'none'`;
+}
+
+function top({ record }: Context): Markup {
+  const { scenario, trials, tool, startedAt, seed, verdict } = record;
+  const simulated = trials.some((trial) => trial.state === 'simulated');
+  const pairs = record.paired?.reduce((sum, run) => sum + run.pairs.length, 0);
+  const extent = pairs === undefined ? `${formatCount(trials.length)} trials` : `${formatCount(pairs)} pairs of blocks`;
+  const sentence = verdictSentence(record);
+  return html`<header>
+    <p class="kicker">${tool.name}, scenario ${scenario.name}</p>
+    <h1>${scenario.title || scenario.name}</h1>
+    <p class="facts-line">
+      ${startedAt.slice(0, 16).replace('T', ' ')} UTC, ${extent}${simulated ? ', simulated' : ''}, seed ${seed}
+    </p>
+    ${sentence !== '' && html`<p class="verdict ${verdict}">${sentence}</p>`}
+  </header>`;
+}
+
+function body(context: Context): Markup {
+  return html`${problemBox(context)} ${context.rows.length > 0 && answer(context)} ${picker(context)}
+    ${section('subjects', 'In numbers', eachLoad(context, tiles))}
+    ${checkList(context)} ${comparisonList(context)} ${context.rows.length > 0 && loadSection(context)}
+    ${section('time', 'Where the time goes', html`${KEY} ${eachLoad(context, timelines)}`)}
+    ${section('requests', 'Every request', eachLoad(context, requestCharts))}
+    ${section('events', 'After the reply', eachLoad(context, eventCharts))}
+    ${prediction(context)} ${remarkList(context)} ${facts(context)}`;
+
+  // A comparison in pairs has no trials, and a run that was stopped at once neither.
+  function section(id: string, title: string, content: Markup): Markup | null {
+    if (context.rows.length === 0) return null;
+    return html`<section id="${id}">
+      <h2>${title}</h2>
+      ${content}
+    </section>`;
+  }
+}
+
+const KEY = html`<p class="key">
+  <span><i class="waiting"></i>waiting for a worker</span>
+  <span><i class="working"></i>at work</span>
+  <span>Means of all orders; after the reply nobody waits.</span>
+</p>`;
+
+/** One panel for each load; the script shows the chosen one. */
+function eachLoad(context: Context, draw: (context: Context, load: TrialLoad) => Markup): Markup {
+  return html`${context.loads.map(
+    (load, i) =>
+      html`<div class="panel" data-load="${i}">
+        <h3 class="at">At ${formatLoad(load)}</h3>
+        ${draw(context, load)}
+      </div>`,
+  )}`;
+}
+
+/** Chooses the load: at first the highest that was measured. */
+function picker(context: Context): Markup | null {
+  const { loads } = context;
+  if (loads.length < 2) return null;
+  const chosen = loads.findLast((load) => rowsAt(context, load).some((row) => row.valid)) ?? loads.at(-1);
+  const options = loads.map((load, i) => {
+    const checked = chosen && loadKey(load) === loadKey(chosen) ? new Markup(' checked') : '';
+    return html`<label><input type="radio" name="load" value="${i}" ${checked} />${formatLoad(load)}</label>`;
+  });
+  return html`<nav class="picker" aria-label="Load">
+    <fieldset>
+      <legend>Shown at</legend>
+      ${options}
+    </fieldset>
+  </nav>`;
+}

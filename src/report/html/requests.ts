@@ -1,0 +1,139 @@
+/** Every request as a dot over time, and the percentiles of all subjects on one scale. */
+import { OUTCOMES } from '../../load/load.js';
+import { responseTimes } from '../../measurement/outcomes.js';
+import type { MeasuredTrial, TrialLoad } from '../../measurement/record.js';
+import { formatCount, formatShare, formatTime } from '../format.js';
+import type { Axis, Chart, Mark, Series } from './chart.js';
+import { rowsAt, subjectNamed, typicalRound, type Context } from './context.js';
+import { beside, figure, table } from './figure.js';
+import { html, type Markup } from './markup.js';
+import { clouds, thinned } from './thinning.js';
+
+const HEIGHT = 240;
+/** Dots of one outcome in one chart; fewer where there are many charts. */
+const MOST_DOTS = 3000;
+const ALL_DOTS = 60_000;
+
+/** Charts of all requests under one load. */
+export function requestCharts(context: Context, load: TrialLoad): Markup {
+  const trials = rowsAt(context, load).flatMap((row) => typicalRound(row) ?? []);
+  const drawn = trials.filter((trial) => trial.samples.outcome !== '');
+  if (drawn.length === 0) return html`<p>No request was recorded.</p>`;
+  const top = Math.max(
+    1,
+    ...drawn.map((trial) => context.samplesOf(trial).time.reduce((most, time) => Math.max(most, time), 0)),
+  );
+  return html`${drawn.map((trial) => overTime(context, trial, top))}${percentiles(context, drawn)}`;
+}
+
+function overTime(context: Context, trial: MeasuredTrial, top: number): Markup {
+  const most = Math.min(MOST_DOTS, Math.floor(ALL_DOTS / Math.max(1, context.rows.length)));
+  const drawn = clouds(context.samplesOf(trial), most);
+  const { seconds, warmupSeconds } = trial.window;
+  const series = drawn.map(({ outcome, x, y }): Series => ({
+    label: outcome,
+    colour: `outcome-${outcome}`,
+    style: 'dots',
+    x,
+    y,
+  }));
+  const chart: Chart = {
+    x: {
+      label: 'time in the window',
+      format: 'clock',
+      scale: 'linear',
+      min: -warmupSeconds * 1000,
+      max: seconds * 1000,
+    },
+    y: { label: 'response time', format: 'time', scale: 'linear', min: 0, max: top * 1.06 },
+    series,
+    marks: [
+      { kind: 'span', at: -warmupSeconds * 1000, to: 0, label: 'warm-up', colour: 'ink-3' },
+      ...outages(context, trial),
+    ],
+    height: HEIGHT,
+  };
+  const round =
+    context.record.scenario.load.rounds > 1 ? ` Round ${trial.round}, the one in the middle by its p95.` : '';
+  const title = `Requests of ${trial.architecture} over time`;
+  return beside(
+    figure({ title, about: `A dot for each request at its start. ${thinned(drawn)}${round}` }, chart),
+    outcomes(trial),
+  );
+}
+
+/** Times in which a service did not work as usual. */
+function outages({ record }: Context, { window }: MeasuredTrial): Mark[] {
+  return record.scenario.services.flatMap((service) =>
+    service.outages.map((outage) => ({
+      kind: 'span' as const,
+      at: outage.from,
+      to: Math.min(outage.from + outage.for, window.seconds * 1000),
+      label: `${service.name}: ${outage.kind}`,
+      colour: 'bad',
+    })),
+  );
+}
+
+function outcomes({ architecture, outcomes: counts }: MeasuredTrial): Markup {
+  const found = OUTCOMES.filter((outcome) => counts[outcome] > 0);
+  const rows = found.map((outcome) => [
+    html`<i class="dot" style="--c:var(--outcome-${outcome})"></i>${outcome}`,
+    formatCount(counts[outcome]),
+    formatShare(counts.sent > 0 ? counts[outcome] / counts.sent : null),
+  ]);
+  const head = [{ label: 'outcome', align: 'left' as const }, { label: 'requests' }, { label: 'share' }];
+  return table(`Outcomes of ${architecture}, warm-up left out`, head, [
+    ...rows,
+    ['sent', formatCount(counts.sent), ''],
+  ]);
+}
+
+/** Shares at which the curve is read: as dense towards the slow end as towards the fast one. */
+const POINTS = 60;
+const TICKS = [0, 0.5, 0.9, 0.99, 0.999, 0.9999];
+
+function percentiles(context: Context, trials: readonly MeasuredTrial[]): Markup {
+  const sorted = trials.map((trial) => responseTimes(context.samplesOf(trial)).map(Math.abs).toSorted());
+  const longest = Math.max(1, ...sorted.map((times) => times.length));
+  const series = trials.map((trial, i): Series => {
+    const { colour } = subjectNamed(context, trial.architecture);
+    return { label: trial.architecture, colour, style: 'line', ...curve(sorted[i] ?? new Float32Array()) };
+  });
+  const x: Axis = {
+    label: 'share of requests that ended within the time',
+    format: 'percentile',
+    scale: 'log',
+    min: 1,
+    max: longest * 1.1,
+    ticks: TICKS.map(oneIn).filter((tick) => tick <= longest * 1.1),
+  };
+  const top = Math.max(1, ...sorted.map((times) => times.at(-1) ?? 0)) * 1.06;
+  const y: Axis = { label: 'response time', format: 'time', scale: 'linear', min: 0, max: top };
+  const about = 'How long the slowest requests take: each step to the right is a tenth of the requests before.';
+  const chart = figure({ title: 'Percentiles', about }, { x, y, series, marks: [], height: HEIGHT });
+  const head = [{ label: 'subject', align: 'left' as const }, ...COLUMNS.map((label) => ({ label }))];
+  const rows = trials.map(({ architecture, responseTime }) => [
+    architecture,
+    ...COLUMNS.map((which) => formatTime(responseTime[which])),
+  ]);
+  return beside(chart, table('Response times in the window', head, rows));
+}
+
+const COLUMNS = ['p50', 'p75', 'p90', 'p95', 'p99', 'p999', 'max'] as const;
+
+/** A share as "one in so many is slower": 0.9 is 10. */
+function oneIn(share: number): number {
+  return 1 / (1 - share);
+}
+
+/** Nearest ranks at even steps of the logarithm of one in so many. */
+function curve(sorted: Float32Array): Pick<Series, 'x' | 'y'> {
+  const { length } = sorted;
+  if (length === 0) return { x: [], y: [] };
+  const x = Array.from({ length: POINTS }, (_, i) => length ** (i / (POINTS - 1)));
+  const y = x.map(
+    (slower) => sorted[Math.min(length - 1, Math.max(0, Math.ceil(length * (1 - 1 / slower)) - 1))] ?? null,
+  );
+  return { x: x.map((value) => Number(value.toPrecision(6))), y: y.map((value) => value && Number(value.toFixed(2))) };
+}

@@ -1,0 +1,75 @@
+/** What the marks in a table mean, and what stands in the way of trusting it. */
+import type { RunRecord, Trial } from '../measurement/record.js';
+import { isMeasured } from '../advice/rounds.js';
+import { samplesNeeded } from '../measurement/times.js';
+import { AT_LEAST, INVALID, TOO_FEW } from './cells.js';
+import type { Column, Row } from './columns.js';
+import { formatCount, formatList, formatLoad, oneLine } from './format.js';
+
+/** Footnotes of a table: one for each mark that occurs in it. */
+export function footnotes(rows: readonly Row[], columns: readonly Column[]): string[] {
+  const cells = rows.flatMap((row) => columns.map((column) => column.cell(row)));
+  const rounds = Math.max(0, ...rows.map((row) => row.measured.length));
+  return [
+    ...when(rounds > 1, `Every number is the median of ${rounds} rounds.`),
+    ...when(
+      cells.some((cell) => cell.startsWith(TOO_FEW)),
+      tooFew(),
+    ),
+    ...when(
+      cells.some((cell) => cell.includes(AT_LEAST)),
+      '>= at least: what timed out or still waits may have taken longer.',
+    ),
+    ...when(
+      cells.some((cell) => cell.endsWith(INVALID)),
+      '! not a valid measurement: see the problems.',
+    ),
+    ...when(
+      rows.some((row) => row.measured.some((trial) => trial.state === 'simulated')),
+      'Simulated, not measured.',
+    ),
+  ];
+}
+
+function tooFew(): string {
+  return `~ too few samples to know: p95 takes ${samplesNeeded(0.95)}, p99 ${samplesNeeded(0.99)}.`;
+}
+
+function when(holds: boolean, text: string): string[] {
+  return holds ? [text] : [];
+}
+
+/** Problems of the run in sentences: trials without numbers, and numbers that cannot be trusted. */
+export function problems(record: Pick<RunRecord, 'trials'>): string[] {
+  return told(record.trials, (trial) => {
+    if (!isMeasured(trial)) return [`${trial.state}: ${trial.message}`];
+    return trial.validity.valid ? [] : trial.validity.problems;
+  });
+}
+
+/** Remarks on valid trials. */
+export function remarks(record: Pick<RunRecord, 'trials'>): string[] {
+  return told(record.trials, (trial) => (isMeasured(trial) ? trial.validity.notes : []));
+}
+
+/** Sentences about trials; what is said of several is said once. */
+function told(trials: readonly Trial[], sentencesOf: (trial: Trial) => string[]): string[] {
+  const where = new Map<string, Set<string>>();
+  for (const trial of trials) {
+    for (const sentence of sentencesOf(trial)) {
+      const place = `${oneLine(trial.architecture)} at ${formatLoad(trial.load)}`;
+      where.set(oneLine(sentence), (where.get(oneLine(sentence)) ?? new Set()).add(place));
+    }
+  }
+  return [...where].map(([sentence, places]) => `${formatList([...places])}: ${sentence}`);
+}
+
+/** How many of the planned trials there are, when some are missing. */
+export function missingTrials(record: Pick<RunRecord, 'trials' | 'plan' | 'paired'>): string | null {
+  // A comparison in pairs plans no trials.
+  if (record.paired) return null;
+  const missing = record.plan.trials.length - record.trials.length;
+  return missing > 0
+    ? `${formatCount(missing)} of ${formatCount(record.plan.trials.length)} trials were not run.`
+    : null;
+}

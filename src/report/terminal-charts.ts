@@ -1,0 +1,85 @@
+/** Small charts in text: response time against load as bars, a backlog over time as a row of heights. */
+import { fold } from '../advice/rounds.js';
+import type { BacklogResult } from '../measurement/record.js';
+import { percentileCell } from './cells.js';
+import { publishes, type Row } from './columns.js';
+import { formatCount, formatLoad, formatShare } from './format.js';
+import { showable, type Style } from './terminal-style.js';
+
+const MIN_BAR = 1;
+const MAX_BAR = 48;
+
+/** p95 of the response time of every row, as bars on one scale. Empty for fewer than two rows with numbers. */
+export function drawResponseTimes(rows: readonly Row[], style: Style): string {
+  const bars = rows.map((row) => ({
+    row,
+    value: fold(row, (trial) => trial.responseTime.p95),
+    label: percentileCell(row, 'p95', (trial) => trial.responseTime) + failedOf(row),
+  }));
+  const drawn = bars.filter((bar): bar is typeof bar & { value: number } => bar.value !== null);
+  if (drawn.length < 2) return '';
+  const names = namesOf(
+    drawn.map((bar) => bar.row),
+    style,
+  );
+  const max = Math.max(...drawn.map((bar) => bar.value));
+  const room = style.screen.columns - (names[0] ?? '').length - 2 - Math.max(...drawn.map((bar) => bar.label.length));
+  const width = Math.max(MIN_BAR, Math.min(MAX_BAR, room));
+  const lines = drawn.map(({ row, value, label }, i) => {
+    const isFailing = (fold(row, (trial) => trial.failureRate) ?? 0) >= 0.01;
+    return `${names[i]} ${style.paint[isFailing ? 'bad' : 'bar'](barText(value / max, width, style))} ${label}`;
+  });
+  return [style.paint.bold('Response time p95'), ...lines].join('\n');
+}
+
+/** The backlog of every consumer at the highest load, from the start of the window to the end of the drain. */
+export function drawBacklogs(rows: readonly Row[], style: Style): string {
+  const last = rows.findLast(publishes);
+  const consumers = Object.entries(last?.measured[0]?.events?.consumers ?? {});
+  const growing = consumers.filter(([, { backlog }]) => backlog.series.waiting.length > 1 && backlog.peak > 0);
+  if (!last || growing.length === 0) return '';
+  const name = Math.max(...growing.map(([consumer]) => showable(consumer, style.screen).length));
+  const width = Math.max(MIN_BAR, Math.min(MAX_BAR, style.screen.columns - name - 24));
+  const lines = growing.map(([consumer, { backlog }]) => {
+    const label = showable(consumer, style.screen).padEnd(name);
+    const counts = `${formatCount(backlog.end)} at the end`;
+    return `${label} ${style.paint.bar(heights(backlog, width, style))} ${counts}`;
+  });
+  const title = `Backlog of ${last.architecture} at ${formatLoad(last.load)}`;
+  return [style.paint.bold(showable(title, style.screen)), ...lines].join('\n');
+}
+
+function failedOf(row: Row): string {
+  const rate = fold(row, (trial) => trial.failureRate) ?? 0;
+  return rate > 0 ? `, ${formatShare(rate)} failed` : '';
+}
+
+/** Load and subject in two columns; a load is said once. */
+function namesOf(rows: readonly Row[], { screen }: Style): string[] {
+  const loads = rows.map((row, i) =>
+    i > 0 && formatLoad((rows[i - 1] as Row).load) === formatLoad(row.load) ? '' : formatLoad(row.load),
+  );
+  const subjects = rows.map((row) => showable(row.architecture, screen));
+  const [load, subject] = [loads, subjects].map((texts) => Math.max(...texts.map((text) => text.length))) as [
+    number,
+    number,
+  ];
+  return rows.map((_, i) => `${(loads[i] ?? '').padStart(load)}  ${(subjects[i] ?? '').padEnd(subject)}`);
+}
+
+/** A bar of a share of the width; the last character is as full as its alphabet allows. */
+function barText(share: number, width: number, { bars }: Style): string {
+  const parts = Math.max(1, Math.round(share * width * bars.length));
+  const rest = parts % bars.length;
+  return (bars.at(-1) ?? '').repeat(Math.floor(parts / bars.length)) + (rest > 0 ? bars[rest - 1] : '');
+}
+
+/** The largest count of each stretch of time, as a height. */
+function heights({ series: { waiting }, peak }: BacklogResult, width: number, { heights: levels }: Style): string {
+  const columns = Math.min(width, waiting.length);
+  const each = Array.from({ length: columns }, (_, i) => {
+    const [from, to] = [i, i + 1].map((edge) => Math.floor((edge * waiting.length) / columns)) as [number, number];
+    return Math.max(...waiting.slice(from, to));
+  });
+  return each.map((count) => levels[Math.round((count / Math.max(1, peak)) * (levels.length - 1))]).join('');
+}

@@ -1,0 +1,100 @@
+/** What services, steps and event say that cannot be meant: names that do not exist, orders that cannot be kept. */
+import { nearest } from '../../base/units.js';
+import type { Transaction } from '../change.js';
+import { describe, expected, type Path, type Problem } from '../problem.js';
+import { resolveTransaction } from '../resolve.js';
+import type { Outage, Step } from '../scenario.js';
+import { orderFaults } from './order.js';
+
+/** Where the parts of a transaction stand: steps are a list in a scenario and a mapping in a variant. */
+export interface Places {
+  step: (index: number) => Path;
+  services: Path;
+  consumers: Path;
+}
+
+/**
+ * Every mistake of meaning in a transaction.
+ * @param services names that count as services, also when their own description is wrong
+ */
+export function transactionProblems(transaction: Transaction, services: readonly string[], places: Places): Problem[] {
+  const { steps, services: resolved } = resolveTransaction(transaction);
+  return [
+    ...steps.flatMap((step, index) => stepProblems(step, steps, services, places.step(index))),
+    ...orderProblems(steps, places),
+    ...consumerProblems(transaction, steps, services, places.consumers),
+    ...resolved.flatMap(({ name, outages }) => outageProblems(outages, [...places.services, name, 'outages'])),
+  ];
+}
+
+function stepProblems(step: Step, steps: readonly Step[], services: readonly string[], path: Path): Problem[] {
+  const call = services.includes(step.call) ? [] : [unknownName([...path, 'call'], 'a service', step.call, services)];
+  const after = step.after.flatMap((name, position) => {
+    const at = [...path, 'after', position];
+    const other = steps.find((candidate) => candidate.name === name);
+    if (!other) return [unknownName(at, 'a step', name, steps.map((candidate) => candidate.name))];
+    if (!step.critical || other.critical) return [];
+    const why = `this step is critical and ${describe(name)} is not: its work comes after the reply`;
+    return [problem(at, `${why}; make both critical, or neither`)];
+  });
+  return [...call, ...after];
+}
+
+function orderProblems(steps: readonly Step[], places: Places): Problem[] {
+  // Names that stand twice say nothing about order.
+  if (new Set(steps.map((step) => step.name)).size < steps.length) return [];
+  const { cycles, stuck } = orderFaults(steps);
+  const indexOf = (name: string): number => steps.findIndex((step) => step.name === name);
+  const at = (name: string): Path => [...places.step(indexOf(name)), 'after'];
+  const endless = [
+    ...cycles.map((cycle) => problem(at(cycle[0] ?? ''), `these steps wait for each other: ${cycle.join(' -> ')}`)),
+    ...stuck.map((name) => problem(at(name), 'this step can never start: it waits for steps that wait for each other')),
+  ];
+  if (endless.length > 0) return endless;
+  return steps.flatMap(({ name, after }, index) => {
+    const later = after.find((other) => indexOf(other) > index);
+    if (later === undefined) return [];
+    return [problem(at(name), `expected steps that are listed before this one, got ${describe(later)}; move that up`)];
+  });
+}
+
+function consumerProblems(
+  { event }: Transaction,
+  steps: readonly Step[],
+  services: readonly string[],
+  path: Path,
+): Problem[] {
+  return [...(event?.consumers ?? [])].flatMap(([name, { call }]) => {
+    if (call !== undefined) {
+      return services.includes(call) ? [] : [unknownName([...path, name, 'call'], 'a service', call, services)];
+    }
+    if (services.includes(name) || steps.some((step) => step.name === name)) return [];
+    return [unknownName([...path, name], 'a step or a service, or a `call` in it', name, services, 'key')];
+  });
+}
+
+function outageProblems(outages: readonly Outage[], path: Path): Problem[] {
+  return outages.flatMap((outage, index) => {
+    const earlier = outages.slice(0, index).findIndex((other) => overlap(other, outage));
+    return earlier < 0 ? [] : [problem([...path, index], `this outage overlaps the one at ${earlier}`)];
+  });
+}
+
+function overlap(a: Outage, b: Outage): boolean {
+  return a.from < b.from + b.for && b.from < a.from + a.for;
+}
+
+/** A name that nothing has, with what there is. */
+export function unknownName(
+  path: Path,
+  kind: string,
+  name: string,
+  known: readonly string[],
+  at: Problem['at'] = 'value',
+): Problem {
+  return problem(path, expected(`${kind} (${known.join(', ')})`, name, nearest(name, known)), at);
+}
+
+export function problem(path: Path, message: string, at: Problem['at'] = 'value'): Problem {
+  return { path, message, at };
+}

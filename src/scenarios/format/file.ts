@@ -1,0 +1,110 @@
+/**
+ * The format of a scenario file. What comes out is a draft: units are converted, nothing is filled in yet.
+ * docs/scenarios.md explains the fields, `jsonSchema()` tells them to editors.
+ */
+import type * as v from 'valibot';
+import { ARCHITECTURES, ARRIVALS } from '../scenario.js';
+import { lengthOf, parseStage } from '../stages.js';
+import { checked, either, fields, list, mapped, named, oneOrMany, optional, required, scalar } from './field.js';
+import { service, serviceChange } from './service.js';
+import { step, stepChange } from './step.js';
+import { target } from './target.js';
+import { choice, count, DAY, duration, flag, HOUR, LARGEST, limit, name, number, share, size, text } from './values.js';
+
+const MOST = 100;
+
+const fullConsumer = fields('a consumer', {
+  call: optional(name, 'Name of the service called for each message; its own name without it'),
+  workers: optional(limit(1), 'Messages worked on at once; what its service serves at once without it'),
+  timeout: optional(duration(1, HOUR), 'Per attempt; that of the step without it'),
+  attempts: optional(count(1, 100), 'Deliveries before a message goes to the dead letters'),
+  backoff: optional(duration(0, HOUR), 'Wait before the next delivery; doubles with each further one'),
+});
+
+/** A consumer as it is written; nothing is short for `{}`. */
+export type ConsumerDraft = v.InferOutput<typeof fullConsumer>;
+const bareConsumer = scalar<ConsumerDraft>('a consumer', { type: 'null' }, (input) => (input === null ? {} : undefined));
+const consumer = either<ConsumerDraft>([bareConsumer, fullConsumer], (input) =>
+  input === null ? bareConsumer : fullConsumer,
+);
+
+const event = fields('the event', {
+  type: optional(text(100), 'CloudEvents type'),
+  messages: optional(count(1, 1000), 'Messages per transaction: 1 business event, or one per changed field'),
+  payload: optional(size, 'Size of the data of one message; 0 is ids and time only'),
+  wait: optional(flag, 'The reply waits until every consumer is done (publish-and-wait)'),
+  consumers: optional(
+    named('consumers by name', name, consumer, MOST),
+    'Settings of the consumers of non-critical steps, and consumers that only the event side has',
+  ),
+});
+
+const users = count(1, LARGEST);
+const rate = number(0.001, LARGEST);
+const auto = choice('auto');
+const fixed = duration(0, HOUR);
+const warmup = either<number | 'auto'>([auto, fixed], (input) =>
+  typeof input === 'string' && /^[a-z]/i.test(input) ? auto : fixed,
+);
+
+const stage = scalar('a stage such as 30s:200 (within 30 s to 200 users or requests per second)', { type: 'string' }, (input) =>
+  typeof input === 'string' ? parseStage(input) : undefined,
+);
+const stages = checked(
+  list('stages', stage, 1, MOST),
+  'expected stages that take from 100ms to 24h together',
+  (all) => lengthOf(all) >= 100 && lengthOf(all) <= DAY,
+);
+
+const precision = checked(share, 'expected a share above 0, such as 2%', (value) => value > 0);
+
+const load = fields('the load', {
+  users: optional(oneOrMany('numbers of users', users, 1, MOST), 'Closed model: one trial for each number of users'),
+  rate: optional(oneOrMany('rates', rate, 1, MOST), 'Open model: one trial for each rate, requests per second'),
+  arrivals: optional(choice(...ARRIVALS), 'Open model: evenly spaced, or with exponential gaps'),
+  stages: optional(stages, 'Users, or the rate, move through these from where they begin; they make the measured window'),
+  think: optional(duration(0, HOUR), 'Pause of each user between answer and next request'),
+  duration: optional(duration(100, DAY), 'Measured window'),
+  until: optional(precision, 'The window goes on until p95 is known to so much more or less: 2%'),
+  maxDuration: optional(duration(100, DAY), 'Longest window when it goes on'),
+  warmup: optional(warmup, 'Time before the window, not measured'),
+  timeout: optional(duration(1, HOUR), 'Client timeout'),
+  drain: optional(duration(0, HOUR), 'Longest wait for the event backlog after the window'),
+  rounds: optional(count(1, 1000), 'Times every trial is run'),
+});
+
+const variant = fields('a variant', {
+  title: optional(text(200), 'What it changes, in one line'),
+  architecture: required(choice(...ARCHITECTURES), 'How its steps are arranged'),
+  services: optional(named('services by name', name, serviceChange, MOST), 'What it changes of services'),
+  steps: optional(named('steps by name', name, stepChange, MOST), 'What it changes of steps'),
+  event: optional(event, 'What it changes of the event'),
+});
+
+/** The whole file. */
+export const scenarioFile = fields('a scenario', {
+  $schema: optional(text(400), 'Address of the JSON Schema, for editors'),
+  name: optional(name, 'Its name; that of the file without it'),
+  title: optional(text(200), 'What happens, in one line'),
+  description: optional(mapped(text(4000), (written) => written.trimEnd()), 'What to look at'),
+  services: required(named('services by name', name, service, MOST), 'What the steps call'),
+  steps: required(list('steps', step, 0, MOST), 'The transaction: calls in the order in which sync makes them'),
+  event: optional(event, 'What is published once per transaction'),
+  load: optional(load, 'The load and its limits'),
+  subjects: optional(
+    oneOrMany('names of architectures or variants', name, 1, MOST),
+    'What is measured when the command line names nothing',
+  ),
+  targets: optional(
+    named('targets by name', name, target, MOST),
+    'Servers of your own, measured beside or in place of architectures; services and steps may be left out beside them',
+  ),
+  variants: optional(named('variants by name', name, variant, MOST), 'The same transaction with something changed'),
+  thresholds: optional(list('thresholds', text(300), 0, MOST), 'Limits that make the verdict'),
+});
+
+/** A scenario as it is written. */
+export type ScenarioDraft = v.InferOutput<typeof scenarioFile>;
+export type VariantDraft = v.InferOutput<typeof variant>;
+export type EventDraft = v.InferOutput<typeof event>;
+export type LoadDraft = v.InferOutput<typeof load>;

@@ -1,0 +1,43 @@
+/** Services as they are written. */
+import type * as v from 'valibot';
+import { checked, either, fields, isMapping, list, mapped, optional, required } from './field.js';
+import { latency, type LatencyDraft } from './latency.js';
+import { choice, DAY, duration, limit, number, share } from './values.js';
+
+const outage = checked(
+  fields('an outage', {
+    from: required(duration(0, DAY), 'Start, from the start of the measured window'),
+    for: required(duration(1, DAY), 'Length'),
+    kind: required(
+      choice('error', 'hang', 'slow'),
+      'error: 500 at once; hang: answers when it is over; slow: latency times factor',
+    ),
+    factor: optional(number(1, 1000), 'What the latency is multiplied with; only with kind slow'),
+  }),
+  'expected a factor with kind slow, and with no other kind',
+  ({ kind, factor }) => (kind === 'slow') === (factor !== undefined),
+);
+
+const LATENCY = 'How long it works on one call';
+const capacity = {
+  workers: optional(limit(1), 'Calls it serves at once'),
+  queue: optional(limit(0), 'Calls it holds waiting; beyond it answers 503 at once'),
+  errors: optional(share, 'Share of calls that fail (500) after their latency'),
+  outages: optional(list('outages', outage, 0, 100), 'Times in which it does not work as usual'),
+  abandoned: optional(choice('finish', 'drop'), 'A call whose caller has gone is done all the same, or dropped'),
+};
+const bareLatency = mapped(latency, (value): { latency: LatencyDraft } => ({ latency: value }));
+const fullService = fields('a service', { latency: required(latency, LATENCY), ...capacity });
+const fullChange = fields('a change of a service', { latency: optional(latency, LATENCY), ...capacity });
+
+/** A service as it is written; `300ms` is short for `{ latency: 300ms }`. */
+export type ServiceDraft = v.InferOutput<typeof fullService>;
+export const service = either<ServiceDraft>([bareLatency, fullService], (input) =>
+  isMapping(input) ? fullService : bareLatency,
+);
+
+/** What a variant changes of a service. */
+export type ServiceChange = v.InferOutput<typeof fullChange>;
+export const serviceChange = either<ServiceChange>([bareLatency, fullChange], (input) =>
+  isMapping(input) ? fullChange : bareLatency,
+);

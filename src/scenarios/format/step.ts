@@ -1,0 +1,55 @@
+/** Steps as they are written. */
+import type * as v from 'valibot';
+import { either, fields, isMapping, oneOrMany, optional, required, scalar } from './field.js';
+import { choice, count, duration, flag, HOUR, isReserved, limit, name, share } from './values.js';
+
+const retries = fields('retries', {
+  attempts: optional(count(1, 100), 'Calls made at most, the first included; 1 is no retry'),
+  backoff: optional(duration(0, HOUR), 'Wait before the first retry; doubles with each further one'),
+  jitter: optional(choice('none', 'full'), 'full: the wait is drawn evenly between 0 and the backoff'),
+  budget: optional(share, 'Retries allowed as a share of all first calls of the step; 1 is no limit'),
+});
+
+const breakerFields = fields('a breaker', {
+  trip: optional(share, 'Share of failed calls that opens it'),
+  minimum: optional(count(1, 1_000_000), 'Calls in the window before it may open'),
+  window: optional(duration(1, HOUR), 'Sampling window'),
+  reset: optional(duration(1, HOUR), 'Time it stays open before one call is let through to try'),
+});
+const noBreaker = choice('none');
+const breaker = either<'none' | v.InferOutput<typeof breakerFields>>([noBreaker, breakerFields], (input) =>
+  isMapping(input) ? breakerFields : noBreaker,
+);
+
+const changeable = {
+  critical: optional(flag, 'The reply needs its result'),
+  after: optional(oneOrMany('names of steps', name, 0, 100), 'Steps that must have succeeded before it'),
+  timeout: optional(duration(1, HOUR), 'Per attempt'),
+  retries: optional(retries, 'How a failed call is tried again'),
+  breaker: optional(breaker, 'Circuit breaker; {} takes every default, none is none'),
+  connections: optional(limit(1), "Connections of the caller's pool to the service"),
+};
+const CALL = 'Name of the service it calls';
+const fullStep = fields('a step', {
+  name: optional(name, 'Its name; that of the service without it'),
+  call: required(name, CALL),
+  ...changeable,
+});
+
+const SHORT = /^([A-Za-z][A-Za-z0-9_-]{0,39})(!?)$/;
+const shortStep = scalar<StepDraft>(
+  'a step: the name of a service, with ! when the reply needs it, or a mapping',
+  { type: 'string', pattern: SHORT.source },
+  (input) => {
+    const match = typeof input === 'string' ? SHORT.exec(input) : null;
+    return match?.[1] && !isReserved(match[1]) ? { call: match[1], critical: match[2] === '!' } : undefined;
+  },
+);
+
+/** A step as it is written; `payment!` is short for `{ call: payment, critical: true }`. */
+export type StepDraft = v.InferOutput<typeof fullStep>;
+export const step = either<StepDraft>([shortStep, fullStep], (input) => (isMapping(input) ? fullStep : shortStep));
+
+/** What a variant changes of a step. */
+export const stepChange = fields('a change of a step', { call: optional(name, CALL), ...changeable });
+export type StepChange = v.InferOutput<typeof stepChange>;

@@ -1,0 +1,14 @@
+import { jsonOf, type JsonSchema } from './format/field.js';
+import { scenarioFile } from './format/file.js';
+
+/** The JSON Schema of scenario files (draft 2020-12), made of the same parts that read them. */
+export function jsonSchema(): JsonSchema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'sync-vs-events scenario',
+    ...jsonOf(scenarioFile),
+    // A transaction, or servers of one's own, or both.
+    required: [],
+    anyOf: [{ required: ['services', 'steps'], properties: { steps: { minItems: 1, description: 'What is done' } } }, { required: ['targets'] }],
+  };
+}

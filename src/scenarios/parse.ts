@@ -1,0 +1,119 @@
+/** Text in, scenario out. */
+import * as v from 'valibot';
+import { messageOf } from '../base/errors.js';
+import { draftProblems } from './check/draft.js';
+import { problem } from './check/transaction.js';
+import { changed } from './change.js';
+import { csvLatencies } from './csv.js';
+import { DEFAULTS } from './defaults.js';
+import { readDocument } from './document.js';
+import { isMapping } from './format/field.js';
+import { scenarioFile, type ScenarioDraft } from './format/file.js';
+import type { ServiceChange } from './format/service.js';
+import { describe, printable, problemsError, type Path, type Problem } from './problem.js';
+import { resolveLoad, resolveTarget, resolveTransaction } from './resolve.js';
+import type { Scenario, Variant } from './scenario.js';
+
+export interface ParseOptions {
+  /** Name of the file, for errors; the scenario's name unless the text has one. */
+  file: string;
+  /** The text of a CSV file whose path counts from the scenario file. @throws when it cannot be read */
+  readCsv?: (path: string) => string;
+}
+
+/**
+ * Reads a scenario (YAML or JSON) and fills in every default.
+ * @throws UserError with all mistakes, one per line: `file:line:column: path: expected ..., got ...`
+ */
+export function parseScenario(text: string, { file, readCsv }: ParseOptions): Scenario {
+  const { value: written, locate } = readDocument(text, file);
+  const value = withTransaction(written);
+  const read = v.safeParse(scenarioFile, value);
+  const problems = (read.issues ?? []).map(problemOf);
+  const draft = read.success ? read.output : readableRest(value, problems);
+  if (draft) {
+    problems.push(...draftProblems(draft, Object.keys((value as { services: object }).services)));
+    problems.push(...readValues(draft, readCsv));
+  }
+  if (problems.length > 0 || !draft) throw problemsError(file, problems, locate);
+  return resolveScenario(draft, file);
+}
+
+function resolveScenario(draft: ScenarioDraft, file: string): Scenario {
+  const name = draft.name ?? nameOf(file);
+  const variants = [...(draft.variants ?? [])].map(([variant, change]): Variant => {
+    const { architecture, title = variant } = change;
+    return { name: variant, architecture, title, ...resolveTransaction(changed(draft, change)) };
+  });
+  const targets = [...(draft.targets ?? [])].map(([target, about]) => resolveTarget(target, about));
+  const named = [...targets, ...variants].map((subject) => subject.name);
+  return {
+    name,
+    title: draft.title ?? name,
+    description: draft.description ?? '',
+    ...resolveTransaction(draft),
+    load: resolveLoad(draft.load ?? {}),
+    subjects: draft.subjects ?? (named.length > 0 ? named : [...DEFAULTS.subjects]),
+    variants,
+    targets,
+    thresholds: draft.thresholds ?? [],
+  };
+}
+
+/** Beside servers of one's own there may be no transaction: then it is an empty one. */
+function withTransaction(written: unknown): unknown {
+  if (!isMapping(written) || !isMapping(written.targets) || 'services' in written || 'steps' in written) return written;
+  return { ...written, services: {}, steps: [] };
+}
+
+/** `my/order chain.yaml` -> `order-chain`. */
+function nameOf(file: string): string {
+  const base = file.split(/[\\/]/).at(-1)?.replace(/\.[^.]*$/, '') ?? '';
+  return base.replaceAll(/[^A-Za-z0-9_-]+/g, '-').replace(/^[^A-Za-z]+/, '').slice(0, 40) || 'scenario';
+}
+
+function problemOf(issue: v.BaseIssue<unknown>): Problem {
+  const path = (issue.path ?? []).map((item) => item.key as string | number);
+  const at = (issue.path?.at(-1) as { origin?: string } | undefined)?.origin === 'key' ? 'key' : 'value';
+  return { path, message: issue.message, at };
+}
+
+/**
+ * The draft without its mistakes, so that those of meaning can be told at the same time; undefined when too much would
+ * be missing to tell.
+ */
+function readableRest(value: unknown, problems: readonly Problem[]): ScenarioDraft | undefined {
+  const rest = structuredClone(value);
+  for (const { path } of problems) {
+    const around = path.slice(0, -1).reduce<unknown>((node, key) => (node as Record<string, unknown>)?.[key], rest);
+    if (!isMapping(around)) return undefined;
+    delete around[String(path.at(-1))];
+  }
+  const read = v.safeParse(scenarioFile, rest);
+  return read.success ? read.output : undefined;
+}
+
+/** Reads the measured latencies of a draft into it. */
+function readValues(draft: ScenarioDraft, readCsv: ParseOptions['readCsv']): Problem[] {
+  const places: [Path, Map<string, ServiceChange>][] = [
+    [['services'], draft.services],
+    ...[...(draft.variants ?? [])].map(([name, { services }]): [Path, Map<string, ServiceChange>] => [
+      ['variants', name, 'services'], services ?? new Map(),
+    ]),
+  ];
+  return places.flatMap(([path, services]) =>
+    [...services].flatMap(([name, service]) => {
+      if (service.latency?.kind !== 'csv') return [];
+      const { file } = service.latency;
+      try {
+        if (!readCsv) throw new Error('there are no files here');
+        const values = csvLatencies(readCsv(file), service.latency);
+        services.set(name, { ...service, latency: { kind: 'values', values } });
+        return [];
+      } catch (error) {
+        const message = `cannot use ${describe(file)}: ${printable(messageOf(error))}`;
+        return [problem([...path, name, 'latency', 'values'], message)];
+      }
+    }),
+  );
+}

@@ -1,0 +1,101 @@
+/** A draft with everything filled in. The draft's names are known to be right. */
+import type { Transaction } from './change.js';
+import { stepName } from './change.js';
+import { DEFAULTS } from './defaults.js';
+import type { ConsumerDraft, LoadDraft } from './format/file.js';
+import type { ServiceDraft } from './format/service.js';
+import type { StepDraft } from './format/step.js';
+import type { TargetDraft } from './format/target.js';
+import { lengthOf } from './stages.js';
+import { TARGET_DEFAULTS, type Counter, type Target } from './target.js';
+import type { BusinessEvent, Consumer, Latency, Load, Outage, Service, Step } from './scenario.js';
+
+/** The resolved transaction. */
+export interface Resolved {
+  services: Service[];
+  steps: Step[];
+  event: BusinessEvent;
+}
+
+/** Fills in the defaults of services, steps and the event. */
+export function resolveTransaction({ services, steps, event = {} }: Transaction): Resolved {
+  const resolvedServices = [...services].map(([name, draft]) => resolveService(name, draft));
+  const resolvedSteps = resolveSteps(steps);
+  const { type, messages, payload, wait } = { ...DEFAULTS.event, ...event };
+  const consumers = resolveConsumers(resolvedSteps, resolvedServices, event.consumers ?? new Map());
+  return { services: resolvedServices, steps: resolvedSteps, event: { type, messages, payload, wait, consumers } };
+}
+
+/** Fills in the defaults of the load. */
+export function resolveLoad({ users, rate, stages = [], ...rest }: LoadDraft): Load {
+  const isStaged = stages.length > 0;
+  const load = { users: users ?? (rate || isStaged ? [] : [...DEFAULTS.users]), rates: rate ?? [], ...DEFAULTS.load, ...rest };
+  return isStaged ? { ...load, stages, duration: lengthOf(stages) } : { ...load, stages: [] };
+}
+
+/** Fills in the defaults of a server of one's own. */
+export function resolveTarget(name: string, { headers, expect, received, ...rest }: TargetDraft): Target {
+  const { status = [], body = null } = expect ?? {};
+  return {
+    ...TARGET_DEFAULTS,
+    ...rest,
+    name,
+    headers: Object.fromEntries(headers ?? []),
+    expect: { status, body },
+    // Exactly one of the two is there.
+    received: (received as Counter | undefined) ?? null,
+  };
+}
+
+function resolveService(name: string, draft: ServiceDraft): Service {
+  const { latency, outages = [], ...rest } = draft;
+  // CSV files have been read before.
+  return { ...DEFAULTS.service, ...rest, name, latency: latency as Latency, outages: outages.map(resolveOutage) };
+}
+
+function resolveOutage({ factor = 1, kind, from, for: length }: NonNullable<ServiceDraft['outages']>[number]): Outage {
+  return kind === 'slow' ? { from, for: length, kind, factor } : { from, for: length, kind };
+}
+
+/** A critical step waits for the critical step before it, any other for the last critical step before it. */
+function resolveSteps(drafts: readonly StepDraft[]): Step[] {
+  let lastCritical: string[] = [];
+  return drafts.map((draft) => {
+    const step = resolveStep(draft, lastCritical);
+    if (step.critical) lastCritical = [step.name];
+    return step;
+  });
+}
+
+function resolveStep(draft: StepDraft, after: string[]): Step {
+  const { breaker, retries, call, ...rest } = draft;
+  return {
+    ...DEFAULTS.step,
+    after,
+    ...rest,
+    call,
+    name: stepName(draft),
+    retries: { ...DEFAULTS.retries, ...retries },
+    breaker: breaker === undefined || breaker === 'none' ? DEFAULTS.step.breaker : { ...DEFAULTS.breaker, ...breaker },
+  };
+}
+
+/** One consumer for each non-critical step, then those that only the event side has. */
+function resolveConsumers(steps: Step[], services: Service[], drafts: Map<string, ConsumerDraft>): Consumer[] {
+  const moved = steps.filter((step) => !step.critical);
+  const own = [...drafts].filter(([name]) => !steps.some((step) => step.name === name));
+  return [
+    ...moved.map((step) => resolveConsumer(step, services, drafts.get(step.name))),
+    ...own.map(([name, draft]) => resolveConsumer({ ...DEFAULTS.consumer, name, call: name }, services, draft)),
+  ];
+}
+
+function resolveConsumer(
+  like: Pick<Consumer, 'name' | 'call' | 'timeout'>,
+  services: readonly Service[],
+  draft: ConsumerDraft = {},
+): Consumer {
+  const { name, call, timeout } = { ...like, ...draft };
+  const workers = services.find((service) => service.name === call)?.workers ?? DEFAULTS.service.workers;
+  return { ...DEFAULTS.consumer, workers, ...draft, name, call, timeout };
+}

@@ -1,0 +1,137 @@
+/** A resolved scenario as YAML, with every field written out. */
+import { Document, isMap, isScalar, isSeq, visit } from 'yaml';
+import { formatDuration, parseDuration } from '../base/units.js';
+import { formatStage } from './stages.js';
+import type { Target } from './target.js';
+import type { BusinessEvent, Consumer, Latency, Load, Scenario, Service, Step, Variant } from './scenario.js';
+
+const LINE_WIDTH = 110;
+/** Mappings longer than this stand on lines of their own. */
+const LONGEST_IN_ONE_LINE = 90;
+
+/** A scenario file that says everything: parsed again, it is the same scenario. */
+export function resolvedYaml(scenario: Scenario): string {
+  const document = new Document(fileOf(scenario), { aliasDuplicateObjects: false });
+  visit(document, {
+    Scalar: (_, node) => {
+      if (typeof node.value === 'string' && node.value.includes('\n')) node.type = 'BLOCK_LITERAL';
+    },
+    Collection: (key, node) => {
+      const plain = isMap(node) ? node.items.map((pair) => pair.value) : node.items;
+      const flat = plain.every((item) => isScalar(item) || (isSeq(item) && item.items.every(isScalar)));
+      // Numbers and names, not the file itself.
+      if (key !== null && flat && (isSeq(node) || JSON.stringify(node).length < LONGEST_IN_ONE_LINE)) node.flow = true;
+    },
+  });
+  return document.toString({ lineWidth: LINE_WIDTH });
+}
+
+function fileOf(scenario: Scenario): object {
+  const { name, title, description, services, steps, event, load, subjects, variants, targets, thresholds } = scenario;
+  return {
+    name,
+    title,
+    ...(description === '' ? {} : { description }),
+    services: byName(services, serviceOf),
+    steps: steps.map((step) => ({ name: step.name, ...stepOf(step) })),
+    event: eventOf(event),
+    load: loadOf(load),
+    subjects,
+    variants: byName(variants, (variant) => variantOf(variant, scenario)),
+    ...(targets.length > 0 ? { targets: byName(targets, targetOf) } : {}),
+    thresholds,
+  };
+}
+
+/** What differs from the scenario, each part that does in full. */
+function variantOf({ title, architecture, services, steps, event }: Variant, base: Scenario): object {
+  return {
+    title,
+    architecture,
+    services: byName(different(services, base.services), serviceOf),
+    steps: byName(different(steps, base.steps), stepOf),
+    event: eventOf(event),
+  };
+}
+
+function targetOf({ url, method, headers, command, ready, startup, received, expect, body }: Target): object {
+  return {
+    url,
+    method,
+    headers,
+    ...(body === '' ? {} : { body }),
+    expect: { ...(expect.status.length > 0 ? { status: expect.status } : {}), ...(expect.body === null ? {} : { body: expect.body }) },
+    ...(command === null ? {} : { command }),
+    ...(ready === null ? {} : { ready }),
+    startup: time(startup),
+    ...(received ? { received } : {}),
+  };
+}
+
+function different<T>(items: readonly T[], base: readonly T[]): T[] {
+  return items.filter((item, index) => JSON.stringify(item) !== JSON.stringify(base[index]));
+}
+
+function serviceOf({ latency, workers, queue, errors, outages, abandoned }: Service): object {
+  const written = outages.map((outage) => ({ ...outage, from: time(outage.from), for: time(outage.for) }));
+  return { latency: latencyOf(latency), workers, queue, errors, outages: written, abandoned };
+}
+
+function latencyOf(latency: Latency): unknown {
+  switch (latency.kind) {
+    case 'constant':
+      return time(latency.ms);
+    case 'lognormal':
+      return { p50: time(latency.p50), p99: time(latency.p99) };
+    case 'exponential':
+      return { exponential: time(latency.mean) };
+    case 'uniform':
+      return { uniform: [time(latency.min), time(latency.max)] };
+    case 'values':
+      return { values: latency.values.map(time) };
+  }
+}
+
+function stepOf({ call, critical, after, timeout, retries, breaker, connections }: Step): object {
+  return {
+    call,
+    critical,
+    after,
+    timeout: time(timeout),
+    retries: { ...retries, backoff: time(retries.backoff) },
+    breaker: breaker ? { ...breaker, window: time(breaker.window), reset: time(breaker.reset) } : 'none',
+    connections,
+  };
+}
+
+function eventOf({ consumers, ...rest }: BusinessEvent): object {
+  return { ...rest, consumers: byName(consumers, consumerOf) };
+}
+
+function consumerOf({ call, workers, timeout, attempts, backoff }: Consumer): object {
+  return { call, workers, timeout: time(timeout), attempts, backoff: time(backoff) };
+}
+
+function loadOf({ users, rates, stages, warmup, ...load }: Load): object {
+  return {
+    ...(rates.length > 0 ? { rate: rates, arrivals: load.arrivals } : {}),
+    ...(users.length > 0 ? { users } : {}),
+    think: time(load.think),
+    ...(stages.length > 0 ? { stages: stages.map(formatStage) } : { duration: time(load.duration) }),
+    ...(load.until === null ? {} : { until: load.until, maxDuration: time(load.maxDuration) }),
+    warmup: warmup === 'auto' ? warmup : time(warmup),
+    timeout: time(load.timeout),
+    drain: time(load.drain),
+    rounds: load.rounds,
+  };
+}
+
+function byName<T extends { name: string }>(items: readonly T[], write: (item: T) => object): Record<string, object> {
+  return Object.fromEntries(items.map((item) => [item.name, write(item)]));
+}
+
+/** The shortest form that is read as the same number. */
+function time(ms: number): string {
+  const short = formatDuration(ms);
+  return parseDuration(short) === ms ? short : `${ms}ms`;
+}

@@ -1,0 +1,197 @@
+/**
+ * What is modelled: one business transaction and its load, fully resolved. Every field is present; defaults have been
+ * filled in once, when the scenario was read. Pure data: all times in milliseconds, all shares as ratios.
+ */
+import type { Target } from './target.js';
+
+/** A capacity: a whole number, or none. (JSON has no Infinity.) */
+export type Limit = number | 'unlimited';
+
+/** How long a service works on one call, ms. `lognormal` is given by two quantiles; `values` are measured, sorted. */
+export type Latency =
+  | { kind: 'constant'; ms: number }
+  | { kind: 'lognormal'; p50: number; p99: number }
+  | { kind: 'exponential'; mean: number }
+  | { kind: 'uniform'; min: number; max: number }
+  | { kind: 'values'; values: number[] };
+
+/** A time in which a service does not work as usual. `from` counts from the start of the measured window. */
+export type Outage = { from: number; for: number } & (
+  | { kind: 'error' } // answers 500 at once
+  | { kind: 'hang' } // takes the call, holds a worker and answers only when the outage is over
+  | { kind: 'slow'; factor: number } // latency times factor
+);
+
+/** A downstream dependency. */
+export interface Service {
+  name: string;
+  latency: Latency;
+  /** Calls it serves at once. */
+  workers: Limit;
+  /** Calls it holds waiting, in order of arrival; beyond it answers 503 at once. */
+  queue: Limit;
+  /** Share of calls that fail (500) after their latency. */
+  errors: number;
+  outages: Outage[];
+  /**
+   * What happens to a call whose caller has gone away: `finish` does the work all the same (what most frameworks do:
+   * nothing tells the handler), `drop` takes it out of the queue and frees its worker when the connection closes.
+   */
+  abandoned: 'finish' | 'drop';
+}
+
+/** How a failed call is tried again. */
+export interface Retries {
+  /** Calls made at most, the first included; 1 is no retry. */
+  attempts: number;
+  /** Wait before the first retry, ms; doubles with each further one. */
+  backoff: number;
+  /** `full`: the wait is drawn evenly between 0 and the backoff. */
+  jitter: 'none' | 'full';
+  /** Retries allowed as a share of all first calls of the step (a retry budget); 1 is no limit. */
+  budget: number;
+}
+
+/** A circuit breaker: opens when `trip` of at least `minimum` calls in `window` failed, tries again after `reset`. */
+export interface Breaker {
+  /** Share of failed calls that opens it. */
+  trip: number;
+  /** Calls in the window before it may open. */
+  minimum: number;
+  /** Sampling window, ms. */
+  window: number;
+  /** Time it stays open before one call is let through to try, ms. */
+  reset: number;
+}
+
+/** One call to a service inside the transaction. */
+export interface Step {
+  name: string;
+  /** Name of the service called. */
+  call: string;
+  /** The reply needs its result. */
+  critical: boolean;
+  /** Names of the steps that must have succeeded before. Order of the list for `sync`. */
+  after: string[];
+  /** Per attempt, ms. */
+  timeout: number;
+  retries: Retries;
+  breaker: Breaker | null;
+  /** Connections of the caller's pool to the service; further calls of this step wait for one. */
+  connections: Limit;
+}
+
+/** Work done for each event, outside the request. */
+export interface Consumer {
+  name: string;
+  /** Name of the service called for each message. */
+  call: string;
+  /** Messages worked on at once. */
+  workers: Limit;
+  /** Per attempt, ms. */
+  timeout: number;
+  /** Deliveries before a message goes to the dead letters. */
+  attempts: number;
+  /** Wait before the next delivery, ms; doubles with each further one. */
+  backoff: number;
+}
+
+/** What is published once per transaction on the event side. */
+export interface BusinessEvent {
+  type: string;
+  /** Messages per transaction: 1 business event, or one per changed field (event spam). */
+  messages: number;
+  /** Size of the `data` of one message, bytes; 0 is the minimal payload (order id, user id, time). */
+  payload: number;
+  /** The reply waits until every consumer is done (publish-and-wait). */
+  wait: boolean;
+  consumers: Consumer[];
+}
+
+/** One phase of a staged load: users (closed) or rate (open) move linearly to `target` over `duration` ms. */
+export interface Stage {
+  duration: number;
+  target: number;
+}
+
+/** A load that changes: it begins at a level, users or requests per second, and moves through the stages. */
+export interface Ramp {
+  from: number;
+  stages: readonly Stage[];
+}
+
+/** How the requests of the open model are spaced: evenly, or with exponential gaps. */
+export const ARRIVALS = ['even', 'poisson'] as const;
+export type ArrivalKind = (typeof ARRIVALS)[number];
+
+/** The load and its limits. Trials are made of `users` when given, else of `rates`; with `stages`, those are where they begin. */
+export interface Load {
+  /** Closed model: one trial for each number of users. */
+  users: number[];
+  /** Open model: one trial for each rate, requests per second. */
+  rates: number[];
+  arrivals: ArrivalKind;
+  /** When there are any, they make the measured window; without users and rates it begins with no user. */
+  stages: Stage[];
+  /** A pause of each user between answer and next request, ms. */
+  think: number;
+  /** Measured window, ms. */
+  duration: number;
+  /** The window goes on until p95 is known to so much more or less, as a share of itself; null: not asked for. */
+  until: number | null;
+  /** Longest window when it goes on, ms. */
+  maxDuration: number;
+  /** Time before the window, not measured, ms. `auto`: long enough for the users to be let in and the queues to fill. */
+  warmup: number | 'auto';
+  /** Client timeout, ms. */
+  timeout: number;
+  /** Longest wait for the event backlog after the window, ms. */
+  drain: number;
+  /** Times every trial is run. */
+  rounds: number;
+}
+
+/** How the same steps are arranged. */
+export const ARCHITECTURES = ['sync', 'parallel', 'hybrid', 'event-driven'] as const;
+export type Architecture = (typeof ARCHITECTURES)[number];
+
+/** Architectures that publish events. */
+export function publishesEvents(architecture: Architecture): boolean {
+  return architecture === 'hybrid' || architecture === 'event-driven';
+}
+
+/** One business transaction and its load, told once. */
+export interface Scenario {
+  name: string;
+  /** One line: what happens. */
+  title: string;
+  /** What to look at, and which lines of the article it stands for. */
+  description: string;
+  services: Service[];
+  steps: Step[];
+  event: BusinessEvent;
+  load: Load;
+  /** Names measured when the user names none: architectures or variants. */
+  subjects: string[];
+  variants: Variant[];
+  /** Servers of one's own. */
+  targets: Target[];
+  /** Threshold expressions; parsed by `verdict`. */
+  thresholds: string[];
+}
+
+/** The same transaction with something changed, measured beside the others under its own name. */
+export interface Variant {
+  name: string;
+  architecture: Architecture;
+  title: string;
+  /** The whole scenario as this variant changes it, resolved; without variants of its own. */
+  services: Service[];
+  steps: Step[];
+  event: BusinessEvent;
+}
+
+/** The number behind a limit. */
+export function limitOf(limit: Limit): number {
+  return limit === 'unlimited' ? Infinity : limit;
+}

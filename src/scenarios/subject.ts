@@ -1,0 +1,47 @@
+import type { Target } from './target.js';
+import { ARCHITECTURES, type Architecture, type BusinessEvent, type Scenario, type Service, type Step } from './scenario.js';
+
+/** One thing that is measured under a name of its own: an architecture over the scenario's steps, or a variant of them. */
+export interface Subject {
+  name: string;
+  architecture: Architecture;
+  services: Service[];
+  steps: Step[];
+  event: BusinessEvent;
+}
+
+/** What can be measured: an arrangement of simulated services, or a server of one's own. */
+export type Measurable = Subject | Target;
+
+/** Whether it is a server of one's own. */
+export function isTarget(measurable: Measurable): measurable is Target {
+  return 'url' in measurable;
+}
+
+/** Names that can be measured in a scenario: its targets and variants, and the four architectures where there are steps. */
+export function subjectNames({ targets, variants, steps }: Scenario): string[] {
+  const named = [...targets, ...variants].map(({ name }) => name);
+  return [...new Set([...named, ...(steps.length > 0 ? ARCHITECTURES : [])])];
+}
+
+/** What is measured under a name; a target comes before an architecture of the same name. */
+export function measurableOf(scenario: Scenario, name: string): Measurable | undefined {
+  return scenario.targets.find((target) => target.name === name) ?? subjectOf(scenario, name);
+}
+
+/** The subject of that name; undefined when the scenario has none. A variant hides an architecture of the same name. */
+export function subjectOf(scenario: Scenario, name: string): Subject | undefined {
+  const variant = scenario.variants.find((candidate) => candidate.name === name);
+  if (variant) {
+    return {
+      name,
+      architecture: variant.architecture,
+      services: variant.services,
+      steps: variant.steps,
+      event: variant.event,
+    };
+  }
+  const architecture = ARCHITECTURES.find((candidate) => candidate === name);
+  if (!architecture || scenario.steps.length === 0) return undefined;
+  return { name, architecture, services: scenario.services, steps: scenario.steps, event: scenario.event };
+}

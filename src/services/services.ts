@@ -1,0 +1,78 @@
+/** What the services process is asked and what it answers. */
+import type { Service } from '../scenarios/scenario.js';
+import type { Usage } from '../processes/usage.js';
+
+/**
+ * Path of a call: `POST /<step>/<request>/<call>`. Latency and error are drawn by step, request index and call number,
+ * whoever calls; the call number tells apart the calls that one step makes for one request (retries, messages).
+ */
+export function callPath(step: string, request: number, call: number): string {
+  return `/${encodeURIComponent(step)}/${request}/${call}`;
+}
+
+/** The parts of a call's path; undefined when it is none. */
+export function parseCallPath(path: string): { step: string; request: number; call: number } | undefined {
+  const first = path.indexOf('/', 1);
+  const second = path.indexOf('/', first + 1);
+  if (first < 2 || second < first + 2 || second + 1 === path.length) return undefined;
+  const request = Number(path.slice(first + 1, second));
+  const call = Number(path.slice(second + 1));
+  if (!Number.isInteger(request) || !Number.isInteger(call)) return undefined;
+  const step = decoded(path.slice(1, first));
+  return step === undefined ? undefined : { step, request, call };
+}
+
+function decoded(text: string): string | undefined {
+  // Names are plain words nearly always.
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** How a service dealt with one call. */
+export const CALL_OUTCOMES = ['ok', 'error', 'rejected', 'dropped'] as const;
+export type CallOutcome = (typeof CALL_OUTCOMES)[number];
+
+/** Every call that a service has finished with, column by column. Times in ms, moments on the monotonic clock. */
+export interface CallLog {
+  /** Request index; negative for warm-up. */
+  request: Int32Array;
+  /** Position of the step's name in `steps`. */
+  step: Uint16Array;
+  /** Waiting for a worker. */
+  queueTime: Float32Array;
+  /** In progress, as it really was. */
+  serviceTime: Float32Array;
+  endedAt: Float64Array;
+  /** Position in CALL_OUTCOMES. `ok`: the work was done, whether or not the caller still listened. */
+  outcome: Uint8Array;
+  /** 1 when the caller had gone away before the end. */
+  abandoned: Uint8Array;
+  steps: string[];
+}
+
+/** What one service saw. */
+export interface ServiceReport {
+  name: string;
+  /** Calls received, warm-up included. */
+  received: number;
+  /** Most calls in progress, waiting, and connections open at any moment. */
+  peak: { inProgress: number; queue: number; connections: number };
+  /** Calls in progress and waiting now. */
+  now: { inProgress: number; queue: number };
+  /** Share of its workers' time that was busy within the measured window, 0-1; null without a worker limit. */
+  utilisation: number | null;
+  calls: CallLog;
+}
+
+/** Functions of the services process. */
+export type ServicesRemote = {
+  /** Opens every service; the answer is the base URL of each, by name. */
+  start(options: { services: Service[]; seed: number }): Promise<Record<string, string>>;
+  /** Tells the measured window: outages count from its start, utilisation is taken within it. Its end may be told again. */
+  window(window: { startAt: number; endAt: number }): void;
+  report(): { services: ServiceReport[]; usage: Usage };
+};

@@ -1,0 +1,106 @@
+/**
+ * The queue discipline of a service: so many workers, a queue in order of arrival, and a limit to the queue. No timers
+ * and no sockets; the clock is an argument.
+ */
+import { Line, type Place } from './line.js';
+
+/** Capacities; Infinity is no limit. */
+export interface StationLimits {
+  workers: number;
+  queue: number;
+}
+
+/** A call that waits for a worker or has one. `place` belongs to the station. */
+export interface Job {
+  place: Place<Job> | null;
+}
+
+/** A stretch of time, ms. */
+export interface Span {
+  startAt: number;
+  endAt: number;
+}
+
+/** Serves jobs in order of arrival, as many at once as there are workers. */
+export class Station<J extends Job> {
+  readonly peak = { inProgress: 0, queue: 0 };
+  private readonly limits: StationLimits;
+  private readonly begin: (job: J) => void;
+  private readonly clock: () => number;
+  private readonly queue = new Line<Job>();
+  private inProgress = 0;
+  private window: Span = { startAt: 0, endAt: 0 };
+  private busy = 0;
+  private changedAt = 0;
+
+  /** @param begin a worker takes the job up; it must not end it before it returns */
+  constructor(limits: StationLimits, begin: (job: J) => void, clock: () => number) {
+    this.limits = limits;
+    this.begin = begin;
+    this.clock = clock;
+  }
+
+  get now(): { inProgress: number; queue: number } {
+    return { inProgress: this.inProgress, queue: this.queue.length };
+  }
+
+  /** A job arrives; false when it is turned away because the queue is full. */
+  arrive(job: J): boolean {
+    if (this.inProgress < this.limits.workers) {
+      this.start(job);
+      return true;
+    }
+    if (this.queue.length >= this.limits.queue) return false;
+    job.place = this.queue.join(job);
+    this.peak.queue = Math.max(this.peak.queue, this.queue.length);
+    return true;
+  }
+
+  /** A job in progress has ended: its worker takes the next one. */
+  end(): void {
+    this.passTime();
+    this.inProgress--;
+    const next = this.queue.next() as J | undefined;
+    if (next) this.start(next);
+  }
+
+  /** Takes a waiting job out of the queue; false when it does not wait. */
+  leave(job: J): boolean {
+    if (!job.place) return false;
+    this.queue.leave(job.place);
+    job.place = null;
+    return true;
+  }
+
+  /** The time within which `busyTime` counts; it may lie ahead. Told again with another end, it goes on counting. */
+  observe(window: Span): void {
+    this.passTime();
+    const isSame = window.startAt === this.window.startAt;
+    this.window = window;
+    if (isSame) return;
+    this.busy = 0;
+    this.changedAt = this.clock();
+  }
+
+  /** Time of workers that was spent on jobs within the window so far, ms. */
+  busyTime(): number {
+    this.passTime();
+    return this.busy;
+  }
+
+  private start(job: J): void {
+    this.passTime();
+    this.inProgress++;
+    this.peak.inProgress = Math.max(this.peak.inProgress, this.inProgress);
+    job.place = null;
+    this.begin(job);
+  }
+
+  /** Adds the time since the last change, as far as it lies within the window. */
+  private passTime(): void {
+    const at = this.clock();
+    const overlap = Math.min(at, this.window.endAt) - Math.max(this.changedAt, this.window.startAt);
+    if (overlap > 0) this.busy += overlap * this.inProgress;
+    this.changedAt = at;
+  }
+}

@@ -1,0 +1,128 @@
+/** The most users, or requests per second, that an architecture carries: a search that asks as little as it can. */
+import type { MeasuredTrial } from '../measurement/record.js';
+
+/** What a trial must stay within to count as carried. */
+export interface CapacityLimits {
+  /** 95th percentile of the response time, ms. */
+  p95: number;
+  /** Share of requests that fail. */
+  failureRate: number;
+  /** Growth of the event backlog, as a share of the events that arrive. */
+  backlogGrowth: number;
+}
+
+/** One load that was tried. */
+export interface Probe {
+  /** Users, or requests per second. */
+  level: number;
+  trial: MeasuredTrial;
+  /** The limit that was passed; null when the load is carried. */
+  passed: keyof CapacityLimits | null;
+}
+
+/** What a search has found. */
+export interface Capacity {
+  /** The highest level carried: a whole number; 0 when not even one is. `atLeast`: the search ended there. */
+  most: number;
+  atLeast: boolean;
+  /** The limit passed just above it; null when none was. */
+  limit: keyof CapacityLimits | null;
+  /** Name of the step or consumer whose service was busiest just above it; null when none is limited. */
+  bottleneck: string | null;
+  /** In the order tried. */
+  probes: Probe[];
+}
+
+/** Twice the unloaded response time, 1 % of failures, and a backlog that does not grow. */
+export function defaultLimits(ideal: { p95: number }): CapacityLimits {
+  // What is answered at once is given time to be answered at all.
+  return { p95: Math.max(2 * ideal.p95, 50), failureRate: 0.01, backlogGrowth: 0.01 };
+}
+
+/** The first limit that a trial passes; null when it stays within all of them. */
+export function passedLimit(trial: MeasuredTrial, limits: CapacityLimits): keyof CapacityLimits | null {
+  if (trial.failureRate > limits.failureRate) return 'failureRate';
+  // Without an answer nothing is known to be carried.
+  if (trial.responseTime.p95 === null || trial.responseTime.p95 > limits.p95) return 'p95';
+  return growthOf(trial) > limits.backlogGrowth ? 'backlogGrowth' : null;
+}
+
+/** Growth of the fastest growing backlog, as a share of what arrives at its consumer. */
+export function growthOf({ events }: MeasuredTrial): number {
+  const flows = Object.values(events?.consumers ?? {});
+  return Math.max(0, ...flows.map(({ backlog, arrivalRate }) => (arrivalRate > 0 ? backlog.slopePerSecond / arrivalRate : 0)));
+}
+
+/** Where to search. */
+export interface SearchRange {
+  /** Where to begin, and where to end at the latest. */
+  from: number;
+  most: number;
+  /** Width at which the answer is narrow enough, as a share of it. */
+  precision: number;
+}
+
+/** The highest level carried so far, and the lowest that is not; Infinity: none is known. */
+export interface Bracket {
+  carried: number;
+  tooMuch: number;
+}
+
+/**
+ * The levels to try, one after another: doubled until one is not carried, then halved in between. Supposes that what
+ * carries a level carries every lower one. Is told of each whether it was carried, and tells where the answer lies.
+ */
+export function* levelsToTry({ from, most, precision }: SearchRange): Generator<number, Bracket, boolean> {
+  const bracket: Bracket = { carried: 0, tooMuch: Infinity };
+  for (let level = Math.min(from, most); bracket.tooMuch === Infinity && bracket.carried < most; ) {
+    bracket[(yield level) ? 'carried' : 'tooMuch'] = level;
+    level = Math.min(most, level * 2);
+  }
+  while (bracket.tooMuch < Infinity && bracket.tooMuch - bracket.carried > Math.max(1, bracket.carried * precision)) {
+    const middle = Math.floor((bracket.carried + bracket.tooMuch) / 2);
+    bracket[(yield middle) ? 'carried' : 'tooMuch'] = middle;
+  }
+  return bracket;
+}
+
+/** How to search. */
+export interface SearchOptions extends SearchRange {
+  limits: CapacityLimits;
+}
+
+/**
+ * The highest level carried, each level simulated once.
+ * @param run simulates one level
+ */
+export function findCapacity(run: (level: number) => MeasuredTrial, { limits, ...range }: SearchOptions): Capacity {
+  const probes: Probe[] = [];
+  const levels = levelsToTry(range);
+  let next = levels.next();
+  while (!next.done) {
+    const trial = run(next.value);
+    const passed = passedLimit(trial, limits);
+    probes.push({ level: next.value, trial, passed });
+    next = levels.next(passed === null);
+  }
+  const { carried, tooMuch } = next.value;
+  const above = probes.find(({ level }) => level === tooMuch);
+  return {
+    most: carried,
+    atLeast: tooMuch === Infinity,
+    limit: above?.passed ?? null,
+    bottleneck: above ? bottleneckOf(above) : null,
+    probes,
+  };
+}
+
+/** The busiest service; of a backlog, that of the consumer which grows fastest. */
+export function bottleneckOf({ trial, passed }: { trial: MeasuredTrial; passed: string | null }): string | null {
+  const flows = Object.entries(trial.events?.consumers ?? {});
+  const busiest =
+    passed === 'backlogGrowth'
+      ? flows.map(([name, { backlog }]) => ({ name, weight: backlog.slopePerSecond }))
+      : Object.entries(trial.steps)
+          .filter(([, { utilisation }]) => utilisation !== null)
+          .map(([name, { utilisation }]) => ({ name, weight: utilisation ?? 0 }));
+  return busiest.toSorted((a, b) => b.weight - a.weight)[0]?.name ?? null;
+}

@@ -1,0 +1,178 @@
+import { OUTCOMES } from '../../load/load.js';
+import type { MeasuredTrial, Outcomes } from '../../measurement/record.js';
+import { encodeSamples } from '../../measurement/samples.js';
+import { doubled, FIRST_ROWS } from './grow.js';
+import type { Kernel } from './kernel.js';
+import type { VirtualWindow } from './model.js';
+import { REQUEST, REQUEST_IS, type RequestTable } from './request-table.js';
+import { TimesCollector } from './times.js';
+
+/** Requests whose raw samples are kept; of a longer trial none are, so that memory does not grow with the run. */
+export const MOST_SAMPLES = 1 << 20;
+/** As in a measured record: a request of the warm-up keeps a start below 0. */
+const LEAST_MS = 1e-3;
+
+/** The outcomes that there are here, by their position in OUTCOMES. */
+export const OK = OUTCOMES.indexOf('ok');
+export const HTTP_5XX = OUTCOMES.indexOf('http5xx');
+export const TIMEOUT = OUTCOMES.indexOf('timeout');
+
+/** Little's law on the trial as a whole: what was in flight by areas, and rate times response time. */
+export interface LittlesLaw {
+  inFlight: number;
+  rate: number;
+  /** Mean response time, ms. */
+  time: number;
+}
+
+/** The account of requests: one outcome for each, response times, samples, and answers that did not tell the truth. */
+export class Books {
+  /** Requests sent, warm-up included. */
+  sent = 0;
+  inFlight = 0;
+  private readonly kernel: Kernel;
+  private readonly requests: RequestTable;
+  private readonly window: VirtualWindow;
+  private measured = 0;
+  private readonly ends = new Int32Array(OUTCOMES.length);
+  private readonly responseTime = new TimesCollector();
+  private readonly responseTimeOk = new TimesCollector();
+  private readonly completionTime = new TimesCollector();
+  private goodWithin = 0;
+  private orphaned = 0;
+  private failedLater = 0;
+  /** Starts of requests that were told "ok" and whose work died: their age counts at the end. */
+  private died = new Float64Array(FIRST_ROWS);
+  private diedCount = 0;
+  private start: Float32Array = new Float32Array(FIRST_ROWS);
+  private time: Float32Array = new Float32Array(FIRST_ROWS);
+  private outcome: Uint8Array = new Uint8Array(FIRST_ROWS);
+  private area = 0;
+  private waited = 0;
+  private changedAt = 0;
+
+  constructor(kernel: Kernel, requests: RequestTable, window: VirtualWindow) {
+    this.kernel = kernel;
+    this.requests = requests;
+    this.window = window;
+  }
+
+  /** A request is sent: it gets its index. */
+  begin(row: number): void {
+    const { now } = this.kernel;
+    const { requests } = this;
+    this.pass(1);
+    const warming = now < this.window.startAt;
+    requests.set(row, REQUEST.position, this.sent++);
+    requests.set(row, REQUEST.index, warming ? this.measured - this.sent : this.measured++);
+    requests.setAt(row, REQUEST.sentAt, now);
+    if (this.sent > MOST_SAMPLES) return;
+    if (this.sent > this.start.length) this.growSamples();
+    const start = now - this.window.startAt;
+    this.start[this.sent - 1] = warming ? Math.min(-LEAST_MS, start) : start;
+  }
+
+  /** A request has ended for its client. */
+  end(row: number, outcome: number): void {
+    const { now } = this.kernel;
+    const { requests, window } = this;
+    this.pass(-1);
+    const ms = now - requests.at(row, REQUEST.sentAt);
+    this.waited += ms;
+    const position = requests.get(row, REQUEST.position);
+    if (position < this.time.length) {
+      this.time[position] = ms;
+      this.outcome[position] = outcome;
+    }
+    if (outcome === OK && now >= window.startAt && now < window.endAt) this.goodWithin++;
+    if (!requests.isMeasured(row)) return;
+    this.ends[outcome]!++;
+    if (outcome === TIMEOUT) this.responseTime.addAtLeast(ms);
+    else this.responseTime.add(ms);
+    if (outcome === OK) this.responseTimeOk.add(ms);
+  }
+
+  /** Nobody has anything more to do with a request. */
+  settle(row: number, publishes: boolean): void {
+    const { requests } = this;
+    if (!requests.isMeasured(row)) return;
+    const flags = requests.get(row, REQUEST.flags);
+    const isGood = (flags & REQUEST_IS.ok) !== 0;
+    if (!isGood && flags & REQUEST_IS.effective) this.orphaned++;
+    if (!isGood || !publishes) return;
+    if (flags & REQUEST_IS.dead) this.noteDead(requests.at(row, REQUEST.sentAt));
+    else this.completionTime.add(requests.at(row, REQUEST.workedAt) - requests.at(row, REQUEST.sentAt));
+  }
+
+  /** The trial is over, and something of a request is not. */
+  settleOpen(row: number, publishes: boolean): void {
+    const { requests, kernel } = this;
+    if (!requests.isMeasured(row)) return;
+    const flags = requests.get(row, REQUEST.flags);
+    const isGood = (flags & REQUEST_IS.ok) !== 0;
+    if (!isGood && flags & REQUEST_IS.effective) this.orphaned++;
+    if (!isGood || !publishes) return;
+    if (flags & REQUEST_IS.dead) this.noteDead(requests.at(row, REQUEST.sentAt));
+    else this.completionTime.addAtLeast(kernel.now - requests.at(row, REQUEST.sentAt));
+  }
+
+  /** The figures of the trial once it is over. */
+  result(): Pick<
+    MeasuredTrial,
+    'outcomes' | 'failureRate' | 'throughput' | 'responseTime' | 'responseTimeOk' | 'orphaned' | 'failedLater' | 'samples'
+  > {
+    const { window } = this;
+    const outcomes = this.outcomes();
+    return {
+      outcomes,
+      failureRate: outcomes.sent === 0 ? 0 : (outcomes.sent - outcomes.ok) / outcomes.sent,
+      throughput: this.goodWithin / ((window.endAt - window.startAt) / 1000),
+      responseTime: this.responseTime.times,
+      responseTimeOk: this.responseTimeOk.times,
+      orphaned: this.orphaned,
+      failedLater: this.failedLater,
+      samples: this.samples(),
+    };
+  }
+
+  /** Times to the end of the last work, once the trial is over. */
+  completions(): TimesCollector {
+    for (const sentAt of this.died.subarray(0, this.diedCount)) this.completionTime.addAtLeast(this.kernel.now - sentAt);
+    this.diedCount = 0;
+    return this.completionTime;
+  }
+
+  get littlesLaw(): LittlesLaw {
+    return { inFlight: this.area / this.changedAt, rate: (this.sent / this.changedAt) * 1000, time: this.waited / this.sent };
+  }
+
+  private outcomes(): Outcomes {
+    const ends = Object.fromEntries(OUTCOMES.map((outcome, position) => [outcome, this.ends[position]]));
+    return { sent: this.measured, ...ends } as Outcomes;
+  }
+
+  private noteDead(sentAt: number): void {
+    this.failedLater++;
+    if (this.diedCount === this.died.length) this.died = doubled(this.died);
+    this.died[this.diedCount++] = sentAt;
+  }
+
+  private samples(): MeasuredTrial['samples'] {
+    if (this.sent > MOST_SAMPLES) return { start: '', time: '', outcome: '' };
+    const { start, time, outcome, sent } = this;
+    return encodeSamples({ start: start.slice(0, sent), time: time.slice(0, sent), outcome: outcome.slice(0, sent) });
+  }
+
+  private growSamples(): void {
+    this.start = doubled(this.start);
+    this.time = doubled(this.time);
+    this.outcome = doubled(this.outcome);
+  }
+
+  private pass(change: number): void {
+    const { now } = this.kernel;
+    this.area += this.inFlight * (now - this.changedAt);
+    this.changedAt = now;
+    this.inFlight += change;
+  }
+}

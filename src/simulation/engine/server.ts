@@ -1,0 +1,211 @@
+import type { Architecture, Step } from '../../scenarios/scenario.js';
+import type { Bus } from './bus.js';
+import type { Caller, Owner } from './caller.js';
+import { doubled } from './grow.js';
+import type { Kernel } from './kernel.js';
+import { EVENT } from './model.js';
+import { REQUEST, REQUEST_IS, type RequestTable } from './request-table.js';
+
+/** Hears the replies. */
+export interface ReplyListener {
+  replied(row: number, good: boolean): void;
+}
+
+/** What a server is arranged by. */
+export interface ServerParts {
+  kernel: Kernel;
+  requests: RequestTable;
+  /** Callers of the steps, in the order of the steps. */
+  callers: readonly Caller[];
+  steps: readonly Step[];
+  architecture: Architecture;
+  /** Replies wait for the consumers. */
+  wait: boolean;
+  /** Time of its own for each request, one after another, ms. */
+  handling: number;
+}
+
+/** The architecture's server: arranges the steps of each request, publishes, replies. */
+export class Server implements Owner {
+  bus: Bus | null = null;
+  clients: ReplyListener = { replied: () => {} };
+  /** Told when nobody has anything more to do with a request. */
+  settled: (row: number) => void = () => {};
+  private readonly parts: ServerParts;
+  private readonly kernel: Kernel;
+  private readonly requests: RequestTable;
+  private readonly callers: readonly Caller[];
+  private readonly critical: Uint8Array;
+  /** Steps that run one after another, by position. */
+  private readonly sequence: Int32Array;
+  /** Steps of the sequence before the first critical one. */
+  private readonly firstCritical: number;
+  private readonly isParallel: boolean;
+  /** Steps that come after each step, and number of those that it comes after. */
+  private readonly followers: readonly (readonly number[])[];
+  private readonly needs: readonly number[];
+  /** By request and step: steps that must still succeed before it begins. */
+  private missing = new Uint8Array(1024);
+  private freeAt = 0;
+
+  constructor(parts: ServerParts) {
+    const { steps, architecture } = parts;
+    this.parts = parts;
+    this.kernel = parts.kernel;
+    this.requests = parts.requests;
+    this.callers = parts.callers;
+    this.critical = Uint8Array.from(steps, (step) => (step.critical ? 1 : 0));
+    const all = steps.map((_, position) => position);
+    const isWhole = architecture === 'sync' || architecture === 'parallel';
+    this.sequence = Int32Array.from(isWhole ? all : all.filter((position) => steps[position]?.critical));
+    const firstCritical = this.sequence.findIndex((position) => steps[position]?.critical === true);
+    this.firstCritical = firstCritical === -1 ? Infinity : firstCritical;
+    this.isParallel = architecture === 'parallel';
+    this.followers = steps.map(({ name }) => all.filter((position) => steps[position]?.after.includes(name)));
+    this.needs = steps.map(({ after }) => after.length);
+  }
+
+  /** A request arrives. Its client has to do with it already. */
+  place(row: number): void {
+    const { requests, kernel, parts } = this;
+    this.freeAt = Math.max(this.freeAt, kernel.now) + parts.handling;
+    requests.setAt(row, REQUEST.replyFrom, this.freeAt);
+    requests.set(row, REQUEST.progress, 0);
+    if (this.isParallel) return this.placeParallel(row);
+    if (parts.architecture !== 'event-driven') {
+      requests.hold(row);
+      return this.begin(row);
+    }
+    this.bus?.submit(row);
+    this.reply(row, true);
+  }
+
+  /** Tells the callers of a sequence who comes after whom, once there are callers. */
+  linkSequence(): void {
+    if (this.isParallel) return;
+    this.sequence.forEach((position, i) => {
+      const next = this.sequence[i + 1];
+      this.callers[position]!.follower = next === undefined ? null : this.callers[next]!;
+    });
+  }
+
+  /** Runs the steps of a request one after another. */
+  begin(row: number): void {
+    if (this.sequence.length === 0) this.complete(row);
+    else this.callers[this.sequence[0]!]!.run(row, this.requests.get(row, REQUEST.index), 0);
+  }
+
+  runEnded(row: number, caller: number, ok: boolean): void {
+    if (this.isParallel) return this.parallelEnded(row, caller, ok);
+    if (!ok) return this.broken(row);
+    const { requests, sequence } = this;
+    const done = requests.add(row, REQUEST.progress, 1);
+    if (done === sequence.length) this.complete(row);
+    else this.callers[sequence[done]!]!.run(row, requests.get(row, REQUEST.index), 0);
+  }
+
+  /** Notes whether the steps so far, when they run one after another, have taken effect. */
+  noteEffect(row: number): void {
+    if (this.requests.get(row, REQUEST.progress) > this.firstCritical) this.requests.mark(row, REQUEST_IS.effective);
+  }
+
+  passedOn(row: number): void {
+    this.requests.add(row, REQUEST.progress, 1);
+  }
+
+  worked(row: number, caller: number): void {
+    if (this.critical[caller]) this.requests.mark(row, REQUEST_IS.effective);
+  }
+
+  leftBehind(row: number): void {
+    this.requests.hold(row);
+  }
+
+  forgotten(row: number): void {
+    this.release(row);
+  }
+
+  /** A delivery that a reply waits for is done, or given up. */
+  deliveryDone(row: number): void {
+    if (this.parts.wait && this.requests.add(row, REQUEST.left, -1) === 0) this.reply(row, true);
+  }
+
+  /** The moment of a reply that was ready before the server had done its own work on it. */
+  replyNow(row: number): void {
+    this.clients.replied(row, this.requests.is(row, REQUEST_IS.good));
+    this.release(row);
+  }
+
+  /** Somebody has nothing more to do with a request. */
+  release(row: number): void {
+    const { requests } = this;
+    if (requests.add(row, REQUEST.holders, -1) > 0) return;
+    this.settled(row);
+    requests.set(row, REQUEST.flags, 0);
+    requests.give(row);
+  }
+
+  private complete(row: number): void {
+    const { bus, requests, parts } = this;
+    this.noteEffect(row);
+    if (parts.architecture === 'event-driven') {
+      bus?.publish(row);
+      return bus?.runEnded(requests.get(row, REQUEST.delivery), 0, true);
+    }
+    if (parts.architecture === 'hybrid' && bus) {
+      requests.set(row, REQUEST.left, bus.deliveriesPerRequest);
+      bus.publish(row);
+      if (!parts.wait || bus.deliveriesPerRequest === 0) this.reply(row, true);
+    } else this.reply(row, true);
+    this.release(row);
+  }
+
+  private broken(row: number): void {
+    this.noteEffect(row);
+    if (this.parts.architecture === 'event-driven') {
+      return this.bus?.runEnded(this.requests.get(row, REQUEST.delivery), 0, false);
+    }
+    this.reply(row, false);
+    this.release(row);
+  }
+
+  private placeParallel(row: number): void {
+    const { requests, sequence } = this;
+    const count = sequence.length;
+    while (this.missing.length < (row + 1) * count) this.missing = doubled(this.missing);
+    requests.set(row, REQUEST.left, count);
+    for (let step = 0; step < count; step++) this.missing[row * count + step] = this.needs[step]!;
+    requests.hold(row);
+    for (let step = 0; step < count; step++) if (this.needs[step] === 0) this.beginParallel(row, step);
+    if (count === 0) this.reply(row, true);
+    this.release(row);
+  }
+
+  private beginParallel(row: number, step: number): void {
+    this.requests.hold(row);
+    this.callers[step]!.run(row, this.requests.get(row, REQUEST.index), 0);
+  }
+
+  private parallelEnded(row: number, step: number, ok: boolean): void {
+    if (!ok) this.reply(row, false);
+    else {
+      this.worked(row, step);
+      const count = this.sequence.length;
+      for (const follower of this.followers[step]!) {
+        if (--this.missing[row * count + follower]! === 0) this.beginParallel(row, follower);
+      }
+      if (this.requests.add(row, REQUEST.left, -1) === 0) this.reply(row, true);
+    }
+    this.release(row);
+  }
+
+  private reply(row: number, good: boolean): void {
+    const { requests, kernel } = this;
+    if (requests.is(row, REQUEST_IS.replied)) return;
+    requests.mark(row, good ? REQUEST_IS.replied | REQUEST_IS.good : REQUEST_IS.replied);
+    const at = requests.at(row, REQUEST.replyFrom);
+    if (kernel.now >= at) return this.clients.replied(row, good);
+    requests.hold(row);
+    kernel.plan(at, EVENT.reply, row);
+  }
+}

@@ -1,0 +1,66 @@
+/** What the tool's own verdicts are worth on a machine: comparisons of a thing with itself, where nothing has changed. */
+import type { PairedRun } from '../../measurement/comparison.js';
+import type { Interval } from '../statistics/intervals.js';
+import { shareUpper, wilson } from '../statistics/intervals.js';
+import type { PairedMetric } from './paired-test.js';
+import { costs, PAIRED_METRICS, pairedTest, smallestVisible } from './paired-test.js';
+import type { Judgement, PairedRules } from './sequential.js';
+import { judgePairs, PAIRED_RULES } from './sequential.js';
+
+/** Noise of one metric on this machine. */
+export interface Noise {
+  metric: PairedMetric;
+  /** Standard deviation of the log ratio of two blocks of the same thing: 0.04 is about 4 %. Null when unknown. */
+  floor: number | null;
+  /** The smallest change that a comparison can see here after its last look, as a ratio (points for the failure rate). */
+  smallest: number | null;
+}
+
+/** What the comparisons of a thing with itself came to. */
+export interface SelfCheck {
+  comparisons: number;
+  /** Comparisons that read `faster` or `slower` although nothing had changed. */
+  alarms: number;
+  /** Share of alarms: 95 % interval to show, one-sided 95 % bound to judge by. */
+  rate: number | null;
+  interval: Interval;
+  upper: number;
+  /** Comparisons that could not tell: the machine is too noisy for them. */
+  inconclusive: number;
+  /** Mean number of pairs to a verdict. */
+  meanPairs: number | null;
+  noise: Noise[];
+}
+
+/** Judges runs of a thing against itself. Only what the verdict hangs on can raise an alarm. */
+export function selfCheck(runs: readonly PairedRun[], rules: PairedRules = PAIRED_RULES): SelfCheck {
+  const judgements = runs.map((run) => judgePairs(run.pairs, rules));
+  const n = runs.length;
+  const alarms = judgements.filter(isAlarm).length;
+  return {
+    comparisons: n,
+    alarms,
+    rate: n === 0 ? null : alarms / n,
+    interval: wilson(alarms, n),
+    upper: shareUpper(alarms, n),
+    inconclusive: judgements.filter(({ state }) => state === 'inconclusive' || state === 'undecided').length,
+    meanPairs: n === 0 ? null : judgements.reduce((sum, { pairs }) => sum + pairs, 0) / n,
+    noise: PAIRED_METRICS.map((metric) => noiseOf(runs, metric, Math.max(...rules.looks))),
+  };
+}
+
+function isAlarm({ metrics }: Judgement): boolean {
+  return metrics.some(({ gate, reading }) => gate && reading !== 'unsure');
+}
+
+/** Pooled over the runs: the mean of each is its own, the spread is the machine's. */
+function noiseOf(runs: readonly PairedRun[], metric: PairedMetric, lastLook: number): Noise {
+  const tests = runs.map(({ pairs }) => (pairs.length < 2 ? null : costs(pairs, metric))).flatMap((values) =>
+    values ? [pairedTest(values)] : [],
+  );
+  const df = tests.reduce((sum, test) => sum + test.df, 0);
+  if (df === 0) return { metric, floor: null, smallest: null };
+  const floor = Math.sqrt(tests.reduce((sum, test) => sum + test.df * test.sd ** 2, 0) / df);
+  const visible = smallestVisible(floor / Math.sqrt(lastLook));
+  return { metric, floor, smallest: metric === 'failure_rate' ? -Math.expm1(-visible) : Math.expm1(visible) };
+}

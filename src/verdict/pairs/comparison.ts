@@ -1,0 +1,71 @@
+/** A paired run in the words of the record: one comparison per metric. */
+import type { Block, Comparison, PairedRun } from '../../measurement/comparison.js';
+import type { PairedMetric } from './paired-test.js';
+import { smallestVisible } from './paired-test.js';
+import type { Judgement, JudgedMetric, PairedRules } from './sequential.js';
+import { judgePairs, PAIRED_RULES } from './sequential.js';
+
+/** Judges a run, finished or broken off, metric by metric. Undecided is inconclusive here: there will be no more pairs. */
+export function comparePairs(run: PairedRun, rules: PairedRules = PAIRED_RULES): Comparison[] {
+  const judgement = judgePairs(run.pairs, rules);
+  if (judgement.metrics.length === 0) return rules.gate.map((metric) => tooFew(run, metric, rules));
+  return judgement.metrics.map((judged) => comparisonOf(run, judged, judgement, rules));
+}
+
+function comparisonOf(run: PairedRun, judged: JudgedMetric, { pairs }: Judgement, rules: PairedRules): Comparison {
+  const { metric, cost, test, gate, reading, state } = judged;
+  const used = run.pairs.slice(0, pairs);
+  const ends = cost && [changeOf(metric, cost.low), changeOf(metric, cost.high)].toSorted((a, b) => a - b);
+  return {
+    ...head(run, metric, rules),
+    base: valueOf(used.map((pair) => pair.base), metric),
+    head: valueOf(used.map((pair) => pair.head), metric),
+    change: cost && changeOf(metric, cost.estimate),
+    low: ends?.[0] ?? null,
+    high: ends?.[1] ?? null,
+    reading,
+    state,
+    gate,
+    pairs,
+    smallest: test && Math.abs(changeOf(metric, smallestVisible(test.error))),
+    why: test ? '' : `a block of ${run.base} or ${run.head} has no ${metric}`,
+  };
+}
+
+function tooFew(run: PairedRun, metric: PairedMetric, rules: PairedRules): Comparison {
+  const missing = { base: null, head: null, change: null, low: null, high: null, smallest: null };
+  const why = `${run.pairs.length} pairs of blocks were measured and it takes at least ${Math.min(...rules.looks)}`;
+  const state = 'inconclusive' as const;
+  return { ...head(run, metric, rules), ...missing, reading: 'unsure', state, gate: true, pairs: run.pairs.length, why };
+}
+
+function head(run: PairedRun, metric: PairedMetric, rules: PairedRules) {
+  const failures = metric === 'failure_rate';
+  return {
+    kind: 'pairs' as const,
+    subject: `${run.head}/${run.base}`,
+    load: run.load,
+    metric,
+    scale: failures ? ('points' as const) : ('ratio' as const),
+    confidence: 1 - rules.alpha,
+    limits: failures ? rules.failureLimits : rules.limits,
+  };
+}
+
+/** A cost, which is a log ratio that grows as things get worse, as a change of the metric itself. */
+function changeOf(metric: PairedMetric, cost: number): number {
+  if (metric === 'failure_rate') return -Math.expm1(-cost);
+  return Math.expm1(metric === 'throughput' ? -cost : cost);
+}
+
+/** The value of a metric over blocks: all failures in all requests, or the geometric mean, to which log ratios belong. */
+function valueOf(blocks: readonly Block[], metric: PairedMetric): number | null {
+  if (metric === 'failure_rate') return total(blocks, 'failed') / total(blocks, 'sent');
+  const logs = blocks.map((block) => Math.log(block[metric] ?? Number.NaN));
+  const mean = Math.exp(logs.reduce((sum, value) => sum + value, 0) / logs.length);
+  return Number.isFinite(mean) && mean > 0 ? mean : null;
+}
+
+function total(blocks: readonly Block[], field: 'failed' | 'sent'): number {
+  return blocks.reduce((sum, block) => sum + block[field], 0);
+}

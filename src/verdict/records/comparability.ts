@@ -1,0 +1,101 @@
+/** Whether two records may be compared at all, and what else was different between them. */
+import { loadKey } from '../../measurement/loads.js';
+import type { PlannedTrial, RunRecord } from '../../measurement/record.js';
+import type { Scenario } from '../../scenarios/scenario.js';
+import type { Target } from '../../scenarios/target.js';
+
+/** Something about two records that is not the same, in words. */
+export interface Difference {
+  name: string;
+  base: string;
+  head: string;
+}
+
+/** Why two records must not be compared, as sentences; none when they may. */
+export function refusals(base: RunRecord, head: RunRecord): string[] {
+  return [
+    ...differencesWithin('', modelOf(base.scenario), modelOf(head.scenario)).map(
+      ({ name, base: was, head: is }) => `The scenarios differ: ${name} is ${was} in the base and ${is} in the head.`,
+    ),
+    ...loadRefusals(base, head),
+    ...kindRefusals(base, head),
+  ];
+}
+
+/** What the numbers depend on. Words, limits and the choice of subjects change nothing that is measured. */
+function modelOf(scenario: Scenario): unknown {
+  const { title: _title, description: _description, thresholds: _thresholds, subjects: _subjects, load, ...rest } = scenario;
+  return {
+    ...rest,
+    variants: rest.variants.map(({ title: _words, ...variant }) => variant),
+    targets: rest.targets.map(requestOf),
+    think: load.think,
+  };
+}
+
+/** What is asked of a target: where it runs and how it is started may change, and its headers may hold secrets. */
+function requestOf({ name, url, method, body, expect }: Target): unknown {
+  return { name, path: new URL(url).pathname, method, body, expect };
+}
+
+function loadRefusals(base: RunRecord, head: RunRecord): string[] {
+  const common = subjectsOf(base).filter((subject) => subjectsOf(head).includes(subject));
+  if (common.length === 0) return ['The records have no subject in common.'];
+  return common.flatMap((subject) => {
+    const [was, is] = [loadsOf(base, subject), loadsOf(head, subject)];
+    return was === is ? [] : [`The loads of ${subject} differ: ${was} in the base and ${is} in the head.`];
+  });
+}
+
+/** All loads of a subject with their times, once for each however many rounds. */
+function loadsOf(record: RunRecord, subject: string): string {
+  const planned = record.plan.trials.filter((trial) => trial.architecture === subject);
+  return [...new Set(planned.map(loadText))].toSorted().join('; ');
+}
+
+function loadText({ load, warmup, duration, timeout, drain }: PlannedTrial): string {
+  return `${loadKey(load)} for ${duration} ms (warm-up ${warmup} ms, timeout ${timeout} ms, drain ${drain} ms)`;
+}
+
+function kindRefusals(base: RunRecord, head: RunRecord): string[] {
+  const [was, is] = [isSimulated(base), isSimulated(head)];
+  if (was === is) return [];
+  return [`The ${was ? 'base' : 'head'} was simulated and the ${was ? 'head' : 'base'} was measured.`];
+}
+
+function isSimulated(record: RunRecord): boolean {
+  return record.trials.some((trial) => trial.state === 'simulated');
+}
+
+/** Subjects of a record, in the order planned. */
+function subjectsOf(record: RunRecord): string[] {
+  return [...new Set(record.plan.trials.map((trial) => trial.architecture))];
+}
+
+/** Differences that do not forbid a comparison and that its reader should know: machine, tool, seed, rounds. */
+export function environmentDifferences(base: RunRecord, head: RunRecord): Difference[] {
+  const about = ({ tool, seed, environment, plan }: RunRecord) => ({
+    ...environment,
+    tool: `${tool.name} ${tool.version}`,
+    seed,
+    rounds: new Set(plan.trials.map((trial) => trial.round)).size,
+  });
+  return differencesWithin('', about(base), about(head));
+}
+
+/** The leaves that two plain values do not share, by their path. */
+function differencesWithin(path: string, base: unknown, head: unknown): Difference[] {
+  if (!isObject(base) || !isObject(head)) {
+    return Object.is(base, head) ? [] : [{ name: path, base: textOf(base), head: textOf(head) }];
+  }
+  const keys = [...new Set([...Object.keys(base), ...Object.keys(head)])];
+  return keys.flatMap((key) => differencesWithin(path === '' ? key : `${path}.${key}`, base[key], head[key]));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function textOf(value: unknown): string {
+  return value === undefined ? 'absent' : JSON.stringify(value);
+}

@@ -1,0 +1,189 @@
+/**
+ * Limits as people write them:
+ *
+ *     [warn:|error:] SUBJECT[@LOAD]: METRIC OP VALUE              hybrid@500: failure_rate < 1%
+ *     [warn:|error:] SUBJECT/SUBJECT[@LOAD]: METRIC OP VALUE      sync/hybrid: p95 >= 1.5
+ *
+ * LOAD is users in the closed model and requests per second in the open one; without it the limit holds at every load.
+ * VALUE has the metric's unit: a duration (`600ms`, `5s`), a share (`1%`, `0.01`) or a plain number; the ratio of two
+ * subjects is a plain number. White space is free. `warn:` reports without failing.
+ */
+import { UserError } from '../base/errors.js';
+import { nearest } from '../base/units.js';
+import { readLimit } from './limits.js';
+import { describeMetrics, metricNamed, metricNames, splitStep, stepMetricNames } from './metrics.js';
+
+export const OPERATORS = ['<', '<=', '>', '>=', '==', '!='] as const;
+export type Operator = (typeof OPERATORS)[number];
+
+/** One limit. */
+export interface Threshold {
+  /** As it was written, with its white space put in order. */
+  expression: string;
+  level: 'error' | 'warn';
+  subject: string;
+  /** Divisor of a ratio `subject/against`. */
+  against: string | null;
+  /** Users or requests per second; null: every load. */
+  load: number | null;
+  /** Name of a metric: see `metrics.ts`. */
+  metric: string;
+  operator: Operator;
+  /** In the metric's unit: ms, ratio, number, per second. */
+  limit: number;
+}
+
+/** Names that may stand in a threshold. Without `steps` any step is taken. */
+export interface KnownNames {
+  subjects: readonly string[];
+  steps?: readonly string[];
+}
+
+/** Reads all of them. @throws UserError with every mistake, one a line */
+export function parseThresholds(texts: readonly string[], subjects: readonly string[], steps?: readonly string[]): Threshold[] {
+  const known: KnownNames = steps ? { subjects, steps } : { subjects };
+  const mistakes: string[] = [];
+  const thresholds = texts.flatMap((text) => {
+    try {
+      return [parseThreshold(text, known)];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      mistakes.push(error.message);
+      return [];
+    }
+  });
+  if (mistakes.length > 0) throw new UserError(mistakes.join('\n'));
+  return thresholds;
+}
+
+/** Reads one. @throws UserError that says where it is wrong and what to write */
+export function parseThreshold(text: string, known: KnownNames): Threshold {
+  const reader: Reader = new Reader(text);
+  const { level, from, to } = splitColons(reader);
+  const who = readSubjects(reader, from, to, known.subjects);
+  const { metric, operator, valueAt } = readComparison(reader, to + 1, known);
+  const unit = who.against === null ? (metricNamed(metric)?.unit ?? 'count') : 'ratio';
+  const written = text.slice(valueAt).replaceAll(/\s+/g, '');
+  const limit = readLimit(written, unit);
+  if (typeof limit === 'string') reader.fail(valueAt, limit);
+  const subjects = who.against === null ? who.subject : `${who.subject}/${who.against}`;
+  const load = who.load === null ? '' : `@${who.load}`;
+  const prefix = level === 'warn' ? 'warn: ' : '';
+  const expression = `${prefix}${subjects}${load}: ${metric} ${operator} ${written}`;
+  return { expression, level, ...who, metric, operator, limit };
+}
+
+/** The text and the mistakes in it. */
+class Reader {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** @param at offset of the mistake; columns are counted from 1 */
+  fail(at: number, problem: string): never {
+    throw new UserError(`Threshold ${JSON.stringify(this.text)}, column ${at + 1}: ${problem}`);
+  }
+
+  /** The text of a range without the white space around it, and where it begins. */
+  trimmed(from: number, to = this.text.length): { word: string; at: number } {
+    const range = this.text.slice(from, to);
+    return { word: range.trim(), at: from + range.length - range.trimStart().length };
+  }
+}
+
+const EXAMPLE = 'as in `hybrid: p95 < 600ms`';
+
+/** A level is one only before a subject: in `warn: p95 < 1s` it is a subject. */
+function splitColons(reader: Reader): { level: Threshold['level']; from: number; to: number } {
+  const { text } = reader;
+  const to = text.lastIndexOf(':');
+  if (to === -1) reader.fail(0, `expected SUBJECT: METRIC OP VALUE, ${EXAMPLE}.`);
+  const first = text.indexOf(':');
+  const { word } = reader.trimmed(0, first);
+  if (first === to || (word !== 'warn' && word !== 'error')) return { level: 'error', from: 0, to };
+  return { level: word, from: first + 1, to };
+}
+
+function readSubjects(
+  reader: Reader,
+  from: number,
+  to: number,
+  subjects: readonly string[],
+): Pick<Threshold, 'subject' | 'against' | 'load'> {
+  const whole = reader.trimmed(from, to);
+  if (subjects.includes(whole.word)) return { subject: whole.word, against: null, load: null };
+  const at = reader.text.lastIndexOf('@', to);
+  const end = at >= from ? at : to;
+  const load = end === at ? readLoad(reader, at + 1, to) : null;
+  const single = reader.trimmed(from, end);
+  if (subjects.includes(single.word)) return { subject: single.word, against: null, load };
+  const slash = slashBetween(reader, from, end, subjects);
+  if (slash === -1) return { subject: knownSubject(reader, from, end, subjects), against: null, load };
+  const subject = knownSubject(reader, from, slash, subjects);
+  return { subject, against: knownSubject(reader, slash + 1, end, subjects), load };
+}
+
+/** The slash between two subjects: names may have slashes of their own. */
+function slashBetween(reader: Reader, from: number, to: number, subjects: readonly string[]): number {
+  const first = reader.text.indexOf('/', from);
+  for (let at = first; at !== -1 && at < to; at = reader.text.indexOf('/', at + 1)) {
+    const [left, right] = [reader.trimmed(from, at).word, reader.trimmed(at + 1, to).word];
+    if (subjects.includes(left) && subjects.includes(right)) return at;
+  }
+  return first < to ? first : -1;
+}
+
+function readLoad(reader: Reader, from: number, to: number): number {
+  const { word, at } = reader.trimmed(from, to);
+  const load = /^\d{1,9}(\.\d{1,3})?$/.test(word) ? Number(word) : 0;
+  if (load === 0) {
+    const hint = word.includes('/') ? ': it stands once, after both subjects' : `, ${EXAMPLE.replace('hybrid', 'hybrid@500')}`;
+    reader.fail(at, `expected users or a rate after @, got ${JSON.stringify(word)}${hint}.`);
+  }
+  return load;
+}
+
+function knownSubject(reader: Reader, from: number, to: number, subjects: readonly string[]): string {
+  const { word, at } = reader.trimmed(from, to);
+  if (subjects.includes(word)) return word;
+  const what = word === '' ? 'a subject is missing' : `unknown subject ${JSON.stringify(word)}`;
+  reader.fail(at, `${what}.${suggestion(word, subjects)} Subjects: ${subjects.join(', ')}.`);
+}
+
+function readComparison(
+  reader: Reader,
+  from: number,
+  known: KnownNames,
+): { metric: string; operator: Operator; valueAt: number } {
+  const sign = /[<>=!]+/.exec(reader.text.slice(from));
+  const at = sign ? from + sign.index : reader.text.length;
+  const name = reader.trimmed(from, at);
+  checkMetric(reader, name.word, name.at, known.steps);
+  const operator = OPERATORS.find((candidate) => candidate === sign?.[0]);
+  if (!operator) {
+    const got = sign ? `, got ${sign[0]}` : '';
+    reader.fail(at, `expected one of ${OPERATORS.join(' ')}${got}, ${EXAMPLE}.`);
+  }
+  return { metric: name.word, operator, valueAt: reader.trimmed(at + operator.length).at };
+}
+
+function checkMetric(reader: Reader, name: string, at: number, steps: readonly string[] | undefined): void {
+  if (name === '') reader.fail(at, `a metric is missing.\n${describeMetrics()}`);
+  const { step } = splitStep(name);
+  const isKnownStep = step === undefined || !steps || steps.includes(step);
+  if (!isKnownStep) {
+    reader.fail(at, `unknown step ${JSON.stringify(step)}.${suggestion(step, steps)} Steps: ${steps.join(', ')}.`);
+  }
+  if (metricNamed(name)) return;
+  const prefix = step === undefined ? '' : `${step}.`;
+  const names = step === undefined ? metricNames() : stepMetricNames();
+  const hint = suggestion(name, names.map((candidate) => prefix + candidate));
+  reader.fail(at, `unknown metric ${JSON.stringify(name)}.${hint}\n${describeMetrics()}`);
+}
+
+function suggestion(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  return near === undefined ? '' : ` Did you mean ${JSON.stringify(near)}?`;
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { withBreaker } from '../../src/architectures/breaker.js';
+import { CallFailure } from '../../src/architectures/failure.js';
+import { consumerStep, StepRunner } from '../../src/architectures/step.js';
+import { consumer } from './orders.js';
+
+const BREAKER = { trip: 0.5, minimum: 4, window: 10_000, reset: 150 };
+
+function guarded() {
+  const { report } = new StepRunner(consumerStep(consumer('email')), 'http://127.0.0.1:1', 1);
+  const service = { healthy: true, calls: 0, hold: Promise.resolve() };
+  const attempt = async (request: number): Promise<void> => {
+    service.calls++;
+    await service.hold;
+    if (!service.healthy) throw new CallFailure('email', 'error', request);
+  };
+  const call = withBreaker(attempt, 'email', BREAKER, report);
+  const kindOf = (request: number): Promise<string> =>
+    call(request, 0).then(() => 'ok', (failure: CallFailure) => failure.kind);
+  return { report, service, kindOf };
+}
+
+async function opened() {
+  const breaker = guarded();
+  breaker.service.healthy = false;
+  for (let request = 0; request < 4; request++) await breaker.kindOf(request);
+  return breaker;
+}
+
+function past(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+describe('a breaker', () => {
+  it('opens when enough calls failed, and then refuses without a call', async () => {
+    const { report, service, kindOf } = await opened();
+    expect(report.breakerOpened).toBe(1);
+    expect([await kindOf(4), await kindOf(5), await kindOf(-1)]).toEqual(Array.from({ length: 3 }, () => 'shortCircuited'));
+    expect(service.calls).toBe(4);
+    expect(report.shortCircuited).toBe(2);
+  });
+
+  it('lets one call through after its reset, refuses others meanwhile, and closes when that one succeeds', async () => {
+    const { service, kindOf } = await opened();
+    await past(200);
+    service.healthy = true;
+    let release = (): void => {};
+    service.hold = new Promise((resolve) => (release = resolve));
+    const probe = kindOf(10);
+    expect([await kindOf(11), await kindOf(12)]).toEqual(['shortCircuited', 'shortCircuited']);
+    release();
+    expect(await probe).toBe('ok');
+    expect(await kindOf(13)).toBe('ok');
+    expect(service.calls).toBe(6);
+  });
+
+  it('stays open when that one fails', async () => {
+    const { report, service, kindOf } = await opened();
+    await past(200);
+    expect([await kindOf(10), await kindOf(11)]).toEqual(['error', 'shortCircuited']);
+    expect(service.calls).toBe(5);
+    expect(report.breakerOpened).toBe(2);
+  });
+
+  it('stays closed below its minimum of calls', async () => {
+    const { service, kindOf } = guarded();
+    service.healthy = false;
+    for (let request = 0; request < 3; request++) expect(await kindOf(request)).toBe('error');
+    service.healthy = true;
+    expect(await kindOf(3)).toBe('ok');
+  });
+});

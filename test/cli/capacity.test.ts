@@ -1,0 +1,81 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.js';
+import type { RunTrial } from '../../src/experiment/trial.js';
+import type { RunRecord } from '../../src/measurement/record.js';
+import { isTarget } from '../../src/scenarios/subject.js';
+import { simulateTrial } from '../../src/simulation/trial.js';
+import { fakeIo } from '../support/fake-io.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'sync-vs-events-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Trials in virtual time, told as measured ones. */
+const virtual: RunTrial = async (plan) => {
+  const { subject } = plan;
+  if (isTarget(subject)) throw new Error('only simulated ones here');
+  return simulateTrial({ ...plan, subject });
+};
+
+/** Email serves 50 a second and holds nobody: 52 users of 1050 ms. */
+const SCENARIO = `
+services:
+  payment: 300ms
+  inventory: 200ms
+  email: { latency: 400ms, workers: 20, queue: 0 }
+  analytics: 150ms
+steps: [payment!, inventory!, email, analytics]
+`;
+
+async function run(...args: string[]) {
+  writeFileSync(path.join(folder, 'shop.yaml'), SCENARIO);
+  const io = fakeIo(['capacity', 'shop.yaml', ...args], folder);
+  const code = await main(io, { runTrial: virtual });
+  return { code, out: io.out(), err: io.err() };
+}
+
+describe('capacity', () => {
+  it('finds what arithmetic says, twice in a row, with the step that limits it', async () => {
+    for (let i = 0; i < 2; i++) {
+      const { code } = await run('-a', 'sync', '--quiet', '-o', 'json=run.json');
+      expect(code).toBe(0);
+      const record = JSON.parse(readFileSync(path.join(folder, 'run.json'), 'utf8')) as RunRecord;
+      const [answer] = record.capacity ?? [];
+      expect(Math.abs((answer?.most ?? 0) / 52 - 1)).toBeLessThan(0.1);
+      expect(answer).toMatchObject({ architecture: 'sync', limit: 'failureRate', step: 'email', end: 'limit' });
+      // One user alone, and the probes.
+      expect(record.trials).toHaveLength(1 + (answer?.probes.length ?? 0));
+    }
+  });
+
+  it('prints the answer, the limit and the probes; the progress goes elsewhere', async () => {
+    const { out, err } = await run('-a', 'sync');
+    expect(out).toMatch(/^sync carries 5\d users\n {2}limit at 5\d: failures, by email\n/m);
+    expect(out).toMatch(/^ {2}limits: p95 2\.10 s \(unloaded 1\.05 s\), failures 1\.0%, backlog growing by 2\.0% of what arrives$/m);
+    expect(out).toMatch(/^ {6}load {2}round {5}p95 {2}failed {2}ok\/s {2}result$/m);
+    expect(out).toMatch(/10 users {6}1 {2}1\.05 s {6}0% .* carried$/m);
+    expect(err).toMatch(/^sync with one user alone: p95 1\.05 s\nsync at 10 users: carried \(p95 1\.05 s, failed 0%\)\n/);
+  });
+
+  it('searches for a rate', async () => {
+    const { out } = await run('-a', 'sync', '--rate', '--no-progress');
+    expect(out).toMatch(/^sync carries (4[5-9]|5[0-5]) requests\/s$/m);
+  });
+
+  it.each([
+    [['--p95', '0.5x'], 'Expected a duration such as 600ms, or 2x'],
+    [['--failures', '0'], 'Expected a share above 0'],
+    [['-a', 'synk'], 'Unknown architecture "synk"'],
+    [['--from', '0'], 'Expected a whole number between 1'],
+    [['--target', 'a=https://shop.example/', '-a', 'a'], '--yes says that these are'],
+  ])('%j is refused', async (args, message) => {
+    const { code, err } = await run(...args);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+  });
+});

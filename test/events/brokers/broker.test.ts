@@ -1,0 +1,98 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startBroker, type Broker } from '../../../src/events/brokers/broker.js';
+import { BROKER_COMMANDS, BROKERS, findBroker } from '../../../src/events/brokers/commands.js';
+import { answers } from '../../../src/events/brokers/probe.js';
+
+// Folders of the brokers of this file only: others may run at the same time.
+let folder = '';
+let before: string | undefined;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'brokers-'));
+  before = process.env['TMPDIR'];
+  process.env['TMPDIR'] = folder;
+});
+afterEach(() => {
+  if (before === undefined) delete process.env['TMPDIR'];
+  else process.env['TMPDIR'] = before;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function isAnswering({ kind, url }: Pick<Broker, 'kind' | 'url'>): Promise<boolean> {
+  return answers(Number(new URL(url).port), BROKER_COMMANDS[kind].probe);
+}
+
+/** Waits until something is so, at most 5 s. */
+async function until(condition: () => boolean | Promise<boolean>): Promise<boolean> {
+  for (const end = Date.now() + 5000; Date.now() < end; await sleep(10)) if (await condition()) return true;
+  return false;
+}
+
+describe.each(BROKERS)('startBroker %s', (kind) => {
+  it(
+    'serves on a free port, comes back after its death with its folder, and leaves nothing',
+    async () => {
+      const broker = await startBroker(kind);
+      try {
+        expect(await isAnswering(broker)).toBe(true);
+        expect(new URL(broker.url).hostname).toBe('127.0.0.1');
+        await broker.kill();
+        expect(await isAnswering(broker)).toBe(false);
+        expect(readdirSync(folder)).toHaveLength(1);
+        await broker.restart();
+        expect(await isAnswering(broker)).toBe(true);
+      } finally {
+        await broker.stop();
+      }
+      expect(await isAnswering(broker)).toBe(false);
+      expect(readdirSync(folder)).toEqual([]);
+    },
+    90_000,
+  );
+});
+
+describe('startBroker', () => {
+  it('stops answering while paused and goes on afterwards', async () => {
+    const broker = await startBroker('redis');
+    try {
+      await broker.pause();
+      expect(await isAnswering(broker)).toBe(false);
+      await broker.resume();
+      expect(await until(() => isAnswering(broker))).toBe(true);
+    } finally {
+      await broker.stop();
+    }
+  });
+
+  it('ends with its parent, though that is killed', async () => {
+    const script = join(folder, 'parent.mjs');
+    const module = new URL('../../../dist/events/brokers/broker.js', import.meta.url).href;
+    writeFileSync(
+      script,
+      `import { startBroker } from ${JSON.stringify(module)};
+       const { kind, url } = await startBroker('nats');
+       process.send({ kind, url });`,
+    );
+    const parent = fork(script, { env: { ...process.env, TMPDIR: folder } });
+    const [broker] = (await once(parent, 'message')) as [Pick<Broker, 'kind' | 'url'>];
+    expect(await isAnswering(broker)).toBe(true);
+    parent.kill('SIGKILL');
+    expect(await until(async () => !(await isAnswering(broker)))).toBe(true);
+    expect(await until(() => readdirSync(folder).length === 1)).toBe(true);
+    expect(existsSync(script)).toBe(true);
+  });
+});
+
+describe('findBroker', () => {
+  it('says in one line what to install', () => {
+    expect(() => findBroker('nats', folder)).toThrow(
+      '--bus nats needs nats-server, which is not on the PATH ' +
+        '(Debian and Ubuntu: apt install nats-server, macOS: brew install nats-server), or --bus-url',
+    );
+  });
+});

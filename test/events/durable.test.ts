@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fileRecorder, readHistory } from '../../src/events/durable.js';
+import { HISTORY_KINDS, type HistoryEntry } from '../../src/events/history.js';
+
+let folder = '';
+let path = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'history-'));
+  path = join(folder, 'consumer.history');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const entries = fc.record({
+  kind: fc.constantFrom(...HISTORY_KINDS),
+  event: fc.string(),
+  request: fc.integer(),
+  sequence: fc.nat(),
+  consumer: fc.string(),
+  at: fc.double({ noNaN: true, noDefaultInfinity: true }).map((at) => at + 0),
+});
+
+function entry(fields: Partial<HistoryEntry>): HistoryEntry {
+  return { kind: 'attempted', event: 'a', request: 0, sequence: 1, consumer: '', at: 1.5, ...fields };
+}
+
+describe('fileRecorder', () => {
+  it('reads back what it wrote, whatever the names are', () => {
+    fc.assert(
+      fc.property(fc.array(entries, { maxLength: 20 }), (history) => {
+        const recorder = fileRecorder(path);
+        for (const each of history) recorder.record(each);
+        recorder.close();
+        expect(readHistory(path)).toEqual(history);
+        rmSync(path);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('goes on where an earlier life ended, and counts what that left waiting', () => {
+    const first = fileRecorder(path);
+    first.expect('email');
+    first.record(entry({ kind: 'acknowledged', event: 'a' }));
+    first.record(entry({ kind: 'acknowledged', event: 'b' }));
+    first.record(entry({ kind: 'applied', event: 'a', consumer: 'email' }));
+    first.record(entry({ kind: 'processed', event: 'a', consumer: 'email' }));
+    first.close();
+    appendFileSync(path, '[1,"torn');
+
+    const second = fileRecorder(path);
+    second.expect('email');
+    expect(second.backlog()).toEqual({ email: 1 });
+    expect([second.isApplied('email', 'a'), second.isApplied('email', 'b')]).toEqual([true, false]);
+    second.record(entry({ kind: 'processed', event: 'b', consumer: 'email' }));
+    expect(second.backlog()).toEqual({ email: 0 });
+    second.close();
+    expect(second.entries().map(({ kind, event }) => `${kind} ${event}`)).toEqual([
+      'acknowledged a',
+      'acknowledged b',
+      'applied a',
+      'processed a',
+      'processed b',
+    ]);
+  });
+
+  it('loses nothing that was recorded when its process is killed', async () => {
+    const script = `
+      import { fileRecorder } from ${JSON.stringify(new URL('../../dist/events/durable.js', import.meta.url).href)};
+      const recorder = fileRecorder(process.argv[1]);
+      for (let i = 0; ; i++) {
+        recorder.record({ kind: 'attempted', event: 'e' + i, request: i, sequence: 1, consumer: '', at: i });
+        if (i % 100 === 0) process.stdout.write(i + '\\n');
+      }`;
+    const writer = spawn(process.execPath, ['--input-type=module', '-e', script, path], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let told = '';
+    writer.stdout.on('data', (chunk: Buffer) => {
+      told += chunk.toString();
+      if (told.length > 3000) writer.kill('SIGKILL');
+    });
+    await once(writer, 'close');
+    const last = Number(told.slice(0, told.lastIndexOf('\n')).split('\n').at(-1));
+    const history = readHistory(path);
+    expect(history.length).toBeGreaterThan(last);
+    expect(history.every(({ request }, i) => request === i)).toBe(true);
+  });
+});
+
+describe('readHistory', () => {
+  it('reads every history cut at any byte up to its last whole line', () => {
+    const recorder = fileRecorder(path);
+    for (let i = 0; i < 5; i++) recorder.record(entry({ request: i }));
+    recorder.close();
+    const bytes = readFileSync(path);
+    for (let length = 0; length <= bytes.length; length++) {
+      writeFileSync(path, bytes.subarray(0, length));
+      const requests = readHistory(path).map(({ request }) => request);
+      expect(requests).toEqual([0, 1, 2, 3, 4].slice(0, requests.length));
+    }
+  });
+
+  it('says where a line in the middle cannot be read', () => {
+    const recorder = fileRecorder(path);
+    recorder.record(entry({}));
+    recorder.close();
+    appendFileSync(path, `nonsense\n[0,"b",0,1,"",2]\n`);
+    expect(() => readHistory(path)).toThrow(`${path}:4: not an entry of an event history: nonsense`);
+  });
+});

@@ -1,0 +1,37 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Fifo } from '../../src/events/fifo.js';
+
+describe('Fifo', () => {
+  it('gives what a plain array gives, whatever is pushed and shifted', () => {
+    fc.assert(
+      fc.property(fc.array(fc.option(fc.integer(), { freq: 2 }), { maxLength: 300 }), (actions) => {
+        const fifo = new Fifo<number>();
+        const model: number[] = [];
+        for (const action of actions) {
+          const given = action === null ? [fifo.shift(), model.shift()] : [fifo.push(action), model.push(action) && undefined];
+          expect(given[0]).toBe(given[1]);
+          expect(fifo.length).toBe(model.length);
+        }
+      }),
+    );
+  });
+
+  it('holds a hundred thousand items without slowing down', () => {
+    const fifo = new Fifo<number>();
+    for (let i = 0; i < 100_000; i++) fifo.push(i);
+    const startedAt = performance.now();
+    let sum = 0;
+    for (let item = fifo.shift(); item !== undefined; item = fifo.shift()) sum += item;
+    expect(sum).toBe((100_000 * 99_999) / 2);
+    // Array.shift on that many takes seconds.
+    expect(performance.now() - startedAt).toBeLessThan(500);
+  });
+
+  it('is empty once cleared', () => {
+    const fifo = new Fifo<number>();
+    fifo.push(1);
+    fifo.clear();
+    expect([fifo.length, fifo.shift()]).toEqual([0, undefined]);
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { measureCapacity, type CapacityQuestion, type RunProbe } from '../../src/experiment/capacity.js';
+import type { MeasuredTrial, Trial, TrialLoad } from '../../src/measurement/record.js';
+import { loadSize } from '../../src/measurement/loads.js';
+import { summarise } from '../../src/measurement/times.js';
+import { measured } from '../support/measured.js';
+
+/** Email: 20 workers of 400 ms serve 50 a second; a request takes 1050 ms when nobody waits. */
+const SERVED = 50;
+const UNLOADED = 1050;
+const LIMITS = { p95: 2 * UNLOADED, failureRate: 0.01, backlogGrowth: 0.02 };
+
+function question(change: Partial<CapacityQuestion> = {}): CapacityQuestion {
+  const range = { from: 10, most: 5000, precision: 0.03 };
+  return { architecture: 'sync', model: 'closed', range, unloaded: { p95: UNLOADED, cycle: UNLOADED }, limits: LIMITS, ...change };
+}
+
+/** A trial of the chain as arithmetic has it. */
+function trialAt(load: TrialLoad, round: number, change: Partial<MeasuredTrial> = {}): MeasuredTrial {
+  const size = loadSize(load);
+  const time = load.model === 'closed' ? Math.max(UNLOADED, (size * 1000) / SERVED) : UNLOADED;
+  const throughput = load.model === 'closed' ? (size * 1000) / time : Math.min(size, SERVED);
+  const responseTime = summarise(Array.from({ length: 300 }, () => time));
+  return measured({ subject: 'sync', ms: time, change: { load, round, responseTime, throughput, failureRate: 0, ...change } });
+}
+
+const exact: RunProbe = async (load, round) => trialAt(load, round);
+const never = new AbortController().signal;
+const within = (value: number, expected: number): boolean => Math.abs(value / expected - 1) <= 0.1;
+
+describe('the capacity of a system', () => {
+  it.each([
+    // So long may N users wait for 50 a second: N / 50 s.
+    ['twice the unloaded response time', 2100, 105],
+    ['hardly any waiting', 1.01 * UNLOADED, 53],
+  ])('is what arithmetic says: %s', async (_, p95, expected) => {
+    const answer = await measureCapacity(question({ limits: { ...LIMITS, p95 } }), exact, never);
+    expect(within(answer.most, expected)).toBe(true);
+    expect(answer).toMatchObject({ end: 'limit', limit: 'p95', knee: 52 });
+  });
+
+  it('is the rate that is kept up, where requests come on a schedule', async () => {
+    const answer = await measureCapacity(question({ model: 'open' }), exact, never);
+    expect(within(answer.most, SERVED)).toBe(true);
+    expect(answer).toMatchObject({ limit: 'throughput', knee: null });
+  });
+
+  it('tries a level again where it is close, and goes by the majority', async () => {
+    // At 100 users two of three trials are beyond the limit.
+    const run: RunProbe = async (load, round) => {
+      const trial = trialAt(load, round);
+      const p95 = loadSize(load) === 80 ? [2000, 2200, 2150][round - 1] : trial.responseTime.p95;
+      return { ...trial, responseTime: { ...trial.responseTime, p95: p95 ?? 0 } };
+    };
+    const { probes, beyond } = await measureCapacity(question(), run, never);
+    expect(probes.filter(({ load }) => loadSize(load) === 80).map(({ passed }) => passed)).toEqual([null, 'p95', 'p95']);
+    expect(probes.filter(({ load }) => loadSize(load) === 10)).toHaveLength(1);
+    expect(beyond).toBeLessThanOrEqual(80);
+  });
+
+  it('ends where the machine, and not the system, is the limit', async () => {
+    const run: RunProbe = async (load, round) =>
+      trialAt(load, round, loadSize(load) > 30 ? { validity: { valid: false, problems: ['busy'], notes: [] } } : {});
+    const answer = await measureCapacity(question(), run, never);
+    expect(answer).toMatchObject({ most: 20, beyond: null, end: 'machine', limit: null });
+    expect(answer.probes.filter(({ known }) => !known)).toHaveLength(3);
+  });
+
+  it('forgives a trial that failed by accident', async () => {
+    const run: RunProbe = async (load, round): Promise<Trial> => {
+      if (loadSize(load) !== 20 || round > 1) return trialAt(load, round);
+      const { architecture, base } = trialAt(load, round);
+      return { architecture, base, load, round, state: 'errored', message: 'died' };
+    };
+    expect(within((await measureCapacity(question(), run, never)).most, 105)).toBe(true);
+  });
+
+  it('ends as far as was asked', async () => {
+    const range = { from: 10, most: 40, precision: 0.03 };
+    expect(await measureCapacity(question({ range }), exact, never)).toMatchObject({ most: 40, end: 'asked', limit: null });
+  });
+
+  it('is nothing when one user is too many', async () => {
+    const failing: RunProbe = async (load, round) => trialAt(load, round, { failureRate: 0.5 });
+    expect(await measureCapacity(question(), failing, never)).toMatchObject({ most: 0, beyond: 1, limit: 'failureRate' });
+  });
+
+  it('is no longer searched when nobody wants it', async () => {
+    const controller = new AbortController();
+    const run: RunProbe = async (load, round) => {
+      if (loadSize(load) === 20) controller.abort();
+      return trialAt(load, round);
+    };
+    const { probes } = await measureCapacity(question(), run, controller.signal);
+    expect(probes).toHaveLength(2);
+  });
+});

@@ -1,0 +1,30 @@
+/** A clock that stands still until told: the models of load are tested without waiting. */
+import type { Clock } from '../../src/load/clock.js';
+
+export interface FakeClock extends Clock {
+  /** Lets time pass, and runs what is due in order of its moment. */
+  advanceTo(moment: number): void;
+}
+
+/** @param lateness how much later than asked everything is woken, ms */
+export function fakeClock(lateness = 0): FakeClock {
+  let time = 0;
+  const waiting: { moment: number; run: () => void }[] = [];
+  return {
+    now: () => time,
+    at: (moment, run) => {
+      waiting.push({ moment: Math.max(time, moment + lateness), run });
+    },
+    advanceTo(end) {
+      for (;;) {
+        waiting.sort((a, b) => a.moment - b.moment);
+        const next = waiting[0];
+        if (!next || next.moment > end) break;
+        waiting.shift();
+        time = next.moment;
+        next.run();
+      }
+      time = end;
+    },
+  };
+}

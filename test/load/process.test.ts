@@ -1,0 +1,149 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { now } from '../../src/base/clock.js';
+import type { LoadProgress, LoadRemote, LoadShape } from '../../src/load/load.js';
+import { startChild, type Child } from '../../src/processes/child.js';
+import { countsOf, jobFor, rowsOf } from '../support/hostile/rows.js';
+import { startHostile } from '../support/hostile/server.js';
+
+const closing: (() => unknown)[] = [];
+let generator: Child<LoadRemote>;
+
+beforeEach(async () => {
+  generator = await startChild<LoadRemote>('load/process.js');
+  closing.push(() => generator.stop());
+});
+
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+
+async function serve(ms: number): Promise<string> {
+  const server = await startHostile((request) => setTimeout(() => request.answer(), ms));
+  closing.push(server.close);
+  return server.url;
+}
+
+/** Starts the server that is to be killed; answers when it listens. */
+async function startMortal(file: string, port: number): Promise<{ child: ChildProcess; port: number }> {
+  const child = fork(fileURLToPath(new URL('../support/hostile/mortal.js', import.meta.url)), [file, String(port)]);
+  closing.push(() => child.kill('SIGKILL'));
+  const [taken] = (await once(child, 'message')) as [number];
+  return { child, port: taken };
+}
+
+describe('the load process', () => {
+  it('runs a load, tells its progress, and answers with every request', async () => {
+    const url = await serve(10);
+    const told: LoadProgress[] = [];
+    generator.on('progress', (progress: LoadProgress) => told.push(progress));
+    const { observations, usage } = await generator.calls.run(jobFor(url, { duration: 400, startAt: now() + 100 }));
+    expect(countsOf(rowsOf(observations))).toEqual({ ok: observations.index.length });
+    expect(told.length).toBeGreaterThan(0);
+    expect(usage.eventLoop).toBeLessThan(1);
+  });
+
+  it('runs one load after another, and one at a time', async () => {
+    const url = await serve(10);
+    const job = (): ReturnType<typeof jobFor> => jobFor(url, { duration: 100, startAt: now() + 100 });
+    const first = generator.calls.run(job());
+    await expect(generator.calls.run(job())).rejects.toThrow('another is still running');
+    await first;
+    expect((await generator.calls.run(job())).observations.index.length).toBeGreaterThan(5);
+  });
+
+  it.each([
+    { model: 'closed' as const, users: 3 },
+    { model: 'open' as const, rate: 200, arrivals: 'even' as const },
+  ])('lets the window begin and end when told to: %j', async (shape) => {
+    const url = await serve(5);
+    const planned = { shape, startAt: now() + 5000, warmup: 4900, duration: 60_000 };
+    const running = generator.calls.run(jobFor(url, planned));
+    await sleep(500);
+    const early = await generator.calls.look(undefined);
+    expect(early.measured).toHaveLength(0);
+    expect(early.warmup.length).toBeGreaterThan(3);
+    const { startAt, endAt } = await generator.calls.begin(100);
+    expect(endAt - startAt).toBe(60_000);
+    expect(Math.abs(startAt - now())).toBeLessThan(2000);
+    await sleep(500);
+    const late = await generator.calls.look(undefined);
+    expect(late.measured.length).toBeGreaterThan(3);
+    const end = await generator.calls.finish(50);
+    expect(end.startAt).toBe(startAt);
+    const { observations, usage } = await running;
+    const rows = rowsOf(observations);
+    expect(rows.every(({ index, intendedAt }) => (index >= 0) === (intendedAt >= startAt))).toBe(true);
+    expect(rows.every(({ intendedAt }) => intendedAt < end.endAt)).toBe(true);
+    expect(countsOf(rows)).toEqual({ ok: rows.length });
+    expect(Math.abs(usage.elapsed - (end.endAt - startAt))).toBeLessThan(500);
+    await expect(generator.calls.look(undefined)).rejects.toThrow('No load is running');
+  });
+
+  it('ends a load when told to', async () => {
+    const url = await serve(10_000);
+    const running = generator.calls.run(jobFor(url, { duration: 60_000, startAt: now() + 100 }));
+    await sleep(250);
+    await generator.calls.stop(undefined);
+    expect(countsOf(rowsOf((await running).observations))).toEqual({ cutOff: 2 });
+  });
+
+  it('keeps the books when the server is killed, and goes on when it is back', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mortal-'));
+    closing.push(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'seen');
+    const users = 5;
+    const first = await startMortal(file, 0);
+    const job = jobFor(`http://127.0.0.1:${first.port}/`, {
+      shape: { model: 'closed', users },
+      duration: 800,
+      startAt: now() + 100,
+    });
+    const running = generator.calls.run(job);
+    await sleep(350);
+    first.child.kill('SIGKILL');
+    await once(first.child, 'exit');
+    await startMortal(file, first.port);
+    const rows = rowsOf((await running).observations);
+
+    const seen = new Set(readFileSync(file, 'utf8').trim().split('\n').map(Number));
+    const reached = new Set(rows.filter(({ unreached }) => !unreached).map(({ index }) => index));
+    const good = rows.filter(({ outcome }) => outcome === 'ok');
+    expect([...seen].filter((index) => !reached.has(index))).toEqual([]);
+    expect(good.filter(({ index }) => !seen.has(index))).toEqual([]);
+    // Written to a connection whose server died before it read: one for each user at most.
+    expect(reached.size - seen.size).toBeLessThanOrEqual(users);
+    const broken = rows.filter(({ outcome, unreached }) => outcome !== 'ok' && !unreached);
+    expect(broken.length).toBeGreaterThan(0);
+    expect(broken.length).toBeLessThanOrEqual(users);
+    expect(broken.every(({ outcome }) => outcome === 'hangup' || outcome === 'connection')).toBe(true);
+    expect(rows.at(-1)?.outcome).toBe('ok');
+    expect(good.every(({ time }) => time >= 9 && time < 150)).toBe(true);
+  });
+
+  it('keeps a schedule: even gaps, and the same instants for the same job', async () => {
+    const url = await serve(5);
+    const instants = async (shape: LoadShape): Promise<{ intended: number[]; gaps: number[] }> => {
+      const job = jobFor(url, { shape, duration: 500, startAt: now() + 150 });
+      const rows = rowsOf((await generator.calls.run(job)).observations);
+      const intended = rows.map(({ intendedAt }) => intendedAt - job.startAt);
+      return { intended, gaps: rows.slice(1).map(({ sentAt }, i) => sentAt - (rows[i]?.sentAt ?? 0)) };
+    };
+    const even = await instants({ model: 'open', rate: 200, arrivals: 'even' });
+    expect(even.intended.map(Math.round)).toEqual(Array.from({ length: 100 }, (_, i) => i * 5));
+    expect(even.intended.every((at) => Math.abs(at - Math.round(at)) < 0.001)).toBe(true);
+    // The median of the gaps, since the machine may be busy.
+    const median = even.gaps.toSorted((a, b) => a - b)[49] ?? 0;
+    expect(Math.abs(median - 5)).toBeLessThan(0.5);
+    const poisson: LoadShape = { model: 'open', rate: 100, arrivals: 'poisson' };
+    const runs = [await instants(poisson), await instants(poisson)];
+    const rounded = runs.map(({ intended }) => intended.map((at) => Math.round(at * 1000)));
+    expect(rounded[0]).toEqual(rounded[1]);
+  });
+});

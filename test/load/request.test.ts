@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { requestWriter, type RequestParts } from '../../src/load/request.js';
+
+function write(parts: Partial<RequestParts>, index = 0): string {
+  const usual = { url: 'http://127.0.0.1:8080/orders?now=1', method: 'post', headers: {}, body: '' };
+  return requestWriter({ ...usual, ...parts })(index);
+}
+
+/** Body and announced length of a request. */
+function bodyOf(request: string): { body: string; announced: number } {
+  const [head = '', body = ''] = request.split('\r\n\r\n');
+  return { body, announced: Number(/^content-length: (\d+)$/m.exec(head)?.[1]) };
+}
+
+describe('a request', () => {
+  it('is HTTP/1.1 with the index in its header', () => {
+    expect(write({ headers: { 'content-type': 'application/json' }, body: '{}' }, -3)).toBe(
+      [
+        'POST /orders?now=1 HTTP/1.1',
+        'host: 127.0.0.1:8080',
+        'content-type: application/json',
+        'x-request: -3',
+        'content-length: 2',
+        '',
+        '{}',
+      ].join('\r\n'),
+    );
+  });
+
+  it('announces an empty body only where one is expected', () => {
+    expect(write({ method: 'GET' })).not.toContain('content-length');
+    expect(write({ method: 'POST' })).toContain('content-length: 0\r\n\r\n');
+  });
+
+  it('replaces the index, everywhere, and counts the length anew', () => {
+    for (const index of [-1, 0, 7, 12_345]) {
+      const { body, announced } = bodyOf(write({ body: '{"id":{{index}},"name":"Zoë {{index}}"}' }, index));
+      expect(body).toBe(`{"id":${index},"name":"Zoë ${index}"}`);
+      expect(announced).toBe(Buffer.byteLength(body));
+    }
+  });
+
+  it('gives every place its own uuid', () => {
+    const { body, announced } = bodyOf(write({ body: '{{uuid}} {{uuid}}' }));
+    expect(body).toMatch(/^[0-9a-f-]{36} [0-9a-f-]{36}$/);
+    expect(new Set(body.split(' ')).size).toBe(2);
+    expect(announced).toBe(73);
+  });
+
+  it('counts bytes, not characters, of a body that stays the same', () => {
+    expect(bodyOf(write({ body: 'Zoë €' })).announced).toBe(8);
+  });
+
+  it('prefers the job to the URL, except for the length', () => {
+    const request = write({ headers: { Host: 'shop.test', 'Content-Length': '99' }, body: 'ab' });
+    expect(request).toContain('Host: shop.test');
+    expect(request).not.toContain('127.0.0.1');
+    expect(request).not.toContain('99');
+  });
+
+  it('takes credentials from the URL', () => {
+    expect(write({ url: 'http://ann:s%40cret@localhost/' })).toContain(
+      `authorization: Basic ${Buffer.from('ann:s@cret').toString('base64')}\r\n`,
+    );
+  });
+});

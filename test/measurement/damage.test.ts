@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { countFailedLater, countOrphaned, outcomesByRequest } from '../../src/measurement/damage.js';
+import type { RequestFate } from '../../src/measurement/ledger.js';
+import { checkout, observationsOf, serviceOf } from './fixtures.js';
+
+const outcomes = outcomesByRequest(
+  observationsOf([
+    { index: -1, intendedAt: 0, endedAt: 1 },
+    { index: 0, intendedAt: 0, endedAt: 1, outcome: 'http5xx' },
+    { index: 1, intendedAt: 0, endedAt: 1, outcome: 'timeout' },
+    { index: 2, intendedAt: 0, endedAt: 1 },
+    { index: 3, intendedAt: 0, endedAt: 1, outcome: 'cutOff' },
+  ]),
+);
+
+describe('countOrphaned', () => {
+  it('counts each failed request once for which a critical step took effect', () => {
+    const services = [
+      serviceOf('payment', [
+        { request: -1, step: 'payment' },
+        { request: 0, step: 'payment' },
+        { request: 2, step: 'payment' },
+      ]),
+      serviceOf('inventory', [{ request: 0, step: 'inventory' }]),
+    ];
+    expect(countOrphaned(outcomes, checkout('sync'), services)).toBe(1);
+  });
+
+  it.each([
+    ['a step that is not critical', serviceOf('email', [{ request: 1, step: 'email' }]), 0],
+    ['a call that did no work', serviceOf('payment', [{ request: 1, step: 'payment', outcome: 'error' }]), 0],
+    ['a request that nobody sent', serviceOf('payment', [{ request: 99, step: 'payment' }]), 0],
+    ['a request cut off', serviceOf('payment', [{ request: 3, step: 'payment' }]), 1],
+  ])('%s', (_, service, expected) => {
+    expect(countOrphaned(outcomes, checkout('sync'), [service])).toBe(expected);
+  });
+});
+
+describe('countFailedLater', () => {
+  const judgeFate = (fate: RequestFate | undefined): number =>
+    countFailedLater(new Map([[2, 'ok' as const]]), new Map(fate ? [[2, fate]] : []));
+
+  it.each<[string, RequestFate | undefined, number]>([
+    ['done', { place: 'processed', completedAt: 5 }, 0],
+    ['recovered', { place: null, completedAt: 5 }, 0],
+    ['still waiting', { place: 'pending', completedAt: null }, 0],
+    ['dead-lettered', { place: 'deadLettered', completedAt: null }, 1],
+    ['lost', { place: 'lost', completedAt: null }, 1],
+    ['never acknowledged', { place: null, completedAt: null }, 1],
+    ['acknowledged in part only', { place: 'processed', completedAt: null }, 1],
+    ['never published', undefined, 1],
+  ])('%s', (_, fate, expected) => {
+    expect(judgeFate(fate)).toBe(expected);
+  });
+
+  it('leaves out requests that were not told "ok"', () => {
+    expect(countFailedLater(outcomes, new Map([[2, { place: 'processed', completedAt: 1 }]]))).toBe(0);
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { foldEvents } from '../../src/measurement/events.js';
+import { decodeFloats } from '../../src/measurement/samples.js';
+import { checkout, entry, observationsOf } from './fixtures.js';
+
+const WINDOW = { startAt: 10_000, duration: 1000, warmup: 500, endedAt: 13_000, startedAt: '' };
+
+/** Order 0 is done, order 1 waits for its mail, order 2 failed; order -1 belongs to the warm-up. */
+const HISTORY = [
+  ...[-1, 0, 1, 2].flatMap((request) => [
+    entry('attempted', request, '', 10_100),
+    entry('acknowledged', request, '', 10_110),
+    entry('started', request, 'analytics', 10_120),
+    entry('processed', request, 'analytics', 10_270),
+    entry('started', request, 'fulfillment', 10_130),
+    entry('processed', request, 'fulfillment', 10_400),
+  ]),
+  entry('started', 0, 'email', 10_600),
+  entry('processed', 0, 'email', 11_000),
+];
+const OBSERVATIONS = observationsOf([
+  { index: -1, intendedAt: 9500, endedAt: 10_000 },
+  { index: 0, intendedAt: 10_050, endedAt: 10_150 },
+  { index: 1, intendedAt: 10_060, endedAt: 10_150 },
+  { index: 2, intendedAt: 10_070, endedAt: 10_150, outcome: 'http5xx' },
+]);
+const { result, ledger } = foldEvents(HISTORY, checkout('hybrid'), WINDOW, OBSERVATIONS, 'everything');
+
+describe('foldEvents', () => {
+  it('measures completion from the intended start to the last step, what is unfinished by its age', () => {
+    expect(result.completionTime).toMatchObject({ count: 2, min: 950, max: 2940, censored: 1 });
+    expect([...decodeFloats(result.samples?.completion ?? '')]).toEqual([950, -2940]);
+  });
+
+  it('gives lag and account of measured events', () => {
+    expect(result).toMatchObject({ attempted: 3, acknowledged: 3, processed: 1, pending: 2, lost: 0 });
+    expect(result.lag).toMatchObject({ count: 3, min: 500, max: 2900, censored: 2 });
+    expect([...decodeFloats(result.samples?.lag ?? '')]).toEqual([-2900, -2900, 500]);
+    expect(ledger.requests.get(0)).toEqual({ place: 'processed', completedAt: 11_000 });
+  });
+
+  it('gives each consumer its own, with service and workers', () => {
+    expect(Object.keys(result.consumers)).toEqual(['email', 'analytics', 'fulfillment']);
+    expect(result.consumers.email).toMatchObject({
+      service: 'email', workers: 20, processed: 1, pending: 2, arrivalRate: 4, backlog: { end: 3 },
+    });
+    expect(result.consumers.analytics).toMatchObject({ workers: 100, processed: 3, pending: 0, processingRate: 4 });
+  });
+
+  it('gives the consumer of the critical steps as many workers as their services have', () => {
+    const { consumers } = foldEvents(HISTORY, checkout('event-driven'), WINDOW, OBSERVATIONS, {}).result;
+    expect(consumers.orders).toMatchObject({ service: 'orders', workers: 500 });
+    expect(consumers.email).toMatchObject({ service: 'email', workers: 20 });
+  });
+
+  it('takes a consumer that nobody named for the service of its name', () => {
+    const history = [entry('attempted', 0, '', 1), entry('processed', 0, 'payment', 2)];
+    const { consumers } = foldEvents(history, checkout('hybrid'), WINDOW, OBSERVATIONS, {}).result;
+    expect(consumers.payment).toMatchObject({ service: 'payment', workers: null });
+  });
+});

@@ -1,0 +1,112 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../src/base/errors.js';
+import { parseRecord } from '../../src/measurement/readRecord.js';
+import type { RunRecord } from '../../src/measurement/record.js';
+import { measureTrial } from '../../src/measurement/trial.js';
+import { builtIn } from '../../src/scenarios/library/library.js';
+import { checkout, rawTrial } from './fixtures.js';
+
+const head = { architecture: 'sync', base: 'sync', round: 1, load: { model: 'open', rate: 5 } } as const;
+const RECORD: RunRecord = {
+  schemaVersion: 1,
+  tool: { name: 'sync-vs-events', version: '1.0.0' },
+  command: ['bench'],
+  startedAt: '2026-01-01T00:00:00.000Z',
+  environment: { node: 'v20', os: 'Linux', arch: 'x64', cpu: '', cores: 2, memoryBytes: 1, ci: null },
+  scenario: builtIn('checkout')!,
+  plan: { trials: [], estimatedSeconds: 0 },
+  seed: 1,
+  trials: [
+    measureTrial(rawTrial([{ index: 0, intendedAt: 10_000, endedAt: 10_100 }], { subject: checkout('hybrid') })),
+    { ...head, state: 'errored', message: 'the server ended' },
+    { ...head, state: 'aborted', message: 'interrupted' },
+  ],
+  comparisons: [],
+  checks: [],
+  advice: [],
+  verdict: 'unknown',
+};
+const TEXT = JSON.stringify(RECORD);
+
+/** What reading says about a record with one field set to a value, or removed. */
+function complaintAbout(path: string, value: unknown): string {
+  const record = JSON.parse(TEXT) as Record<string, unknown>;
+  const fields = path.split('.');
+  const last = fields.pop() as string;
+  const target = fields.reduce((inner, field) => inner[field] as Record<string, unknown>, record);
+  if (value === undefined) delete target[last];
+  else target[last] = value;
+  const error = thrownBy(() => parseRecord(JSON.stringify(record), 'run.json'));
+  return error instanceof UserError ? error.message : String(error);
+}
+
+function thrownBy(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  return 'nothing';
+}
+
+describe('parseRecord', () => {
+  it('gives back what was saved', () => {
+    expect(parseRecord(TEXT, 'run.json')).toEqual(RECORD);
+  });
+
+  it('refuses what is no JSON, and says where and what to do', () => {
+    expect(() => parseRecord('{"schemaVersion":', 'run.json')).toThrow(
+      /^run\.json is not JSON: .+\. Expected a file that was saved with `-o json=PATH`\.$/,
+    );
+  });
+
+  it.each(['null', '[]', '42', '{}', '{"trials": []}'])('refuses %s: not a record', (text) => {
+    expect(() => parseRecord(text, 'run.json')).toThrow(
+      new UserError('run.json is not a record of sync-vs-events. Expected a file that was saved with `-o json=PATH`.'),
+    );
+  });
+
+  it.each([2, 0, '1', null])('refuses schema version %j', (version) => {
+    expect(complaintAbout('schemaVersion', version)).toBe(
+      `run.json is a record of schema version ${JSON.stringify(version)}, and this program reads version 1. ` +
+        'Use the version of sync-vs-events that wrote it, or make the record again.',
+    );
+  });
+
+  it.each([
+    ['trials', undefined, 'trials is missing'],
+    ['trials', {}, 'trials is not an array'],
+    ['seed', '1', 'seed is not a number'],
+    ['scenario', 5, 'scenario is not an object'],
+    ['scenario.steps', null, 'scenario.steps is not an array'],
+    ['trials.0', null, 'trials[0] is not an object'],
+    ['trials.0.state', 'great', 'trials[0].state is "great", expected one of errored, aborted, measured, simulated'],
+    ['trials.0.state', 'toString', 'trials[0].state is "toString", expected one of errored, aborted, measured, simulated'],
+    ['trials.0.load.users', undefined, 'trials[0].load.users is missing'],
+    ['trials.1.load.rate', '5', 'trials[1].load.rate is not a number'],
+    ['trials.0.responseTime.count', null, 'trials[0].responseTime.count is not a number'],
+    ['trials.0.validity.valid', 1, 'trials[0].validity.valid is not a boolean'],
+    ['trials.0.events', [], 'trials[0].events is not an object or null'],
+    ['trials.0.events.backlog', undefined, 'trials[0].events.backlog is missing'],
+    ['trials.0.samples.time', undefined, 'trials[0].samples.time is missing'],
+    ['trials.2.message', undefined, 'trials[2].message is missing'],
+  ])('names the damage: %s = %j', (path, value, damage) => {
+    expect(complaintAbout(path, value)).toBe(
+      `run.json is a damaged record: ${damage}. Restore the file, or make the record again.`,
+    );
+  });
+
+  it('takes a trial without events', () => {
+    expect(complaintAbout('trials.0.events', null)).toBe('nothing');
+  });
+
+  it('never throws anything but a UserError', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.json(), fc.string(), fc.json().map((json) => `{"schemaVersion":1,"trials":${json}}`)), (text) => {
+        const error = thrownBy(() => parseRecord(text, 'x'));
+        expect(error === 'nothing' || error instanceof UserError).toBe(true);
+      }),
+    );
+  });
+});

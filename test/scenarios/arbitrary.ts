@@ -1,0 +1,140 @@
+/** Scenario files of every kind, for property tests. */
+import * as fc from 'fast-check';
+import type { Arbitrary } from 'fast-check';
+
+const SERVICES = ['payment', 'inventory', 'email', 'analytics'];
+const ARCHITECTURES = ['sync', 'parallel', 'hybrid', 'event-driven'];
+
+/** A duration as it is written: any unit, whole and broken numbers. */
+function duration(least: number, most: number): Arbitrary<string> {
+  return fc.oneof(
+    fc.integer({ min: least, max: most }).map((ms) => `${ms}ms`),
+    fc.integer({ min: least, max: most }).map((ms) => `${ms / 1000}s`),
+    fc
+      .double({ min: least, max: most, noNaN: true })
+      .filter((ms) => ms === 0 || ms > 0.01)
+      .map((ms) => `${ms}ms`),
+  );
+}
+
+const latency: Arbitrary<unknown> = fc.oneof(
+  duration(0, 5000),
+  fc.tuple(duration(1, 500), duration(500, 5000)).map(([p50, p99]) => ({ p50, p99 })),
+  fc.record({ mean: duration(1, 40_000), cv: fc.double({ min: 0, max: 10, noNaN: true }) }),
+  duration(0, 5000).map((exponential) => ({ exponential })),
+  fc.tuple(duration(0, 500), duration(500, 5000)).map((uniform) => ({ uniform })),
+  fc.array(duration(0, 5000), { minLength: 1, maxLength: 30 }).map((values) => ({ values })),
+);
+
+const share = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 0, max: 100 }).map((n) => `${n}%`));
+const limit = fc.oneof(fc.constant('unlimited'), fc.integer({ min: 1, max: 1000 }));
+
+const outage = fc
+  .record({ from: duration(0, 900), for: duration(1, 1000), kind: fc.constantFrom('error', 'hang', 'slow') })
+  .map((written) => (written.kind === 'slow' ? { ...written, factor: 3.5 } : written));
+
+function optional(fields: Record<string, Arbitrary<unknown>>): Arbitrary<object> {
+  return fc.record(fields, { requiredKeys: [] });
+}
+
+const capacity = {
+  workers: limit,
+  queue: limit,
+  errors: share,
+  outages: fc.array(outage, { maxLength: 1 }),
+  abandoned: fc.constantFrom('finish', 'drop'),
+};
+const service = fc.oneof(duration(0, 5000), fc.record({ latency, ...capacity }, { requiredKeys: ['latency'] }));
+
+const stepFields = {
+  timeout: duration(1, 5000),
+  retries: optional({
+    attempts: fc.integer({ min: 1, max: 9 }),
+    backoff: duration(0, 1000),
+    jitter: fc.constantFrom('none', 'full'),
+    budget: share,
+  }),
+  breaker: fc.oneof(
+    fc.constant('none'),
+    optional({
+      trip: share,
+      minimum: fc.integer({ min: 1, max: 50 }),
+      window: duration(1, 9000),
+      reset: duration(1, 9000),
+    }),
+  ),
+  connections: limit,
+};
+
+function stepOf(call: string): Arbitrary<{ call: string }> {
+  return fc.record({ call: fc.constant(call), critical: fc.boolean(), ...stepFields }, { requiredKeys: ['call'] });
+}
+
+const consumer = optional({
+  workers: limit,
+  timeout: duration(1, 5000),
+  attempts: fc.integer({ min: 1, max: 9 }),
+  backoff: duration(0, 999),
+});
+
+const event = optional({
+  type: fc.constantFrom('order.placed', 'user: updated', '#x'),
+  messages: fc.integer({ min: 1, max: 9 }),
+  payload: fc.oneof(fc.integer({ min: 0, max: 100_000 }), fc.constantFrom('8KB', '64KiB')),
+  wait: fc.boolean(),
+  consumers: optional({ audit: consumer.map((fields) => ({ call: 'payment', ...fields })) }),
+});
+
+const load = fc.tuple(
+  fc.oneof(
+    fc.record({ users: fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 4 }) }),
+    fc.record({ rate: fc.double({ min: 0.01, max: 5000, noNaN: true }) }),
+    fc.constant({}),
+  ),
+  optional({
+    think: duration(0, 5000),
+    duration: duration(100, 60_000),
+    warmup: fc.oneof(fc.constant('auto'), duration(0, 5000)),
+    drain: duration(0, 9000),
+    rounds: fc.integer({ min: 1, max: 9 }),
+  }),
+).map(([model, rest]) => ({ ...model, ...rest }));
+
+/** Texts for people, with everything that could disturb YAML. */
+const text = fc.oneof(
+  fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' }),
+  fc.constantFrom('a: b', '# x', '- y', ' lead', 'trail ', 'two\nlines\n', "'", '"', '{', 'null', '1e3', '~', '*a', '&b', '%'),
+).filter((written) => written.trimEnd() !== '' && !/(?![\t\n])[\p{Cc}\p{Cs}\ufffd]/u.test(written));
+
+const variant = fc.record(
+  {
+    architecture: fc.constantFrom(...ARCHITECTURES),
+    title: text,
+    services: optional({ payment: service, email: optional({ latency, ...capacity }) }),
+    steps: optional({ email: optional({ critical: fc.boolean(), ...stepFields }) }),
+    event,
+  },
+  { requiredKeys: ['architecture'] },
+);
+
+/** A file that is right: plain data, to be written as YAML or JSON. */
+export const scenarioFile: Arbitrary<object> = fc
+  .record(
+    {
+      name: fc.constantFrom('a', 'my-chain_2'),
+      title: text,
+      description: text,
+      services: fc.record(Object.fromEntries(SERVICES.map((name) => [name, service]))),
+      steps: fc
+        .tuple(...SERVICES.map(stepOf))
+        .chain((steps) => fc.shuffledSubarray(steps, { minLength: 1 }))
+        // The variants change this one.
+        .map((steps) => (steps.some(({ call }) => call === 'email') ? steps : [...steps, { call: 'email' }])),
+      event,
+      load,
+      subjects: fc.subarray(ARCHITECTURES, { minLength: 1 }),
+      variants: optional({ quick: variant, slow: variant }),
+      thresholds: fc.array(fc.constant('hybrid: p95 < 600ms'), { maxLength: 2 }),
+    },
+    { requiredKeys: ['services', 'steps'] },
+  );

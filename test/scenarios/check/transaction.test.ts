@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { mistakes, parse } from '../support.js';
+
+const SERVICES = 'services: { a: 1ms, b: 2ms, c: 3ms }\n';
+
+/** Mistakes without the file's name. */
+function mistakesOf(steps: string, rest = ''): string[] {
+  return mistakes(`${SERVICES}steps: ${steps}\n${rest}`).map((line) => line.replace('my.yaml:', ''));
+}
+
+describe('steps', () => {
+  it('must call services that exist', () => {
+    expect(mistakesOf('[{ name: x, call: bb }]')).toEqual([
+      '2:26: steps.0.call: expected a service (a, b, c), got "bb"; did you mean "b"?',
+    ]);
+  });
+
+  it('must wait for steps that exist', () => {
+    expect(mistakesOf('[a!, { call: b, after: [a, aa] }]')[0]).toMatch(
+      /^2:35: steps\.1\.after\.1: expected a step \(a, b\), got "aa"/,
+    );
+  });
+
+  it('must not wait for each other', () => {
+    expect(mistakesOf('[{ call: a, after: c }, { call: b, after: a }, { call: c, after: b }]')).toEqual([
+      '2:27: steps.0.after: these steps wait for each other: a -> c -> b -> a',
+    ]);
+    expect(mistakesOf('[{ call: a, after: a }, { call: b, after: a }]')).toEqual([
+      '2:27: steps.0.after: these steps wait for each other: a -> a',
+      '2:50: steps.1.after: this step can never start: it waits for steps that wait for each other',
+    ]);
+  });
+
+  it('must stand after those that they wait for', () => {
+    expect(mistakesOf('[{ call: a, after: b }, { call: b, after: [] }]')).toEqual([
+      '2:27: steps.0.after: expected steps that are listed before this one, got "b"; move that up',
+    ]);
+  });
+
+  it('must not need before the reply what is done after it', () => {
+    expect(mistakesOf('[a, { call: b, critical: true, after: a }]')).toEqual([
+      '2:46: steps.1.after.0: this step is critical and "a" is not: its work comes after the reply; make both critical, or neither',
+    ]);
+  });
+
+  it('must have names of their own', () => {
+    expect(mistakesOf('[a!, a]')).toEqual(['2:13: steps.1: a second step named "a"; give it a `name` of its own']);
+    expect(parse(`${SERVICES}steps: [a!, { name: again, call: a }]`).steps[1]?.name).toBe('again');
+  });
+});
+
+describe('consumers', () => {
+  it('must call services that exist', () => {
+    expect(mistakesOf('[a!, b]', 'event: { consumers: { bc: {}, d: { call: e } } }')).toEqual([
+      '3:23: event.consumers.bc: expected a step or a service, or a `call` in it (a, b, c), got "bc"; did you mean "b"?',
+      '3:42: event.consumers.d.call: expected a service (a, b, c), got "e"; did you mean "a"?',
+    ]);
+  });
+
+  it('must not be those of a step that the reply does', () => {
+    expect(mistakesOf('[a!, b]', 'event: { consumers: { a: { workers: 3 } } }')).toEqual([
+      '3:23: event.consumers.a: the step of this name is critical, so that the reply does its work and no consumer',
+    ]);
+    const variant = 'variants: { moved: { architecture: hybrid, steps: { a: { critical: false } } } }';
+    const text = `${SERVICES}steps: [a!, b]\nevent: { consumers: { a: { workers: 3 } } }\n${variant}`;
+    expect(parse(text).variants[0]?.event.consumers[0]).toMatchObject({ name: 'a', workers: 3 });
+  });
+
+  it('may be written as nothing', () => {
+    const { event } = parse(`${SERVICES}steps: [a!, b]\nevent:\n  consumers:\n    c:\n`);
+    expect(event.consumers.map(({ name }) => name)).toEqual(['b', 'c']);
+  });
+});
+
+describe('outages', () => {
+  it('must not overlap', () => {
+    const outages = '[{ from: 1s, for: 2s, kind: error }, { from: 2s, for: 1s, kind: hang }]';
+    expect(mistakes(`services: { a: { latency: 1ms, outages: ${outages} } }\nsteps: [a!]`)).toEqual([
+      'my.yaml:1:78: services.a.outages.1: this outage overlaps the one at 0',
+    ]);
+  });
+
+  it('have a factor when they are slow, and only then', () => {
+    for (const rest of ['kind: slow', 'kind: error, factor: 2']) {
+      expect(mistakes(`services: { a: { latency: 1ms, outages: [{ from: 1s, for: 2s, ${rest} }] } }\nsteps: [a!]`)).toEqual([
+        'my.yaml:1:42: services.a.outages.0: expected a factor with kind slow, and with no other kind',
+      ]);
+    }
+  });
+});

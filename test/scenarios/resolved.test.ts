@@ -1,0 +1,81 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { builtIn, builtInNames } from '../../src/scenarios/library/library.js';
+import { resolvedYaml } from '../../src/scenarios/resolved.js';
+import { scenarioFile } from './arbitrary.js';
+import { parse, SMALL } from './support.js';
+
+describe('resolvedYaml', () => {
+  it('writes everything out', () => {
+    expect(resolvedYaml(parse(SMALL, { file: 'small.yaml' }))).toBe(`name: small
+title: small
+services:
+  payment:
+    latency: 300ms
+    workers: 100
+    queue: unlimited
+    errors: 0
+    outages: []
+    abandoned: finish
+  email:
+    latency: 400ms
+    workers: 100
+    queue: unlimited
+    errors: 0
+    outages: []
+    abandoned: finish
+steps:
+  - name: payment
+    call: payment
+    critical: true
+    after: []
+    timeout: 3s
+    retries: { attempts: 1, backoff: 100ms, jitter: full, budget: 1 }
+    breaker: none
+    connections: unlimited
+  - name: email
+    call: email
+    critical: false
+    after: [ payment ]
+    timeout: 3s
+    retries: { attempts: 1, backoff: 100ms, jitter: full, budget: 1 }
+    breaker: none
+    connections: unlimited
+event:
+  type: order.placed
+  messages: 1
+  payload: 0
+  wait: false
+  consumers:
+    email: { call: email, workers: 100, timeout: 3s, attempts: 3, backoff: 100ms }
+load:
+  users: [ 10, 100, 500 ]
+  think: 0ms
+  duration: 10s
+  warmup: auto
+  timeout: 10s
+  drain: 2s
+  rounds: 1
+subjects: [ sync, hybrid ]
+variants: {}
+thresholds: []
+`);
+  });
+
+  it.each(builtInNames())('%s is read back as it was', (name) => {
+    const scenario = builtIn(name);
+    if (!scenario) throw new Error(`no ${name}`);
+    expect(parse(resolvedYaml(scenario))).toEqual(scenario);
+  });
+
+  it('is read back as it was, whatever was written', () => {
+    fc.assert(
+      fc.property(scenarioFile, fc.boolean(), (file, json) => {
+        const scenario = parse(json ? JSON.stringify(file) : stringify(file));
+        expect(parse(resolvedYaml(scenario))).toEqual(scenario);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -1,0 +1,200 @@
+/**
+ * What each scenario of the library is to show, by arithmetic, with room for a noisy machine and for the short windows
+ * of `--quick`: at its smallest and largest load only.
+ */
+import type { MeasuredTrial, Trial } from '../../src/measurement/record.js';
+
+/** A number of a trial; null when the trial does not know it. */
+interface Metric {
+  name: string;
+  of: (trial: MeasuredTrial) => number | null | undefined;
+}
+
+/** One expectation. */
+export interface Claim {
+  /** Name of a subject, or `a/b` for the ratio of the two. */
+  subject: string;
+  /** Number of users or rate. */
+  at: number;
+  metric: Metric;
+  /** What arithmetic says for a full window; the comment beside it says how. */
+  expected: number;
+  least: number;
+  most: number;
+}
+
+function metric(name: string, of: Metric['of']): Metric {
+  return { name, of };
+}
+
+const p50 = metric('p50', (trial) => trial.responseTime.p50);
+const p95 = metric('p95', (trial) => trial.responseTime.p95);
+const failures = metric('failure rate', (trial) => trial.failureRate);
+const orphaned = metric('orphaned', (trial) => trial.orphaned);
+const failedLater = metric('failed later', (trial) => trial.failedLater);
+const deadLettered = metric('dead-lettered', (trial) => trial.events?.deadLettered);
+const lagP95 = metric('lag p95', (trial) => trial.events?.lag.p95);
+const completion = metric('completion p50', (trial) => trial.events?.completionTime.p50);
+const outOfOrder = metric('share out of order', ({ events }) => ratio(events?.outOfOrder, events?.acknowledged));
+
+function backlogGrowth(consumer: string): Metric {
+  return metric(`${consumer} backlog per second`, ({ events }) => events?.consumers[consumer]?.backlog.slopePerSecond);
+}
+
+function callsPerRun(name: string): Metric {
+  return metric(`${name} calls per run`, ({ steps }) => {
+    const step = steps[name];
+    return step && ratio(step.calls, step.ok + step.failed);
+  });
+}
+
+function timeouts(name: string): Metric {
+  return metric(`${name} timeouts per call`, ({ steps }) => ratio(steps[name]?.timeouts, steps[name]?.calls));
+}
+
+function shortCircuited(name: string): Metric {
+  return metric(`${name} short-circuited`, ({ steps }) => steps[name]?.shortCircuited);
+}
+
+function ratio(a: number | undefined, b: number | undefined): number | null {
+  return a === undefined || b === undefined || b === 0 ? null : a / b;
+}
+
+function claim(subject: string, at: number, what: Metric, expected: number, least: number, most: number): Claim {
+  return { subject, at, metric: what, expected, least, most };
+}
+
+/** The claims of every built-in scenario. */
+export const STORIES: Record<string, Claim[]> = {
+  checkout: [
+    claim('sync/hybrid', 10, p50, 2.1, 1.9, 2.3), // (300 + 200 + 400 + 150) / (300 + 200)
+    claim('hybrid', 500, p50, 600, 480, 1200), // 500 users / (250 workers / 0.3 s)
+    claim('hybrid', 500, failures, 0, 0, 0.01),
+    claim('sync', 500, failures, 0.95, 0.5, 1), // email does 50 of some 150 a second, the rest wait beyond 3 s
+    claim('sync', 500, orphaned, 1000, 50, 1e6),
+    claim('hybrid', 500, backlogGrowth('email'), 783, 250, 1000), // 833 orders less 50 mails a second
+  ],
+  'slow-email': [
+    claim('sync/hybrid', 20, p50, 7.3, 6, 8.2), // 3650 / 500
+    claim('sync', 20, p50, 3650, 3600, 4200),
+    claim('hybrid', 20, failures, 0, 0, 0.01),
+  ],
+  'email-outage': [
+    // 50 users fail every 0.5 s for 3 s, and succeed every 1.05 s for 7 s: 300 of 633; in 2 s most of them fail.
+    claim('sync', 50, failures, 0.47, 0.2, 1),
+    claim('sync', 50, orphaned, 300, 20, 1e5),
+    claim('hybrid', 50, failures, 0, 0, 0.01),
+    claim('hybrid', 50, deadLettered, 0, 0, 0), // 0.25 + 0.5 + 1 + 2 s of pauses outlast 3 s
+  ],
+  'audit-and-third-party': [
+    claim('sync/hybrid', 50, p50, 2.19, 1.8, 2.6), // (250 + 150 + 80 + 400) / (250 + 150)
+    claim('sync', 50, failures, 0.052, 0.005, 0.15), // 5 % errors, 0.2 % beyond 3 s
+    claim('hybrid', 50, failures, 0, 0, 0.01),
+  ],
+  'flash-sale': [
+    claim('sync/hybrid', 40, p50, 2.33, 1.9, 2.8), // 700 / 300
+    claim('sync', 200, failures, 0.97, 0.6, 1),
+    claim('hybrid', 200, failures, 0, 0, 0.01),
+    claim('hybrid', 200, p50, 300, 290, 600),
+    claim('hybrid', 200, backlogGrowth('email'), 150, 80, 220), // 200 orders less 50 mails a second
+  ],
+  'retry-storm': [
+    claim('naive', 150, failures, 0.97, 0.75, 1),
+    claim('naive', 150, callsPerRun('pricing'), 3.9, 2.5, 4),
+    claim('careful/naive', 150, failures, 0.16, 0, 0.85),
+    claim('careful', 150, callsPerRun('pricing'), 1, 0.2, 1.3),
+    claim('careful', 150, shortCircuited('pricing'), 100, 5, 1e4),
+  ],
+  'event-spam': [
+    claim('spam/one', 40, p50, 1, 0.7, 1.5),
+    claim('spam', 40, backlogGrowth('crm'), 53, 20, 110), // 8 x 40 messages less 40 workers / 0.15 s
+    claim('one', 40, backlogGrowth('crm'), 0, -5, 5), // 40 messages of 267
+  ],
+  'bloated-payload': [
+    claim('bloated/lean', 50, p50, 1, 0.7, 1.5),
+    claim('bloated', 50, failures, 0, 0, 0.01),
+  ],
+  'publish-and-wait': [
+    claim('wait/forget', 20, p50, 1.8, 1.6, 2), // (500 + 400) / 500
+    claim('wait/parallel', 20, p50, 1, 0.9, 1.1),
+  ],
+  'convert-one-step': [
+    claim('sync/analytics-moved', 20, p50, 1.17, 1.07, 1.27), // 1050 / 900
+    claim('sync/email-moved', 20, p50, 1.62, 1.45, 1.8), // 1050 / 650
+    claim('sync/hybrid', 20, p50, 2.1, 1.9, 2.3), // 1050 / 500
+  ],
+  duplicates: [
+    claim('hasty', 40, timeouts('email'), 0.145, 0.06, 0.3), // lognormal: P(> 500 ms) with p50 200, p99 1500
+    claim('patient', 40, timeouts('email'), 0.001, 0, 0.02),
+    claim('hasty/patient', 40, p50, 1, 0.7, 1.5),
+  ],
+  ordering: [
+    claim('three', 40, outOfOrder, 0.067, 0.025, 0.13), // 10 % of the first and of the second of three
+    claim('one', 40, outOfOrder, 0, 0, 0),
+  ],
+  'event-lag': [
+    claim('starved/enough', 60, p50, 1, 0.7, 1.5),
+    claim('starved', 60, lagP95, 7600, 1000, 20_000), // a second more each second; what starts in the 16 s is 8 s late
+    claim('enough', 60, lagP95, 1, 0, 300),
+  ],
+  'lost-events': [
+    claim('impatient', 50, failedLater, 60, 25, 90), // first tried in the first 1.2 s of the outage, 50 a second
+    claim('patient', 50, failedLater, 0, 0, 0),
+    claim('impatient', 50, failures, 0, 0, 0.01),
+  ],
+  'simple-crud': [
+    claim('sync/hybrid', 50, p50, 1, 0.6, 1.6),
+    claim('event-driven', 50, completion, 15, 12, 60),
+  ],
+  'immediate-consistency': [
+    claim('sync/hybrid', 50, p50, 6, 3.5, 7), // 240 / 40
+    claim('hybrid', 50, completion, 240, 235, 400),
+    claim('event-driven', 50, completion, 240, 235, 400),
+  ],
+  'moderate-load': [
+    claim('sync/hybrid', 5, p50, 1.78, 1.4, 2.1), // 160 / 90
+    claim('sync/parallel', 10, p50, 1.14, 0.95, 1.35), // 160 / 140
+    claim('sync', 10, p95, 160, 155, 350),
+    claim('sync', 10, failures, 0, 0, 0.01),
+  ],
+  'client-case': [
+    claim('sync/hybrid', 200, p50, 5.33, 3.8, 6), // 800 / 150
+    claim('sync', 200, failures, 0.06, 0.01, 0.17), // 1 - 0.996^2 x 0.9735^2
+    claim('hybrid', 200, failures, 0.008, 0, 0.04), // 1 - 0.996^2
+    claim('sync', 2000, failures, 0.9, 0.45, 1), // email does 55 a second of some 300
+    claim('hybrid', 2000, failures, 0.008, 0, 0.05),
+    claim('hybrid', 2000, p50, 150, 145, 900),
+    claim('hybrid', 2000, backlogGrowth('email'), 540, 200, 700), // 2000 / 3.35 s less 55
+  ],
+  'real-checkout': [
+    claim('sync/parallel', 20, p50, 2.3, 1.6, 2.8),
+    claim('sync/hybrid', 20, p50, 1.05, 0.9, 1.25),
+  ],
+};
+
+/** The load that a trial was under. */
+function loadOf({ load }: Trial): number {
+  return load.model === 'closed' ? load.users : load.rate;
+}
+
+/** What was measured for a claim; null when a number is missing. */
+export function observed({ subject, at, metric: { of: read } }: Claim, trials: readonly Trial[]): number | null {
+  const valueOf = (name: string): number | null => {
+    const trial = trials.find((candidate) => candidate.architecture === name && loadOf(candidate) === at);
+    return trial?.state === 'measured' || trial?.state === 'simulated' ? (read(trial) ?? null) : null;
+  };
+  const [first = '', second] = subject.split('/');
+  const value = valueOf(first);
+  if (second === undefined || value === null) return value;
+  return ratio(value, valueOf(second) ?? undefined);
+}
+
+/** One line for each claim of a scenario that its trials do not bear out; a missing number bears out nothing. */
+export function contradictions(scenario: string, trials: readonly Trial[], claims = STORIES[scenario] ?? []): string[] {
+  return claims.flatMap((story) => {
+    const value = observed(story, trials);
+    if (value !== null && value >= story.least && value <= story.most) return [];
+    const { subject, at, expected, least, most } = story;
+    return [`${scenario}: ${story.metric.name} of ${subject} at ${at}: ${value}, expected ${expected} (${least} to ${most})`];
+  });
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { Architecture } from '../../src/scenarios/scenario.js';
+import { builtIn } from '../../src/scenarios/library/library.js';
+import { subjectOf } from '../../src/scenarios/subject.js';
+import { defaultLimits, findCapacity, type Capacity } from '../../src/simulation/capacity.js';
+import { simulateTrial } from '../../src/simulation/trial.js';
+import { service, step, subject, trialOf } from './worlds.js';
+
+const LIMITS = { p95: 2000, failureRate: 0.01, backlogGrowth: 0.01 };
+
+function checkoutCapacity(architecture: Architecture, p95: number): Capacity {
+  const scenario = builtIn('checkout');
+  const world = scenario && subjectOf(scenario, architecture);
+  if (!world) throw new Error('Expected the checkout scenario');
+  const run = (users: number) =>
+    simulateTrial(
+      trialOf(world, {
+        load: { model: 'closed', users }, warmup: 2000, duration: 10_000, entry: 1050, drain: 0, timeout: 10_000, handling: 0.15,
+      }),
+    );
+  return findCapacity(run, { limits: { ...LIMITS, p95 }, from: 10, most: 5000, precision: 0.01 });
+}
+
+describe('findCapacity', () => {
+  it('finds the users whom email lets pass: 20 workers of 400 ms, 1050 ms a round', () => {
+    const capacity = checkoutCapacity('sync', 1060);
+    expect(Math.abs(capacity.most - 52)).toBeLessThan(3);
+    expect(capacity).toMatchObject({ limit: 'p95', bottleneck: 'email', atLeast: false });
+  });
+
+  it('finds that a reply without email carries no more than email can work off: 50 a second, 500 ms', () => {
+    const capacity = checkoutCapacity('hybrid', 1000);
+    expect(Math.abs(capacity.most - 25)).toBeLessThan(3);
+    expect(capacity).toMatchObject({ limit: 'backlogGrowth', bottleneck: 'email' });
+  });
+
+  it('asks few questions', () => {
+    expect(checkoutCapacity('sync', 1060).probes.length).toBeLessThan(12);
+  });
+
+  const easy = subject([service('a', 100, { workers: 8, queue: 0 })], [step('a')]);
+  const run = (users: number) => simulateTrial(trialOf(easy, { load: { model: 'closed', users }, handling: 1, timeout: 1000 }));
+
+  it('says when it has found no end', () => {
+    expect(findCapacity(run, { limits: LIMITS, from: 1, most: 6, precision: 0.01 })).toMatchObject({
+      most: 6, atLeast: true, limit: null, bottleneck: null,
+    });
+  });
+
+  it('finds the exact number where a queue is full', () => {
+    const capacity = findCapacity(run, { limits: LIMITS, from: 1, most: 1000, precision: 0.01 });
+    expect(capacity).toMatchObject({ most: 8, limit: 'failureRate', bottleneck: 'a', atLeast: false });
+  });
+
+  it('finds that nothing is carried, also when it begins too high', () => {
+    const strict = { ...LIMITS, p95: 10 };
+    expect(findCapacity(run, { limits: strict, from: 64, most: 1000, precision: 0.01 }).most).toBe(0);
+  });
+});
+
+describe('defaultLimits', () => {
+  it('are twice the unloaded time, and never impatient', () => {
+    expect(defaultLimits({ p95: 1050 })).toEqual({ p95: 2100, failureRate: 0.01, backlogGrowth: 0.01 });
+    expect(defaultLimits({ p95: 0 }).p95).toBe(50);
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../src/base/errors.js';
+import { parseSweep, simulateSweep, turned } from '../../src/simulation/sweep.js';
+import { service, step, subject, trialOf } from './worlds.js';
+
+const MAIL = { name: 'mailer', call: 'mail', workers: 1, timeout: 1e9, attempts: 1, backoff: 0 };
+const base = subject([service('pay', 100, { workers: 5 }), service('mail', 200, { workers: 1 })], [step('pay')]);
+const world = { ...base, architecture: 'hybrid' as const, event: { ...base.event, consumers: [MAIL] } };
+const input = trialOf(world, { load: { model: 'closed', users: 10 }, duration: 5000 });
+
+describe('parseSweep', () => {
+  it('reads a knob and its values', () => {
+    expect(parseSweep('email.workers=10,20,40')).toEqual({ knob: 'email.workers', values: [10, 20, 40] });
+    expect(parseSweep('rate=0.5')).toEqual({ knob: 'rate', values: [0.5] });
+  });
+
+  it.each(['', 'users', 'users=', 'users=1,', '=1', 'users=a', 'users=-1', 'users = 1'])('refuses %j', (text) => {
+    expect(() => parseSweep(text)).toThrow(UserError);
+  });
+});
+
+describe('turned', () => {
+  it('turns the load', () => {
+    expect(turned(input, 'users', 7).load).toEqual({ model: 'closed', users: 7 });
+    expect(turned(input, 'rate', 0.5).load).toEqual({ model: 'open', rate: 0.5 });
+    expect(turned(input, 'think', 250).think).toBe(250);
+  });
+
+  it('turns the workers of a service together with those of its consumers', () => {
+    const { services, event } = turned(input, 'mail.workers', 4).subject;
+    expect(services.map(({ workers }) => workers)).toEqual([5, 4]);
+    expect(event.consumers[0]?.workers).toBe(4);
+  });
+
+  it('turns what belongs to a step, and leaves the rest', () => {
+    const { steps, event } = turned(input, 'pay.timeout', 40).subject;
+    expect(steps[0]).toMatchObject({ timeout: 40, connections: 'unlimited' });
+    expect(turned(input, 'mail.queue', 9).subject.services[1]).toMatchObject({ queue: 9, workers: 1 });
+    expect(event.consumers[0]?.workers).toBe(1);
+  });
+
+  it('says what there is when there is no such knob', () => {
+    expect(() => turned(input, 'mial.workers', 4)).toThrow(/did you mean mail\.workers/);
+    expect(() => turned(input, 'mail.timeout', 4)).toThrow(/pay\.timeout/);
+    expect(() => turned(input, 'workers', 4)).toThrow(UserError);
+  });
+
+  it.each([0, 1.5, -3])('refuses %f users', (value) => {
+    expect(() => turned(input, 'users', value)).toThrow(UserError);
+  });
+
+  it('refuses a rate of nothing', () => {
+    expect(() => turned(input, 'rate', 0)).toThrow('above 0');
+  });
+});
+
+describe('simulateSweep', () => {
+  it('finds the workers that keep up: 50 a second of 200 ms take 10', () => {
+    const points = simulateSweep(input, { knob: 'mail.workers', values: [1, 5, 10, 20] });
+    const growth = points.map(({ trial }) => Math.round(trial.events?.consumers.mailer?.backlog.slopePerSecond ?? -1));
+    expect(growth[0]).toBeCloseTo(45, -1);
+    expect(growth[1]).toBeCloseTo(25, -1);
+    expect(growth.slice(2).every((slope) => Math.abs(slope) <= 1)).toBe(true);
+    expect(points.map(({ value }) => value)).toEqual([1, 5, 10, 20]);
+  });
+});

@@ -1,0 +1,29 @@
+/** What stands for the process when a whole command runs inside a test. */
+import { EventEmitter } from 'node:events';
+import type { Io } from '../../src/cli/io.js';
+
+/** A process with texts for its outputs. */
+export interface FakeIo extends Io {
+  out(): string;
+  err(): string;
+  /** Sends a signal. */
+  signal(name: 'SIGINT' | 'SIGTERM'): void;
+}
+
+/** An `io` for one command. */
+export function fakeIo(args: readonly string[], cwd = process.cwd()): FakeIo {
+  const signals = new EventEmitter();
+  const texts = { out: '', err: '' };
+  return {
+    argv: ['node', 'sync-vs-events', ...args],
+    env: { NO_COLOR: '1', LANG: 'C.UTF-8' },
+    stdout: { write: (text: string) => (texts.out += text), columns: 100 },
+    stderr: { write: (text: string) => (texts.err += text) },
+    cwd: () => cwd,
+    on: (signal, listener) => signals.on(signal, listener),
+    off: (signal, listener) => signals.off(signal, listener),
+    out: () => texts.out,
+    err: () => texts.err,
+    signal: (name) => void signals.emit(name),
+  };
+}
