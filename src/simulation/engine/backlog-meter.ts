@@ -20,6 +20,8 @@ export class BacklogMeter {
   private moment = 0;
   /** What waits has done so since then. */
   private busyFrom = 0;
+  /** When nothing was left waiting, the last time. */
+  private emptyAt = -Infinity;
   /** Finished since both the start of the window and `busyFrom`. */
   private finished = 0;
   /** Came and were done within the window. */
@@ -35,7 +37,8 @@ export class BacklogMeter {
 
   arrive(at: number): void {
     this.pass(at);
-    if (this.waiting === 0) {
+    // What comes at the moment at which the last one leaves finds the consumer busy.
+    if (this.waiting === 0 && at > this.emptyAt) {
       this.busyFrom = at;
       this.finished = 0;
     }
@@ -48,6 +51,7 @@ export class BacklogMeter {
   leave(at: number, ok: boolean): void {
     this.pass(at);
     this.waiting--;
+    if (this.waiting === 0) this.emptyAt = at;
     if (at > this.startAt) this.finished++;
     if (ok && at >= this.startAt && at < this.endAt) this.processed++;
   }
@@ -79,7 +83,7 @@ export class BacklogMeter {
     const { waiting, startAt, endAt, changedAt } = this;
     if (at === changedAt) return;
     // What waits at the start of the window is within it, whenever it came.
-    if (changedAt < startAt && at >= startAt && waiting > this.peak) this.peak = waiting;
+    if (changedAt <= startAt && at > startAt && waiting > this.peak) this.peak = waiting;
     if (changedAt <= endAt && at > endAt) this.atEnd = waiting;
     if (waiting > 0) this.addMoment(Math.max(changedAt, startAt), Math.min(at, endAt));
     for (let point = startAt + this.series.length * this.step; point < at; point += this.step) this.series.push(waiting);

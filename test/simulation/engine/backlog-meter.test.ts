@@ -57,6 +57,14 @@ describe('BacklogMeter', () => {
     );
   });
 
+  it('has not been idle when one comes as the other leaves', () => {
+    const meter = new BacklogMeter(300, 1500, 1200);
+    meter.arrive(20);
+    meter.leave(720, true);
+    meter.arrive(720);
+    expect(meter.result(1500)).toMatchObject({ end: 1, drainSeconds: 1.2 });
+  });
+
   it('rises by what comes in and is not done, per second', () => {
     const meter = new BacklogMeter(0, 10_000, 12_000);
     for (let at = 0; at < 10_000; at += 10) meter.arrive(at);
