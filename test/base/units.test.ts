@@ -1,6 +1,7 @@
 import { assert, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatDuration, nearest, parseDuration, parseShare } from '../../src/base/units.js';
+import { cases } from '../support/properties.js';
 
 describe('durations', () => {
   it.each([
@@ -20,7 +21,7 @@ describe('durations', () => {
     const readBack = property(integer({ min: 0, max: 10_000_000 }), (ms) => {
       expect(parseDuration(formatDuration(ms))).toBe(ms);
     });
-    assert(readBack, { numRuns: 2000 });
+    assert(readBack, { numRuns: cases(2000) });
   });
 
   it.each([

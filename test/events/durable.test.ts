@@ -7,6 +7,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileRecorder, readHistory } from '../../src/events/durable.js';
 import { HISTORY_KINDS, type HistoryEntry } from '../../src/events/history.js';
+import { cases } from '../support/properties.js';
 
 let folder = '';
 let path = '';
@@ -39,7 +40,7 @@ describe('fileRecorder', () => {
         expect(readHistory(path)).toEqual(history);
         rmSync(path);
       }),
-      { numRuns: 50 },
+      { numRuns: cases(50) },
     );
   });
 

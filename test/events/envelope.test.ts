@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { identityOf, messageOrdinal, orderEvent, sequenceOf, sizeOf, WARNING_BYTES } from '../../src/events/envelope.js';
 import { eventOf } from './fixtures.js';
+import { cases } from '../support/properties.js';
 
 describe('orderEvent', () => {
   it('is a CloudEvents 1.0 envelope with the minimal payload', () => {
@@ -43,7 +44,7 @@ describe('orderEvent', () => {
       fc.property(fc.integer({ min: 120, max: 100_000 }), fc.nat(1000), (payload, message) => {
         expect(Buffer.byteLength(JSON.stringify(eventOf(1, message, payload).data))).toBe(payload);
       }),
-      { numRuns: 30 },
+      { numRuns: cases(30) },
     );
   });
 

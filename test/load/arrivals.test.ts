@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arrivalsOf } from '../../src/load/arrivals.js';
+import { cases } from '../support/properties.js';
 
 /** The arrivals before a moment. */
 function until(end: number, kind: 'even' | 'poisson', rate: number, seed = 1, warmup = 0): number[] {
@@ -24,7 +25,7 @@ describe('even arrivals', () => {
       fc.property(fc.integer({ min: 1, max: 2000 }), (rate) => {
         expect(until(2000, 'even', rate)).toHaveLength(2 * rate);
       }),
-      { numRuns: 30 },
+      { numRuns: cases(30) },
     );
   });
 });
@@ -82,7 +83,7 @@ describe('poisson arrivals', () => {
         const times = until(500, 'poisson', rate, seed, 200);
         times.slice(1).forEach((at, i) => expect(at).toBeGreaterThan(times[i] ?? 0));
       }),
-      { numRuns: 50 },
+      { numRuns: cases(50) },
     );
   });
 });

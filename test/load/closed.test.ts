@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ClosedModel, entryOffset, RECONNECT_DELAY_MS, type Users } from '../../src/load/closed.js';
 import type { Opener } from '../../src/load/model.js';
 import { fakeClock, type FakeClock } from './fake-clock.js';
+import { cases } from '../support/properties.js';
 
 const WINDOW = { beginAt: 0, startAt: 0, endAt: 1000 };
 
@@ -126,7 +127,7 @@ describe('users', () => {
           for (const at of starts) expect(at).toBeLessThan(WINDOW.endAt);
         }
       }),
-      { numRuns: 50 },
+      { numRuns: cases(50) },
     );
   });
 });

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dueAt, levelAt, presentFrom, usersAt } from '../../src/load/ramp.js';
 import type { Ramp } from '../../src/scenarios/scenario.js';
+import { cases } from '../support/properties.js';
 
 /** 10s:50,30s:200,20s:200,10s:0 */
 const RAMP: Ramp = {
@@ -116,7 +117,7 @@ describe('a request of a ramp of rates', () => {
         for (let i = 0; i < steps; i++) integral += (levelAt(ramp, ((i + 0.5) * at) / steps) * at) / steps / 1000;
         expect(Math.abs(integral - before)).toBeLessThan(0.01 * before + 1);
       }),
-      { numRuns: 50 },
+      { numRuns: cases(50) },
     );
   });
 });

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { repeatCommand } from '../../src/report/command.js';
 import { oneLine } from '../../src/report/format.js';
+import { cases } from '../support/properties.js';
 
 const repeat = (command: string[]): string =>
   repeatCommand({ tool: { name: 'sync-vs-events', version: '1' }, command, seed: 7 });
@@ -27,7 +28,7 @@ describe('repeatCommand', () => {
         const script = repeat([...words, '--seed', '7']).replace('sync-vs-events', 'printf "%s\\n"');
         expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' })).toBe([...words, '--seed', '7', ''].join('\n'));
       }),
-      { numRuns: 30 },
+      { numRuns: cases(30) },
     );
   });
 });

@@ -6,6 +6,7 @@ import { initScenario } from '../../src/scenarios/init.js';
 import { builtIn, builtInEntry, builtInNames } from '../../src/scenarios/library/library.js';
 import { resolvedYaml } from '../../src/scenarios/resolved.js';
 import { parse } from './support.js';
+import { cases } from '../support/properties.js';
 
 const TEXTS = [
   ...builtInNames().map((name) => builtInEntry(name)?.yaml ?? ''),
@@ -35,7 +36,7 @@ describe('damaged files', () => {
         expect(message).toMatch(/^(my\.yaml:|$)/);
         expect(message).not.toMatch(/(?!\n)\p{Cc}/u);
       }),
-      { numRuns: 400 },
+      { numRuns: cases(400) },
     );
     expect(refused).toBeGreaterThan(200);
   });
@@ -45,7 +46,7 @@ describe('damaged files', () => {
       fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary', maxLength: 200 }), fc.json()), (text) => {
         expect(refusal(text)).toMatch(/^my\.yaml:/);
       }),
-      { numRuns: 300 },
+      { numRuns: cases(300) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { UserError } from '../../src/base/errors.js';
 import { initScenario } from '../../src/scenarios/init.js';
 import { builtIn } from '../../src/scenarios/library/library.js';
 import { parse } from './support.js';
+import { cases } from '../support/properties.js';
 
 function message(steps: string): string {
   try {
@@ -64,7 +65,7 @@ describe('initScenario', () => {
       fc.property(fc.array(word, { maxLength: 6 }), (words) => {
         expect(outcome(words.join(','))).not.toMatch(/(?!\n)\p{Cc}/u);
       }),
-      { numRuns: 300 },
+      { numRuns: cases(300) },
     );
   });
 });

@@ -8,6 +8,7 @@ import { builtIn, builtInEntry, builtInNames } from '../../src/scenarios/library
 import { resolvedYaml } from '../../src/scenarios/resolved.js';
 import { scenarioFile } from './arbitrary.js';
 import { mistakes } from './support.js';
+import { cases } from '../support/properties.js';
 
 const options = { strict: true, strictTypes: false, strictRequired: false, allErrors: true };
 const validate = new Ajv2020(options).compile(jsonSchema());
@@ -36,7 +37,7 @@ describe('jsonSchema', () => {
       fc.property(scenarioFile, (file) => {
         expect(validate(file)).toBe(true);
       }),
-      { numRuns: 100 },
+      { numRuns: cases(100) },
     );
   });
 

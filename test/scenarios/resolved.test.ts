@@ -5,6 +5,7 @@ import { builtIn, builtInNames } from '../../src/scenarios/library/library.js';
 import { resolvedYaml } from '../../src/scenarios/resolved.js';
 import { scenarioFile } from './arbitrary.js';
 import { parse, SMALL } from './support.js';
+import { cases } from '../support/properties.js';
 
 describe('resolvedYaml', () => {
   it('writes everything out', () => {
@@ -75,7 +76,7 @@ thresholds: []
         const scenario = parse(json ? JSON.stringify(file) : stringify(file));
         expect(parse(resolvedYaml(scenario))).toEqual(scenario);
       }),
-      { numRuns: 100 },
+      { numRuns: cases(100) },
     );
   });
 });

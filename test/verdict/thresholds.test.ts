@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/base/errors.js';
 import { describeMetrics, metricNames, stepMetricNames, metricNamed } from '../../src/verdict/metrics.js';
 import { OPERATORS, parseThreshold, parseThresholds, type Threshold } from '../../src/verdict/thresholds.js';
+import { cases } from '../support/properties.js';
 
 const KNOWN = { subjects: ['sync', 'hybrid', 'event-driven', 'warn', 'a/b', 'c@2'] };
 const parse = (text: string): Threshold => parseThreshold(text, KNOWN);
@@ -92,7 +93,7 @@ describe('parseThreshold', () => {
         expect(read.against !== null).toBe(isRatio);
         expect(parse(read.expression)).toEqual(read);
       }),
-      { numRuns: 500 },
+      { numRuns: cases(500) },
     );
   });
 
@@ -106,7 +107,7 @@ describe('parseThreshold', () => {
         const outcome = attempt(() => parse(pieces.join('')));
         expect(outcome instanceof UserError || !(outcome instanceof Error)).toBe(true);
       }),
-      { numRuns: 2000 },
+      { numRuns: cases(2000) },
     );
   });
 });

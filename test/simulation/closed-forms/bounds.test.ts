@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asymptotes, littlesLaw, responseBound, throughputBound, workersNeeded } from '../../../src/simulation/closed-forms/bounds.js';
 import { closedNetwork } from '../../../src/simulation/closed-forms/closed-network.js';
+import { cases } from '../../support/properties.js';
 
 const CHECKOUT = [
   { service: 0.3, visits: 1, servers: 250 },
@@ -49,7 +50,7 @@ describe('asymptotes', () => {
         expect(exact.throughput).toBeLessThanOrEqual(throughputBound(network, users) * (1 + 1e-9));
         expect(exact.response).toBeGreaterThanOrEqual(responseBound(network, users) * (1 - 1e-9));
       }),
-      { numRuns: 50 },
+      { numRuns: cases(50) },
     );
   });
 });

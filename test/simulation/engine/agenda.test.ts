@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Agenda } from '../../../src/simulation/engine/agenda.js';
+import { cases } from '../../support/properties.js';
 
 /** Takes out everything that is left. */
 function drained(agenda: Agenda): [number, number][] {
@@ -66,7 +67,7 @@ describe('Agenda', () => {
         }
         expect(drained(agenda)).toEqual(waiting);
       }),
-      { numRuns: 30 },
+      { numRuns: cases(30) },
     );
   });
 

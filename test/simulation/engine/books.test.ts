@@ -5,6 +5,7 @@ import { ARCHITECTURES, type Latency, type Limit, type Service, type Step } from
 import type { Subject } from '../../../src/scenarios/subject.js';
 import { simulateTrial, type TrialInput } from '../../../src/simulation/trial.js';
 import { service, step, subject, trialOf } from '../worlds.js';
+import { cases } from '../../support/properties.js';
 
 const NAMES = ['a', 'b', 'c'];
 
@@ -145,7 +146,7 @@ describe('the books of a simulated trial', () => {
         expectBoundedSteps(result, input.subject);
         expectBalancedEvents(result, input);
       }),
-      { numRuns: 200 },
+      { numRuns: cases(200) },
     );
   });
 });

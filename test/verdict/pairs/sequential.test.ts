@@ -4,6 +4,7 @@ import { simulatedPairs, type Machine } from '../../../benchmarks/support/blocks
 import { blockOrder, type OrderMode } from '../../../src/verdict/pairs/order.js';
 import { judgePairs, PAIRED_RULES, type Judgement } from '../../../src/verdict/pairs/sequential.js';
 import { block, pairsOf, spreadOf } from './blocks.js';
+import { cases } from '../../support/properties.js';
 
 const P50_ONLY = { ...PAIRED_RULES, gate: ['p50'] as const };
 
@@ -125,7 +126,7 @@ describe('judgePairs', () => {
         }));
         expect(judgePairs(inSeconds).state).toBe(judgePairs(pairs).state);
       }),
-      { numRuns: 50 },
+      { numRuns: cases(50) },
     );
   });
 });
