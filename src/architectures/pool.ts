@@ -9,7 +9,7 @@ export interface Borrower<C> {
 
 /**
  * Lends connections, never more than its limit; further borrowers wait in order of arrival. The connection last given
- * back is lent first. Lending takes constant time, where undici's own Pool looks through its clients.
+ * back is lent first. Lending takes constant time, where undici's Pool looks through its clients.
  */
 export class Pool<C> {
   /** Every connection opened. */
