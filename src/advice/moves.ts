@@ -32,7 +32,7 @@ export function withMoved({ steps, event, services }: Subject, names: readonly s
     architecture: 'hybrid',
     services,
     steps: steps.map((step) => ({ ...step, critical: !isMoved(step.name) })),
-    event: { ...event, messages: 1, wait: false, consumers },
+    event: { ...event, after: null, messages: 1, wait: false, consumers },
   };
 }
 

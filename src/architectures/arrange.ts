@@ -2,8 +2,9 @@
 import type { Bus } from '../events/bus.js';
 import { recorded } from '../events/recorded.js';
 import { memoryRecorder, type HistoryRecorder } from '../events/recorder.js';
-import type { Step } from '../scenarios/scenario.js';
+import { stepsBeforeEvent, type Step } from '../scenarios/scenario.js';
 import type { ServerOptions } from './architecture.js';
+import type { CriticalPath } from './critical-path.js';
 import { Completions, subscribeConsumer } from './consumers.js';
 import { eventDriven, subscribeOrders } from './event-driven.js';
 import { hybrid } from './hybrid.js';
@@ -43,18 +44,30 @@ async function placing(options: ArrangementOptions, parts: Parts, book: OrderBoo
     case 'parallel':
       return parallel(runners(steps), steps);
     case 'hybrid': {
-      const critical = runners(steps.filter((step) => step.critical));
       const completions = event.wait ? new Completions(event.messages * event.consumers.length) : null;
-      return hybrid(critical, await businessEvents(options, parts, completions), completions);
+      return hybrid(await criticalPath(options, parts, completions), completions);
     }
     case 'event-driven': {
-      const critical = runners(steps.filter((step) => step.critical));
-      const publish = await businessEvents(options, parts, null);
+      const path = await criticalPath(options, parts, null);
       const submissions = parts.bus();
-      await subscribeOrders(submissions, options.orderWorkers ?? 'unlimited', critical, publish, book);
+      await subscribeOrders(submissions, options.orderWorkers ?? 'unlimited', path, book);
       return eventDriven(publisher(submissions, submissionTopic(event), { messages: 1, payload: 0 }), book);
     }
   }
+}
+
+async function criticalPath(
+  options: ArrangementOptions,
+  parts: Parts,
+  completions: Completions | null,
+): Promise<CriticalPath> {
+  const { steps, event } = options;
+  const critical = steps.filter((step) => step.critical);
+  return {
+    steps: critical.map((step) => parts.runner(step)),
+    before: stepsBeforeEvent(critical, event),
+    publish: await businessEvents(options, parts, completions),
+  };
 }
 
 /** Subscribes the consumers of the business event; the function publishes it for an order. */

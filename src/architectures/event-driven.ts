@@ -1,10 +1,10 @@
 import type { Bus } from '../events/bus.js';
 import type { OrderData } from '../events/envelope.js';
 import { limitOf, type Limit, type Service, type Step } from '../scenarios/scenario.js';
+import { runCriticalPath, type CriticalPath } from './critical-path.js';
 import { CallFailure } from './failure.js';
 import type { Order, OrderBook, PlaceOrder } from './order.js';
 import { PublishFailure } from './publisher.js';
-import type { StepRunner } from './step.js';
 import { ORDERS_CONSUMER } from './topics.js';
 
 /** `event-driven`: the submission is published and the reply is "accepted"; whatever is to be done, consumers do. */
@@ -22,14 +22,13 @@ export function eventDriven(submit: (order: Order) => Promise<void>, book: Order
 }
 
 /**
- * Subscribes the consumer that runs the critical steps of every submission and then publishes the business event.
+ * Subscribes the consumer that runs the critical steps of every submission and publishes the business event at its place.
  * Steps have retries of their own: a submission that failed is not delivered again, it goes to the dead letters.
  */
 export function subscribeOrders(
   bus: Bus,
   workers: Limit,
-  critical: readonly StepRunner[],
-  publish: (order: Order) => Promise<void>,
+  path: CriticalPath,
   book: OrderBook,
 ): Promise<void> {
   return bus.subscribe({
@@ -40,8 +39,7 @@ export function subscribeOrders(
     handler: async ({ event }) => {
       const { orderId, userId } = event.data as OrderData;
       try {
-        for (const step of critical) await step.run(event.request);
-        await publish({ id: orderId, userId, request: event.request });
+        await runCriticalPath(path, { id: orderId, userId, request: event.request });
         book.confirm(orderId);
       } catch (error) {
         book.fail(orderId, stepOf(error));

@@ -1,21 +1,16 @@
 import type { Completions } from './consumers.js';
-import type { Order, PlaceOrder } from './order.js';
-import type { StepRunner } from './step.js';
+import { runCriticalPath, type CriticalPath } from './critical-path.js';
+import type { PlaceOrder } from './order.js';
 
 /**
- * `hybrid`: the critical steps in turn, then the business event, then the reply; consumers do the rest.
+ * `hybrid`: the critical steps in turn with the business event at its place, then the reply; consumers do the rest.
  * @param completions of publish-and-wait: the reply also waits for the consumers; null: fire and forget
  */
-export function hybrid(
-  critical: readonly StepRunner[],
-  publish: (order: Order) => Promise<void>,
-  completions: Completions | null,
-): PlaceOrder {
+export function hybrid(path: CriticalPath, completions: Completions | null): PlaceOrder {
   return async (order) => {
-    for (const step of critical) await step.run(order.request);
     const complete = completions?.expect(order.id);
     try {
-      await publish(order);
+      await runCriticalPath(path, order);
     } catch (error) {
       completions?.forget(order.id);
       throw error;

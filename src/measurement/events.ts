@@ -47,14 +47,15 @@ export function foldEvents(
  * finished, and what never will be, stands with its age at the end of the trial, below 0.
  */
 function completionTimes(observations: Observations, ledger: Ledger, endedAt: number): Float32Array {
-  const { index, intendedAt, outcome } = observations;
+  const { index, intendedAt, endedAt: repliedAt, outcome } = observations;
   const good = OUTCOMES.indexOf('ok');
   const times: number[] = [];
   for (const [row, request] of index.entries()) {
     if (request < 0 || outcome[row] !== good) continue;
     const begun = intendedAt[row] ?? 0;
     const completedAt = ledger.requests.get(request)?.completedAt ?? null;
-    times.push(completedAt === null ? atLeast(endedAt - begun) : completedAt - begun);
+    // Steps that follow the event may outlast its consumers.
+    times.push(completedAt === null ? atLeast(endedAt - begun) : Math.max(completedAt, repliedAt[row] ?? 0) - begun);
   }
   return Float32Array.from(times);
 }

@@ -1,6 +1,6 @@
 /** The response time with nothing waiting for anything: what an architecture comes to by arithmetic alone. */
 import { drawsOf, latencyQuantile } from '../scenarios/draw.js';
-import type { Service } from '../scenarios/scenario.js';
+import { stepsBeforeEvent, type Service } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import { deliveryCall } from '../services/fate.js';
 import type { MeasuredTrial } from './record.js';
@@ -26,9 +26,12 @@ export function idealResponseTime(subject: Subject, seed: number): (request: num
     case 'parallel':
       return (request) => longestPath(subject, (name) => first(name, request));
     case 'hybrid': {
-      const critical = steps.filter((step) => step.critical).map(({ name }) => name);
+      const critical = steps.filter((step) => step.critical);
+      const before = stepsBeforeEvent(critical, event);
+      const names = critical.map(({ name }) => name);
+      const [earlier, later] = [names.slice(0, before), names.slice(before)];
       const waited = event.wait ? longestConsumer(subject, seed) : () => 0;
-      return (request) => sum(critical, request) + waited(request);
+      return (request) => sum(earlier, request) + Math.max(sum(later, request), waited(request));
     }
     case 'event-driven':
       return () => 0;

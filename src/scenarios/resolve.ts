@@ -22,8 +22,9 @@ export function resolveTransaction({ services, steps, event = {} }: Transaction)
   const resolvedServices = [...services].map(([name, draft]) => resolveService(name, draft));
   const resolvedSteps = resolveSteps(steps);
   const { type, messages, payload, wait } = { ...DEFAULTS.event, ...event };
+  const after = event.after ?? resolvedSteps.findLast((step) => step.critical)?.name ?? null;
   const consumers = resolveConsumers(resolvedSteps, resolvedServices, event.consumers ?? new Map());
-  return { services: resolvedServices, steps: resolvedSteps, event: { type, messages, payload, wait, consumers } };
+  return { services: resolvedServices, steps: resolvedSteps, event: { type, after, messages, payload, wait, consumers } };
 }
 
 /** Fills in the defaults of the load. */

@@ -99,6 +99,8 @@ export interface Consumer {
 /** What is published once per transaction on the event side. */
 export interface BusinessEvent {
   type: string;
+  /** The critical step after which it is published, before the steps that follow; null: when all of them are done. */
+  after: string | null;
   /** Messages per transaction: 1 business event, or one per changed field (event spam). */
   messages: number;
   /** Size of the `data` of one message, bytes; 0 is the minimal payload (order id, user id, time). */
@@ -194,4 +196,10 @@ export interface Variant {
 /** The number behind a limit. */
 export function limitOf(limit: Limit): number {
   return limit === 'unlimited' ? Infinity : limit;
+}
+
+/** How many of the critical steps come before the event. */
+export function stepsBeforeEvent(critical: readonly Step[], { after }: BusinessEvent): number {
+  const position = critical.findIndex(({ name }) => name === after);
+  return position < 0 ? critical.length : position + 1;
 }

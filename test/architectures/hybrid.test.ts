@@ -47,6 +47,34 @@ describe('hybrid', () => {
     expect(kinds(history, 'processed').toSorted()).toEqual(['email', 'email', 'fulfillment', 'fulfillment']);
   });
 
+  it('publishes after the step that the event names, also for orders that fail later', async () => {
+    const fails = { steps: [step('payment'), step('broken')] };
+    for (const architecture of ['hybrid', 'event-driven'] as const) {
+      const early = await open(event([consumer('email')], { after: 'payment' }), { ...fails, architecture });
+      await early.order(1);
+      await early.server.drain({ within: 2000 });
+      expect(early.saw('email').received).toBe(1);
+      await early.close();
+      const late = await open(event([consumer('email')], { after: 'broken' }), { ...fails, architecture });
+      await late.order(1);
+      await late.server.drain({ within: 2000 });
+      expect(late.saw('email').received).toBe(0);
+      await late.close();
+    }
+    place = undefined;
+  });
+
+  it('waits for consumers and later steps side by side when it publishes early and waits', async () => {
+    const { order } = await open(event([consumer('email')], { after: 'payment', wait: true }), {
+      steps: [step('payment'), step('inventory')],
+      services: [service('payment', 20), service('inventory', 250), service('email', 250)],
+    });
+    const { status, ms } = await order(1);
+    expect(status).toBe(200);
+    expect(ms).toBeGreaterThan(268);
+    expect(ms).toBeLessThan(500);
+  });
+
   it('publishes nothing when a critical step fails', async () => {
     const { order, saw, server } = await open(event([consumer('email')]), { steps: [step('payment'), step('broken')] });
     expect((await order(1)).status).toBe(502);

@@ -27,7 +27,7 @@ export function consumer(name: string, change: Partial<Consumer> = {}): Consumer
 }
 
 export function event(consumers: Consumer[], change: Partial<BusinessEvent> = {}): BusinessEvent {
-  return { type: 'order.placed', messages: 1, payload: 0, wait: false, consumers, ...change };
+  return { type: 'order.placed', after: null, messages: 1, payload: 0, wait: false, consumers, ...change };
 }
 
 export interface Reply {

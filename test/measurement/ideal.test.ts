@@ -22,6 +22,15 @@ describe('idealSummary', () => {
     expect(idealSummary(subject, 1).mean).toBe(900);
   });
 
+  it('waits for the consumers beside the steps that follow the event', () => {
+    const subject = checkout('hybrid');
+    subject.event.wait = true;
+    subject.event.after = 'payment';
+    expect(idealSummary(subject, 1).mean).toBe(300 + 400);
+    subject.event.wait = false;
+    expect(idealSummary(subject, 1).mean).toBe(500);
+  });
+
   it('waits for the slowest of all messages', () => {
     const subject = exponential('hybrid');
     subject.event.wait = true;

@@ -28,6 +28,7 @@ describe('parseScenario', () => {
       })),
       event: {
         type: 'order.placed',
+        after: 'payment',
         messages: 1,
         payload: 0,
         wait: false,
@@ -82,6 +83,7 @@ steps:
   - { call: email, after: [], timeout: 2s, breaker: {} }
 event:
   type: order.paid
+  after: pay
   messages: 2
   payload: 8KB
   wait: true
@@ -112,6 +114,7 @@ thresholds: ["hybrid: p95 < 600ms"]
     ]);
     expect(scenario.event).toEqual({
       type: 'order.paid',
+      after: 'pay',
       messages: 2,
       payload: 8000,
       wait: true,

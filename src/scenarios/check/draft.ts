@@ -8,7 +8,7 @@ import { problem, transactionProblems, unknownName, type Places } from './transa
 const IN_SCENARIO: Places = {
   step: (index) => ['steps', index],
   services: ['services'],
-  consumers: ['event', 'consumers'],
+  event: ['event'],
 };
 
 /**
@@ -39,7 +39,7 @@ function placesInVariant(name: string, draft: ScenarioDraft): Places {
   return {
     step: (index): Path => [...at, 'steps', names[index] ?? index],
     services: [...at, 'services'],
-    consumers: [...at, 'event', 'consumers'],
+    event: [...at, 'event'],
   };
 }
 

@@ -10,7 +10,7 @@ import { orderFaults } from './order.js';
 export interface Places {
   step: (index: number) => Path;
   services: Path;
-  consumers: Path;
+  event: Path;
 }
 
 /**
@@ -22,7 +22,8 @@ export function transactionProblems(transaction: Transaction, services: readonly
   return [
     ...steps.flatMap((step, index) => stepProblems(step, steps, services, places.step(index))),
     ...orderProblems(steps, places),
-    ...consumerProblems(transaction, steps, services, places.consumers),
+    ...consumerProblems(transaction, steps, services, places.event),
+    ...placeProblems(transaction, steps, places.event),
     ...resolved.flatMap(({ name, outages }) => outageProblems(outages, [...places.services, name, 'outages'])),
   ];
 }
@@ -66,11 +67,18 @@ function consumerProblems(
 ): Problem[] {
   return [...(event?.consumers ?? [])].flatMap(([name, { call }]) => {
     if (call !== undefined) {
-      return services.includes(call) ? [] : [unknownName([...path, name, 'call'], 'a service', call, services)];
+      return services.includes(call) ? [] : [unknownName([...path, 'consumers', name, 'call'], 'a service', call, services)];
     }
     if (services.includes(name) || steps.some((step) => step.name === name)) return [];
-    return [unknownName([...path, name], 'a step or a service, or a `call` in it', name, services, 'key')];
+    return [unknownName([...path, 'consumers', name], 'a step or a service, or a `call` in it', name, services, 'key')];
   });
+}
+
+/** The event has its place among the critical steps: what comes later may have been done by its consumers. */
+function placeProblems({ event }: Transaction, steps: readonly Step[], path: Path): Problem[] {
+  if (event?.after === undefined) return [];
+  const critical = steps.filter((step) => step.critical).map(({ name }) => name);
+  return critical.includes(event.after) ? [] : [unknownName([...path, 'after'], 'a critical step', event.after, critical)];
 }
 
 function outageProblems(outages: readonly Outage[], path: Path): Problem[] {

@@ -30,6 +30,7 @@ const consumer = either<ConsumerDraft>([bareConsumer, fullConsumer], (input) =>
 
 const event = fields('the event', {
   type: optional(text(100), 'CloudEvents type'),
+  after: optional(name, 'The critical step after which it is published'),
   messages: optional(count(1, 1000), 'Messages per transaction: 1 business event, or one per changed field'),
   payload: optional(size, 'Size of the data of one message; 0 is ids and time only'),
   wait: optional(flag, 'The reply waits until every consumer is done (publish-and-wait)'),

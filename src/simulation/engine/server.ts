@@ -1,4 +1,4 @@
-import type { Architecture, Step } from '../../scenarios/scenario.js';
+import { stepsBeforeEvent, type Architecture, type BusinessEvent, type Step } from '../../scenarios/scenario.js';
 import type { Bus } from './bus.js';
 import type { Caller, Owner } from './caller.js';
 import { doubled } from './grow.js';
@@ -19,8 +19,7 @@ export interface ServerParts {
   callers: readonly Caller[];
   steps: readonly Step[];
   architecture: Architecture;
-  /** Replies wait for the consumers. */
-  wait: boolean;
+  event: BusinessEvent;
   /** Time of its own for each request, one after another, ms. */
   handling: number;
 }
@@ -38,8 +37,12 @@ export class Server implements Owner {
   private readonly critical: Uint8Array;
   /** Steps that run one after another, by position. */
   private readonly sequence: Int32Array;
+  /** Steps of the sequence before the business event; none has its place among the steps when it is their number. */
+  private readonly beforeEvent: number;
   /** Steps of the sequence before the first critical one. */
   private readonly firstCritical: number;
+  /** Replies wait for the consumers. */
+  private readonly wait: boolean;
   private readonly isParallel: boolean;
   /** Steps that come after each step, and number of those that it comes after. */
   private readonly followers: readonly (readonly number[])[];
@@ -60,6 +63,8 @@ export class Server implements Owner {
     this.sequence = Int32Array.from(isWhole ? all : all.filter((position) => steps[position]?.critical));
     const firstCritical = this.sequence.findIndex((position) => steps[position]?.critical === true);
     this.firstCritical = firstCritical === -1 ? Infinity : firstCritical;
+    this.beforeEvent = stepsBeforeEvent(Array.from(this.sequence, (position) => steps[position]!), parts.event);
+    this.wait = parts.event.wait && architecture === 'hybrid';
     this.isParallel = architecture === 'parallel';
     this.followers = steps.map(({ name }) => all.filter((position) => steps[position]?.after.includes(name)));
     this.needs = steps.map(({ after }) => after.length);
@@ -83,14 +88,16 @@ export class Server implements Owner {
   /** Tells the callers of a sequence who comes after whom, once there are callers. */
   linkSequence(): void {
     if (this.isParallel) return;
+    const { bus } = this;
     this.sequence.forEach((position, i) => {
-      const next = this.sequence[i + 1];
+      const next = bus && i + 1 === this.beforeEvent ? undefined : this.sequence[i + 1];
       this.callers[position]!.follower = next === undefined ? null : this.callers[next]!;
     });
   }
 
   /** Runs the steps of a request one after another. */
   begin(row: number): void {
+    if (this.beforeEvent === 0) this.announce(row);
     if (this.sequence.length === 0) this.complete(row);
     else this.callers[this.sequence[0]!]!.run(row, this.requests.get(row, REQUEST.index), 0);
   }
@@ -100,6 +107,7 @@ export class Server implements Owner {
     if (!ok) return this.broken(row);
     const { requests, sequence } = this;
     const done = requests.add(row, REQUEST.progress, 1);
+    if (done === this.beforeEvent) this.announce(row);
     if (done === sequence.length) this.complete(row);
     else this.callers[sequence[done]!]!.run(row, requests.get(row, REQUEST.index), 0);
   }
@@ -127,7 +135,7 @@ export class Server implements Owner {
 
   /** A delivery that a reply waits for is done, or given up. */
   deliveryDone(row: number): void {
-    if (this.parts.wait && this.requests.add(row, REQUEST.left, -1) === 0) this.reply(row, true);
+    if (this.wait && this.requests.add(row, REQUEST.left, -1) === 0) this.reply(row, true);
   }
 
   /** The moment of a reply that was ready before the server had done its own work on it. */
@@ -148,16 +156,18 @@ export class Server implements Owner {
   private complete(row: number): void {
     const { bus, requests, parts } = this;
     this.noteEffect(row);
-    if (parts.architecture === 'event-driven') {
-      bus?.publish(row);
-      return bus?.runEnded(requests.get(row, REQUEST.delivery), 0, true);
-    }
-    if (parts.architecture === 'hybrid' && bus) {
-      requests.set(row, REQUEST.left, bus.deliveriesPerRequest);
-      bus.publish(row);
-      if (!parts.wait || bus.deliveriesPerRequest === 0) this.reply(row, true);
-    } else this.reply(row, true);
+    requests.setAt(row, REQUEST.workedAt, this.kernel.now);
+    if (parts.architecture === 'event-driven') return bus?.runEnded(requests.get(row, REQUEST.delivery), 0, true);
+    if (!this.wait || requests.add(row, REQUEST.left, -1) === 0) this.reply(row, true);
     this.release(row);
+  }
+
+  /** Publishes the business event, where there is one. A reply that waits does so for each delivery and for the steps. */
+  private announce(row: number): void {
+    const { bus, requests } = this;
+    if (!bus) return;
+    requests.set(row, REQUEST.left, bus.deliveriesPerRequest + 1);
+    bus.publish(row);
   }
 
   private broken(row: number): void {

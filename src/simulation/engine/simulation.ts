@@ -46,8 +46,7 @@ export class Simulation {
     this.stations = new Map(services.map((service) => [service.name, new Station(service, kernel, calls, callers, window)]));
     this.books = new Books(kernel, requests, window);
     this.server = new Server({
-      kernel, requests, callers, steps, architecture,
-      wait: event.wait && architecture === 'hybrid',
+      kernel, requests, callers, steps, architecture, event,
       handling: handlingOf(input),
     });
     this.bus = publishesEvents(architecture) ? this.newBus() : null;
@@ -145,8 +144,8 @@ export class Simulation {
   /** Who tells whom. */
   private connect(): void {
     const { server, clients, bus, books, kernel, input } = this;
-    server.linkSequence();
     server.bus = bus;
+    server.linkSequence();
     server.clients = clients;
     server.settled = (row) => books.settle(row, bus !== null);
     let isOver = false;

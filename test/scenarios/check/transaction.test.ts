@@ -72,6 +72,22 @@ describe('consumers', () => {
   });
 });
 
+describe('the place of the event', () => {
+  it('is after a critical step; the last one unless it is said', () => {
+    expect(parse(`${SERVICES}steps: [a!, b!, c]\nevent: { after: a }`).event.after).toBe('a');
+    expect(parse(`${SERVICES}steps: [a!, b!, c]`).event.after).toBe('b');
+    expect(parse(`${SERVICES}steps: [a]`).event.after).toBeNull();
+    expect(mistakesOf('[a!, b]', 'event: { after: b }')).toEqual([
+      '3:17: event.after: expected a critical step (a), got "b"; did you mean "a"?',
+    ]);
+  });
+
+  it('is gone when a variant moves that step', () => {
+    const variant = 'variants: { moved: { architecture: hybrid, steps: { a: { critical: false } } } }';
+    expect(mistakes(`${SERVICES}steps: [a!, b!]\nevent: { after: a }\n${variant}`)).toHaveLength(1);
+  });
+});
+
 describe('outages', () => {
   it('must not overlap', () => {
     const outages = '[{ from: 1s, for: 2s, kind: error }, { from: 2s, for: 1s, kind: hang }]';

@@ -68,9 +68,10 @@ const world: fc.Arbitrary<Subject> = fc
     architecture: fc.constantFrom(...ARCHITECTURES),
     messages: fc.integer({ min: 1, max: 3 }),
     wait: fc.boolean(),
+    after: fc.constantFrom(null, ...NAMES),
   })
-  .map(({ services, steps, consumers, architecture, messages, wait }) =>
-    subject(services, steps, { architecture, event: { type: 'x', messages, payload: 0, wait, consumers } }),
+  .map(({ services, steps, consumers, architecture, messages, wait, after }) =>
+    subject(services, steps, { architecture, event: { type: 'x', after, messages, payload: 0, wait, consumers } }),
   );
 
 const load: fc.Arbitrary<TrialInput['load']> = fc.oneof(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Consumer } from '../../../src/scenarios/scenario.js';
+import type { BusinessEvent, Consumer } from '../../../src/scenarios/scenario.js';
 import type { Subject } from '../../../src/scenarios/subject.js';
 import type { MeasuredTrial } from '../../../src/measurement/record.js';
 import { decodeSamples } from '../../../src/measurement/samples.js';
@@ -285,6 +285,22 @@ describe('events', () => {
     const trial = crowd(world, 1);
     expect(timesOf(trial)).toEqual([90]);
     expect(trial).toMatchObject({ failedLater: 1, outcomes: { ok: 1 } });
+  });
+
+  it('begin after the step that the event names, and are waited for beside the steps that follow', () => {
+    const early = (more: Partial<BusinessEvent>): Subject => {
+      const steps = [step('pay'), step('stock')];
+      const services = [service('pay', 50), service('stock', 300), service('mail', 200)];
+      const event = { type: 'x', messages: 1, payload: 0, wait: true, consumers: [consumer('mail')], after: 'pay', ...more };
+      return subject(services, steps, { architecture: 'hybrid', event });
+    };
+    expect(timesOf(crowd(early({}), 1))).toEqual([350]);
+    expect(timesOf(crowd(early({ after: null }), 1))).toEqual([550]);
+    const free = crowd(early({ wait: false }), 1);
+    expect(timesOf(free)).toEqual([350]);
+    expect(free.events?.completionTime.max).toBe(350);
+    const inTheEnd = crowd({ ...early({}), architecture: 'event-driven' }, 1, { drain: 1000 });
+    expect(inTheEnd.events?.completionTime.max).toBe(350);
   });
 
   it('are done at once when nobody listens', () => {
