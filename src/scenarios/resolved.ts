@@ -104,8 +104,8 @@ function stepOf({ call, critical, after, timeout, retries, breaker, connections 
   };
 }
 
-function eventOf({ type, after, consumers, ...rest }: BusinessEvent): object {
-  return { type, ...(after === null ? {} : { after }), ...rest, consumers: byName(consumers, consumerOf) };
+function eventOf({ consumers, ...rest }: BusinessEvent): object {
+  return { ...rest, consumers: byName(consumers, consumerOf) };
 }
 
 function consumerOf({ call, workers, timeout, attempts, backoff }: Consumer): object {

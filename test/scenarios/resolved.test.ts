@@ -45,6 +45,7 @@ steps:
     connections: unlimited
 event:
   type: order.placed
+  after: payment
   messages: 1
   payload: 0
   wait: false

@@ -76,7 +76,7 @@ function consumerProblems(
 
 /** The event has its place among the critical steps: what comes later may have been done by its consumers. */
 function placeProblems({ event }: Transaction, steps: readonly Step[], path: Path): Problem[] {
-  if (event?.after === undefined) return [];
+  if (!event?.after) return [];
   const critical = steps.filter((step) => step.critical).map(({ name }) => name);
   return critical.includes(event.after) ? [] : [unknownName([...path, 'after'], 'a critical step', event.after, critical)];
 }
