@@ -3,14 +3,24 @@ import type { Plan } from '../experiment/plan.js';
 import type { RunRecord } from '../measurement/record.js';
 import { formatDuration } from '../base/units.js';
 import { formatLoad } from '../report/format.js';
-import { screenOf } from '../report/screen.js';
+import { screenOf, type Screen } from '../report/screen.js';
 import { terminalReport } from '../report/terminal.js';
+import type { TwoRuns } from '../report/two-runs.js';
+import { twoRunsTerminal } from '../report/two-runs-terminal.js';
 import type { Io } from './io.js';
 
 /** Prints the report for the screen that stdout is. */
 export function printReport(record: RunRecord, options: { color: boolean }, io: Io): void {
-  const screen = screenOf(io.stdout, options.color ? io.env : { ...io.env, NO_COLOR: '1', FORCE_COLOR: undefined });
-  io.stdout.write(terminalReport(record, screen));
+  io.stdout.write(terminalReport(record, stdoutScreen(options, io)));
+}
+
+/** The same for two runs side by side. */
+export function printTwoRuns(runs: TwoRuns, options: { color: boolean }, io: Io): void {
+  io.stdout.write(twoRunsTerminal(runs, stdoutScreen(options, io)));
+}
+
+function stdoutScreen({ color }: { color: boolean }, { stdout, env }: Io): Screen {
+  return screenOf(stdout, color ? env : { ...env, NO_COLOR: '1', FORCE_COLOR: undefined });
 }
 
 /** Prints what would be run. */

@@ -160,13 +160,15 @@ function addCheck(program: Command, io: Io, exit: (code: number) => void): void 
 function addReport(program: Command, io: Io): void {
   program
     .command('report')
-    .description('draw the report of a saved record again, or write it in another format')
+    .description('draw the report of a saved record again, or of two side by side, or write it in another format')
     .argument('<record.json>', 'a file written by bench -o json=PATH')
+    .argument('[other.json]', 'another one, laid beside it: printed, or written as markdown or html')
     .option('-o, --output <format=path>', 'write a file; path - is stdout (repeatable)', values.collect)
     .option('--no-color', 'no colours')
-    .action(async (path: string, options) => {
-      const { report } = await import('./report.js');
-      report(path, options, io);
+    .action(async (path: string, other: string | undefined, options) => {
+      const { report, reportTwo } = await import('./report.js');
+      if (other === undefined) report(path, options, io);
+      else reportTwo(path, other, options, io);
     });
 }
 

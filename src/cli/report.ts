@@ -1,10 +1,13 @@
-/** `report`: the report of a saved record again. */
+/** `report`: the report of a saved record again, or of two side by side. */
 import path from 'node:path';
 import { parseRecord } from '../measurement/readRecord.js';
 import type { RunRecord } from '../measurement/record.js';
-import { openOutputs } from '../report/writer.js';
+import { TWO_RUN_FORMATS } from '../report/formats.js';
+import type { NamedRun } from '../report/two-runs.js';
+import { openOutputs, openOutputsOf } from '../report/writer.js';
+import { compareRecords } from '../verdict/records/compare.js';
 import type { Io } from './io.js';
-import { printReport } from './print.js';
+import { printReport, printTwoRuns } from './print.js';
 import { readText } from './scenario.js';
 
 /**
@@ -15,6 +18,17 @@ export function report(file: string, options: { output?: string[]; color: boolea
   const record = readRecord(file, io);
   if (!options.output) return printReport(record, options, io);
   openOutputs(options.output, io).write(record);
+}
+
+/**
+ * The same of two records side by side. Nothing is judged: that is what `compare` is for.
+ * @throws UserError when one cannot be read, or an output cannot be written
+ */
+export function reportTwo(fileA: string, fileB: string, options: { output?: string[]; color: boolean }, io: Io): void {
+  const [a, b] = [fileA, fileB].map((name) => ({ name, record: readRecord(name, io) })) as [NamedRun, NamedRun];
+  const runs = { a, b, compared: compareRecords(a.record, b.record) };
+  if (!options.output) return printTwoRuns(runs, options, io);
+  openOutputsOf(options.output, io, TWO_RUN_FORMATS).write(runs);
 }
 
 /** A saved record. @throws UserError when it cannot be read or is none */

@@ -16,6 +16,8 @@ export type Meaning = 'good' | 'bad' | 'warn' | 'plain';
 /** One column. */
 export interface Column {
   label: string;
+  /** Label that it shares with columns that are dropped with it; its own without it. */
+  shared?: string;
   /** What it tells, with its unit. */
   about: string;
   align: 'left' | 'right';

@@ -3,16 +3,20 @@ import type { RunRecord } from '../measurement/record.js';
 import { csvReport } from './csv.js';
 import { githubAnnotations, githubSummary } from './github.js';
 import { htmlReport } from './html/page.js';
+import { twoRunsHtml } from './html/two-runs.js';
 import { jsonReport } from './json.js';
 import { junitReport } from './junit.js';
 import { markdownReport } from './markdown.js';
 import { bencherReport, benchmarkReport } from './series.js';
+import type { TwoRuns } from './two-runs.js';
+import { twoRunsMarkdown } from './two-runs-markdown.js';
 
-export interface Format {
+/** A format of what is reported: of one run, where nothing else is said. */
+export interface Format<T = RunRecord> {
   name: string;
   /** What is written, for the help. */
   about: string;
-  render: (record: RunRecord) => string;
+  render: (reported: T) => string;
 }
 
 /** In the order in which the help lists them. */
@@ -26,4 +30,10 @@ export const FORMATS: readonly Format[] = [
   { name: 'annotations', about: 'GitHub workflow commands for what did not pass, for standard output', render: githubAnnotations },
   { name: 'benchmark', about: 'JSON for github-action-benchmark, customSmallerIsBetter', render: benchmarkReport },
   { name: 'bencher', about: 'JSON for bencher.dev, Bencher Metric Format', render: bencherReport },
+];
+
+/** Those that lay two runs side by side. */
+export const TWO_RUN_FORMATS: readonly Format<TwoRuns>[] = [
+  { name: 'markdown', about: 'both tables in one', render: twoRunsMarkdown },
+  { name: 'html', about: 'both runs on the same axes', render: twoRunsHtml },
 ];

@@ -4,7 +4,7 @@ import type { Check, RunRecord } from '../measurement/record.js';
 import { comparedName, comparedResult } from './comparisons.js';
 import { oneLine } from './format.js';
 import { markdownReport } from './markdown.js';
-import { missingTrials, problems } from './notes.js';
+import { problems } from './notes.js';
 
 interface Annotation {
   level: 'error' | 'warning';
@@ -33,11 +33,10 @@ function rank({ level }: Annotation): number {
 
 function annotationsOf(record: RunRecord): Annotation[] {
   const title = record.tool.name;
-  const missing = missingTrials(record);
   return [
     ...record.checks.flatMap(checkAnnotation),
     ...record.comparisons.flatMap(comparisonAnnotation),
-    ...[...(missing ? [missing] : []), ...problems(record)].map((message) => ({ level: 'warning' as const, title, message })),
+    ...problems(record).map((message) => ({ level: 'warning' as const, title, message })),
   ];
 }
 

@@ -39,8 +39,13 @@ function when(holds: boolean, text: string): string[] {
   return holds ? [text] : [];
 }
 
-/** Problems of the run in sentences: trials without numbers, and numbers that cannot be trusted. */
-export function problems(record: Pick<RunRecord, 'trials'>): string[] {
+/** Problems of the run in sentences: trials that are missing or without numbers, and numbers that cannot be trusted. */
+export function problems(record: Pick<RunRecord, 'trials' | 'plan' | 'paired'>): string[] {
+  const missing = missingTrials(record);
+  return [...(missing ? [missing] : []), ...problemsOfTrials(record)];
+}
+
+function problemsOfTrials(record: Pick<RunRecord, 'trials'>): string[] {
   return told(record.trials, (trial) => {
     if (!isMeasured(trial)) return [`${trial.state}: ${trial.message}`];
     return trial.validity.valid ? [] : trial.validity.problems;
@@ -65,7 +70,7 @@ function told(trials: readonly Trial[], sentencesOf: (trial: Trial) => string[])
 }
 
 /** How many of the planned trials there are, when some are missing. */
-export function missingTrials(record: Pick<RunRecord, 'trials' | 'plan' | 'paired'>): string | null {
+function missingTrials(record: Pick<RunRecord, 'trials' | 'plan' | 'paired'>): string | null {
   // A comparison in pairs plans no trials.
   if (record.paired) return null;
   const missing = record.plan.trials.length - record.trials.length;

@@ -67,3 +67,9 @@ export function wrap(text: string, screen: Screen, indent = '', first = indent):
 export function showable(text: string, screen: Screen): string {
   return screen.unicode ? oneLine(text) : oneLine(text).replace(/[^\x20-\x7e]/gu, '?');
 }
+
+/** A title over items; empty when there are none. */
+export function list(title: string, items: readonly string[], { paint, screen }: Style, colour = paint.plain): string {
+  if (items.length === 0) return '';
+  return [paint.bold(title), ...items.map((item) => colour(wrap(item, screen, '    ', '  - ')))].join('\n');
+}

@@ -20,13 +20,9 @@ export function drawTables(rows: readonly Row[], columns: readonly Column[], sty
 function fit(rows: readonly Row[], columns: readonly Column[], style: Style): readonly Column[] {
   if (widthOf(rows, columns) <= style.screen.columns) return columns;
   const worst = columns.filter(({ part }) => part !== 'key').toSorted((a, b) => b.rank - a.rank)[0];
-  return worst
-    ? fit(
-        rows,
-        columns.filter((column) => column !== worst),
-        style,
-      )
-    : columns;
+  if (!worst) return columns;
+  const rest = columns.filter((column) => column !== worst && (!column.shared || column.shared !== worst.shared));
+  return fit(rows, rest, style);
 }
 
 function widthOf(rows: readonly Row[], columns: readonly Column[]): number {

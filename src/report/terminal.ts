@@ -1,14 +1,14 @@
 /** The report on a screen: what was measured, what is wrong with it, the table, what it means, and the checks. */
-import type { Check, RunRecord } from '../measurement/record.js';
+import type { RunRecord } from '../measurement/record.js';
 import { columnsOf, rowsOf } from './columns.js';
 import { repeatCommand } from './command.js';
-import { comparedName, comparedResult } from './comparisons.js';
 import { formatCount } from './format.js';
-import { footnotes, missingTrials, problems, remarks } from './notes.js';
+import { footnotes, problems, remarks } from './notes.js';
 import type { Screen } from './screen.js';
 import { keySentences } from './sentences.js';
 import { drawBacklogs, drawResponseTimes } from './terminal-charts.js';
-import { meaningOf, showable, styleOf, wrap, type Style } from './terminal-style.js';
+import { checks, comparisons } from './terminal-results.js';
+import { list, showable, styleOf, wrap, type Style } from './terminal-style.js';
 import { drawTables } from './terminal-table.js';
 import { verdictSentence } from './verdict.js';
 
@@ -19,7 +19,7 @@ export function terminalReport(record: RunRecord, screen: Screen): string {
   const columns = columnsOf(rows);
   const sections = [
     headline(record, style),
-    list('Problems', problemsOf(record), style, style.paint.warn),
+    list('Problems', problems(record), style, style.paint.warn),
     ...drawTables(rows, columns, style),
     footnotes(rows, columns)
       .map((note) => style.paint.quiet(wrap(note, screen)))
@@ -50,16 +50,6 @@ function headline(record: RunRecord, { paint, screen }: Style): string {
   return [...lines, ...(verdict ? [meaning(wrap(verdict, screen))] : [])].join('\n');
 }
 
-function problemsOf(record: RunRecord): string[] {
-  const missing = missingTrials(record);
-  return missing ? [missing, ...problems(record)] : problems(record);
-}
-
-function list(title: string, items: readonly string[], { paint, screen }: Style, colour = paint.plain): string {
-  if (items.length === 0) return '';
-  return [paint.bold(title), ...items.map((item) => colour(wrap(item, screen, '    ', '  - ')))].join('\n');
-}
-
 const GAP = 4;
 
 /** Beside each other where the screen is wide enough for both. */
@@ -80,44 +70,4 @@ function charts(rows: Parameters<typeof drawBacklogs>[0], style: Style): string[
 function visible(line: string): number {
   // oxlint-disable-next-line no-control-regex
   return line.replace(/\u001b\[\d+m/g, '').length;
-}
-
-const WORDS = { pass: 'pass', fail: 'FAIL', unknown: 'unknown', inconclusive: 'unknown' } as const;
-
-function checks({ checks: all }: RunRecord, style: Style): string {
-  const lines = all.map((check) => ({
-    ...check,
-    name: check.expression,
-    detail: check.detail + (check.level === 'warn' ? ' (warning)' : ''),
-  }));
-  return results('Checks', lines, style);
-}
-
-function comparisons(record: RunRecord, style: Style): string {
-  const lines = record.comparisons.map((comparison) => ({
-    state: comparison.state === 'inconclusive' ? ('unknown' as const) : comparison.state,
-    level: comparison.gate ? ('error' as const) : ('warn' as const),
-    name: comparedName(comparison),
-    detail: comparedResult(comparison),
-  }));
-  return results('Comparisons', lines, style);
-}
-
-type Result = Pick<Check, 'state' | 'level' | 'detail'> & { name: string };
-
-/** A sign, a word, what was asked and what was found; the last goes to a line of its own where there is no room. */
-function results(title: string, lines: readonly Result[], style: Style): string {
-  if (lines.length === 0) return '';
-  const { paint, sign, screen } = style;
-  const name = Math.max(...lines.map((line) => line.name.length));
-  const drawn = lines.map((line) => {
-    const state = `${sign[line.state]} ${WORDS[line.state].padEnd(7)}`;
-    const text = `${' '.repeat(12)}${showable(line.name, screen).padEnd(name)}  ${showable(line.detail, screen)}`;
-    const body =
-      text.length <= screen.columns
-        ? text
-        : `${wrap(line.name, screen, ' '.repeat(12))}\n${wrap(line.detail, screen, ' '.repeat(14))}`;
-    return `  ${paint[meaningOf(line)](state)} ${body.slice(12)}`;
-  });
-  return [paint.bold(title), ...drawn].join('\n');
 }

@@ -12,22 +12,22 @@ export interface WriterIo {
 }
 
 /** Outputs that have been found writable. */
-export interface Outputs {
+export interface Outputs<T = RunRecord> {
   /** Whether one of them is standard output, which nothing else may then write to. */
   ownStdout: boolean;
   /** Writes what can be replaced later, for a run that is not over. Whatever goes wrong is reported by `write`. */
-  writeFiles(record: RunRecord): void;
+  writeFiles(reported: T): void;
   /**
    * Writes all of them; one that fails does not stop the others.
    * @throws UserError that names every output that could not be written
    */
-  write(record: RunRecord): void;
+  write(reported: T): void;
 }
 
-interface Sink {
+interface Sink<T> {
   /** As the user wrote it: `json=run.json`. */
   spec: string;
-  format: Format;
+  format: Format<T>;
   target: Target;
 }
 
@@ -37,7 +37,12 @@ interface Sink {
  * @throws UserError for an unknown format, a path that cannot be written or is named twice
  */
 export function openOutputs(specs: readonly string[], io: WriterIo): Outputs {
-  const sinks = specs.map((spec) => openSink(spec, io));
+  return openOutputsOf(specs, io, FORMATS);
+}
+
+/** The same for what has formats of its own. */
+export function openOutputsOf<T>(specs: readonly string[], io: WriterIo, formats: readonly Format<T>[]): Outputs<T> {
+  const sinks = specs.map((spec) => openSink(spec, io, formats));
   for (const { spec } of sinks) {
     const same = sinks.filter((other) => pathOf(other.spec) === pathOf(spec));
     if (same.length > 1)
@@ -45,30 +50,33 @@ export function openOutputs(specs: readonly string[], io: WriterIo): Outputs {
   }
   return {
     ownStdout: sinks.some(({ spec }) => isStdout(pathOf(spec))),
-    writeFiles: (record) =>
+    writeFiles: (reported) =>
       void writeAll(
         sinks.filter(({ target }) => target.replaceable),
-        record,
+        reported,
       ),
-    write: (record) => {
-      const failures = writeAll(sinks, record);
+    write: (reported) => {
+      const failures = writeAll(sinks, reported);
       if (failures.length > 0) throw new UserError(failures.join('\n'));
     },
   };
 }
 
-function openSink(spec: string, io: WriterIo): Sink {
+function openSink<T>(spec: string, io: WriterIo, formats: readonly Format<T>[]): Sink<T> {
   const name = spec.slice(0, Math.max(0, spec.indexOf('=')));
   const path = pathOf(spec);
-  const format = FORMATS.find((candidate) => candidate.name === name);
+  const format = formats.find((candidate) => candidate.name === name);
   if (!spec.includes('=') || path === '') {
     throw new UserError(`--output ${spec}: expected FORMAT=PATH, for example json=run.json.`);
   }
   if (!format) {
-    const names = FORMATS.map((candidate) => candidate.name);
+    const names = formats.map((candidate) => candidate.name);
     const near = nearest(name, names);
     const hint = near ? `Did you mean ${near}?` : `Expected one of ${names.join(', ')}.`;
-    throw new UserError(`--output ${spec}: unknown format "${name}". ${hint}`);
+    const what = FORMATS.some((candidate) => candidate.name === name)
+      ? `"${name}" shows one run, not two`
+      : `unknown format "${name}"`;
+    throw new UserError(`--output ${spec}: ${what}. ${hint}`);
   }
   if (isStdout(path))
     return { spec, format, target: { replaceable: false, write: (text) => void io.stdout.write(text) } };
@@ -80,10 +88,10 @@ function openSink(spec: string, io: WriterIo): Sink {
 }
 
 /** @returns one sentence for each output that failed */
-function writeAll(sinks: readonly Sink[], record: RunRecord): string[] {
+function writeAll<T>(sinks: readonly Sink<T>[], reported: T): string[] {
   return sinks.flatMap(({ spec, format, target }) => {
     try {
-      target.write(format.render(record));
+      target.write(format.render(reported));
       return [];
     } catch (error) {
       return [failure(spec, error)];

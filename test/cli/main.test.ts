@@ -179,6 +179,20 @@ describe('report', () => {
     expect(readFileSync(path.join(folder, 'run.md'), 'utf8')).toContain('| hybrid');
   });
 
+  it('lays two records side by side, on the screen or in a file', async () => {
+    for (const name of ['a', 'b']) await run(['bench', '-c', '10', '--quiet', '-o', `json=${name}.json`]);
+    const { code, out } = await run(['report', 'a.json', 'b.json']);
+    expect(code).toBe(0);
+    expect(out).toContain('A, the base: a.json');
+    expect(out).toContain('p95 A');
+    await run(['report', 'a.json', 'b.json', '-o', 'markdown=both.md', '-o', 'html=both.html']);
+    expect(readFileSync(path.join(folder, 'both.md'), 'utf8')).toContain('p50 A | p50 B');
+    expect(readFileSync(path.join(folder, 'both.html'), 'utf8')).toContain('two runs side by side');
+    const { code: refused, err } = await run(['report', 'a.json', 'b.json', '-o', 'csv=both.csv']);
+    expect(refused).toBe(2);
+    expect(err).toBe('error: --output csv=both.csv: "csv" shows one run, not two. Expected one of markdown, html.\n');
+  });
+
   it('refuses a record of another schema', async () => {
     writeFileSync(path.join(folder, 'next.json'), '{"schemaVersion": 2}');
     const { code, err } = await run(['report', 'next.json']);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PlannedTrial, Trial } from '../../src/measurement/record.js';
 import { columnsOf, rowsOf } from '../../src/report/columns.js';
-import { footnotes, missingTrials, problems, remarks } from '../../src/report/notes.js';
+import { footnotes, problems, remarks } from '../../src/report/notes.js';
 import { measured, times, unmeasured } from '../support/measured.js';
 
 const notesOf = (trials: Trial[]): string[] => footnotes(rowsOf(trials), columnsOf(rowsOf(trials)));
@@ -31,6 +31,8 @@ describe('footnotes', () => {
   });
 });
 
+const plan = { trials: [], estimatedSeconds: 1 };
+
 describe('problems', () => {
   it('tell why a trial has no numbers or bad ones, and the same sentence once', () => {
     const trials = [
@@ -45,7 +47,7 @@ describe('problems', () => {
       measured({ subject: 'hybrid', users: 10, ms: 1, change: invalid('The generator was busy.') }),
       measured({ subject: 'hybrid', users: 100, ms: 1 }),
     ];
-    expect(problems({ trials })).toEqual([
+    expect(problems({ trials, plan })).toEqual([
       'sync at 500 users: errored: The server process was killed by SIGKILL',
       'hybrid at 500 users: aborted: interrupted',
       'sync at 10 users and hybrid at 10 users: The generator was busy.',
@@ -56,17 +58,15 @@ describe('problems', () => {
   it('do not include remarks', () => {
     const validity = { valid: true, problems: [], notes: ['No stable warm-up was found.'] };
     const trials = [measured({ subject: 'sync', ms: 1, change: { validity } })];
-    expect(problems({ trials })).toEqual([]);
+    expect(problems({ trials, plan })).toEqual([]);
     expect(remarks({ trials })).toEqual(['sync at 100 users: No stable warm-up was found.']);
   });
-});
 
-describe('missingTrials', () => {
-  it('counts the planned trials that were not run', () => {
+  it('count the planned trials that were not run', () => {
     const trial = measured({ subject: 'sync', ms: 1 });
     const planned = [trial, trial, trial] as unknown as PlannedTrial[];
-    const plan = { trials: planned, estimatedSeconds: 1 };
-    expect(missingTrials({ trials: [trial], plan })).toBe('2 of 3 trials were not run.');
-    expect(missingTrials({ trials: [trial, trial, trial], plan })).toBeNull();
+    const three = { trials: planned, estimatedSeconds: 1 };
+    expect(problems({ trials: [trial], plan: three })).toEqual(['2 of 3 trials were not run.']);
+    expect(problems({ trials: [trial, trial, trial], plan: three })).toEqual([]);
   });
 });

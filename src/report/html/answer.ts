@@ -5,7 +5,7 @@ import type { TrialLoad } from '../../measurement/record.js';
 import { percentileCell, stateOf } from '../cells.js';
 import { columnsOf, publishes, type Meaning } from '../columns.js';
 import { formatCount, formatRate, formatTime } from '../format.js';
-import { missingTrials, problems, remarks } from '../notes.js';
+import { problems, remarks } from '../notes.js';
 import { keySentences, sentences } from '../sentences.js';
 import { rowsAt, subjectNamed, type Context } from './context.js';
 import { html, type Markup } from './markup.js';
@@ -36,8 +36,7 @@ export function answer({ record }: Context): Markup {
 
 /** What stands in the way of trusting the numbers, in plain sight; nothing when nothing does. */
 export function problemBox({ record }: Context): Markup | null {
-  const missing = missingTrials(record);
-  const found = [...(missing ? [missing] : []), ...problems(record)];
+  const found = problems(record);
   if (found.length === 0) return null;
   return html`<section id="problems" class="problems">
     <h2>Problems</h2>

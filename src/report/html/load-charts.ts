@@ -10,10 +10,13 @@ import { failureRateKnown, responseTimeKnown, type Known } from './intervals.js'
 import { crossovers, knees, limits } from './load-marks.js';
 import { html, type Markup } from './markup.js';
 
-const HEIGHT = 260;
+export const HEIGHT = 260;
 const PERCENTILES = ['p50', 'p95', 'p99'] as const;
 
-const ABOUT: Record<(typeof PERCENTILES)[number], string> = {
+export const FAILURES = { title: 'Failure rate', about: 'Share of requests without a good answer in time.' };
+
+/** What each percentile says. */
+export const ABOUT: Record<(typeof PERCENTILES)[number], string> = {
   p50: 'Half of the requests ended within this time.',
   p95: 'One request in twenty took longer than this.',
   p99: 'One request in a hundred took longer than this.',
@@ -50,18 +53,8 @@ function charts(context: Context): Markup[] {
   const top = highest([...known.values()].flat());
   const times = PERCENTILES.map((which) => timeChart(context, which, known.get(which) ?? [], top));
   const failures = seriesOf(context, failureRateKnown);
-  const y: Axis = {
-    label: 'failed',
-    format: 'share',
-    scale: 'linear',
-    min: 0,
-    max: Math.min(1, Math.max(0.05, highest(failures) * 1.1)),
-  };
   const marks = [...limits(context, 'failure_rate'), ...knees(context)];
-  const failed = figure(
-    { title: 'Failure rate', about: 'Share of requests without a good answer in time.' },
-    { x: loadAxis(context), y, series: failures, marks, height: HEIGHT },
-  );
+  const failed = figure(FAILURES, { x: loadAxis(context), y: failureAxis(failures), series: failures, marks, height: HEIGHT });
   return [...times, failed];
 }
 
@@ -70,7 +63,7 @@ function timeChart(context: Context, which: Percentile & keyof typeof ABOUT, ser
   const marks = [...limits(context, which), ...(which === 'p95' ? knees(context) : []), ...crossovers(series)];
   const chart: Chart = {
     x: loadAxis(context),
-    y: { label: which, format: 'time', scale: 'linear', min: 0, max: Math.max(1, top * 1.08) },
+    y: timeAxis(which, top),
     series: [...series, ...predicted],
     marks,
     height: HEIGHT,
@@ -78,7 +71,8 @@ function timeChart(context: Context, which: Percentile & keyof typeof ABOUT, ser
   return figure({ title: `Response time ${which}`, about: ABOUT[which] }, chart);
 }
 
-function seriesOf(context: Context, knownOf: (row: Context['rows'][number]) => Known): Series[] {
+/** A line for each subject. */
+export function seriesOf(context: Context, knownOf: (row: Context['rows'][number]) => Known): Series[] {
   return context.subjects.map(({ name, colour, marker }) => {
     const rows = context.rows.filter((row) => row.architecture === name && row.measured.length > 0);
     const known = rows.map(knownOf);
@@ -107,7 +101,7 @@ function predictions(context: Context, which: 'p50' | 'p95'): Series[] {
 }
 
 /** Wide apart, loads stand on a logarithmic axis. */
-function loadAxis({ loads }: Context): Axis {
+export function loadAxis({ loads }: Pick<Context, 'loads'>): Axis {
   const ticks = levels(loads);
   const [min, max] = [Math.min(...ticks), Math.max(...ticks)];
   const isWide = min > 0 && max / min >= 8;
@@ -118,7 +112,17 @@ function loadAxis({ loads }: Context): Axis {
   return { label, format: 'level', scale: isWide ? 'log' : 'linear', ...pad, ticks };
 }
 
+/** Times from 0 to a little above the highest. */
+export function timeAxis(label: string, top: number): Axis {
+  return { label, format: 'time', scale: 'linear', min: 0, max: Math.max(1, top * 1.08) };
+}
+
+/** Shares from 0 to a little above the highest, and not so little that one failure fills the chart. */
+export function failureAxis(series: readonly Series[]): Axis {
+  return { label: 'failed', format: 'share', scale: 'linear', min: 0, max: Math.min(1, Math.max(0.05, highest(series) * 1.1)) };
+}
+
 /** The largest value or end of an interval. */
-function highest(series: readonly Series[]): number {
+export function highest(series: readonly Series[]): number {
   return Math.max(0, ...series.flatMap(({ y, high = [] }) => [...y, ...high]).map((value) => value ?? 0));
 }

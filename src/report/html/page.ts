@@ -1,60 +1,24 @@
 /** The report as one HTML file that needs nothing else: no network, no account, and no script to read its numbers. */
-import { createHash } from 'node:crypto';
 import { loadKey } from '../../advice/rounds.js';
 import type { RunRecord, TrialLoad } from '../../measurement/record.js';
-import { formatCount, formatLoad, oneLine } from '../format.js';
+import { formatCount, formatLoad } from '../format.js';
 import { verdictSentence } from '../verdict.js';
 import { answer, problemBox, remarkList, tiles } from './answer.js';
-import { pageAssets } from './assets.js';
 import { contextOf, rowsAt, type Context } from './context.js';
 import { eventCharts } from './events.js';
 import { facts } from './facts.js';
 import { loadSection } from './load-charts.js';
-import { dataElement, html, Markup } from './markup.js';
+import { html, Markup } from './markup.js';
 import { requestCharts } from './requests.js';
 import { checkList, comparisonList, prediction } from './results.js';
-import { STYLE } from './style.js';
+import { pageOf } from './shell.js';
 import { timelines } from './timeline.js';
 
 /** The whole page. Ends with a line break. */
 export function htmlReport(record: RunRecord): string {
   const context = contextOf(record);
-  const { library, libraryStyle, script } = pageAssets();
-  const scripts = [library, `(() => {\n'use strict';\n${script}\n})();`];
-  const title = oneLine(`${record.scenario.name} - ${record.tool.name}`);
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width,initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="${policy(scripts)}" />
-        <title>${title}</title>
-        <style>
-          ${new Markup(libraryStyle + STYLE)}
-        </style>
-      </head>
-      <body>
-        <a class="skip" href="#main">Skip to the report</a>
-        ${top(context)}
-        <main id="main" tabindex="-1">
-          ${body(context)}
-          <footer>
-            Made by ${record.tool.name} ${record.tool.version}. This file holds everything it shows and asks nobody for
-            anything.
-          </footer>
-        </main>
-        ${dataElement('record-data', record)}
-        ${scripts.map((source) => new Markup(`<script>${source}</script>\n`))}
-      </body>
-    </html> `;
-  return page.text;
-}
-
-/** Nothing is fetched, and no script runs but those of this file: their hashes are told beforehand. */
-function policy(scripts: readonly string[]): string {
-  const hashes = scripts.map((source) => `'sha256-${createHash('sha256').update(source).digest('base64')}'`);
-  const scriptSource = `script-src ${hashes.join(' ')}`;
-  return `default-src 'none'; style-src 'unsafe-inline'; ${scriptSource}; base-uri 'none'; form-action 'none'`;
+  const title = `${record.scenario.name} - ${record.tool.name}`;
+  return pageOf({ title, tool: record.tool, header: top(context), main: body(context), records: [record] });
 }
 
 function top({ record }: Context): Markup {
@@ -76,7 +40,7 @@ function top({ record }: Context): Markup {
 function body(context: Context): Markup {
   return html`${problemBox(context)} ${context.rows.length > 0 && answer(context)} ${picker(context)}
     ${section('subjects', 'In numbers', eachLoad(context, tiles))}
-    ${checkList(context)} ${comparisonList(context)} ${context.rows.length > 0 && loadSection(context)}
+    ${checkList(context)} ${comparisonList(context.record)} ${context.rows.length > 0 && loadSection(context)}
     ${section('time', 'Where the time goes', html`${KEY} ${eachLoad(context, timelines)}`)}
     ${section('requests', 'Every request', eachLoad(context, requestCharts))}
     ${section('events', 'After the reply', eachLoad(context, eventCharts))}

@@ -1,6 +1,6 @@
 /** What was asked of the run and what came of it: checks, comparisons, and the prediction. */
 import { fold } from '../../advice/rounds.js';
-import type { Check } from '../../measurement/record.js';
+import type { Check, RunRecord } from '../../measurement/record.js';
 import type { Comparison } from '../../measurement/comparison.js';
 import { changeOf, comparedName, comparedResult, comparedValue } from '../comparisons.js';
 import { formatLoad, formatRate, formatShare, formatTime } from '../format.js';
@@ -30,7 +30,7 @@ export function checkList({ record: { checks } }: Context): Markup | null {
 }
 
 /** Comparisons with the pairs of blocks behind them; nothing when there are none. */
-export function comparisonList({ record: { comparisons, paired = [] } }: Context): Markup | null {
+export function comparisonList({ comparisons, paired = [] }: Pick<RunRecord, 'comparisons' | 'paired'>): Markup | null {
   if (comparisons.length === 0) return null;
   const head = [
     { label: 'result', ...LEFT },

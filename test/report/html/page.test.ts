@@ -7,11 +7,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunRecord, Trial } from '../../../src/measurement/record.js';
 import { columnsOf, rowsOf } from '../../../src/report/columns.js';
 import { htmlReport } from '../../../src/report/html/page.js';
+import { twoRunsHtml } from '../../../src/report/html/two-runs.js';
 import { keySentences } from '../../../src/report/sentences.js';
+import { twoRunTable } from '../../../src/report/two-runs.js';
 import { blankCharts, openBrowser, violations, watch } from '../../support/browser.js';
 import { comparison } from '../../support/comparison.js';
 import { measured } from '../../support/measured.js';
 import { checkoutRecord, HOSTILE, hostileRecord, recordOf, troubledRecord } from '../../support/record.js';
+import { changedRuns } from '../../support/two-runs.js';
 
 let browser: Browser;
 let folder = '';
@@ -28,9 +31,9 @@ afterEach(async () => {
   for (const context of browser.contexts()) await context.close();
 });
 
-async function open(record: RunRecord, options: BrowserContextOptions = {}): Promise<Page> {
+async function open(record: RunRecord | string, options: BrowserContextOptions = {}): Promise<Page> {
   const file = join(folder, 'report.html');
-  fs.writeFileSync(file, htmlReport(record));
+  fs.writeFileSync(file, typeof record === 'string' ? record : htmlReport(record));
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })).newPage();
   trouble = watch(page);
   await page.goto(`file://${file}`);
@@ -59,6 +62,29 @@ function fullRecord(): RunRecord {
   service?.outages.push({ kind: 'hang', from: 3000, for: 2000 });
   return record;
 }
+
+describe('the page of two runs', () => {
+  it('has both on the same axes and in one table, in silence, and nothing that axe-core finds wrong', async () => {
+    const runs = changedRuns();
+    const page = await open(twoRunsHtml(runs));
+    expect(await page.locator('figure.chart:visible').count()).toBe(3);
+    expect(await blankCharts(page)).toEqual([]);
+    expect(await page.locator('.legend button').allTextContents()).toContain('hybrid B');
+    const { rows, columns } = twoRunTable(runs);
+    expect(await cells(page, 'All subjects of both runs at all loads')).toEqual(
+      rows.map((row) => columns.map((column) => column.cell(row))),
+    );
+    const [download] = await Promise.all([page.waitForEvent('download'), page.locator('.download').last().click()]);
+    expect(JSON.parse(fs.readFileSync(await download.path(), 'utf8'))).toEqual(runs.b.record);
+    expect(trouble).toEqual([]);
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('fits a telephone', async () => {
+    const page = await open(twoRunsHtml(changedRuns()), { viewport: { width: 390, height: 844 } });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+  });
+});
 
 describe('the page', () => {
   it('draws every chart, in silence, and asks nobody for anything', async () => {

@@ -25,14 +25,18 @@ function addPicker(): void {
 }
 
 function addDownload(): void {
-  const text = document.querySelector('.record-data')?.textContent ?? '';
-  document.querySelector('.download')?.addEventListener('click', () => {
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-    link.download = 'record.json';
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href));
-  });
+  const records = [...document.querySelectorAll('.record-data')];
+  for (const [i, button] of [...document.querySelectorAll<HTMLButtonElement>('.download')].entries()) {
+    button.addEventListener('click', () => download(records[i]?.textContent ?? '', button.dataset.name ?? 'record.json'));
+  }
+}
+
+function download(text: string, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href));
 }
 
 /** Canvases keep the colours they were drawn with. */

@@ -1,0 +1,55 @@
+/** One HTML file that needs nothing else: style, scripts and data go with it. */
+import { createHash } from 'node:crypto';
+import type { RunRecord } from '../../measurement/record.js';
+import { oneLine } from '../format.js';
+import { pageAssets } from './assets.js';
+import { dataElement, html, Markup } from './markup.js';
+import { STYLE } from './style.js';
+
+/** What stands on a page. */
+export interface PageParts {
+  title: string;
+  tool: RunRecord['tool'];
+  header: Markup;
+  main: Markup;
+  /** To be downloaded from the page. */
+  records: readonly RunRecord[];
+}
+
+/** The whole file. Ends with a line break. */
+export function pageOf({ title, tool, header, main, records }: PageParts): string {
+  const { library, libraryStyle, script } = pageAssets();
+  const scripts = [library, `(() => {\n'use strict';\n${script}\n})();`];
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width,initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content="${policy(scripts)}" />
+        <title>${oneLine(title)}</title>
+        <style>
+          ${new Markup(libraryStyle + STYLE)}
+        </style>
+      </head>
+      <body>
+        <a class="skip" href="#main">Skip to the report</a>
+        ${header}
+        <main id="main" tabindex="-1">
+          ${main}
+          <footer>
+            Made by ${tool.name} ${tool.version}. This file holds everything it shows and asks nobody for anything.
+          </footer>
+        </main>
+        ${records.map((record) => dataElement('record-data', record))}
+        ${scripts.map((source) => new Markup(`<script>${source}</script>\n`))}
+      </body>
+    </html> `;
+  return page.text;
+}
+
+/** Nothing is fetched, and no script runs but those of this file: their hashes are told beforehand. */
+function policy(scripts: readonly string[]): string {
+  const hashes = scripts.map((source) => `'sha256-${createHash('sha256').update(source).digest('base64')}'`);
+  const scriptSource = `script-src ${hashes.join(' ')}`;
+  return `default-src 'none'; style-src 'unsafe-inline'; ${scriptSource}; base-uri 'none'; form-action 'none'`;
+}
