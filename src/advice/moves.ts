@@ -33,6 +33,7 @@ export function withMoved({ steps, event, services }: Subject, names: readonly s
     services,
     steps: steps.map((step) => ({ ...step, critical: !isMoved(step.name) })),
     event: { ...event, after: null, messages: 1, wait: false, consumers },
+    faults: [],
   };
 }
 

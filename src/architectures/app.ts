@@ -1,17 +1,10 @@
 /** The Express application: the same routes whatever the architecture behind them. */
 import express, { type Express, type Request, type Response } from 'express';
 import { REQUEST_HEADER } from '../scenarios/request.js';
+import type { Arrivals } from './arrivals.js';
 import { CallFailure, type FailureKind } from './failure.js';
 import { orderOf, type OrderBook, type PlaceOrder } from './order.js';
 import { PublishFailure } from './publisher.js';
-
-/** Orders seen on arrival. */
-export interface Arrivals {
-  received: number;
-  receivedWarmup: number;
-  /** Not replied to yet. */
-  inProgress: number;
-}
 
 /** First index of requests that carry none, from curl or another load generator: they count as measured. */
 const FIRST_FOREIGN = 1_000_000_000;
@@ -28,9 +21,7 @@ export function orderApp(place: PlaceOrder, book: OrderBook, arrivals: Arrivals)
 
   app.post('/orders', async (request, response) => {
     const order = orderOf(indexOf(request));
-    if (order.request >= 0) arrivals.received++;
-    else arrivals.receivedWarmup++;
-    arrivals.inProgress++;
+    arrivals.arrived(order.request);
     try {
       const status = await place(order);
       if (status === 'accepted') response.status(202).location(`/orders/${order.id}`);
@@ -38,7 +29,7 @@ export function orderApp(place: PlaceOrder, book: OrderBook, arrivals: Arrivals)
     } catch (error) {
       refuse(response, error);
     } finally {
-      arrivals.inProgress--;
+      arrivals.replied();
     }
   });
 

@@ -1,5 +1,6 @@
 /** What an architecture's server process is asked and what it answers. */
 import type { Usage } from '../processes/usage.js';
+import type { Fault } from '../scenarios/fault.js';
 import type { HistoryEntry } from '../events/history.js';
 import type { Architecture, BusinessEvent, Limit, Step } from '../scenarios/scenario.js';
 
@@ -11,6 +12,10 @@ export interface ServerOptions {
   /** Base URL of each service, by name. */
   services: Record<string, string>;
   seed: number;
+  /** What goes wrong with deliveries on purpose. */
+  faults?: readonly Fault[];
+  /** Folder for what must outlive this process: the count of orders and its histories; none is kept without it. */
+  folder?: string;
   /** Submissions that `event-driven` works on at once: `orderWorkers(steps, services)`; no limit when left out. */
   orderWorkers?: Limit;
   /** Port to listen on, on 127.0.0.1; 0 is any free one. */
@@ -61,5 +66,9 @@ export type ServerRemote = {
   backlog(): Backlog;
   /** Resolves when no event waits or is in progress, or after `within` ms. */
   drain(options: { within: number }): Promise<void>;
+  /** Identities of the events that its own buses hold, by consumer. Ask it before the report. */
+  held(): Promise<Record<string, string[]>>;
+  /** What its steps have counted so far. */
+  steps(): StepReport[];
   report(): ServerReport;
 };

@@ -1,5 +1,7 @@
 /** Puts an architecture together: its steps, its events and their consumers. */
 import type { Bus } from '../events/bus.js';
+import { fileRecorder } from '../events/durable.js';
+import { withFaults } from '../events/faults.js';
 import { recorded } from '../events/recorded.js';
 import { memoryRecorder, type HistoryRecorder } from '../events/recorder.js';
 import { stepsBeforeEvent, type Step } from '../scenarios/scenario.js';
@@ -11,6 +13,7 @@ import { hybrid } from './hybrid.js';
 import { OrderBook, type Order, type PlaceOrder } from './order.js';
 import { parallel } from './parallel.js';
 import { publisher } from './publisher.js';
+import { historyFile } from './survival.js';
 import { consumerStep, StepRunner, type StepOptions } from './step.js';
 import { sync } from './sync.js';
 import { businessTopic, submissionTopic } from './topics.js';
@@ -107,8 +110,9 @@ class Parts {
   }
 
   bus(): Bus {
-    const history = memoryRecorder();
-    const bus = recorded(this.newBus(), history);
+    const { faults = [], folder, seed } = this.options;
+    const history = folder === undefined ? memoryRecorder() : fileRecorder(historyFile(folder, this.buses.length));
+    const bus = withFaults(this.newBus(), faults, (delivering) => recorded(delivering, history), { seed });
     this.histories.push(history);
     this.buses.push(bus);
     return bus;

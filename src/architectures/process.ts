@@ -18,6 +18,8 @@ const remote: ServerRemote = {
   window: (window) => started().watch(window),
   backlog: () => started().backlog(),
   drain: (options) => started().drain(options),
+  held: () => started().held(),
+  steps: () => started().steps(),
   report: () => started().report(),
 };
 

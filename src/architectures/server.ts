@@ -6,9 +6,10 @@ import { now } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
 import { memoryBus } from '../events/memory.js';
 import { UsageWatch } from '../processes/usage.js';
-import { orderApp, type Arrivals } from './app.js';
-import type { Backlog, ServerOptions, ServerReport } from './architecture.js';
+import { orderApp } from './app.js';
+import type { Backlog, ServerOptions, ServerReport, StepReport } from './architecture.js';
 import { arrange, type Arrangement, type NewBus } from './arrange.js';
+import { Arrivals } from './arrivals.js';
 import { expressServer } from './express-server.js';
 
 /** Connections that may wait to be accepted: a whole crowd of users may come at once. */
@@ -21,7 +22,7 @@ const DRAIN_POLL = 10;
  */
 export async function startServer(options: ServerOptions, newBus: NewBus = memoryBus): Promise<RunningServer> {
   const arrangement = await arrange(options, newBus);
-  const arrivals: Arrivals = { received: 0, receivedWarmup: 0, inProgress: 0 };
+  const arrivals = new Arrivals(options.folder);
   const server = expressServer(orderApp(arrangement.place, arrangement.book, arrivals));
   // Users' connections stay open however long they think, and no timer is kept for each.
   Object.assign(server, { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, timeout: 0 });
@@ -62,12 +63,22 @@ export class RunningServer {
     while (!this.isQuiet() && now() < until) await sleep(DRAIN_POLL);
   }
 
+  /** Events that its buses hold, by consumer. */
+  async held(): Promise<Record<string, string[]>> {
+    const held = await Promise.all(this.arrangement.parts.buses.map((bus) => bus.held()));
+    return Object.assign({}, ...held) as Record<string, string[]>;
+  }
+
+  steps(): StepReport[] {
+    return this.arrangement.parts.steps.map(({ report }) => report);
+  }
+
   report(): ServerReport {
     const { received, receivedWarmup } = this.arrivals;
     return {
       received,
       receivedWarmup,
-      steps: this.arrangement.parts.steps.map(({ report }) => report),
+      steps: this.steps(),
       history: this.arrangement.parts.histories.flatMap((history) => history.entries()),
       usage: this.usage.report(),
     };

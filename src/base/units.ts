@@ -31,6 +31,12 @@ export function formatDuration(ms: number): string {
   return ms >= 1000 && (ms / 1000) * 1000 === ms && Number.isInteger(ms / 100) ? `${ms / 1000}s` : `${ms}ms`;
 }
 
+/** The shortest form of a duration that is read as the same number. */
+export function exactDuration(ms: number): string {
+  const short = formatDuration(ms);
+  return parseDuration(short) === ms ? short : `${ms}ms`;
+}
+
 /** The known name nearest to a mistyped one, by edit distance; undefined when none is near. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const ranked = known.map((candidate) => ({ candidate, distance: editDistance(name, candidate) }));

@@ -6,6 +6,7 @@ import { planTrials } from '../experiment/plan.js';
 import { baselineRefusals, makeRecord, type Against, type RunHead } from '../experiment/record.js';
 import { runPlan } from '../experiment/run.js';
 import { runTrial } from '../experiment/trial.js';
+import type { Fault } from '../scenarios/fault.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { isTarget, subjectNames, type Measurable, type Subject } from '../scenarios/subject.js';
 import { openOutputs } from '../report/writer.js';
@@ -17,13 +18,14 @@ import { packageInfo } from './package.js';
 import { showProgress } from './progress.js';
 import { printPlan, printReport } from './print.js';
 import { readRecord } from './report.js';
-import { findMeasurables, withLoad, type LoadOptions } from './scenario.js';
+import { findMeasurables, withFaults, withLoad, type LoadOptions } from './scenario.js';
 import { askConsent, findScenarioWith, type TargetOptions } from './targets.js';
 
 /** Options of `bench`, as commander gives them. */
 export interface BenchOptions extends LoadOptions, TargetOptions {
   architectures?: string[];
   threshold?: string[];
+  fault?: Fault[];
   compare?: [string, string];
   baseline?: string;
   output?: string[];
@@ -80,7 +82,7 @@ function readBaseline(head: RunHead, file: string | undefined, io: Io): Against 
 }
 
 function prepare(name: string | undefined, options: BenchOptions, io: Io): RunHead {
-  const scenario = withLoad(findScenarioWith(options, name, io), options);
+  const scenario = withFaults(withLoad(findScenarioWith(options, name, io), options), options.fault);
   const subjects = findMeasurables(scenario, options.architectures);
   return {
     tool: packageInfo(),

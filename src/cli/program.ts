@@ -91,6 +91,7 @@ function addLoadOptions(command: Command): Command {
     .option('--rounds <n>', 'times every trial is run', values.count(1, 1000))
     .option('-t, --timeout <time>', 'client timeout of a request', values.duration)
     .option('--drain <time>', 'longest wait for the event backlog after a window', values.duration)
+    .option('--fault <sentence>', 'in place of the scenario\'s faults: "crash server at 3s", "duplicate 5%", none (repeatable)', values.fault)
     .option('--threshold <expression>', 'fail unless it holds, e.g. "hybrid@100: p95 < 600ms" (repeatable)', values.collect)
     .option('-o, --output <format=path>', 'write a file; path - is stdout (repeatable)', values.collect)
     .option('--seed <n>', 'seed of all latencies', values.count(0, 2 ** 31 - 1), 1)

@@ -1,6 +1,8 @@
 /** Values of options as they are written on the command line. Each function throws what commander prints with the flag. */
 import { InvalidArgumentError } from 'commander';
 import { parseDuration, parseShare } from '../base/units.js';
+import { contradiction, type Fault } from '../scenarios/fault.js';
+import { parseFault } from '../scenarios/fault-sentence.js';
 import type { Stage } from '../scenarios/scenario.js';
 import { lengthOf, parseStage } from '../scenarios/stages.js';
 
@@ -104,6 +106,21 @@ export function pair(text: string): [string, string] {
     throw new InvalidArgumentError('Expected two names between a comma, such as base,head.');
   }
   return [first, second];
+}
+
+/** Gathers faults: `crash server at 3s`; `none` is no fault at all. */
+export function fault(text: string, gathered: Fault[] = []): Fault[] {
+  if (text === 'none') return gathered;
+  const parsed = parseFault(text);
+  if ('mistake' in parsed) throw new InvalidArgumentError(capitalised(`${parsed.mistake}.`));
+  const all = [...gathered, parsed.fault];
+  const found = contradiction(all);
+  if (found) throw new InvalidArgumentError(`${found.message}.`);
+  return all;
+}
+
+function capitalised(text: string): string {
+  return `${text[0]?.toUpperCase()}${text.slice(1)}`;
 }
 
 /** Gathers a repeatable option. */

@@ -1,5 +1,6 @@
 /** Deliveries gone wrong on purpose, the same ones for the same seed, over any bus. */
 import { drawsOf, type Draws } from '../scenarios/draw.js';
+import { isProcessFault, type Fault } from '../scenarios/fault.js';
 import type { Bus, CloudEvent, Delivery, Handler, Subscription } from './bus.js';
 import { systemTimer, type Timer } from './deliveries.js';
 import { messageOrdinal } from './envelope.js';
@@ -28,6 +29,32 @@ export interface FaultOptions {
   timer?: Timer;
 }
 
+/** Events that fail at every attempt: a share of all, and those of some orders, by the index of their request. */
+export interface Poison {
+  share: number;
+  orders: readonly number[];
+}
+
+/**
+ * A recorded bus with the faults of a scenario: wrong deliveries happen before they are recorded, poison shows in the
+ * history. Without faults nothing stands in the way.
+ * @param record writes the history of a bus
+ */
+export function withFaults(bus: Bus, faults: readonly Fault[], record: (bus: Bus) => Bus, options: FaultOptions): Bus {
+  const deliveries = { ...NO_FAULTS };
+  const poison = { share: 0, orders: [] as number[] };
+  for (const fault of faults) {
+    if (isProcessFault(fault)) continue;
+    if ('order' in fault) poison.orders.push(fault.order);
+    else if (fault.kind === 'poison') poison.share = fault.share;
+    else deliveries[fault.kind] = fault.share;
+    if (fault.kind === 'delay') deliveries.delayMs = fault.by;
+  }
+  const isFaulty = Object.values(deliveries).some((value) => value > 0);
+  const delivered = record(isFaulty ? faulty(bus, deliveries, options) : bus);
+  return poison.share > 0 || poison.orders.length > 0 ? poisoned(delivered, poison, options) : delivered;
+}
+
 /**
  * The same bus with faulty deliveries. Record it from outside, `recorded(faulty(bus))`, so that the history shows what
  * consumers saw. While an event is held back the consumer works on one more than its workers.
@@ -40,12 +67,13 @@ export function faulty(bus: Bus, faults: Faults, options: FaultOptions): Bus {
  * The same bus with events that fail at every attempt, at every consumer. Put it outermost, `poisoned(recorded(bus))`,
  * so that the history shows the failures.
  */
-export function poisoned(bus: Bus, share: number, { seed }: FaultOptions): Bus {
+export function poisoned(bus: Bus, { share, orders }: Poison, { seed }: FaultOptions): Bus {
   const isHit = lottery('', { poison: share }, seed);
+  const chosen = new Set(orders);
   return withSubscriptions(bus, (subscription) => ({
     ...subscription,
     handler: async (delivery) => {
-      if (isHit('poison', delivery.event)) throw new Error(`Event ${delivery.event.id} is poison`);
+      if (chosen.has(delivery.event.request) || isHit('poison', delivery.event)) throw new Error(`Event ${delivery.event.id} is poison`);
       await subscription.handler(delivery);
     },
   }));

@@ -7,6 +7,7 @@ import type { Window } from '../measurement/window.js';
 import { publishesEvents } from '../scenarios/scenario.js';
 import { isTarget, type Measurable, type Subject } from '../scenarios/subject.js';
 import type { Target } from '../scenarios/target.js';
+import { FaultPlan } from './faults.js';
 import { startServing, type ProcessGroup } from './processes.js';
 import { startTarget } from './target/command.js';
 import { askedFor, readCount } from './target/counter.js';
@@ -42,21 +43,23 @@ export function startSystem(group: ProcessGroup, measurable: Measurable, seed: n
 async function simulatedSystem(group: ProcessGroup, subject: Subject, seed: number): Promise<System> {
   const { services, server, url } = await startServing(group, subject, seed);
   const hasEvents = publishesEvents(subject.architecture);
+  const faults = new FaultPlan(subject.faults, { server }, (error) => group.fail(error));
   return {
     request: { url: `${url}/orders`, method: 'POST', headers: {}, body: '' },
     window: async (window) => {
-      await Promise.all([services.calls.window(window), server.calls.window(window)]);
+      await Promise.all([services.calls.window(window), server.observe(window)]);
+      faults.schedule(window);
     },
     backlog: async () => (hasEvents ? sum(Object.values(await server.calls.backlog(undefined))) : null),
     drain: async (within) => {
+      await faults.settled();
       if (hasEvents) await server.calls.drain({ within });
     },
     measure: async (trial) => {
-      const [serverReport, servicesReport] = await Promise.all([
-        server.calls.report(undefined),
-        services.calls.report(undefined),
-      ]);
-      return measureTrial({ ...trial, subject, seed, server: serverReport, services: servicesReport });
+      const held = await server.calls.held(undefined);
+      const [serverReport, servicesReport] = await Promise.all([server.report(), services.calls.report(undefined)]);
+      const faulted = subject.faults.length > 0 ? { faults: faults.marks } : {};
+      return measureTrial({ ...trial, subject, seed, server: serverReport, services: servicesReport, held, ...faulted });
     },
   };
 }

@@ -129,6 +129,15 @@ export interface Prediction {
   breaks: string | null;
 }
 
+/** A fault of a process as it really happened; moments are ms from the start of the window. */
+export interface FaultMark {
+  /** As it was asked for: `crash server at 3s for 500ms`. */
+  fault: string;
+  at: number;
+  /** When the process was back; null when it was not. */
+  until: number | null;
+}
+
 /** How a trial was loaded. With a ramp, `users` and `rate` are its highest level; arrivals are even when nothing is said. */
 export type TrialLoad =
   | { model: 'closed'; users: number; ramp?: Ramp }
@@ -183,7 +192,11 @@ export interface MeasuredTrial extends TrialHead {
     received: number | null;
     /** Sent on no connection: no server can have seen them. */
     unreached: number;
+    /** Sent to a server that was killed before it had counted them; only where one was killed. */
+    uncounted?: number;
   };
+  /** What went wrong with processes on purpose. */
+  faults?: FaultMark[];
   /** What p95 lies within with 95 % confidence, ms; null when there are too few requests to tell. Only of live trials. */
   p95Interval?: { low: number; high: number } | null;
   /** How the generator kept to its schedule. */

@@ -11,7 +11,8 @@ import { foldEvents } from './events.js';
 import { idealSummary } from './ideal.js';
 import type { Held } from './lives.js';
 import { foldSamples } from './outcomes.js';
-import type { MeasuredTrial, TrialHead } from './record.js';
+import { bookFaults, faultNotes } from './faulted.js';
+import type { FaultMark, MeasuredTrial, TrialHead, Validity } from './record.js';
 import { encodeSamples, samplesOf } from './samples.js';
 import { stepResults } from './steps.js';
 import { flowOf, judgeValidity } from './validity.js';
@@ -34,6 +35,8 @@ export interface RawTrial {
   server: ServerReport;
   services: { services: ServiceReport[]; usage: Usage };
   consumers?: ConsumersReport;
+  /** What went wrong with processes on purpose; undefined: no fault was asked for. */
+  faults?: FaultMark[];
   /** What the bus held at the end, asked before the reports; without it the bus lived and forgets nothing. */
   held?: Held;
 }
@@ -48,7 +51,7 @@ export function measureTrial(raw: RawTrial): MeasuredTrial {
   const events = publishesEvents(subject.architecture)
     ? foldEvents(history, subject, window, observations, raw.held ?? 'everything')
     : null;
-  const received = { received: server.received, unreached: countUnreached(observations) };
+  const received = bookFaults({ received: server.received, unreached: countUnreached(observations) }, observations, raw.faults);
   const processes = usages(raw);
   const outcomes = outcomesByRequest(observations);
   return {
@@ -58,13 +61,14 @@ export function measureTrial(raw: RawTrial): MeasuredTrial {
     ...figures,
     ideal: idealSummary(subject, seed),
     server: received,
+    ...(raw.faults ? { faults: raw.faults } : {}),
     schedule: load.schedule,
     orphaned: countOrphaned(outcomes, subject, services.services),
     failedLater: events ? countFailedLater(outcomes, events.ledger.requests) : 0,
     steps: stepResults(subject, [...server.steps, ...(consumers?.steps ?? [])], services.services),
     events: events?.result ?? null,
     processes,
-    validity: judgeValidity({
+    validity: withNotes(faultNotes(subject, raw.faults ?? [], received), judgeValidity({
       outcomes: figures.outcomes,
       server: received,
       processes,
@@ -72,9 +76,15 @@ export function measureTrial(raw: RawTrial): MeasuredTrial {
       schedule: load.schedule,
       flow: flowOf(observations, window),
       events: events?.result ?? null,
-    }),
+      faults: raw.faults ?? [],
+    })),
     samples: encodeSamples(samples),
   };
+}
+
+/** What was done on purpose comes before what it led to. */
+function withNotes(notes: readonly string[], validity: Validity): Validity {
+  return { ...validity, notes: [...notes, ...validity.notes] };
 }
 
 /** Measured requests that no server can have seen. */

@@ -1,7 +1,8 @@
 /** Whether the numbers of a trial are those of the architecture, or those of the machine and the bookkeeping. */
 import { LATE_MS, type Observations, type Schedule } from '../load/load.js';
 import type { Usage } from '../processes/usage.js';
-import type { Calibration, LedgerCounts, MeasuredTrial, TrialLoad, Validity } from './record.js';
+import { isAfflicted } from './faulted.js';
+import type { Calibration, FaultMark, LedgerCounts, MeasuredTrial, TrialLoad, Validity } from './record.js';
 import type { Window } from './window.js';
 
 /** Beyond these the numbers are the machine's. */
@@ -31,19 +32,23 @@ export interface Evidence {
   schedule: Schedule;
   flow: Flow;
   events: LedgerCounts | null;
+  /** A process that was killed or stopped on purpose is late for that. */
+  faults?: readonly FaultMark[];
 }
 
 export function judgeValidity(evidence: Evidence): Validity {
+  const { faults = [] } = evidence;
+  const processes = Object.fromEntries(Object.entries(evidence.processes).filter(([name]) => !isAfflicted(name, faults)));
   const problems = [
     ...sampleProblems(evidence),
     ...bookProblems(evidence),
-    ...usageProblems(evidence.processes),
+    ...usageProblems(processes),
     ...scheduleProblems(evidence),
     ...flowProblems(evidence),
   ];
   const notes = [
     ...receivedNotes(evidence),
-    ...delayNotes(evidence.processes),
+    ...delayNotes(processes),
     ...unsentNotes(evidence),
     ...flowNotes(evidence),
   ];
@@ -91,9 +96,9 @@ function bookProblems({ outcomes, server, events }: Evidence): string[] {
   return problems;
 }
 
-function serverProblems(sent: number, { received, unreached }: MeasuredTrial['server']): string[] {
-  if (received === null || received + unreached === sent) return [];
-  const missing = sent - received - unreached;
+function serverProblems(sent: number, { received, unreached, uncounted = 0 }: MeasuredTrial['server']): string[] {
+  if (received === null || received + unreached + uncounted === sent) return [];
+  const missing = sent - received - unreached - uncounted;
   return [
     `The books do not balance: ${sent} requests were sent, but the server received ${received}` +
       `${unreached > 0 ? ` and ${unreached} reached no server` : ''}: ` +

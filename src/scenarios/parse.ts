@@ -43,7 +43,8 @@ function resolveScenario(draft: ScenarioDraft, file: string): Scenario {
   const name = draft.name ?? nameOf(file);
   const variants = [...(draft.variants ?? [])].map(([variant, change]): Variant => {
     const { architecture, title = variant } = change;
-    return { name: variant, architecture, title, ...resolveTransaction(changed(draft, change)) };
+    const faults = change.faults ?? draft.faults ?? [];
+    return { name: variant, architecture, title, ...resolveTransaction(changed(draft, change)), faults };
   });
   const targets = [...(draft.targets ?? [])].map(([target, about]) => resolveTarget(target, about));
   const named = [...targets, ...variants].map((subject) => subject.name);
@@ -52,6 +53,7 @@ function resolveScenario(draft: ScenarioDraft, file: string): Scenario {
     title: draft.title ?? name,
     description: draft.description ?? '',
     ...resolveTransaction(draft),
+    faults: draft.faults ?? [],
     load: resolveLoad(draft.load ?? {}),
     subjects: draft.subjects ?? (named.length > 0 ? named : [...DEFAULTS.subjects]),
     variants,

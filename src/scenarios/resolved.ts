@@ -1,6 +1,7 @@
 /** A resolved scenario as YAML, with every field written out. */
 import { Document, isMap, isScalar, isSeq, visit } from 'yaml';
-import { formatDuration, parseDuration } from '../base/units.js';
+import { exactDuration } from '../base/units.js';
+import { formatFault } from './fault.js';
 import { formatStage } from './stages.js';
 import type { Target } from './target.js';
 import type { BusinessEvent, Consumer, Latency, Load, Scenario, Service, Step, Variant } from './scenario.js';
@@ -27,7 +28,7 @@ export function resolvedYaml(scenario: Scenario): string {
 }
 
 function fileOf(scenario: Scenario): object {
-  const { name, title, description, services, steps, event, load, subjects, variants, targets, thresholds } = scenario;
+  const { name, title, description, services, steps, event, faults, load, subjects, variants, targets, thresholds } = scenario;
   return {
     name,
     title,
@@ -35,6 +36,7 @@ function fileOf(scenario: Scenario): object {
     services: byName(services, serviceOf),
     steps: steps.map((step) => ({ name: step.name, ...stepOf(step) })),
     event: eventOf(event),
+    faults: faults.map(formatFault),
     load: loadOf(load),
     subjects,
     variants: byName(variants, (variant) => variantOf(variant, scenario)),
@@ -44,13 +46,14 @@ function fileOf(scenario: Scenario): object {
 }
 
 /** What differs from the scenario, each part that does in full. */
-function variantOf({ title, architecture, services, steps, event }: Variant, base: Scenario): object {
+function variantOf({ title, architecture, services, steps, event, faults }: Variant, base: Scenario): object {
   return {
     title,
     architecture,
     services: byName(different(services, base.services), serviceOf),
     steps: byName(different(steps, base.steps), stepOf),
     event: eventOf(event),
+    faults: faults.map(formatFault),
   };
 }
 
@@ -63,7 +66,7 @@ function targetOf({ url, method, headers, command, ready, startup, received, exp
     expect: { ...(expect.status.length > 0 ? { status: expect.status } : {}), ...(expect.body === null ? {} : { body: expect.body }) },
     ...(command === null ? {} : { command }),
     ...(ready === null ? {} : { ready }),
-    startup: time(startup),
+    startup: exactDuration(startup),
     ...(received ? { received } : {}),
   };
 }
@@ -73,22 +76,22 @@ function different<T>(items: readonly T[], base: readonly T[]): T[] {
 }
 
 function serviceOf({ latency, workers, queue, errors, outages, abandoned }: Service): object {
-  const written = outages.map((outage) => ({ ...outage, from: time(outage.from), for: time(outage.for) }));
+  const written = outages.map((outage) => ({ ...outage, from: exactDuration(outage.from), for: exactDuration(outage.for) }));
   return { latency: latencyOf(latency), workers, queue, errors, outages: written, abandoned };
 }
 
 function latencyOf(latency: Latency): unknown {
   switch (latency.kind) {
     case 'constant':
-      return time(latency.ms);
+      return exactDuration(latency.ms);
     case 'lognormal':
-      return { p50: time(latency.p50), p99: time(latency.p99) };
+      return { p50: exactDuration(latency.p50), p99: exactDuration(latency.p99) };
     case 'exponential':
-      return { exponential: time(latency.mean) };
+      return { exponential: exactDuration(latency.mean) };
     case 'uniform':
-      return { uniform: [time(latency.min), time(latency.max)] };
+      return { uniform: [exactDuration(latency.min), exactDuration(latency.max)] };
     case 'values':
-      return { values: latency.values.map(time) };
+      return { values: latency.values.map(exactDuration) };
   }
 }
 
@@ -97,9 +100,9 @@ function stepOf({ call, critical, after, timeout, retries, breaker, connections 
     call,
     critical,
     after,
-    timeout: time(timeout),
-    retries: { ...retries, backoff: time(retries.backoff) },
-    breaker: breaker ? { ...breaker, window: time(breaker.window), reset: time(breaker.reset) } : 'none',
+    timeout: exactDuration(timeout),
+    retries: { ...retries, backoff: exactDuration(retries.backoff) },
+    breaker: breaker ? { ...breaker, window: exactDuration(breaker.window), reset: exactDuration(breaker.reset) } : 'none',
     connections,
   };
 }
@@ -109,29 +112,23 @@ function eventOf({ consumers, ...rest }: BusinessEvent): object {
 }
 
 function consumerOf({ call, workers, timeout, attempts, backoff }: Consumer): object {
-  return { call, workers, timeout: time(timeout), attempts, backoff: time(backoff) };
+  return { call, workers, timeout: exactDuration(timeout), attempts, backoff: exactDuration(backoff) };
 }
 
 function loadOf({ users, rates, stages, warmup, ...load }: Load): object {
   return {
     ...(rates.length > 0 ? { rate: rates, arrivals: load.arrivals } : {}),
     ...(users.length > 0 ? { users } : {}),
-    think: time(load.think),
-    ...(stages.length > 0 ? { stages: stages.map(formatStage) } : { duration: time(load.duration) }),
-    ...(load.until === null ? {} : { until: load.until, maxDuration: time(load.maxDuration) }),
-    warmup: warmup === 'auto' ? warmup : time(warmup),
-    timeout: time(load.timeout),
-    drain: time(load.drain),
+    think: exactDuration(load.think),
+    ...(stages.length > 0 ? { stages: stages.map(formatStage) } : { duration: exactDuration(load.duration) }),
+    ...(load.until === null ? {} : { until: load.until, maxDuration: exactDuration(load.maxDuration) }),
+    warmup: warmup === 'auto' ? warmup : exactDuration(warmup),
+    timeout: exactDuration(load.timeout),
+    drain: exactDuration(load.drain),
     rounds: load.rounds,
   };
 }
 
 function byName<T extends { name: string }>(items: readonly T[], write: (item: T) => object): Record<string, object> {
   return Object.fromEntries(items.map((item) => [item.name, write(item)]));
-}
-
-/** The shortest form that is read as the same number. */
-function time(ms: number): string {
-  const short = formatDuration(ms);
-  return parseDuration(short) === ms ? short : `${ms}ms`;
 }

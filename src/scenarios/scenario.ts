@@ -2,6 +2,7 @@
  * What is modelled: one business transaction and its load, fully resolved. Every field is present; defaults have been
  * filled in once, when the scenario was read. Pure data: all times in milliseconds, all shares as ratios.
  */
+import type { Fault } from './fault.js';
 import type { Target } from './target.js';
 
 /** A capacity: a whole number, or none. (JSON has no Infinity.) */
@@ -172,6 +173,8 @@ export interface Scenario {
   services: Service[];
   steps: Step[];
   event: BusinessEvent;
+  /** What goes wrong on purpose. */
+  faults: Fault[];
   load: Load;
   /** Names measured when the user names none: architectures or variants. */
   subjects: string[];
@@ -191,6 +194,7 @@ export interface Variant {
   services: Service[];
   steps: Step[];
   event: BusinessEvent;
+  faults: Fault[];
 }
 
 /** The number behind a limit. */

@@ -1,3 +1,4 @@
+import type { Fault } from './fault.js';
 import type { Target } from './target.js';
 import { ARCHITECTURES, type Architecture, type BusinessEvent, type Scenario, type Service, type Step } from './scenario.js';
 
@@ -8,6 +9,8 @@ export interface Subject {
   services: Service[];
   steps: Step[];
   event: BusinessEvent;
+  /** What goes wrong on purpose. */
+  faults: Fault[];
 }
 
 /** What can be measured: an arrangement of simulated services, or a server of one's own. */
@@ -33,15 +36,11 @@ export function measurableOf(scenario: Scenario, name: string): Measurable | und
 export function subjectOf(scenario: Scenario, name: string): Subject | undefined {
   const variant = scenario.variants.find((candidate) => candidate.name === name);
   if (variant) {
-    return {
-      name,
-      architecture: variant.architecture,
-      services: variant.services,
-      steps: variant.steps,
-      event: variant.event,
-    };
+    const { architecture, services, steps, event, faults } = variant;
+    return { name, architecture, services, steps, event, faults };
   }
   const architecture = ARCHITECTURES.find((candidate) => candidate === name);
   if (!architecture || scenario.steps.length === 0) return undefined;
-  return { name, architecture, services: scenario.services, steps: scenario.steps, event: scenario.event };
+  const { services, steps, event, faults } = scenario;
+  return { name, architecture, services, steps, event, faults };
 }

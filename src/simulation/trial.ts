@@ -2,6 +2,7 @@
 import { idealSummary } from '../measurement/ideal.js';
 import type { ConsumerResult, EventsResult, MeasuredTrial, Outcomes, StepResult, Validity } from '../measurement/record.js';
 import { finiteLimit } from '../measurement/steps.js';
+import { formatFault, type Fault } from '../scenarios/fault.js';
 import type { LittlesLaw } from './engine/books.js';
 import type { Bus } from './engine/bus.js';
 import type { TrialInput } from './engine/model.js';
@@ -36,7 +37,7 @@ export function simulateTrial(input: TrialInput): MeasuredTrial {
     steps: stepsOf(simulation),
     events: bus ? eventsOf(simulation, bus, input) : null,
     processes: {},
-    validity: validityOf(figures.outcomes, books.littlesLaw),
+    validity: validityOf(figures.outcomes, books.littlesLaw, subject.faults),
   };
 }
 
@@ -63,7 +64,7 @@ function eventsOf({ books, kernel, window }: Simulation, bus: Bus, { subject }: 
 }
 
 /** The books must balance, and Little's law holds of a whole trial whatever it was: where not, the engine is wrong. */
-function validityOf({ sent, ...ends }: Outcomes, { inFlight, rate, time }: LittlesLaw): Validity {
+function validityOf({ sent, ...ends }: Outcomes, { inFlight, rate, time }: LittlesLaw, faults: readonly Fault[]): Validity {
   const problems: string[] = [];
   const ended = Object.values(ends).reduce((sum, count) => sum + count, 0);
   if (sent === 0) problems.push('No request was sent within the window: there is nothing to measure. Make it longer.');
@@ -72,5 +73,7 @@ function validityOf({ sent, ...ends }: Outcomes, { inFlight, rate, time }: Littl
   if (Math.abs(product - inFlight) > LITTLES_LAW_TOLERANCE * inFlight) {
     problems.push(`Little's law does not hold: ${inFlight} requests in flight, rate times response time is ${product}.`);
   }
-  return { valid: problems.length === 0, problems, notes: [] };
+  const left = faults.map(formatFault).join(', ');
+  const notes = left === '' ? [] : [`Faults of processes and deliveries are not in the model: ${left} did not happen here.`];
+  return { valid: problems.length === 0, problems, notes };
 }

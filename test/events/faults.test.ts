@@ -25,7 +25,7 @@ async function run({ faults = {}, poison = 0, inbox = false, seed = 1, events = 
   const options = { seed, timer: time.timer };
   const bus: Bus = poisoned(
     recorded(faulty(memoryBus(options), { ...NO_FAULTS, ...faults }, options), recorder, { clock: time.now, inbox }),
-    poison,
+    { share: poison, orders: [] },
     options,
   );
   await bus.subscribe(subscriptionOf({ workers: 10, ...subscription }));

@@ -106,6 +106,10 @@ const text = fc.oneof(
   fc.constantFrom('a: b', '# x', '- y', ' lead', 'trail ', 'two\nlines\n', "'", '"', '{', 'null', '1e3', '~', '*a', '&b', '%'),
 ).filter((written) => written.trimEnd() !== '' && !/(?![\t\n])[\p{Cc}\p{Cs}\ufffd]/u.test(written));
 
+const faults = fc.subarray([
+  'crash server at 3s', { pause: 'broker at 1.25s for 2m' }, 'duplicate 5%', 'drop 0.01', 'reorder 33.3%', 'delay 1% by 1.5ms', 'poison 0.1%', 'poison order 7',
+]);
+
 const variant = fc.record(
   {
     architecture: fc.constantFrom(...ARCHITECTURES),
@@ -113,6 +117,7 @@ const variant = fc.record(
     services: optional({ payment: service, email: optional({ latency, ...capacity }) }),
     steps: optional({ email: optional({ critical: fc.boolean(), ...stepFields }) }),
     event,
+    faults,
   },
   { requiredKeys: ['architecture'] },
 );
@@ -131,6 +136,7 @@ export const scenarioFile: Arbitrary<object> = fc
         // The variants change this one.
         .map((steps) => (steps.some(({ call }) => call === 'email') ? steps : [...steps, { call: 'email' }])),
       event,
+      faults,
       load,
       subjects: fc.subarray(ARCHITECTURES, { minLength: 1 }),
       variants: optional({ quick: variant, slow: variant }),

@@ -23,7 +23,7 @@ describe('a variant', () => {
   it('without changes is the scenario in an architecture', () => {
     const variant = variantOf('architecture: parallel');
     const { services, steps, event } = parse(`${BASE}    architecture: parallel`);
-    expect(variant).toEqual({ name: 'v', title: 'v', architecture: 'parallel', services, steps, event });
+    expect(variant).toEqual({ name: 'v', title: 'v', architecture: 'parallel', services, steps, event, faults: [] });
   });
 
   it('changes services field by field', () => {

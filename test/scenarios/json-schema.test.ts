@@ -58,6 +58,8 @@ describe('jsonSchema', () => {
     '{ services: { a: 1ms }, steps: [a], variants: { v: {} } }',
     '{ services: { a: 1ms }, steps: [a], variants: { v: { architecture: asink } } }',
     '{ services: { a: 1ms }, steps: [a], event: { wait: 1 } }',
+    '{ services: { a: 1ms }, steps: [a], faults: [crush server at 3s] }',
+    '{ services: { a: 1ms }, steps: [a], faults: [crash: [server]] }',
     '{ steps: [a] }',
   ])('refuses what the parser refuses: %s', (yaml) => {
     expect(findings(yaml)).not.toEqual([]);

@@ -51,6 +51,7 @@ event:
   wait: false
   consumers:
     email: { call: email, workers: 100, timeout: 3s, attempts: 3, backoff: 100ms }
+faults: []
 load:
   users: [ 10, 100, 500 ]
   think: 0ms

@@ -38,6 +38,7 @@ export function subject(services: Service[], steps: Step[], more: Partial<Subjec
     services,
     steps,
     event: { type: 'order.placed', after: null, messages: 1, payload: 0, wait: false, consumers: [] },
+    faults: [],
     ...more,
   };
 }

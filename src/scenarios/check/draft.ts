@@ -1,5 +1,6 @@
 /** What a draft says that cannot be meant, in the scenario itself and in its variants. */
 import { changed, stepName } from '../change.js';
+import { contradiction, type Fault } from '../fault.js';
 import type { ScenarioDraft, VariantDraft } from '../format/file.js';
 import { describe, type Path, type Problem } from '../problem.js';
 import { ARCHITECTURES } from '../scenario.js';
@@ -23,6 +24,8 @@ export function draftProblems(draft: ScenarioDraft, services: readonly string[])
     ...subjectProblems(draft),
     ...doubleSteps(draft),
     ...unusedConsumers(draft),
+    ...faultProblems(draft.faults, ['faults']),
+    ...variants.flatMap(([name, { faults }]) => faultProblems(faults, ['variants', name, 'faults'])),
     ...transactionProblems(draft, services, IN_SCENARIO),
     ...variants.flatMap(([name, variant]) => strangers(name, variant, draft, services)),
   ];
@@ -83,6 +86,11 @@ function doubleSteps({ steps }: ScenarioDraft): Problem[] {
     if (names.indexOf(name) === index) return [];
     return [problem(['steps', index], `a second step named ${describe(name)}; give it a \`name\` of its own`)];
   });
+}
+
+function faultProblems(faults: readonly Fault[] = [], path: Path): Problem[] {
+  const found = contradiction(faults);
+  return found ? [problem([...path, found.position], found.message)] : [];
 }
 
 /** Names in a variant that the scenario does not have. */

@@ -6,6 +6,7 @@ import type * as v from 'valibot';
 import { ARCHITECTURES, ARRIVALS } from '../scenario.js';
 import { lengthOf, parseStage } from '../stages.js';
 import { checked, either, fields, list, mapped, named, oneOrMany, optional, required, scalar } from './field.js';
+import { fault } from './fault.js';
 import { service, serviceChange } from './service.js';
 import { step, stepChange } from './step.js';
 import { target } from './target.js';
@@ -77,12 +78,15 @@ const load = fields('the load', {
   rounds: optional(count(1, 1000), 'Times every trial is run'),
 });
 
+const faults = list('faults', fault, 0, MOST);
+
 const variant = fields('a variant', {
   title: optional(text(200), 'What it changes, in one line'),
   architecture: required(choice(...ARCHITECTURES), 'How its steps are arranged'),
   services: optional(named('services by name', name, serviceChange, MOST), 'What it changes of services'),
   steps: optional(named('steps by name', name, stepChange, MOST), 'What it changes of steps'),
   event: optional(event, 'What it changes of the event'),
+  faults: optional(faults, 'What goes wrong on purpose, in place of the faults of the scenario'),
 });
 
 /** The whole file. */
@@ -94,6 +98,7 @@ export const scenarioFile = fields('a scenario', {
   services: required(named('services by name', name, service, MOST), 'What the steps call'),
   steps: required(list('steps', step, 0, MOST), 'The transaction: calls in the order in which sync makes them'),
   event: optional(event, 'What is published once per transaction'),
+  faults: optional(faults, 'What goes wrong on purpose: crashes, pauses, duplicated or lost deliveries'),
   load: optional(load, 'The load and its limits'),
   subjects: optional(
     oneOrMany('names of architectures or variants', name, 1, MOST),

@@ -1,0 +1,27 @@
+/** What a server leaves behind when it is killed: files in a folder, written while things happen. */
+import path from 'node:path';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { readHistory } from '../events/durable.js';
+import type { HistoryEntry } from '../events/history.js';
+
+const SUFFIX = '.history';
+
+/** The history of one of its topics. */
+export function historyFile(folder: string, topic: number): string {
+  return path.join(folder, `${topic}${SUFFIX}`);
+}
+
+/** Its count of measured orders. */
+export function countFile(folder: string): string {
+  return path.join(folder, 'received');
+}
+
+/** The histories of a dead server, taken out of the folder: its next life begins with none. */
+export function takeHistories(folder: string): HistoryEntry[] {
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(SUFFIX)) : [];
+  return files.flatMap((name) => {
+    const entries = readHistory(path.join(folder, name));
+    rmSync(path.join(folder, name));
+    return entries;
+  });
+}
