@@ -110,12 +110,12 @@ function faultySubscription(subscription: Subscription, faults: Faults, options:
 }
 
 /** Decides by consumer, fault, request and message: drawn once for an event, whoever delivers it and how often. */
-function lottery<Fault extends string>(
+function lottery<Kind extends string>(
   consumer: string,
-  shares: Readonly<Record<Fault, number>>,
+  shares: Readonly<Record<Kind, number>>,
   seed: number,
-): (fault: Fault, event: CloudEvent) => boolean {
-  const draws = new Map<Fault, Draws>();
+): (fault: Kind, event: CloudEvent) => boolean {
+  const draws = new Map<Kind, Draws>();
   return (fault, event) => {
     if (shares[fault] <= 0) return false;
     const draw = draws.get(fault) ?? drawsOf(seed, `${consumer}:${fault}`);
