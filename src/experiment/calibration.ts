@@ -6,27 +6,35 @@ import { idealResponseTime } from '../measurement/ideal.js';
 import type { Calibration, MeasuredTrial } from '../measurement/record.js';
 import { calibrationProblem } from '../measurement/validity.js';
 import type { Child } from '../processes/child.js';
+import { limitOf } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import { jobOf, unloadedResponse } from './job.js';
 import type { System } from './system.js';
 
-/** Requests, one after another; the first finds code that was never run. */
+/** Requests; the first finds code that was never run. */
 export const CALIBRATION_REQUESTS = 2;
-/** Time left between two requests, ms. */
+/** Time between two requests, ms; after the end of the first where a service has no room for both. */
 const GAP = 100;
 const LEAD = 100;
 const POLL = 10;
 /** Users who pause for so long send one request each, ms. */
 const FOREVER = 3_600_000;
 
-/** Sends a few requests one after another, as warm-up; null when none of them got a good answer in time. */
+/** Time from the start of the first request to that of the last, and a gap, ms. */
+export function calibrationEntry(subject: Subject, seed: number): number {
+  const limits = [...subject.services.map(({ workers }) => workers), ...subject.steps.map(({ connections }) => connections)];
+  const hasRoom = limits.every((limit) => limitOf(limit) >= CALIBRATION_REQUESTS);
+  return CALIBRATION_REQUESTS * (GAP + (hasRoom ? 0 : unloadedResponse(subject, seed)));
+}
+
+/** Sends a few requests that need not wait for each other, as warm-up; null when none of them got a good answer in time. */
 export async function calibrate(
   system: System,
   load: Child<LoadRemote>,
   subject: Subject,
   { seed, timeout }: { seed: number; timeout: number },
 ): Promise<Calibration | null> {
-  const entry = CALIBRATION_REQUESTS * (unloadedResponse(subject, seed) + GAP);
+  const entry = calibrationEntry(subject, seed);
   const alone = { load: { model: 'closed', users: CALIBRATION_REQUESTS } as const, entry, think: FOREVER, timeout, seed };
   const job = jobOf(system.request, { ...alone, warmup: FOREVER, duration: 1 }, now() + LEAD + FOREVER);
   const running = load.calls.run(job);

@@ -3,7 +3,7 @@ import type { PlannedTrial, TrialLoad } from '../measurement/record.js';
 import { publishesEvents, type Load, type Ramp, type Scenario } from '../scenarios/scenario.js';
 import { peakOf } from '../scenarios/stages.js';
 import { isTarget, type Measurable } from '../scenarios/subject.js';
-import { CALIBRATION_REQUESTS } from './calibration.js';
+import { calibrationEntry } from './calibration.js';
 import { unloadedResponse } from './job.js';
 
 /** One trial, with everything it needs. */
@@ -103,6 +103,7 @@ function autoWarmup({ ramp }: TrialLoad, ideal: number): number {
 }
 
 function estimate(trial: TrialPlan): number {
-  const alone = trial.calibrate ? CALIBRATION_REQUESTS * unloadedResponse(trial.subject, trial.seed) : 0;
+  const { subject, seed, calibrate } = trial;
+  const alone = calibrate && !isTarget(subject) ? calibrationEntry(subject, seed) + unloadedResponse(subject, seed) : 0;
   return OVERHEAD + alone + trial.warmup + trial.duration + trial.entry + trial.drain;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { calibrationOf, withCalibration } from '../../src/experiment/calibration.js';
-import { observationsOf } from '../measurement/fixtures.js';
+import { calibrationEntry, calibrationOf, withCalibration } from '../../src/experiment/calibration.js';
+import { checkout, observationsOf } from '../measurement/fixtures.js';
 import { measured } from '../support/measured.js';
 
 describe('a calibration', () => {
@@ -17,6 +17,19 @@ describe('a calibration', () => {
 
   it('is none without a good answer', () => {
     expect(calibrationOf(observationsOf([{ index: -1, intendedAt: 0, endedAt: 5, outcome: 'timeout' }]), ideal)).toBeNull();
+  });
+});
+
+describe('the requests of a calibration', () => {
+  it('overlap where there is room for both, and follow each other where there is not', () => {
+    const subject = checkout('sync');
+    expect(calibrationEntry(subject, 1)).toBe(200);
+    const [payment, ...others] = subject.services;
+    const scarce = { ...subject, services: [{ ...payment!, workers: 1 }, ...others] };
+    expect(calibrationEntry(scarce, 1)).toBe(2 * (1050 + 100));
+    const [first, ...rest] = subject.steps;
+    const narrow = { ...subject, steps: [{ ...first!, connections: 1 }, ...rest] };
+    expect(calibrationEntry(narrow, 1)).toBe(2 * (1050 + 100));
   });
 });
 
