@@ -26,9 +26,9 @@ export interface Grounds {
 }
 
 /** Response time that does not break a user's flow of thought, ms (Nielsen, Usability Engineering, 1993, ch. 5). */
-const QUICK_MS = 1000;
+export const QUICK_MS = 1000;
 /** Failures that nobody would rebuild anything for. */
-const FEW_FAILURES = 0.01;
+export const FEW_FAILURES = 0.01;
 /** Shares of the response time that are as good as equal. */
 const AS_GOOD = 0.05;
 

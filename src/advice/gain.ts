@@ -14,7 +14,7 @@ export interface Gain {
 }
 
 /** Least share of the response time that is worth a change. */
-const WORTH_IT = 0.1;
+export const WORTH_IT = 0.1;
 
 /** The gain of one simulated or measured trial over another. */
 export function gainOf(before: MeasuredTrial | undefined, after: MeasuredTrial): Gain {

@@ -3,32 +3,14 @@
  * is simulated with the same draws; nothing is said that is not a number.
  */
 import type { MeasuredTrial, TrialLoad } from '../measurement/record.js';
-import { latencyMean } from '../scenarios/draw.js';
 import { limitOf, type Step } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
-import { workersNeeded } from '../simulation/closed-forms/bounds.js';
-import { simulateTrial, type TrialInput } from '../simulation/trial.js';
+import { simulateTrial } from '../simulation/trial.js';
+import { casesOf, type Case } from './cases.js';
 import { decide, type Decision } from './decision.js';
 import { gainOf, isWorthIt, type Gain } from './gain.js';
+import { moveAt, type MoveAtLoad, type MoveOptions } from './move.js';
 import { hindranceOf, withMoved, type Hindrance } from './moves.js';
-
-/** What moving one step does at one load. */
-export interface MoveAtLoad {
-  load: TrialLoad;
-  gain: Gain;
-  /** The busiest service of the reply afterwards; null when none is limited. */
-  bottleneck: string | null;
-  /** Events per second that its consumer gets. */
-  arrivalRate: number;
-  /** Workers that keep up with them, and that are done within the time given once the load has ended. */
-  workersNeeded: number;
-  workersToDrain: number;
-  /** 95th percentile of the event lag, and of the time from the reply to the end of the work, ms. */
-  lag: number | null;
-  staleness: number | null;
-  /** Most events that wait or are worked on at once: lost with the process when they are only in its memory. */
-  atRisk: number;
-}
 
 /** What is said of one step. */
 export interface StepAdvice {
@@ -49,41 +31,49 @@ export interface StepAdvice {
   verdict: 'move' | 'with-workers' | 'only-with-workers' | 'keep';
 }
 
+/** What an arrangement gives at one load. */
+export interface GainAtLoad {
+  load: TrialLoad;
+  gain: Gain;
+}
+
 /** Everything that is advised. */
 export interface Advice {
   decision: Decision;
   steps: StepAdvice[];
   /** Steps worth moving, the one to begin with first. */
   order: string[];
+  /** What is gained once each of these has been moved after the ones before it. */
+  path: { step: string; loads: GainAtLoad[] }[];
   /** What calling side by side gives without any event, and what moving all that may move gives, at each load. */
-  parallel: { load: TrialLoad; gain: Gain }[];
-  moved: { load: TrialLoad; gain: Gain }[];
+  parallel: GainAtLoad[];
+  moved: GainAtLoad[];
+  /** When requests are right, and when events are. */
+  cases: Case[];
 }
 
 /** What the advice rests on. */
-export interface AdviceOptions {
+export interface AdviceOptions extends MoveOptions {
   loads: readonly TrialLoad[];
-  /** The trial of a subject at a load. */
-  plan: (subject: Subject, load: TrialLoad) => TrialInput;
-  /** Time within which the events of a peak as long as the window are to be done after it, ms. */
-  drainWithin: number;
 }
 
 /** Advice about a chain, whatever architecture its subject has now. */
 export function advise(subject: Subject, options: AdviceOptions): Advice {
   const run = (arranged: Subject, load: TrialLoad): MeasuredTrial => simulateTrial(options.plan(arranged, load));
   const sync = options.loads.map((load) => run({ ...subject, architecture: 'sync' }, load));
-  const gains = (arranged: Subject): { load: TrialLoad; gain: Gain }[] =>
+  const gains = (arranged: Subject): GainAtLoad[] =>
     options.loads.map((load, i) => ({ load, gain: gainOf(sync[i], run(arranged, load)) }));
   const steps = subject.steps.map((step) => adviceOf(step, subject, options, sync));
   const order = steps
     .filter(({ verdict }) => verdict !== 'keep')
     .toSorted((a, b) => b.gain - a.gain)
     .map(({ step }) => step);
+  const path = order.map((step, i) => ({ step, loads: gains(withMoved(subject, order.slice(0, i + 1))) }));
   const movable = steps.filter(({ hindrance }) => hindrance === null).map(({ step }) => step);
   const parallel = gains({ ...subject, architecture: 'parallel' });
   const moved = gains(withMoved(subject, movable));
-  return { decision: decide({ sync, parallel, moved, steps, order }), steps, order, parallel, moved };
+  const found = { sync, parallel, moved, steps, order };
+  return { decision: decide(found), steps, order, path, parallel, moved, cases: casesOf(subject, found) };
 }
 
 function adviceOf(step: Step, subject: Subject, options: AdviceOptions, sync: readonly MeasuredTrial[]): StepAdvice {
@@ -108,40 +98,4 @@ function verdictOf(loads: readonly MoveAtLoad[], workers: number): StepAdvice['v
   const short = loads.filter((at) => at.workersNeeded > workers).length;
   if (short === 0) return 'move';
   return short < loads.length ? 'with-workers' : 'only-with-workers';
-}
-
-function moveAt(
-  step: Step,
-  arranged: Subject,
-  load: TrialLoad,
-  { plan, drainWithin }: AdviceOptions,
-  sync: MeasuredTrial | undefined,
-): MoveAtLoad {
-  const input = plan(arranged, load);
-  const trial = simulateTrial(input);
-  const consumer = trial.events?.consumers[step.name];
-  const latency = arranged.services.find(({ name }) => name === step.call)?.latency;
-  const seconds = latency ? latencyMean(latency) / 1000 : 0;
-  const arrivalRate = consumer?.arrivalRate ?? 0;
-  const { completionTime, backlog } = trial.events ?? {};
-  const staleness = completionTime?.p95 == null || trial.responseTimeOk.p50 === null ? null : completionTime.p95 - trial.responseTimeOk.p50;
-  return {
-    load,
-    gain: gainOf(sync, trial),
-    bottleneck: bottleneckOf(trial, arranged),
-    arrivalRate,
-    workersNeeded: workersNeeded(arrivalRate, seconds),
-    // What comes in a peak of length D has to be done in D + T.
-    workersToDrain: workersNeeded((arrivalRate * input.duration) / (input.duration + drainWithin), seconds),
-    lag: consumer?.lag.p95 ?? null,
-    staleness,
-    atRisk: backlog?.peak ?? 0,
-  };
-}
-
-/** The busiest limited service that the reply waits for. */
-function bottleneckOf(trial: MeasuredTrial, { steps }: Subject): string | null {
-  const inReply = steps.filter(({ critical }) => critical).map(({ name }) => trial.steps[name]);
-  const limited = inReply.filter((result) => result !== undefined && result.utilisation !== null);
-  return limited.toSorted((a, b) => (b?.utilisation ?? 0) - (a?.utilisation ?? 0))[0]?.service ?? null;
 }

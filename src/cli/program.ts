@@ -2,8 +2,10 @@
 import { Command, Option } from 'commander';
 import { EXIT } from './exit-codes.js';
 import type { Io } from './io.js';
+import { addLoadOptions, addTargetOptions } from './options.js';
 import type { Parts } from './parts.js';
 import { packageInfo } from './package.js';
+import { addAdvise, addSimulate } from './predictions.js';
 import * as values from './values.js';
 
 const EXIT_CODES = `
@@ -26,6 +28,7 @@ export function buildProgram(io: Io, parts: Parts, exit: (code: number) => void)
     .addHelpText('after', EXIT_CODES);
   addBench(program, io, parts, exit);
   addSimulate(program, io, exit);
+  addAdvise(program, io, exit);
   addCapacity(program, io, parts, exit);
   addCompare(program, io, exit);
   addCheck(program, io, exit);
@@ -54,49 +57,6 @@ function addBench(program: Command, io: Io, parts: Parts, exit: (code: number) =
       const { bench } = await import('./bench.js');
       exit(await bench(scenario, options, io, parts));
     });
-}
-
-function addSimulate(program: Command, io: Io, exit: (code: number) => void): void {
-  const command = program
-    .command('simulate')
-    .description('the same trials, predicted in virtual time: nothing is started, nothing is loaded')
-    .argument('[scenario]', 'a scenario file, or a built-in one (see `scenarios`)', 'checkout');
-  addLoadOptions(command).action(async (scenario: string, options) => {
-    const { simulate } = await import('./simulate.js');
-    exit(await simulate(scenario, options, io));
-  });
-}
-
-/** Servers of one's own. */
-function addTargetOptions(command: Command): Command {
-  return command
-    .option('--target <name=url>', 'your own server in place of an architecture (repeatable)', values.collect)
-    .option('--received-url <url>', 'where a target tells how many requests it received; name=url for one of several', values.collect)
-    .option('--yes', 'load a target that is not on this machine without asking');
-}
-
-/** What is measured or simulated, under which load, and where the report goes. */
-function addLoadOptions(command: Command): Command {
-  return command
-    .option('-a, --architectures <names>', 'architectures or variants between commas, or all', values.names)
-    .option('-c, --users <list>', 'closed model: users at once, one trial each (10,100,500)', values.users)
-    .option('-R, --rate <list>', 'open model: requests per second, one trial each (50,200)', values.rates)
-    .addOption(new Option('--arrivals <kind>', 'how the requests of a rate are spaced').choices(['even', 'poisson']))
-    .option('-s, --stages <list>', 'users, or the rate, move through these from where they begin: 10s:50,30s:200', values.stages)
-    .option('--think <time>', 'pause of each user between answer and next request', values.pause)
-    .option('-d, --duration <time>', 'measured window of each trial', values.duration)
-    .option('--until <share>', 'let the window go on until p95 is known to so much more or less: 2%', values.precision)
-    .option('--max-duration <time>', 'longest window with --until', values.duration)
-    .option('--warmup <time>', 'time before the window that is not measured; auto: until response times are steady', values.warmup)
-    .option('--rounds <n>', 'times every trial is run', values.count(1, 1000))
-    .option('-t, --timeout <time>', 'client timeout of a request', values.duration)
-    .option('--drain <time>', 'longest wait for the event backlog after a window', values.duration)
-    .option('--fault <sentence>', 'in place of the scenario\'s faults: "crash server at 3s", "duplicate 5%", none (repeatable)', values.fault)
-    .option('--threshold <expression>', 'fail unless it holds, e.g. "hybrid@100: p95 < 600ms" (repeatable)', values.collect)
-    .option('-o, --output <format=path>', 'write a file; path - is stdout (repeatable)', values.collect)
-    .option('--seed <n>', 'seed of all latencies', values.count(0, 2 ** 31 - 1), 1)
-    .option('--quiet', 'print nothing but errors and what --output - writes')
-    .option('--no-color', 'no colours');
 }
 
 function addCapacity(program: Command, io: Io, parts: Parts, exit: (code: number) => void): void {

@@ -75,3 +75,9 @@ export function samplesNeeded(share: number): number {
 export function isKnown(times: Pick<Times, 'count'>, percentile: Percentile): boolean {
   return times.count >= samplesNeeded(PERCENTILES[percentile] / 1000);
 }
+
+/** Whether the percentile falls among the values that are only known to be at least so long: those are the longest. */
+export function isCensored(times: Pick<Times, 'count' | 'censored'>, which: Percentile): boolean {
+  const rank = Math.max(1, Math.ceil((times.count * PERCENTILES[which]) / 1000));
+  return rank > times.count - times.censored;
+}

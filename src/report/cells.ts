@@ -1,7 +1,7 @@
 /** How one number of a row is shown: what is not known for sure says so. */
 import { fold, type TrialGroup } from '../advice/rounds.js';
 import type { MeasuredTrial, Times, Trial } from '../measurement/record.js';
-import { isKnown, PERCENTILES, type Percentile } from '../measurement/times.js';
+import { isCensored, isKnown, type Percentile } from '../measurement/times.js';
 import { ABSENT, formatTime } from './format.js';
 
 /** Marks a percentile with too few samples to be known. */
@@ -29,12 +29,6 @@ export function intervalCell(row: TrialGroup, intervalOf: (trial: MeasuredTrial)
   const end = (which: 'low' | 'high'): number | null => fold(row, (trial) => intervalOf(trial)?.[which] ?? null);
   const [low, high] = [end('low'), end('high')];
   return low === null ? ABSENT : `${formatTime(low)} to ${formatTime(high)}`;
-}
-
-/** Whether the percentile falls among the values that are only known to be at least so long: those are the longest. */
-function isCensored(times: Times, which: Percentile): boolean {
-  const rank = Math.max(1, Math.ceil((times.count * PERCENTILES[which]) / 1000));
-  return rank > times.count - times.censored;
 }
 
 /** What became of a row without numbers. */

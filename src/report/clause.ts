@@ -1,5 +1,5 @@
 /** The parts that sentences about findings are made of. */
-import type { Finding } from '../measurement/record.js';
+import type { Finding, TrialLoad } from '../measurement/record.js';
 import { formatList, formatLoad } from './format.js';
 
 /** What is said of the findings of one kind within a story: one for each load, the loads ascending. */
@@ -28,9 +28,12 @@ export function at({ load }: Finding): string {
 /** `at 10, 100 and 500 users`. */
 export function atLoads(findings: readonly Finding[]): string {
   const loads = findings.flatMap((finding) => finding.load ?? []);
-  const last = loads.at(-1);
-  if (!last) return 'at every load';
+  return loads.length === 0 ? 'at every load' : `at ${formatLoads(loads)}`;
+}
+
+/** `10, 100 and 500 users`. */
+export function formatLoads(loads: readonly TrialLoad[]): string {
   const names = loads.map(formatLoad);
   const unit = names.every((name) => name.endsWith(' users')) ? ' users' : '';
-  return `at ${formatList(names.map((name) => name.slice(0, name.length - unit.length)))}${unit}`;
+  return `${formatList(names.map((name) => name.slice(0, name.length - unit.length)))}${unit}`;
 }

@@ -40,7 +40,7 @@ export function list(items: readonly string[]): string {
   return items.map((item) => `- ${escape(item).replace(start, '$1\\$2 ')}`).join('\n');
 }
 
-function line(cells: readonly string[]): string {
+export function line(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 

@@ -1,7 +1,7 @@
 /** The table on a screen: whole when it fits, otherwise the caller's side and the event side one below the other. */
 import CliTable3 from 'cli-table3';
 import { loadKey } from '../advice/rounds.js';
-import { publishes, type Column, type Row } from './columns.js';
+import { publishes, type Column, type Meaning, type Row } from './columns.js';
 import { showable, type Style } from './terminal-style.js';
 
 const GAP = 2;
@@ -26,31 +26,57 @@ function fit(rows: readonly Row[], columns: readonly Column[], style: Style): re
 }
 
 function widthOf(rows: readonly Row[], columns: readonly Column[]): number {
-  const widths = columns.map((column) => Math.max(column.label.length, ...rows.map((row) => column.cell(row).length)));
-  return widths.reduce((sum, width) => sum + width + GAP, -GAP);
+  return widthOfCells(columns, rows.map((row) => columns.map((column) => ({ text: column.cell(row) }))));
 }
 
 function drawTable(rows: readonly Row[], columns: readonly Column[], style: Style): string {
-  const { paint, sign, screen } = style;
+  const starts = rows.map((row, i) => i === 0 || loadKey((rows[i - 1] as Row).load) !== loadKey(row.load));
+  const cells = rows.map((row, i) =>
+    columns.map((column) => {
+      // A load is said once for all its rows.
+      const isSaid = !starts[i] && column.part === 'key' && column.align === 'right';
+      return { text: isSaid ? '' : column.cell(row), meaning: column.meaning(row) };
+    }),
+  );
+  return drawCells(columns, cells, starts, style);
+}
+
+/** A cell as text, and what it means. */
+export interface TextCell {
+  text: string;
+  meaning?: Meaning;
+}
+
+type Head = Pick<Column, 'label' | 'align'>;
+
+function widthOfCells(head: readonly Head[], rows: readonly (readonly TextCell[])[]): number {
+  const widths = head.map(({ label }, j) => Math.max(label.length, ...rows.map((row) => row[j]?.text.length ?? 0)));
+  return widths.reduce((sum, width) => sum + width + GAP, -GAP);
+}
+
+/**
+ * Any table in the style of all: a head, a rule and the rows.
+ * @param starts for each row, whether a group of rows begins with it: an empty line parts it from the one before
+ */
+export function drawCells(
+  head: readonly Head[],
+  rows: readonly (readonly TextCell[])[],
+  starts: readonly boolean[],
+  { paint, sign, screen }: Style,
+): string {
   const table = new CliTable3({
     chars: CHARS,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-    colAligns: columns.map((column) => column.align),
+    colAligns: head.map(({ align }) => align),
   });
-  table.push(columns.map((column) => paint.bold(column.label)));
-  const starts = rows.map((row, i) => i === 0 || loadKey((rows[i - 1] as Row).load) !== loadKey(row.load));
-  for (const [i, row] of rows.entries()) {
-    // A load is said once for all its rows.
-    const isSaid = (column: Column): boolean => !starts[i] && column.part === 'key' && column.align === 'right';
-    const cells = columns.map((column) => paint[column.meaning(row)](showable(column.cell(row), screen)));
-    table.push(columns.map((column, j) => (isSaid(column) ? '' : (cells[j] ?? ''))));
-  }
-  const [head = '', ...lines] = table
+  table.push(head.map(({ label }) => paint.bold(label)));
+  for (const row of rows) table.push(row.map(({ text, meaning = 'plain' }) => paint[meaning](showable(text, screen))));
+  const [first = '', ...lines] = table
     .toString()
     .split('\n')
     .map((line) => line.trimEnd());
-  const rule = paint.quiet(sign.rule.repeat(widthOf(rows, columns)));
-  return [head, rule, ...lines.flatMap((line, i) => (i > 0 && starts[i] ? ['', line] : [line]))].join('\n');
+  const rule = paint.quiet(sign.rule.repeat(widthOfCells(head, rows)));
+  return [first, rule, ...lines.flatMap((line, i) => (i > 0 && starts[i] ? ['', line] : [line]))].join('\n');
 }
 
 const CHARS = {

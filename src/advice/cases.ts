@@ -1,0 +1,162 @@
+/** When requests are right and when events are: each case with the number of this scenario that decides it. */
+import type { MeasuredTrial } from '../measurement/record.js';
+import { latencyMean } from '../scenarios/draw.js';
+import type { Service, Step } from '../scenarios/scenario.js';
+import type { Subject } from '../scenarios/subject.js';
+import { FEW_FAILURES, QUICK_MS, type Grounds } from './decision.js';
+import { WORTH_IT } from './gain.js';
+
+/** `depends`: on something that no scenario tells, such as what the next page reads. */
+export type CaseState = 'holds' | 'fails' | 'depends';
+
+/** One case for requests or for events. Numbers and names by what they are; put into words by the report. */
+export interface Case {
+  kind: CaseKind;
+  favours: 'requests' | 'events';
+  state: CaseState;
+  numbers: Record<string, number>;
+  names: Record<string, string>;
+}
+
+export type CaseKind =
+  // For requests: nothing to move, the caller reads its own write, a moderate load, the reply needs the result.
+  | 'simple-work'
+  | 'reads-own-write'
+  | 'moderate-load'
+  | 'reply-needs-it'
+  // For events: slow work, peaks, third parties that fail, several consequences, work that nobody waits for.
+  | 'slow-work'
+  | 'peaks'
+  | 'unreliable-parties'
+  | 'several-consequences'
+  | 'nobody-waits';
+
+/** The four cases for requests, then the five for events. */
+export function casesOf(subject: Subject, grounds: Grounds): Case[] {
+  const chain = chainOf(subject, grounds);
+  return [
+    simpleWork(chain),
+    readsOwnWrite(grounds),
+    moderateLoad(grounds),
+    replyNeedsIt(chain),
+    slowWork(chain),
+    peaks(chain, grounds),
+    unreliableParties(chain, grounds),
+    severalConsequences(subject, chain),
+    nobodyWaits(chain, grounds),
+  ];
+}
+
+interface Link {
+  step: Step;
+  service: Service | undefined;
+  /** Mean time of one call, ms. */
+  mean: number;
+  movable: boolean;
+}
+
+function chainOf({ steps, services }: Subject, { steps: advised }: Grounds): Link[] {
+  return steps.map((step) => {
+    const service = services.find(({ name }) => name === step.call);
+    const movable = advised.some((it) => it.step === step.name && it.hindrance === null);
+    return { step, service, mean: service ? latencyMean(service.latency) : 0, movable };
+  });
+}
+
+const movableOf = (chain: readonly Link[]): Link[] => chain.filter(({ movable }) => movable);
+const timeOf = (chain: readonly Link[]): number => chain.reduce((sum, { mean }) => sum + mean, 0);
+
+function made(
+  favours: Case['favours'],
+  kind: CaseKind,
+  state: boolean | CaseState,
+  numbers: Case['numbers'],
+  names: Case['names'] = {},
+): Case {
+  return { kind, favours, state: typeof state === 'string' ? state : state ? 'holds' : 'fails', numbers, names };
+}
+
+function simpleWork(chain: readonly Link[]): Case {
+  const movable = movableOf(chain).length;
+  return made('requests', 'simple-work', movable === 0, { movable, steps: chain.length });
+}
+
+/** The longest time that a caller could read what was true before; nobody but the caller knows whether it reads it. */
+function readsOwnWrite({ steps }: Grounds): Case {
+  const all = steps.flatMap(({ step, loads }) => loads.map((at) => ({ step, ...at })));
+  const [worst] = all.toSorted((a, b) => (b.staleness ?? 0) - (a.staleness ?? 0));
+  const numbers = { staleness: worst?.staleness ?? 0, unfinished: worst?.unfinished ? 1 : 0 };
+  return made('requests', 'reads-own-write', worst ? 'depends' : 'fails', numbers, worst ? { step: worst.step } : {});
+}
+
+function moderateLoad({ sync }: Grounds): Case {
+  const p95 = Math.max(...sync.map(({ responseTime }) => responseTime.p95 ?? Infinity));
+  const failureRate = Math.max(...sync.map((trial) => trial.failureRate));
+  return made('requests', 'moderate-load', p95 <= QUICK_MS && failureRate <= FEW_FAILURES, {
+    failureRate,
+    // JSON has no Infinity: where nothing was answered at all, there is no p95.
+    ...(Number.isFinite(p95) ? { p95 } : {}),
+  });
+}
+
+function replyNeedsIt(chain: readonly Link[]): Case {
+  const total = timeOf(chain);
+  const needed = total - timeOf(movableOf(chain));
+  const share = total > 0 ? needed / total : 1;
+  return made('requests', 'reply-needs-it', share > 1 - WORTH_IT, { needed, total, share });
+}
+
+function slowWork(chain: readonly Link[]): Case {
+  const [slowest] = movableOf(chain).toSorted((a, b) => b.mean - a.mean);
+  const total = timeOf(chain);
+  const share = slowest && total > 0 ? slowest.mean / total : 0;
+  const names: Case['names'] = slowest ? { step: slowest.step.name } : {};
+  return made('events', 'slow-work', share >= WORTH_IT, { mean: slowest?.mean ?? 0, share }, names);
+}
+
+/** At the highest load requests wait, or fail, at a step that could leave the reply. */
+function peaks(chain: readonly Link[], { sync }: Grounds): Case {
+  const last = sync.at(-1);
+  const busiest = last && busiestStep(last);
+  const p50 = last?.responseTime.p50 ?? null;
+  const ideal = last?.ideal?.p50 ?? 0;
+  const suffers = (last?.failureRate ?? 0) > FEW_FAILURES || (p50 !== null && p50 > ideal * (1 + WORTH_IT));
+  const movable = chain.some((link) => link.movable && link.step.name === busiest?.name);
+  const numbers = { ideal, failureRate: last?.failureRate ?? 0, utilisation: busiest?.utilisation ?? 0, suffers: suffers ? 1 : 0 };
+  return made('events', 'peaks', suffers && movable, { ...numbers, ...(p50 === null ? {} : { p50 }) }, busiest ? { step: busiest.name } : {});
+}
+
+function busiestStep({ steps }: MeasuredTrial): { name: string; utilisation: number } | undefined {
+  const limited = Object.entries(steps).flatMap(([name, { utilisation }]) => (utilisation === null ? [] : [{ name, utilisation }]));
+  return limited.toSorted((a, b) => b.utilisation - a.utilisation)[0];
+}
+
+/** A movable step whose service fails, or has outages, takes orders with it. */
+function unreliableParties(chain: readonly Link[], { moved }: Grounds): Case {
+  const troubled = movableOf(chain).filter(({ service }) => (service?.errors ?? 0) > 0 || (service?.outages.length ?? 0) > 0);
+  const [worst] = troubled.toSorted((a, b) => (b.service?.errors ?? 0) - (a.service?.errors ?? 0));
+  const gain = moved.at(-1)?.gain;
+  const numbers = {
+    errors: worst?.service?.errors ?? 0,
+    outages: worst?.service?.outages.length ?? 0,
+    failuresBefore: gain?.failuresBefore ?? 0,
+    failuresAfter: gain?.failuresAfter ?? 0,
+  };
+  return made('events', 'unreliable-parties', worst !== undefined, numbers, worst ? { step: worst.step.name } : {});
+}
+
+/** One event instead of a call for each: the movable steps, and consumers that no request ever called. */
+function severalConsequences({ event, steps }: Subject, chain: readonly Link[]): Case {
+  const movable = movableOf(chain).map(({ step }) => step.name);
+  const more = event.consumers.map(({ name }) => name).filter((name) => !steps.some((step) => step.name === name));
+  const all = [...movable, ...more];
+  return made('events', 'several-consequences', all.length >= 2, { count: all.length }, { consumers: all.join(', ') });
+}
+
+/** Audit, analytics, mails: it must happen, but not now. What waits meanwhile has to be kept somewhere safe. */
+function nobodyWaits(chain: readonly Link[], { steps }: Grounds): Case {
+  const movable = movableOf(chain);
+  const atRisk = Math.max(0, ...steps.flatMap(({ loads }) => loads.map((at) => at.atRisk)));
+  const numbers = { time: timeOf(movable), count: movable.length, atRisk };
+  return made('events', 'nobody-waits', movable.length > 0, numbers, { steps: movable.map(({ step }) => step.name).join(', ') });
+}

@@ -1,0 +1,34 @@
+/** Advice as a document of its own: everything that it takes to draw it again. */
+import type { TrialLoad } from '../measurement/record.js';
+import type { Advice } from './steps.js';
+
+export const ADVICE_VERSION = 1;
+
+/** What `advise` has found, and from what. Times in ms, shares as ratios. */
+export interface AdviceDocument {
+  adviceVersion: typeof ADVICE_VERSION;
+  /** Nothing of it was measured. */
+  state: 'simulated';
+  tool: { name: string; version: string };
+  command: string[];
+  startedAt: string;
+  scenario: { name: string; title: string };
+  seed: number;
+  loads: TrialLoad[];
+  /** Length of the peak, and time within which its events are to be done after it. */
+  window: number;
+  drainWithin: number;
+  /** How well the model holds in the record that was given; null when there was none. */
+  measured: MeasuredBasis | null;
+  advice: Advice;
+}
+
+/** A record beside the model. */
+export interface MeasuredBasis {
+  file: string;
+  /** Trials that carry a prediction, and how many of them it holds for. */
+  trials: number;
+  holds: number;
+  /** Largest error of p50, p95 or throughput, percent; null when unknown. */
+  errorPercent: number | null;
+}

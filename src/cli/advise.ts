@@ -1,0 +1,91 @@
+/** `advise`: which step to move, what it gains and what it needs, simulated step by step. */
+import path from 'node:path';
+import { ADVICE_VERSION, type AdviceDocument, type MeasuredBasis } from '../advice/document.js';
+import { advise } from '../advice/steps.js';
+import { UserError } from '../base/errors.js';
+import { loadsOf, planTrials } from '../experiment/plan.js';
+import { sameLoad } from '../measurement/loads.js';
+import { parseRecord } from '../measurement/readRecord.js';
+import type { RunRecord, TrialLoad } from '../measurement/record.js';
+import { ADVICE_FORMATS } from '../report/advice/formats.js';
+import { terminalAdvice } from '../report/advice/terminal.js';
+import { openOutputsOf } from '../report/writer.js';
+import type { Scenario } from '../scenarios/scenario.js';
+import { subjectOf, type Subject } from '../scenarios/subject.js';
+import type { TrialInput } from '../simulation/trial.js';
+import { EXIT } from './exit-codes.js';
+import type { Io } from './io.js';
+import { packageInfo } from './package.js';
+import { screenFor } from './print.js';
+import { findScenario, readText, withLoad, type LoadOptions } from './scenario.js';
+
+/** Options of `advise`, as commander gives them. */
+export interface AdviseOptions extends LoadOptions {
+  drainWithin: number;
+  output?: string[];
+  seed?: number;
+  quiet?: boolean;
+  color: boolean;
+}
+
+/**
+ * Advises on a scenario, or on the scenario and loads of a saved record.
+ * @returns the exit code
+ * @throws UserError for any mistake
+ */
+export function adviseOn(name: string, options: AdviseOptions, io: Io): number {
+  const record = recordIn(name, io);
+  const scenario = withLoad(record?.scenario ?? findScenario(name, io), options);
+  const subject = subjectOf(scenario, 'sync');
+  if (!subject) throw new UserError(`${scenario.name} has no steps: advice is about steps, and what is inside a server of your own is not known.`);
+  const seed = options.seed ?? record?.seed ?? 1;
+  const outputs = openOutputsOf(options.output ?? [], io, ADVICE_FORMATS);
+  const loads = loadsOf(scenario.load);
+  const advice = advise(subject, { loads, plan: planner(scenario, options, seed), drainWithin: options.drainWithin });
+  const document: AdviceDocument = {
+    adviceVersion: ADVICE_VERSION,
+    state: 'simulated',
+    tool: packageInfo(),
+    command: io.argv.slice(2),
+    startedAt: new Date().toISOString(),
+    scenario: { name: scenario.name, title: scenario.title },
+    seed,
+    loads,
+    window: scenario.load.duration,
+    drainWithin: options.drainWithin,
+    measured: record ? basisOf(record, name) : null,
+    advice,
+  };
+  outputs.write(document);
+  if (!options.quiet && !outputs.ownStdout) io.stdout.write(terminalAdvice(document, screenFor(options, io)));
+  return EXIT.passed;
+}
+
+/** A saved record, when the file is one. A scenario may be written in JSON as well. */
+function recordIn(name: string, io: Io): RunRecord | null {
+  if (!/\.json$/i.test(name)) return null;
+  const text = readText(path.resolve(io.cwd(), name), name);
+  return /"schemaVersion"\s*:/.test(text) ? parseRecord(text, name) : null;
+}
+
+/** The trial of any arrangement at one of the loads; its events get the whole time that they may take. */
+function planner({ load, ...scenario }: Scenario, { drainWithin }: AdviseOptions, seed: number) {
+  const once = { ...scenario, load: { ...load, rounds: 1, drain: Math.max(load.drain, drainWithin) } };
+  return (subject: Subject, wanted: TrialLoad): TrialInput => {
+    const plan = planTrials(once, [subject], seed).trials.find((trial) => sameLoad(trial.load, wanted));
+    if (!plan) throw new Error(`No trial of ${subject.name} was planned at that load`);
+    return plan;
+  };
+}
+
+function basisOf({ trials }: RunRecord, file: string): MeasuredBasis | null {
+  const predictions = trials.flatMap((trial) => (trial.state === 'measured' && trial.predicted ? [trial.predicted] : []));
+  const errors = predictions.flatMap(({ errorPercent }) => (errorPercent === null ? [] : [errorPercent]));
+  if (predictions.length === 0) return null;
+  return {
+    file: path.basename(file),
+    trials: predictions.length,
+    holds: predictions.filter(({ breaks }) => breaks === null).length,
+    errorPercent: errors.length > 0 ? Math.max(...errors) : null,
+  };
+}

@@ -1,0 +1,42 @@
+/** The commands that start nothing: everything they say is computed. */
+import { Option, type Command } from 'commander';
+import type { Io } from './io.js';
+import { addLoadOptions } from './options.js';
+import * as values from './values.js';
+
+/** `simulate`. */
+export function addSimulate(program: Command, io: Io, exit: (code: number) => void): void {
+  const command = program
+    .command('simulate')
+    .description('the same trials, predicted in virtual time: nothing is started, nothing is loaded')
+    .argument('[scenario]', 'a scenario file, or a built-in one (see `scenarios`)', 'checkout');
+  addLoadOptions(command).action(async (scenario: string, options) => {
+    const { simulate } = await import('./simulate.js');
+    exit(await simulate(scenario, options, io));
+  });
+}
+
+/** `advise`. */
+export function addAdvise(program: Command, io: Io, exit: (code: number) => void): void {
+  program
+    .command('advise')
+    .description('which step to move onto an event, what that gains and what it needs, simulated step by step')
+    .argument('[scenario]', 'a scenario file, a built-in one, or a saved record.json', 'checkout')
+    .option('-c, --users <list>', 'closed model: users at once (10,100,500)', values.users)
+    .option('-R, --rate <list>', 'open model: requests per second (50,200)', values.rates)
+    .option('--think <time>', 'pause of each user between answer and next request', values.pause)
+    .option('-d, --duration <time>', 'length of the peak', values.duration)
+    .addOption(
+      new Option('--drain-within <time>', 'time within which the events of a peak are to be done after it')
+        .argParser(values.duration)
+        .default(60_000, '60s'),
+    )
+    .option('-o, --output <format=path>', 'markdown (a decision record) or json; path - is stdout (repeatable)', values.collect)
+    .option('--seed <n>', 'seed of all latencies; that of the record, or 1, without it', values.count(0, 2 ** 31 - 1))
+    .option('--quiet', 'print nothing but errors and what --output - writes')
+    .option('--no-color', 'no colours')
+    .action(async (name: string, options) => {
+      const { adviseOn } = await import('./advise.js');
+      exit(adviseOn(name, options, io));
+    });
+}

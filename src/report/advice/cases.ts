@@ -1,0 +1,62 @@
+/** The cases for requests and for events in words, each with its number. */
+import type { Case, CaseKind, CaseState } from '../../advice/cases.js';
+import { formatCount, formatShare, formatTime, oneLine } from '../format.js';
+
+type Numbers = Case['numbers'];
+type Teller = (numbers: Numbers, names: Case['names']) => string;
+
+const TITLES: Record<CaseKind, string> = {
+  'simple-work': 'Simple work, nothing to move',
+  'reads-own-write': 'The caller reads what it has just written',
+  'moderate-load': 'A moderate load that requests carry',
+  'reply-needs-it': 'The reply needs the result',
+  'slow-work': 'Slow work in the way of the reply',
+  peaks: 'Peaks that one step cannot take',
+  'unreliable-parties': 'Third parties that fail',
+  'several-consequences': 'Several consequences of one event',
+  'nobody-waits': 'Work that must be done, and nobody waits for',
+};
+
+const TELLERS: Record<CaseKind, Teller> = {
+  'simple-work': ({ movable, steps }) => `${formatCount(movable ?? 0)} of ${formatCount(steps ?? 0)} steps may leave the request`,
+  'reads-own-write': ({ staleness, unfinished }, { step }) =>
+    step === undefined
+      ? 'nothing may move, so nothing is ever stale'
+      : `what ${step} writes would be stale for ${unfinished ? 'at least ' : ''}${formatTime(staleness ?? 0)} (p95); only you know whether it is read at once`,
+  'moderate-load': ({ p95, failureRate }) =>
+    `called in turn, ${p95 === undefined ? 'nothing is answered' : `p95 is ${formatTime(p95)}`} and ${formatShare(failureRate ?? 0)} fail at worst (limits: 1 s and 1%)`,
+  'reply-needs-it': ({ needed, total, share }) =>
+    `${formatTime(needed ?? 0)} of ${formatTime(total ?? 0)} (${formatShare(share ?? 0)}) is work that the reply needs`,
+  'slow-work': ({ mean, share }, { step }) =>
+    step === undefined ? 'no step may move' : `${step} takes ${formatTime(mean ?? 0)}, ${formatShare(share ?? 0)} of the chain`,
+  peaks: tellPeaks,
+  'unreliable-parties': ({ errors, outages, failuresBefore, failuresAfter }, { step }) =>
+    step === undefined
+      ? 'no step that may move has errors or outages'
+      : `${step} fails ${formatShare(errors ?? 0)} of its calls and has ${formatCount(outages ?? 0)} outages; failed requests go from ` +
+        `${formatShare(failuresBefore ?? 0)} to ${formatShare(failuresAfter ?? 0)} once it has left the reply`,
+  'several-consequences': ({ count }, { consumers }) =>
+    `${formatCount(count ?? 0)} would hang on one event${consumers ? `: ${consumers}` : ''}`,
+  'nobody-waits': ({ time, count, atRisk }, { steps }) =>
+    count === 0
+      ? 'the reply needs every step'
+      : `${steps}: ${formatTime(time ?? 0)} of work; up to ${formatCount(atRisk ?? 0)} events wait at once and are lost with the process unless the bus is durable`,
+};
+
+const STATES: Record<CaseState, string> = { holds: 'yes', fails: 'no', depends: 'ask' };
+
+/** A word for whether a case holds here. */
+export function caseState({ state }: Case): string {
+  return STATES[state];
+}
+
+/** The case and the number behind it, in one line. */
+export function caseSentence({ kind, numbers, names }: Case): string {
+  return oneLine(`${TITLES[kind]}: ${TELLERS[kind](numbers, names)}.`);
+}
+
+function tellPeaks({ p50, ideal, failureRate, utilisation, suffers }: Numbers, { step }: Case['names']): string {
+  const answer = p50 === undefined ? 'nothing is answered' : `p50 is ${formatTime(p50)} (${formatTime(ideal ?? 0)} unloaded)`;
+  const busiest = step === undefined ? 'no step is limited' : `${step} is ${formatShare(utilisation ?? 0)} busy`;
+  return `at the highest load ${answer}, ${formatShare(failureRate ?? 0)} fail, ${busiest}${suffers ? '' : '; nothing suffers yet'}`;
+}

@@ -1,0 +1,37 @@
+/** Advice on a screen. */
+import type { AdviceDocument } from '../../advice/document.js';
+import type { Case } from '../../advice/cases.js';
+import { formatDuration } from '../../base/units.js';
+import { formatLoads } from '../clause.js';
+import type { Screen } from '../screen.js';
+import { styleOf, wrap, type Style } from '../terminal-style.js';
+import { drawCells } from '../terminal-table.js';
+import { caseSentence, caseState } from './cases.js';
+import { adviceTables } from './tables.js';
+import { decisionSentence, paragraph } from './words.js';
+
+/** Advice as text for this screen. Ends with a line break. */
+export function terminalAdvice(document: AdviceDocument, screen: Screen): string {
+  const style = styleOf(screen);
+  const { paint } = style;
+  const { advice, scenario, window, drainWithin } = document;
+  const loads = formatLoads(document.loads);
+  const about = `Simulated, not measured: ${loads}, windows of ${formatDuration(window)}, seed ${document.seed}; events of a window to be done within ${formatDuration(drainWithin)} after it.`;
+  const sections = [
+    [paint.bold(wrap(`${scenario.name} - ${scenario.title}`, screen)), paint.quiet(wrap(about, screen))].join('\n'),
+    wrap(decisionSentence(advice), screen),
+    ...adviceTables(document).map(({ title, head, rows, starts }) => {
+      const cells = rows.map((row) => row.map((text) => ({ text })));
+      return `${paint.bold(title)}\n${drawCells(head, cells, starts, style)}`;
+    }),
+    casesText('When to stay with requests', advice.cases.filter(({ favours }) => favours === 'requests'), style),
+    casesText('When events are right', advice.cases.filter(({ favours }) => favours === 'events'), style),
+    `${paint.bold('For a decision record')}\n${wrap(paragraph(document), screen, '  ')}`,
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function casesText(title: string, cases: readonly Case[], { paint, screen }: Style): string {
+  const lines = cases.map((one) => wrap(caseSentence(one), screen, ' '.repeat(7), `  ${caseState(one).padEnd(5)}`));
+  return [paint.bold(title), ...lines].join('\n');
+}

@@ -1,0 +1,103 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AdviceDocument } from '../../src/advice/document.js';
+import { main } from '../../src/cli/main.js';
+import { checkoutRecord } from '../support/record.js';
+import { fakeIo } from '../support/fake-io.js';
+
+const BIN = path.resolve(import.meta.dirname, '../../bin/sync-vs-events.js');
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'sync-vs-events-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function run(...args: string[]) {
+  const io = fakeIo(['advise', ...args], folder);
+  io.stdout.columns = 80;
+  const code = await main(io);
+  return { code, out: io.out(), err: io.err() };
+}
+
+/** From `## Name` to the next heading of that depth. */
+function section(markdown: string, name: string): string {
+  return markdown.split(/^## /m).find((part) => part.startsWith(`${name}\n`)) ?? '';
+}
+
+describe('advise, as it is run', () => {
+  it('tells of checkout to move email first, on 80 columns', () => {
+    const out = execFileSync(process.execPath, [BIN, 'advise'], { encoding: 'utf8', env: { ...process.env, COLUMNS: '80', LANG: 'C.UTF-8' } });
+    expect(out).toContain('Move email first: alone it saves 61.4% of the response time; at the peak its\nconsumer needs 267 workers.');
+    expect(out).toMatch(/^payment {4}no: the reply needs it {6}- {2}leave it in the request$/m);
+    expect(out).toMatch(/^email +10 +1\.05 s +650 ms +38\.1% +0% +0% +analytics$/m);
+    expect(out).toMatch(/^in parallel, no event +10 +900 ms +14\.3% +0%$/m);
+    expect(out).toContain('Simulated, not measured');
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it('refuses a scenario that there is not, before anything else', () => {
+    const { status, stderr, stdout } = spawnSync(process.execPath, [BIN, 'advise', 'chekout'], { encoding: 'utf8' });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain('did you mean checkout?');
+  });
+});
+
+describe('advise', () => {
+  it.each([
+    ['real-checkout', 'Call what does not need each other side by side: it saves 57.9%'],
+    ['simple-crud', 'Stay with requests: the reply needs every step'],
+    ['immediate-consistency', 'Stay with requests: called in turn the chain answers within 240 ms'],
+    ['moderate-load', 'Stay with requests: called in turn'],
+  ])('says of %s: %s', async (name, sentence) => {
+    const { code, out } = await run(name);
+    expect(code).toBe(0);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(sentence);
+  });
+
+  it('says that a backlog cannot be paid without workers', async () => {
+    const scenario = 'services: { pay: 100ms, render: { latency: 2s, workers: 4 } }\nsteps: [pay!, { call: render, timeout: 1m }]\n';
+    writeFileSync(path.join(folder, 'shop.yaml'), scenario);
+    const { out } = await run('shop.yaml', '-c', '20,100');
+    expect(out.replaceAll(/\s+/g, ' ')).toMatch(/would never be worked off: its consumer needs \S+ workers, and has 4\. Do not move it, or buy them first\./);
+  });
+
+  it('writes a decision record that has every part of one', async () => {
+    const { out } = await run('checkout', '--drain-within', '30s', '-o', 'markdown=-', '-o', 'json=advice.json');
+    expect(out).toMatch(/^# Move email onto an event, first and alone\n\n- Status: proposed\n- Date: \d{4}-\d\d-\d\d\n\n## Context\n/);
+    expect(out.match(/^## .*/gm)).toEqual(['## Context', '## Decision', '## Consequences', '## Considered']);
+    expect(section(out, 'Decision').trim().split('\n\n').at(-1)).toMatch(/^For checkout at 10, 100 and 500 users: Move email first.* not measured\.$/);
+    // Every row of a table has as many cells as its head.
+    for (const table of out.match(/(?:^\|.*\n)+/gm) ?? []) {
+      expect(new Set(table.trim().split('\n').map((row) => row.split('|').length)).size).toBe(1);
+    }
+    const document = JSON.parse(readFileSync(path.join(folder, 'advice.json'), 'utf8')) as AdviceDocument;
+    expect(document).toMatchObject({ state: 'simulated', drainWithin: 30_000, advice: { decision: { kind: 'move', first: 'email' } } });
+  });
+
+  it('takes scenario, loads and seed from a record, and says how well the model held in it', async () => {
+    const record = checkoutRecord();
+    const trials = record.trials.map((trial) =>
+      trial.state === 'measured' ? { ...trial, predicted: { p50: 1, p95: 1, throughput: 1, failureRate: 0, errorPercent: 2.5, breaks: null } } : trial,
+    );
+    writeFileSync(path.join(folder, 'run.json'), JSON.stringify({ ...record, trials }));
+    const { code, out } = await run('run.json');
+    expect(code).toBe(0);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(`seed ${record.seed};`);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain('in run.json the model holds for 6 of 6 measured trials, at most 2.5 percent off');
+  });
+
+  it.each([
+    [['gone.json'], 'gone.json: there is no such file'],
+    [['checkout', '--drain-within', '0'], 'Expected a duration'],
+    [['checkout', '-o', 'html=a.html'], 'unknown format "html". Expected one of markdown, json'],
+    [['checkout', '-c', '1', '-R', '1'], 'two models of load'],
+  ])('%j is refused', async (args, message) => {
+    const { code, err } = await run(...args);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+  });
+});
