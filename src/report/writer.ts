@@ -74,7 +74,7 @@ function openSink<T>(spec: string, io: WriterIo, formats: readonly Format<T>[]):
     const near = nearest(name, names);
     const hint = near ? `Did you mean ${near}?` : `Expected one of ${names.join(', ')}.`;
     const what = FORMATS.some((candidate) => candidate.name === name)
-      ? `"${name}" shows a run, and this is none`
+      ? `"${name}" shows one run, and not this`
       : `unknown format "${name}"`;
     throw new UserError(`--output ${spec}: ${what}. ${hint}`);
   }

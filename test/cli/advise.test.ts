@@ -93,7 +93,7 @@ describe('advise', () => {
   it.each([
     [['gone.json'], 'gone.json: there is no such file'],
     [['checkout', '--drain-within', '0'], 'Expected a duration'],
-    [['checkout', '-o', 'html=a.html'], '"html" shows a run, and this is none. Expected one of markdown, json'],
+    [['checkout', '-o', 'html=a.html'], '"html" shows one run, and not this. Expected one of markdown, json'],
     [['checkout', '-c', '1', '-R', '1'], 'two models of load'],
   ])('%j is refused', async (args, message) => {
     const { code, err } = await run(...args);

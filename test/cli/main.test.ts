@@ -190,7 +190,7 @@ describe('report', () => {
     expect(readFileSync(path.join(folder, 'both.html'), 'utf8')).toContain('two runs side by side');
     const { code: refused, err } = await run(['report', 'a.json', 'b.json', '-o', 'csv=both.csv']);
     expect(refused).toBe(2);
-    expect(err).toBe('error: --output csv=both.csv: "csv" shows a run, and this is none. Expected one of markdown, html.\n');
+    expect(err).toBe('error: --output csv=both.csv: "csv" shows one run, and not this. Expected one of markdown, html.\n');
   });
 
   it('refuses a record of another schema', async () => {
