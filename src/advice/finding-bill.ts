@@ -9,6 +9,8 @@ import { fold, type TrialGroup } from './rounds.js';
 
 /** Growth, as a share of what arrives, below which a backlog only goes up and down. */
 const GROWING = 0.02;
+/** Standard deviations by which a count of independent events is hardly ever off by chance. */
+const SURELY = 3;
 
 /** For every subject that publishes events, at each load: what was lost or failed later, and whose backlog grows. */
 export function bills(groups: readonly TrialGroup[], scenario: Scenario): Finding[] {
@@ -37,10 +39,18 @@ function some(kind: string, group: TrialGroup, numbers: Finding['numbers'], coun
 function backlogs(group: TrialGroup, scenario: Scenario): Finding[] {
   const names = Object.keys(group.measured[0]?.events?.consumers ?? {});
   const all = names.map((name) => backlog(group, name, scenario));
-  const growing = all.filter(
-    ({ numbers: { slope = 0, arrivalRate = 0, end = 0 } }) => end > 0 && slope > GROWING * arrivalRate,
-  );
+  const seconds = fold(group, ({ window }) => window.seconds) ?? 0;
+  const growing = all.filter(({ numbers }) => grows(numbers, seconds));
   return growing.toSorted((a, b) => (b.numbers.slope ?? 0) - (a.numbers.slope ?? 0));
+}
+
+/**
+ * Whether a backlog grows, and not just by chance or because work has only begun: a consumer that keeps up has as many
+ * events in hand as it needs workers (Little), give or take the deviation of a count, and that is no backlog yet.
+ */
+function grows({ slope = 0, arrivalRate = 0, end = 0, workersNeeded = 0 }: Finding['numbers'], seconds: number): boolean {
+  const inHand = workersNeeded + SURELY * Math.sqrt(workersNeeded);
+  return slope > GROWING * arrivalRate && end > inHand && slope * seconds > SURELY * Math.sqrt(end);
 }
 
 function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Finding {

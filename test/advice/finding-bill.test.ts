@@ -72,6 +72,18 @@ describe('bills', () => {
     expect(numbers).not.toHaveProperty('drainSeconds');
   });
 
+  it.each([
+    // 20 a second at 0.4 s keep 8 workers busy: 8 events in hand are no backlog, and neither are 16 by chance.
+    ['no more than it has in hand', 20, 0.5, 8, 'keeps-up'],
+    ['no more than it may have in hand by chance', 20, 1.3, 16, 'keeps-up'],
+    ['more than that, but hardly rising', 20, 0.5, 40, 'keeps-up'],
+    ['more than that, and rising', 20, 3, 40, 'backlog-grows'],
+    ['a few at a trickle', 0.2, 0.1, 1, 'keeps-up'],
+  ])('judges a consumer with %s', (_, arrivalRate, slope, end, kind) => {
+    const email = consumer('email', { arrivalRate, backlog: backlog(slope, end) });
+    expect(billsOf({ events: events({ email }) })[0]?.kind).toBe(kind);
+  });
+
   it('takes a backlog that goes up and down for none', () => {
     const email = consumer('email', { backlog: backlog(2, 20) });
     expect(billsOf({ events: events({ email }) })[0]?.kind).toBe('keeps-up');
