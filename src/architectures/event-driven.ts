@@ -1,11 +1,10 @@
 import type { Bus } from '../events/bus.js';
 import type { OrderData } from '../events/envelope.js';
-import { limitOf, type Limit, type Service, type Step } from '../scenarios/scenario.js';
+import { limitOf, ORDERS_CONSUMER, type Limit, type Service, type Step } from '../scenarios/scenario.js';
 import { runCriticalPath, type CriticalPath } from './critical-path.js';
 import { CallFailure } from './failure.js';
 import type { Order, OrderBook, PlaceOrder } from './order.js';
 import { PublishFailure } from './publisher.js';
-import { ORDERS_CONSUMER } from './topics.js';
 
 /** `event-driven`: the submission is published and the reply is "accepted"; whatever is to be done, consumers do. */
 export function eventDriven(submit: (order: Order) => Promise<void>, book: OrderBook): PlaceOrder {

@@ -1,5 +1,5 @@
 /** Which events an architecture publishes, and who hears them. */
-import { publishesEvents, type Architecture, type BusinessEvent } from '../scenarios/scenario.js';
+import { ORDERS_CONSUMER, publishesEvents, type Architecture, type BusinessEvent } from '../scenarios/scenario.js';
 
 /** One stream of events. Every one of its consumers gets every event of it. */
 export interface Topic {
@@ -8,9 +8,6 @@ export interface Topic {
   source: string;
   consumers: string[];
 }
-
-/** The consumer of `event-driven` that runs the critical steps. */
-export const ORDERS_CONSUMER = 'orders';
 
 /** The business event; what the non-critical work hangs on. */
 export function businessTopic(event: BusinessEvent): Topic {

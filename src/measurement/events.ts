@@ -1,8 +1,9 @@
 /** The event side of a trial: its account, its backlog, and when orders were really done. */
 import { orderWorkers } from '../architectures/event-driven.js';
-import { ORDERS_CONSUMER, topicsOf } from '../architectures/topics.js';
+import { topicsOf } from '../architectures/topics.js';
 import type { HistoryEntry } from '../events/history.js';
 import { OUTCOMES, type Observations } from '../load/load.js';
+import { ORDERS_CONSUMER } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import { backlogOf } from './backlog.js';
 import { judge, type Ledger } from './ledger.js';

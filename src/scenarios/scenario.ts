@@ -202,6 +202,9 @@ export function limitOf(limit: Limit): number {
   return limit === 'unlimited' ? Infinity : limit;
 }
 
+/** Name of the consumer of `event-driven` that runs the critical steps; no step or consumer of a scenario has it. */
+export const ORDERS_CONSUMER = 'orders';
+
 /** How many of the critical steps come before the event. */
 export function stepsBeforeEvent(critical: readonly Step[], { after }: BusinessEvent): number {
   const position = critical.findIndex(({ name }) => name === after);

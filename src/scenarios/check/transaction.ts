@@ -3,7 +3,7 @@ import { nearest } from '../../base/units.js';
 import type { Transaction } from '../change.js';
 import { describe, expected, type Path, type Problem } from '../problem.js';
 import { resolveTransaction } from '../resolve.js';
-import type { Outage, Step } from '../scenario.js';
+import { ORDERS_CONSUMER, type Outage, type Step } from '../scenario.js';
 import { orderFaults } from './order.js';
 
 /** Where the parts of a transaction stand: steps are a list in a scenario and a mapping in a variant. */
@@ -38,7 +38,11 @@ function stepProblems(step: Step, steps: readonly Step[], services: readonly str
     const why = `this step is critical and ${describe(name)} is not: its work comes after the reply`;
     return [problem(at, `${why}; make both critical, or neither`)];
   });
-  return [...call, ...after];
+  return [...call, ...after, ...(!step.critical && step.name === ORDERS_CONSUMER ? [taken(path)] : [])];
+}
+
+function taken(path: Path, at?: Problem['at']): Problem {
+  return problem(path, `expected another name than "${ORDERS_CONSUMER}": the worker that does the critical steps of event-driven has it`, at);
 }
 
 function orderProblems(steps: readonly Step[], places: Places): Problem[] {
@@ -66,6 +70,7 @@ function consumerProblems(
   path: Path,
 ): Problem[] {
   return [...(event?.consumers ?? [])].flatMap(([name, { call }]) => {
+    if (name === ORDERS_CONSUMER) return [taken([...path, 'consumers', name], 'key')];
     if (call !== undefined) {
       return services.includes(call) ? [] : [unknownName([...path, 'consumers', name, 'call'], 'a service', call, services)];
     }

@@ -1,8 +1,7 @@
 /** One trial in virtual time: the parts put together, and what happens handed to them until nothing happens any more. */
 import { orderWorkers } from '../../architectures/event-driven.js';
 import type { StepOptions } from '../../architectures/step.js';
-import { ORDERS_CONSUMER } from '../../architectures/topics.js';
-import { limitOf, publishesEvents, type Consumer, type Service } from '../../scenarios/scenario.js';
+import { limitOf, ORDERS_CONSUMER, publishesEvents, type Consumer, type Service } from '../../scenarios/scenario.js';
 import { Books } from './books.js';
 import { Bus } from './bus.js';
 import { CALL, CallTable } from './call-table.js';

@@ -57,6 +57,14 @@ describe('consumers', () => {
     ]);
   });
 
+  it('must not have the name of the worker that does the critical steps', () => {
+    const services = 'services: { orders: 1ms, a: 1ms }\n';
+    const said = 'expected another name than "orders": the worker that does the critical steps of event-driven has it';
+    expect(mistakes(`${services}steps: [a!, orders]`)).toEqual([`my.yaml:2:13: steps.1: ${said}`]);
+    expect(mistakes(`${services}steps: [a!]\nevent: { consumers: { orders: {} } }`)).toEqual([`my.yaml:3:23: event.consumers.orders: ${said}`]);
+    expect(parse(`${services}steps: [orders!, a]`).steps).toHaveLength(2);
+  });
+
   it('must not be those of a step that the reply does', () => {
     expect(mistakesOf('[a!, b]', 'event: { consumers: { a: { workers: 3 } } }')).toEqual([
       '3:23: event.consumers.a: the step of this name is critical, so that the reply does its work and no consumer',
