@@ -1,6 +1,7 @@
 /**
  * Every exact value that the simulation is held to: how far it is off, and whether its 95 % interval covers the truth.
- * Each world is tried briefly, then simulated for as long as its widest interval needs, within a limit.
+ * Each world is tried briefly, then simulated for as long as its widest interval needs, within a limit. One interval in
+ * twenty is meant to miss, and there are more than a hundred: what misses is simulated again with other draws.
  *
  * node benchmarks/selftest-truth.js [--quick]     (run `npm run build` first)
  */
@@ -21,10 +22,16 @@ function judged(world) {
   const pilot = estimate(simulateTrial, world, PILOT, 1);
   const widest = Math.max(...pilot.map(({ half, truth }) => half / truth));
   const requests = Math.min(MOST, Math.max(PILOT, PILOT * (widest / HALF) ** 2));
-  return estimate(simulateTrial, world, requests, 2).map((one) => ({ ...one, requests, state: stateOf(one) }));
+  const found = estimate(simulateTrial, world, requests, 2).map((one) => ({ ...one, requests, state: stateOf(one) }));
+  if (found.every(({ state }) => state !== 'off')) return found;
+  const again = estimate(simulateTrial, world, requests, 3);
+  return found.map((one, i) => (one.state === 'off' && again[i].covers ? { ...one, state: 'chance' } : one));
 }
 
-/** `wide`: the interval covers the truth, but is too wide to speak of 1 %. */
+/**
+ * `wide`: the interval covers the truth, but is too wide to speak of 1 %. `near`: within 1 %, beside the interval. `off`:
+ * neither, and so a second time with other draws; `chance`: not a second time.
+ */
 function stateOf({ error, half, truth, covers }) {
   if (Math.abs(error) <= TOLERANCE && half / truth <= TOLERANCE) return covers ? 'ok' : 'near';
   return covers ? 'wide' : 'off';
@@ -51,6 +58,6 @@ const count = (state) => all.filter((one) => one.state === state).length;
 const covered = all.filter(({ covers }) => covers).length;
 console.log(`
 ${all.length} values: ${count('ok')} ok, ${count('near')} within 1 % beside their interval, ${count('wide')} covered by an
-interval too wide to tell 1 %, ${count('off')} off. Of the 95 % intervals ${percent(covered / all.length)} cover the truth.`);
-// One interval in twenty is meant to miss; a value that is off by more than 1 % as well is not.
+interval too wide to tell 1 %, ${count('chance')} missed once and not again, ${count('off')} off. Of the 95 % intervals ${percent(covered / all.length)} cover the truth.`);
+// An interval that misses twice in a row does so by chance once in four hundred times.
 if (count('off') > 0 || covered / all.length < 0.9) process.exitCode = 1;

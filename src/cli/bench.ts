@@ -81,7 +81,8 @@ function readBaseline(head: RunHead, file: string | undefined, io: Io): Against 
   return { baseline };
 }
 
-function prepare(name: string | undefined, options: BenchOptions, io: Io): RunHead {
+/** What is known before anything is run. @throws UserError for any mistake */
+export function prepare(name: string | undefined, options: BenchOptions, io: Io): RunHead {
   const scenario = withFaults(withLoad(findScenarioWith(options, name, io), options), options.fault);
   const subjects = findMeasurables(scenario, options.architectures);
   return {

@@ -3,22 +3,25 @@ import { descriptorLimit, mostConnections } from '../experiment/descriptors.js';
 import { describeEnvironment } from '../experiment/environment.js';
 import { makeRecord } from '../experiment/record.js';
 import { CapacitySearch, type P95Limit } from '../experiment/search.js';
-import { runTrial } from '../experiment/trial.js';
+import { runTrial, type RunTrial } from '../experiment/trial.js';
 import type { CapacityAnswer, RunRecord, TrialLoad } from '../measurement/record.js';
 import { capacityReport, probeLine, unloadedLine } from '../report/capacity.js';
 import { openOutputs } from '../report/writer.js';
 import type { Scenario } from '../scenarios/scenario.js';
+import { simulateTrial } from '../simulation/trial.js';
 import { EXIT } from './exit-codes.js';
 import { abortOnSignal, type Io } from './io.js';
 import type { Parts } from './parts.js';
 import { packageInfo } from './package.js';
 import { findMeasurables } from './scenario.js';
+import { simulable } from './simulate.js';
 import { askConsent, findScenarioWith, type TargetOptions } from './targets.js';
 
 /** Options of `capacity`, as commander gives them. */
 export interface CapacityOptions extends TargetOptions {
   architectures?: string[];
   rate?: boolean;
+  simulate?: boolean;
   from: number;
   most?: number;
   p95: P95Limit;
@@ -32,6 +35,8 @@ export interface CapacityOptions extends TargetOptions {
   progress: boolean;
 }
 
+/** As far as a search goes by itself in virtual time, where nobody has to be connected. */
+const MOST_SIMULATED = 100_000;
 /** Asked for when nothing is said, where the machine may open as many connections. */
 const MOST = 5000;
 /** Width at which an answer is narrow enough. */
@@ -46,7 +51,7 @@ export async function capacity(name: string | undefined, options: CapacityOption
   const scenario = probedScenario(findScenarioWith(options, name, io), options);
   const subjects = findMeasurables(scenario, options.architectures);
   const model: TrialLoad['model'] = options.rate ? 'open' : 'closed';
-  const range = { from: options.from, most: options.most ?? Math.min(MOST, mostConnections(descriptorLimit())), precision: PRECISION };
+  const range = { from: options.from, most: options.most ?? mostTried(options), precision: PRECISION };
   const most: TrialLoad = options.rate ? { model: 'open', rate: range.most } : { model: 'closed', users: range.most };
   await askConsent(subjects.map((subject) => ({ subject, load: most })), options, io);
   const outputs = openOutputs(options.output ?? [], io);
@@ -54,7 +59,7 @@ export async function capacity(name: string | undefined, options: CapacityOption
   const say = (line: string): void => {
     if (options.progress && !options.quiet) io.stderr.write(`${line}\n`);
   };
-  const search = new CapacitySearch(scenario, options.seed, parts.runTrial ?? runTrial, signal, {
+  const search = new CapacitySearch(scenario, options.seed, options.simulate ? simulated : (parts.runTrial ?? runTrial), signal, {
     unloaded: (subject, p95) => say(unloadedLine(subject.name, p95)),
     probed: (subject, probe, trial) => say(probeLine(subject.name, probe, trial)),
   });
@@ -72,6 +77,14 @@ export async function capacity(name: string | undefined, options: CapacityOption
   if (signal.aborted) return EXIT.interrupted;
   return answers.some(({ end }) => end === 'machine') ? EXIT.unknown : EXIT.passed;
 }
+
+/** Without a limit of one's own: what the machine can connect, where it has to. */
+function mostTried({ simulate }: CapacityOptions): number {
+  return simulate ? MOST_SIMULATED : Math.min(MOST, mostConnections(descriptorLimit()));
+}
+
+/** The probe in virtual time. One that is repeated, because it is close, meets other draws: the same would say the same. */
+const simulated: RunTrial = async (plan) => simulateTrial({ ...simulable(plan), seed: plan.seed + plan.round - 1 });
 
 /** The scenario with a load as long as a probe; what is left over of an event backlog is of no interest. */
 function probedScenario(scenario: Scenario, { duration, think, timeout }: CapacityOptions): Scenario {

@@ -10,10 +10,12 @@ export function addSimulate(program: Command, io: Io, exit: (code: number) => vo
     .command('simulate')
     .description('the same trials, predicted in virtual time: nothing is started, nothing is loaded')
     .argument('[scenario]', 'a scenario file, or a built-in one (see `scenarios`)', 'checkout');
-  addLoadOptions(command).action(async (scenario: string, options) => {
-    const { simulate } = await import('./simulate.js');
-    exit(await simulate(scenario, options, io));
-  });
+  addLoadOptions(command)
+    .option('--sweep <knob=values>', 'each trial once for each value: email.workers=10,20,40, users=100,1000 or rate=50,200')
+    .action(async (scenario: string, options) => {
+      const { simulate } = await import('./simulate.js');
+      exit(await simulate(scenario, options, io));
+    });
 }
 
 /** `advise`. */

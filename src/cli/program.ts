@@ -66,6 +66,7 @@ function addCapacity(program: Command, io: Io, parts: Parts, exit: (code: number
     .argument('[scenario]', 'a scenario file, or a built-in one (see `scenarios`); checkout without it')
     .option('-a, --architectures <names>', 'architectures or variants between commas, or all', values.names)
     .option('-R, --rate', 'search for requests per second in place of users')
+    .option('--simulate', 'search in virtual time, up to 100,000: nothing is started, nothing is loaded')
     .option('--from <n>', 'level to begin with', values.count(1, 100_000), 10)
     .option('--most <n>', 'highest level to try; what the machine can connect, 5000 at most, without it', values.count(1, 100_000))
     .addOption(

@@ -7,7 +7,7 @@ import { bench, type BenchOptions } from './bench.js';
 import type { Io } from './io.js';
 
 /** A plan whose inside is known. @throws UserError for a server of one's own */
-function simulable(plan: TrialPlan): TrialPlan<Subject> {
+export function simulable(plan: TrialPlan): TrialPlan<Subject> {
   const { subject } = plan;
   if (isTarget(subject)) throw new UserError(`${subject.name} is a server of your own: what it would do cannot be simulated.`);
   return { ...plan, subject };
@@ -18,6 +18,11 @@ function simulable(plan: TrialPlan): TrialPlan<Subject> {
  * @returns the exit code
  * @throws UserError for any mistake
  */
-export function simulate(name: string, options: Omit<BenchOptions, 'progress'>, io: Io): Promise<number> {
+export async function simulate(name: string, options: Omit<BenchOptions, 'progress'> & { sweep?: string }, io: Io): Promise<number> {
+  const { sweep } = options;
+  if (sweep !== undefined) {
+    const { simulateSwept } = await import('./sweep.js');
+    return simulateSwept(name, { ...options, sweep }, io);
+  }
   return bench(name, { ...options, progress: false }, io, { runTrial: async (plan) => simulateTrial(simulable(plan)) });
 }

@@ -94,9 +94,10 @@ export class CapacitySearch {
     return ideal.p95 + Math.max(0, (p50 ?? 0) - ideal.p50);
   }
 
-  private async run(subject: Measurable, load: TrialLoad, round: number, duration?: number): Promise<Trial> {
+  /** @param unloadedFor window of a trial that only asks how long a request takes, ms: nobody has to pause for that */
+  private async run(subject: Measurable, load: TrialLoad, round: number, unloadedFor?: number): Promise<Trial> {
     const amount = load.model === 'closed' ? { users: [load.users], rates: [] } : { users: [], rates: [load.rate] };
-    const scenario = { ...this.scenario, load: { ...this.scenario.load, ...amount, ...(duration ? { duration } : {}) } };
+    const scenario = { ...this.scenario, load: { ...this.scenario.load, ...amount, ...(unloadedFor ? { duration: unloadedFor, think: 0 } : {}) } };
     const [planned] = planTrials(scenario, [subject], this.seed).trials;
     if (!planned) throw new Error(`Nothing to run for ${subject.name}`);
     const plan = { ...planned, round, calibrate: false };

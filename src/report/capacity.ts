@@ -14,7 +14,7 @@ const LIMITS: Record<CapacityLimit, string> = {
 /** The report as plain text. Ends with a line break. */
 export function capacityReport({ scenario, trials }: Pick<RunRecord, 'scenario' | 'trials'>, answers: readonly CapacityAnswer[]): string {
   const sections = [
-    oneLine(`${scenario.name}: ${scenario.title}`),
+    oneLine(`${scenario.name}: ${scenario.title}`) + (trials.some(({ state }) => state === 'simulated') ? '\nSimulated, not measured.' : ''),
     ...answers.map((answer) => [...answerLines(answer), '', ...probeTable(answer, trials)].join('\n')),
   ];
   return `${sections.join('\n\n')}\n`;

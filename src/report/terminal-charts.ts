@@ -27,7 +27,7 @@ export function drawResponseTimes(rows: readonly Row[], style: Style): string {
   const width = Math.max(MIN_BAR, Math.min(MAX_BAR, room));
   const lines = drawn.map(({ row, value, label }, i) => {
     const isFailing = (fold(row, (trial) => trial.failureRate) ?? 0) >= 0.01;
-    return `${names[i]} ${style.paint[isFailing ? 'bad' : 'bar'](barText(value / max, width, style))} ${label}`;
+    return `${names[i]} ${style.paint[isFailing ? 'bad' : 'bar'](drawBar(value / max, width, style))} ${label}`;
   });
   return [style.paint.bold('Response time p95'), ...lines].join('\n');
 }
@@ -68,7 +68,7 @@ function namesOf(rows: readonly Row[], { screen }: Style): string[] {
 }
 
 /** A bar of a share of the width; the last character is as full as its alphabet allows. */
-function barText(share: number, width: number, { bars }: Style): string {
+export function drawBar(share: number, width: number, { bars }: Style): string {
   const parts = Math.max(1, Math.round(share * width * bars.length));
   const rest = parts % bars.length;
   return (bars.at(-1) ?? '').repeat(Math.floor(parts / bars.length)) + (rest > 0 ? bars[rest - 1] : '');

@@ -17,8 +17,8 @@ export interface SweepPoint {
   trial: MeasuredTrial;
 }
 
-/** What can be changed of the load, and of a service, step or consumer by its name. */
-const LOAD_KNOBS = ['users', 'rate', 'think'];
+/** What can be changed of the load, and of a service or step by its name. */
+export const LOAD_KNOBS = ['users', 'rate', 'think'];
 const NAMED_KNOBS = ['workers', 'queue', 'timeout', 'connections'] as const;
 
 /**
