@@ -13,9 +13,10 @@ import { openOutputs } from '../report/writer.js';
 import { parseThresholds, type Threshold } from '../verdict/thresholds.js';
 import { exitCodeOf, EXIT } from './exit-codes.js';
 import { abortOnSignal, type Io } from './io.js';
+import { followRun } from './live-run.js';
 import type { Parts } from './parts.js';
 import { packageInfo } from './package.js';
-import { showProgress } from './progress.js';
+import { progressState, showProgress } from './progress.js';
 import { printPlan, printReport } from './print.js';
 import { readRecord } from './report.js';
 import { findMeasurables, withFaults, withLoad, type LoadOptions } from './scenario.js';
@@ -32,6 +33,7 @@ export interface BenchOptions extends LoadOptions, TargetOptions {
   seed: number;
   dryRun?: boolean;
   quiet?: boolean;
+  open?: boolean;
   progress: boolean;
   color: boolean;
 }
@@ -55,19 +57,30 @@ export async function bench(name: string | undefined, options: BenchOptions, io:
   await askConsent(head.plan.trials.map((trial) => ({ ...trial, duration: trial.warmup + trial.duration })), options, io);
   const outputs = openOutputs(options.output ?? [], io);
   const { signal, release } = abortOnSignal(io);
-  const progress = showProgress(head.plan, options, io);
+  const progress = showProgress(options, io);
+  const live = await followRun(head, options, io);
+  const startedAt = performance.now();
   try {
     const trials = await runPlan(head.plan, parts.runTrial ?? runTrial, signal, {
-      progress: progress.update,
-      finished: (soFar) => outputs.writeFiles(makeRecord(head, soFar)),
+      progress: (...told) => {
+        const state = progressState(head.plan, performance.now() - startedAt, ...told);
+        progress.update(state);
+        live.say(state);
+      },
+      finished: (soFar) => {
+        outputs.writeFiles(makeRecord(head, soFar));
+        live.show(soFar);
+      },
     });
     progress.end();
     const record = makeRecord(head, trials, baseline);
+    await live.end(record);
     outputs.write(record);
     if (!options.quiet && !outputs.ownStdout) printReport(record, options, io);
     return exitCodeOf(record);
   } finally {
     progress.end();
+    await live.end();
     release();
   }
 }

@@ -48,6 +48,7 @@ function addBench(program: Command, io: Io, parts: Parts, exit: (code: number) =
     .option('--compare <base,head>', 'is head slower than base? two names, or two scenario files, in interleaved blocks', values.pair)
     .option('--quick', 'short windows (2s) at the smallest and largest load: a look, not a measurement')
     .option('--dry-run', 'print what would be run and how long it takes')
+    .option('--open', 'serve the HTML report on this machine while it runs, print its address and open it in the browser')
     .option('--no-progress', 'no progress on stderr')
     .action(async (scenario: string | undefined, options) => {
       if (options.compare) {

@@ -5,9 +5,9 @@ import { progressLine, progressMessage, type ProgressState } from '../report/pro
 import { screenOf } from '../report/screen.js';
 import type { Io } from './io.js';
 
-/** A progress line that can be ended. */
+/** A progress line that can be ended. Times are those of `performance.now()`. */
 export interface ProgressLine {
-  update: RunListener['progress'];
+  update: (state: ProgressState) => void;
   /** Clears the line; may be called again. */
   end: () => void;
 }
@@ -18,31 +18,28 @@ const MESSAGE_EVERY = 10_000;
 const CLEAR_LINE = '\r\u001b[2K';
 
 /** Shows how a run goes, unless it was asked not to. */
-export function showProgress(plan: Plan, options: { progress: boolean; quiet?: boolean }, io: Io): ProgressLine {
+export function showProgress(options: { progress: boolean; quiet?: boolean }, io: Io): ProgressLine {
   if (!options.progress || options.quiet) return { update: () => {}, end: () => {} };
-  const startedAt = performance.now();
   const screen = screenOf(io.stderr, io.env);
-  const state = (...told: Parameters<RunListener['progress']>): ProgressState =>
-    progressState(plan, performance.now() - startedAt, ...told);
   if (screen.tty) {
     return {
-      update: (...told) => io.stderr.write(CLEAR_LINE + progressLine(state(...told), screen)),
+      update: (state) => io.stderr.write(CLEAR_LINE + progressLine(state, screen)),
       end: () => io.stderr.write(CLEAR_LINE),
     };
   }
   let saidAt = -Infinity;
   return {
-    update: (...told) => {
+    update: (state) => {
       if (performance.now() - saidAt < MESSAGE_EVERY) return;
       saidAt = performance.now();
-      io.stderr.write(`${progressMessage(state(...told))}\n`);
+      io.stderr.write(`${progressMessage(state)}\n`);
     },
     end: () => {},
   };
 }
 
-/** What the line says; before the window there is nothing to count. */
-function progressState(
+/** Where a run is, `elapsed` ms after it began; before the window there is nothing to count. */
+export function progressState(
   plan: Plan,
   elapsed: number,
   ...[position, trial, { phase, load, measured, backlog }]: Parameters<RunListener['progress']>

@@ -35,8 +35,9 @@ export function answer({ record }: Context): Markup {
 }
 
 /** What stands in the way of trusting the numbers, in plain sight; nothing when nothing does. */
-export function problemBox({ record }: Context): Markup | null {
-  const found = problems(record);
+export function problemBox({ record, isLive }: Context): Markup | null {
+  const plan = isLive ? { ...record.plan, trials: [] } : record.plan;
+  const found = problems({ ...record, plan });
   if (found.length === 0) return null;
   return html`<section id="problems" class="problems">
     <h2>Problems</h2>

@@ -14,6 +14,7 @@ const MODULES = [
   'html/client/numbers.js',
   'html/client/marks.js',
   'html/client/plot.js',
+  'html/client/live.js',
   'html/client/page.js',
 ];
 

@@ -10,6 +10,8 @@ export interface Context {
   rows: TrialGroup[];
   loads: TrialLoad[];
   subjects: Subject[];
+  /** Whether there is more to come. */
+  isLive: boolean;
   /** Raw samples of a trial, decoded once. */
   samplesOf(trial: MeasuredTrial): SampleColumns;
 }
@@ -29,11 +31,12 @@ const OWN = ['sync', 'parallel', 'hybrid', 'event-driven'];
 const COLOURS = 8;
 
 /** Puts a record in order. */
-export function contextOf(record: RunRecord): Context {
+export function contextOf(record: RunRecord, isLive = false): Context {
   const rows = rowsOf(record.trials);
   const decoded = new Map<MeasuredTrial, SampleColumns>();
   return {
     record,
+    isLive,
     rows,
     loads: [...new Map(rows.map(({ load }) => [loadKey(load), load])).values()],
     subjects: subjectsOf(rows),

@@ -16,17 +16,27 @@ import { timelines } from './timeline.js';
 
 /** The whole page. Ends with a line break. */
 export function htmlReport(record: RunRecord): string {
-  const context = contextOf(record);
-  const title = `${record.scenario.name} - ${record.tool.name}`;
-  return pageOf({ title, tool: record.tool, header: top(context), main: body(context), records: [record] });
+  return reportOf(record, false);
 }
 
-function top({ record }: Context): Markup {
+/** The same of a run that is not over: it follows what comes, and no trial is missing yet. */
+export function liveReport(record: RunRecord): string {
+  return reportOf(record, true);
+}
+
+function reportOf(record: RunRecord, isLive: boolean): string {
+  const context = contextOf(record, isLive);
+  const title = `${record.scenario.name} - ${record.tool.name}`;
+  return pageOf({ title, tool: record.tool, header: top(context), main: body(context), records: [record], isLive });
+}
+
+function top({ record, isLive }: Context): Markup {
   const { scenario, trials, tool, startedAt, seed, verdict } = record;
   const simulated = trials.some((trial) => trial.state === 'simulated');
   const pairs = record.paired?.reduce((sum, run) => sum + run.pairs.length, 0);
   const extent = pairs === undefined ? `${formatCount(trials.length)} trials` : `${formatCount(pairs)} pairs of blocks`;
-  const sentence = verdictSentence(record);
+  // Before the end there is no verdict.
+  const sentence = isLive ? '' : verdictSentence(record);
   return html`<header>
     <p class="kicker">${tool.name}, scenario ${scenario.name}</p>
     <h1>${scenario.title || scenario.name}</h1>

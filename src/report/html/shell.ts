@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { RunRecord } from '../../measurement/record.js';
 import { oneLine } from '../format.js';
 import { pageAssets } from './assets.js';
+import { LIVE_LINE } from './live.js';
 import { dataElement, html, Markup } from './markup.js';
 import { STYLE } from './style.js';
 
@@ -14,10 +15,12 @@ export interface PageParts {
   main: Markup;
   /** To be downloaded from the page. */
   records: readonly RunRecord[];
+  /** Whether the page follows what still goes on: it then listens to whoever served it, and to nobody else. */
+  isLive?: boolean;
 }
 
 /** The whole file. Ends with a line break. */
-export function pageOf({ title, tool, header, main, records }: PageParts): string {
+export function pageOf({ title, tool, header, main, records, isLive = false }: PageParts): string {
   const { library, libraryStyle, script } = pageAssets();
   const scripts = [library, `(() => {\n'use strict';\n${script}\n})();`];
   const page = html`<!doctype html>
@@ -25,7 +28,7 @@ export function pageOf({ title, tool, header, main, records }: PageParts): strin
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width,initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="${policy(scripts)}" />
+        <meta http-equiv="Content-Security-Policy" content="${policy(scripts, isLive)}" />
         <title>${oneLine(title)}</title>
         <style>
           ${new Markup(libraryStyle + STYLE)}
@@ -33,11 +36,11 @@ export function pageOf({ title, tool, header, main, records }: PageParts): strin
       </head>
       <body>
         <a class="skip" href="#main">Skip to the report</a>
-        ${header}
+        ${isLive && LIVE_LINE} ${header}
         <main id="main" tabindex="-1">
           ${main}
           <footer>
-            Made by ${tool.name} ${tool.version}. This file holds everything it shows and asks nobody for anything.
+            Made by ${tool.name} ${tool.version}. ${isLive ? LIVE : OFFLINE}
           </footer>
         </main>
         ${records.map((record) => dataElement('record-data', record))}
@@ -47,9 +50,13 @@ export function pageOf({ title, tool, header, main, records }: PageParts): strin
   return page.text;
 }
 
+const OFFLINE = 'This file holds everything it shows and asks nobody for anything.';
+const LIVE = 'It is served on this machine only, for as long as it goes on.';
+
 /** Nothing is fetched, and no script runs but those of this file: their hashes are told beforehand. */
-function policy(scripts: readonly string[]): string {
+function policy(scripts: readonly string[], isLive: boolean): string {
   const hashes = scripts.map((source) => `'sha256-${createHash('sha256').update(source).digest('base64')}'`);
   const scriptSource = `script-src ${hashes.join(' ')}`;
-  return `default-src 'none'; style-src 'unsafe-inline'; ${scriptSource}; base-uri 'none'; form-action 'none'`;
+  const connect = isLive ? " connect-src 'self';" : '';
+  return `default-src 'none';${connect} style-src 'unsafe-inline'; ${scriptSource}; base-uri 'none'; form-action 'none'`;
 }

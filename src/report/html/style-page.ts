@@ -42,6 +42,12 @@ button:hover { border-color: var(--ink-3) }
 .skip { position: absolute; left: -999px }
 .skip:focus { left: 1rem; top: 1rem; background: var(--card); padding: .5rem; z-index: 9 }
 
+/* What the run says of itself stays in sight. */
+.live { position: sticky; top: 0; z-index: 6; background: var(--ink); color: var(--bg); padding: .5rem 1.25rem }
+.live p { max-width: 1140px; margin: 0 auto }
+.live progress { display: block; width: 100%; max-width: 1140px; height: .35rem; margin: .35rem auto 0; accent-color: var(--good) }
+.live ~ main .picker { top: 3.4rem }
+
 header { padding-top: 2.25rem; padding-bottom: 1.25rem }
 .kicker { color: var(--ink-2); font-size: .9rem; margin: 0 0 .3rem }
 .facts-line { color: var(--ink-2); font-size: .9rem }
@@ -129,7 +135,7 @@ ul { padding-left: 1.2rem; margin: .35rem 0 }
 }
 @media print {
   body { background: #fff; font-size: 10.5pt }
-  .picker, .download, .readout, .skip { display: none }
+  .live, .picker, .download, .readout, .skip { display: none }
   main, header { max-width: none }
   section { break-inside: auto; border: 0; padding: .5rem 0 }
   figure, .card, tr, .lane { break-inside: avoid }

@@ -1,4 +1,5 @@
 /** What the page does: draws what is seen, shows one load at a time, hands out the record, and prepares for print. */
+import { follow } from './live.js';
 import { drawFigure, type Drawn } from './plot.js';
 
 const drawnFigures = new Map<Element, Drawn>();
@@ -16,9 +17,14 @@ function showLoad(chosen: string): void {
   drawVisible();
 }
 
+/** The load that its reader wants to see, whatever page comes next. */
+let picked: string | undefined;
+
 function addPicker(): void {
   const inputs = [...document.querySelectorAll<HTMLInputElement>('.picker input')];
-  for (const input of inputs) input.addEventListener('change', () => showLoad(input.value));
+  for (const input of inputs) input.addEventListener('change', () => showLoad((picked = input.value)));
+  const again = inputs.find((input) => input.value === picked);
+  if (again) again.checked = true;
   const chosen = inputs.find((input) => input.checked);
   if (chosen) showLoad(chosen.value);
   else drawVisible();
@@ -63,9 +69,17 @@ function addPrinting(): void {
   });
 }
 
-addPicker();
-addDownload();
+/** All that a newer page needs as well. */
+function setUp(): void {
+  drawnFigures.clear();
+  addPicker();
+  addDownload();
+}
+
+setUp();
 addPrinting();
+const line = document.querySelector<HTMLElement>('.live');
+if (line) follow(line, setUp);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
 // Told in ms since the page was asked for.
 document.documentElement.dataset.ready = String(Math.round(performance.now()));

@@ -1,0 +1,115 @@
+/** The page of a run that goes on, in a real browser. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { browserCommand } from '../../src/cli/browser.js';
+import { main } from '../../src/cli/main.js';
+import type { RunTrial, TrialProgress } from '../../src/experiment/trial.js';
+import { blankCharts, openBrowser, violations } from '../support/browser.js';
+import { fakeIo, type FakeIo } from '../support/fake-io.js';
+import { checkout } from '../support/record.js';
+import { trialOf } from '../support/trial.js';
+
+/** Trials that wait until the test lets them end. */
+function heldTrials() {
+  const waiting: { tell: (progress: TrialProgress) => void; end: () => void }[] = [];
+  const runTrial: RunTrial = ({ architecture, load, round }, _signal, tell) =>
+    new Promise((resolve) => {
+      const users = load.model === 'closed' ? load.users : 1;
+      const end = (): void => resolve(trialOf({ scenario: checkout(), architecture: architecture as 'sync', users, round }));
+      waiting.push({ tell, end });
+    });
+  const next = async () => {
+    await expect.poll(() => waiting.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    return waiting.shift() as (typeof waiting)[number];
+  };
+  return { runTrial, next };
+}
+
+const urlOf = (io: FakeIo): string => /live page: (\S+)/.exec(io.err())?.[1] ?? '';
+
+/** The status of an answer to a request with this Host header. */
+function statusFor(url: string, host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers: { host } }, (response) => resolve(response.resume().statusCode)).on('error', reject).end();
+  });
+}
+
+let browser: Browser;
+let folder: string;
+beforeAll(async () => void (browser = await openBrowser()));
+afterAll(() => browser.close());
+beforeEach(() => void (folder = mkdtempSync(path.join(os.tmpdir(), 'sync-vs-events-'))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function look(url: string, trouble: string[]): Promise<Page> {
+  const page = await browser.newPage();
+  page.on('pageerror', (error) => trouble.push(error.message));
+  page.on('console', (message) => trouble.push(message.text()));
+  page.on('request', (asked) => {
+    if (!asked.url().startsWith(url)) trouble.push(asked.url());
+  });
+  await page.goto(url);
+  await page.waitForSelector('html[data-ready]');
+  return page;
+}
+
+describe('bench --open', () => {
+  it('shows where the run is and each trial as it ends, and goes when the run is over', { timeout: 60_000 }, async () => {
+    const { runTrial, next } = heldTrials();
+    const io = fakeIo(['bench', '-c', '10', '--open', '--no-progress'], folder);
+    const running = main(io, { runTrial });
+    const first = await next();
+    const url = urlOf(io);
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    const trouble: string[] = [];
+    const page = await look(url, trouble);
+    expect(await page.locator('.card').count()).toBe(0);
+    expect(await page.locator('#problems').count()).toBe(0);
+
+    first.tell({ phase: 'measuring', load: { sent: 12, ok: 9, failed: 1, inFlight: 2, p95: 501 }, measured: 1000, backlog: 7 });
+    await expect.poll(() => page.locator('.now').textContent()).toMatch(/^trial 1 of 2: sync at 10 users, measuring, 9(\.0)? ok\/s, p95 501 ms, 1 failed, backlog 7/);
+
+    first.end();
+    await expect.poll(() => page.locator('.card:visible h4').allTextContents()).toEqual([expect.stringContaining('sync')]);
+    expect(await blankCharts(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
+
+    (await next()).end();
+    expect(await running).toBe(0);
+    await expect.poll(() => page.locator('.card:visible h4').count()).toBe(2);
+    await expect.poll(() => page.locator('.now').textContent()).toMatch(/^It is over/);
+    expect(trouble).toEqual([]);
+    await expect(statusFor(url, new URL(url).host)).rejects.toThrow('ECONNREFUSED');
+    await page.close();
+  });
+
+  it('answers nobody who came by another name, and nothing but its page', async () => {
+    const { runTrial, next } = heldTrials();
+    const io = fakeIo(['bench', '-c', '10', '-a', 'sync', '--open', '--quiet'], folder);
+    const running = main(io, { runTrial });
+    const trial = await next();
+    const url = urlOf(io);
+    expect(await statusFor(url, new URL(url).host)).toBe(200);
+    expect(await statusFor(url, 'evil.example')).toBe(403);
+    expect(await statusFor(`${url}etc/passwd`, new URL(url).host)).toBe(404);
+    trial.end();
+    expect(await running).toBe(0);
+  });
+});
+
+describe('browserCommand', () => {
+  const url = 'http://127.0.0.1:1/';
+  it.each([
+    ['on a Linux desktop', { DISPLAY: ':0' }, 'linux', ['xdg-open', url]],
+    ['under Wayland', { WAYLAND_DISPLAY: 'wayland-0' }, 'linux', ['xdg-open', url]],
+    ['without a display', {}, 'linux', null],
+    ['on macOS', {}, 'darwin', ['open', url]],
+    ['in CI', { CI: 'true', DISPLAY: ':0' }, 'linux', null],
+  ] as const)('%s', (_, env, platform, command) => {
+    expect(browserCommand(url, env, platform)).toEqual(command);
+  });
+});
