@@ -1,7 +1,6 @@
 /** `bench`: measure, judge, report. */
 import { UserError } from '../base/errors.js';
 import { descriptorLimit, descriptorWarning } from '../experiment/descriptors.js';
-import { describeEnvironment } from '../experiment/environment.js';
 import { planTrials } from '../experiment/plan.js';
 import { baselineRefusals, makeRecord, type Against, type RunHead } from '../experiment/record.js';
 import { runPlan } from '../experiment/run.js';
@@ -12,13 +11,14 @@ import { isTarget, subjectNames, type Measurable, type Subject } from '../scenar
 import { openOutputs } from '../report/writer.js';
 import { parseThresholds, type Threshold } from '../verdict/thresholds.js';
 import { exitCodeOf, EXIT } from './exit-codes.js';
+import { showOnGithub } from './github.js';
 import { abortOnSignal, type Io } from './io.js';
 import { followRun } from './live-run.js';
 import type { Parts } from './parts.js';
-import { packageInfo } from './package.js';
 import { progressState, showProgress } from './progress.js';
 import { printPlan, printReport } from './print.js';
 import { readRecord } from './report.js';
+import { runHeadOf } from './run-head.js';
 import { findMeasurables, withFaults, withLoad, type LoadOptions } from './scenario.js';
 import { askConsent, findScenarioWith, type TargetOptions } from './targets.js';
 
@@ -30,6 +30,7 @@ export interface BenchOptions extends LoadOptions, TargetOptions {
   compare?: [string, string];
   baseline?: string;
   output?: string[];
+  github?: boolean;
   seed: number;
   dryRun?: boolean;
   quiet?: boolean;
@@ -77,6 +78,7 @@ export async function bench(name: string | undefined, options: BenchOptions, io:
     await live.end(record);
     outputs.write(record);
     if (!options.quiet && !outputs.ownStdout) printReport(record, options, io);
+    showOnGithub(record, options, io);
     return exitCodeOf(record);
   } finally {
     progress.end();
@@ -98,16 +100,9 @@ function readBaseline(head: RunHead, file: string | undefined, io: Io): Against 
 export function prepare(name: string | undefined, options: BenchOptions, io: Io): RunHead {
   const scenario = withFaults(withLoad(findScenarioWith(options, name, io), options), options.fault);
   const subjects = findMeasurables(scenario, options.architectures);
-  return {
-    tool: packageInfo(),
-    command: io.argv.slice(2),
-    startedAt: new Date(),
-    environment: describeEnvironment(io.env),
-    scenario,
-    plan: planTrials(scenario, subjects, options.seed),
-    thresholds: readThresholds(scenario, subjects, options.threshold ?? []),
-    seed: options.seed,
-  };
+  const plan = planTrials(scenario, subjects, options.seed);
+  const thresholds = readThresholds(scenario, subjects, options.threshold ?? []);
+  return runHeadOf({ scenario, plan, thresholds, seed: options.seed }, io);
 }
 
 /** A threshold of the scenario on a subject that is not measured is kept, and comes out unknown: never as passed. */

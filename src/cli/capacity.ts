@@ -1,6 +1,5 @@
 /** `capacity`: the most users, or requests per second, that each subject carries within limits. */
 import { descriptorLimit, mostConnections } from '../experiment/descriptors.js';
-import { describeEnvironment } from '../experiment/environment.js';
 import { makeRecord } from '../experiment/record.js';
 import { CapacitySearch, type P95Limit } from '../experiment/search.js';
 import { runTrial, type RunTrial } from '../experiment/trial.js';
@@ -12,7 +11,7 @@ import { simulateTrial } from '../simulation/trial.js';
 import { EXIT } from './exit-codes.js';
 import { abortOnSignal, type Io } from './io.js';
 import type { Parts } from './parts.js';
-import { packageInfo } from './package.js';
+import { runHeadOf } from './run-head.js';
 import { findMeasurables } from './scenario.js';
 import { simulable } from './simulate.js';
 import { askConsent, findScenarioWith, type TargetOptions } from './targets.js';
@@ -99,15 +98,6 @@ function recordOf(
   { seed }: CapacityOptions,
   io: Io,
 ): RunRecord {
-  const head = {
-    tool: packageInfo(),
-    command: io.argv.slice(2),
-    startedAt: new Date(),
-    environment: describeEnvironment(io.env),
-    scenario,
-    plan: search.plan,
-    thresholds: [],
-    seed,
-  };
+  const head = runHeadOf({ scenario, plan: search.plan, seed }, io);
   return { ...makeRecord(head, search.trials), capacity: answers };
 }

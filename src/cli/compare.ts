@@ -1,6 +1,5 @@
 /** `compare`, `bench --compare` and `check --aa`: is one faster than the other, or is it noise? */
 import { UserError } from '../base/errors.js';
-import { describeEnvironment } from '../experiment/environment.js';
 import { comparePaired, type PairPlan } from '../experiment/paired.js';
 import { loadsOf } from '../experiment/plan.js';
 import { makeRecord, type RunHead } from '../experiment/record.js';
@@ -15,10 +14,11 @@ import { selfCheck } from '../verdict/pairs/aa.js';
 import { compareRecords } from '../verdict/records/compare.js';
 import type { BenchOptions } from './bench.js';
 import { EXIT } from './exit-codes.js';
+import { showOnGithub, type GithubOptions } from './github.js';
 import { abortOnSignal, type Io } from './io.js';
-import { packageInfo } from './package.js';
 import { printReport } from './print.js';
 import { readRecord } from './report.js';
+import { runHeadOf } from './run-head.js';
 import { findMeasurables, findScenario, findSubjects, withLoad } from './scenario.js';
 import { askConsent, findScenarioWith } from './targets.js';
 
@@ -29,7 +29,7 @@ const EXIT_OF: Record<RunRecord['verdict'], number> = { pass: EXIT.passed, fail:
  * @returns the exit code
  * @throws UserError when they cannot be read, or answer different questions
  */
-export function compare(baseFile: string, headFile: string, options: { output?: string[]; color: boolean }, io: Io): number {
+export function compare(baseFile: string, headFile: string, options: GithubOptions & { color: boolean }, io: Io): number {
   const [base, head] = [readRecord(baseFile, io), readRecord(headFile, io)];
   const compared = compareRecords(base, head);
   if (compared.state === 'refused') {
@@ -43,6 +43,7 @@ export function compare(baseFile: string, headFile: string, options: { output?: 
     printReport(record, options, io);
     for (const line of differenceLines(compared.differences)) io.stdout.write(`${line}\n`);
   }
+  showOnGithub(record, options, io);
   return EXIT_OF[verdict];
 }
 
@@ -67,6 +68,7 @@ export async function benchPaired(name: string | undefined, options: BenchOption
     const record = makeRecord(head, [], { paired });
     outputs.write(record);
     if (!options.quiet && !outputs.ownStdout) printReport(record, options, io);
+    showOnGithub(record, options, io);
     return signal.aborted ? EXIT.interrupted : EXIT_OF[record.verdict];
   } finally {
     release();
@@ -139,14 +141,5 @@ function oneLoad<Options extends { users?: number[]; rate?: number[] }>({ load }
 
 function headOf(scenario: Scenario, options: BenchOptions, io: Io): RunHead {
   if (options.threshold) throw new UserError('--threshold judges trials and --compare measures pairs of blocks: give one of them.');
-  return {
-    tool: packageInfo(),
-    command: io.argv.slice(2),
-    startedAt: new Date(),
-    environment: describeEnvironment(io.env),
-    scenario,
-    plan: { trials: [], estimatedSeconds: 0 },
-    thresholds: [],
-    seed: options.seed,
-  };
+  return runHeadOf({ scenario, plan: { trials: [], estimatedSeconds: 0 }, seed: options.seed }, io);
 }

@@ -12,6 +12,8 @@ const EXIT_CODES = `
 Exit codes: 0 passed, 1 a threshold failed, 2 could not run, 3 measured but a check is unknown or the
 measurement invalid, 130 interrupted.`;
 
+const NO_GITHUB = 'on GitHub Actions: no summary of the step and no annotations';
+
 /** The commands, ready to parse `io.argv`. Each tells its exit code through `exit`. */
 export function buildProgram(io: Io, parts: Parts, exit: (code: number) => void): Command {
   const { name, version } = packageInfo();
@@ -50,6 +52,7 @@ function addBench(program: Command, io: Io, parts: Parts, exit: (code: number) =
     .option('--dry-run', 'print what would be run and how long it takes')
     .option('--open', 'serve the HTML report on this machine while it runs, print its address and open it in the browser')
     .option('--no-progress', 'no progress on stderr')
+    .option('--no-github', NO_GITHUB)
     .action(async (scenario: string | undefined, options) => {
       if (options.compare) {
         const { benchPaired } = await import('./compare.js');
@@ -98,6 +101,7 @@ function addCompare(program: Command, io: Io, exit: (code: number) => void): voi
     .argument('<head.json>', 'the record to judge')
     .option('-o, --output <format=path>', 'write a file; path - is stdout (repeatable)', values.collect)
     .option('--no-color', 'no colours')
+    .option('--no-github', NO_GITHUB)
     .action(async (base: string, head: string, options) => {
       const { compare } = await import('./compare.js');
       exit(compare(base, head, options, io));

@@ -6,7 +6,8 @@ import { foldSamples } from '../measurement/outcomes.js';
 import type { TrialLoad } from '../measurement/record.js';
 import { samplesOf } from '../measurement/samples.js';
 import type { Child } from '../processes/child.js';
-import type { Measurable } from '../scenarios/subject.js';
+import { isTarget, type Measurable } from '../scenarios/subject.js';
+import { blockOf } from '../verdict/pairs/block.js';
 import { blockDuration, blockOrder } from '../verdict/pairs/order.js';
 import { judgePairs, PAIRED_RULES, type PairedRules } from '../verdict/pairs/sequential.js';
 import { jobOf, unloadedResponse } from './job.js';
@@ -33,16 +34,16 @@ export type PairListener = (pairs: number, nextLook: number) => void;
 
 /**
  * Measures pairs of blocks, in an order drawn by seed, until they decide, the looks are used up, or `signal` aborts.
- * @param run what it is called in the record; the pairs are added to it
+ * @param run what it is called in the record; each pair is added to it when it is measured
  */
-export async function runPairs(
-  run: Omit<PairedRun, 'pairs'>,
+async function runPairs(
+  run: PairedRun,
   measure: MeasureBlock,
   signal: AbortSignal,
   onPair: PairListener = () => {},
   rules: PairedRules = PAIRED_RULES,
 ): Promise<PairedRun> {
-  const pairs: PairedRun['pairs'] = [];
+  const { pairs } = run;
   for (const order of blockOrder(rules.looks.at(-1) ?? 0, run.seed, 'random')) {
     if (signal.aborted) break;
     const first = order === 'base first' ? 'base' : 'head';
@@ -53,11 +54,12 @@ export async function runPairs(
     if (nextLook === null) break;
     onPair(pairs.length, nextLook);
   }
-  return { ...run, pairs };
+  return run;
 }
 
 /** From "everything is ready" to the first request of a block, ms. */
 const LEAD = 120;
+const LEAST_ENTRY = 100;
 /** The first blocks only warm the code up, and tell how many answers come in a second. */
 const CALIBRATION = 1500;
 
@@ -67,14 +69,14 @@ export async function comparePaired(plan: PairPlan, signal: AbortSignal, onPair:
   const stop = (): void => void group.stop();
   signal.addEventListener('abort', stop, { once: true });
   const { base, head, load, seed } = plan;
-  const run = { base: base.name, head: head.name, load, seed };
+  const run: PairedRun = { base: base.name, head: head.name, load, seed, pairs: [] };
   try {
     const measure = Promise.all([startSystem(group, base, seed), startSystem(group, head, seed), startLoad(group)]).then(
       ([baseSystem, headSystem, generator]) => blockMeasurer(plan, { base: baseSystem, head: headSystem }, generator),
     );
     return await Promise.race([runPairs(run, await measure, signal, onPair), group.failure]);
   } catch (error) {
-    if (signal.aborted) return { ...run, pairs: [] };
+    if (signal.aborted) return run;
     throw error;
   } finally {
     signal.removeEventListener('abort', stop);
@@ -87,28 +89,34 @@ async function blockMeasurer(
   systems: Record<'base' | 'head', System>,
   generator: Child<LoadRemote>,
 ): Promise<MeasureBlock> {
+  const entries = { base: entryOf(plan.base, plan), head: entryOf(plan.head, plan) };
   const block = (side: 'base' | 'head', duration: number): Promise<Block> =>
-    measureBlock(plan, plan[side], systems[side], generator, duration);
+    measureBlock(plan, systems[side], generator, { entry: entries[side], duration });
   const speeds: number[] = [];
-  for (const side of ['base', 'head'] as const) speeds.push((await block(side, CALIBRATION)).sent / (CALIBRATION / 1000));
+  for (const side of ['base', 'head'] as const) {
+    const first = await block(side, CALIBRATION);
+    speeds.push(first.sent / (CALIBRATION / 1000));
+    if (isTarget(plan[side]) && first.p50 !== null) entries[side] = Math.max(LEAST_ENTRY, first.p50 + plan.think);
+  }
   const duration = blockDuration(Math.max(1, Math.min(...speeds)));
   return (side) => block(side, duration);
 }
 
+/** How long users are let in before a block, ms: one response time, which nobody knows of a server of one's own yet. */
+function entryOf(measurable: Measurable, { think, seed }: PairPlan): number {
+  return Math.max(LEAST_ENTRY, unloadedResponse(measurable, seed) + think);
+}
+
 async function measureBlock(
   { load, timeout, think, drain, seed }: PairPlan,
-  measurable: Measurable,
   system: System,
   generator: Child<LoadRemote>,
-  duration: number,
+  { entry, duration }: { entry: number; duration: number },
 ): Promise<Block> {
-  const entry = Math.max(100, unloadedResponse(measurable, seed) + think);
   const startAt = now() + LEAD + entry;
   const shape = { load, warmup: entry, duration, entry, think, timeout, seed };
   const { observations } = await generator.calls.run(jobOf(system.request, shape, startAt));
   // What one side left to its consumers must not slow the other side down.
   await system.drain(drain);
-  const { outcomes, throughput, responseTime } = foldSamples(samplesOf(observations, startAt), duration / 1000);
-  const { sent, ok } = outcomes;
-  return { p50: responseTime.p50, p95: responseTime.p95, throughput, sent, failed: sent - ok };
+  return blockOf(foldSamples(samplesOf(observations, startAt), duration / 1000));
 }

@@ -46,6 +46,7 @@ export function changeOf(change: number | null, { scale }: Pick<Comparison, 'sca
   if (change === null) return ABSENT;
   const sign = change < 0 ? '-' : '+';
   const size = Math.abs(change);
+  if (!Number.isFinite(size)) return 'without bound';
   if (scale === 'count') return sign + formatCount(size);
   return scale === 'points' ? `${sign}${Number((size * 100).toFixed(2))} points` : `${sign}${(size * 100).toFixed(1)}%`;
 }

@@ -26,7 +26,7 @@ export const FORMATS: readonly Format[] = [
   { name: 'html', about: 'one page with charts that needs no network', render: htmlReport },
   { name: 'junit', about: 'JUnit XML: a test case for each trial, check and comparison', render: junitReport },
   { name: 'csv', about: 'every request: start, response time, outcome', render: csvReport },
-  { name: 'summary', about: 'Markdown of at most 1 MiB, for $GITHUB_STEP_SUMMARY', render: githubSummary },
+  { name: 'summary', about: 'Markdown of at most 1 MiB, for $GITHUB_STEP_SUMMARY', render: (record) => githubSummary(record) },
   { name: 'annotations', about: 'GitHub workflow commands for what did not pass, for standard output', render: githubAnnotations },
   { name: 'benchmark', about: 'JSON for github-action-benchmark, customSmallerIsBetter', render: benchmarkReport },
   { name: 'bencher', about: 'JSON for bencher.dev, Bencher Metric Format', render: bencherReport },

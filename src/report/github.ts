@@ -70,12 +70,16 @@ export const LARGEST_SUMMARY = 1024 * 1024;
 
 const CUT = '\n\n*This summary was cut: GitHub takes 1 MiB of a step.*\n';
 
-/** The Markdown report as `$GITHUB_STEP_SUMMARY` takes it: cut after a whole line when it is too long. */
-export function githubSummary(record: RunRecord): string {
+/**
+ * The Markdown report as `$GITHUB_STEP_SUMMARY` takes it: cut after a whole line when it is too long.
+ * @param most bytes there is room for: less when something else is in the summary already
+ */
+export function githubSummary(record: RunRecord, most = LARGEST_SUMMARY): string {
   const text = Buffer.from(markdownReport(record));
-  if (text.length <= LARGEST_SUMMARY) return text.toString();
-  const room = LARGEST_SUMMARY - Buffer.byteLength(CUT);
-  const end = text.lastIndexOf('\n', room - 1);
+  if (text.length <= most) return text.toString();
+  const room = most - Buffer.byteLength(CUT);
+  if (room < 0) return '';
+  const end = room === 0 ? -1 : text.lastIndexOf('\n', room - 1);
   // A single line may be longer than all there is room for.
   const kept = end > 0 ? text.subarray(0, end).toString() : '';
   return kept + CUT;

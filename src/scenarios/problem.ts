@@ -50,7 +50,7 @@ export function expected(what: string, got: unknown, suggestion?: string): strin
 
 /** The end of a sentence about a mistyped name; empty without a suggestion. */
 export function didYouMean(suggestion: string | undefined): string {
-  return suggestion === undefined ? '' : `; did you mean "${suggestion}"?`;
+  return suggestion === undefined ? '' : `; did you mean "${printable(suggestion)}"?`;
 }
 
 /** A value in a few words: strings in quotes, cut, with nothing in them that a terminal would act on. */

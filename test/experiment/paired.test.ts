@@ -16,5 +16,6 @@ describe('pairs of blocks', () => {
     });
     expect(run).toMatchObject({ base: 'old', head: 'new', load });
     expect(pairs).toBe(1);
+    expect(run.pairs).toHaveLength(1);
   });
 });

@@ -38,6 +38,7 @@ describe('changeOf', () => {
     [0.012, 'points', '+1.2 points'],
     [-3, 'count', '-3'],
     [null, 'ratio', '-'],
+    [Infinity, 'ratio', 'without bound'],
   ] as const)('%d on the scale %s is %s', (change, scale, text) => {
     expect(changeOf(change, { scale })).toBe(text);
   });

@@ -1,7 +1,7 @@
 /** What services, steps and event say that cannot be meant: names that do not exist, orders that cannot be kept. */
 import { nearest } from '../../base/units.js';
 import type { Transaction } from '../change.js';
-import { describe, expected, type Path, type Problem } from '../problem.js';
+import { describe, expected, printable, type Path, type Problem } from '../problem.js';
 import { resolveTransaction } from '../resolve.js';
 import { ORDERS_CONSUMER, type Outage, type Step } from '../scenario.js';
 import { orderFaults } from './order.js';
@@ -105,7 +105,7 @@ export function unknownName(
   known: readonly string[],
   at: Problem['at'] = 'value',
 ): Problem {
-  return problem(path, expected(`${kind} (${known.join(', ')})`, name, nearest(name, known)), at);
+  return problem(path, expected(`${kind} (${known.map(printable).join(', ')})`, name, nearest(name, known)), at);
 }
 
 export function problem(path: Path, message: string, at: Problem['at'] = 'value'): Problem {

@@ -1,5 +1,5 @@
 /** A paired run in the words of the record: one comparison per metric. */
-import type { Block, Comparison, PairedRun } from '../../measurement/comparison.js';
+import type { Block, BlockPair, Comparison, PairedRun } from '../../measurement/comparison.js';
 import type { PairedMetric } from './paired-test.js';
 import { smallestVisible } from './paired-test.js';
 import type { Judgement, JudgedMetric, PairedRules } from './sequential.js';
@@ -28,8 +28,15 @@ function comparisonOf(run: PairedRun, judged: JudgedMetric, { pairs }: Judgement
     gate,
     pairs,
     smallest: test && Math.abs(changeOf(metric, smallestVisible(test.error))),
-    why: test ? '' : `a block of ${run.base} or ${run.head} has no ${metric}`,
+    why: test ? '' : whyNone(run, used, metric),
   };
+}
+
+/** Without a value in every block there is no mean. A block has no throughput when nothing succeeded, no times without answers. */
+function whyNone(run: PairedRun, pairs: readonly BlockPair[], metric: PairedMetric): string {
+  const sides = (['base', 'head'] as const).filter((side) => pairs.some((pair) => !pair[side][metric === 'failure_rate' ? 'sent' : metric]));
+  const what = metric === 'throughput' ? 'no request succeeded' : 'no request was answered';
+  return `${what} in at least one block of ${sides.map((side) => run[side]).join(' and of ')}, so there is no ${metric} to compare`;
 }
 
 function tooFew(run: PairedRun, metric: PairedMetric, rules: PairedRules): Comparison {
@@ -54,7 +61,8 @@ function head(run: PairedRun, metric: PairedMetric, rules: PairedRules) {
 
 /** A cost, which is a log ratio that grows as things get worse, as a change of the metric itself. */
 function changeOf(metric: PairedMetric, cost: number): number {
-  if (metric === 'failure_rate') return -Math.expm1(-cost);
+  // Where nearly nothing succeeded the logarithm runs away; more than all requests cannot be gained.
+  if (metric === 'failure_rate') return Math.max(-1, -Math.expm1(-cost));
   return Math.expm1(metric === 'throughput' ? -cost : cost);
 }
 

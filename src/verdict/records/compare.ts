@@ -1,4 +1,5 @@
 /** Two records made at different times or on different machines: what survives the change, strictly, and the rest widely. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Comparison } from '../../measurement/comparison.js';
 import { sameLoad } from '../../measurement/loads.js';
 import type { RunRecord, TrialLoad } from '../../measurement/record.js';
@@ -24,11 +25,24 @@ export function compareRecords(base: RunRecord, head: RunRecord, rules: RecordRu
   const differences = environmentDifferences(base, head);
   const reasons = refusals(base, head);
   if (reasons.length > 0) return { state: 'refused', reasons, differences };
+  const isSame = isSameRun(base, head);
   const comparisons = loadsOf(base).flatMap((load) => {
     const sides = subjectsUnder(base, load).map((subject) => sidesOf(base, head, subject, load));
-    return [...compareRatios(sides, rules), ...sides.flatMap((one) => compareSubject(one, rules))];
+    const rows = [...compareRatios(sides, rules), ...sides.flatMap((one) => compareSubject(one, rules))];
+    return isSame && sides.every((one) => !('why' in one.base)) ? rows.map(unchanged) : rows;
   });
   return { state: 'compared', verdict: verdictOf(comparisons), comparisons, differences };
+}
+
+/** Whether both are one run: one file given twice, or a copy. Two runs never share every moment of every request. */
+function isSameRun(base: RunRecord, head: RunRecord): boolean {
+  return base.startedAt === head.startedAt && isDeepStrictEqual(base.trials, head.trials);
+}
+
+/** However little a run knows of a number, it knows that the number is the same as itself. */
+function unchanged(row: Comparison): Comparison {
+  const none = { change: 0, low: 0, high: 0, smallest: null };
+  return { ...row, ...none, reading: 'unsure', state: 'pass', why: 'base and head are one and the same run' };
 }
 
 function sidesOf(base: RunRecord, head: RunRecord, subject: string, load: TrialLoad): Sides {

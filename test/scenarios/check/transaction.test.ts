@@ -15,6 +15,13 @@ describe('steps', () => {
     ]);
   });
 
+  it('are told of services as they are called, with nothing that a terminal would act on', () => {
+    const text = 'services: { "an\\e[31m\\t\\tb": 1ms, c: 2ms }\nsteps: [{ name: x, call: an31mb }]\n';
+    const [, call] = mistakes(text);
+    expect(call).toContain('expected a service (an\\u001b[31m\\u0009\\u0009b, c), got "an31mb"');
+    expect(call).not.toMatch(/\p{Cc}/u);
+  });
+
   it('must wait for steps that exist', () => {
     expect(mistakesOf('[a!, { call: b, after: [a, aa] }]')[0]).toMatch(
       /^2:35: steps\.1\.after\.1: expected a step \(a, b\), got "aa"/,

@@ -50,6 +50,18 @@ describe('comparePairs', () => {
     expect(failures?.smallest).toBeCloseTo((3.97 * Math.SQRT2) / 2401, 4);
   });
 
+  it('says what is missing where nothing succeeded, and loses or gains no more than all', () => {
+    const dead = block({ p50: null, p95: null, throughput: 0, sent: 3000, failed: 3000 });
+    const pairs = pairsOf(spreadOf(8, 0, 0.01)).map((pair) => ({ ...pair, base: dead }));
+    const [p50, , throughput, failures] = comparePairs(runOf(pairs));
+    expect(p50).toMatchObject({ state: 'inconclusive', why: 'no request was answered in at least one block of main, so there is no p50 to compare' });
+    expect(throughput).toMatchObject({ why: 'no request succeeded in at least one block of main, so there is no throughput to compare' });
+    expect(failures).toMatchObject({ reading: 'faster', change: -1, low: -1, base: 1, head: 0 });
+    const both = comparePairs(runOf(pairs.map((pair) => ({ ...pair, head: dead }))));
+    expect(both[0]?.why).toContain('at least one block of main and of pr, so');
+    expect(both.at(-1)).toMatchObject({ state: 'inconclusive', change: 0 });
+  });
+
   it('judges a run that was broken off by its last look, as inconclusive', () => {
     const rows = comparePairs(runOf(pairsOf(spreadOf(15, 0.02, 0.2))));
     expect(rows.map(({ pairs }) => pairs)).toEqual([12, 12, 12, 12]);
@@ -70,7 +82,7 @@ describe('comparePairs', () => {
   it('says which value is missing', () => {
     const pairs = pairsOf(spreadOf(48, 0, 0.01)).map((pair, i) => (i === 5 ? { ...pair, head: block({ p50: null, throughput: 0 }) } : pair));
     const [p50, , throughput] = comparePairs(runOf(pairs));
-    expect(p50).toMatchObject({ head: null, change: null, low: null, smallest: null, state: 'inconclusive', why: 'a block of main or pr has no p50' });
+    expect(p50).toMatchObject({ head: null, change: null, low: null, smallest: null, state: 'inconclusive', why: 'no request was answered in at least one block of pr, so there is no p50 to compare' });
     expect(p50?.base).toBeCloseTo(100, 9);
     expect(throughput).toMatchObject({ head: null, state: 'inconclusive' });
   });

@@ -10,7 +10,7 @@ import { compared, elsewhere, pair, rowOf, saved, timed, USERS_100 } from './sav
 const base = saved(pair());
 
 describe('compareRecords', () => {
-  it('passes a record against itself, row by row', () => {
+  it('passes a run that repeats another, row by row', () => {
     const { verdict, comparisons } = compared(base, base);
     expect(verdict).toBe('pass');
     expect(comparisons.map(({ subject, metric, state }) => `${subject} ${metric} ${state}`)).toEqual([
@@ -19,6 +19,21 @@ describe('compareRecords', () => {
       'hybrid failure_rate pass', 'hybrid p50 pass', 'hybrid p95 pass', 'hybrid throughput pass',
     ]);
     for (const row of comparisons) expect(row).toMatchObject({ kind: 'records', load: USERS_100, gate: true, pairs: null, why: '' });
+  });
+
+  it('knows that a run has not changed against itself, however little it knows of its numbers', () => {
+    const short = saved([timed(measured({ subject: 'sync', ms: 1000 }), [900, 1000, 1100]), measured({ subject: 'hybrid', ms: 500 })]);
+    expect(compared(short, short).verdict).toBe('inconclusive');
+    const same = compareRecords(short, structuredClone(short));
+    expect(same).toMatchObject({ state: 'compared', verdict: 'pass' });
+    for (const row of same.state === 'compared' ? same.comparisons : []) expect(row).toMatchObject({ change: 0, low: 0, high: 0, why: 'base and head are one and the same run' });
+  });
+
+  it('says nothing good of a run against itself where it measured nothing', () => {
+    const errored = saved([...pair(), unmeasured('parallel', 100, 'no port')]);
+    const same = compareRecords(errored, errored);
+    expect(same).toMatchObject({ state: 'compared', verdict: 'inconclusive' });
+    expect(same.state === 'compared' && same.comparisons.filter(({ subject }) => subject.includes('parallel')).map(({ state }) => state)).not.toContain('pass');
   });
 
   it('is not fooled by a machine that is 30 % slower in everything', () => {

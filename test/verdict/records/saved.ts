@@ -38,9 +38,9 @@ export function timed(trial: MeasuredTrial, ms: readonly number[]): MeasuredTria
   };
 }
 
-/** The comparison, which must not be refused. */
+/** The comparison of two runs, with these numbers on two days, which must not be refused. */
 export function compared(base: RunRecord, head: RunRecord): Extract<RecordComparison, { state: 'compared' }> {
-  const comparison = compareRecords(base, head);
+  const comparison = compareRecords({ ...base, startedAt: '2026-02-28T09:00:00.000Z' }, head);
   if (comparison.state === 'refused') throw new Error(`refused: ${comparison.reasons.join(' ')}`);
   return comparison;
 }
