@@ -146,6 +146,7 @@ function addServe(program: Command, io: Io, exit: (code: number) => void): void 
     .argument('<architecture>', 'an architecture or variant of the scenario')
     .argument('[scenario]', 'a scenario file, or a built-in one', 'checkout')
     .option('-p, --port <n>', 'port on 127.0.0.1; 0 is any free one', values.count(0, 65535), 0)
+    .option('--dashboard', 'serve a page on this machine that follows the server, print its address and open it in the browser')
     .option('--seed <n>', 'seed of all latencies', values.count(0, 2 ** 31 - 1), 1)
     .action(async (architecture: string, scenario: string, options) => {
       const { serve } = await import('./serve.js');

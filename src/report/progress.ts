@@ -64,7 +64,7 @@ function numbersOf({ replies, failed, p95, backlog }: ProgressState): string[] {
 }
 
 /** `0:07`, `1:05`, `1:02:03`. */
-function formatClock(ms: number): string {
+export function formatClock(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   const pad = (value: number): string => String(value).padStart(2, '0');

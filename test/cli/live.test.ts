@@ -101,6 +101,30 @@ describe('bench --open', () => {
   });
 });
 
+describe('serve --dashboard', () => {
+  it('follows the orders that the server takes', { timeout: 60_000 }, async () => {
+    const io = fakeIo(['serve', 'hybrid', '--dashboard'], folder);
+    const running = main(io);
+    await expect.poll(() => io.out(), { timeout: 20_000 }).toContain('dashboard: ');
+    const [, orders] = / (\S+\/orders)/.exec(io.out()) ?? [];
+    const [, url = ''] = /dashboard: (\S+)/.exec(io.out()) ?? [];
+    const trouble: string[] = [];
+    const page = await look(url, trouble);
+    for (let order = 0; order < 3; order++) await fetch(orders ?? '', { method: 'POST' });
+    const callsOf = (step: string): Promise<string | null> =>
+      page.locator('table', { hasText: 'Calls so far' }).locator('tr', { hasText: step }).locator('td').first().textContent();
+    await expect.poll(() => callsOf('payment'), { timeout: 10_000 }).toBe('3');
+    await expect.poll(() => page.locator('.now').textContent()).toMatch(/^serving for 0:/);
+    expect(await blankCharts(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
+    io.signal('SIGTERM');
+    await running;
+    await expect.poll(() => page.locator('.now').textContent()).toMatch(/^It is over/);
+    expect(trouble).toEqual([]);
+    await page.close();
+  });
+});
+
 describe('browserCommand', () => {
   const url = 'http://127.0.0.1:1/';
   it.each([
