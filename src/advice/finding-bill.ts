@@ -1,6 +1,7 @@
 /** What the event side costs: work that waits, dies or is lost after the reply. */
 import type { Finding } from '../measurement/record.js';
 import { isKnown } from '../measurement/times.js';
+import { formatFault } from '../scenarios/fault.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { subjectOf } from '../scenarios/subject.js';
 import { foldConsumer, foldStep, meanServiceTime } from './demand.js';
@@ -17,13 +18,15 @@ export function bills(groups: readonly TrialGroup[], scenario: Scenario): Findin
   return groups.flatMap((group) => {
     if (fold(group, (trial) => trial.events?.attempted ?? null) === null) return [];
     const growing = backlogs(group, scenario);
-    return [...lost(group), ...failedLater(group), ...(growing.length > 0 ? growing : keepsUp(group))];
+    return [...lost(group, scenario), ...failedLater(group), ...(growing.length > 0 ? growing : keepsUp(group))];
   });
 }
 
-function lost(group: TrialGroup): Finding[] {
+function lost(group: TrialGroup, scenario: Scenario): Finding[] {
   const count = (pick: 'lost' | 'acknowledged'): number => fold(group, (trial) => trial.events?.[pick] ?? null) ?? 0;
-  return some('lost', group, { lost: count('lost'), acknowledged: count('acknowledged') }, count('lost'));
+  const faults = (subjectOf(scenario, group.architecture)?.faults ?? []).map(formatFault);
+  const found = some('lost', group, { lost: count('lost'), acknowledged: count('acknowledged') }, count('lost'));
+  return found.map((finding) => ({ ...finding, names: faults.length > 0 ? { faults: faults.join(', ') } : {} }));
 }
 
 function failedLater(group: TrialGroup): Finding[] {

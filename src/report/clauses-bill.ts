@@ -39,7 +39,8 @@ function othersOf(findings: Finding[], worst: Finding): string {
 export function tellLost(_: Finding[], last: Finding): string {
   const { lost = 0, acknowledged = 0 } = last.numbers;
   const counts = `${formatCount(lost)} of ${formatCount(acknowledged)} acknowledged events`;
-  return `${last.architecture} lost ${counts} ${at(last)}`;
+  const faults = last.names.faults ? `, where this was done to it: ${last.names.faults}` : '';
+  return `${last.architecture} lost ${counts} ${at(last)}${faults}`;
 }
 
 export function tellFailedLater(_: Finding[], last: Finding): string {

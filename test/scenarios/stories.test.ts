@@ -51,6 +51,11 @@ describe('stories', () => {
   });
 });
 
+/** Claims that do not rest on what is not in the model. */
+function modelled(name: string): Claim[] {
+  return (STORIES[name] ?? []).filter(({ isLive }) => !isLive);
+}
+
 /** Every trial of a scenario, in virtual time. */
 function simulated(scenario: Scenario): Trial[] {
   const all = scenario.subjects.map((name) => subjectOf(scenario, name));
@@ -69,11 +74,11 @@ function quick(scenario: Scenario): Scenario {
 
 describe('in virtual time every story comes true', () => {
   it.each(builtInNames())('%s', (name) => {
-    expect(contradictions(name, simulated(scenarioOf(name)))).toEqual([]);
+    expect(contradictions(name, simulated(scenarioOf(name)), modelled(name))).toEqual([]);
   });
 
   it.each(builtInNames())('%s with --quick', (name) => {
-    expect(contradictions(name, simulated(quick(scenarioOf(name))))).toEqual([]);
+    expect(contradictions(name, simulated(quick(scenarioOf(name))), modelled(name))).toEqual([]);
   });
 });
 

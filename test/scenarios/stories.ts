@@ -21,6 +21,8 @@ export interface Claim {
   expected: number;
   least: number;
   most: number;
+  /** It rests on faults of processes or deliveries, which are not in the model. */
+  isLive?: true;
 }
 
 function metric(name: string, of: Metric['of']): Metric {
@@ -35,6 +37,7 @@ const failedLater = metric('failed later', (trial) => trial.failedLater);
 const deadLettered = metric('dead-lettered', (trial) => trial.events?.deadLettered);
 const lagP95 = metric('lag p95', (trial) => trial.events?.lag.p95);
 const completion = metric('completion p50', (trial) => trial.events?.completionTime.p50);
+const lost = metric('lost', (trial) => trial.events?.lost);
 const outOfOrder = metric('share out of order', ({ events }) => ratio(events?.outOfOrder, events?.acknowledged));
 
 function backlogGrowth(consumer: string): Metric {
@@ -62,6 +65,10 @@ function ratio(a: number | undefined, b: number | undefined): number | null {
 
 function claim(subject: string, at: number, what: Metric, expected: number, least: number, most: number): Claim {
   return { subject, at, metric: what, expected, least, most };
+}
+
+function live(subject: string, at: number, what: Metric, expected: number, least: number, most: number): Claim {
+  return { ...claim(subject, at, what, expected, least, most), isLive: true };
 }
 
 /** The claims of every built-in scenario. */
@@ -97,6 +104,8 @@ export const STORIES: Record<string, Claim[]> = {
     claim('hybrid', 200, failures, 0, 0, 0.01),
     claim('hybrid', 200, p50, 300, 290, 600),
     claim('hybrid', 200, backlogGrowth('email'), 150, 80, 220), // 200 orders less 50 mails a second
+    live('crashed', 200, lost, 150, 40, 250), // what came in more than was done, in a second
+    claim('hybrid', 200, lost, 0, 0, 0),
   ],
   'retry-storm': [
     claim('naive', 150, failures, 0.97, 0.75, 1),
@@ -130,17 +139,21 @@ export const STORIES: Record<string, Claim[]> = {
   ],
   ordering: [
     claim('three', 40, outOfOrder, 0.067, 0.025, 0.13), // 10 % of the first and of the second of three
+    live('overtaken', 40, outOfOrder, 0.067, 0.02, 0.13), // 10 % of the first and of the second of three
     claim('one', 40, outOfOrder, 0, 0, 0),
   ],
   'event-lag': [
     claim('starved/enough', 60, p50, 1, 0.7, 1.5),
     claim('starved', 60, lagP95, 7600, 1000, 20_000), // a second more each second; what starts in the 16 s is 8 s late
     claim('enough', 60, lagP95, 1, 0, 300),
+    live('late', 60, lagP95, 1000, 950, 2500),
   ],
   'lost-events': [
     claim('impatient', 50, failedLater, 60, 25, 90), // first tried in the first 1.2 s of the outage, 50 a second
     claim('patient', 50, failedLater, 0, 0, 0),
     claim('impatient', 50, failures, 0, 0, 0.01),
+    live('crashed', 50, lost, 45, 10, 60), // 50 a second, for a second less the 0.1 s that an order takes
+    claim('patient', 50, lost, 0, 0, 0),
   ],
   'simple-crud': [
     claim('sync/hybrid', 50, p50, 1, 0.6, 1.6),

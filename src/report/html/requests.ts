@@ -50,6 +50,7 @@ function overTime(context: Context, trial: MeasuredTrial, top: number): Markup {
     marks: [
       { kind: 'span', at: -warmupSeconds * 1000, to: 0, label: 'warm-up', colour: 'ink-3' },
       ...outages(context, trial),
+      ...faults(trial),
     ],
     height: HEIGHT,
   };
@@ -73,6 +74,17 @@ function outages({ record }: Context, { window }: MeasuredTrial): Mark[] {
       colour: 'bad',
     })),
   );
+}
+
+/** Times in which a process was dead or stood still, on purpose. */
+function faults({ faults: marks = [], window }: MeasuredTrial): Mark[] {
+  return marks.map(({ fault, at, until }) => ({
+    kind: 'span' as const,
+    at,
+    to: Math.min(until ?? Infinity, window.seconds * 1000),
+    label: fault.split(' ').slice(0, 2).join(' '),
+    colour: 'bad',
+  }));
 }
 
 function outcomes({ architecture, outcomes: counts }: MeasuredTrial): Markup {

@@ -12,7 +12,8 @@ description: |
   60 orders a second; each mail takes 400 ms, so that 24 workers are busy on average. starved has 12: it does 30 mails
   a second, and every second of load adds another second of waiting. enough has 40, and a mail starts as soon as its
   order is placed. No customer sees a difference in the reply: look at lag p95, completion and backlog.
-  Not here yet: the lag of a real broker, of a consumer that pauses or restarts, and of keys whose order is kept.
+  late has the same 40 workers, and one delivery in ten comes a second late: p95 of the lag tells of it, the median
+  does not. With --bus nats (or another) --fault 'pause consumer at 1s for 2s' is a consumer that stands still.
 
 services:
   order: { latency: 100ms, workers: 50 }
@@ -39,5 +40,12 @@ variants:
     event:
       consumers:
         email: { workers: 40 }
+  late:
+    title: 40 workers, and one delivery in ten comes a second late
+    architecture: hybrid
+    event:
+      consumers:
+        email: { workers: 40 }
+    faults: [delay 10% by 1s]
 `,
 };

@@ -11,8 +11,9 @@ description: |
   three publishes three messages for each order (placed, paid, shipped); shipping fails one call in ten, and a failed
   message is delivered again behind its successors: about one message in fifteen is started after a later one of the
   same order. one says it all in a single message, and nothing can overtake it.
-  Look at outOfOrder. Not here yet: order kept for each key by the bus, which is what partitions and a sequence number
-  are for, and messages that overtake each other without any failure.
+  overtaken has no failures at all: one delivery in ten is held up on its way until the next one has started.
+  Look at outOfOrder. No bus here keeps the order of a key once several workers take from it: what arrives carries a
+  sequence number, so that the receiver can tell.
 
 services:
   payment: { latency: 100ms, workers: 50 }
@@ -34,6 +35,13 @@ variants:
     title: three messages per order
     architecture: hybrid
     event: { messages: 3 }
+  overtaken:
+    title: three messages per order, and one in ten is overtaken on its way
+    architecture: hybrid
+    event: { messages: 3 }
+    services:
+      shipping: { errors: 0 }
+    faults: [reorder 10%]
   one:
     title: one message per order
     architecture: hybrid
