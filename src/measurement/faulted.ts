@@ -42,7 +42,7 @@ export function faultNotes(subject: Subject, marks: readonly FaultMark[], { unco
     ...marks.map(markSentence),
     ...(deliveries.length > 0 ? [`Faults of deliveries: ${deliveries.join(', ')}.`] : []),
     ...missed.map((asked) => `The fault "${asked}" did not happen: the window had ended, or there is no such process here.`),
-    ...(uncounted > 0 ? [`${uncounted} requests were on their way to the server when it was killed, and it had not counted them.`] : []),
+    ...(uncounted > 0 ? [`On their way to the server when it was killed, and not counted by it: ${uncounted} ${uncounted === 1 ? 'request' : 'requests'}.`] : []),
   ];
 }
 

@@ -97,4 +97,10 @@ describe('bills', () => {
       ['keeps-up', undefined],
     ]);
   });
+
+  it('names the faults under which something was lost', () => {
+    const scenario = { ...checkout(), faults: [{ kind: 'drop' as const, share: 0.01 }, { kind: 'crash' as const, process: 'server' as const, at: 3000, for: 500 }] };
+    const trial = measured({ subject: 'hybrid', users: 500, ms: 600, change: { events: events({ email: consumer('email') }, { lost: 3 }) } });
+    expect(bills(groupTrials([trial]), scenario)[0]?.names).toEqual({ faults: 'drop 1%, crash server at 3s for 500ms' });
+  });
 });
