@@ -24,8 +24,8 @@ export function orderApp(place: PlaceOrder, book: OrderBook, arrivals: Arrivals)
     arrivals.arrived(order.request);
     try {
       const status = await place(order);
-      if (status === 'accepted') response.status(202).location(`/orders/${order.id}`);
-      response.json({ orderId: order.id, status });
+      if (status === 'accepted') response.setHeader('location', `/orders/${order.id}`);
+      reply(response, status === 'accepted' ? 202 : 200, { orderId: order.id, status });
     } catch (error) {
       refuse(response, error);
     } finally {
@@ -36,17 +36,24 @@ export function orderApp(place: PlaceOrder, book: OrderBook, arrivals: Arrivals)
   app.get('/orders/:id', (request, response) => {
     const orderId = request.params.id;
     const state = book.stateOf(orderId);
-    if (state) response.json({ orderId, ...state });
-    else response.status(404).json({ error: 'unknown order', orderId });
+    if (state) reply(response, 200, { orderId, ...state });
+    else reply(response, 404, { error: 'unknown order', orderId });
   });
   return app;
 }
 
 /** Replies with what failed; anything but a failed step or event is a defect of ours, and Express's to report. */
 function refuse(response: Response, error: unknown): void {
-  if (error instanceof CallFailure) response.status(STATUS[error.kind]).json({ error: error.kind, step: error.step });
-  else if (error instanceof PublishFailure) response.status(503).json({ error: 'publish', step: error.step });
+  if (error instanceof CallFailure) reply(response, STATUS[error.kind], { error: error.kind, step: error.step });
+  else if (error instanceof PublishFailure) reply(response, 503, { error: 'publish', step: error.step });
   else throw error;
+}
+
+/** What `response.json` sends, without its look at freshness, ETag and character sets, which none of these replies has. */
+function reply(response: Response, status: number, body: object): void {
+  const json = JSON.stringify(body);
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(json) });
+  response.end(json);
 }
 
 function requestIndices(): (request: Request) => number {
