@@ -6,14 +6,15 @@ export interface FakeClock extends Clock {
   advanceTo(moment: number): void;
 }
 
-/** @param lateness how much later than asked everything is woken, ms */
-export function fakeClock(lateness = 0): FakeClock {
+/** @param lateness how much later than asked everything is woken, ms: always, or each time anew */
+export function fakeClock(lateness: number | (() => number) = 0): FakeClock {
+  const late = typeof lateness === 'number' ? () => lateness : lateness;
   let time = 0;
   const waiting: { moment: number; run: () => void }[] = [];
   return {
     now: () => time,
     at: (moment, run) => {
-      waiting.push({ moment: Math.max(time, moment + lateness), run });
+      waiting.push({ moment: Math.max(time, moment + late()), run });
     },
     advanceTo(end) {
       for (;;) {

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { arrivalsOf } from '../../src/load/arrivals.js';
 import type { Done, Sender } from '../../src/load/model.js';
 import { MOST_CONNECTIONS, OpenModel } from '../../src/load/open.js';
+import { drawsOf } from '../../src/scenarios/draw.js';
 import { fakeClock } from './fake-clock.js';
 
 /** An open model on a still clock: what was sent, when, and over which connection. */
-function open(rate: number, options: { service: number; lateness?: number; endAt?: number }) {
+function open(rate: number, options: { service: number; lateness?: number | (() => number); endAt?: number }) {
   const clock = fakeClock(options.lateness);
   const sent: { intendedAt: number; at: number; connection: number }[] = [];
   const refused: number[] = [];
@@ -51,6 +52,21 @@ describe('an open model', () => {
       { intendedAt: 120, at: 125 },
       { intendedAt: 130, at: 155 },
     ]);
+  });
+
+  it('sends evenly at 200 a second, over a clock that wakes late as the metronome does, and lets no lateness add up', () => {
+    const draws = drawsOf(1, 'lateness');
+    let woken = 0;
+    // Up to 0.2 ms late, and now and then 0.45.
+    const lateness = (): number => (++woken % 40 === 0 ? 0.45 : 0.2 * draws(woken, 0, 'jitter'));
+    const { clock, sent } = open(200, { service: 300, lateness, endAt: 10_100 });
+    clock.advanceTo(11_000);
+    expect(sent).toHaveLength(2000);
+    expect(sent.map(({ intendedAt }) => intendedAt)).toEqual(sent.map((_, i) => 100 + i * 5));
+    const gaps = sent.slice(1).map(({ at }, i) => at - (sent[i]?.at ?? 0));
+    const off = gaps.map((gap) => Math.abs(gap - 5) / 5).toSorted((a, b) => a - b);
+    expect(off[Math.ceil(off.length * 0.99) - 1]).toBeLessThan(0.1);
+    expect(Math.max(...sent.map(({ at, intendedAt }) => at - intendedAt))).toBeLessThan(0.46);
   });
 
   it('books what finds no connection', () => {
