@@ -2,7 +2,7 @@
 import { now } from '../base/clock.js';
 import type { Bus, CloudEvent, Delivery, Subscription } from './bus.js';
 import { identityOf, sequenceOf } from './envelope.js';
-import type { HistoryKind } from './history.js';
+import type { HistoryEntry, HistoryKind } from './history.js';
 import type { HistoryRecorder } from './recorder.js';
 
 /** How it is recorded. */
@@ -19,23 +19,23 @@ export interface RecordedOptions {
 /** The same bus, with every publish and every delivery recorded. An effect takes place when its handler resolves. */
 export function recorded(bus: Bus, recorder: HistoryRecorder, options: RecordedOptions = {}): Bus {
   const { inbox = false, clock = now } = options;
-  const note: Note = (kind, event, consumer) => {
-    const { request } = event;
-    recorder.record({ kind, event: identityOf(event), request, sequence: sequenceOf(event), consumer, at: clock() });
+  const note: Note = (kind, about, consumer) => {
+    const { event, request, sequence } = about;
+    recorder.record({ kind, event, request, sequence, consumer, at: clock() });
   };
-  const isApplied = (consumer: string, event: CloudEvent): boolean =>
-    inbox && recorder.isApplied(consumer, identityOf(event));
+  const isApplied = (consumer: string, { event }: About): boolean => inbox && recorder.isApplied(consumer, event);
   return {
     name: bus.name,
     publish: async (event) => {
-      note('attempted', event, '');
+      const about = aboutOf(event);
+      note('attempted', about, '');
       try {
         await bus.publish(event);
       } catch (error) {
-        note('rejected', event, '');
+        note('rejected', about, '');
         throw error;
       }
-      note('acknowledged', event, '');
+      note('acknowledged', about, '');
     },
     subscribe: (subscription) => {
       recorder.expect(subscription.consumer);
@@ -47,31 +47,38 @@ export function recorded(bus: Bus, recorder: HistoryRecorder, options: RecordedO
   };
 }
 
-type Note = (kind: HistoryKind, event: CloudEvent, consumer: string) => void;
+/** What every entry says of its event: worked out once, and kept once, for all entries of a publish or a delivery. */
+type About = Pick<HistoryEntry, 'event' | 'request' | 'sequence'>;
+
+type Note = (kind: HistoryKind, about: About, consumer: string) => void;
+
+function aboutOf(event: CloudEvent): About {
+  return { event: identityOf(event), request: event.request, sequence: sequenceOf(event) };
+}
 
 function recordedSubscription(
   subscription: Subscription,
   note: Note,
-  isApplied: (consumer: string, event: CloudEvent) => boolean,
+  isApplied: (consumer: string, about: About) => boolean,
 ): Subscription {
   const { consumer } = subscription;
   return {
     ...subscription,
     handler: async (delivery: Delivery) => {
-      const { event } = delivery;
-      note('started', event, consumer);
+      const about = aboutOf(delivery.event);
+      note('started', about, consumer);
       try {
-        if (!isApplied(consumer, event)) await subscription.handler(delivery);
+        if (!isApplied(consumer, about)) await subscription.handler(delivery);
       } catch (error) {
-        note('failed', event, consumer);
+        note('failed', about, consumer);
         throw error;
       }
       // Asked again: the same event may have been in progress twice.
-      if (!isApplied(consumer, event)) note('applied', event, consumer);
-      note('processed', event, consumer);
+      if (!isApplied(consumer, about)) note('applied', about, consumer);
+      note('processed', about, consumer);
     },
     onDeadLetter: (event) => {
-      note('deadLettered', event, consumer);
+      note('deadLettered', aboutOf(event), consumer);
       subscription.onDeadLetter(event);
     },
   };

@@ -1,4 +1,5 @@
 /** Keeps a process's history of events, and the count of those that wait. */
+import { EntryColumns } from './columns.js';
 import type { HistoryEntry } from './history.js';
 
 /** Where entries are written while they happen. */
@@ -18,17 +19,17 @@ export interface HistoryRecorder {
 
 /** A history in memory: it dies with the process. */
 export function memoryRecorder(): HistoryRecorder {
-  const entries: HistoryEntry[] = [];
+  const entries = new EntryColumns();
   const waiting = new WaitingCount();
   const inbox = new Inbox();
   return {
     expect: (consumer) => waiting.expect(consumer),
     record: (entry) => {
-      entries.push(entry);
+      entries.add(entry);
       waiting.count(entry);
       inbox.note(entry);
     },
-    entries: () => entries,
+    entries: () => entries.read(),
     backlog: () => waiting.byConsumer(),
     isApplied: (consumer, event) => inbox.has(consumer, event),
     close: () => {},
