@@ -1,7 +1,7 @@
 /** `bench`: measure, judge, report. */
 import { UserError } from '../base/errors.js';
 import { descriptorLimit, descriptorWarning } from '../experiment/descriptors.js';
-import { planTrials } from '../experiment/plan.js';
+import { planTrials, withAborts } from '../experiment/plan.js';
 import { baselineRefusals, makeRecord, type Against, type RunHead } from '../experiment/record.js';
 import { runPlan } from '../experiment/run.js';
 import { runTrial } from '../experiment/trial.js';
@@ -100,8 +100,8 @@ function readBaseline(head: RunHead, file: string | undefined, io: Io): Against 
 export function prepare(name: string | undefined, options: BenchOptions, io: Io): RunHead {
   const scenario = withFaults(withLoad(findScenarioWith(options, name, io), options), options.fault);
   const subjects = findMeasurables(scenario, options.architectures);
-  const plan = planTrials(scenario, subjects, options.seed);
   const thresholds = readThresholds(scenario, subjects, options.threshold ?? []);
+  const plan = withAborts(planTrials(scenario, subjects, options.seed), thresholds);
   return runHeadOf({ scenario, plan, thresholds, seed: options.seed }, io);
 }
 

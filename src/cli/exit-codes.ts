@@ -14,6 +14,8 @@ export const EXIT = {
 
 /** The exit code of a finished run: what stopped it outweighs what it found. */
 export function exitCodeOf(record: RunRecord): number {
+  // Ended by a limit that said so, it has its verdict.
+  if (record.trials.some((trial) => 'hopeless' in trial)) return record.verdict === 'fail' ? EXIT.failed : EXIT.unknown;
   const states = new Set(record.trials.map((trial) => trial.state));
   if (states.has('aborted') || record.trials.length < record.plan.trials.length) return EXIT.interrupted;
   if (states.has('errored')) return EXIT.couldNotRun;

@@ -3,6 +3,8 @@ import type { PlannedTrial, TrialLoad } from '../measurement/record.js';
 import { publishesEvents, type Load, type Ramp, type Scenario } from '../scenarios/scenario.js';
 import { peakOf } from '../scenarios/stages.js';
 import { isTarget, type Measurable } from '../scenarios/subject.js';
+import { loadSize } from '../measurement/loads.js';
+import type { Threshold } from '../verdict/thresholds.js';
 import { calibrationEntry } from './calibration.js';
 import { unloadedResponse } from './job.js';
 
@@ -20,6 +22,8 @@ export interface TrialPlan<S extends Measurable = Measurable> extends PlannedTri
   calibrate: boolean;
   /** The window goes on until p95 is known to so much more or less, and no longer than `within` ms; null: it does not. */
   until: { precision: number; within: number } | null;
+  /** Limits that end the run when they are hopeless; none without it. */
+  abortOn?: Threshold[];
 }
 
 export interface Plan<S extends Measurable = Measurable> {
@@ -53,6 +57,13 @@ export function planTrials<S extends Measurable>(scenario: Scenario, subjects: r
   }
   const ms = trials.reduce((sum, trial) => sum + estimate(trial), 0);
   return { trials, estimatedSeconds: Math.ceil(ms / 1000) };
+}
+
+/** The plan with the limits that may end each trial. */
+export function withAborts(plan: Plan, thresholds: readonly Threshold[]): Plan {
+  const isAbout = ({ architecture, load }: TrialPlan, limit: Threshold): boolean =>
+    limit.abortAfter !== undefined && limit.subject === architecture && (limit.load === null || limit.load === loadSize(load));
+  return { ...plan, trials: plan.trials.map((trial) => ({ ...trial, abortOn: thresholds.filter((limit) => isAbout(trial, limit)) })) };
 }
 
 /** The loads to measure at: users when there are any, else rates; with stages, each is where a ramp begins. */

@@ -3,6 +3,7 @@ import { messageOf } from '../base/errors.js';
 import type { MeasuredTrial, Trial } from '../measurement/record.js';
 import { isTarget } from '../scenarios/subject.js';
 import { withPrediction } from '../simulation/prediction.js';
+import { HopelessLimit } from './hopeless.js';
 import { headOf, type RunTrial, type TrialProgress } from './trial.js';
 import type { Plan, TrialPlan } from './plan.js';
 
@@ -15,7 +16,7 @@ export interface RunListener {
 
 /**
  * Runs the plan. A trial that fails is `errored` with its reason and the rest runs on; after an abort the running trial
- * is `aborted` and no other is started.
+ * is `aborted` and no other is started, nor after a trial that was ended by a hopeless limit.
  */
 export async function runPlan(
   plan: Plan,
@@ -28,8 +29,14 @@ export async function runPlan(
     if (signal.aborted) break;
     trials.push(await attemptTrial(planned, runTrial, signal, (progress) => listener.progress(position, planned, progress)));
     await listener.finished(trials);
+    // The verdict is known: whatever else was planned would only take its time.
+    if (isHopeless(trials.at(-1))) break;
   }
   return trials;
+}
+
+function isHopeless(trial: Trial | undefined): boolean {
+  return trial !== undefined && 'hopeless' in trial;
 }
 
 /** Runs a trial, whatever becomes of it. */
@@ -43,6 +50,7 @@ export async function attemptTrial(
     return predicted(plan, await runTrial(plan, signal, onProgress));
   } catch (error) {
     if (signal.aborted) return { ...headOf(plan), state: 'aborted', message: 'interrupted' };
+    if (error instanceof HopelessLimit) return { ...headOf(plan), state: 'aborted', message: error.message, hopeless: error.expression };
     return { ...headOf(plan), state: 'errored', message: messageOf(error) };
   }
 }

@@ -6,6 +6,7 @@ import type { Window } from '../measurement/window.js';
 import { isTarget } from '../scenarios/subject.js';
 import { calibrate, CALIBRATION_REQUESTS, withCalibration } from './calibration.js';
 import { Conductor } from './conductor.js';
+import { watchLimits } from './hopeless.js';
 import { jobOf } from './job.js';
 import type { TrialPlan } from './plan.js';
 import { ProcessGroup, startLoad } from './processes.js';
@@ -69,9 +70,14 @@ async function measure(
     const { startAt, endAt } = conductor.window;
     tell({ load: data, measured: Math.min(endAt - startAt, Math.max(0, now() - startAt)) });
   });
+  const limits = watchLimits(plan.abortOn ?? [], async () => {
+    const elapsed = now() - conductor.window.startAt;
+    if (elapsed < 0 || !progress.load) return null;
+    return { elapsed, times: (await load.calls.look(undefined)).measured, ...progress.load };
+  });
   const stopWatching = watchBacklog(system, (backlog) => tell({ backlog }));
   try {
-    const [loaded] = await Promise.all([
+    const loading = Promise.all([
       load.calls.run(job),
       conductor.conduct({
         warming: () => tell({ phase: 'warming up' }),
@@ -79,11 +85,14 @@ async function measure(
         ended: () => tell({ phase: 'waiting for answers' }),
       }),
     ]);
+    const [loaded] = await Promise.race([loading, limits.hopeless]);
+    limits.stop();
     tell({ phase: 'draining' });
     await system.drain(plan.drain);
     const trial = await system.measure({ head: headOf(plan), window: measuredWindow(job, conductor.window), load: loaded });
     return withSeries(withCalibration(trial, calibration), plan);
   } finally {
+    limits.stop();
     stopWatching();
   }
 }

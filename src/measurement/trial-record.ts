@@ -215,6 +215,8 @@ export interface MeasuredTrial extends TrialHead {
 
 export interface UnmeasuredTrial extends TrialHead {
   state: 'errored' | 'aborted';
+  /** The threshold that ended it, as written; only of one that said `abort`. */
+  hopeless?: string;
   message: string;
 }
 

@@ -33,7 +33,7 @@ function describeRange(low: number, high: number, unit: LimitUnit): string {
 }
 
 /** Five digits: a number that missed its limit by a thousandth still shows it. Counts are whole. */
-function formatNumber(value: number, unit: LimitUnit): string {
+export function formatNumber(value: number, unit: LimitUnit): string {
   if (value === Infinity) return 'never';
   const digits = (scaled: number): string => String(Number(scaled.toPrecision(5)));
   switch (unit) {

@@ -44,6 +44,8 @@ function verdictOf(checks: readonly Check[], trials: readonly Trial[], planned: 
 }
 
 function judgeAt(threshold: Threshold, load: TrialLoad, trials: readonly Trial[], planned: readonly TrialHead[]): Check {
+  const ended = trials.find((trial) => 'hopeless' in trial && trial.hopeless === threshold.expression && sameLoad(trial.load, load));
+  if (ended && 'message' in ended) return checkOf(threshold, 'fail', `${atLoad(load)}: ${ended.message}`, null);
   const metric = metricNamed(threshold.metric);
   const found = metric ? readNumber(threshold, metric, load, trials, planned) : `there is no metric ${threshold.metric}`;
   if (typeof found === 'string') return checkOf(threshold, 'unknown', `${atLoad(load)}: ${found}`, null);

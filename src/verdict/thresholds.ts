@@ -3,13 +3,16 @@
  *
  *     [warn:|error:] SUBJECT[@LOAD]: METRIC OP VALUE              hybrid@500: failure_rate < 1%
  *     [warn:|error:] SUBJECT/SUBJECT[@LOAD]: METRIC OP VALUE      sync/hybrid: p95 >= 1.5
+ *     abort [DELAY]: SUBJECT[@LOAD]: METRIC OP VALUE              abort 5s: hybrid: failure_rate < 10%
  *
  * LOAD is users in the closed model and requests per second in the open one; without it the limit holds at every load.
  * VALUE has the metric's unit: a duration (`600ms`, `5s`), a share (`1%`, `0.01`) or a plain number; the ratio of two
- * subjects is a plain number. White space is free. `warn:` reports without failing.
+ * subjects is a plain number. White space is free. `warn:` reports without failing;
+ * `abort` ends the run as soon as the limit is hopeless, and no sooner than DELAY after the start of a measured window.
  */
 import { UserError } from '../base/errors.js';
-import { nearest } from '../base/units.js';
+import { formatDuration, nearest, parseDuration } from '../base/units.js';
+import { isLive } from './hopeless.js';
 import { readLimit } from './limits.js';
 import { describeMetrics, metricNamed, metricNames, splitStep, stepMetricNames } from './metrics.js';
 
@@ -21,6 +24,8 @@ export interface Threshold {
   /** As it was written, with its white space put in order. */
   expression: string;
   level: 'error' | 'warn';
+  /** Ends the run when it is hopeless, so many ms after the start of the window at the earliest; without it, never. */
+  abortAfter?: number;
   subject: string;
   /** Divisor of a ratio `subject/against`. */
   against: string | null;
@@ -59,18 +64,30 @@ export function parseThresholds(texts: readonly string[], subjects: readonly str
 /** Reads one. @throws UserError that says where it is wrong and what to write */
 export function parseThreshold(text: string, known: KnownNames): Threshold {
   const reader: Reader = new Reader(text);
-  const { level, from, to } = splitColons(reader);
+  const { level, abortAfter, from, to } = splitColons(reader);
   const who = readSubjects(reader, from, to, known.subjects);
   const { metric, operator, valueAt } = readComparison(reader, to + 1, known);
   const unit = who.against === null ? (metricNamed(metric)?.unit ?? 'count') : 'ratio';
   const written = text.slice(valueAt).replaceAll(/\s+/g, '');
   const limit = readLimit(written, unit);
   if (typeof limit === 'string') reader.fail(valueAt, limit);
+  if (abortAfter !== undefined) mustBeLive(reader, to + 1, { metric, operator, against: who.against });
   const subjects = who.against === null ? who.subject : `${who.subject}/${who.against}`;
   const load = who.load === null ? '' : `@${who.load}`;
-  const prefix = level === 'warn' ? 'warn: ' : '';
+  const prefix = level === 'warn' ? 'warn: ' : prefixOf(abortAfter);
   const expression = `${prefix}${subjects}${load}: ${metric} ${operator} ${written}`;
-  return { expression, level, ...who, metric, operator, limit };
+  return { expression, level, ...(abortAfter === undefined ? {} : { abortAfter }), ...who, metric, operator, limit };
+}
+
+function prefixOf(abortAfter: number | undefined): string {
+  if (abortAfter === undefined) return '';
+  return abortAfter === 0 ? 'abort: ' : `abort ${formatDuration(abortAfter)}: `;
+}
+
+/** Only what is known of one trial while it runs can end it. */
+function mustBeLive(reader: Reader, at: number, { metric, operator, against }: Pick<Threshold, 'metric' | 'operator' | 'against'>): void {
+  if (against === null && isLive(metric) && (operator === '<' || operator === '<=')) return;
+  reader.fail(at, 'abort takes an upper limit on p50 to p999 or failure_rate of one subject, as in `abort 5s: hybrid: failure_rate < 10%`.');
 }
 
 /** The text and the mistakes in it. */
@@ -96,12 +113,18 @@ class Reader {
 const EXAMPLE = 'as in `hybrid: p95 < 600ms`';
 
 /** A level is one only before a subject: in `warn: p95 < 1s` it is a subject. */
-function splitColons(reader: Reader): { level: Threshold['level']; from: number; to: number } {
+function splitColons(reader: Reader): Pick<Threshold, 'level' | 'abortAfter'> & { from: number; to: number } {
   const { text } = reader;
   const to = text.lastIndexOf(':');
   if (to === -1) reader.fail(0, `expected SUBJECT: METRIC OP VALUE, ${EXAMPLE}.`);
   const first = text.indexOf(':');
   const { word } = reader.trimmed(0, first);
+  const [isAbort, delay = '0ms'] = /^abort(?:\s+(\S*))?$/.exec(word) ?? [];
+  if (first !== to && isAbort !== undefined) {
+    const abortAfter = parseDuration(delay);
+    if (abortAfter === undefined) reader.fail(0, `expected a delay after abort, such as 5s, got ${JSON.stringify(delay)}.`);
+    return { level: 'error', abortAfter, from: first + 1, to };
+  }
   if (first === to || (word !== 'warn' && word !== 'error')) return { level: 'error', from: 0, to };
   return { level: word, from: first + 1, to };
 }

@@ -249,3 +249,21 @@ describe('the verdict', () => {
     expect(verdict(['hybrid: p95 < 600ms'], [HYBRID, invalid(SYNC)])).toBe('unknown');
   });
 });
+
+describe('a trial that a hopeless limit has ended', () => {
+  const limit = threshold('abort: sync: p95 < 1ms');
+  const ended: Trial = { ...headOf('sync'), state: 'aborted', message: 'Hopeless after 1 s', hopeless: limit.expression };
+
+  it('has failed that limit at its load, whatever other rounds were, and nothing else is known of it', () => {
+    const { checks, verdict } = judge([limit, threshold('sync: p95 < 9s')], [steadyTrial(headOf('sync', users(100), 2), 0.1), ended]);
+    expect(checks.map(({ state, detail }) => `${state} ${detail}`)).toEqual([
+      'fail at 100 users: Hopeless after 1 s', 'unknown at 100 users: sync was aborted: Hopeless after 1 s',
+    ]);
+    expect(verdict).toBe('fail');
+  });
+
+  it('says nothing of another load', () => {
+    const planned = [headOf('sync'), headOf('sync', users(500))];
+    expect(judge([limit], [ended], planned).checks.map(({ state }) => state)).toEqual(['fail', 'unknown']);
+  });
+});

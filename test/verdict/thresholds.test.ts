@@ -46,6 +46,8 @@ describe('parseThreshold', () => {
     ['hybrid: email.queue_p95 < 1s', { metric: 'email.queue_p95', limit: 1000 }],
     ['hybrid: v1.email.calls < .5', { metric: 'v1.email.calls', limit: 0.5 }],
     ['warn: hybrid: p95 < 1s', { level: 'warn', subject: 'hybrid' }],
+    ['abort: hybrid: p95 < 1s', { level: 'error', abortAfter: 0, subject: 'hybrid' }],
+    ['abort 5s: hybrid@7: failure_rate <= 10%', { abortAfter: 5000, load: 7, limit: 0.1 }],
     ['warn: p95 < 1s', { level: 'error', subject: 'warn' }],
     ['warn: warn: p95 < 1s', { level: 'warn', subject: 'warn' }],
     ['a/b: p95 < 1s', { subject: 'a/b', against: null }],
@@ -55,6 +57,15 @@ describe('parseThreshold', () => {
     ['c@2@7: p95 < 1s', { subject: 'c@2', load: 7 }],
   ])('%s', (text, expected) => {
     expect(parse(text)).toMatchObject({ ...expected, expression: text });
+  });
+
+  it.each([
+    ['abort soon: sync: p95 < 1s', 'column 1: expected a delay after abort, such as 5s, got "soon".'],
+    ['abort: sync/hybrid: p95 < 2', 'abort takes an upper limit on p50 to p999 or failure_rate of one subject'],
+    ['abort: hybrid: lost <= 0', 'abort takes an upper limit'],
+    ['abort: hybrid: p95 > 1s', 'abort takes an upper limit'],
+  ])('%s is refused', (text, message) => {
+    expect(complaint(text)).toContain(message);
   });
 
   it('takes any white space and puts it in order', () => {
@@ -100,7 +111,7 @@ describe('parseThreshold', () => {
   it('never throws anything but a UserError', () => {
     const piece = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 8 }),
-      fc.constantFrom('sync', 'hybrid', '/', '@', ':', ' ', 'p95', 'lost', 'email.', '<', '>=', '==', '1', '%', '600ms', 'warn', '.'),
+      fc.constantFrom('sync', 'hybrid', '/', '@', ':', ' ', 'p95', 'lost', 'email.', '<', '>=', '==', '1', '%', '600ms', 'warn', 'abort', '.'),
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
