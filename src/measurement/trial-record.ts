@@ -127,6 +127,8 @@ export interface Prediction {
   errorPercent: number | null;
   /** Why the model does not hold here; null when it does. */
   breaks: string | null;
+  /** Set when nothing that was seen of the trial tells why. */
+  unexplained?: boolean;
 }
 
 /** A fault of a process as it really happened; moments are ms from the start of the window. */
