@@ -116,7 +116,7 @@ async function measure(verdicts) {
     }
     row(`the same server${change ? ` with ${change * 100}% more latency` : ' twice'}`, endingsOf(runs.map(({ judgement }) => judgement)), goal);
     const seconds = (performance.now() - startedAt) / 1000 / verdicts;
-    const { noise } = selfCheck(runs.map(({ pairs }) => ({ base: 'base', head: 'head', load: { model: 'closed', users: 10 }, seed: 1, pairs })));
+    const { noise } = selfCheck(runs.map(({ pairs }) => ({ base: 'base', head: 'head', load: { model: 'closed', users: 20 }, seed: 1, pairs })));
     const floors = noise.map(({ metric, floor, smallest }) => `${metric} ${(100 * floor).toFixed(2)}% (sees ${(100 * smallest).toFixed(2)}%)`);
     console.log(`  ${seconds.toFixed(0)} s to a verdict; sd of the log ratio of a pair: ${floors.join(', ')}`);
   }

@@ -9,10 +9,11 @@ import { blockOf } from '../../dist/verdict/pairs/block.js';
 import { blockOrder } from '../../dist/verdict/pairs/order.js';
 import { judgePairs, PAIRED_RULES } from '../../dist/verdict/pairs/sequential.js';
 
-const USERS = 10;
+// Some 350 requests in a block, for which p95 takes 300: the more users, the sooner there are so many.
+const USERS = 20;
 const LATENCY = 20;
-const BLOCK = 700;
-const WARMUP = 150;
+const BLOCK = 350;
+const WARMUP = 60;
 
 async function startServer(latency) {
   const child = fork(new URL('delay-server.js', import.meta.url), [String(latency)]);
