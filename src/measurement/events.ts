@@ -7,7 +7,8 @@ import { ORDERS_CONSUMER } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import { backlogOf } from './backlog.js';
 import { judge, type Ledger } from './ledger.js';
-import type { Held } from './lives.js';
+import { lagSeries } from './lag-series.js';
+import { livesOf, type Held } from './lives.js';
 import type { ConsumerResult, EventsResult } from './record.js';
 import { encodeFloats } from './samples.js';
 import { finiteLimit } from './steps.js';
@@ -26,11 +27,13 @@ export function foldEvents(
   const { startAt, duration, endedAt } = window;
   const ledger = judge(history, { topics, held, endedAt });
   const { backlog, consumers: flows } = backlogOf(history, { topics, held, startAt, endAt: startAt + duration, endedAt });
+  const { consumers, events } = livesOf(history, topics);
   const completions = completionTimes(observations, ledger, endedAt);
   const results: Record<string, ConsumerResult> = {};
   for (const [name, { counts, lag }] of Object.entries(ledger.consumers)) {
     const flow = flows[name];
-    if (flow) results[name] = { ...placeOf(subject, name), ...counts, lag, ...flow };
+    const series = lagSeries(events, consumers.indexOf(name), { startAt, endAt: startAt + duration, endedAt });
+    if (flow) results[name] = { ...placeOf(subject, name), ...counts, lag, lagSeries: series, ...flow };
   }
   const result = {
     ...ledger.counts,

@@ -1,5 +1,6 @@
 /** What a record holds of one trial. Times in ms, shares as ratios, moments in ms from the start of the measured window. */
 import type { Outcome, Schedule } from '../load/load.js';
+import type { LagSeries } from './lag-series.js';
 import type { Usage } from '../processes/usage.js';
 import type { Architecture, ArrivalKind, Ramp } from '../scenarios/scenario.js';
 
@@ -90,6 +91,8 @@ export interface ConsumerResult extends LedgerCounts {
   service: string;
   workers: number | null;
   lag: Times;
+  /** How the lag went; not of simulated trials. */
+  lagSeries?: LagSeries;
   backlog: BacklogResult;
   /** Messages that arrived and were processed per second, in the window. */
   arrivalRate: number;

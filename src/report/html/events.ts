@@ -1,11 +1,11 @@
 /** What happens after the reply: accepted against finished, the backlog of each consumer, lag and ledger. */
-import type { EventsResult, LedgerCounts, MeasuredTrial, TrialLoad } from '../../measurement/record.js';
-import { percentileCell } from '../cells.js';
-import { formatCount, formatRate, formatTime } from '../format.js';
+import type { ConsumerResult, EventsResult, MeasuredTrial, TrialLoad } from '../../measurement/record.js';
 import type { Axis, Chart, Mark, Series } from './chart.js';
 import { rowsAt, typicalRound, type Context } from './context.js';
-import { figure, table } from './figure.js';
+import { consumers, ledger } from './event-tables.js';
+import { beside, figure } from './figure.js';
 import { html, type Markup } from './markup.js';
+import { faultMarks } from './time-marks.js';
 import type { TrialGroup } from '../../advice/rounds.js';
 
 const HEIGHT = 240;
@@ -28,11 +28,10 @@ function eventSide(context: Context, row: TrialGroup, trial: MeasuredTrial, even
   };
   const y = countAxis('orders', series);
   const accepted = figure(caption, { x: timeAxis(events, trial), y, series, marks, height: HEIGHT });
+  const lag = lagChart(context, trial, events);
   return html`<div class="grid">${accepted}${backlogs(context, trial, events)}</div>
-    <div class="beside narrow-first">
-      <div>${ledger(trial.architecture, events)}</div>
-      <div>${consumers(row, events)}</div>
-    </div>`;
+    ${lag ? beside(lag, ledger(trial.architecture, events)) : ledger(trial.architecture, events)}
+    ${consumers(row, events)}`;
 }
 
 function timeAxis({ backlog }: EventsResult, { window }: MeasuredTrial): Axis {
@@ -65,90 +64,53 @@ function flow(context: Context, trial: MeasuredTrial, { backlog }: EventsResult)
       { label: 'accepted', colour: 'ink-2', style: 'line', x: at, y: accepted },
       { label: 'finished', colour: 'good', style: 'line', x: at, y: finished },
     ],
-    marks: marksOf(trial),
+    marks: marksOf(context, trial),
   };
 }
 
-function marksOf({ window, events }: MeasuredTrial): Mark[] {
-  const end = window.seconds * 1000;
-  const last = events?.backlog.series.at.at(-1) ?? end;
-  return last > end ? [{ kind: 'span', at: end, to: last, label: 'drain', colour: 'ink-3' }] : [];
+/** The drain, and what went wrong on purpose. */
+function marksOf(context: Context, trial: MeasuredTrial): Mark[] {
+  const end = trial.window.seconds * 1000;
+  const last = trial.events?.backlog.series.at.at(-1) ?? end;
+  const drain: Mark[] = last > end ? [{ kind: 'span', at: end, to: last, label: 'drain', colour: 'ink-3' }] : [];
+  return [...drain, ...faultMarks(context, trial)];
 }
 
-function backlogs({ rows }: Context, trial: MeasuredTrial, events: EventsResult): Markup {
-  // A consumer has one colour wherever it appears.
-  const all = [
-    ...new Set(rows.flatMap((row) => row.measured.flatMap((it) => Object.keys(it.events?.consumers ?? {})))),
-  ];
-  const series = Object.entries(events.consumers).map(([label, { backlog }]): Series => {
-    const colour = `consumer-${all.indexOf(label) % 6}`;
-    return { label, colour, style: 'line', x: backlog.series.at, y: backlog.series.waiting };
+/** One line for each consumer, which has one colour wherever it appears. */
+function linesOf({ rows }: Context, { consumers: drawn }: EventsResult, pick: (consumer: ConsumerResult) => Line | undefined): Series[] {
+  const all = [...new Set(rows.flatMap((row) => row.measured.flatMap((it) => Object.keys(it.events?.consumers ?? {}))))];
+  return Object.entries(drawn).flatMap(([label, consumer]): Series[] => {
+    const line = pick(consumer);
+    return line ? [{ label, colour: `consumer-${all.indexOf(label) % 6}`, style: 'line', ...line }] : [];
   });
+}
+
+type Line = Pick<Series, 'x' | 'y'>;
+
+function backlogs(context: Context, trial: MeasuredTrial, events: EventsResult): Markup {
+  const series = linesOf(context, events, ({ backlog }) => ({ x: backlog.series.at, y: backlog.series.waiting }));
   const caption = {
     title: `Backlog of ${trial.architecture}`,
     about: 'Events that wait for each consumer. A line that keeps rising never comes down under this load.',
   };
   const y = countAxis('events waiting', series);
-  return figure(caption, { x: timeAxis(events, trial), y, series, marks: marksOf(trial), height: HEIGHT });
+  return figure(caption, { x: timeAxis(events, trial), y, series, marks: marksOf(context, trial), height: HEIGHT });
 }
 
-function consumers(row: TrialGroup, events: EventsResult): Markup {
-  const head = [
-    { label: 'consumer', align: 'left' as const },
-    { label: 'workers', about: 'Events worked on at once.' },
-    { label: 'in /s', about: 'Events that arrived per second.' },
-    { label: 'out /s', about: 'Events processed per second.' },
-    { label: 'grows /s', about: 'Growth of the backlog within the window, events per second.' },
-    { label: 'end', about: 'Backlog when the load ended.' },
-    { label: 'lag p95', about: 'From publish to the start of processing.' },
-    { label: 'drain', about: 'Time from the end of the load until nothing waits.' },
-  ];
-  const rows = Object.entries(events.consumers).map(([name, consumer]) => [
-    name,
-    formatCount(consumer.workers),
-    formatRate(consumer.arrivalRate),
-    formatRate(consumer.processingRate),
-    {
-      text: formatSlope(consumer.backlog.slopePerSecond),
-      meaning: consumer.backlog.slopePerSecond > 1 ? 'warn' : 'plain',
-    },
-    formatCount(consumer.backlog.end),
-    percentileCell(row, 'p95', (trial) => trial.events?.consumers[name]?.lag ?? null),
-    consumer.backlog.drainSeconds === null ? 'never' : formatTime(consumer.backlog.drainSeconds * 1000),
-  ]);
-  return table(`Consumers of ${row.architecture}`, head, rows);
-}
-
-function formatSlope(perSecond: number): string {
-  const size = Math.abs(perSecond) < 0.05 ? '0' : formatRate(Math.abs(perSecond));
-  return size === '0' ? '0' : `${perSecond < 0 ? '-' : '+'}${size}`;
-}
-
-const LEDGER: readonly (readonly [keyof LedgerCounts, string, 'good' | 'bad' | 'warn' | 'plain'])[] = [
-  ['attempted', 'Publishes begun.', 'plain'],
-  ['acknowledged', 'Publishes that the bus has taken.', 'plain'],
-  ['processed', 'Acknowledged, and done by every consumer.', 'plain'],
-  ['pending', 'Still waiting or in progress when the drain ended.', 'warn'],
-  ['lost', 'Acknowledged, and never processed although nothing waits any more.', 'bad'],
-  ['deadLettered', 'Given up after the last delivery.', 'bad'],
-  ['duplicated', 'Processed more than once by a consumer.', 'warn'],
-  ['appliedTwice', 'Whose effect took place more than once.', 'bad'],
-  ['outOfOrder', 'Started after a later event of the same order.', 'warn'],
-  ['recovered', 'Not acknowledged, yet processed.', 'warn'],
-  ['unexpected', 'Processed, never attempted.', 'bad'],
-];
-
-/** The counts that are always told, and those that should be zero where they are not. */
-function ledger(name: string, events: EventsResult): Markup {
-  const told = LEDGER.filter(([key], i) => i < 5 || events[key] > 0);
-  const rows = told.map(([key, about, meaning]) => [
-    html`<abbr title="${about}">${words(key)}</abbr>`,
-    { text: formatCount(events[key]), meaning: events[key] > 0 ? meaning : 'plain' },
-  ]);
-  return table(`Ledger of the events of ${name}`, [{ label: 'events', align: 'left' }, { label: 'count' }], rows);
-}
-
-/** `deadLettered` is `dead lettered`. */
-function words(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+/** By the moment of publishing; nothing where the record does not tell, as that of a simulation. */
+function lagChart(context: Context, trial: MeasuredTrial, events: EventsResult): Markup | null {
+  const series = linesOf(context, events, ({ lagSeries }) =>
+    // Below 0 stands what had not been started when the trial ended.
+    lagSeries && { x: lagSeries.at, y: lagSeries.longest.map((lag) => lag && Math.abs(lag)) },
+  );
+  if (series.length === 0) return null;
+  const waits = Object.values(events.consumers).some(({ lagSeries }) => lagSeries?.longest.some((lag) => (lag ?? 0) < 0));
+  const caption = {
+    title: `Event lag of ${trial.architecture} over time`,
+    about: `The longest wait from publish to the start of processing, by when the event was published.${waits ? ' Events not started yet stand with their age when the trial ended.' : ''}`,
+  };
+  const top = Math.max(1, ...series.flatMap(({ y }) => y.map((lag) => lag ?? 0)));
+  const y: Axis = { label: 'event lag', format: 'time', scale: 'linear', min: 0, max: top * 1.08 };
+  const marks = faultMarks(context, trial);
+  return figure(caption, { x: { ...timeAxis(events, trial), max: trial.window.seconds * 1000 }, y, series, marks, height: HEIGHT });
 }

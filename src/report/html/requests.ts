@@ -3,11 +3,12 @@ import { OUTCOMES } from '../../load/load.js';
 import { responseTimes } from '../../measurement/outcomes.js';
 import type { MeasuredTrial, TrialLoad } from '../../measurement/record.js';
 import { formatCount, formatShare, formatTime } from '../format.js';
-import type { Axis, Chart, Mark, Series } from './chart.js';
+import type { Axis, Chart, Series } from './chart.js';
 import { rowsAt, subjectNamed, typicalRound, type Context } from './context.js';
 import { beside, figure, table } from './figure.js';
 import { html, type Markup } from './markup.js';
 import { clouds, thinned } from './thinning.js';
+import { faultMarks } from './time-marks.js';
 
 const HEIGHT = 240;
 /** Dots of one outcome in one chart; fewer where there are many charts. */
@@ -49,8 +50,7 @@ function overTime(context: Context, trial: MeasuredTrial, top: number): Markup {
     series,
     marks: [
       { kind: 'span', at: -warmupSeconds * 1000, to: 0, label: 'warm-up', colour: 'ink-3' },
-      ...outages(context, trial),
-      ...faults(trial),
+      ...faultMarks(context, trial),
     ],
     height: HEIGHT,
   };
@@ -61,30 +61,6 @@ function overTime(context: Context, trial: MeasuredTrial, top: number): Markup {
     figure({ title, about: `A dot for each request at its start. ${thinned(drawn)}${round}` }, chart),
     outcomes(trial),
   );
-}
-
-/** Times in which a service did not work as usual. */
-function outages({ record }: Context, { window }: MeasuredTrial): Mark[] {
-  return record.scenario.services.flatMap((service) =>
-    service.outages.map((outage) => ({
-      kind: 'span' as const,
-      at: outage.from,
-      to: Math.min(outage.from + outage.for, window.seconds * 1000),
-      label: `${service.name}: ${outage.kind}`,
-      colour: 'bad',
-    })),
-  );
-}
-
-/** Times in which a process was dead or stood still, on purpose. */
-function faults({ faults: marks = [], window }: MeasuredTrial): Mark[] {
-  return marks.map(({ fault, at, until }) => ({
-    kind: 'span' as const,
-    at,
-    to: Math.min(until ?? Infinity, window.seconds * 1000),
-    label: fault.split(' ').slice(0, 2).join(' '),
-    colour: 'bad',
-  }));
 }
 
 function outcomes({ architecture, outcomes: counts }: MeasuredTrial): Markup {

@@ -53,7 +53,6 @@ em { font-style: normal; color: var(--bad); font-size: .85em }
   align-items: start;
   margin-bottom: 1.25rem;
 }
-.narrow-first { grid-template-columns: minmax(0,2fr) minmax(0,5fr); margin-top: .75rem }
 .grid>*, .beside>* { min-width: 0 }
 figure { margin: 0 }
 figcaption h3 { margin: .25rem 0 0 }

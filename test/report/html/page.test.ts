@@ -6,6 +6,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunRecord, Trial } from '../../../src/measurement/record.js';
 import { columnsOf, rowsOf } from '../../../src/report/columns.js';
+import type { Chart } from '../../../src/report/html/chart.js';
 import { htmlReport } from '../../../src/report/html/page.js';
 import { twoRunsHtml } from '../../../src/report/html/two-runs.js';
 import { keySentences } from '../../../src/report/sentences.js';
@@ -116,6 +117,29 @@ describe('the page', () => {
     const ledger = await cells(page, 'Ledger of the events of hybrid');
     const hybrid = record.trials.find((trial) => trial.architecture === 'hybrid') as Trial & { state: 'measured' };
     expect(ledger.find(([name]) => name === 'acknowledged')?.[1]).toBe(String(hybrid.events?.acknowledged));
+  });
+
+  it('draws the lag over time, and marks what went wrong on purpose', async () => {
+    const record = fullRecord();
+    const fault = 'crash server at 3s for 500ms';
+    const hybrid = record.trials.findLast((trial) => trial.architecture === 'hybrid');
+    if (hybrid?.state !== 'measured' || !hybrid.events) throw new Error('no such trial');
+    hybrid.faults = [{ fault, at: 3000, until: 3612 }];
+    const [email] = Object.values(hybrid.events.consumers);
+    if (email) email.lagSeries = { at: [100, 5000, 9900], median: [1, 2, 3], longest: [4, 2500, -7000] };
+    const page = await open(record);
+    const chartOf = async (title: string): Promise<Chart> => {
+      const figure = page.locator('.panel:not([hidden]) figure.chart', { has: page.getByRole('heading', { name: title, exact: true }) });
+      return JSON.parse((await figure.locator('.chart-data').textContent()) ?? '') as Chart;
+    };
+    const lag = await chartOf('Event lag of hybrid over time');
+    expect(lag.series.map(({ x, y }) => [x, y])).toEqual([[[100, 5000, 9900], [4, 2500, 7000]]]);
+    for (const title of ['Requests of hybrid over time', 'Backlog of hybrid', 'Event lag of hybrid over time']) {
+      const { marks } = await chartOf(title);
+      expect(marks).toContainEqual({ kind: 'span', at: 3000, to: 3612, label: 'crash server', colour: 'bad' });
+      expect(marks.map(({ label }) => label)).toContain('payment: hang');
+    }
+    expect(await blankCharts(page)).toEqual([]);
   });
 
   it.each(['light', 'dark'] as const)('has nothing that axe-core finds wrong, %s', async (colorScheme) => {
