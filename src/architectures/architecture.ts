@@ -2,6 +2,7 @@
 import type { Usage } from '../processes/usage.js';
 import type { Fault } from '../scenarios/fault.js';
 import type { HistoryEntry } from '../events/history.js';
+import type { BusPlace } from '../events/place.js';
 import type { Architecture, BusinessEvent, Limit, Step } from '../scenarios/scenario.js';
 
 /** How the server is arranged. */
@@ -20,7 +21,12 @@ export interface ServerOptions {
   orderWorkers?: Limit;
   /** Port to listen on, on 127.0.0.1; 0 is any free one. */
   port: number;
+  /** Where events go, and where consumers of another process take them from; in this process when left out. */
+  place?: BusPlace;
 }
+
+/** How the consumers are arranged beside a server in another process. */
+export type ConsumersOptions = Omit<ServerOptions, 'port' | 'place' | 'folder'> & { place: BusPlace };
 
 /** The caller's view of one step (or consumer): calls made over the network, and what the step came to. */
 export interface StepReport {
@@ -50,8 +56,14 @@ export interface ServerReport {
   received: number;
   receivedWarmup: number;
   steps: StepReport[];
-  /** Histories of the events it published and its embedded consumers processed. */
+  /** Histories of the events it published and its embedded consumers processed; empty when they are in files. */
   history: HistoryEntry[];
+  usage: Usage;
+}
+
+/** What the consumers saw when they ran in a process of their own; their histories are in files. */
+export interface ConsumersReport {
+  steps: StepReport[];
   usage: Usage;
 }
 
@@ -70,5 +82,17 @@ export type ServerRemote = {
   held(): Promise<Record<string, string[]>>;
   /** What its steps have counted so far. */
   steps(): StepReport[];
+  /** Takes no more orders and publishes no more; what is in progress is finished. */
+  close(): Promise<void>;
   report(): ServerReport;
+};
+
+/** Functions of the process of the consumers. */
+export type ConsumersRemote = {
+  /** Resolves when every consumer is subscribed. */
+  start(options: ConsumersOptions): Promise<void>;
+  window(window: { startAt: number; endAt: number }): void;
+  /** Takes no more deliveries; resolves when those in progress are done. */
+  close(): Promise<void>;
+  report(): ConsumersReport;
 };

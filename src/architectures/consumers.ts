@@ -1,21 +1,20 @@
 /** Consumers of the business event: each calls its service once for every message. */
-import type { Bus } from '../events/bus.js';
-import { messageOrdinal } from '../events/envelope.js';
+import type { Bus, CloudEvent } from '../events/bus.js';
+import { identityOf, messageOrdinal } from '../events/envelope.js';
 import { limitOf, type Consumer } from '../scenarios/scenario.js';
 import { deliveryCall } from '../services/fate.js';
+import { orderOfEvent, type Tell } from './news.js';
 import type { StepRunner } from './step.js';
 
 /**
  * Subscribes a consumer whose handler runs the consumer's step.
- * @param onDone told the order's id when a delivery was processed or given up
+ * @param tell told when a delivery was processed or given up; null: nobody waits for it
  */
-export function subscribeConsumer(
-  bus: Bus,
-  consumer: Consumer,
-  step: StepRunner,
-  onDone: (orderId: string) => void,
-): Promise<void> {
+export function subscribeConsumer(bus: Bus, consumer: Consumer, step: StepRunner, tell: Tell | null): Promise<void> {
   const { name, workers, attempts, backoff } = consumer;
+  const done = async (event: CloudEvent): Promise<void> => {
+    await tell?.(orderOfEvent(event), { state: 'done', what: `${name} ${identityOf(event)}` });
+  };
   return bus.subscribe({
     consumer: name,
     workers: limitOf(workers),
@@ -23,38 +22,9 @@ export function subscribeConsumer(
     backoff: (attempt) => backoff * 2 ** (attempt - 1),
     handler: async ({ event, attempt }) => {
       await step.run(event.request, deliveryCall(messageOrdinal(event), attempt, attempts));
-      onDone(event.subject);
+      await done(event);
     },
-    onDeadLetter: (event) => onDone(event.subject),
+    // Whoever waits for one that cannot be told of waits until its client has enough.
+    onDeadLetter: (event) => void done(event).catch(() => {}),
   });
-}
-
-/** Orders whose reply waits until every consumer is done with every message (publish-and-wait). */
-export class Completions {
-  private readonly deliveries: number;
-  private readonly waiting = new Map<string, { left: number; resolve: () => void }>();
-
-  /** @param deliveries that make an order complete */
-  constructor(deliveries: number) {
-    this.deliveries = deliveries;
-  }
-
-  /** Call it before the order's event is published; resolves when the order is complete. */
-  expect(orderId: string): Promise<void> {
-    if (this.deliveries === 0) return Promise.resolve();
-    return new Promise((resolve) => this.waiting.set(orderId, { left: this.deliveries, resolve }));
-  }
-
-  /** One delivery of the order is done. */
-  done(orderId: string): void {
-    const order = this.waiting.get(orderId);
-    if (!order || --order.left > 0) return;
-    this.waiting.delete(orderId);
-    order.resolve();
-  }
-
-  /** Nothing more is to be expected. */
-  forget(orderId: string): void {
-    this.waiting.delete(orderId);
-  }
 }

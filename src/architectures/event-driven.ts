@@ -1,8 +1,8 @@
 import type { Bus } from '../events/bus.js';
-import type { OrderData } from '../events/envelope.js';
 import { limitOf, ORDERS_CONSUMER, type Limit, type Service, type Step } from '../scenarios/scenario.js';
 import { runCriticalPath, type CriticalPath } from './critical-path.js';
 import { CallFailure } from './failure.js';
+import { orderOfEvent, type Tell } from './news.js';
 import type { Order, OrderBook, PlaceOrder } from './order.js';
 import { PublishFailure } from './publisher.js';
 
@@ -23,27 +23,28 @@ export function eventDriven(submit: (order: Order) => Promise<void>, book: Order
 /**
  * Subscribes the consumer that runs the critical steps of every submission and publishes the business event at its place.
  * Steps have retries of their own: a submission that failed is not delivered again, it goes to the dead letters.
+ * @param tell told how each order ended
  */
 export function subscribeOrders(
   bus: Bus,
-  workers: Limit,
+  workers: number,
   path: CriticalPath,
-  book: OrderBook,
+  tell: Tell,
 ): Promise<void> {
   return bus.subscribe({
     consumer: ORDERS_CONSUMER,
-    workers: limitOf(workers),
+    workers,
     attempts: 1,
     backoff: () => 0,
     handler: async ({ event }) => {
-      const { orderId, userId } = event.data as OrderData;
+      const order = orderOfEvent(event);
       try {
-        await runCriticalPath(path, { id: orderId, userId, request: event.request });
-        book.confirm(orderId);
+        await runCriticalPath(path, order);
       } catch (error) {
-        book.fail(orderId, stepOf(error));
+        await tell(order, { state: 'failed', what: stepOf(error) });
         throw error;
       }
+      await tell(order, { state: 'confirmed', what: '' });
     },
     onDeadLetter: () => {},
   });

@@ -1,4 +1,4 @@
-import type { Completions } from './consumers.js';
+import type { Completions } from './completions.js';
 import { runCriticalPath, type CriticalPath } from './critical-path.js';
 import type { PlaceOrder } from './order.js';
 

@@ -1,5 +1,6 @@
 /** The server process: one architecture in an event loop of its own. */
 import { serveParent } from '../processes/channel.js';
+import { removeAtExit } from '../processes/folder.js';
 import type { ServerRemote } from './architecture.js';
 import { startServer, type RunningServer } from './server.js';
 
@@ -12,6 +13,7 @@ function started(): RunningServer {
 
 const remote: ServerRemote = {
   start: async (options) => {
+    if (options.place) removeAtExit(options.place.folder);
     server = await startServer(options);
     return { url: server.url };
   },
@@ -20,6 +22,7 @@ const remote: ServerRemote = {
   drain: (options) => started().drain(options),
   held: () => started().held(),
   steps: () => started().steps(),
+  close: () => started().close(),
   report: () => started().report(),
 };
 

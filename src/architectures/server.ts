@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
-import { memoryBus } from '../events/memory.js';
 import { UsageWatch } from '../processes/usage.js';
 import { orderApp } from './app.js';
 import type { Backlog, ServerOptions, ServerReport, StepReport } from './architecture.js';
-import { arrange, type Arrangement, type NewBus } from './arrange.js';
+import { arrange, type Arrangement } from './arrange.js';
 import { Arrivals } from './arrivals.js';
 import { expressServer } from './express-server.js';
+import { embedded, wiringTo, type Wiring } from './parts.js';
 
 /** Connections that may wait to be accepted: a whole crowd of users may come at once. */
 const BACKLOG = 4096;
@@ -20,14 +20,18 @@ const DRAIN_POLL = 10;
  * Starts the server of an architecture on 127.0.0.1.
  * @throws UserError when the port cannot be had
  */
-export async function startServer(options: ServerOptions, newBus: NewBus = memoryBus): Promise<RunningServer> {
-  const arrangement = await arrange(options, newBus);
+export async function startServer(options: ServerOptions, wiring: Wiring = wiringOf(options)): Promise<RunningServer> {
+  const arrangement = await arrange(options, wiring);
   const arrivals = new Arrivals(options.folder);
   const server = expressServer(orderApp(arrangement.place, arrangement.book, arrivals));
   // Users' connections stay open however long they think, and no timer is kept for each.
   Object.assign(server, { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, timeout: 0 });
   await listen(server, options.port);
   return new RunningServer(server, arrangement, arrivals);
+}
+
+function wiringOf({ place, folder }: ServerOptions): Wiring {
+  return place ? wiringTo(place, 'server') : embedded(folder);
 }
 
 /** A server that takes orders. */
@@ -54,19 +58,18 @@ export class RunningServer {
 
   /** Events acknowledged and not yet finished, by consumer. */
   backlog(): Backlog {
-    return Object.assign({}, ...this.arrangement.parts.histories.map((history) => history.backlog())) as Backlog;
+    return this.arrangement.parts.backlog();
   }
 
-  /** Resolves when no order is in progress and no event waits, or after `within` ms. */
+  /** Resolves when no order is in progress and no event waits for a consumer of this process, or after `within` ms. */
   async drain({ within }: { within: number }): Promise<void> {
     const until = now() + within;
     while (!this.isQuiet() && now() < until) await sleep(DRAIN_POLL);
   }
 
   /** Events that its buses hold, by consumer. */
-  async held(): Promise<Record<string, string[]>> {
-    const held = await Promise.all(this.arrangement.parts.buses.map((bus) => bus.held()));
-    return Object.assign({}, ...held) as Record<string, string[]>;
+  held(): Promise<Record<string, string[]>> {
+    return this.arrangement.parts.held();
   }
 
   steps(): StepReport[] {
@@ -79,7 +82,7 @@ export class RunningServer {
       received,
       receivedWarmup,
       steps: this.steps(),
-      history: this.arrangement.parts.histories.flatMap((history) => history.entries()),
+      history: this.arrangement.parts.history(),
       usage: this.usage.report(),
     };
   }
@@ -88,8 +91,7 @@ export class RunningServer {
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();
-    await Promise.all([closed, ...this.arrangement.parts.buses.map((bus) => bus.close())]);
-    await Promise.all(this.arrangement.parts.steps.map((step) => step.close()));
+    await Promise.all([closed, this.arrangement.parts.close()]);
   }
 
   private isQuiet(): boolean {

@@ -4,12 +4,8 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { readHistory } from '../events/durable.js';
 import type { HistoryEntry } from '../events/history.js';
 
+/** Histories, as `historyFile` names them. */
 const SUFFIX = '.history';
-
-/** The history of one of its topics. */
-export function historyFile(folder: string, topic: number): string {
-  return path.join(folder, `${topic}${SUFFIX}`);
-}
 
 /** Its count of measured orders. */
 export function countFile(folder: string): string {

@@ -1,5 +1,7 @@
 /** `bench`: measure, judge, report. */
 import { UserError } from '../base/errors.js';
+import { checkBus } from '../events/check.js';
+import { busSettings, type BusChoice } from '../events/settings.js';
 import { descriptorLimit, descriptorWarning } from '../experiment/descriptors.js';
 import { planTrials, withAborts } from '../experiment/plan.js';
 import { baselineRefusals, makeRecord, type Against, type RunHead } from '../experiment/record.js';
@@ -19,16 +21,17 @@ import { progressState, showProgress } from './progress.js';
 import { printPlan, printReport } from './print.js';
 import { readRecord } from './report.js';
 import { runHeadOf } from './run-head.js';
-import { findMeasurables, withFaults, withLoad, type LoadOptions } from './scenario.js';
+import { findMeasurables, withFaults, withInbox, withLoad, type LoadOptions } from './scenario.js';
 import { askConsent, findScenarioWith, type TargetOptions } from './targets.js';
 
 /** Options of `bench`, as commander gives them. */
-export interface BenchOptions extends LoadOptions, TargetOptions {
+export interface BenchOptions extends LoadOptions, TargetOptions, BusChoice {
   architectures?: string[];
   threshold?: string[];
   fault?: Fault[];
   compare?: [string, string];
   baseline?: string;
+  inbox?: boolean;
   output?: string[];
   github?: boolean;
   seed: number;
@@ -51,6 +54,7 @@ export async function bench(name: string | undefined, options: BenchOptions, io:
     printPlan(head.plan, io);
     return EXIT.passed;
   }
+  await checkBus(busSettings(options));
   const baseline = readBaseline(head, options.baseline, io);
   // Only real connections take descriptors.
   const warning = parts.runTrial ? null : descriptorWarning(head.plan.trials, descriptorLimit());
@@ -98,10 +102,11 @@ function readBaseline(head: RunHead, file: string | undefined, io: Io): Against 
 
 /** What is known before anything is run. @throws UserError for any mistake */
 export function prepare(name: string | undefined, options: BenchOptions, io: Io): RunHead {
-  const scenario = withFaults(withLoad(findScenarioWith(options, name, io), options), options.fault);
+  const loaded = withLoad(findScenarioWith(options, name, io), options);
+  const scenario = withInbox(withFaults(loaded, options.fault), options.inbox);
   const subjects = findMeasurables(scenario, options.architectures);
   const thresholds = readThresholds(scenario, subjects, options.threshold ?? []);
-  const plan = withAborts(planTrials(scenario, subjects, options.seed), thresholds);
+  const plan = withAborts(planTrials(scenario, subjects, options.seed, busSettings(options)), thresholds);
   return runHeadOf({ scenario, plan, thresholds, seed: options.seed }, io);
 }
 

@@ -1,5 +1,7 @@
 /** `compare`, `bench --compare` and `check --aa`: is one faster than the other, or is it noise? */
 import { UserError } from '../base/errors.js';
+import { checkBus } from '../events/check.js';
+import { busSettings, MEMORY } from '../events/settings.js';
 import { comparePaired, type PairPlan } from '../experiment/paired.js';
 import { loadsOf } from '../experiment/plan.js';
 import { makeRecord, type RunHead } from '../experiment/record.js';
@@ -54,6 +56,8 @@ export function compare(baseFile: string, headFile: string, options: GithubOptio
 export async function benchPaired(name: string | undefined, options: BenchOptions, io: Io): Promise<number> {
   const { scenario, base, head: other } = findSides(name, options, io);
   const loads = loadsOf(scenario.load);
+  const bus = busSettings(options);
+  await checkBus(bus);
   if (scenario.load.stages.length > 0) throw new UserError('--compare measures steady blocks, and --stages are not steady: give one of them.');
   await askConsent(loads.flatMap((load) => [base, other].map((subject) => ({ subject, load }))), options, io);
   const head = headOf(scenario, options, io);
@@ -62,7 +66,7 @@ export async function benchPaired(name: string | undefined, options: BenchOption
   try {
     const paired: PairedRun[] = [];
     for (const load of loads) {
-      const plan = { base, head: other, load, ...scenario.load, seed: options.seed };
+      const plan = { base, head: other, load, ...scenario.load, seed: options.seed, bus };
       paired.push(await comparePaired(plan, signal, sayPairs(plan, options, io)));
     }
     const record = makeRecord(head, [], { paired });
@@ -93,7 +97,7 @@ export async function check(name: string, options: CheckOptions, io: Io): Promis
   try {
     while (runs.length < options.aa && !signal.aborted) {
       const seed = options.seed + runs.length;
-      const plan = { base: subject, head: { ...subject }, load, ...scenario.load, seed };
+      const plan = { base: subject, head: { ...subject }, load, ...scenario.load, seed, bus: MEMORY };
       runs.push(await comparePaired(plan, signal, sayPairs(plan, options, io, `${runs.length + 1} of ${options.aa}: `)));
     }
   } finally {

@@ -1,5 +1,5 @@
 /** `serve --dashboard`: a page that follows the server while it runs. */
-import type { Serving as Served } from '../experiment/processes.js';
+import { backlogOf, stepsOf, type Serving as Served } from '../experiment/processes.js';
 import { formatClock } from '../report/progress.js';
 import { servingPage, type ServingMoment } from '../report/html/serving.js';
 import { openBrowser } from './browser.js';
@@ -15,14 +15,14 @@ const KEPT = 600;
 /** Serves the page, prints where, and opens it where there is a browser. Resolves to what ends it. */
 export async function showServer(
   about: { subject: string; scenario: string; url: string },
-  server: Pick<Served['server'], 'calls'>,
+  served: Served,
   io: Io,
 ): Promise<() => Promise<void>> {
   const startedAt = performance.now();
   const tool = packageInfo();
   const moments: ServingMoment[] = [];
   const look = async (): Promise<string> => {
-    const [steps, backlog] = await Promise.all([server.calls.steps(undefined), server.calls.backlog(undefined)]);
+    const [steps, backlog] = await Promise.all([stepsOf(served), backlogOf(served)]);
     moments.push({ at: Math.round(performance.now() - startedAt), steps, backlog });
     moments.splice(0, moments.length - KEPT);
     return servingPage({ tool, ...about, moments });

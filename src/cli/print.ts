@@ -1,8 +1,9 @@
 /** What commands print on standard output. */
 import type { Plan } from '../experiment/plan.js';
+import { busOf } from '../experiment/record.js';
 import type { RunRecord } from '../measurement/record.js';
 import { formatDuration } from '../base/units.js';
-import { formatLoad } from '../report/format.js';
+import { formatBus, formatLoad } from '../report/format.js';
 import { screenOf, type Screen } from '../report/screen.js';
 import { terminalReport } from '../report/terminal.js';
 import type { TwoRuns } from '../report/two-runs.js';
@@ -37,5 +38,7 @@ export function printPlan(plan: Plan, io: Io): void {
     ];
     return `${String(position + 1).padStart(3)}  ${parts.join(', ')}\n`;
   });
-  io.stdout.write(`${lines.join('')}${plan.trials.length} trials, about ${plan.estimatedSeconds} s\n`);
+  const { bus } = busOf(plan);
+  const events = bus ? `     ${formatBus(bus)}\n` : '';
+  io.stdout.write(`${lines.join('')}${events}${plan.trials.length} trials, about ${plan.estimatedSeconds} s\n`);
 }

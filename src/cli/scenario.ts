@@ -122,6 +122,13 @@ function refuseContradictions({ rates, stages, until }: Load, { arrivals, think,
   if (maxDuration !== undefined && until === null) throw new UserError('--max-duration is the longest that --until may take: give --until as well.');
 }
 
+/** The scenario as it is; with `inbox` false, its consumers work on an event as often as it is delivered. */
+export function withInbox(scenario: Scenario, inbox: boolean | undefined): Scenario {
+  if (inbox !== false) return scenario;
+  const without = <T extends Pick<Scenario, 'event'>>(it: T): T => ({ ...it, event: { ...it.event, inbox } });
+  return { ...without(scenario), variants: scenario.variants.map(without) };
+}
+
 /** The same levels in a window as short as any other. */
 function shortened(stages: readonly Stage[]): Stage[] {
   return stages.map(({ duration, target }) => ({ duration: (duration * QUICK.duration) / lengthOf(stages), target }));

@@ -1,27 +1,32 @@
 /** `serve`: one architecture over its services, for any other load tool. */
+import { checkBus } from '../events/check.js';
+import { busSettings, type BusChoice } from '../events/settings.js';
 import { ProcessGroup, startServing } from '../experiment/processes.js';
 import { showServer } from './dashboard.js';
 import { abortOnSignal, type Io } from './io.js';
-import { findScenario, findSubjects } from './scenario.js';
+import { findScenario, findSubjects, withInbox } from './scenario.js';
 
 /** Serves until it is interrupted. @throws UserError for unknown names or a port that is taken */
 export async function serve(
   architecture: string,
   scenarioName: string,
-  options: { port: number; seed: number; dashboard?: boolean },
+  options: { port: number; seed: number; dashboard?: boolean; inbox?: boolean } & BusChoice,
   io: Io,
 ): Promise<void> {
-  const scenario = findScenario(scenarioName, io);
+  const bus = busSettings(options);
+  await checkBus(bus);
+  const scenario = withInbox(findScenario(scenarioName, io), options.inbox);
   const subjects = findSubjects(scenario, [architecture]);
   const { signal, release } = abortOnSignal(io);
   const group = new ProcessGroup();
   const dashboards: (() => Promise<void>)[] = [];
   try {
     for (const subject of subjects) {
-      const { url, server } = await startServing(group, subject, options.seed, options.port);
+      const serving = await startServing(group, subject, { ...options, bus });
+      const { url } = serving;
       io.stdout.write(`${subject.name} (${scenario.name}) serves at ${url}\n\n  curl -i -X POST ${url}/orders\n\n`);
       const about = { subject: subject.name, scenario: scenario.name, url };
-      if (options.dashboard) dashboards.push(await showServer(about, server, io));
+      if (options.dashboard) dashboards.push(await showServer(about, serving, io));
     }
     io.stdout.write('Ctrl-C ends it.\n');
     await Promise.race([aborted(signal), group.failure]);

@@ -2,7 +2,7 @@
  * A history that outlives the process that wrote it: a line for each entry, handed to the operating system before
  * `record` returns, so that SIGKILL takes nothing of it. (Not synced to the disk: a power failure may.)
  */
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { HISTORY_KINDS, type HistoryEntry } from './history.js';
 import { Inbox, WaitingCount, type HistoryRecorder } from './recorder.js';
 
@@ -36,14 +36,58 @@ export function fileRecorder(path: string): HistoryRecorder {
  * @throws Error when a line in any other place cannot be read
  */
 export function readHistory(path: string): HistoryEntry[] {
-  const lines = readFileSync(path, 'utf8').split('\n');
-  return lines.flatMap((line, i) => {
-    if (line === '') return [];
-    const entry = entryOf(line);
-    if (entry) return [entry];
-    if ((lines[i + 1] ?? '') === '') return [];
-    throw new Error(`${path}:${i + 1}: not an entry of an event history: ${line.slice(0, 80)}`);
-  });
+  const reader = new HistoryReader(path);
+  return [...reader.read(), ...reader.rest()];
+}
+
+/** Reads a file while others write it; one that is not there yet is empty. */
+export class HistoryReader {
+  private readonly path: string;
+  private position = 0;
+  private line = 0;
+  /** The last line when it could not be read: the next one tells whether it may be. */
+  private torn: string | undefined;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Entries of the whole lines since the last call. @throws Error when one of them cannot be read */
+  read(): HistoryEntry[] {
+    const bytes = this.unread();
+    const length = bytes.lastIndexOf('\n') + 1;
+    this.position += length;
+    if (length === 0) return [];
+    const lines = bytes.toString('utf8', 0, length - 1).split('\n');
+    return lines.flatMap((line) => this.entry(line) ?? []);
+  }
+
+  /** What follows the last whole line, when it can be read. */
+  rest(): HistoryEntry[] {
+    const entry = entryOf(this.unread().toString('utf8'));
+    return entry ? [entry] : [];
+  }
+
+  private entry(line: string): HistoryEntry | undefined {
+    if (line !== '' && this.torn !== undefined) {
+      throw new Error(`${this.path}:${this.line}: not an entry of an event history: ${this.torn.slice(0, 80)}`);
+    }
+    this.line++;
+    const entry = line === '' ? undefined : entryOf(line);
+    this.torn = line === '' || entry ? undefined : line;
+    return entry;
+  }
+
+  private unread(): Buffer {
+    if (!existsSync(this.path)) return Buffer.alloc(0);
+    const file = openSync(this.path, 'r');
+    try {
+      const bytes = Buffer.alloc(fstatSync(file).size - this.position);
+      return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, this.position));
+    } finally {
+      closeSync(file);
+    }
+  }
 }
 
 function lineOf({ kind, event, request, sequence, consumer, at }: HistoryEntry): string {

@@ -56,7 +56,7 @@ export async function relayed(outbox: Bus, broker: Bus): Promise<Bus> {
 }
 
 /** What the relay has not published yet is held for every consumer. Asked first, as events only move on from there. */
-async function heldByBoth(outbox: Bus, broker: Bus): Promise<Record<string, string[]>> {
+export async function heldByBoth(outbox: Bus, broker: Bus): Promise<Record<string, string[]>> {
   const { [RELAY]: unpublished = [] } = await outbox.held();
   const held = await broker.held();
   return Object.fromEntries(

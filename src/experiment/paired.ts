@@ -1,5 +1,6 @@
 /** Two subjects measured in pairs of blocks, one right after the other, until the pairs tell which is faster. */
 import { now } from '../base/clock.js';
+import type { BusSettings } from '../events/settings.js';
 import type { LoadRemote } from '../load/load.js';
 import type { Block, PairedRun } from '../measurement/comparison.js';
 import { foldSamples } from '../measurement/outcomes.js';
@@ -24,6 +25,7 @@ export interface PairPlan {
   think: number;
   drain: number;
   seed: number;
+  bus: BusSettings;
 }
 
 /** Measures one block of one side. */
@@ -68,10 +70,11 @@ export async function comparePaired(plan: PairPlan, signal: AbortSignal, onPair:
   const group = new ProcessGroup();
   const stop = (): void => void group.stop();
   signal.addEventListener('abort', stop, { once: true });
-  const { base, head, load, seed } = plan;
+  const { base, head, load, seed, bus } = plan;
   const run: PairedRun = { base: base.name, head: head.name, load, seed, pairs: [] };
   try {
-    const measure = Promise.all([startSystem(group, base, seed), startSystem(group, head, seed), startLoad(group)]).then(
+    const start = (side: Measurable): Promise<System> => startSystem(group, side, seed, bus);
+    const measure = Promise.all([start(base), start(head), startLoad(group)]).then(
       ([baseSystem, headSystem, generator]) => blockMeasurer(plan, { base: baseSystem, head: headSystem }, generator),
     );
     return await Promise.race([runPairs(run, await measure, signal, onPair), group.failure]);

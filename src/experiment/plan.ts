@@ -1,4 +1,5 @@
 /** What will be run, in which order, and about how long it takes. Pure: `--dry-run` prints it. */
+import { MEMORY, type BusSettings } from '../events/settings.js';
 import type { PlannedTrial, TrialLoad } from '../measurement/record.js';
 import { publishesEvents, type Load, type Ramp, type Scenario } from '../scenarios/scenario.js';
 import { peakOf } from '../scenarios/stages.js';
@@ -24,6 +25,8 @@ export interface TrialPlan<S extends Measurable = Measurable> extends PlannedTri
   until: { precision: number; within: number } | null;
   /** Limits that end the run when they are hopeless; none without it. */
   abortOn?: Threshold[];
+  /** How events travel. */
+  bus: BusSettings;
 }
 
 export interface Plan<S extends Measurable = Measurable> {
@@ -44,14 +47,20 @@ const OVERHEAD = 700;
  * Every trial of a run: for each round and each load the subjects one after another, so that a drifting machine hits
  * all alike; every second round in the opposite order.
  */
-export function planTrials<S extends Measurable>(scenario: Scenario, subjects: readonly S[], seed: number): Plan<S> {
+export function planTrials<S extends Measurable>(
+  scenario: Scenario,
+  subjects: readonly S[],
+  seed: number,
+  bus: BusSettings = MEMORY,
+): Plan<S> {
   const trials: TrialPlan<S>[] = [];
   for (let round = 1; round <= scenario.load.rounds; round++) {
     const order = round % 2 === 1 ? subjects : subjects.toReversed();
     for (const load of loadsOf(scenario.load)) {
       for (const subject of order) {
         const isFirst = !trials.some((trial) => trial.subject === subject);
-        trials.push({ ...planTrial(scenario.load, subject, load, round, seed), calibrate: isFirst && !isTarget(subject) });
+        const calibrate = isFirst && !isTarget(subject);
+        trials.push({ ...planTrial(scenario.load, subject, load, round, seed), calibrate, bus });
       }
     }
   }
@@ -85,7 +94,7 @@ function planTrial<S extends Measurable>(
   trialLoad: TrialLoad,
   round: number,
   seed: number,
-): Omit<TrialPlan<S>, 'calibrate'> {
+): Omit<TrialPlan<S>, 'calibrate' | 'bus'> {
   const base = isTarget(subject) ? null : subject.architecture;
   const ideal = unloadedResponse(subject, seed);
   const warmup = load.warmup === 'auto' ? autoWarmup(trialLoad, ideal) : load.warmup;
@@ -113,8 +122,12 @@ function autoWarmup({ ramp }: TrialLoad, ideal: number): number {
   return ramp?.from === 0 ? 0 : Math.round(Math.max(MIN_WARMUP, 1.5 * ideal));
 }
 
+/** Starting a private broker and its topics, ms: for the estimate only. */
+const BROKER_START: Record<BusSettings['name'], number> = { memory: 0, outbox: 200, nats: 400, redis: 300, rabbitmq: 9000 };
+
 function estimate(trial: TrialPlan): number {
-  const { subject, seed, calibrate } = trial;
+  const { subject, seed, calibrate, base, bus } = trial;
+  const broker = base && publishesEvents(base) ? BROKER_START[bus.name] : 0;
   const alone = calibrate && !isTarget(subject) ? calibrationEntry(subject, seed) + unloadedResponse(subject, seed) : 0;
-  return OVERHEAD + alone + trial.warmup + trial.duration + trial.entry + trial.drain;
+  return OVERHEAD + broker + alone + trial.warmup + trial.duration + trial.entry + trial.drain;
 }

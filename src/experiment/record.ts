@@ -1,8 +1,8 @@
 /** The record of a run, made anew from its trials whenever there are more of them. */
 import { findings } from '../advice/findings.js';
 import type { Comparison, PairedRun } from '../measurement/comparison.js';
-import { SCHEMA_VERSION, type Environment, type RunRecord, type Trial } from '../measurement/record.js';
-import type { Scenario } from '../scenarios/scenario.js';
+import { SCHEMA_VERSION, type BusRecord, type Environment, type RunRecord, type Trial } from '../measurement/record.js';
+import { publishesEvents, type Scenario } from '../scenarios/scenario.js';
 import { judge } from '../verdict/judge.js';
 import { comparePairs } from '../verdict/pairs/comparison.js';
 import { verdictOf } from '../verdict/reading.js';
@@ -62,7 +62,7 @@ function recordOf(head: RunHead, trials: readonly Trial[]): RunRecord {
     startedAt: head.startedAt.toISOString(),
     environment: head.environment,
     scenario: head.scenario,
-    plan: { trials: head.plan.trials.map(planned), estimatedSeconds: head.plan.estimatedSeconds },
+    plan: { trials: head.plan.trials.map(planned), estimatedSeconds: head.plan.estimatedSeconds, ...busOf(head.plan) },
     seed: head.seed,
     trials: [...trials],
     comparisons: [],
@@ -70,6 +70,14 @@ function recordOf(head: RunHead, trials: readonly Trial[]): RunRecord {
     advice: findings(trials, head.scenario),
     verdict,
   };
+}
+
+/** What carries the events of a plan; nothing where none are published. */
+export function busOf({ trials }: Plan): { bus?: BusRecord } {
+  const bus = trials.find(({ base }) => base && publishesEvents(base))?.bus;
+  if (!bus) return {};
+  const { name, publish, url } = bus;
+  return { bus: { name, publish, private: name === 'memory' || name === 'outbox' ? null : url === null } };
 }
 
 function planned({ architecture, base, round, load, warmup, duration, drain, timeout }: TrialPlan) {

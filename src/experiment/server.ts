@@ -4,24 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerOptions, ServerRemote, ServerReport, StepReport } from '../architectures/architecture.js';
-import { orderWorkers } from '../architectures/event-driven.js';
 import { takeHistories } from '../architectures/survival.js';
 import type { HistoryEntry } from '../events/history.js';
 import type { MeasuredWindow } from '../load/load.js';
 import type { Calls, Child } from '../processes/child.js';
-import type { Subject } from '../scenarios/subject.js';
 import type { Victim } from './faults.js';
 import type { ProcessGroup } from './processes.js';
-
-/** What is served, over which services. */
-export interface ServerPlan {
-  subject: Subject;
-  /** Base URL of each service, by name. */
-  services: Record<string, string>;
-  seed: number;
-  /** On 127.0.0.1; 0 is any free one. */
-  port: number;
-}
 
 const ENTRY = 'architectures/process.js';
 /** Longest wait for what a server has to say before it is killed, ms: one that does not answer is killed all the same. */
@@ -46,19 +34,14 @@ export class MortalServer implements Victim {
   }
 
   /** Starts the first one. */
-  static async start(group: ProcessGroup, { subject, services, seed, port }: ServerPlan): Promise<MortalServer> {
+  static async start(group: ProcessGroup, options: ServerOptions): Promise<MortalServer> {
     const child = await group.start<ServerRemote>(ENTRY);
-    const { architecture, steps, event, faults } = subject;
-    const willDie = faults.some((fault) => fault.kind === 'crash' && fault.process === 'server');
+    const willDie = options.faults?.some((fault) => fault.kind === 'crash' && fault.process === 'server');
     const folder = willDie ? mkdtempSync(path.join(tmpdir(), 'sync-vs-events-server-')) : undefined;
     if (folder !== undefined) group.afterStop(() => rmSync(folder, { recursive: true, force: true }));
-    const options: ServerOptions = {
-      architecture, steps, event, faults, services, seed, port,
-      orderWorkers: orderWorkers(steps, subject.services),
-      ...(folder === undefined ? {} : { folder }),
-    };
-    const { url } = await child.calls.start(options);
-    return new MortalServer(group, child, options, url);
+    const kept = folder === undefined ? options : { ...options, folder };
+    const { url } = await child.calls.start(kept);
+    return new MortalServer(group, child, kept, url);
   }
 
   /** Functions of the server that lives now; between two lives they reject. */

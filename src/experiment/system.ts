@@ -1,19 +1,26 @@
 /** What is under load in a trial, whatever it is: the simulated services with an architecture, or a server of one's own. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { now } from '../base/clock.js';
+import type { BusSettings } from '../events/settings.js';
 import type { LoadJob, LoadResult, MeasuredWindow } from '../load/load.js';
 import type { MeasuredTrial, TrialHead } from '../measurement/record.js';
 import { measureTarget } from '../measurement/target.js';
-import { measureTrial } from '../measurement/trial.js';
+import { measureTrial, type Reports } from '../measurement/trial.js';
 import type { Window } from '../measurement/window.js';
 import { publishesEvents } from '../scenarios/scenario.js';
 import { isTarget, type Measurable, type Subject } from '../scenarios/subject.js';
 import type { Target } from '../scenarios/target.js';
+import type { EventSide } from './events.js';
 import { FaultPlan } from './faults.js';
-import { startServing, type ProcessGroup } from './processes.js';
+import { backlogOf, startServing, type ProcessGroup, type Serving } from './processes.js';
 import { startTarget } from './target/command.js';
 import { askedFor, readCount } from './target/counter.js';
 
 /** What a load generator is told of a system. */
 export type SystemRequest = Pick<LoadJob, 'url' | 'method' | 'headers' | 'body' | 'expect'>;
+
+/** How often the histories of a trial are looked at while its backlog drains, ms. */
+const DRAIN_POLL = 50;
 
 /** A load that is over. */
 export interface LoadedTrial {
@@ -35,33 +42,58 @@ export interface System {
   measure(trial: LoadedTrial): Promise<MeasuredTrial>;
 }
 
-/** Starts what is measured, in processes of its own. @throws UserError when a server of one's own does not serve */
-export function startSystem(group: ProcessGroup, measurable: Measurable, seed: number): Promise<System> {
-  return isTarget(measurable) ? targetSystem(group, measurable) : simulatedSystem(group, measurable, seed);
+/**
+ * Starts what is measured, in processes of its own.
+ * @throws UserError when a server of one's own does not serve, or a bus is not to be had
+ */
+export function startSystem(group: ProcessGroup, measurable: Measurable, seed: number, bus: BusSettings): Promise<System> {
+  return isTarget(measurable) ? targetSystem(group, measurable) : simulatedSystem(group, measurable, seed, bus);
 }
 
-async function simulatedSystem(group: ProcessGroup, subject: Subject, seed: number): Promise<System> {
-  const { services, server, url } = await startServing(group, subject, seed);
+async function simulatedSystem(group: ProcessGroup, subject: Subject, seed: number, bus: BusSettings): Promise<System> {
+  const serving = await startServing(group, subject, { seed, bus });
+  const { services, server, events, url } = serving;
   const hasEvents = publishesEvents(subject.architecture);
-  const faults = new FaultPlan(subject.faults, { server }, (error) => group.fail(error));
+  const faults = new FaultPlan(subject.faults, { server, ...events?.victims }, (error) => group.fail(error));
   return {
     request: { url: `${url}/orders`, method: 'POST', headers: {}, body: '' },
     window: async (window) => {
-      await Promise.all([services.calls.window(window), server.observe(window)]);
+      await Promise.all([services.calls.window(window), server.observe(window), events?.consumers.observe(window)]);
       faults.schedule(window);
     },
-    backlog: async () => (hasEvents ? sum(Object.values(await server.calls.backlog(undefined))) : null),
+    backlog: async () => (hasEvents ? sum(Object.values(await backlogOf(serving))) : null),
     drain: async (within) => {
       await faults.settled();
+      const until = now() + within;
       if (hasEvents) await server.calls.drain({ within });
+      // The server knows nothing of consumers in another process.
+      if (events) await drained(events, until);
     },
     measure: async (trial) => {
-      const held = await server.calls.held(undefined);
-      const [serverReport, servicesReport] = await Promise.all([server.report(), services.calls.report(undefined)]);
+      const reports = await reportsOf(serving);
+      // What was in progress when the load ended has been finished since.
+      const window = events ? { ...trial.window, endedAt: now() } : trial.window;
       const faulted = subject.faults.length > 0 ? { faults: faults.marks } : {};
-      return measureTrial({ ...trial, subject, seed, server: serverReport, services: servicesReport, held, ...faulted });
+      return measureTrial({ ...trial, window, subject, seed, ...reports, ...faulted });
     },
   };
+}
+
+/** What all processes saw, and before that what the bus holds. With an external one nothing moves any more when it is asked. */
+async function reportsOf({ services, server, events }: Serving): Promise<Reports> {
+  if (events) await Promise.all([server.calls.close(undefined), events.consumers.close()]);
+  const held = await (events ? events.held() : server.calls.held(undefined));
+  const [serverReport, servicesReport, consumersReport] = await Promise.all([
+    server.report(),
+    services.calls.report(undefined),
+    events?.consumers.report(),
+  ]);
+  const outside = events && consumersReport ? { consumers: consumersReport, history: events.histories.all() } : {};
+  return { server: serverReport, services: servicesReport, held, ...outside };
+}
+
+async function drained({ histories }: EventSide, until: number): Promise<void> {
+  while (sum(Object.values(histories.backlog())) > 0 && now() < until) await sleep(DRAIN_POLL);
 }
 
 async function targetSystem(group: ProcessGroup, target: Target): Promise<System> {

@@ -2,6 +2,8 @@
  * The record of a run, schemaVersion 1: everything needed to report and judge it again. Times in ms, shares as ratios,
  * moments in ms from the start of the trial's measured window, unless said otherwise.
  */
+import type { BusName } from '../events/adapter.js';
+import type { PublishMode } from '../events/settings.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import type { Comparison, PairedRun } from './comparison.js';
 import type { Trial, TrialHead, TrialLoad } from './trial-record.js';
@@ -86,6 +88,14 @@ export interface PlannedTrial extends TrialHead {
   timeout: number;
 }
 
+/** What carried the events. */
+export interface BusRecord {
+  name: BusName;
+  publish: PublishMode;
+  /** Started for the trial and removed afterwards; false: the user's own. Null where there is no broker to start. */
+  private: boolean | null;
+}
+
 export type Verdict = 'pass' | 'fail' | 'unknown';
 
 /** One run. */
@@ -96,7 +106,8 @@ export interface RunRecord {
   startedAt: string;
   environment: Environment;
   scenario: Scenario;
-  plan: { trials: PlannedTrial[]; estimatedSeconds: number };
+  /** Without `bus`, nothing that was measured publishes events. */
+  plan: { trials: PlannedTrial[]; estimatedSeconds: number; bus?: BusRecord };
   seed: number;
   trials: Trial[];
   comparisons: Comparison[];

@@ -1,5 +1,5 @@
 /** Everything that the processes of a trial reported, folded into its result. Pure. */
-import type { ServerReport, StepReport } from '../architectures/architecture.js';
+import type { ConsumersReport, ServerReport } from '../architectures/architecture.js';
 import type { HistoryEntry } from '../events/history.js';
 import type { LoadResult, Observations } from '../load/load.js';
 import type { Usage } from '../processes/usage.js';
@@ -18,27 +18,27 @@ import { stepResults } from './steps.js';
 import { flowOf, judgeValidity } from './validity.js';
 import type { Window } from './window.js';
 
-/** What the consumers saw when they ran in a process of their own. */
-export interface ConsumersReport {
-  steps: StepReport[];
-  history: HistoryEntry[];
-  usage: Usage;
+/** What the processes of a trial saw. */
+export interface Reports {
+  server: ServerReport;
+  services: { services: ServiceReport[]; usage: Usage };
+  /** Of consumers in a process of their own. */
+  consumers?: ConsumersReport;
+  /** What all processes wrote, where the server's report has no history. */
+  history?: readonly HistoryEntry[];
+  /** What the bus held at the end, asked before the history was read; without it the bus lived and forgets nothing. */
+  held?: Held;
 }
 
 /** A trial as its processes reported it. */
-export interface RawTrial {
+export interface RawTrial extends Reports {
   head: TrialHead;
   subject: Subject;
   seed: number;
   window: Window;
   load: LoadResult;
-  server: ServerReport;
-  services: { services: ServiceReport[]; usage: Usage };
-  consumers?: ConsumersReport;
   /** What went wrong with processes on purpose; undefined: no fault was asked for. */
   faults?: FaultMark[];
-  /** What the bus held at the end, asked before the reports; without it the bus lived and forgets nothing. */
-  held?: Held;
 }
 
 export function measureTrial(raw: RawTrial): MeasuredTrial {
@@ -47,7 +47,7 @@ export function measureTrial(raw: RawTrial): MeasuredTrial {
   const seconds = window.duration / 1000;
   const samples = samplesOf(observations, window.startAt);
   const figures = foldSamples(samples, seconds);
-  const history = [...server.history, ...(consumers?.history ?? [])];
+  const history = raw.history ?? server.history;
   const events = publishesEvents(subject.architecture)
     ? foldEvents(history, subject, window, observations, raw.held ?? 'everything')
     : null;

@@ -1,5 +1,5 @@
 /** Numbers and loads as people read them. Plain ASCII, the same on every machine. */
-import type { TrialLoad } from '../measurement/record.js';
+import type { BusRecord, TrialLoad } from '../measurement/record.js';
 
 /** What stands for a number that is not there. */
 export const ABSENT = '-';
@@ -79,4 +79,10 @@ function significant(value: number): string {
 
 function digits(value: number, fraction: number): string {
   return value.toFixed(fraction);
+}
+
+/** What carried the events, and what a publish waited for. */
+export function formatBus({ name, publish, private: isPrivate }: BusRecord): string {
+  const whose = isPrivate === null ? '' : isPrivate ? ' (private)' : ' (your own)';
+  return `events by ${name}${whose}, published ${publish}`;
 }

@@ -2,7 +2,7 @@
 import type { RunRecord } from '../measurement/record.js';
 import { columnsOf, rowsOf } from './columns.js';
 import { repeatCommand } from './command.js';
-import { formatCount } from './format.js';
+import { formatBus, formatCount } from './format.js';
 import { footnotes, problems, remarks } from './notes.js';
 import type { Screen } from './screen.js';
 import { keySentences } from './sentences.js';
@@ -35,7 +35,7 @@ export function terminalReport(record: RunRecord, screen: Screen): string {
 }
 
 function headline(record: RunRecord, { paint, screen }: Style): string {
-  const { scenario, tool, environment, seed } = record;
+  const { scenario, tool, environment, plan, seed } = record;
   const title = wrap(`${scenario.name} - ${scenario.title}`, screen);
   const facts = [
     `${formatCount(record.trials.length)} trials`,
@@ -43,6 +43,8 @@ function headline(record: RunRecord, { paint, screen }: Style): string {
     `${tool.name} ${tool.version}`,
     `Node ${environment.node}`,
     `${environment.cores} cores`,
+    // The one in the server has nothing to say.
+    ...(plan.bus && plan.bus.name !== 'memory' ? [formatBus(plan.bus)] : []),
   ];
   const verdict = verdictSentence(record);
   const meaning = { pass: paint.good, fail: paint.bad, unknown: paint.warn }[record.verdict];

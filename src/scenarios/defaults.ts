@@ -14,7 +14,7 @@ export const DEFAULTS = {
   breaker: { trip: 0.5, minimum: 20, window: 10_000, reset: 30_000 },
   // Workers default to what the service serves at once, the timeout to that of the step.
   consumer: { timeout: 3000, attempts: 3, backoff: 100 },
-  event: { type: 'order.placed', messages: 1, payload: 0, wait: false },
+  event: { type: 'order.placed', messages: 1, payload: 0, wait: false, inbox: true },
   load: { arrivals: 'even', stages: [], think: 0, duration: 10_000, until: null, maxDuration: 60_000, warmup: 'auto', timeout: 10_000, drain: 2000, rounds: 1 },
   users: [10, 100, 500],
   subjects: ['sync', 'hybrid'],

@@ -21,10 +21,11 @@ export interface Resolved {
 export function resolveTransaction({ services, steps, event = {} }: Transaction): Resolved {
   const resolvedServices = [...services].map(([name, draft]) => resolveService(name, draft));
   const resolvedSteps = resolveSteps(steps);
-  const { type, messages, payload, wait } = { ...DEFAULTS.event, ...event };
+  const { type, messages, payload, wait, inbox } = { ...DEFAULTS.event, ...event };
   const after = event.after ?? resolvedSteps.findLast((step) => step.critical)?.name ?? null;
   const consumers = resolveConsumers(resolvedSteps, resolvedServices, event.consumers ?? new Map());
-  return { services: resolvedServices, steps: resolvedSteps, event: { type, after, messages, payload, wait, consumers } };
+  const resolvedEvent = { type, after, messages, payload, wait, inbox, consumers };
+  return { services: resolvedServices, steps: resolvedSteps, event: resolvedEvent };
 }
 
 /** Fills in the defaults of the load. */

@@ -108,6 +108,8 @@ export interface BusinessEvent {
   payload: number;
   /** The reply waits until every consumer is done (publish-and-wait). */
   wait: boolean;
+  /** Consumers know an event that they have worked on by its source and id, and do no work twice. */
+  inbox: boolean;
   consumers: Consumer[];
 }
 

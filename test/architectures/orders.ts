@@ -1,6 +1,7 @@
 /** A server of each architecture over real services with millisecond latencies, for tests. */
 import { Agent, request } from 'node:http';
 import type { ServerOptions } from '../../src/architectures/architecture.js';
+import { embedded } from '../../src/architectures/parts.js';
 import { startServer, type RunningServer } from '../../src/architectures/server.js';
 import type { Bus } from '../../src/events/bus.js';
 import { memoryBus } from '../../src/events/memory.js';
@@ -27,7 +28,7 @@ export function consumer(name: string, change: Partial<Consumer> = {}): Consumer
 }
 
 export function event(consumers: Consumer[], change: Partial<BusinessEvent> = {}): BusinessEvent {
-  return { type: 'order.placed', after: null, messages: 1, payload: 0, wait: false, consumers, ...change };
+  return { type: 'order.placed', after: null, messages: 1, payload: 0, wait: false, inbox: true, consumers, ...change };
 }
 
 export interface Reply {
@@ -53,12 +54,12 @@ export interface Place {
 export type PlaceOptions = Partial<Omit<ServerOptions, 'services'>> & { services: Service[]; bus?: () => Bus };
 
 export async function openPlace(options: PlaceOptions): Promise<Place> {
-  const { services: models, bus = memoryBus, ...rest } = options;
+  const { services: models, bus = () => memoryBus(), ...rest } = options;
   const services = await Promise.all(models.map((model) => openService(model, rest.seed ?? 1)));
   const urls = Object.fromEntries(models.map(({ name }, position) => [name, services[position]?.url ?? '']));
   const server = await startServer(
     { architecture: 'sync', steps: [], event: event([]), seed: 1, port: 0, ...rest, services: urls },
-    bus,
+    embedded(undefined, bus),
   );
   const agent = new Agent({ keepAlive: true });
   const send = (method: string, path: string, headers: Record<string, string>) =>

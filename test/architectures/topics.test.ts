@@ -9,7 +9,7 @@ describe('topics', () => {
     expect(topicsOf('sync', placed)).toEqual([]);
     expect(topicsOf('parallel', placed)).toEqual([]);
     expect(topicsOf('hybrid', placed)).toEqual([
-      { type: 'order.placed', source: '/orders', consumers: ['email', 'analytics'] },
+      { name: 'orders', type: 'order.placed', source: '/orders', consumers: ['email', 'analytics'] },
     ]);
     expect(topicsOf('event-driven', placed).map(({ type, consumers }) => [type, consumers])).toEqual([
       ['order.submitted', ['orders']],

@@ -35,11 +35,14 @@ describe('measureTrial', () => {
       subject: checkout('hybrid'),
       consumers: {
         steps: [stepReport('email', { calls: 1 })],
-        history: [entry('deadLettered', 0, 'email', 10_500)],
         usage: usage({ eventLoop: 0.5 }),
       },
+      history: [
+        entry('attempted', 0, '', 10_090),
+        entry('acknowledged', 0, '', 10_095),
+        entry('deadLettered', 0, 'email', 10_500),
+      ],
     });
-    raw.server.history = [entry('attempted', 0, '', 10_090), entry('acknowledged', 0, '', 10_095)];
     const trial = measureTrial(raw);
     expect(trial).toMatchObject({ failedLater: 1, steps: { email: { calls: 1 } } });
     expect(trial.events).toMatchObject({ acknowledged: 1, deadLettered: 1, pending: 0, completionTime: { censored: 1 } });

@@ -32,6 +32,7 @@ describe('parseScenario', () => {
         messages: 1,
         payload: 0,
         wait: false,
+        inbox: true,
         consumers: [{ name: 'email', call: 'email', workers: 100, timeout: 3000, attempts: 3, backoff: 100 }],
       },
       faults: [],
@@ -116,6 +117,7 @@ thresholds: ["hybrid: p95 < 600ms"]
     expect(scenario.event).toEqual({
       type: 'order.paid',
       after: 'pay',
+      inbox: true,
       messages: 2,
       payload: 8000,
       wait: true,

@@ -49,6 +49,7 @@ event:
   messages: 1
   payload: 0
   wait: false
+  inbox: true
   consumers:
     email: { call: email, workers: 100, timeout: 3s, attempts: 3, backoff: 100ms }
 faults: []

@@ -37,7 +37,7 @@ export function subject(services: Service[], steps: Step[], more: Partial<Subjec
     architecture: 'sync',
     services,
     steps,
-    event: { type: 'order.placed', after: null, messages: 1, payload: 0, wait: false, consumers: [] },
+    event: { type: 'order.placed', after: null, messages: 1, payload: 0, wait: false, inbox: true, consumers: [] },
     faults: [],
     ...more,
   };

@@ -1,5 +1,5 @@
 /** A private broker: started from the program on the PATH, ended with this process at the latest. */
-import { startChild } from '../../processes/child.js';
+import { startChild, type Child } from '../../processes/child.js';
 import type { BrokerKind } from './commands.js';
 import type { BrokerRemote } from './process.js';
 
@@ -21,12 +21,16 @@ export interface Broker {
 /** Long enough to remove the folder of a broker that wrote a lot. */
 const STOP_WITHIN_MS = 5000;
 
+/** Starts a process that is given `graceMs` to end. */
+type StartProcess = (entry: string, graceMs: number) => Promise<Child<BrokerRemote>>;
+
 /**
  * Starts a private broker on a free port of 127.0.0.1 with a temporary folder.
+ * @param start starts the process that minds it: whoever keeps that one can end both, also while the broker starts
  * @throws UserError when its program is not installed
  */
-export async function startBroker(kind: BrokerKind): Promise<Broker> {
-  const child = await startChild<BrokerRemote>('events/brokers/process.js');
+export async function startBroker(kind: BrokerKind, start: StartProcess = (entry) => startChild(entry)): Promise<Broker> {
+  const child = await start('events/brokers/process.js', STOP_WITHIN_MS);
   const stop = (): Promise<void> => child.stop(STOP_WITHIN_MS);
   try {
     const { url } = await child.calls.start({ kind });

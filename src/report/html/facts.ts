@@ -1,7 +1,7 @@
 /** How it was measured: machine, scenario, command, how busy the processes were, and the record to take away. */
 import { resolvedYaml } from '../../scenarios/resolved.js';
 import { repeatCommand } from '../command.js';
-import { formatBytes, formatLoad, formatShare, formatTime } from '../format.js';
+import { formatBus, formatBytes, formatLoad, formatShare, formatTime } from '../format.js';
 import type { Context } from './context.js';
 import { table } from './figure.js';
 import { html, type Markup } from './markup.js';
@@ -9,7 +9,7 @@ import { html, type Markup } from './markup.js';
 /** Everything that it takes to judge the numbers and to have them again. */
 export function facts(context: Context): Markup {
   const { record } = context;
-  const { tool, environment, seed, startedAt } = record;
+  const { tool, environment, plan, seed, startedAt } = record;
   const told: [string, string][] = [
     ['started', startedAt],
     ['tool', `${tool.name} ${tool.version}`],
@@ -19,6 +19,7 @@ export function facts(context: Context): Markup {
     ['memory', formatBytes(environment.memoryBytes)],
     ['CI', environment.ci ?? 'no'],
     ['seed', String(seed)],
+    ...(plan.bus ? [['events', formatBus(plan.bus)] satisfies [string, string]] : []),
   ];
   return html`<section id="facts">
     <h2>How it was measured</h2>

@@ -38,6 +38,7 @@ const event = fields('the event', {
   messages: optional(count(1, 1000), 'Messages per transaction: 1 business event, or one per changed field'),
   payload: optional(size, 'Size of the data of one message; 0 is ids and time only'),
   wait: optional(flag, 'The reply waits until every consumer is done (publish-and-wait)'),
+  inbox: optional(flag, 'Consumers do the work of an event once, however often it is delivered'),
   consumers: optional(
     named('consumers by name', name, consumer, MOST),
     'Settings of the consumers of non-critical steps, and consumers that only the event side has',

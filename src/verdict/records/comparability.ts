@@ -19,6 +19,7 @@ export function refusals(base: RunRecord, head: RunRecord): string[] {
     ),
     ...loadRefusals(base, head),
     ...kindRefusals(base, head),
+    ...busRefusals(base, head),
   ];
 }
 
@@ -61,6 +62,13 @@ function kindRefusals(base: RunRecord, head: RunRecord): string[] {
   const [was, is] = [isSimulated(base), isSimulated(head)];
   if (was === is) return [];
   return [`The ${was ? 'base' : 'head'} was simulated and the ${was ? 'head' : 'base'} was measured.`];
+}
+
+/** What a publish costs and what can be lost depend on it. */
+function busRefusals(base: RunRecord, head: RunRecord): string[] {
+  const [was, is] = [base, head].map(({ plan: { bus } }) => bus && `${bus.name} (${bus.publish})`);
+  if (was === undefined || is === undefined || was === is) return [];
+  return [`The buses differ: ${was} in the base and ${is} in the head.`];
 }
 
 function isSimulated(record: RunRecord): boolean {

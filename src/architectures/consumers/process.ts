@@ -1,0 +1,22 @@
+/** The process of the consumers, beside a server whose bus is outside. */
+import { serveParent } from '../../processes/channel.js';
+import { removeAtExit } from '../../processes/folder.js';
+import { UsageWatch } from '../../processes/usage.js';
+import type { ConsumersRemote } from '../architecture.js';
+import { startConsumers } from '../consume.js';
+import type { Parts } from '../parts.js';
+
+const usage = new UsageWatch();
+let parts: Parts | undefined;
+
+const remote: ConsumersRemote = {
+  start: async (options) => {
+    removeAtExit(options.place.folder);
+    parts = await startConsumers(options, options.place);
+  },
+  window: (window) => usage.watch(window),
+  close: async () => parts?.close(),
+  report: () => ({ steps: parts?.steps.map(({ report }) => report) ?? [], usage: usage.report() }),
+};
+
+serveParent(remote);

@@ -1,0 +1,109 @@
+/** Everything that a process of an architecture is made of, as it is made. */
+import type { Bus } from '../events/bus.js';
+import { fileRecorder } from '../events/durable.js';
+import { withFaults } from '../events/faults.js';
+import type { HistoryEntry } from '../events/history.js';
+import { memoryBus } from '../events/memory.js';
+import { connectTopic, historyFile, type BusPlace, type Writer } from '../events/place.js';
+import { recorded } from '../events/recorded.js';
+import { memoryRecorder, type HistoryRecorder } from '../events/recorder.js';
+import type { ServerOptions } from './architecture.js';
+import { StepRunner, type StepOptions } from './step.js';
+import type { Topic } from './topics.js';
+
+/** What an architecture needs to be arranged. */
+export type ArrangementOptions = Omit<ServerOptions, 'port'>;
+
+/** How topics are opened and recorded. */
+export interface Wiring {
+  /** @param publishes whether this process publishes on the topic */
+  bus: (topic: Topic, publishes: boolean) => Bus | Promise<Bus>;
+  recorder: (topic: Topic) => HistoryRecorder;
+  /** Whether what is recorded can be told only by this process. */
+  isEmbedded: boolean;
+}
+
+/** Everything in this process. @param folder where histories outlive it; without it, they do not */
+export function embedded(folder?: string, bus: Wiring['bus'] = () => memoryBus()): Wiring {
+  const recorder = (topic: Topic): HistoryRecorder =>
+    folder === undefined ? memoryRecorder() : fileRecorder(historyFile(folder, topic, 'server'));
+  return { bus, recorder, isEmbedded: true };
+}
+
+/** Topics at a place, and histories in its folder. */
+export function wiringTo(place: BusPlace, writer: Writer): Wiring {
+  return {
+    bus: (topic, publishes) => connectTopic(place, topic, publishes),
+    recorder: (topic) => fileRecorder(historyFile(place.folder, topic, writer)),
+    isEmbedded: false,
+  };
+}
+
+/** The steps and topics of one process. */
+export class Parts {
+  readonly steps: StepRunner[] = [];
+  private readonly buses = new Map<string, Promise<Bus>>();
+  private readonly histories: HistoryRecorder[] = [];
+  private readonly options: ArrangementOptions;
+  private readonly wiring: Wiring;
+
+  constructor(options: ArrangementOptions, wiring: Wiring) {
+    this.options = options;
+    this.wiring = wiring;
+  }
+
+  runner(step: StepOptions): StepRunner {
+    const origin = this.options.services[step.call];
+    if (origin === undefined) throw new Error(`No service ${step.call} for step ${step.name}`);
+    const runner = new StepRunner(step, origin, this.options.seed);
+    this.steps.push(runner);
+    return runner;
+  }
+
+  /**
+   * The bus of a topic, with its history; the same one whenever it is asked for.
+   * @param publishes whether this process publishes on it: as the first to ask says
+   */
+  bus(topic: Topic, publishes: boolean): Promise<Bus> {
+    return this.once(topic, async () => {
+      const { event: { inbox }, faults = [], seed } = this.options;
+      const history = this.wiring.recorder(topic);
+      this.histories.push(history);
+      const bus = await this.wiring.bus(topic, publishes);
+      return withFaults(bus, faults, (delivering) => recorded(delivering, history, { inbox }), { seed });
+    });
+  }
+
+  /** The bus of a topic that is in no history. */
+  plainBus(topic: Topic, publishes: boolean): Promise<Bus> {
+    return this.once(topic, async () => this.wiring.bus(topic, publishes));
+  }
+
+  /** Events acknowledged and not yet finished, by consumer, as far as this process has seen. */
+  backlog(): Record<string, number> {
+    return Object.assign({}, ...this.histories.map((history) => history.backlog())) as Record<string, number>;
+  }
+
+  /** Events that its buses hold, by consumer. */
+  async held(): Promise<Record<string, string[]>> {
+    const held = await Promise.all(Array.from(this.buses.values(), async (bus) => (await bus).held()));
+    return Object.assign({}, ...held) as Record<string, string[]>;
+  }
+
+  /** What was recorded here; nothing where it is in files that others can read. */
+  history(): HistoryEntry[] {
+    return this.wiring.isEmbedded ? this.histories.flatMap((history) => history.entries()) : [];
+  }
+
+  /** Takes no more deliveries and publishes no more; resolves when what is in progress is done. */
+  async close(): Promise<void> {
+    await Promise.all(Array.from(this.buses.values(), async (bus) => (await bus).close()));
+    await Promise.all(this.steps.map((step) => step.close()));
+  }
+
+  private once(topic: Topic, open: () => Promise<Bus>): Promise<Bus> {
+    const bus = this.buses.get(topic.name) ?? open();
+    this.buses.set(topic.name, bus);
+    return bus;
+  }
+}

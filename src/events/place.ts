@@ -1,0 +1,86 @@
+/** Where the events of one trial go when they leave the server's process, and how any process gets at them. */
+import path from 'node:path';
+import { loadAdapter, type BusName } from './adapter.js';
+import type { Bus } from './bus.js';
+import { heldByBoth, RELAY, relayed, unconfirmed } from './publishing.js';
+import type { PublishMode } from './settings.js';
+
+/** Plain data, the same for every process of the trial. */
+export interface BusPlace {
+  name: BusName;
+  publish: PublishMode;
+  /** Address of the broker; of the outbox its file. */
+  url: string;
+  /** Folder of the trial: histories, and the outboxes of relays. */
+  folder: string;
+  /** What the names of its topics begin with: no other trial's do. */
+  prefix: string;
+}
+
+/** A stream of events at a place. */
+export interface PlaceTopic {
+  /** Letters and digits. */
+  name: string;
+  consumers: readonly string[];
+}
+
+/** Processes that write histories. */
+const WRITERS = ['server', 'consumers'] as const;
+export type Writer = (typeof WRITERS)[number];
+
+/** A publish that the broker does not acknowledge within this time is refused, ms: the default timeout of a step. */
+const PUBLISH_TIMEOUT_MS = 3000;
+
+/**
+ * Opens a topic, creating what it needs.
+ * @param publishes whether this process publishes on it, in the way of the place; one process alone may do so
+ */
+export async function connectTopic(place: BusPlace, topic: PlaceTopic, publishes: boolean): Promise<Bus> {
+  const bus = await connectAs(place.name, place, topic.name, topic.consumers);
+  if (!publishes) return bus;
+  if (place.publish === 'fire-and-forget') return unconfirmed(bus);
+  return hasRelay(place) ? relayed(await connectOutbox(place, topic), bus) : bus;
+}
+
+/**
+ * Identities of the events that the place holds for each consumer of some topics, those that a relay has not published
+ * included. Ask it when nothing is published or delivered any more.
+ */
+export async function heldAt(place: BusPlace, topics: readonly PlaceTopic[]): Promise<Record<string, string[]>> {
+  const held: Record<string, string[]> = {};
+  for (const topic of topics) {
+    const bus = await connectAs(place.name, place, topic.name, topic.consumers);
+    const outbox = hasRelay(place) ? await connectOutbox(place, topic) : null;
+    Object.assign(held, outbox ? await heldByBoth(outbox, bus) : await bus.held());
+    await Promise.all([bus.close(), outbox?.close()]);
+  }
+  return held;
+}
+
+/** Deletes topics from a broker that outlives the trial. */
+export async function removeTopics(place: BusPlace, topics: readonly PlaceTopic[]): Promise<void> {
+  for (const topic of topics) await (await connectAs(place.name, place, topic.name, topic.consumers)).remove();
+}
+
+/** Files with the history of a topic, one for each process that may have written some. */
+export function historyFiles({ folder }: BusPlace, topic: PlaceTopic): string[] {
+  return WRITERS.map((writer) => historyFile(folder, topic, writer));
+}
+
+export function historyFile(folder: string, { name }: PlaceTopic, writer: Writer): string {
+  return path.join(folder, `${name}.${writer}.history`);
+}
+
+/** The outbox needs no relay to itself. */
+function hasRelay({ name, publish }: BusPlace): boolean {
+  return publish === 'outbox' && name !== 'outbox';
+}
+
+function connectOutbox(place: BusPlace, { name }: PlaceTopic): Promise<Bus> {
+  return connectAs('outbox', { ...place, url: path.join(place.folder, `${name}.db`) }, name, [RELAY]);
+}
+
+async function connectAs(bus: BusName, { url, prefix }: BusPlace, name: string, consumers: readonly string[]): Promise<Bus> {
+  const adapter = await loadAdapter(bus);
+  return adapter.connect({ url, topic: `${prefix}-${name}`, consumers, publishTimeout: PUBLISH_TIMEOUT_MS });
+}

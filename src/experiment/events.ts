@@ -1,0 +1,62 @@
+/** The event side of a trial outside the server's process: broker, consumers, and the histories that all of them write. */
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import type { ConsumersOptions } from '../architectures/architecture.js';
+import { awaitsReplies, replyTopic, topicsOf, type Topic } from '../architectures/topics.js';
+import { startBroker, type Broker } from '../events/brokers/broker.js';
+import { BROKERS } from '../events/brokers/commands.js';
+import { Histories } from '../events/histories.js';
+import { heldAt, removeTopics, type BusPlace } from '../events/place.js';
+import type { BusSettings } from '../events/settings.js';
+import { removeFolder, temporaryFolder } from '../processes/folder.js';
+import { publishesEvents } from '../scenarios/scenario.js';
+import type { Subject } from '../scenarios/subject.js';
+import { MortalConsumers } from './consumers.js';
+import type { Victim } from './faults.js';
+import type { ProcessGroup } from './processes.js';
+
+/** What a trial has of events outside its server. */
+export interface EventSide {
+  place: BusPlace;
+  consumers: MortalConsumers;
+  /** What may be killed: a broker only when it is private. */
+  victims: { consumer: Victim; broker?: Victim };
+  histories: Histories;
+  /** What the bus still holds, by consumer. Ask it once server and consumers are closed. */
+  held(): Promise<Record<string, string[]>>;
+}
+
+/** What the processes of an architecture have in common. */
+type Arranged = Omit<ConsumersOptions, 'place'>;
+
+/** Where the events of a subject go; null: they stay in the server. */
+export async function openPlace(
+  group: ProcessGroup,
+  { architecture, event }: Subject,
+  settings: BusSettings,
+): Promise<{ place: BusPlace; broker: Broker | null } | null> {
+  const { name, publish, url } = settings;
+  if (name === 'memory' || !publishesEvents(architecture)) return null;
+  const folder = temporaryFolder('trial');
+  group.afterStop(() => removeFolder(folder));
+  const kind = BROKERS.find((candidate) => candidate === name);
+  const broker = kind && url === null ? await startBroker(kind, (entry, graceMs) => group.start(entry, graceMs)) : null;
+  const prefix = `sync-vs-events-${randomBytes(4).toString('hex')}`;
+  const place = { name, publish, url: url ?? broker?.url ?? path.join(folder, 'outbox.db'), folder, prefix };
+  const replies = awaitsReplies(architecture, event) ? [replyTopic(event)] : [];
+  // A broker of the user's own lives on, and so would what was published on it.
+  if (url !== null) group.beforeStop(() => removeTopics(place, [...topicsOf(architecture, event), ...replies]));
+  return { place, broker };
+}
+
+/** Starts the consumers, which create what they need at the broker. */
+export async function startEventSide(
+  group: ProcessGroup,
+  { place, broker }: { place: BusPlace; broker: Broker | null },
+  arranged: Arranged,
+): Promise<EventSide> {
+  const topics: readonly Topic[] = topicsOf(arranged.architecture, arranged.event);
+  const consumers = await MortalConsumers.start(group, { ...arranged, place });
+  const victims = { consumer: consumers, ...(broker ? { broker } : {}) };
+  return { place, consumers, victims, histories: new Histories(place, topics), held: () => heldAt(place, topics) };
+}
