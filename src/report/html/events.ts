@@ -99,15 +99,17 @@ function backlogs(context: Context, trial: MeasuredTrial, events: EventsResult):
 
 /** By the moment of publishing; nothing where the record does not tell, as that of a simulation. */
 function lagChart(context: Context, trial: MeasuredTrial, events: EventsResult): Markup | null {
-  const series = linesOf(context, events, ({ lagSeries }) =>
-    // Below 0 stands what had not been started when the trial ended.
-    lagSeries && { x: lagSeries.at, y: lagSeries.longest.map((lag) => lag && Math.abs(lag)) },
-  );
+  const lags = (isKnown: boolean): Series[] =>
+    linesOf(context, events, ({ lagSeries }) =>
+      // Below 0 stands what had not been started when the trial ended.
+      lagSeries && { x: lagSeries.at, y: lagSeries.longest.map((lag) => (lag !== null && lag >= 0 === isKnown ? Math.abs(lag) : null)) },
+    );
+  const waiting = lags(false).filter(({ y }) => y.some((lag) => lag !== null));
+  const series = [...lags(true), ...waiting.map((line): Series => ({ ...line, label: `${line.label}, at least`, style: 'dashed' }))];
   if (series.length === 0) return null;
-  const waits = Object.values(events.consumers).some(({ lagSeries }) => lagSeries?.longest.some((lag) => (lag ?? 0) < 0));
   const caption = {
     title: `Event lag of ${trial.architecture} over time`,
-    about: `The longest wait from publish to the start of processing, by when the event was published.${waits ? ' Events not started yet stand with their age when the trial ended.' : ''}`,
+    about: `The longest wait from publish to the start of processing, by when the event was published.${waiting.length > 0 ? ' Dashed: not started yet, and so old when the trial ended.' : ''}`,
   };
   const top = Math.max(1, ...series.flatMap(({ y }) => y.map((lag) => lag ?? 0)));
   const y: Axis = { label: 'event lag', format: 'time', scale: 'linear', min: 0, max: top * 1.08 };

@@ -33,7 +33,7 @@ export function figure(caption: Caption, chart: Chart): Markup {
 }
 
 function legendEntry({ label, colour, style, marker }: Chart['series'][number]): Markup {
-  const shape = style === 'dots' ? 'dot' : `shape-${(marker ?? 0) % 4}`;
+  const shape = { dots: 'dot', line: `shape-${(marker ?? 0) % 4}`, dashed: 'dashes' }[style];
   return html`<button type="button" aria-pressed="true" style="--c:var(--${colour})">
     <i class="${shape}"></i>${label}
   </button>`;

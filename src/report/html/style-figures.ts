@@ -41,6 +41,7 @@ em { font-style: normal; color: var(--bad); font-size: .85em }
   background: var(--c);
   margin-right: .45em;
 }
+.dashes { display: inline-block; width: 1.3em; border-top: 2px dashed var(--c); vertical-align: .28em; margin-right: .45em }
 .shape-0 { border-radius: 50% }
 .shape-2 { clip-path: polygon(50% 0,100% 100%,0 100%) }
 .shape-3 { clip-path: polygon(50% 0,100% 50%,50% 100%,0 50%) }
