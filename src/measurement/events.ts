@@ -8,8 +8,9 @@ import type { Subject } from '../scenarios/subject.js';
 import { backlogOf } from './backlog.js';
 import { judge, type Ledger } from './ledger.js';
 import { lagSeries } from './lag-series.js';
-import { livesOf, type Held } from './lives.js';
-import type { ConsumerResult, EventsResult } from './record.js';
+import { bySubject, livesOf, type Held } from './lives.js';
+import { countGaps, publishingOf } from './publishing.js';
+import type { ConsumerResult, EventsResult, PublishingResult } from './record.js';
 import { encodeFloats } from './samples.js';
 import { finiteLimit } from './steps.js';
 import { atLeast, summariseSigned } from './times.js';
@@ -22,12 +23,14 @@ export function foldEvents(
   window: Window,
   observations: Observations,
   held: Held,
-): { result: EventsResult; ledger: Ledger } {
+): { result: EventsResult; ledger: Ledger; publishing: PublishingResult } {
   const topics = topicsOf(subject.architecture, subject.event);
   const { startAt, duration, endedAt } = window;
   const ledger = judge(history, { topics, held, endedAt });
   const { backlog, consumers: flows } = backlogOf(history, { topics, held, startAt, endAt: startAt + duration, endedAt });
   const { consumers, events } = livesOf(history, topics);
+  const measured = events.filter(({ request }) => request >= 0);
+  const publishing = publishingOf(measured, subject);
   const completions = completionTimes(observations, ledger, endedAt);
   const results: Record<string, ConsumerResult> = {};
   for (const [name, { counts, lag }] of Object.entries(ledger.consumers)) {
@@ -37,13 +40,15 @@ export function foldEvents(
   }
   const result = {
     ...ledger.counts,
+    publishing,
+    gaps: countGaps(bySubject(measured).values()),
     lag: ledger.lag,
     completionTime: summariseSigned(completions),
     backlog,
     consumers: results,
     samples: { lag: encodeFloats(ledger.lags), completion: encodeFloats(completions) },
   };
-  return { result, ledger };
+  return { result, ledger, publishing };
 }
 
 /**

@@ -99,7 +99,21 @@ export interface ConsumerResult extends LedgerCounts {
   processingRate: number;
 }
 
+/** What publishing took of an order; what consumers reply to the server is not in it. */
+export interface PublishingResult {
+  messagesPerOrder: number;
+  /** Of events as JSON. */
+  bytesPerOrder: number;
+  largestBytes: number;
+  /** From the publish of an event to its acknowledgement. */
+  latency: Times;
+}
+
 export interface EventsResult extends LedgerCounts {
+  /** Of live trials. */
+  publishing?: PublishingResult;
+  /** Messages that a consumer never got although it got a later one of the same order. Of live trials. */
+  gaps?: number;
   /** From publish to start of processing, of each event's last consumer to start. */
   lag: Times;
   /** From the intended start of the request to the end of its last step, wherever that ran. */

@@ -13,6 +13,7 @@ import type { Held } from './lives.js';
 import { foldSamples } from './outcomes.js';
 import { bookFaults, faultNotes } from './faulted.js';
 import type { FaultMark, MeasuredTrial, TrialHead, Validity } from './record.js';
+import { payloadNotes } from './publishing.js';
 import { encodeSamples, samplesOf } from './samples.js';
 import { stepResults } from './steps.js';
 import { flowOf, judgeValidity } from './validity.js';
@@ -53,6 +54,7 @@ export function measureTrial(raw: RawTrial): MeasuredTrial {
     : null;
   const received = bookFaults({ received: server.received, unreached: countUnreached(observations) }, observations, raw.faults);
   const processes = usages(raw);
+  const publishingNotes = events ? payloadNotes(events.publishing) : [];
   const outcomes = outcomesByRequest(observations);
   return {
     ...head,
@@ -68,7 +70,7 @@ export function measureTrial(raw: RawTrial): MeasuredTrial {
     steps: stepResults(subject, [...server.steps, ...(consumers?.steps ?? [])], services.services),
     events: events?.result ?? null,
     processes,
-    validity: withNotes(faultNotes(subject, raw.faults ?? [], received), judgeValidity({
+    validity: withNotes([...faultNotes(subject, raw.faults ?? [], received), ...publishingNotes], judgeValidity({
       outcomes: figures.outcomes,
       server: received,
       processes,

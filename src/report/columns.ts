@@ -1,14 +1,18 @@
 /** The table of a run, said once: terminal, Markdown and HTML draw the same columns. Cells are plain ASCII. */
 import { fold, groupTrials, type TrialGroup } from '../advice/rounds.js';
+import { WARNING_BYTES } from '../events/envelope.js';
 import { LATE_MS } from '../load/load.js';
 import type { MeasuredTrial, Trial } from '../measurement/record.js';
 import type { Percentile } from '../measurement/times.js';
 import type { Ramp } from '../scenarios/scenario.js';
 import { INVALID, intervalCell, percentileCell, stateOf, type TimesOf } from './cells.js';
-import { ABSENT, formatCount, formatRate, formatShare, formatTime, oneLine } from './format.js';
+import { ABSENT, formatBytes, formatCount, formatRate, formatShare, formatTime, oneLine } from './format.js';
 
 /** One line of the table: one subject under one load, its rounds folded. */
 export type Row = TrialGroup;
+
+/** No publish within the process takes so long, ms. */
+const DEAR_PUBLISH_MS = 0.5;
 
 /** What a cell means; colours are made of it. */
 export type Meaning = 'good' | 'bad' | 'warn' | 'plain';
@@ -72,6 +76,19 @@ function damage(place: Place, pick: NumberOf): Column {
 
 function responseTime(which: Percentile, rank: number, about: string): Column {
   return percentile(placed('reply', rank, which, about), which, (trial) => trial.responseTime);
+}
+
+/** What publishing cost: shown where a broker makes it worth a look, or the size of an event. */
+function publishing(label: string, about: string, cell: Column['cell']): Column {
+  const isDear: NumberOf = ({ events }) => {
+    const { latency, largestBytes = 0 } = events?.publishing ?? {};
+    return (latency?.p95 ?? 0) >= DEAR_PUBLISH_MS || largestBytes > WARNING_BYTES ? 1 : 0;
+  };
+  return show(placed('events', 6, label, about), cell, { shown: (rows) => rows.some((row) => (fold(row, isDear) ?? 0) > 0) });
+}
+
+function bytesCell(bytes: number | null): string {
+  return bytes === null ? ABSENT : formatBytes(bytes);
 }
 
 /** A number of the prediction: shown where there is one. */
@@ -170,6 +187,19 @@ const COLUMNS: readonly Column[] = [
   damage(
     placed('events', 6, 'dead', 'Events given up after the last delivery (dead letters).'),
     (trial) => trial.events?.deadLettered ?? null,
+  ),
+  publishing('publish p95', 'From the publish of an event to its acknowledgement.', (row) =>
+    percentileCell(row, 'p95', (trial) => trial.events?.publishing?.latency ?? null),
+  ),
+  publishing('messages', 'Messages published for each order.', (row) =>
+    formatRate(fold(row, (trial) => trial.events?.publishing?.messagesPerOrder ?? null)),
+  ),
+  publishing('bytes', 'Bytes published for each order, as JSON.', (row) =>
+    bytesCell(fold(row, (trial) => trial.events?.publishing?.bytesPerOrder ?? null)),
+  ),
+  damage(
+    placed('events', 7, 'gaps', 'Messages that a consumer never got although it got a later one of the same order.'),
+    (trial) => trial.events?.gaps ?? null,
   ),
   damage(
     placed('events', 7, 'applied twice', 'Events whose effect took place more than once.'),

@@ -13,7 +13,7 @@ description: |
   user.profile_updated; the consumers do the same work for every message. The reply is the same; the work is eightfold:
   40 saves a second become 320 messages, more than the 267 a second that the CRM can do, and its backlog grows by 53
   a second for as long as the form is used. Look at backlog and lag of crm.
-  Not here yet: what eight messages instead of one cost on a real broker.
+  With --bus nats the table also has messages, bytes and publish latency of an order: all eight are waited for.
 
 services:
   profile: { latency: 50ms, workers: 50 }

@@ -1,0 +1,59 @@
+/** What publishing cost the orders of a trial, and what consumers missed of it. Pure. */
+import { orderOf } from '../architectures/order.js';
+import { businessTopic, topicsOf } from '../architectures/topics.js';
+import { orderEvent, sizeOf, WARNING_BYTES } from '../events/envelope.js';
+import type { Subject } from '../scenarios/subject.js';
+import type { EventLife } from './lives.js';
+import type { PublishingResult } from './record.js';
+import { summarise } from './times.js';
+
+/** @param events of measured requests, those of every topic */
+export function publishingOf(events: readonly EventLife[], { architecture, event }: Subject): PublishingResult {
+  const attempted = events.filter((life) => life.attemptedAt !== null);
+  const orders = new Set(attempted.map(({ request }) => request)).size;
+  const business = businessTopic(event);
+  const sizes = topicsOf(architecture, event).map(({ source, type }) => ({
+    source,
+    bytes: sizeOfMessage(source, type, source === business.source ? event.payload : 0, attempted.at(-1)?.request ?? 0),
+  }));
+  const bytesOf = ({ event: identity }: EventLife): number =>
+    sizes.find(({ source }) => identity.startsWith(`${source} `))?.bytes ?? 0;
+  const bytes = attempted.map(bytesOf);
+  const latencies = attempted.flatMap((life) =>
+    life.acknowledgedAt === null ? [] : [life.acknowledgedAt - (life.attemptedAt ?? life.acknowledgedAt)],
+  );
+  return {
+    messagesPerOrder: orders === 0 ? 0 : attempted.length / orders,
+    bytesPerOrder: orders === 0 ? 0 : bytes.reduce((sum, size) => sum + size, 0) / orders,
+    largestBytes: bytes.reduce((largest, size) => Math.max(largest, size), 0),
+    latency: summarise(latencies),
+  };
+}
+
+/** Messages of one topic differ by the digits of their numbers only. */
+function sizeOfMessage(source: string, type: string, payload: number, request: number): number {
+  const { id: orderId, userId } = orderOf(request);
+  return sizeOf(orderEvent({ source, type, orderId, userId, request, message: 0, payload, time: new Date(0) }));
+}
+
+/** A warning about events that are too large, as a list of sentences. */
+export function payloadNotes({ largestBytes }: PublishingResult): string[] {
+  if (largestBytes <= WARNING_BYTES) return [];
+  const size = Math.round(largestBytes / 1024);
+  return [`An event has ${size} KiB, more than the ${WARNING_BYTES / 1024} KiB that everyone is asked to forward: publish ids, not the whole order.`];
+}
+
+/**
+ * Messages that a consumer never got although it got a later one of the same order: numbers missing in the sequence,
+ * as the consumer itself could have noticed. The last messages of an order leave no gap.
+ */
+export function countGaps(subjects: Iterable<readonly EventLife[]>): number {
+  let gaps = 0;
+  for (const lives of subjects) {
+    for (const consumer of new Set(lives.flatMap(({ audience }) => audience))) {
+      const seen = lives.filter((life) => (life.fates[consumer]?.starts.length ?? 0) > 0).map(({ sequence }) => sequence);
+      gaps += Math.max(0, ...seen) - new Set(seen).size;
+    }
+  }
+  return gaps;
+}

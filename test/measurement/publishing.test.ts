@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { businessTopic } from '../../src/architectures/topics.js';
+import type { HistoryEntry } from '../../src/events/history.js';
+import { bySubject, livesOf } from '../../src/measurement/lives.js';
+import { countGaps, payloadNotes, publishingOf } from '../../src/measurement/publishing.js';
+import { checkout } from './fixtures.js';
+
+const HYBRID = checkout('hybrid');
+
+/** Message `sequence` of an order, as publisher (consumer '') or consumer saw it. */
+function entry(kind: HistoryEntry['kind'], sequence: number, consumer = '', at = 0, request = 7): HistoryEntry {
+  return { kind, event: `/orders o-${request}.${sequence}`, request, sequence, consumer, at };
+}
+
+function lives(history: HistoryEntry[]) {
+  return livesOf(history, [businessTopic(HYBRID.event)]).events;
+}
+
+describe('publishingOf', () => {
+  it('counts messages and bytes per order, and times what was acknowledged', () => {
+    const events = lives([
+      ...[1, 2].flatMap((n) => [entry('attempted', n, '', 10), entry('acknowledged', n, '', 10 + 4 * n)]),
+      entry('attempted', 1, '', 20, 8),
+      entry('rejected', 1, '', 90, 8),
+    ]);
+    const lean = publishingOf(events, HYBRID);
+    expect(lean).toMatchObject({ messagesPerOrder: 1.5, latency: { count: 2, min: 4, max: 8 } });
+    expect(lean.bytesPerOrder).toBe(1.5 * lean.largestBytes);
+    expect(payloadNotes(lean)).toEqual([]);
+    const bloated = publishingOf(events, { ...HYBRID, event: { ...HYBRID.event, payload: 100_000 } });
+    expect(bloated.largestBytes).toBeGreaterThan(100_000);
+    expect(payloadNotes(bloated)).toEqual([expect.stringContaining('more than the 64 KiB')]);
+  });
+
+  it('is nothing of nothing', () => {
+    expect(publishingOf([], HYBRID)).toMatchObject({ messagesPerOrder: 0, bytesPerOrder: 0, largestBytes: 0, latency: { count: 0 } });
+  });
+});
+
+describe('countGaps', () => {
+  it('counts the numbers below the highest that a consumer started, however they came', () => {
+    const numbers = fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { maxLength: 12 });
+    fc.assert(
+      fc.property(numbers, numbers, (email, other) => {
+        const history = [
+          ...email.map((n) => entry('started', n, 'email')),
+          ...email.slice(0, 2).map((n) => entry('started', n, 'email', 5)),
+          ...other.map((n) => entry('started', n, 'email', 0, 8)),
+        ];
+        const missing = (all: number[]): number => Math.max(0, ...all) - all.length;
+        expect(countGaps(bySubject(lives(history)).values())).toBe(missing(email) + missing(other));
+      }),
+    );
+  });
+});
