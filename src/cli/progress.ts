@@ -5,7 +5,7 @@ import { progressLine, progressMessage, type ProgressState } from '../report/pro
 import { screenOf } from '../report/screen.js';
 import type { Io } from './io.js';
 
-/** A progress line that can be ended. Times are those of `performance.now()`. */
+/** A progress line that can be ended. */
 export interface ProgressLine {
   update: (state: ProgressState) => void;
   /** Clears the line; may be called again. */
@@ -17,8 +17,11 @@ const MESSAGE_EVERY = 10_000;
 
 const CLEAR_LINE = '\r\u001b[2K';
 
-/** Shows how a run goes, unless it was asked not to. */
-export function showProgress(options: { progress: boolean; quiet?: boolean }, io: Io): ProgressLine {
+/**
+ * Shows how a run goes, unless it was asked not to.
+ * @param now clock in ms
+ */
+export function showProgress(options: { progress: boolean; quiet?: boolean }, io: Pick<Io, 'stderr' | 'env'>, now = () => performance.now()): ProgressLine {
   if (!options.progress || options.quiet) return { update: () => {}, end: () => {} };
   const screen = screenOf(io.stderr, io.env);
   if (screen.tty) {
@@ -30,8 +33,8 @@ export function showProgress(options: { progress: boolean; quiet?: boolean }, io
   let saidAt = -Infinity;
   return {
     update: (state) => {
-      if (performance.now() - saidAt < MESSAGE_EVERY) return;
-      saidAt = performance.now();
+      if (now() - saidAt < MESSAGE_EVERY) return;
+      saidAt = now();
       io.stderr.write(`${progressMessage(state)}\n`);
     },
     end: () => {},

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { showProgress } from '../../src/cli/progress.js';
+import type { ProgressState } from '../../src/report/progress.js';
+
+const state = (elapsed: number): ProgressState => ({
+  trial: { architecture: 'hybrid', load: { model: 'closed', users: 500 } },
+  position: 2,
+  trials: 6,
+  phase: 'measuring',
+  elapsed,
+  left: 60_000 - elapsed,
+  replies: 832,
+  failed: 0,
+  p95: 603,
+  backlog: 7821,
+});
+
+/** What is written when the run tells where it is at these moments, ms. */
+function written(moments: readonly number[], stderr: { isTTY?: boolean; columns?: number }, options = { progress: true, quiet: false }): string[] {
+  const lines: string[] = [];
+  let now = 0;
+  const io = { env: { LANG: 'C.UTF-8' }, stderr: { ...stderr, write: (text: string) => void lines.push(text) } };
+  const line = showProgress(options, io, () => now);
+  for (now of moments) line.update(state(now));
+  line.end();
+  return lines;
+}
+
+describe('showProgress', () => {
+  it('writes a line every 10 s where nobody looks', () => {
+    const lines = written([0, 250, 9_999, 10_000, 19_000, 25_000, 34_999], {});
+    expect(lines.map((line) => /(\d:\d\d) elapsed/.exec(line)?.[1])).toEqual(['0:00', '0:10', '0:25']);
+    expect(lines[1]).toBe(
+      'trial 2 of 6: hybrid at 500 users, measuring, 832 ok/s, p95 603 ms, 0 failed, backlog 7,821, 0:10 elapsed, 0:50 left\n',
+    );
+  });
+
+  it('writes one line over itself on a terminal, and clears it in the end', () => {
+    const lines = written([0, 250], { isTTY: true, columns: 120 });
+    expect(lines).toHaveLength(3);
+    for (const line of lines) expect(line.startsWith('\r\u001b[2K')).toBe(true);
+    expect(lines[1]).toContain('2/6 hybrid at 500 users  measuring  832 ok/s');
+    expect(lines.join('')).not.toContain('\n');
+    expect(lines[2]).toBe('\r\u001b[2K');
+  });
+
+  it.each([
+    ['--no-progress', { progress: false, quiet: false }],
+    ['--quiet', { progress: true, quiet: true }],
+  ])('writes nothing with %s', (_, options) => {
+    expect(written([0, 10_000], { isTTY: true }, options)).toEqual([]);
+  });
+});
