@@ -50,10 +50,11 @@ export function decodeSamples(samples: Samples): SampleColumns {
 
 /** Base64 of little-endian Float32. */
 export function encodeFloats(values: Float32Array): string {
-  const bytes = Buffer.alloc(values.length * 4);
-  for (const [i, value] of values.entries()) bytes.writeFloatLE(value, i * 4);
-  return bytes.toString('base64');
+  const bytes = Buffer.from(values.slice().buffer);
+  return (IS_LITTLE_ENDIAN ? bytes : bytes.swap32()).toString('base64');
 }
+
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** Inverse of `encodeFloats`; bytes beyond a multiple of 4 are ignored. */
 export function decodeFloats(text: string): Float32Array {

@@ -1,5 +1,6 @@
 import { deliveryCall } from '../../services/fate.js';
-import type { Caller, Owner } from './caller.js';
+import type { Caller } from './caller.js';
+import type { Owner } from './owner.js';
 import type { SimulatedConsumer } from './consumer.js';
 import { EventTally } from './event-tally.js';
 import { doubled } from './grow.js';

@@ -1,3 +1,4 @@
+import { CALL, CALL_IS, type CallTable } from './call-table.js';
 import type { StepResult } from '../../measurement/record.js';
 import { finiteLimit } from '../../measurement/steps.js';
 import type { Station } from './station.js';
@@ -31,5 +32,18 @@ export class CallerTally {
       queueTime: queueTime.times,
       serviceTime: serviceTime.times,
     };
+  }
+
+  /**
+   * What is known of a call that the service has dropped.
+   * @param flags as they were before
+   */
+  addDropped(calls: CallTable, call: number, flags: number, now: number): void {
+    if (calls.get(call, CALL.request) < 0) return;
+    const arrivedAt = calls.at(call, CALL.arrivedAt);
+    if ((flags & CALL_IS.inProgress) === 0) return this.queueTime.addAtLeast(now - arrivedAt);
+    const startedAt = calls.at(call, CALL.startedAt);
+    this.queueTime.add(flags & CALL_IS.queued ? startedAt - arrivedAt : 0);
+    this.serviceTime.addAtLeast(now - startedAt);
   }
 }

@@ -5,25 +5,13 @@ import { limitOf, type Retries } from '../../scenarios/scenario.js';
 import { BreakerState, REFUSED, TRIAL } from './breaker.js';
 import { CALL, CALL_BITS, CALL_IS, CALL_MOMENT_BITS, type CallTable } from './call-table.js';
 import { CallerTally } from './caller-tally.js';
+import { Connections } from './connections.js';
 import type { Lane } from './deadlines.js';
 import type { CallDraws } from './draws.js';
-import { Ring } from './grow.js';
 import type { Kernel } from './kernel.js';
 import { EVENT } from './model.js';
+import type { Owner } from './owner.js';
 import { REJECTED, type Station } from './station.js';
-
-/** Whoever has calls made: the server for its steps, the bus for its deliveries. */
-export interface Owner {
-  /** A run has ended for good. */
-  runEnded(row: number, caller: number, ok: boolean): void;
-  /** A step of a sequence has ended well, and the next one begins. */
-  passedOn(row: number): void;
-  /** A service has done its work although nobody listened any more. */
-  worked(row: number, caller: number): void;
-  /** A call goes on at the service although its caller has gone away; and comes to its end there. */
-  leftBehind(row: number): void;
-  forgotten(row: number): void;
-}
 
 /** What a caller works with. */
 export interface CallerParts {
@@ -51,12 +39,9 @@ export class Caller {
   private readonly retries: Retries;
   private readonly budget: RetryBudget;
   private readonly breaker: BreakerState | null;
-  private readonly connections: number;
+  private readonly connections: Connections;
   /** Every call is made at once, and only once. */
   private readonly isPlain: boolean;
-  private readonly line = new Ring();
-  private connected = 0;
-  private lending = false;
 
   constructor(options: StepOptions, parts: CallerParts) {
     this.kernel = parts.kernel;
@@ -69,7 +54,7 @@ export class Caller {
     this.retries = options.retries;
     this.budget = new RetryBudget(options.retries.budget);
     this.breaker = options.breaker ? new BreakerState(options.breaker, () => parts.kernel.now) : null;
-    this.connections = limitOf(options.connections);
+    this.connections = new Connections(limitOf(options.connections));
     this.isPlain = options.breaker === null && options.retries.attempts === 1 && options.connections === 'unlimited';
   }
 
@@ -125,7 +110,7 @@ export class Caller {
     calls.set(call, CALL.flags, flags | CALL_IS.abandoned);
     if ((flags & CALL_IS.waiting) === 0) {
       if (!station.abandon(call)) this.owner.leftBehind(calls.get(call, CALL.owner));
-      else this.recordDropped(call, flags);
+      else this.tally.addDropped(calls, call, flags, this.kernel.now);
       this.hangUp();
     }
     this.failed(call, 'timeouts');
@@ -139,9 +124,9 @@ export class Caller {
       if (answer === TRIAL) this.calls.mark(call, CALL_IS.trial);
     }
     if (this.calls.get(call, CALL.request) >= 0) this.tally.calls++;
-    if (this.connected < this.connections) return this.connect(call, true);
+    if (this.connections.isFree) return this.connect(call, true);
     this.calls.mark(call, CALL_IS.waiting);
-    this.line.push(call);
+    this.connections.waitFor(call);
     this.timeouts.set(this.kernel.now, call);
   }
 
@@ -185,7 +170,7 @@ export class Caller {
 
   /** @param fresh its timeout has not been set */
   private connect(call: number, fresh: boolean): void {
-    this.connected++;
+    this.connections.take();
     const ms = this.station.arrive(call);
     if (ms === REJECTED) {
       this.hangUp();
@@ -198,26 +183,15 @@ export class Caller {
   /** Gives a connection back: the next in line takes it. */
   private hangUp(): void {
     this.station.disconnect();
-    if (this.isPlain) return;
-    this.connected--;
-    // A call that is rejected gives its connection back at once: taken in turn, not one within the other.
-    if (this.lending) return;
-    if (this.line.length > 0) this.lend();
+    if (!this.isPlain) this.connections.giveBack(this.lend);
   }
 
-  private lend(): void {
-    this.lending = true;
-    const { line, calls } = this;
-    while (line.length > 0 && this.connected < this.connections) {
-      const call = line.shift();
-      if (calls.is(call, CALL_IS.abandoned)) calls.settle(call);
-      else {
-        calls.unmark(call, CALL_IS.waiting);
-        this.connect(call, false);
-      }
-    }
-    this.lending = false;
-  }
+  private readonly lend = (call: number): void => {
+    const { calls } = this;
+    if (calls.is(call, CALL_IS.abandoned)) return calls.settle(call);
+    calls.unmark(call, CALL_IS.waiting);
+    this.connect(call, false);
+  };
 
   private succeeded(call: number): void {
     const { calls } = this;
@@ -268,16 +242,5 @@ export class Caller {
   private runFailed(owner: number, request: number): void {
     if (request >= 0) this.tally.failed++;
     this.owner.runEnded(owner, this.position, false);
-  }
-
-  /** @param flags as they were before */
-  private recordDropped(call: number, flags: number): void {
-    const { calls, kernel, tally } = this;
-    if (calls.get(call, CALL.request) < 0) return;
-    const isWaiting = (flags & CALL_IS.inProgress) === 0;
-    if (isWaiting) return tally.queueTime.addAtLeast(kernel.now - calls.at(call, CALL.arrivedAt));
-    const hasWaited = (flags & CALL_IS.queued) !== 0;
-    tally.queueTime.add(hasWaited ? calls.at(call, CALL.startedAt) - calls.at(call, CALL.arrivedAt) : 0);
-    tally.serviceTime.addAtLeast(kernel.now - calls.at(call, CALL.startedAt));
   }
 }

@@ -1,6 +1,7 @@
 import { stepsBeforeEvent, type Architecture, type BusinessEvent, type Step } from '../../scenarios/scenario.js';
 import type { Bus } from './bus.js';
-import type { Caller, Owner } from './caller.js';
+import type { Caller } from './caller.js';
+import type { Owner } from './owner.js';
 import { doubled } from './grow.js';
 import type { Kernel } from './kernel.js';
 import { EVENT } from './model.js';

@@ -5,7 +5,8 @@ import { limitOf, ORDERS_CONSUMER, publishesEvents, type Consumer, type Service 
 import { Books } from './books.js';
 import { Bus } from './bus.js';
 import { CALL, CallTable } from './call-table.js';
-import { Caller, type Owner } from './caller.js';
+import { Caller } from './caller.js';
+import type { Owner } from './owner.js';
 import { Clients } from './client.js';
 import { SimulatedConsumer } from './consumer.js';
 import { CallDraws } from './draws.js';
