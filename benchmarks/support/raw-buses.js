@@ -1,0 +1,106 @@
+// The loop that somebody would write by hand against each broker: publish, wait for the acknowledgement, consume and
+// acknowledge, through the same client with the same durability as our adapters, and nothing else.
+import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect as connectNats } from '@nats-io/transport-node';
+import { createClient } from '@redis/client';
+import { connect as connectRabbit } from 'amqplib';
+import Database from 'libsql';
+
+/** Calls `publish` for 0 to count - 1, so many in flight at once. */
+export async function inFlight(count, limit, publish) {
+  let next = 0;
+  const lane = async () => {
+    while (next < count) await publish(next++);
+  };
+  await Promise.all(Array.from({ length: limit }, lane));
+}
+
+async function nats(url, topic, count, limit, body) {
+  const connection = await connectNats({ servers: url });
+  const manager = await jetstreamManager(connection);
+  await manager.streams.add({ name: topic, subjects: [topic] });
+  await manager.consumers.add(topic, { durable_name: 'raw', ack_policy: AckPolicy.Explicit, max_ack_pending: -1 });
+  const client = jetstream(connection);
+  const consumer = await client.consumers.get(topic, 'raw');
+  const run = async () => {
+    const consume = async () => {
+      let left = count;
+      for await (const message of await consumer.consume({ max_messages: 2 * limit })) {
+        message.ack();
+        if (--left === 0) break;
+      }
+      await connection.flush();
+    };
+    await Promise.all([consume(), inFlight(count, limit, (i) => client.publish(topic, body, { msgID: String(i) }))]);
+  };
+  return { run, close: () => connection.close() };
+}
+
+async function redis(url, topic, count, limit, body) {
+  const [writer, reader] = [createClient({ url }), createClient({ url })];
+  await Promise.all([writer.connect(), reader.connect()]);
+  await writer.xGroupCreate(topic, 'raw', '0', { MKSTREAM: true });
+  const run = async () => {
+    const consume = async () => {
+      for (let left = count; left > 0; ) {
+        const reply = await reader.xReadGroup('raw', 'worker', { key: topic, id: '>' }, { COUNT: 2 * limit, BLOCK: 1000 });
+        const messages = reply?.[0]?.messages ?? [];
+        await Promise.all(messages.map(({ id }) => writer.xAck(topic, 'raw', id)));
+        left -= messages.length;
+      }
+    };
+    await Promise.all([consume(), inFlight(count, limit, () => writer.xAdd(topic, '*', { event: body }))]);
+  };
+  return { run, close: () => [writer, reader].forEach((client) => client.destroy()) };
+}
+
+async function rabbitmq(url, topic, count, limit, body) {
+  const connection = await connectRabbit(url);
+  const channel = await connection.createConfirmChannel();
+  const reading = await connection.createChannel();
+  await channel.assertQueue(topic, { durable: true, arguments: { 'x-queue-type': 'quorum' } });
+  await reading.prefetch(2 * limit);
+  const content = Buffer.from(body);
+  const publish = () =>
+    new Promise((resolve, reject) => {
+      channel.sendToQueue(topic, content, { persistent: true }, (error) => (error ? reject(error) : resolve()));
+    });
+  const run = async () => {
+    let left = count;
+    const consumed = new Promise((resolve) => {
+      void reading.consume(topic, (message) => {
+        reading.ack(message);
+        if (--left === 0) resolve();
+      });
+    });
+    await Promise.all([consumed, inFlight(count, limit, publish)]);
+  };
+  return { run, close: () => connection.close() };
+}
+
+/** Group commits of `limit` events, then of as many that are finished. */
+async function outbox(file, topic, count, limit, body) {
+  const database = new Database(file);
+  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+    CREATE TABLE raw (position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE, event TEXT);
+    CREATE TABLE done (position INTEGER PRIMARY KEY);`);
+  const insert = database.prepare('INSERT INTO raw (id, event) VALUES (?, ?)');
+  const unfinished = database.prepare('SELECT position, event FROM raw WHERE position > ? ORDER BY position LIMIT ?');
+  const finish = database.prepare('INSERT INTO done VALUES (?)');
+  const run = async () => {
+    for (let next = 0, position = 0; next < count; ) {
+      const until = Math.min(count, next + limit);
+      database.exec('BEGIN IMMEDIATE');
+      for (; next < until; next++) insert.run(`${topic}-${next}`, body);
+      database.exec('COMMIT');
+      const rows = unfinished.all(position, limit);
+      position = rows.at(-1).position;
+      database.exec('BEGIN IMMEDIATE');
+      for (const row of rows) finish.run(row.position);
+      database.exec('COMMIT');
+    }
+  };
+  return { run, close: () => database.close() };
+}
+
+export const RAW = { nats, redis, rabbitmq, outbox };
