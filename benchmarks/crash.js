@@ -26,7 +26,7 @@ const CARELESS = [
 /** Kills of a careless choice: they show what it costs, and prove nothing. */
 const CARELESS_KILLS = 6;
 
-const WIDTHS = [10, 16, 6, 24, 8, 8, 6, 11, 13];
+const WIDTHS = [10, 17, 7, 34, 7, 7, 6, 12, 15, 5];
 const row = (cells) => console.log(cells.map((cell, i) => String(cell).padEnd(WIDTHS[i])).join(''));
 const sum = (counts) => Object.values(counts).reduce((total, count) => total + count, 0);
 
@@ -48,14 +48,15 @@ async function tried(choice, kills, random) {
 }
 
 console.log(`Seed ${SEED}; at least ${KILLS} kills of each durable bus.\n`);
-row(['bus', 'publish', 'inbox', 'killed', 'sent', 'acked', 'lost', 'duplicated', 'applied twice']);
+row(['bus', 'publish', 'inbox', 'killed', 'sent', 'acked', 'lost', 'duplicated', 'applied twice', 's']);
 const failures = [];
 for (const choice of [...DURABLE, ...CARELESS]) {
   const isProof = choice.isSafe && choice.inbox;
+  const begun = Date.now();
   const { killed, totals, broken } = await tried(choice, isProof ? KILLS : Math.min(KILLS, CARELESS_KILLS), randomOf(SEED));
   const { attempted, acknowledged, lost, duplicated, appliedTwice } = totals;
   const dead = Object.entries(killed).map(([victim, count]) => `${count} ${victim}`).join(', ');
-  row([choice.bus, choice.publish ?? 'default', choice.inbox ? 'on' : 'off', dead, attempted, acknowledged, lost, duplicated, appliedTwice]);
+  row([choice.bus, choice.publish ?? 'default', choice.inbox ? 'on' : 'off', dead, attempted, acknowledged, lost, duplicated, appliedTwice, Math.round((Date.now() - begun) / 1000)]);
   for (const sentence of broken) console.log(`  BROKEN: ${sentence}`);
   failures.push(...broken);
 }

@@ -5,6 +5,7 @@ import type { MeasuredWindow } from '../load/load.js';
 import type { Child } from '../processes/child.js';
 import type { Victim } from './faults.js';
 import type { ProcessGroup } from './processes.js';
+import { revive } from './revive.js';
 
 const ENTRY = 'architectures/consumers/process.js';
 /** Longest wait for what they have to say before they are killed, ms. */
@@ -27,7 +28,9 @@ export class MortalConsumers implements Victim {
 
   /** Starts the first one; every consumer is subscribed when it resolves. */
   static async start(group: ProcessGroup, options: ConsumersOptions): Promise<MortalConsumers> {
-    return new MortalConsumers(group, await startConsumers(group, options), options);
+    const child = await group.start<ConsumersRemote>(ENTRY);
+    await child.calls.start(options);
+    return new MortalConsumers(group, child, options);
   }
 
   /** Tells the window to this process and to every later one. */
@@ -58,9 +61,8 @@ export class MortalConsumers implements Victim {
   }
 
   async restart(): Promise<void> {
-    const child = await startConsumers(this.group, this.options);
-    if (this.window) await child.calls.window(this.window);
-    this.child = child;
+    this.child = await revive<ConsumersRemote>(this.group, ENTRY, ({ calls }) => calls.start(this.options));
+    if (this.window) await this.child.calls.window(this.window);
   }
 
   pause(): void {
@@ -70,10 +72,4 @@ export class MortalConsumers implements Victim {
   resume(): void {
     this.child.kill('SIGCONT');
   }
-}
-
-async function startConsumers(group: ProcessGroup, options: ConsumersOptions): Promise<Child<ConsumersRemote>> {
-  const child = await group.start<ConsumersRemote>(ENTRY);
-  await child.calls.start(options);
-  return child;
 }

@@ -10,6 +10,7 @@ import type { MeasuredWindow } from '../load/load.js';
 import type { Calls, Child } from '../processes/child.js';
 import type { Victim } from './faults.js';
 import type { ProcessGroup } from './processes.js';
+import { revive } from './revive.js';
 
 const ENTRY = 'architectures/process.js';
 /** Longest wait for what a server has to say before it is killed, ms: one that does not answer is killed all the same. */
@@ -72,10 +73,8 @@ export class MortalServer implements Victim {
   }
 
   async restart(): Promise<void> {
-    const child = await this.group.start<ServerRemote>(ENTRY);
-    await child.calls.start(this.options);
-    if (this.window) await child.calls.window(this.window);
-    this.child = child;
+    this.child = await revive<ServerRemote>(this.group, ENTRY, ({ calls }) => calls.start(this.options));
+    if (this.window) await this.calls.window(this.window);
   }
 
   pause(): void {
