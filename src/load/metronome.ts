@@ -11,6 +11,9 @@ import type { Clock } from './clock.js';
 /** The built file, also when this one runs from its source. */
 const THREAD = new URL('../../dist/load/metronome-thread.js', import.meta.url);
 
+/** A wake-up that is so late has been lost on its way from the thread, which has been seen to happen, ms. */
+const LOST_MS = 5;
+
 /** A running metronome. One moment can be waited for at a time: a new one takes the place of the last. */
 export interface Metronome extends Clock {
   stop(): Promise<void>;
@@ -33,14 +36,21 @@ export async function startMetronome(): Promise<Metronome> {
     Atomics.add(count, 0, 1);
     Atomics.notify(count, 0);
   };
+  const wake = (): void => {
+    const run = waiting;
+    waiting = undefined;
+    run?.();
+  };
   thread.on('message', () => {
     const due = moment[0] ?? 0;
     // The thread reads its own clock, which may be some microseconds ahead.
     if (now() < due) return set(due);
-    const run = waiting;
-    waiting = undefined;
-    run?.();
+    wake();
   });
+  // One that is lost would be the last: nothing is set anew before somebody wakes.
+  const rescue = setInterval(() => {
+    if (waiting && now() >= (moment[0] ?? 0) + LOST_MS) wake();
+  }, LOST_MS);
   return {
     now,
     at(at, run) {
@@ -48,6 +58,7 @@ export async function startMetronome(): Promise<Metronome> {
       set(at);
     },
     stop: async () => {
+      clearInterval(rescue);
       await thread.terminate();
     },
   };

@@ -1,0 +1,45 @@
+/** Processes that are killed beside buses of their own: what was acknowledged is not lost. */
+import { describe, expect, it } from 'vitest';
+import { busSettings } from '../../src/events/settings.js';
+import type { BusName } from '../../src/events/adapter.js';
+import { planTrials, type TrialPlan } from '../../src/experiment/plan.js';
+import { runTrial } from '../../src/experiment/trial.js';
+import type { EventsResult, MeasuredTrial } from '../../src/measurement/record.js';
+import type { Fault } from '../../src/scenarios/fault.js';
+import { parseFault } from '../../src/scenarios/fault-sentence.js';
+import { builtIn } from '../../src/scenarios/library/library.js';
+import type { Scenario } from '../../src/scenarios/scenario.js';
+import { subjectOf, type Subject } from '../../src/scenarios/subject.js';
+
+/** The story of a crash in a short window, with time enough for a broker to deliver again what a dead consumer had. */
+async function lostEvents(bus: BusName, ...sentences: string[]): Promise<MeasuredTrial> {
+  const scenario = builtIn('lost-events') as Scenario;
+  const crashed = subjectOf(scenario, 'crashed') as Subject;
+  const faults = sentences.map((text) => (parseFault(text) as { fault: Fault }).fault);
+  const subject = { ...crashed, faults: faults.length > 0 ? faults : crashed.faults };
+  const load = { ...scenario.load, duration: 2500, warmup: 500, drain: 20_000 };
+  const [trial] = planTrials({ ...scenario, load }, [subject], 1, busSettings({ bus })).trials;
+  return runTrial({ ...(trial as TrialPlan), calibrate: false }, new AbortController().signal, () => {});
+}
+
+function expectNothingLost({ events, validity, failedLater, outcomes }: MeasuredTrial): void {
+  const { acknowledged, processed, lost, pending, deadLettered, appliedTwice } = events as EventsResult;
+  expect(acknowledged).toBeGreaterThan(20);
+  expect({ processed, lost, pending, deadLettered, appliedTwice }).toEqual({ processed: acknowledged, lost: 0, pending: 0, deadLettered: 0, appliedTwice: 0 });
+  expect(failedLater).toBe(0);
+  expect(outcomes.ok).toBeLessThanOrEqual(acknowledged);
+  expect(validity.problems.filter((problem) => problem.includes('books'))).toEqual([]);
+}
+
+describe('lost-events loses nothing', () => {
+  it('on the outbox, whose server is killed', { timeout: 60_000 }, async () => {
+    expectNothingLost(await lostEvents('outbox'));
+  });
+
+  it.each(['nats', 'redis'] as const)('on %s, when server, consumers and broker are killed one after another', { timeout: 90_000 }, async (bus) => {
+    const trial = await lostEvents(bus, 'crash broker at 700ms for 200ms', 'crash consumer at 1.2s for 100ms', 'crash server at 1.6s for 100ms');
+    expectNothingLost(trial);
+    expect(trial.faults?.length).toBeGreaterThan(0);
+    expect(trial.faults?.filter(({ until }) => until === null)).toEqual([]);
+  });
+});
