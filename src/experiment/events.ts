@@ -37,10 +37,11 @@ export async function openPlace(
 ): Promise<{ place: BusPlace; broker: Broker | null } | null> {
   const { name, publish, url } = settings;
   if (name === 'memory' || !publishesEvents(architecture)) return null;
-  const folder = temporaryFolder('trial');
-  group.afterStop(() => removeFolder(folder));
   const kind = BROKERS.find((candidate) => candidate === name);
   const broker = kind && url === null ? await startBroker(kind, (entry, graceMs) => group.start(entry, graceMs)) : null;
+  // Late: until the processes that remove it at their end are there, a killed command would leave it.
+  const folder = temporaryFolder('trial');
+  group.afterStop(() => removeFolder(folder));
   const prefix = `sync-vs-events-${randomBytes(4).toString('hex')}`;
   const place = { name, publish, url: url ?? broker?.url ?? path.join(folder, 'outbox.db'), folder, prefix };
   const replies = awaitsReplies(architecture, event) ? [replyTopic(event)] : [];
