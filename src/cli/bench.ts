@@ -12,6 +12,7 @@ import type { Scenario } from '../scenarios/scenario.js';
 import { isTarget, subjectNames, type Measurable, type Subject } from '../scenarios/subject.js';
 import { openOutputs } from '../report/writer.js';
 import { parseThresholds, type Threshold } from '../verdict/thresholds.js';
+import { withFaults } from './faults.js';
 import { exitCodeOf, EXIT } from './exit-codes.js';
 import { showOnGithub } from './github.js';
 import { abortOnSignal, type Io } from './io.js';
@@ -21,7 +22,7 @@ import { progressState, showProgress } from './progress.js';
 import { printPlan, printReport } from './print.js';
 import { readRecord } from './report.js';
 import { runHeadOf } from './run-head.js';
-import { findMeasurables, withFaults, withInbox, withLoad, type LoadOptions } from './scenario.js';
+import { findMeasurables, withInbox, withLoad, type LoadOptions } from './scenario.js';
 import { askConsent, findScenarioWith, type TargetOptions } from './targets.js';
 
 /** Options of `bench`, as commander gives them. */
@@ -103,7 +104,7 @@ function readBaseline(head: RunHead, file: string | undefined, io: Io): Against 
 /** What is known before anything is run. @throws UserError for any mistake */
 export function prepare(name: string | undefined, options: BenchOptions, io: Io): RunHead {
   const loaded = withLoad(findScenarioWith(options, name, io), options);
-  const scenario = withInbox(withFaults(loaded, options.fault), options.inbox);
+  const scenario = withInbox(withFaults(loaded, options.fault, busSettings(options)), options.inbox);
   const subjects = findMeasurables(scenario, options.architectures);
   const thresholds = readThresholds(scenario, subjects, options.threshold ?? []);
   const plan = withAborts(planTrials(scenario, subjects, options.seed, busSettings(options)), thresholds);

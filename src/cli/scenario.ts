@@ -3,7 +3,6 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf, UserError } from '../base/errors.js';
 import { nearest } from '../base/units.js';
-import type { Fault } from '../scenarios/fault.js';
 import { ARCHITECTURES, type ArrivalKind, type Load, type Scenario, type Stage } from '../scenarios/scenario.js';
 import { lengthOf } from '../scenarios/stages.js';
 import { builtIn, builtInNames } from '../scenarios/library/library.js';
@@ -103,12 +102,6 @@ export function withLoad(scenario: Scenario, options: LoadOptions): Scenario {
   if (load.stages.length > 0) load.duration = lengthOf(load.stages);
   refuseContradictions(load, options);
   return { ...scenario, load };
-}
-
-/** The scenario with these faults in place of its own and of its variants'; undefined leaves them as they are. */
-export function withFaults(scenario: Scenario, faults: Fault[] | undefined): Scenario {
-  if (!faults) return scenario;
-  return { ...scenario, faults, variants: scenario.variants.map((variant) => ({ ...variant, faults })) };
 }
 
 function refuseContradictions({ rates, stages, until }: Load, { arrivals, think, duration, maxDuration }: LoadOptions): void {

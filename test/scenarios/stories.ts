@@ -38,6 +38,8 @@ const deadLettered = metric('dead-lettered', (trial) => trial.events?.deadLetter
 const lagP95 = metric('lag p95', (trial) => trial.events?.lag.p95);
 const completion = metric('completion p50', (trial) => trial.events?.completionTime.p50);
 const lost = metric('lost', (trial) => trial.events?.lost);
+const duplicated = metric('share duplicated', ({ events }) => ratio(events?.duplicated, events?.acknowledged));
+const appliedTwice = metric('share applied twice', ({ events }) => ratio(events?.appliedTwice, events?.acknowledged));
 const outOfOrder = metric('share out of order', ({ events }) => ratio(events?.outOfOrder, events?.acknowledged));
 
 function backlogGrowth(consumer: string): Metric {
@@ -136,6 +138,9 @@ export const STORIES: Record<string, Claim[]> = {
     claim('hasty', 40, timeouts('email'), 0.145, 0.06, 0.3), // lognormal: P(> 500 ms) with p50 200, p99 1500
     claim('patient', 40, timeouts('email'), 0.001, 0, 0.02),
     claim('hasty/patient', 40, p50, 1, 0.7, 1.5),
+    live('redelivered', 40, appliedTwice, 0.1, 0.03, 0.2),
+    live('inbox', 40, duplicated, 0.1, 0.03, 0.2),
+    live('inbox', 40, appliedTwice, 0, 0, 0),
   ],
   ordering: [
     claim('three', 40, outOfOrder, 0.067, 0.025, 0.13), // 10 % of the first and of the second of three

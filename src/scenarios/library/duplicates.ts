@@ -12,8 +12,9 @@ description: |
   after 500 ms and has the event delivered again, about one time in seven; the provider, who was never told, sends the
   first mail all the same. patient waits 3 s, and one mail in a thousand goes out twice.
   Look at the email consumer: calls and timeouts against the orders; each timeout is a mail sent once too often.
-  Not here yet: an inbox that knows a mail by its event, a bus that delivers twice of its own accord, and the count of
-  effects that took place twice.
+  redelivered has a bus that delivers one event in ten twice, and a consumer that does its work as often as it is told:
+  look at appliedTwice. inbox has the same bus, and a consumer that knows an event that it has done: duplicated stays,
+  appliedTwice is 0.
 
 services:
   payment: { latency: 100ms, workers: 50 }
@@ -39,5 +40,15 @@ variants:
     event:
       consumers:
         email: { timeout: 3s }
+  redelivered:
+    title: one delivery in ten comes twice, and so does its effect
+    architecture: hybrid
+    event: { inbox: false }
+    faults: [duplicate 10%]
+  inbox:
+    title: one delivery in ten comes twice, and the inbox knows it
+    architecture: hybrid
+    event: { inbox: true }
+    faults: [duplicate 10%]
 `,
 };

@@ -1,0 +1,28 @@
+/** Faults of the command line. */
+import { UserError } from '../base/errors.js';
+import type { BusSettings } from '../events/settings.js';
+import { formatFault, isProcessFault, type Fault, type FaultProcess } from '../scenarios/fault.js';
+import type { Scenario } from '../scenarios/scenario.js';
+
+/**
+ * The scenario with these faults in place of its own and of its variants'; undefined leaves them as they are.
+ * @throws UserError for a fault that the bus has no process for
+ */
+export function withFaults(scenario: Scenario, faults: Fault[] | undefined, bus: BusSettings): Scenario {
+  if (!faults) return scenario;
+  for (const fault of faults) {
+    const reason = isProcessFault(fault) ? missing(fault.process, bus) : undefined;
+    if (reason) throw new UserError(`--fault "${formatFault(fault)}" cannot happen: ${reason}`);
+  }
+  return { ...scenario, faults, variants: scenario.variants.map((variant) => ({ ...variant, faults })) };
+}
+
+/** Why there is no such process to kill. */
+function missing(process: FaultProcess, { name, url }: BusSettings): string | undefined {
+  if (process === 'consumer' && name === 'memory') {
+    return "with the memory bus the consumers live in the server's process. Name the server, or choose another --bus.";
+  }
+  if (process !== 'broker') return undefined;
+  if (name === 'memory' || name === 'outbox') return `the ${name} bus has no broker. Choose --bus nats, redis or rabbitmq.`;
+  return url === null ? undefined : 'the broker at --bus-url is not ours to kill. Without --bus-url a private one is started.';
+}
