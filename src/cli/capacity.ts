@@ -1,4 +1,5 @@
 /** `capacity`: the most users, or requests per second, that each subject carries within limits. */
+import { MEMORY } from '../events/settings.js';
 import { descriptorLimit, mostConnections } from '../experiment/descriptors.js';
 import { makeRecord } from '../experiment/record.js';
 import { CapacitySearch, type P95Limit } from '../experiment/search.js';
@@ -12,6 +13,7 @@ import { EXIT } from './exit-codes.js';
 import { abortOnSignal, type Io } from './io.js';
 import type { Parts } from './parts.js';
 import { runHeadOf } from './run-head.js';
+import { withFaults } from './faults.js';
 import { findMeasurables } from './scenario.js';
 import { simulable } from './simulate.js';
 import { askConsent, findScenarioWith, type TargetOptions } from './targets.js';
@@ -88,7 +90,9 @@ const simulated: RunTrial = async (plan) => simulateTrial({ ...simulable(plan), 
 /** The scenario with a load as long as a probe; what is left over of an event backlog is of no interest. */
 function probedScenario(scenario: Scenario, { duration, think, timeout }: CapacityOptions): Scenario {
   const load = { ...scenario.load, stages: [], until: null, rounds: 1, drain: 0, duration };
-  return { ...scenario, load: { ...load, think: think ?? load.think, timeout: timeout ?? load.timeout } };
+  // What a subject carries is a question about days on which nothing is killed.
+  const calm = withFaults(scenario, [], MEMORY);
+  return { ...calm, load: { ...load, think: think ?? load.think, timeout: timeout ?? load.timeout } };
 }
 
 function recordOf(

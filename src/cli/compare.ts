@@ -58,6 +58,7 @@ export async function benchPaired(name: string | undefined, options: BenchOption
   const loads = loadsOf(scenario.load);
   const bus = busSettings(options);
   await checkBus(bus);
+  if (options.fault) throw new UserError('--fault happens within a trial, and --compare measures steady blocks: give one of them.');
   if (scenario.load.stages.length > 0) throw new UserError('--compare measures steady blocks, and --stages are not steady: give one of them.');
   await askConsent(loads.flatMap((load) => [base, other].map((subject) => ({ subject, load }))), options, io);
   const head = headOf(scenario, options, io);
