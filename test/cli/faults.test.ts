@@ -18,7 +18,8 @@ function given(choice: BusChoice, ...sentences: string[]): Scenario {
 describe('withFaults', () => {
   it('puts them in place of those of the scenario and of every variant', () => {
     const { faults, variants } = given({}, 'drop 1%');
-    expect([faults, ...variants.map((variant) => variant.faults)]).toEqual(Array(4).fill([{ kind: 'drop', share: 0.01 }]));
+    const drop = [{ kind: 'drop', share: 0.01 }];
+    expect([faults, ...variants.map((variant) => variant.faults)]).toEqual([drop, drop, drop, drop]);
     expect(given({}).variants.map((variant) => variant.faults)).toEqual([[], [], []]);
     expect(withFaults(SCENARIO, undefined, busSettings({}))).toBe(SCENARIO);
   });

@@ -22,23 +22,23 @@ async function lostEvents(bus: BusName, ...sentences: string[]): Promise<Measure
   return runTrial({ ...(trial as TrialPlan), calibrate: false }, new AbortController().signal, () => {});
 }
 
-function expectNothingLost({ events, validity, failedLater, outcomes }: MeasuredTrial): void {
+function booksOf({ events, validity, failedLater, outcomes }: MeasuredTrial) {
   const { acknowledged, processed, lost, pending, deadLettered, appliedTwice } = events as EventsResult;
-  expect(acknowledged).toBeGreaterThan(20);
-  expect({ processed, lost, pending, deadLettered, appliedTwice }).toEqual({ processed: acknowledged, lost: 0, pending: 0, deadLettered: 0, appliedTwice: 0 });
-  expect(failedLater).toBe(0);
-  expect(outcomes.ok).toBeLessThanOrEqual(acknowledged);
-  expect(validity.problems.filter((problem) => problem.includes('books'))).toEqual([]);
+  const problems = validity.problems.filter((problem) => problem.includes('books'));
+  const isTold = outcomes.ok <= acknowledged && acknowledged > 20;
+  return { unfinished: acknowledged - processed, lost, pending, deadLettered, appliedTwice, failedLater, isTold, problems };
 }
+
+const NOTHING_LOST = { unfinished: 0, lost: 0, pending: 0, deadLettered: 0, appliedTwice: 0, failedLater: 0, isTold: true, problems: [] };
 
 describe('lost-events loses nothing', () => {
   it('on the outbox, whose server is killed', { timeout: 60_000 }, async () => {
-    expectNothingLost(await lostEvents('outbox'));
+    expect(booksOf(await lostEvents('outbox'))).toEqual(NOTHING_LOST);
   });
 
   it.each(['nats', 'redis'] as const)('on %s, when server, consumers and broker are killed one after another', { timeout: 90_000 }, async (bus) => {
     const trial = await lostEvents(bus, 'crash broker at 700ms for 200ms', 'crash consumer at 1.2s for 100ms', 'crash server at 1.6s for 100ms');
-    expectNothingLost(trial);
+    expect(booksOf(trial)).toEqual(NOTHING_LOST);
     expect(trial.faults?.length).toBeGreaterThan(0);
     expect(trial.faults?.filter(({ until }) => until === null)).toEqual([]);
   });
