@@ -13,7 +13,7 @@ function started(): RunningServer {
 
 const remote: ServerRemote = {
   start: async (options) => {
-    if (options.place) removeAtExit(options.place.folder);
+    for (const folder of [options.place?.folder, options.folder]) if (folder !== undefined) removeAtExit(folder);
     server = await startServer(options);
     return { url: server.url };
   },

@@ -11,10 +11,15 @@ export type RunSubject = Pick<RunHead, 'scenario' | 'plan' | 'seed'> & Partial<P
 export function runHeadOf(subject: RunSubject, io: Pick<Io, 'argv' | 'env'>): RunHead {
   return {
     tool: packageInfo(),
-    command: io.argv.slice(2),
+    command: io.argv.slice(2).map(withoutPassword),
     startedAt: new Date(),
     environment: describeEnvironment(io.env),
     thresholds: [],
     ...subject,
   };
+}
+
+/** The password of an address in a word is nobody's business who reads the record. */
+function withoutPassword(word: string): string {
+  return word.replace(/(:\/\/[^\s:/@]*:)[^\s/@]+@/g, '$1***@');
 }

@@ -1,13 +1,11 @@
 /** The server of a trial: a process that may be killed and started again in the middle of it. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerOptions, ServerRemote, ServerReport, StepReport } from '../architectures/architecture.js';
 import { takeHistories } from '../architectures/survival.js';
 import type { HistoryEntry } from '../events/history.js';
 import type { MeasuredWindow } from '../load/load.js';
 import type { Calls, Child } from '../processes/child.js';
+import { removeFolder, temporaryFolder } from '../processes/folder.js';
 import type { Victim } from './faults.js';
 import type { ProcessGroup } from './processes.js';
 import { revive } from './revive.js';
@@ -38,8 +36,8 @@ export class MortalServer implements Victim {
   static async start(group: ProcessGroup, options: ServerOptions): Promise<MortalServer> {
     const child = await group.start<ServerRemote>(ENTRY);
     const willDie = options.faults?.some((fault) => fault.kind === 'crash' && fault.process === 'server');
-    const folder = willDie ? mkdtempSync(path.join(tmpdir(), 'sync-vs-events-server-')) : undefined;
-    if (folder !== undefined) group.afterStop(() => rmSync(folder, { recursive: true, force: true }));
+    const folder = willDie ? temporaryFolder('server') : undefined;
+    if (folder !== undefined) group.afterStop(() => removeFolder(folder));
     const kept = folder === undefined ? options : { ...options, folder };
     const { url } = await child.calls.start(kept);
     return new MortalServer(group, child, kept, url);
