@@ -67,28 +67,28 @@ describe('too few descriptors', () => {
     spawnSync('sh', ['-c', `ulimit -n ${limit}; exec "$0" "$@"`, process.execPath, bin, ...args], { encoding: 'utf8', timeout: 20_000 });
 
   it('are told before anything is run', () => {
-    const { status, stderr, stdout } = limited(100, ['bench', '-c', '500', '--no-progress']);
+    const { status, stderr, stdout } = limited(256, ['bench', '-c', '500', '--no-progress']);
     expect(status).toBe(2);
     expect(stderr).toBe(
-      'error: 500 users take 564 open files, and a process may have 100 here: raise the limit (ulimit -n 1128) or use fewer users.\n',
+      'error: 500 users take 564 open files, and a process may have 256 here: raise the limit (ulimit -n 1128) or use fewer users.\n',
     );
     expect(stdout).toBe('');
   });
 
   it('while a rate is kept up are failures in the books', async () => {
     const port = await freePort();
-    const args = ['bench', '--target', `shop=http://127.0.0.1:${port}/`, '-R', '300', '-d', '1s', '--warmup', '0s', '-t', '2s'];
+    const args = ['bench', '--target', `shop=http://127.0.0.1:${port}/`, '-R', '400', '-d', '1s', '--warmup', '0s', '-t', '2s'];
     // A server that never answers: each request keeps its connection.
     const server = spawn(commandOf(port, 'silent'), { shell: true, detached: true, stdio: 'ignore' });
     while (!(await isOpen(`http://127.0.0.1:${port}/`))) await sleep(20);
-    const { stdout, stderr } = limited(128, [...args, '--no-progress', '-o', 'json=-']);
+    const { stdout, stderr } = limited(200, [...args, '--no-progress', '-o', 'json=-']);
     process.kill(-(server.pid as number), 'SIGKILL');
     expect(stderr).toContain('At worst a process of this run would need');
     const { trials } = JSON.parse(stdout) as { trials: MeasuredTrial[] };
     expect(trials[0]).toMatchObject({ state: 'measured' });
     const { outcomes, server: books } = trials[0] as MeasuredTrial;
-    expect(outcomes.sent).toBe(300);
-    expect(outcomes.connection + outcomes.timeout).toBe(300);
+    expect(outcomes.sent).toBe(400);
+    expect(outcomes.connection + outcomes.timeout).toBe(400);
     expect(outcomes.connection).toBeGreaterThan(150);
     expect(books.unreached).toBe(outcomes.connection);
   });
