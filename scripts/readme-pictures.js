@@ -1,5 +1,5 @@
 // Draws the pictures of the HTML report in docs/pictures from a saved record, with Chromium.
-// Usage: npm run docs:pictures -- run.json   (a record of `sync-vs-events bench --quick -a all -o json=run.json`)
+// Usage: npm run docs:pictures -- run.json   (a record of `sync-vs-events bench --quick -a sync,parallel,hybrid -o json=run.json`)
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
