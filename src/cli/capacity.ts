@@ -15,7 +15,7 @@ import type { Parts } from './parts.js';
 import { runHeadOf } from './run-head.js';
 import { withFaults } from './faults.js';
 import { findMeasurables } from './scenario.js';
-import { simulable } from './simulate.js';
+import { simulable } from './simulable.js';
 import { askConsent, findScenarioWith, type TargetOptions } from './targets.js';
 
 /** Options of `capacity`, as commander gives them. */

@@ -1,7 +1,8 @@
 /** `serve`: one architecture over its services, for any other load tool. */
 import { checkBus } from '../events/check.js';
 import { busSettings, type BusChoice } from '../events/settings.js';
-import { ProcessGroup, startServing } from '../experiment/processes.js';
+import { ProcessGroup } from '../experiment/process-group.js';
+import { startServing } from '../experiment/processes.js';
 import { showServer } from './dashboard.js';
 import { abortOnSignal, type Io } from './io.js';
 import { findScenario, findSubjects, withInbox } from './scenario.js';

@@ -11,7 +11,7 @@ import { prepare, type BenchOptions } from './bench.js';
 import { EXIT } from './exit-codes.js';
 import type { Io } from './io.js';
 import { screenFor } from './print.js';
-import { simulable } from './simulate.js';
+import { simulable } from './simulable.js';
 
 /** Options of a sweep, as commander gives them. */
 export type SweepOptions = Omit<BenchOptions, 'progress'> & { sweep: string };

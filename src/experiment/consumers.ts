@@ -4,7 +4,7 @@ import type { ConsumersOptions, ConsumersRemote, ConsumersReport, StepReport } f
 import type { MeasuredWindow } from '../load/load.js';
 import type { Child } from '../processes/child.js';
 import type { Victim } from './faults.js';
-import type { ProcessGroup } from './processes.js';
+import type { ProcessGroup } from './process-group.js';
 import { revive } from './revive.js';
 
 const ENTRY = 'architectures/consumers/process.js';

@@ -13,7 +13,7 @@ import { publishesEvents } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import { MortalConsumers } from './consumers.js';
 import type { Victim } from './faults.js';
-import type { ProcessGroup } from './processes.js';
+import type { ProcessGroup } from './process-group.js';
 
 /** What a trial has of events outside its server. */
 export interface EventSide {

@@ -12,7 +12,8 @@ import { blockOf } from '../verdict/pairs/block.js';
 import { blockDuration, blockOrder } from '../verdict/pairs/order.js';
 import { judgePairs, PAIRED_RULES, type PairedRules } from '../verdict/pairs/sequential.js';
 import { jobOf, unloadedResponse } from './job.js';
-import { ProcessGroup, startLoad } from './processes.js';
+import { ProcessGroup } from './process-group.js';
+import { startLoad } from './processes.js';
 import { startSystem, type System } from './system.js';
 
 /** What is compared with what, under one load. */

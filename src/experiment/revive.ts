@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../base/clock.js';
 import type { Remote } from '../processes/channel.js';
 import type { Child } from '../processes/child.js';
-import type { ProcessGroup } from './processes.js';
+import type { ProcessGroup } from './process-group.js';
 
 /** What a process needs may be away as well, a broker or a port: so long it is tried again, and so often, ms. */
 const PATIENCE_MS = 60_000;

@@ -7,7 +7,7 @@ import type { MeasuredWindow } from '../load/load.js';
 import type { Calls, Child } from '../processes/child.js';
 import { removeFolder, temporaryFolder } from '../processes/folder.js';
 import type { Victim } from './faults.js';
-import type { ProcessGroup } from './processes.js';
+import type { ProcessGroup } from './process-group.js';
 import { revive } from './revive.js';
 
 const ENTRY = 'architectures/process.js';

@@ -12,7 +12,8 @@ import { isTarget, type Measurable, type Subject } from '../scenarios/subject.js
 import type { Target } from '../scenarios/target.js';
 import type { EventSide } from './events.js';
 import { FaultPlan } from './faults.js';
-import { backlogOf, startServing, type ProcessGroup, type Serving } from './processes.js';
+import type { ProcessGroup } from './process-group.js';
+import { backlogOf, startServing, type Serving } from './processes.js';
 import { startTarget } from './target/command.js';
 import { askedFor, readCount } from './target/counter.js';
 

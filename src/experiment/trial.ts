@@ -9,7 +9,8 @@ import { Conductor } from './conductor.js';
 import { watchLimits } from './hopeless.js';
 import { jobOf } from './job.js';
 import type { TrialPlan } from './plan.js';
-import { ProcessGroup, startLoad } from './processes.js';
+import { ProcessGroup } from './process-group.js';
+import { startLoad } from './processes.js';
 import { withSeries } from './series.js';
 import { startSystem, type System } from './system.js';
 

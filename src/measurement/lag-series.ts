@@ -1,16 +1,7 @@
 /** Event lag over time: whether a consumer falls behind is seen in how its lag goes, not in one percentile of it. */
 import type { EventLife } from './lives.js';
+import type { LagSeries } from './lag-record.js';
 import { atLeast } from './times.js';
-
-/** Lags of the events published in each stretch of the window. Of a stretch without any, nothing is known. */
-export interface LagSeries {
-  /** Middles of the stretches, ms from the start of the window. */
-  at: number[];
-  /** Half of the events started within it, ms; below 0: not started yet, and that old at the end of the trial. */
-  median: (number | null)[];
-  /** The longest, of the same kind. */
-  longest: (number | null)[];
-}
 
 const STRETCHES = 50;
 

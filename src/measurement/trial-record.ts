@@ -1,6 +1,6 @@
 /** What a record holds of one trial. Times in ms, shares as ratios, moments in ms from the start of the measured window. */
 import type { Outcome, Schedule } from '../load/load.js';
-import type { LagSeries } from './lag-series.js';
+import type { LagSeries } from './lag-record.js';
 import type { Usage } from '../processes/usage.js';
 import type { Architecture, ArrivalKind, Ramp } from '../scenarios/scenario.js';
 

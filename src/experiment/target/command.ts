@@ -5,7 +5,7 @@ import { messageOf, UserError } from '../../base/errors.js';
 import { formatDuration } from '../../base/units.js';
 import type { Child } from '../../processes/child.js';
 import type { Target } from '../../scenarios/target.js';
-import type { ProcessGroup } from '../processes.js';
+import type { ProcessGroup } from '../process-group.js';
 import { ask, isOpen } from './ask.js';
 import type { CommandEnd, CommandRemote } from './process.js';
 

@@ -1,4 +1,4 @@
-import type { LibraryEntry } from './library.js';
+import type { LibraryEntry } from './entry.js';
 
 export const auditAndThirdParty: LibraryEntry = {
   group: 'the claim',

@@ -8,6 +8,7 @@ import { clientCase } from './client-case.js';
 import { convertOneStep } from './convert-one-step.js';
 import { duplicates } from './duplicates.js';
 import { emailOutage } from './email-outage.js';
+import type { LibraryEntry } from './entry.js';
 import { eventLag } from './event-lag.js';
 import { eventSpam } from './event-spam.js';
 import { flashSale } from './flash-sale.js';
@@ -20,18 +21,6 @@ import { realCheckout } from './real-checkout.js';
 import { retryStorm } from './retry-storm.js';
 import { simpleCrud } from './simple-crud.js';
 import { slowEmail } from './slow-email.js';
-
-/** What a scenario of the library stands for. */
-export const GROUPS = ['the claim', 'mistakes', 'tips', 'stay with requests', 'real world'] as const;
-export type Group = (typeof GROUPS)[number];
-
-/** A scenario of the library as it is kept. */
-export interface LibraryEntry {
-  group: Group;
-  /** What the article says about it, in our words. */
-  article: string;
-  yaml: string;
-}
 
 const LIBRARY: Record<string, LibraryEntry> = {
   checkout,

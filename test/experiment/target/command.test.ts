@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/base/errors.js';
-import { ProcessGroup } from '../../../src/experiment/processes.js';
+import { ProcessGroup } from '../../../src/experiment/process-group.js';
 import { ask, isOpen } from '../../../src/experiment/target/ask.js';
 import { startTarget } from '../../../src/experiment/target/command.js';
 import { commandOf, freePort, targetOf } from '../../support/target/targets.js';

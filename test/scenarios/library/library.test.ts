@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { idealSummary } from '../../../src/measurement/ideal.js';
-import { builtIn, builtInEntry, builtInNames, GROUPS } from '../../../src/scenarios/library/library.js';
+import { GROUPS } from '../../../src/scenarios/library/entry.js';
+import { builtIn, builtInEntry, builtInNames } from '../../../src/scenarios/library/library.js';
 import type { Scenario } from '../../../src/scenarios/scenario.js';
 import { subjectOf } from '../../../src/scenarios/subject.js';
 
