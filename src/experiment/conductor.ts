@@ -1,10 +1,10 @@
 /** Lets the measured window begin when response times are steady, and end when they are known well enough. */
-import { now } from '../base/clock.js';
 import type { Clock } from '../load/clock.js';
 import type { LoadJob, LoadRemote, MeasuredWindow } from '../load/load.js';
 import type { Calls } from '../processes/child.js';
 import type { TrialPlan } from './plan.js';
 import { isKnownTo, isSteady } from './series.js';
+import { TIMERS, until } from './timers.js';
 
 /** What happens on the way. */
 export interface Scenes {
@@ -18,9 +18,6 @@ export interface Scenes {
 const LOOK_EVERY = 500;
 /** From a decision until it holds, ms: the time it takes to tell all processes. */
 const LEAD = 150;
-
-/** Timers that keep no process alive: a trial that has failed waits for no moment. */
-const TIMERS: Clock = { now, at: (moment, run) => void setTimeout(run, Math.max(0, moment - now())).unref() };
 
 /** Conducts one load. */
 export class Conductor {
@@ -56,26 +53,26 @@ export class Conductor {
     const { plan, job } = this;
     const beginAt = job.startAt - job.warmup;
     if (plan.maxWarmup > plan.warmup) {
-      await this.until(beginAt);
+      await until(this.clock, beginAt);
       scenes.warming();
-      await this.until(beginAt + plan.warmup - LEAD);
+      await until(this.clock, beginAt + plan.warmup - LEAD);
       await this.look(this.window.startAt, async () => isSteady((await this.load.look(undefined)).warmup));
       this.window = await this.load.begin(LEAD);
       await this.tellWindow(this.window);
     } else {
       await this.tellWindow(this.window);
-      await this.until(beginAt);
+      await until(this.clock, beginAt);
       scenes.warming();
     }
-    await this.until(this.window.startAt);
+    await until(this.clock, this.window.startAt);
     scenes.started();
     if (plan.until) await this.finish(plan.until.precision);
-    await this.until(this.window.endAt);
+    await until(this.clock, this.window.endAt);
     scenes.ended();
   }
 
   private async finish(precision: number): Promise<void> {
-    await this.until(this.window.startAt + this.plan.duration - LEAD);
+    await until(this.clock, this.window.startAt + this.plan.duration - LEAD);
     const known = async (): Promise<boolean> => isKnownTo((await this.load.look(undefined)).measured, precision);
     if (!(await this.look(this.window.endAt, known))) return;
     this.window = await this.load.finish(LEAD);
@@ -86,12 +83,8 @@ export class Conductor {
   private async look(latest: number, holds: () => Promise<boolean>): Promise<boolean> {
     while (this.clock.now() < latest - LOOK_EVERY - LEAD) {
       if (await holds()) return true;
-      await this.until(this.clock.now() + LOOK_EVERY);
+      await until(this.clock, this.clock.now() + LOOK_EVERY);
     }
     return false;
-  }
-
-  private until(moment: number): Promise<void> {
-    return new Promise((resolve) => this.clock.at(moment, resolve));
   }
 }

@@ -1,9 +1,9 @@
 /** Carries out the process faults of a trial, each at its moment of the measured window, and notes when it was. */
-import { now } from '../base/clock.js';
 import type { Clock } from '../load/clock.js';
 import type { MeasuredWindow } from '../load/load.js';
 import type { FaultMark } from '../measurement/record.js';
 import { formatFault, isProcessFault, type Fault, type FaultProcess, type ProcessFault } from '../scenarios/fault.js';
+import { TIMERS, until } from './timers.js';
 
 /** A process that can be killed and stopped, and goes on afterwards. */
 export interface Victim {
@@ -14,9 +14,6 @@ export interface Victim {
   pause(): Promise<void> | void;
   resume(): Promise<void> | void;
 }
-
-/** Timers that keep no process alive. */
-const TIMERS: Clock = { now, at: (moment, run) => void setTimeout(run, Math.max(0, moment - now())).unref() };
 
 /** Waits for the window, does what is planned, and can be waited for. */
 export class FaultPlan {
@@ -59,7 +56,7 @@ export class FaultPlan {
   /** One process has one fault after the other. */
   private async afflict(name: string, victim: Victim): Promise<void> {
     for (const fault of this.faults.filter(({ process }) => process === name)) {
-      const due = this.until(this.window.startAt + fault.at).then(() => true);
+      const due = until(this.clock, this.window.startAt + fault.at).then(() => true);
       const isDue = await Promise.race([due, this.ended.then(() => false)]);
       if (isDue && this.clock.now() < this.window.endAt) await this.carryOut(fault, victim);
     }
@@ -70,16 +67,12 @@ export class FaultPlan {
     const mark: FaultMark = { fault: formatFault(fault), at: this.offset(), until: null };
     this.marks.push(mark);
     await (isCrash ? victim.kill() : victim.pause());
-    await this.until(this.window.startAt + mark.at + fault.for);
+    await until(this.clock, this.window.startAt + mark.at + fault.for);
     await (isCrash ? victim.restart() : victim.resume());
     mark.until = this.offset();
   }
 
   private offset(): number {
     return Math.round(this.clock.now() - this.window.startAt);
-  }
-
-  private until(moment: number): Promise<void> {
-    return new Promise((resolve) => this.clock.at(moment, resolve));
   }
 }
