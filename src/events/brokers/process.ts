@@ -4,12 +4,12 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serveParent } from '../../processes/channel.js';
+import { removeFolder, temporaryFolder } from '../../processes/folder.js';
 import { answers } from './probe.js';
 import { BROKER_COMMANDS, findBroker, type BrokerKind, type BrokerPlace } from './commands.js';
 
@@ -35,7 +35,7 @@ serveParent({
   start: async (options) => {
     kind = options.kind;
     findBroker(kind);
-    const folder = mkdtempSync(path.join(tmpdir(), `sync-vs-events-${kind}-`));
+    const folder = temporaryFolder(kind);
     const [port = 0, otherPort = 0] = await freePorts(2);
     place = { folder, port, otherPort };
     for (const [name, text] of Object.entries(BROKER_COMMANDS[kind].files(place))) {
@@ -57,7 +57,7 @@ serveParent({
 
 process.on('exit', () => {
   signalBroker('SIGKILL');
-  if (place) rmSync(place.folder, { recursive: true, force: true, maxRetries: 5 });
+  if (place) removeFolder(place.folder);
 });
 for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(0));
 

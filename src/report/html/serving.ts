@@ -1,4 +1,5 @@
 /** A running server as a page: what its steps have counted, and what waits. The same charts and tables as a report's. */
+import type { StepReport } from '../../architectures/architecture.js';
 import type { RunRecord } from '../../measurement/record.js';
 import { formatCount } from '../format.js';
 import type { Axis, Series } from './chart.js';
@@ -6,22 +7,11 @@ import { figure, table } from './figure.js';
 import { html, type Markup } from './markup.js';
 import { pageOf } from './shell.js';
 
-/** Counts of one step so far. */
-export interface StepCounts {
-  name: string;
-  calls: number;
-  ok: number;
-  failed: number;
-  timeouts: number;
-  errors: number;
-  rejected: number;
-  breakerOpened: number;
-}
-
 /** What was seen at one moment, ms since the server started. */
 export interface ServingMoment {
   at: number;
-  steps: readonly StepCounts[];
+  /** What each step has counted so far. */
+  steps: readonly StepReport[];
   /** Events waiting, by consumer. */
   backlog: Readonly<Record<string, number>>;
 }
