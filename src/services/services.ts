@@ -10,8 +10,15 @@ export function callPath(step: string, request: number, call: number): string {
   return `/${encodeURIComponent(step)}/${request}/${call}`;
 }
 
+/** What a call's path tells. */
+export interface CallPath {
+  step: string;
+  request: number;
+  call: number;
+}
+
 /** The parts of a call's path; undefined when it is none. */
-export function parseCallPath(path: string): { step: string; request: number; call: number } | undefined {
+export function parseCallPath(path: string): CallPath | undefined {
   const first = path.indexOf('/', 1);
   const second = path.indexOf('/', first + 1);
   if (first < 2 || second < first + 2 || second + 1 === path.length) return undefined;
@@ -35,6 +42,9 @@ function decoded(text: string): string | undefined {
 /** How a service dealt with one call. */
 export const CALL_OUTCOMES = ['ok', 'error', 'rejected', 'dropped'] as const;
 export type CallOutcome = (typeof CALL_OUTCOMES)[number];
+
+/** HTTP status of the answer to a call. */
+export const STATUS: Record<Exclude<CallOutcome, 'dropped'>, number> = { ok: 200, error: 500, rejected: 503 };
 
 /** Every call that a service has finished with, column by column. Times in ms, moments on the monotonic clock. */
 export interface CallLog {

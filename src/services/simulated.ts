@@ -1,0 +1,145 @@
+/** One simulated service, however it is reached: workers, queue, fates of calls, and the log of them. */
+import { now } from '../base/clock.js';
+import { drawsOf, type Draws } from '../scenarios/draw.js';
+import { limitOf, type Service } from '../scenarios/scenario.js';
+import { CallLogWriter, type LoggedCall } from './call-log.js';
+import { fateOf } from './fate.js';
+import type { CallOutcome, CallPath, ServiceReport } from './services.js';
+import { Station, type Job, type Span } from './station.js';
+
+/** Who made a call. */
+export interface Client {
+  /** The call has ended. Not told to one that has gone away. */
+  answered(outcome: AnsweredOutcome): void;
+}
+
+/** How a call ends that somebody still waits for. */
+export type AnsweredOutcome = Exclude<CallOutcome, 'dropped'>;
+
+/** A call, from its arrival until it is logged. */
+export interface Call extends Job, LoggedCall {
+  client: Client;
+  draws: Draws;
+  /** Tells apart the calls that one step makes for one request. */
+  number: number;
+  arrivedAt: number;
+  startedAt: number;
+  fails: boolean;
+  timer: NodeJS.Timeout | null;
+  ended: boolean;
+}
+
+/** Takes calls: its work is waiting. */
+export class SimulatedService {
+  private readonly service: Service;
+  private readonly seed: number;
+  private readonly station: Station<Call>;
+  private readonly log = new CallLogWriter();
+  private readonly steps = new Map<string, { position: number; draws: Draws }>();
+  private readonly onDone = (call: Call): void => this.finish(call);
+  private received = 0;
+  private window: Span = { startAt: Infinity, endAt: Infinity };
+
+  constructor(service: Service, seed: number) {
+    this.service = service;
+    this.seed = seed;
+    const limits = { workers: limitOf(service.workers), queue: limitOf(service.queue) };
+    this.station = new Station(limits, (call) => this.begin(call), now);
+  }
+
+  /** Tells the measured window: outages count from its start, utilisation is taken within it. */
+  observe(window: Span): void {
+    this.window = window;
+    this.station.observe(window);
+  }
+
+  /** @param connections most that were open at any moment */
+  report(connections: number): ServiceReport {
+    return {
+      name: this.service.name,
+      received: this.received,
+      peak: { ...this.station.peak, connections },
+      now: this.station.now,
+      utilisation: this.utilisation(),
+      calls: this.log.read([...this.steps.keys()]),
+    };
+  }
+
+  /** A call arrives; what is returned is good for `leave`. */
+  take({ step, request, call: number }: CallPath, client: Client): Call {
+    const arrivedAt = now();
+    this.received++;
+    const { position, draws } = this.stepOf(step);
+    const call: Call = {
+      client, draws, number, request, step: position, arrivedAt, startedAt: 0, queueTime: 0, serviceTime: 0, endedAt: 0,
+      fails: false, abandoned: false, ended: false, timer: null, place: null,
+    };
+    if (!this.station.arrive(call)) {
+      this.end(call, 'rejected', arrivedAt);
+      client.answered('rejected');
+    }
+    return call;
+  }
+
+  /** The caller has gone away: whether its work is done all the same, the service decides. */
+  leave(call: Call): void {
+    if (call.ended) return;
+    call.abandoned = true;
+    if (this.service.abandoned === 'drop') this.drop(call);
+  }
+
+  /** A worker takes the call up. */
+  private begin(call: Call): void {
+    call.startedAt = now();
+    call.queueTime = call.startedAt - call.arrivedAt;
+    const sinceStart = call.startedAt - this.window.startAt;
+    const { ms, fails } = fateOf(this.service, call.draws, call.request, call.number, sinceStart);
+    call.fails = fails;
+    call.timer = setTimeout(this.onDone, ms, call);
+  }
+
+  /** The work is done, whether or not anybody still waits for it. */
+  private finish(call: Call): void {
+    const at = now();
+    const outcome = call.fails ? 'error' : 'ok';
+    call.serviceTime = at - call.startedAt;
+    this.end(call, outcome, at);
+    // The worker is free before anybody hears of it, and may send it the next call.
+    this.station.end();
+    if (!call.abandoned) call.client.answered(outcome);
+  }
+
+  private drop(call: Call): void {
+    const at = now();
+    if (this.station.leave(call)) {
+      call.queueTime = at - call.arrivedAt;
+      return this.end(call, 'dropped', at);
+    }
+    if (call.timer) clearTimeout(call.timer);
+    call.serviceTime = at - call.startedAt;
+    this.end(call, 'dropped', at);
+    this.station.end();
+  }
+
+  private end(call: Call, outcome: CallOutcome, at: number): void {
+    call.ended = true;
+    call.endedAt = at;
+    this.log.add(call, outcome);
+  }
+
+  private stepOf(name: string): { position: number; draws: Draws } {
+    let step = this.steps.get(name);
+    if (!step) {
+      step = { position: this.steps.size, draws: drawsOf(this.seed, name) };
+      this.steps.set(name, step);
+    }
+    return step;
+  }
+
+  private utilisation(): number | null {
+    const workers = limitOf(this.service.workers);
+    if (workers === Infinity) return null;
+    const observed = Math.min(now(), this.window.endAt) - this.window.startAt;
+    return observed > 0 ? this.station.busyTime() / (workers * observed) : 0;
+  }
+}
