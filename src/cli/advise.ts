@@ -34,6 +34,7 @@ export interface AdviseOptions extends LoadOptions {
  * @throws UserError for any mistake
  */
 export function adviseOn(name: string, options: AdviseOptions, io: Io): number {
+  const startedAt = new Date().toISOString();
   const record = recordIn(name, io);
   const scenario = withLoad(record?.scenario ?? findScenario(name, io), options);
   const subject = subjectOf(scenario, 'sync');
@@ -47,7 +48,7 @@ export function adviseOn(name: string, options: AdviseOptions, io: Io): number {
     state: 'simulated',
     tool: packageInfo(),
     command: io.argv.slice(2),
-    startedAt: new Date().toISOString(),
+    startedAt,
     scenario: { name: scenario.name, title: scenario.title },
     seed,
     loads,

@@ -56,6 +56,7 @@ export async function capacity(name: string | undefined, options: CapacityOption
   const most: TrialLoad = options.rate ? { model: 'open', rate: range.most } : { model: 'closed', users: range.most };
   await askConsent(subjects.map((subject) => ({ subject, load: most })), options, io);
   const outputs = openOutputs(options.output ?? [], io);
+  const head = runHeadOf({ scenario, plan: { trials: [], estimatedSeconds: 0 }, seed: options.seed }, io);
   const { signal, release } = abortOnSignal(io);
   const say = (line: string): void => {
     if (options.progress && !options.quiet) io.stderr.write(`${line}\n`);
@@ -72,7 +73,8 @@ export async function capacity(name: string | undefined, options: CapacityOption
   } finally {
     release();
   }
-  const record = recordOf(scenario, search, answers, options, io);
+  // What is planned next is known only when a probe has ended.
+  const record: RunRecord = { ...makeRecord({ ...head, plan: search.plan }, search.trials), capacity: answers };
   outputs.write(record);
   if (!options.quiet && !outputs.ownStdout) io.stdout.write(capacityReport(record, answers));
   if (signal.aborted) return EXIT.interrupted;
@@ -93,15 +95,4 @@ function probedScenario(scenario: Scenario, { duration, think, timeout }: Capaci
   // What a subject carries is a question about days on which nothing is killed.
   const calm = withFaults(scenario, [], MEMORY);
   return { ...calm, load: { ...load, think: think ?? load.think, timeout: timeout ?? load.timeout } };
-}
-
-function recordOf(
-  scenario: Scenario,
-  search: CapacitySearch,
-  answers: CapacityAnswer[],
-  { seed }: CapacityOptions,
-  io: Io,
-): RunRecord {
-  const head = runHeadOf({ scenario, plan: search.plan, seed }, io);
-  return { ...makeRecord(head, search.trials), capacity: answers };
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import type { RunTrial } from '../../src/experiment/trial.js';
 import type { RunRecord } from '../../src/measurement/record.js';
@@ -32,10 +32,12 @@ services:
 steps: [payment!, inventory!, email, analytics]
 `;
 
-async function run(...args: string[]) {
+const run = (...args: string[]) => runWith(virtual, ...args);
+
+async function runWith(runTrial: RunTrial, ...args: string[]) {
   writeFileSync(path.join(folder, 'shop.yaml'), SCENARIO);
   const io = fakeIo(['capacity', 'shop.yaml', ...args], folder);
-  const code = await main(io, { runTrial: virtual });
+  const code = await main(io, { runTrial });
   return { code, out: io.out(), err: io.err() };
 }
 
@@ -60,6 +62,22 @@ describe('capacity', () => {
     expect(out).toMatch(/^ {6}load {2}round {5}p95 {2}failed {2}ok\/s {2}result$/m);
     expect(out).toMatch(/10 users {6}1 {2}1\.05 s {6}0% .* carried$/m);
     expect(err).toMatch(/^sync with one user alone: p95 1\.05 s\nsync at 10 users: carried \(p95 1\.05 s, failed 0%\)\n/);
+  });
+
+  it('is dated by its start, not by its end', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-03-01T09:00:00Z') });
+    const anHour: RunTrial = async (plan, ...rest) => {
+      vi.setSystemTime(Date.now() + 3_600_000);
+      return virtual(plan, ...rest);
+    };
+    try {
+      await runWith(anHour, '-a', 'sync', '--quiet', '-o', 'json=run.json');
+    } finally {
+      vi.useRealTimers();
+    }
+    const record = JSON.parse(readFileSync(path.join(folder, 'run.json'), 'utf8')) as RunRecord;
+    expect(record.startedAt).toBe('2026-03-01T09:00:00.000Z');
+    expect(record.plan.trials).toHaveLength(record.trials.length);
   });
 
   it('searches for a rate', async () => {
