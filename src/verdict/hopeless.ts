@@ -36,8 +36,8 @@ export function firstHopeless(limits: readonly Threshold[], seen: Seen): { expre
   return undefined;
 }
 
-/** The lower bound of a metric; null when there are too few requests for one. */
+/** The lower bound of a metric; null when there are too few requests for one. A share of none is at least 0. */
 function leastOf(metric: 'failure_rate' | Percentile, { times, ok, failed }: Seen): number | null {
   if (metric !== 'failure_rate') return percentileLower(times.toSorted(), PERCENTILES[metric] / 1000, CERTAINTY);
-  return ok + failed === 0 ? null : shareLower(failed, ok + failed, CERTAINTY);
+  return shareLower(failed, ok + failed, CERTAINTY);
 }

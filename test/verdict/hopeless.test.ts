@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { firstHopeless, type Seen } from '../../src/verdict/hopeless.js';
+import { percentileLower } from '../../src/verdict/statistics/intervals.js';
 import { threshold } from './fixtures.js';
 import { uniforms } from './chance.js';
 
@@ -12,7 +13,9 @@ describe('firstHopeless', () => {
       expression: 'abort: sync: p95 < 200ms',
       why: expect.stringMatching(/^Hopeless after 2\.0 s and 1000 requests: p95 is at least 39[0-4](\.\d+)? ms with 99\.99 % confidence$/) as string,
     });
-    expect(firstHopeless([threshold('abort: sync: failure_rate <= 1%')], seen({ ok: 900, failed: 100 }))?.why).toMatch(/failure_rate is at least [6-9]\.\d+ %/);
+    const failing = firstHopeless([threshold('abort: sync: failure_rate <= 1%')], seen({ ok: 900, failed: 100 }));
+    expect(failing?.why).toMatch(/^Hopeless after 2\.0 s and 1000 requests: failure_rate is at least [6-9]\.\d+ %/);
+    expect(firstHopeless([threshold('abort: sync: failure_rate < 40%')], seen({ ok: 500, failed: 500 }))).toBeDefined();
   });
 
   it('is none that could still be kept', () => {
@@ -20,6 +23,13 @@ describe('firstHopeless', () => {
     expect(firstHopeless(limits, seen())).toBeUndefined();
     // One failure in three is a third, and could be one in a million.
     expect(firstHopeless([threshold('abort: sync: failure_rate < 1%')], seen({ ok: 2, failed: 1 }))).toBeUndefined();
+  });
+
+  it('takes the bound of the very percentile', () => {
+    const times = Float32Array.from({ length: 100_000 }, (_, i) => i);
+    const bound = percentileLower(times, 0.95, 0.9999) ?? 0;
+    expect(firstHopeless([threshold(`abort: sync: p95 < ${bound}ms`)], seen({ times }))).toBeDefined();
+    expect(firstHopeless([threshold(`abort: sync: p95 < ${bound + 1}ms`)], seen({ times }))).toBeUndefined();
   });
 
   it('waits for its delay, and for enough requests', () => {
