@@ -3,7 +3,10 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../src/measurement/record.js';
 import { junitReport } from '../../src/report/junit.js';
+import { markdownReport } from '../../src/report/markdown.js';
+import { comparePairs } from '../../src/verdict/pairs/comparison.js';
 import { comparison } from '../support/comparison.js';
+import { pairsOf, runOf, spreadOf } from '../verdict/pairs/blocks.js';
 import { measured } from '../support/measured.js';
 import { checkoutRecord, HOSTILE, hostileRecord, recordOf, troubledRecord } from '../support/record.js';
 
@@ -73,6 +76,16 @@ describe('junitReport', () => {
     expect(trials).toMatchObject({ tests: '5', errors: '3' });
     expect(trials?.testcase[1]?.error?.message).toBe('errored: The server process was killed by SIGKILL');
     expect(trials?.testcase[3]?.error?.message).toMatch(/busy 97%/);
+  });
+
+  it('has an error, and not a pass, for the times of a head that answers errors quickly', () => {
+    const pairs = pairsOf(spreadOf(8, -0.3, 0.01)).map((pair) => ({ ...pair, head: { ...pair.head, failed: 60 } }));
+    const record = recordOf([], { comparisons: comparePairs(runOf(pairs)) });
+    const [comparisons] = parse(record);
+    expect(comparisons).toMatchObject({ tests: '4', failures: '1', errors: '2' });
+    const told = /^unsure, -30\.0% .*, not judged: the head fails [\d.]+ points more, and failing is quick$/;
+    expect(comparisons?.testcase[0]?.error?.message).toMatch(told);
+    expect(markdownReport(record)).toMatch(/^\| ❔ unknown \| pr\/main p50 at 20 users \| unsure, -30\.0% .*not judged: the head fails/m);
   });
 
   it('keeps hostile names as text', () => {

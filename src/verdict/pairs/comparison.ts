@@ -1,5 +1,6 @@
 /** A paired run in the words of the record: one comparison per metric. */
 import type { Block, BlockPair, Comparison, PairedRun } from '../../measurement/comparison.js';
+import { timesBesideFailures } from '../beside-failures.js';
 import type { PairedMetric } from './paired-test.js';
 import { smallestVisible } from './paired-test.js';
 import type { Judgement, JudgedMetric, PairedRules } from './sequential.js';
@@ -9,7 +10,7 @@ import { judgePairs, PAIRED_RULES } from './sequential.js';
 export function comparePairs(run: PairedRun, rules: PairedRules = PAIRED_RULES): Comparison[] {
   const judgement = judgePairs(run.pairs, rules);
   if (judgement.metrics.length === 0) return rules.gate.map((metric) => tooFew(run, metric, rules));
-  return judgement.metrics.map((judged) => comparisonOf(run, judged, judgement, rules));
+  return timesBesideFailures(judgement.metrics.map((judged) => comparisonOf(run, judged, judgement, rules)));
 }
 
 function comparisonOf(run: PairedRun, judged: JudgedMetric, { pairs }: Judgement, rules: PairedRules): Comparison {

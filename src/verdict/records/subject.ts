@@ -1,6 +1,7 @@
 /** One subject under one load, compared between two records. */
 import type { Comparison } from '../../measurement/comparison.js';
 import type { MeasuredTrial } from '../../measurement/record.js';
+import { timesBesideFailures } from '../beside-failures.js';
 import { judge } from '../reading.js';
 import { compareCounts } from './counts.js';
 import type { Figure } from './figures.js';
@@ -19,11 +20,11 @@ export function compareSubject({ subject, load, base, head }: Sides, rules: Reco
   const about: About = { ...place, metric: 'failure_rate', scale: 'points' };
   if ('why' in base) return [unknownRow(about, settings, base.why)];
   if ('why' in head) return [unknownRow(about, settings, head.why)];
-  return [
+  return timesBesideFailures([
     ...compareCounts(place, base, head, rules),
     ...comparePrediction(place, base, head, rules),
     ...ABSOLUTES.flatMap((metric) => compareAbsolute(place, metric, base, head, rules)),
-  ];
+  ]);
 }
 
 /** How far the measurement is from the prediction: the model knows the scenario and not the machine. */

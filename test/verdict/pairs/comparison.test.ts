@@ -39,6 +39,17 @@ describe('comparePairs', () => {
     expect(failures?.change).toBeCloseTo(0.101, 2);
   });
 
+  it('does not call a head faster that answers errors quickly', () => {
+    const pairs = pairsOf(spreadOf(8, -0.3, 0.01)).map((pair, i) => ({ ...pair, head: { ...pair.head, failed: 60 + (i % 3) } }));
+    const [p50, p95, throughput, failures] = comparePairs(runOf(pairs));
+    const why = `not judged: the head fails ${((failures?.change ?? 0) * 100).toFixed(2)} points more, and failing is quick`;
+    expect(failures).toMatchObject({ reading: 'slower', state: 'fail', why: '' });
+    for (const time of [p50, p95]) expect(time).toMatchObject({ reading: 'unsure', state: 'inconclusive', why, change: expect.closeTo(-0.3, 3) });
+    expect(throughput).toMatchObject({ reading: 'faster', state: 'pass' });
+    const good = pairs.map((pair) => ({ ...pair, head: { ...pair.head, failed: 0 } }));
+    expect(comparePairs(runOf(good))[0]).toMatchObject({ reading: 'faster', state: 'pass' });
+  });
+
   it('prints the smallest change that could have been seen: 3.97 sd / sqrt(pairs)', () => {
     const costs = spreadOf(8, 0, 0.03);
     const logs = costs.map((cost) => Math.log1p(cost));

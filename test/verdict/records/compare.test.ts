@@ -62,6 +62,18 @@ describe('compareRecords', () => {
     expect(rowOf(base, base, 'sync', 'p95')?.limits).toEqual({ margin: 0.25, tolerance: 0.5 });
   });
 
+  it('does not call a head faster that answers errors quickly', () => {
+    const quick = (failureRate: number) => saved([measured({ subject: 'sync', ms: 500, failureRate }), measured({ subject: 'hybrid', ms: 500 })]);
+    expect(rowOf(base, quick(0), 'sync', 'p50')).toMatchObject({ reading: 'faster', state: 'pass' });
+    expect(rowOf(base, quick(0.2), 'sync', 'failure_rate')).toMatchObject({ reading: 'slower', state: 'fail' });
+    for (const metric of ['p50', 'p95']) {
+      expect(rowOf(base, quick(0.2), 'sync', metric)).toMatchObject({
+        reading: 'unsure', state: 'inconclusive', why: 'not judged: the head fails 20 points more, and failing is quick',
+      });
+    }
+    expect(rowOf(base, quick(0.2), 'hybrid', 'p50')?.state).toBe('pass');
+  });
+
   it('knows that throughput is the other way round', () => {
     const half = saved([measured({ subject: 'sync', ms: 1000, sent: 500 }), measured({ subject: 'hybrid', ms: 500 })]);
     expect(rowOf(base, half, 'sync', 'throughput')).toMatchObject({ reading: 'slower', state: 'fail', base: expect.closeTo(100), head: expect.closeTo(50) });
