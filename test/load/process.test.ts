@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { now } from '../../src/base/clock.js';
 import type { LoadProgress, LoadRemote, LoadShape } from '../../src/load/load.js';
 import { startChild, type Child } from '../../src/processes/child.js';
@@ -98,33 +98,42 @@ describe('the load process', () => {
     const folder = mkdtempSync(join(tmpdir(), 'mortal-'));
     closing.push(() => rmSync(folder, { recursive: true }));
     const file = join(folder, 'seen');
+    const seenBy = (): number[] => readFileSync(file, 'utf8').split('\n').slice(0, -1).map(Number);
+    const seenMore = (than: number): Promise<void> => vi.waitFor(() => expect(seenBy().length).toBeGreaterThan(than), 10_000);
     const users = 5;
     const first = await startMortal(file, 0);
     const job = jobFor(`http://127.0.0.1:${first.port}/`, {
       shape: { model: 'closed', users },
-      duration: 800,
-      startAt: now() + 100,
+      duration: 60_000,
+      startAt: now() + 1000,
     });
     const running = generator.calls.run(job);
-    await sleep(350);
+    await seenMore(10 * users);
     first.child.kill('SIGKILL');
     await once(first.child, 'exit');
     await startMortal(file, first.port);
+    await seenMore(seenBy().length + 10 * users);
+    await generator.calls.finish(50);
     const rows = rowsOf((await running).observations);
 
-    const seen = new Set(readFileSync(file, 'utf8').trim().split('\n').map(Number));
+    const seen = new Set(seenBy());
     const reached = new Set(rows.filter(({ unreached }) => !unreached).map(({ index }) => index));
     const good = rows.filter(({ outcome }) => outcome === 'ok');
     expect([...seen].filter((index) => !reached.has(index))).toEqual([]);
     expect(good.filter(({ index }) => !seen.has(index))).toEqual([]);
-    // Written to a connection whose server died before it read: one for each user at most.
-    expect(reached.size - seen.size).toBeLessThanOrEqual(users);
+    // A killed process loses its connections before its listener: a user whose request was cut short is back at once, and
+    // the kernel may still take the new connection and what is written to it. It dies with the listener, and after that
+    // connections are refused: two requests for each user at most, and the server need have read neither.
+    expect(reached.size - seen.size).toBeLessThanOrEqual(2 * users);
     const broken = rows.filter(({ outcome, unreached }) => outcome !== 'ok' && !unreached);
     expect(broken.length).toBeGreaterThan(0);
-    expect(broken.length).toBeLessThanOrEqual(users);
+    expect(broken.length).toBeLessThanOrEqual(2 * users);
     expect(broken.every(({ outcome }) => outcome === 'hangup' || outcome === 'connection')).toBe(true);
     expect(rows.at(-1)?.outcome).toBe('ok');
-    expect(good.every(({ time }) => time >= 9 && time < 150)).toBe(true);
+    expect(good.every(({ time }) => time >= 9)).toBe(true);
+    // Of the middle of the answers, since the machine may be busy: no answer is taken for another's.
+    const times = good.map(({ time }) => time).toSorted((a, b) => a - b);
+    expect(times[Math.floor(times.length / 2)]).toBeLessThan(150);
   });
 
   it('keeps a schedule: even gaps, and the same instants for the same job', async () => {
