@@ -34,6 +34,14 @@ export class CallerTally {
     };
   }
 
+  /** A call that found a worker at once, and was served well. @param moments its beginning at i, and its end next to it */
+  addServed(moments: Float64Array, i: number): void {
+    this.calls++;
+    this.ok++;
+    this.queueTime.add(0);
+    this.serviceTime.add(moments[i + 1]! - moments[i]!);
+  }
+
   /**
    * What is known of a call that the service has dropped.
    * @param flags as they were before

@@ -6,6 +6,7 @@ import { BreakerState, REFUSED, TRIAL } from './breaker.js';
 import { CALL, CALL_BITS, CALL_IS, CALL_MOMENT_BITS, type CallTable } from './call-table.js';
 import { CallerTally } from './caller-tally.js';
 import { Connections } from './connections.js';
+import { isPlain } from './course.js';
 import type { Lane } from './deadlines.js';
 import type { CallDraws } from './draws.js';
 import type { Kernel } from './kernel.js';
@@ -29,13 +30,13 @@ export class Caller {
   readonly tally = new CallerTally();
   readonly draws: CallDraws;
   readonly station: Station;
+  readonly timeouts: Lane;
   /** Who calls next for the same owner when all goes well; null: the owner decides. */
   follower: Caller | null = null;
   private readonly kernel: Kernel;
   private readonly calls: CallTable;
   private readonly owner: Owner;
   private readonly position: number;
-  private readonly timeouts: Lane;
   private readonly retries: Retries;
   private readonly budget: RetryBudget;
   private readonly breaker: BreakerState | null;
@@ -55,7 +56,7 @@ export class Caller {
     this.budget = new RetryBudget(options.retries.budget);
     this.breaker = options.breaker ? new BreakerState(options.breaker, () => parts.kernel.now) : null;
     this.connections = new Connections(limitOf(options.connections));
-    this.isPlain = options.breaker === null && options.retries.attempts === 1 && options.connections === 'unlimited';
+    this.isPlain = isPlain(options);
   }
 
   /**

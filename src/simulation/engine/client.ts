@@ -4,8 +4,9 @@ import { HTTP_5XX, OK, TIMEOUT, type Books } from './books.js';
 import type { Lane } from './deadlines.js';
 import type { Kernel } from './kernel.js';
 import { EVENT, type TrialInput, type VirtualWindow } from './model.js';
+import type { ReplyListener } from './owner.js';
 import { REQUEST, REQUEST_IS, TOLD, type RequestTable } from './request-table.js';
-import type { ReplyListener, Server } from './server.js';
+import type { Server } from './server.js';
 
 /** What clients work with. */
 export interface ClientParts {
@@ -80,6 +81,8 @@ export class Clients implements ReplyListener {
     requests.set(row, REQUEST.holders, 1);
     requests.setAt(row, REQUEST.workedAt, kernel.now);
     books.begin(row);
+    // No timeout can strike a request that is sure to be answered before.
+    if (server.foresee(row, this.input.timeout)) return;
     this.timeouts.set(kernel.now, row);
     server.place(row);
   }
@@ -95,7 +98,9 @@ export class Clients implements ReplyListener {
 
   private pause(user: number): void {
     const { kernel, window } = this.parts;
-    const readyAt = this.hasRamp ? this.presence(user, kernel.now + this.input.think) : kernel.now + this.input.think;
+    const { think } = this.input;
+    if (think === 0 && !this.hasRamp) return kernel.now < window.endAt ? this.send(user) : undefined;
+    const readyAt = this.hasRamp ? this.presence(user, kernel.now + think) : kernel.now + think;
     if (readyAt >= window.endAt) return;
     if (readyAt === kernel.now) return this.send(user);
     this.thinking++;

@@ -35,6 +35,18 @@ export class CallDraws {
     return this.quantile(drawAt(this.stream, request, call, SALTS.latency));
   }
 
+  /**
+   * Adds the latency of a call to a moment. From array to array: as an argument or a result, a number with a fraction may
+   * have to become an object.
+   * @param moments the call begins at the one at `i`; its end goes next to it
+   */
+  addLatency(request: number, call: number, moments: Float64Array, i: number): void {
+    const { pieces } = this;
+    const u = this.constant >= 0 ? 0 : drawAt(this.stream, request, call, SALTS.latency);
+    if (pieces !== null && isFlat(u)) moments[i + 1] = moments[i]! + interpolated(pieces, u);
+    else moments[i + 1] = moments[i]! + latencyQuantile(this.latencyOf, u);
+  }
+
   fails(request: number, call: number): boolean {
     return this.errors > 0 && drawAt(this.stream, request, call, SALTS.error) < this.errors;
   }
@@ -46,13 +58,20 @@ export class CallDraws {
   /** Latency at a share `u` of the distribution, ms. */
   quantile(u: number): number {
     const { pieces } = this;
-    if (pieces === null || u < STEEP / PIECES || u >= 1 - STEEP / PIECES) return latencyQuantile(this.latencyOf, u);
-    const place = u * PIECES;
-    const piece = place | 0;
-    const x = place - piece;
-    const at = piece << 2;
-    return pieces[at]! + x * (pieces[at + 1]! + x * (pieces[at + 2]! + x * pieces[at + 3]!));
+    return pieces !== null && isFlat(u) ? interpolated(pieces, u) : latencyQuantile(this.latencyOf, u);
   }
+}
+
+function isFlat(u: number): boolean {
+  return u >= STEEP / PIECES && u < 1 - STEEP / PIECES;
+}
+
+function interpolated(pieces: Float64Array, u: number): number {
+  const place = u * PIECES;
+  const piece = place | 0;
+  const x = place - piece;
+  const at = piece << 2;
+  return pieces[at]! + x * (pieces[at + 1]! + x * (pieces[at + 2]! + x * pieces[at + 3]!));
 }
 
 /** Coefficients of a cubic Hermite interpolation of the lognormal quantile, which takes a logarithm and an exponential. */

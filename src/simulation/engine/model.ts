@@ -45,6 +45,8 @@ export const EVENT = {
   ready: 6,
   /** A delivery that failed is queued again. */
   redelivery: 7,
+  /** The last step of a request, whose course was known, has ended. */
+  through: 8,
 } as const;
 
 /** CPU time of a small Express server for one request, ms. */

@@ -10,3 +10,8 @@ export interface Owner {
   leftBehind(row: number): void;
   forgotten(row: number): void;
 }
+
+/** Hears the replies. */
+export interface ReplyListener {
+  replied(row: number, good: boolean): void;
+}

@@ -1,16 +1,12 @@
 import { stepsBeforeEvent, type Architecture, type BusinessEvent, type Step } from '../../scenarios/scenario.js';
 import type { Bus } from './bus.js';
 import type { Caller } from './caller.js';
-import type { Owner } from './owner.js';
+import type { Course } from './course.js';
+import type { Owner, ReplyListener } from './owner.js';
 import { doubled } from './grow.js';
 import type { Kernel } from './kernel.js';
 import { EVENT } from './model.js';
 import { REQUEST, REQUEST_IS, type RequestTable } from './request-table.js';
-
-/** Hears the replies. */
-export interface ReplyListener {
-  replied(row: number, good: boolean): void;
-}
 
 /** What a server is arranged by. */
 export interface ServerParts {
@@ -29,6 +25,8 @@ export interface ServerParts {
 export class Server implements Owner {
   bus: Bus | null = null;
   clients: ReplyListener = { replied: () => {} };
+  /** What becomes of the steps of a request, when that is known as it begins. */
+  course: Course | null = null;
   /** Told when nobody has anything more to do with a request. */
   settled: (row: number) => void = () => {};
   private readonly parts: ServerParts;
@@ -71,12 +69,24 @@ export class Server implements Owner {
     this.needs = steps.map(({ after }) => after.length);
   }
 
+  /**
+   * A request arrives that its client will wait for so long.
+   * @returns whether it is sure to be answered before; otherwise it has yet to be placed
+   */
+  foresee(row: number, patience: number): boolean {
+    const { course, requests, kernel, parts } = this;
+    if (course === null || this.freeAt + parts.handling > kernel.now + patience) return false;
+    if (!course.foresee(requests.get(row, REQUEST.index), patience)) return false;
+    this.receive(row);
+    requests.hold(row);
+    kernel.plan(course.end, EVENT.through, row);
+    return true;
+  }
+
   /** A request arrives. Its client has to do with it already. */
   place(row: number): void {
-    const { requests, kernel, parts } = this;
-    this.freeAt = Math.max(this.freeAt, kernel.now) + parts.handling;
-    requests.setAt(row, REQUEST.replyFrom, this.freeAt);
-    requests.set(row, REQUEST.progress, 0);
+    const { requests, parts } = this;
+    this.receive(row);
     if (this.isParallel) return this.placeParallel(row);
     if (parts.architecture !== 'event-driven') {
       requests.hold(row);
@@ -96,11 +106,25 @@ export class Server implements Owner {
     });
   }
 
+  /** Callers of the steps that run one after another, unless the event comes between them. */
+  get unbroken(): readonly Caller[] {
+    if (this.bus && this.beforeEvent < this.sequence.length) return [];
+    return Array.from(this.sequence, (position) => this.callers[position]!);
+  }
+
   /** Runs the steps of a request one after another. */
   begin(row: number): void {
     if (this.beforeEvent === 0) this.announce(row);
     if (this.sequence.length === 0) this.complete(row);
     else this.callers[this.sequence[0]!]!.run(row, this.requests.get(row, REQUEST.index), 0);
+  }
+
+  /** The moment at which a request whose course was known is through with its steps. */
+  through(row: number): void {
+    const { length } = this.sequence;
+    this.requests.set(row, REQUEST.progress, length);
+    if (this.beforeEvent === length) this.announce(row);
+    this.complete(row);
   }
 
   runEnded(row: number, caller: number, ok: boolean): void {
@@ -152,6 +176,12 @@ export class Server implements Owner {
     this.settled(row);
     requests.set(row, REQUEST.flags, 0);
     requests.give(row);
+  }
+
+  private receive(row: number): void {
+    this.freeAt = Math.max(this.freeAt, this.kernel.now) + this.parts.handling;
+    this.requests.setAt(row, REQUEST.replyFrom, this.freeAt);
+    this.requests.set(row, REQUEST.progress, 0);
   }
 
   private complete(row: number): void {

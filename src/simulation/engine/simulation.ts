@@ -4,14 +4,16 @@ import type { StepOptions } from '../../architectures/step.js';
 import { limitOf, ORDERS_CONSUMER, publishesEvents, type Consumer, type Service } from '../../scenarios/scenario.js';
 import { Books } from './books.js';
 import { Bus } from './bus.js';
+import { AmpleStation, type Lookahead } from './ample-station.js';
 import { CALL, CallTable } from './call-table.js';
 import { Caller } from './caller.js';
-import type { Owner } from './owner.js';
 import { Clients } from './client.js';
 import { SimulatedConsumer } from './consumer.js';
+import { courseOf, lookaheadOf } from './course.js';
 import { CallDraws } from './draws.js';
 import { Kernel, kindOf, OVER, rowOf } from './kernel.js';
 import { EVENT, handlingOf, type TrialInput, type VirtualWindow } from './model.js';
+import type { Owner } from './owner.js';
 import { RequestTable } from './request-table.js';
 import { Server } from './server.js';
 import { Station } from './station.js';
@@ -37,13 +39,18 @@ export class Simulation {
   private readonly callers: Caller[] = [];
   private readonly server: Server;
   private readonly clients: Clients;
+  private readonly lookahead: Lookahead | null;
+  /** What was taken to be known ahead was not. */
+  private wasMistaken = false;
 
-  constructor(input: TrialInput) {
+  /** @param looksAhead whether what is sure to come is done at once, where that is possible; the result is the same */
+  constructor(input: TrialInput, looksAhead: boolean) {
     this.input = input;
+    this.lookahead = looksAhead ? lookaheadOf(input) : null;
     this.window = { startAt: input.warmup, endAt: input.warmup + input.duration };
-    const { kernel, requests, window, calls, callers } = this;
+    const { kernel, requests, window, callers } = this;
     const { services, steps, architecture, event } = input.subject;
-    this.stations = new Map(services.map((service) => [service.name, new Station(service, kernel, calls, callers, window)]));
+    this.stations = new Map(services.map((service) => [service.name, this.newStation(service)]));
     this.books = new Books(kernel, requests, window);
     this.server = new Server({
       kernel, requests, callers, steps, architecture, event,
@@ -55,17 +62,20 @@ export class Simulation {
     this.connect();
   }
 
-  /** Lets everything happen. */
-  run(): void {
+  /** Lets everything happen. @returns false when it cannot be looked ahead, and has to be simulated step by step */
+  run(): boolean {
     this.clients.start();
     for (let entry = this.kernel.next(); entry !== OVER; entry = this.kernel.next()) this.happen(kindOf(entry), rowOf(entry));
-    this.close();
+    if (!this.wasMistaken) this.close();
+    return !this.wasMistaken;
   }
 
   private happen(kind: number, row: number): void {
     switch (kind) {
       case EVENT.served:
         return this.callers[this.calls.get(row, CALL.caller)]!.served(row);
+      case EVENT.through:
+        return this.server.through(row);
       case EVENT.callTimeout:
         return this.callers[this.calls.get(row, CALL.caller)]!.timedOut(row);
       case EVENT.retry:
@@ -92,6 +102,17 @@ export class Simulation {
       this.books.settleOpen(row, publishes);
     }
     for (const call of this.calls.inProgress()) this.callers[this.calls.get(call, CALL.caller)]!.station.settle(call);
+    for (const station of this.stations.values()) if (station instanceof AmpleStation) station.close();
+  }
+
+  private newStation(service: Service): Station {
+    const { kernel, calls, callers, window, lookahead } = this;
+    if (!lookahead?.services.has(service.name)) return new Station(service, kernel, calls, callers, window);
+    const mistaken = (): void => {
+      this.wasMistaken = true;
+      kernel.until = -Infinity;
+    };
+    return new AmpleStation(service, { kernel, calls, callers, window }, lookahead, mistaken);
   }
 
   private newBus(): Bus {
@@ -146,6 +167,7 @@ export class Simulation {
     const { server, clients, bus, books, kernel, input } = this;
     server.bus = bus;
     server.linkSequence();
+    if (this.lookahead) server.course = courseOf(kernel, server.unbroken, this.lookahead.longest);
     server.clients = clients;
     server.settled = (row) => books.settle(row, bus !== null);
     let isOver = false;

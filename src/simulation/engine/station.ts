@@ -15,15 +15,12 @@ export const REJECTED = -1;
 
 /** A service: so many workers, a queue in order of arrival, a limit to the queue, and outages. */
 export class Station {
-  /** Most calls in progress, and connections in use, at any moment. */
-  peakInProgress = 0;
-  peakConnections = 0;
   readonly service: Service;
-  private readonly kernel: Kernel;
-  private readonly calls: CallTable;
-  private readonly callers: readonly Drawing[];
+  protected readonly kernel: Kernel;
+  protected readonly calls: CallTable;
+  protected readonly callers: readonly Drawing[];
+  protected readonly workers: number;
   private readonly window: VirtualWindow;
-  private readonly workers: number;
   private readonly limit: number;
   private readonly outages: readonly Outage[];
   /** It never fails. */
@@ -32,6 +29,8 @@ export class Station {
   private waiting = 0;
   private inProgress = 0;
   private connections = 0;
+  private mostInProgress = 0;
+  private mostConnections = 0;
   private busy = 0;
 
   constructor(service: Service, kernel: Kernel, calls: CallTable, callers: readonly Drawing[], window: VirtualWindow) {
@@ -46,9 +45,19 @@ export class Station {
     this.isPlain = service.outages.length === 0 && service.errors === 0;
   }
 
+  /** Most calls in progress at any moment. */
+  get peakInProgress(): number {
+    return this.mostInProgress;
+  }
+
+  /** Most connections in use at any moment. */
+  get peakConnections(): number {
+    return this.mostConnections;
+  }
+
   /** Takes a call. @returns ms until it is served; Infinity when that is not known yet; REJECTED when the queue is full */
   arrive(call: number): number {
-    if (++this.connections > this.peakConnections) this.peakConnections = this.connections;
+    if (++this.connections > this.mostConnections) this.mostConnections = this.connections;
     if (this.inProgress < this.workers) return this.start(call);
     if (this.waiting >= this.limit) return REJECTED;
     this.waiting++;
@@ -65,7 +74,7 @@ export class Station {
 
   /** A worker has done with a call, which it had begun at a moment, and takes up the next. */
   leave(startedAt: number): void {
-    this.countBusy(startedAt);
+    this.countBusy(startedAt, this.kernel.now);
     this.inProgress--;
     if (this.queue.length > 0) this.takeNext();
   }
@@ -85,7 +94,7 @@ export class Station {
 
   /** Counts the time so far of a call that a worker is still on when the trial ends. */
   settle(call: number): void {
-    this.countBusy(this.calls.at(call, CALL.startedAt));
+    this.countBusy(this.calls.at(call, CALL.startedAt), this.kernel.now);
   }
 
   /** Share of the workers' time that was busy in the window; null without a limit. */
@@ -111,7 +120,7 @@ export class Station {
     const { ints, moments } = this.calls;
     const { now } = this.kernel;
     const row = call << CALL_BITS;
-    if (++this.inProgress > this.peakInProgress) this.peakInProgress = this.inProgress;
+    if (++this.inProgress > this.mostInProgress) this.mostInProgress = this.inProgress;
     moments[(call << CALL_MOMENT_BITS) + CALL.startedAt] = now;
     const { draws } = this.callers[ints[row + CALL.caller]!]!;
     if (!this.isPlain) return this.startTroubled(call, draws);
@@ -138,10 +147,10 @@ export class Station {
     return ms;
   }
 
-  private countBusy(startedAt: number): void {
+  /** Counts what is within the window of a time that a worker was busy. */
+  protected countBusy(from: number, to: number): void {
     const { startAt, endAt } = this.window;
-    const { now } = this.kernel;
-    if (startedAt >= startAt && now <= endAt) this.busy += now - startedAt;
-    else this.busy += Math.max(0, Math.min(now, endAt) - Math.max(startedAt, startAt));
+    if (from >= startAt && to <= endAt) this.busy += to - from;
+    else this.busy += Math.max(0, Math.min(to, endAt) - Math.max(from, startAt));
   }
 }
