@@ -3,7 +3,8 @@ import type { Usage } from '../processes/usage.js';
 import type { Fault } from '../scenarios/fault.js';
 import type { HistoryEntry } from '../events/history.js';
 import type { BusPlace } from '../events/place.js';
-import type { Architecture, BusinessEvent, Limit, Step } from '../scenarios/scenario.js';
+import type { Architecture, BusinessEvent, Limit, Service, Step } from '../scenarios/scenario.js';
+import type { ServiceReport } from '../services/services.js';
 
 /** How the server is arranged. */
 export interface ServerOptions {
@@ -12,6 +13,8 @@ export interface ServerOptions {
   event: BusinessEvent;
   /** Base URL of each service, by name. */
   services: Record<string, string>;
+  /** Services that answer within this process in place of those, without an HTTP hop; none when left out. */
+  inProcess?: readonly Service[];
   seed: number;
   /** What goes wrong with deliveries on purpose. */
   faults?: readonly Fault[];
@@ -58,6 +61,8 @@ export interface ServerReport {
   steps: StepReport[];
   /** Histories of the events it published and its embedded consumers processed; empty when they are in files. */
   history: HistoryEntry[];
+  /** Of the services within its process. */
+  services: ServiceReport[];
   usage: Usage;
 }
 

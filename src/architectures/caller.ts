@@ -2,19 +2,23 @@
 import { limitOf, type Limit } from '../scenarios/scenario.js';
 import type { Place } from '../services/line.js';
 import { callPath } from '../services/services.js';
+import type { SimulatedService } from '../services/simulated.js';
 import type { StepReport } from './architecture.js';
-import { Connection, type Exchange } from './connection.js';
+import { Connection, type Exchange, type ServiceConnection } from './connection.js';
 import { CallFailure, type FailureKind } from './failure.js';
+import { InProcessConnection } from './in-process.js';
 import { Pool, type Borrower } from './pool.js';
 
 /** One call of a step for a request. Rejects with a CallFailure. */
 export type Attempt = (request: number, call: number) => Promise<void>;
 
+/** Where a service is: its base URL, or the service itself when it is in this process. */
+export type Origin = string | SimulatedService;
+
 /** What is called, and how. */
 export interface CallerOptions {
   name: string;
-  /** Base URL of the service. */
-  origin: string;
+  origin: Origin;
   /** Per call, the wait for a connection included, ms. */
   timeout: number;
   connections: Limit;
@@ -24,15 +28,12 @@ export interface CallerOptions {
 export class Caller {
   private readonly options: CallerOptions;
   private readonly report: StepReport;
-  private readonly pool: Pool<Connection>;
+  private readonly pool: Pool<ServiceConnection>;
 
   constructor(options: CallerOptions, report: StepReport) {
     this.options = options;
     this.report = report;
-    this.pool = new Pool(
-      limitOf(options.connections),
-      () => new Connection(options.origin, (connection) => this.pool.giveBack(connection)),
-    );
+    this.pool = new Pool(limitOf(options.connections), () => open(options.origin, (connection) => this.pool.giveBack(connection)));
   }
 
   readonly attempt: Attempt = (request, call) => {
@@ -53,6 +54,10 @@ export class Caller {
   }
 }
 
+function open(origin: Origin, onIdle: (connection: ServiceConnection) => void): ServiceConnection {
+  return typeof origin === 'string' ? new Connection(origin, onIdle) : new InProcessConnection(origin, onIdle);
+}
+
 const COUNTERS = {
   timeout: 'timeouts',
   error: 'errors',
@@ -62,22 +67,22 @@ const COUNTERS = {
 } as const satisfies Record<FailureKind, keyof StepReport>;
 
 /** A call from its wait for a connection to its answer or its timeout, whichever comes first. */
-class PendingCall implements Exchange, Borrower<Connection> {
+class PendingCall implements Exchange, Borrower<ServiceConnection> {
   readonly path: string;
-  place: Place<Borrower<Connection>> | null = null;
-  private readonly pool: Pool<Connection>;
+  place: Place<Borrower<ServiceConnection>> | null = null;
+  private readonly pool: Pool<ServiceConnection>;
   private readonly settle: (failure: FailureKind | undefined) => void;
   private readonly timer: NodeJS.Timeout;
-  private connection: Connection | null = null;
+  private connection: ServiceConnection | null = null;
 
-  constructor(path: string, timeout: number, pool: Pool<Connection>, settle: (failure: FailureKind | undefined) => void) {
+  constructor(path: string, timeout: number, pool: Pool<ServiceConnection>, settle: (failure: FailureKind | undefined) => void) {
     this.path = path;
     this.pool = pool;
     this.settle = settle;
     this.timer = setTimeout(expire, timeout, this);
   }
 
-  take(connection: Connection): void {
+  take(connection: ServiceConnection): void {
     this.connection = connection;
     connection.send(this);
   }

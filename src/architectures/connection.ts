@@ -12,11 +12,20 @@ export interface Exchange {
   answered(status: number): void;
 }
 
+/** What carries calls to a service, one at a time. */
+export interface ServiceConnection {
+  send(exchange: Exchange): void;
+  /** Gives up the exchange under way: nothing of it is heard any more. */
+  abandon(): void;
+  /** Ends the connection for good; an exchange under way is told 0. */
+  close(): Promise<void>;
+}
+
 /** All connections read into it: what was read is looked at before anything else is read. */
 const BUFFER = Buffer.allocUnsafeSlow(65_536);
 
 /** Carries one exchange at a time; connects when it is first needed, and anew after it broke. */
-export class Connection {
+export class Connection implements ServiceConnection {
   private readonly host: string;
   private readonly port: number;
   private readonly tail: string;

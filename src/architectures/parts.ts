@@ -7,6 +7,7 @@ import { memoryBus } from '../events/memory.js';
 import { connectTopic, historyFile, type BusPlace, type Writer } from '../events/place.js';
 import { recorded } from '../events/recorded.js';
 import { memoryRecorder, type HistoryRecorder } from '../events/recorder.js';
+import { SimulatedService } from '../services/simulated.js';
 import type { ServerOptions } from './architecture.js';
 import { StepRunner, type StepOptions } from './step.js';
 import type { Topic } from './topics.js';
@@ -42,6 +43,8 @@ export function wiringTo(place: BusPlace, writer: Writer): Wiring {
 /** The steps and topics of one process. */
 export class Parts {
   readonly steps: StepRunner[] = [];
+  /** Services that answer within this process. */
+  readonly services: ReadonlyMap<string, SimulatedService>;
   private readonly buses = new Map<string, Promise<Bus>>();
   private readonly histories: HistoryRecorder[] = [];
   private readonly options: ArrangementOptions;
@@ -50,10 +53,12 @@ export class Parts {
   constructor(options: ArrangementOptions, wiring: Wiring) {
     this.options = options;
     this.wiring = wiring;
+    const { inProcess = [], seed } = options;
+    this.services = new Map(inProcess.map((service) => [service.name, new SimulatedService(service, seed)]));
   }
 
   runner(step: StepOptions): StepRunner {
-    const origin = this.options.services[step.call];
+    const origin = this.services.get(step.call) ?? this.options.services[step.call];
     if (origin === undefined) throw new Error(`No service ${step.call} for step ${step.name}`);
     const runner = new StepRunner(step, origin, this.options.seed);
     this.steps.push(runner);

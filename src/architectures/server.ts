@@ -51,9 +51,10 @@ export class RunningServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Tells the measured window: usage is that within it. */
+  /** Tells the measured window: usage is that within it, and so is what services within this process are told of it. */
   watch(window: { startAt: number; endAt: number }): void {
     this.usage.watch(window);
+    for (const service of this.arrangement.parts.services.values()) service.observe(window);
   }
 
   /** Events acknowledged and not yet finished, by consumer. */
@@ -83,6 +84,7 @@ export class RunningServer {
       receivedWarmup,
       steps: this.steps(),
       history: this.arrangement.parts.history(),
+      services: Array.from(this.arrangement.parts.services.values(), (service) => service.report(0)),
       usage: this.usage.report(),
     };
   }

@@ -3,7 +3,7 @@ import { drawsOf } from '../scenarios/draw.js';
 import type { Consumer, Step } from '../scenarios/scenario.js';
 import type { StepReport } from './architecture.js';
 import { withBreaker } from './breaker.js';
-import { Caller, type Attempt } from './caller.js';
+import { Caller, type Attempt, type Origin } from './caller.js';
 import { withRetries } from './retries.js';
 
 /** What a run of a step needs to know of it. */
@@ -15,7 +15,7 @@ export class StepRunner {
   private readonly caller: Caller;
   private readonly execute: Attempt;
 
-  constructor(options: StepOptions, origin: string, seed: number) {
+  constructor(options: StepOptions, origin: Origin, seed: number) {
     const { name, timeout, connections, retries, breaker } = options;
     this.report = emptyReport(name);
     this.caller = new Caller({ name, origin, timeout, connections }, this.report);

@@ -3,7 +3,7 @@ import { UserError } from '../base/errors.js';
 import { checkBus } from '../events/check.js';
 import { busSettings, type BusChoice } from '../events/settings.js';
 import { descriptorLimit, descriptorWarning } from '../experiment/descriptors.js';
-import { planTrials, withAborts } from '../experiment/plan.js';
+import { planTrials, withAborts, withHop } from '../experiment/plan.js';
 import { baselineRefusals, makeRecord, type Against, type RunHead } from '../experiment/record.js';
 import { runPlan } from '../experiment/run.js';
 import { runTrial } from '../experiment/trial.js';
@@ -15,6 +15,7 @@ import { parseThresholds, type Threshold } from '../verdict/thresholds.js';
 import { withFaults } from './faults.js';
 import { exitCodeOf, EXIT } from './exit-codes.js';
 import { showOnGithub } from './github.js';
+import { checkHop, type HopOptions } from './hop.js';
 import { abortOnSignal, type Io } from './io.js';
 import { followRun } from './live-run.js';
 import type { Parts } from './parts.js';
@@ -26,7 +27,7 @@ import { findMeasurables, withInbox, withLoad, type LoadOptions } from './scenar
 import { askConsent, findScenarioWith, type TargetOptions } from './targets.js';
 
 /** Options of `bench`, as commander gives them. */
-export interface BenchOptions extends LoadOptions, TargetOptions, BusChoice {
+export interface BenchOptions extends LoadOptions, TargetOptions, BusChoice, HopOptions {
   architectures?: string[];
   threshold?: string[];
   fault?: Fault[];
@@ -104,10 +105,12 @@ function readBaseline(head: RunHead, file: string | undefined, io: Io): Against 
 /** What is known before anything is run. @throws UserError for any mistake */
 export function prepare(name: string | undefined, options: BenchOptions, io: Io): RunHead {
   const loaded = withLoad(findScenarioWith(options, name, io), options);
-  const scenario = withInbox(withFaults(loaded, options.fault, busSettings(options)), options.inbox);
+  const bus = busSettings(options);
+  const scenario = withInbox(withFaults(loaded, options.fault, bus), options.inbox);
   const subjects = findMeasurables(scenario, options.architectures);
   const thresholds = readThresholds(scenario, subjects, options.threshold ?? []);
-  const plan = withAborts(planTrials(scenario, subjects, options.seed, busSettings(options)), thresholds);
+  const trials = planTrials(scenario, subjects, options.seed, bus);
+  const plan = withAborts(withHop(trials, checkHop(options, bus, subjects)), thresholds);
   return runHeadOf({ scenario, plan, thresholds, seed: options.seed }, io);
 }
 

@@ -1,4 +1,5 @@
 /** `capacity`: the most users, or requests per second, that each subject carries within limits. */
+import { UserError } from '../base/errors.js';
 import { MEMORY } from '../events/settings.js';
 import { descriptorLimit, mostConnections } from '../experiment/descriptors.js';
 import { makeRecord } from '../experiment/record.js';
@@ -10,6 +11,7 @@ import { openOutputs } from '../report/writer.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { simulateTrial } from '../simulation/trial.js';
 import { EXIT } from './exit-codes.js';
+import { checkHop, type HopOptions } from './hop.js';
 import { abortOnSignal, type Io } from './io.js';
 import type { Parts } from './parts.js';
 import { runHeadOf } from './run-head.js';
@@ -19,7 +21,7 @@ import { simulable } from './simulable.js';
 import { askConsent, findScenarioWith, type TargetOptions } from './targets.js';
 
 /** Options of `capacity`, as commander gives them. */
-export interface CapacityOptions extends TargetOptions {
+export interface CapacityOptions extends TargetOptions, HopOptions {
   architectures?: string[];
   rate?: boolean;
   simulate?: boolean;
@@ -51,6 +53,8 @@ const PRECISION = 0.03;
 export async function capacity(name: string | undefined, options: CapacityOptions, io: Io, parts: Parts): Promise<number> {
   const scenario = probedScenario(findScenarioWith(options, name, io), options);
   const subjects = findMeasurables(scenario, options.architectures);
+  const hop = checkHop(options, MEMORY, subjects);
+  if (options.simulate && hop !== 'http') throw new UserError(`--services ${hop} is about real calls, and --simulate makes none: give one of them.`);
   const model: TrialLoad['model'] = options.rate ? 'open' : 'closed';
   const range = { from: options.from, most: options.most ?? mostTried(options), precision: PRECISION };
   const most: TrialLoad = options.rate ? { model: 'open', rate: range.most } : { model: 'closed', users: range.most };
@@ -64,7 +68,7 @@ export async function capacity(name: string | undefined, options: CapacityOption
   const search = new CapacitySearch(scenario, options.seed, options.simulate ? simulated : (parts.runTrial ?? runTrial), signal, {
     unloaded: (subject, p95) => say(unloadedLine(subject.name, p95)),
     probed: (subject, probe, trial) => say(probeLine(subject.name, probe, trial)),
-  });
+  }, hop);
   const answers: CapacityAnswer[] = [];
   try {
     for (const subject of subjects) {

@@ -3,7 +3,7 @@ import { UserError } from '../base/errors.js';
 import { checkBus } from '../events/check.js';
 import { busSettings, MEMORY } from '../events/settings.js';
 import { comparePaired, type PairPlan } from '../experiment/paired.js';
-import { loadsOf } from '../experiment/plan.js';
+import { loadsOf, withHop } from '../experiment/plan.js';
 import { makeRecord, type RunHead } from '../experiment/record.js';
 import type { PairedRun } from '../measurement/comparison.js';
 import type { RunRecord } from '../measurement/record.js';
@@ -17,6 +17,7 @@ import { compareRecords } from '../verdict/records/compare.js';
 import type { BenchOptions } from './bench.js';
 import { EXIT } from './exit-codes.js';
 import { showOnGithub, type GithubOptions } from './github.js';
+import { checkHop } from './hop.js';
 import { abortOnSignal, type Io } from './io.js';
 import { printReport } from './print.js';
 import { readRecord } from './report.js';
@@ -57,6 +58,7 @@ export async function benchPaired(name: string | undefined, options: BenchOption
   const { scenario, base, head: other } = findSides(name, options, io);
   const loads = loadsOf(scenario.load);
   const bus = busSettings(options);
+  const hop = checkHop(options, bus, [base, other]);
   await checkBus(bus);
   if (options.fault) throw new UserError('--fault happens within a trial, and --compare measures steady blocks: give one of them.');
   if (scenario.load.stages.length > 0) throw new UserError('--compare measures steady blocks, and --stages are not steady: give one of them.');
@@ -67,10 +69,10 @@ export async function benchPaired(name: string | undefined, options: BenchOption
   try {
     const paired: PairedRun[] = [];
     for (const load of loads) {
-      const plan = { base, head: other, load, ...scenario.load, seed: options.seed, bus };
+      const plan = { base, head: other, load, ...scenario.load, seed: options.seed, bus, hop };
       paired.push(await comparePaired(plan, signal, sayPairs(plan, options, io)));
     }
-    const record = makeRecord(head, [], { paired });
+    const record = makeRecord({ ...head, plan: withHop(head.plan, hop) }, [], { paired });
     outputs.write(record);
     if (!options.quiet && !outputs.ownStdout) printReport(record, options, io);
     showOnGithub(record, options, io);

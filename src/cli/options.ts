@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander';
 import { BUSES } from '../events/adapter.js';
 import { PUBLISH_MODES } from '../events/settings.js';
+import { HOPS } from '../services/services.js';
 import * as values from './values.js';
 
 /** How events travel. */
@@ -11,6 +12,12 @@ export function addBusOptions(command: Command): Command {
     .option('--bus-url <url>', 'your own broker, or the file of the outbox; a private one is started without it')
     .addOption(new Option('--publish <mode>', 'what a reply waits for; what is safe with the bus without it').choices(PUBLISH_MODES))
     .option('--no-inbox', 'let consumers work on an event as often as it is delivered');
+}
+
+/** How calls get to the simulated services. */
+export function addHopOption(command: Command): Command {
+  const about = "http: real hops to a process of their own; in-process: answered in the server's process, labelled in the report";
+  return command.addOption(new Option('--services <hop>', about).choices(HOPS).default('http'));
 }
 
 /** Servers of one's own. */

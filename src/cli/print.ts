@@ -3,7 +3,7 @@ import type { Plan } from '../experiment/plan.js';
 import { busOf } from '../experiment/record.js';
 import type { RunRecord } from '../measurement/record.js';
 import { formatDuration } from '../base/units.js';
-import { formatBus, formatLoad } from '../report/format.js';
+import { formatBus, formatHop, formatLoad } from '../report/format.js';
 import { screenOf, type Screen } from '../report/screen.js';
 import { terminalReport } from '../report/terminal.js';
 import type { TwoRuns } from '../report/two-runs.js';
@@ -39,6 +39,6 @@ export function printPlan(plan: Plan, io: Io): void {
     return `${String(position + 1).padStart(3)}  ${parts.join(', ')}\n`;
   });
   const { bus } = busOf(plan);
-  const events = bus ? `     ${formatBus(bus)}\n` : '';
-  io.stdout.write(`${lines.join('')}${events}${plan.trials.length} trials, about ${plan.estimatedSeconds} s\n`);
+  const about = [bus ? formatBus(bus) : null, formatHop(plan.hop)].filter((words) => words !== null);
+  io.stdout.write(`${lines.join('')}${about.map((words) => `     ${words}\n`).join('')}${plan.trials.length} trials, about ${plan.estimatedSeconds} s\n`);
 }

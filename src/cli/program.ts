@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { EXIT } from './exit-codes.js';
 import type { Io } from './io.js';
-import { addBusOptions, addLoadOptions, addTargetOptions } from './options.js';
+import { addBusOptions, addHopOption, addLoadOptions, addTargetOptions } from './options.js';
 import type { Parts } from './parts.js';
 import { packageInfo } from './package.js';
 import { addAdvise, addSimulate } from './predictions.js';
@@ -45,7 +45,7 @@ function addBench(program: Command, io: Io, parts: Parts, exit: (code: number) =
     .command('bench')
     .description('measure, judge and report a scenario under each architecture and load')
     .argument('[scenario]', 'a scenario file, or a built-in one (see `scenarios`); checkout without it');
-  addBusOptions(addTargetOptions(addLoadOptions(command)))
+  addHopOption(addBusOptions(addTargetOptions(addLoadOptions(command))))
     .option('--baseline <record.json>', 'compare with an older record of the same scenario and load')
     .option('--compare <base,head>', 'is head slower than base? two names, or two scenario files, in interleaved blocks', values.pair)
     .option('--quick', 'short windows (2s) at the smallest and largest load: a look, not a measurement')
@@ -82,7 +82,7 @@ function addCapacity(program: Command, io: Io, parts: Parts, exit: (code: number
     .addOption(new Option('-d, --duration <time>', 'measured window of each probe').argParser(values.duration).default(5000, '5s'))
     .option('--think <time>', 'pause of each user between answer and next request', values.pause)
     .option('-t, --timeout <time>', 'client timeout of a request', values.duration);
-  addTargetOptions(command)
+  addHopOption(addTargetOptions(command))
     .option('-o, --output <format=path>', 'write a file; path - is stdout (repeatable)', values.collect)
     .option('--seed <n>', 'seed of all latencies', values.count(0, 2 ** 31 - 1), 1)
     .option('--quiet', 'print nothing but errors and what --output - writes')
@@ -148,7 +148,7 @@ function addServe(program: Command, io: Io, exit: (code: number) => void): void 
     .option('-p, --port <n>', 'port on 127.0.0.1; 0 is any free one', values.count(0, 65535), 0)
     .option('--dashboard', 'serve a page on this machine that follows the server, print its address and open it in the browser')
     .option('--seed <n>', 'seed of all latencies', values.count(0, 2 ** 31 - 1), 1);
-  addBusOptions(command).action(async (architecture: string, scenario: string, options) => {
+  addHopOption(addBusOptions(command)).action(async (architecture: string, scenario: string, options) => {
     const { serve } = await import('./serve.js');
     await serve(architecture, scenario, options, io);
     exit(EXIT.passed);

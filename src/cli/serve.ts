@@ -4,6 +4,7 @@ import { busSettings, type BusChoice } from '../events/settings.js';
 import { ProcessGroup } from '../experiment/process-group.js';
 import { startServing } from '../experiment/processes.js';
 import { showServer } from './dashboard.js';
+import { checkHop, type HopOptions } from './hop.js';
 import { abortOnSignal, type Io } from './io.js';
 import { findScenario, findSubjects, withInbox } from './scenario.js';
 
@@ -11,10 +12,12 @@ import { findScenario, findSubjects, withInbox } from './scenario.js';
 export async function serve(
   architecture: string,
   scenarioName: string,
-  options: { port: number; seed: number; dashboard?: boolean; inbox?: boolean } & BusChoice,
+  options: { port: number; seed: number; dashboard?: boolean; inbox?: boolean } & BusChoice & HopOptions,
   io: Io,
 ): Promise<void> {
   const bus = busSettings(options);
+  // It carries out no faults.
+  const hop = checkHop(options, bus, []);
   await checkBus(bus);
   const scenario = withInbox(findScenario(scenarioName, io), options.inbox);
   const subjects = findSubjects(scenario, [architecture]);
@@ -23,7 +26,7 @@ export async function serve(
   const dashboards: (() => Promise<void>)[] = [];
   try {
     for (const subject of subjects) {
-      const serving = await startServing(group, subject, { ...options, bus });
+      const serving = await startServing(group, subject, { ...options, bus, hop });
       const { url } = serving;
       io.stdout.write(`${subject.name} (${scenario.name}) serves at ${url}\n\n  curl -i -X POST ${url}/orders\n\n`);
       const about = { subject: subject.name, scenario: scenario.name, url };

@@ -42,10 +42,10 @@ export function descriptorWarning(trials: readonly TrialPlan[], limit: number | 
 }
 
 /** Open files of the process that needs most, when everything waits that can. */
-function mostDescriptors({ load, subject, timeout }: TrialPlan): number {
+function mostDescriptors({ load, subject, timeout, hop }: TrialPlan): number {
   const requests = load.model === 'closed' ? load.users : Math.min(MOST_CONNECTIONS, Math.ceil((load.rate * timeout) / 1000));
   // The server holds both ends: its callers' connections, and those to the services.
-  return RESERVE + requests + (isTarget(subject) ? 0 : callsAtOnce(subject, requests));
+  return RESERVE + requests + (isTarget(subject) || hop === 'in-process' ? 0 : callsAtOnce(subject, requests));
 }
 
 /** Connections of the callers of a subject to its services. */

@@ -8,6 +8,7 @@ import type { TrialLoad } from '../measurement/record.js';
 import { samplesOf } from '../measurement/samples.js';
 import type { Child } from '../processes/child.js';
 import { isTarget, type Measurable } from '../scenarios/subject.js';
+import type { Hop } from '../services/services.js';
 import { blockOf } from '../verdict/pairs/block.js';
 import { blockDuration, blockOrder } from '../verdict/pairs/order.js';
 import { judgePairs, PAIRED_RULES, type PairedRules } from '../verdict/pairs/sequential.js';
@@ -27,6 +28,8 @@ export interface PairPlan {
   drain: number;
   seed: number;
   bus: BusSettings;
+  /** How calls get to simulated services; `http` when left out. */
+  hop?: Hop;
 }
 
 /** Measures one block of one side. */
@@ -71,10 +74,10 @@ export async function comparePaired(plan: PairPlan, signal: AbortSignal, onPair:
   const group = new ProcessGroup();
   const stop = (): void => void group.stop();
   signal.addEventListener('abort', stop, { once: true });
-  const { base, head, load, seed, bus } = plan;
+  const { base, head, load, seed } = plan;
   const run: PairedRun = { base: base.name, head: head.name, load, seed, pairs: [] };
   try {
-    const start = (side: Measurable): Promise<System> => startSystem(group, side, seed, bus);
+    const start = (side: Measurable): Promise<System> => startSystem(group, side, plan);
     const measure = Promise.all([start(base), start(head), startLoad(group)]).then(
       ([baseSystem, headSystem, generator]) => blockMeasurer(plan, { base: baseSystem, head: headSystem }, generator),
     );

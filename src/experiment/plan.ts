@@ -4,6 +4,7 @@ import type { PlannedTrial, TrialLoad } from '../measurement/record.js';
 import { publishesEvents, type Load, type Ramp, type Scenario } from '../scenarios/scenario.js';
 import { peakOf } from '../scenarios/stages.js';
 import { isTarget, type Measurable } from '../scenarios/subject.js';
+import type { Hop } from '../services/services.js';
 import { loadSize } from '../measurement/loads.js';
 import type { Threshold } from '../verdict/thresholds.js';
 import { calibrationEntry } from './calibration.js';
@@ -27,11 +28,15 @@ export interface TrialPlan<S extends Measurable = Measurable> extends PlannedTri
   abortOn?: Threshold[];
   /** How events travel. */
   bus: BusSettings;
+  /** How calls get to the simulated services; `http` when left out. */
+  hop?: Hop;
 }
 
 export interface Plan<S extends Measurable = Measurable> {
   trials: TrialPlan<S>[];
   estimatedSeconds: number;
+  /** How calls get to the simulated services in all of it; `http` when left out. */
+  hop?: Hop;
 }
 
 /** Shortest warm-up, ms: code that has not been compiled yet answers some milliseconds late. */
@@ -66,6 +71,11 @@ export function planTrials<S extends Measurable>(
   }
   const ms = trials.reduce((sum, trial) => sum + estimate(trial), 0);
   return { trials, estimatedSeconds: Math.ceil(ms / 1000) };
+}
+
+/** The plan with every call made by this hop. */
+export function withHop(plan: Plan, hop: Hop): Plan {
+  return hop === 'http' ? plan : { ...plan, hop, trials: plan.trials.map((trial) => ({ ...trial, hop })) };
 }
 
 /** The plan with the limits that may end each trial. */

@@ -5,14 +5,15 @@ import { MEMORY, type BusSettings } from '../events/settings.js';
 import type { LoadRemote } from '../load/load.js';
 import type { Child } from '../processes/child.js';
 import type { Subject } from '../scenarios/subject.js';
-import type { ServicesRemote } from '../services/services.js';
+import type { Hop, ServicesRemote } from '../services/services.js';
 import { openPlace, startEventSide, type EventSide } from './events.js';
 import type { ProcessGroup } from './process-group.js';
 import { MortalServer } from './server.js';
 
 /** A subject that serves: its services, its server and, with an external bus, its event side, in processes of their own. */
 export interface Serving {
-  services: Child<ServicesRemote>;
+  /** Null: they answer within the server's process. */
+  services: Child<ServicesRemote> | null;
   server: MortalServer;
   events: EventSide | null;
   /** Base URL of the server. */
@@ -25,16 +26,18 @@ export interface ServingOptions {
   /** Port of the server on 127.0.0.1; 0 is any free one. */
   port?: number;
   bus?: BusSettings;
+  /** `in-process` takes the memory bus: consumers in another process could not reach the services. */
+  hop?: Hop;
 }
 
 /** Starts the services of a subject, its event side, and its server over them. */
 export async function startServing(
   group: ProcessGroup,
   subject: Subject,
-  { seed, port = 0, bus = MEMORY }: ServingOptions,
+  { seed, port = 0, bus = MEMORY, hop = 'http' }: ServingOptions,
 ): Promise<Serving> {
   const [services, opened] = await Promise.all([
-    group.start<ServicesRemote>('services/process.js'),
+    hop === 'http' ? group.start<ServicesRemote>('services/process.js') : null,
     openPlace(group, subject, bus),
   ]);
   const { architecture, steps, event, faults } = subject;
@@ -44,7 +47,8 @@ export async function startServing(
     event,
     faults,
     orderWorkers: orderWorkers(steps, subject.services),
-    services: await services.calls.start({ services: subject.services, seed }),
+    services: services ? await services.calls.start({ services: subject.services, seed }) : {},
+    ...(services ? {} : { inProcess: subject.services }),
     seed,
   };
   const events = opened && (await startEventSide(group, opened, arranged));

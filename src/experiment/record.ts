@@ -3,6 +3,7 @@ import { findings } from '../advice/findings.js';
 import type { Comparison, PairedRun } from '../measurement/comparison.js';
 import { SCHEMA_VERSION, type BusRecord, type Environment, type RunRecord, type Trial } from '../measurement/record.js';
 import { publishesEvents, type Scenario } from '../scenarios/scenario.js';
+import type { Hop } from '../services/services.js';
 import { judge } from '../verdict/judge.js';
 import { comparePairs } from '../verdict/pairs/comparison.js';
 import { verdictOf } from '../verdict/reading.js';
@@ -62,7 +63,7 @@ function recordOf(head: RunHead, trials: readonly Trial[]): RunRecord {
     startedAt: head.startedAt.toISOString(),
     environment: head.environment,
     scenario: head.scenario,
-    plan: { trials: head.plan.trials.map(planned), estimatedSeconds: head.plan.estimatedSeconds, ...busOf(head.plan) },
+    plan: { trials: head.plan.trials.map(planned), estimatedSeconds: head.plan.estimatedSeconds, ...busOf(head.plan), ...hopOf(head.plan) },
     seed: head.seed,
     trials: [...trials],
     comparisons: [],
@@ -78,6 +79,11 @@ export function busOf({ trials }: Plan): { bus?: BusRecord } {
   if (!bus) return {};
   const { name, publish, url } = bus;
   return { bus: { name, publish, private: name === 'memory' || name === 'outbox' ? null : url === null } };
+}
+
+/** Said where it is not the rule. */
+function hopOf({ hop }: Plan): { hop?: Hop } {
+  return hop === undefined || hop === 'http' ? {} : { hop };
 }
 
 function planned({ architecture, base, round, load, warmup, duration, drain, timeout }: TrialPlan) {

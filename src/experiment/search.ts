@@ -4,11 +4,12 @@ import { isMeasured } from '../advice/rounds.js';
 import type { CapacityAnswer, CapacityProbe, Times, Trial, TrialLoad } from '../measurement/record.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { isTarget, type Measurable } from '../scenarios/subject.js';
+import type { Hop } from '../services/services.js';
 import type { SearchRange } from '../simulation/capacity.js';
 import { UserError } from '../base/errors.js';
 import { measureCapacity } from './capacity.js';
 import { unloadedResponse } from './job.js';
-import { planTrials, type Plan, type TrialPlan } from './plan.js';
+import { planTrials, withHop, type Plan, type TrialPlan } from './plan.js';
 import { attemptTrial } from './run.js';
 import type { RunTrial } from './trial.js';
 
@@ -47,19 +48,21 @@ export class CapacitySearch {
   private readonly runTrial: RunTrial;
   private readonly signal: AbortSignal;
   private readonly listener: SearchListener;
+  private readonly hop: Hop;
 
   /** @param scenario its load says how long a probe lasts */
-  constructor(scenario: Scenario, seed: number, runTrial: RunTrial, signal: AbortSignal, listener: SearchListener) {
+  constructor(scenario: Scenario, seed: number, runTrial: RunTrial, signal: AbortSignal, listener: SearchListener, hop: Hop = 'http') {
     this.scenario = scenario;
     this.seed = seed;
     this.runTrial = runTrial;
     this.signal = signal;
     this.listener = listener;
+    this.hop = hop;
   }
 
   /** What was planned, as far as it was run. */
   get plan(): Plan {
-    return { trials: this.plans, estimatedSeconds: 0 };
+    return withHop({ trials: this.plans, estimatedSeconds: 0 }, this.hop);
   }
 
   /** The capacity of one subject. @throws UserError when not even one user gets good answers */
@@ -98,7 +101,7 @@ export class CapacitySearch {
   private async run(subject: Measurable, load: TrialLoad, round: number, unloadedFor?: number): Promise<Trial> {
     const amount = load.model === 'closed' ? { users: [load.users], rates: [] } : { users: [], rates: [load.rate] };
     const scenario = { ...this.scenario, load: { ...this.scenario.load, ...amount, ...(unloadedFor ? { duration: unloadedFor, think: 0 } : {}) } };
-    const [planned] = planTrials(scenario, [subject], this.seed).trials;
+    const [planned] = withHop(planTrials(scenario, [subject], this.seed), this.hop).trials;
     if (!planned) throw new Error(`Nothing to run for ${subject.name}`);
     const plan = { ...planned, round, calibrate: false };
     const trial = await attemptTrial(plan, this.runTrial, this.signal, () => {});

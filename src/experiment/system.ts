@@ -1,7 +1,6 @@
 /** What is under load in a trial, whatever it is: the simulated services with an architecture, or a server of one's own. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../base/clock.js';
-import type { BusSettings } from '../events/settings.js';
 import type { LoadJob, LoadResult, MeasuredWindow } from '../load/load.js';
 import type { MeasuredTrial, TrialHead } from '../measurement/record.js';
 import { measureTarget } from '../measurement/target.js';
@@ -13,7 +12,7 @@ import type { Target } from '../scenarios/target.js';
 import type { EventSide } from './events.js';
 import { FaultPlan } from './faults.js';
 import type { ProcessGroup } from './process-group.js';
-import { backlogOf, startServing, type Serving } from './processes.js';
+import { backlogOf, startServing, type Serving, type ServingOptions } from './processes.js';
 import { startTarget } from './target/command.js';
 import { askedFor, readCount } from './target/counter.js';
 
@@ -47,19 +46,23 @@ export interface System {
  * Starts what is measured, in processes of its own.
  * @throws UserError when a server of one's own does not serve, or a bus is not to be had
  */
-export function startSystem(group: ProcessGroup, measurable: Measurable, seed: number, bus: BusSettings): Promise<System> {
-  return isTarget(measurable) ? targetSystem(group, measurable) : simulatedSystem(group, measurable, seed, bus);
+export function startSystem(group: ProcessGroup, measurable: Measurable, options: SystemOptions): Promise<System> {
+  return isTarget(measurable) ? targetSystem(group, measurable) : simulatedSystem(group, measurable, options);
 }
 
-async function simulatedSystem(group: ProcessGroup, subject: Subject, seed: number, bus: BusSettings): Promise<System> {
-  const serving = await startServing(group, subject, { seed, bus });
+/** How what is simulated is served. */
+export type SystemOptions = Omit<ServingOptions, 'port'>;
+
+async function simulatedSystem(group: ProcessGroup, subject: Subject, options: SystemOptions): Promise<System> {
+  const { seed } = options;
+  const serving = await startServing(group, subject, options);
   const { services, server, events, url } = serving;
   const hasEvents = publishesEvents(subject.architecture);
   const faults = new FaultPlan(subject.faults, { server, ...events?.victims }, (error) => group.fail(error));
   return {
     request: { url: `${url}/orders`, method: 'POST', headers: {}, body: '' },
     window: async (window) => {
-      await Promise.all([services.calls.window(window), server.observe(window), events?.consumers.observe(window)]);
+      await Promise.all([services?.calls.window(window), server.observe(window), events?.consumers.observe(window)]);
       faults.schedule(window);
     },
     backlog: async () => (hasEvents ? sum(Object.values(await backlogOf(serving))) : null),
@@ -86,11 +89,12 @@ async function reportsOf({ services, server, events }: Serving): Promise<Reports
   const held = await (events ? events.held() : server.calls.held(undefined));
   const [serverReport, servicesReport, consumersReport] = await Promise.all([
     server.report(),
-    services.calls.report(undefined),
+    services?.calls.report(undefined),
     events?.consumers.report(),
   ]);
   const outside = events && consumersReport ? { consumers: consumersReport, history: events.histories.all() } : {};
-  return { server: serverReport, services: servicesReport, held, ...outside };
+  const simulated = servicesReport ?? { services: serverReport.services, usage: null };
+  return { server: serverReport, services: simulated, held, ...outside };
 }
 
 async function drained({ histories }: EventSide, until: number): Promise<void> {

@@ -60,7 +60,7 @@ async function measure(
 ): Promise<MeasuredTrial> {
   const progress: TrialProgress = { phase: 'starting', load: null, measured: 0, backlog: null };
   const tell = (change: Partial<TrialProgress>): void => onProgress(Object.assign(progress, change));
-  const [system, load] = await Promise.all([startSystem(group, plan.subject, plan.seed, plan.bus), startLoad(group)]);
+  const [system, load] = await Promise.all([startSystem(group, plan.subject, plan), startLoad(group)]);
   const { subject } = plan;
   const calibration = plan.calibrate && !isTarget(subject) ? await calibrate(system, load, subject, plan) : undefined;
   const warmed = plan.calibrate ? CALIBRATION_REQUESTS : 0;

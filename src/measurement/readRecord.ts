@@ -1,5 +1,6 @@
 /** A saved record, read back. */
 import { messageOf, UserError } from '../base/errors.js';
+import { HOPS } from '../services/services.js';
 import { SCHEMA_VERSION, type RunRecord } from './record.js';
 
 /**
@@ -18,7 +19,7 @@ export function parseRecord(text: string, path: string): RunRecord {
         `${SCHEMA_VERSION}. Use the version of sync-vs-events that wrote it, or make the record again.`,
     );
   }
-  const damage = mismatch(value, RECORD, '') ?? damagedTrial(value.trials as unknown[]);
+  const damage = mismatch(value, RECORD, '') ?? damagedHop(value.plan as Record<string, unknown>) ?? damagedTrial(value.trials as unknown[]);
   if (damage) throw new UserError(`${path} is a damaged record: ${damage}. Restore the file, or make the record again.`);
   return value as unknown as RunRecord;
 }
@@ -90,6 +91,12 @@ const EVENTS: Shape = {
   backlog: { peak: 'number', end: 'number', slopePerSecond: 'number', series: { at: 'array', waiting: 'array' } },
   consumers: 'object',
 };
+
+/** A way of calling that is not known must not pass for the usual one. */
+function damagedHop({ hop }: Record<string, unknown>): string | undefined {
+  if (hop === undefined || HOPS.some((known) => known === hop)) return undefined;
+  return `plan.hop is ${JSON.stringify(hop)}, expected one of ${HOPS.join(', ')}`;
+}
 
 function damagedTrial(trials: readonly unknown[]): string | undefined {
   return trials.map((trial, position) => trialDamage(trial, `trials[${position}]`)).find((damage) => damage !== undefined);

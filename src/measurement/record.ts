@@ -5,6 +5,7 @@
 import type { BusName } from '../events/adapter.js';
 import type { PublishMode } from '../events/settings.js';
 import type { Scenario } from '../scenarios/scenario.js';
+import type { Hop } from '../services/services.js';
 import type { Comparison, PairedRun } from './comparison.js';
 import type { Trial, TrialHead, TrialLoad } from './trial-record.js';
 
@@ -106,8 +107,11 @@ export interface RunRecord {
   startedAt: string;
   environment: Environment;
   scenario: Scenario;
-  /** Without `bus`, nothing that was measured publishes events. */
-  plan: { trials: PlannedTrial[]; estimatedSeconds: number; bus?: BusRecord };
+  /**
+   * Without `bus`, nothing that was measured publishes events. `hop`: how calls got to the simulated services; without
+   * it over `http`, as in every record that is older than the field.
+   */
+  plan: { trials: PlannedTrial[]; estimatedSeconds: number; bus?: BusRecord; hop?: Hop };
   seed: number;
   trials: Trial[];
   comparisons: Comparison[];

@@ -22,7 +22,8 @@ import type { Window } from './window.js';
 /** What the processes of a trial saw. */
 export interface Reports {
   server: ServerReport;
-  services: { services: ServiceReport[]; usage: Usage };
+  /** Without a usage of their own, they were in the server's process. */
+  services: { services: ServiceReport[]; usage: Usage | null };
   /** Of consumers in a process of their own. */
   consumers?: ConsumersReport;
   /** What all processes wrote, where the server's report has no history. */
@@ -95,6 +96,6 @@ export function countUnreached({ index, unreached }: Observations): number {
 }
 
 function usages({ load, server, services, consumers }: RawTrial): Record<string, Usage> {
-  const own = { load: load.usage, server: server.usage, services: services.usage };
+  const own = { load: load.usage, server: server.usage, ...(services.usage ? { services: services.usage } : {}) };
   return consumers ? { ...own, consumers: consumers.usage } : own;
 }

@@ -2,7 +2,7 @@
 import { isMeasured } from '../advice/rounds.js';
 import { sameLoad } from '../measurement/loads.js';
 import type { CapacityAnswer, CapacityLimit, CapacityProbe, RunRecord, Trial } from '../measurement/record.js';
-import { formatCount, formatLoad, formatRate, formatShare, formatTime, oneLine, ABSENT } from './format.js';
+import { formatCount, formatHop, formatLoad, formatRate, formatShare, formatTime, oneLine, ABSENT } from './format.js';
 
 const LIMITS: Record<CapacityLimit, string> = {
   p95: 'p95',
@@ -12,12 +12,17 @@ const LIMITS: Record<CapacityLimit, string> = {
 };
 
 /** The report as plain text. Ends with a line break. */
-export function capacityReport({ scenario, trials }: Pick<RunRecord, 'scenario' | 'trials'>, answers: readonly CapacityAnswer[]): string {
+export function capacityReport({ scenario, trials, plan }: Pick<RunRecord, 'scenario' | 'trials' | 'plan'>, answers: readonly CapacityAnswer[]): string {
   const sections = [
-    oneLine(`${scenario.name}: ${scenario.title}`) + (trials.some(({ state }) => state === 'simulated') ? '\nSimulated, not measured.' : ''),
+    oneLine(`${scenario.name}: ${scenario.title}`) + (trials.some(({ state }) => state === 'simulated') ? '\nSimulated, not measured.' : '') + hopLine(plan),
     ...answers.map((answer) => [...answerLines(answer), '', ...probeTable(answer, trials)].join('\n')),
   ];
   return `${sections.join('\n\n')}\n`;
+}
+
+function hopLine({ hop }: RunRecord['plan']): string {
+  const words = formatHop(hop);
+  return words === null ? '' : `\nMeasured with ${words}.`;
 }
 
 /** The answer, why it ends there, and what it was measured against. */

@@ -1,5 +1,6 @@
 /** Numbers and loads as people read them. Plain ASCII, the same on every machine. */
 import type { BusRecord, TrialLoad } from '../measurement/record.js';
+import type { Hop } from '../services/services.js';
 
 /** What stands for a number that is not there. */
 export const ABSENT = '-';
@@ -79,6 +80,11 @@ function significant(value: number): string {
 
 function digits(value: number, fraction: number): string {
   return value.toFixed(fraction);
+}
+
+/** How calls got to the simulated services, where that is not by HTTP; null where it is. */
+export function formatHop(hop: Hop | undefined): string | null {
+  return hop === 'in-process' ? "services answered within the server's process, without HTTP hops" : null;
 }
 
 /** What carried the events, and what a publish waited for. */

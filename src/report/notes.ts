@@ -6,6 +6,10 @@ import { AT_LEAST, INVALID, TOO_FEW } from './cells.js';
 import type { Column, Row } from './columns.js';
 import { formatCount, formatList, formatLoad, oneLine } from './format.js';
 
+const NO_HOPS =
+  "The services answered within the server's process (--services in-process): what HTTP hops to them cost is not in these numbers, " +
+  'and they share the event loop of the server.';
+
 /** Footnotes of a table: one for each mark that occurs in it. */
 export function footnotes(rows: readonly Row[], columns: readonly Column[]): string[] {
   const cells = rows.flatMap((row) => columns.map((column) => column.cell(row)));
@@ -52,9 +56,12 @@ function problemsOfTrials(record: Pick<RunRecord, 'trials'>): string[] {
   });
 }
 
-/** Remarks on valid trials. */
-export function remarks(record: Pick<RunRecord, 'trials'>): string[] {
-  return told(record.trials, (trial) => (isMeasured(trial) ? trial.validity.notes : []));
+/** Remarks on the run, and on valid trials. */
+export function remarks(record: Pick<RunRecord, 'trials' | 'plan'>): string[] {
+  return [
+    ...when(record.plan.hop === 'in-process', NO_HOPS),
+    ...told(record.trials, (trial) => (isMeasured(trial) ? trial.validity.notes : [])),
+  ];
 }
 
 /** Sentences about trials; what is said of several is said once. */

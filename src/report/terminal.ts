@@ -2,7 +2,7 @@
 import type { RunRecord } from '../measurement/record.js';
 import { columnsOf, rowsOf } from './columns.js';
 import { repeatCommand } from './command.js';
-import { formatBus, formatCount } from './format.js';
+import { formatBus, formatCount, formatHop } from './format.js';
 import { footnotes, problems, remarks } from './notes.js';
 import type { Screen } from './screen.js';
 import { keySentences } from './sentences.js';
@@ -45,11 +45,16 @@ function headline(record: RunRecord, { paint, screen }: Style): string {
     `${environment.cores} cores`,
     // The one in the server has nothing to say.
     ...(plan.bus && plan.bus.name !== 'memory' ? [formatBus(plan.bus)] : []),
+    ...present(formatHop(plan.hop)),
   ];
   const verdict = verdictSentence(record);
   const meaning = { pass: paint.good, fail: paint.bad, unknown: paint.warn }[record.verdict];
   const lines = [paint.bold(title), paint.quiet(wrap(facts.join(', '), screen))];
   return [...lines, ...(verdict ? [meaning(wrap(verdict, screen))] : [])].join('\n');
+}
+
+function present(text: string | null): string[] {
+  return text === null ? [] : [text];
 }
 
 const GAP = 4;

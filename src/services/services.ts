@@ -39,6 +39,13 @@ function decoded(text: string): string | undefined {
   }
 }
 
+/**
+ * How a call gets to its service. `http`: over a real connection to a process of its own. `in-process`: by a function
+ * call within the process of whoever calls; what HTTP costs is then not measured.
+ */
+export const HOPS = ['http', 'in-process'] as const;
+export type Hop = (typeof HOPS)[number];
+
 /** How a service dealt with one call. */
 export const CALL_OUTCOMES = ['ok', 'error', 'rejected', 'dropped'] as const;
 export type CallOutcome = (typeof CALL_OUTCOMES)[number];

@@ -53,7 +53,7 @@ export class SimulatedService {
     this.station.observe(window);
   }
 
-  /** @param connections most that were open at any moment */
+  /** @param connections most that were open at any moment; 0 without any */
   report(connections: number): ServiceReport {
     return {
       name: this.service.name,

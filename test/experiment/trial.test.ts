@@ -51,6 +51,18 @@ describe('a trial', () => {
     expect(phases).toEqual(['warming up', 'measuring', 'waiting for answers', 'draining']);
   });
 
+  it.each(['sync', 'event-driven'])('of %s without hops has the same books, with its services in the process of the server', async (architecture) => {
+    const { trial } = await measure(architecture, { hop: 'in-process' });
+    const { sent, sum, seen } = balance(trial);
+    expect(sent).toBeGreaterThan(10);
+    expect([sum, seen]).toEqual([sent, sent]);
+    expect(Object.keys(trial.processes)).toEqual(['load', 'server']);
+    const { calls, ok, utilisation } = trial.steps.payment ?? {};
+    expect(ok).toBeGreaterThan(10);
+    expect(calls).toBeGreaterThanOrEqual(ok ?? NaN);
+    expect(utilisation).toBeGreaterThan(0);
+  });
+
   it('of sync waits for the one email worker, of hybrid leaves the mails behind', async () => {
     const { trial: sync } = await measure('sync');
     const { trial: hybrid } = await measure('hybrid');

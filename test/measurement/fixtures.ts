@@ -98,7 +98,7 @@ export function rawTrial(rows: readonly Request[], change: Partial<RawTrial> = {
     load: { observations: observationsOf(rows), usage: usage(), schedule: SCHEDULE, connections: 10 },
     server: {
       received: rows.filter(({ index, unreached }) => index >= 0 && !unreached).length,
-      receivedWarmup: 0, steps: [], history: [], usage: usage(),
+      receivedWarmup: 0, steps: [], history: [], services: [], usage: usage(),
     },
     services: { services: [], usage: usage() },
     ...change,

@@ -80,6 +80,7 @@ describe('parseRecord', () => {
     ['seed', '1', 'seed is not a number'],
     ['scenario', 5, 'scenario is not an object'],
     ['scenario.steps', null, 'scenario.steps is not an array'],
+    ['plan.hop', 'pigeon', 'plan.hop is "pigeon", expected one of http, in-process'],
     ['trials.0', null, 'trials[0] is not an object'],
     ['trials.0.state', 'great', 'trials[0].state is "great", expected one of errored, aborted, measured, simulated'],
     ['trials.0.state', 'toString', 'trials[0].state is "toString", expected one of errored, aborted, measured, simulated'],
@@ -95,6 +96,10 @@ describe('parseRecord', () => {
     expect(complaintAbout(path, value)).toBe(
       `run.json is a damaged record: ${damage}. Restore the file, or make the record again.`,
     );
+  });
+
+  it('takes a record that tells no hop, or either of them', () => {
+    for (const hop of [undefined, 'http', 'in-process']) expect(complaintAbout('plan.hop', hop)).toBe('nothing');
   });
 
   it('takes a trial without events', () => {

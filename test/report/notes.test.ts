@@ -59,7 +59,13 @@ describe('problems', () => {
     const validity = { valid: true, problems: [], notes: ['No stable warm-up was found.'] };
     const trials = [measured({ subject: 'sync', ms: 1, change: { validity } })];
     expect(problems({ trials, plan })).toEqual([]);
-    expect(remarks({ trials })).toEqual(['sync at 100 users: No stable warm-up was found.']);
+    expect(remarks({ trials, plan })).toEqual(['sync at 100 users: No stable warm-up was found.']);
+  });
+
+  it('say first when there were no hops to the services', () => {
+    const trials = [measured({ subject: 'sync', ms: 1 })];
+    expect(remarks({ trials, plan: { ...plan, hop: 'in-process' } })).toEqual([expect.stringContaining('--services in-process')]);
+    expect(remarks({ trials, plan })).toEqual([]);
   });
 
   it('count the planned trials that were not run', () => {

@@ -20,6 +20,7 @@ export function refusals(base: RunRecord, head: RunRecord): string[] {
     ...loadRefusals(base, head),
     ...kindRefusals(base, head),
     ...busRefusals(base, head),
+    ...hopRefusals(base, head),
   ];
 }
 
@@ -69,6 +70,12 @@ function busRefusals(base: RunRecord, head: RunRecord): string[] {
   const [was, is] = [base, head].map(({ plan: { bus } }) => bus && `${bus.name} (${bus.publish})`);
   if (was === undefined || is === undefined || was === is) return [];
   return [`The buses differ: ${was} in the base and ${is} in the head.`];
+}
+
+/** A hop costs time and CPU: without one, both are smaller. */
+function hopRefusals(base: RunRecord, head: RunRecord): string[] {
+  const [was, is] = [base, head].map(({ plan: { hop = 'http' } }) => hop);
+  return was === is ? [] : [`The hops to the services differ: ${was} in the base and ${is} in the head.`];
 }
 
 function isSimulated(record: RunRecord): boolean {

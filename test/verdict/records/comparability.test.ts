@@ -52,6 +52,13 @@ describe('refusals', () => {
     expect(refusals(asked({}), asked({ expect: { status: [], body: 'ok' } }))).toHaveLength(1);
   });
 
+  it('refuses other hops to the services; one that says nothing was made over HTTP', () => {
+    const inProcess = saved(pair(), { plan: { ...base.plan, hop: 'in-process' } });
+    expect(refusals(base, inProcess)).toEqual(['The hops to the services differ: http in the base and in-process in the head.']);
+    expect(refusals(inProcess, inProcess)).toEqual([]);
+    expect(refusals(base, saved(pair(), { plan: { ...base.plan, hop: 'http' } }))).toEqual([]);
+  });
+
   it('refuses another load', () => {
     expect(refusals(base, withPlan({ load: { model: 'closed', users: 200 } }))).toEqual([
       'The loads of sync differ: 100 users for 10000 ms (warm-up 2000 ms, timeout 10000 ms, drain 0 ms) in the base and 200 users for 10000 ms (warm-up 2000 ms, timeout 10000 ms, drain 0 ms) in the head.',

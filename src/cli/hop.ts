@@ -1,0 +1,26 @@
+/** What cannot be had when services answer within the server's process: refused before anything is run. */
+import { UserError } from '../base/errors.js';
+import type { BusSettings } from '../events/settings.js';
+import { formatFault, isProcessFault } from '../scenarios/fault.js';
+import { isTarget, type Measurable } from '../scenarios/subject.js';
+import type { Hop } from '../services/services.js';
+
+/** How calls get to the services, as commander gives it. */
+export interface HopOptions {
+  services: Hop;
+}
+
+/** @throws UserError for a bus, a fault or a subject that takes services in a process of their own */
+export function checkHop({ services }: HopOptions, bus: BusSettings, subjects: readonly Measurable[]): Hop {
+  const reason = services === 'http' ? undefined : obstacle(bus, subjects);
+  if (reason !== undefined) throw new UserError(`--services ${services} is not possible here: ${reason} Leave it out: services are then called over HTTP.`);
+  return services;
+}
+
+function obstacle({ name }: BusSettings, subjects: readonly Measurable[]): string | undefined {
+  if (name !== 'memory') return `with --bus ${name} the consumers are in a process of their own, and could not reach the services.`;
+  const target = subjects.find(isTarget);
+  if (target) return `${target.name} is a server of your own and calls no simulated services.`;
+  const fault = subjects.flatMap((subject) => (isTarget(subject) ? [] : subject.faults)).find(isProcessFault);
+  return fault && `the fault "${formatFault(fault)}" would take the services and what they have counted along with the server.`;
+}
