@@ -6,7 +6,7 @@ export default defineConfig({
     setupFiles: ['test/setup.ts'],
     // Two cores: files that start real processes would disturb each other's timing.
     fileParallelism: false,
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

@@ -1,7 +1,6 @@
 // Real blocks: two servers in processes of their own, loaded in turn by the package's own load generator.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { now } from '../../dist/base/clock.js';
 import { foldSamples } from '../../dist/measurement/outcomes.js';
 import { samplesOf } from '../../dist/measurement/samples.js';
 import { startChild } from '../../dist/processes/child.js';
@@ -57,9 +56,8 @@ async function runPairs(load, base, head, seed) {
 }
 
 async function runBlock(load, url, seed) {
-  const startAt = now() + 20 + WARMUP;
   const shape = { model: 'closed', users: USERS };
-  const times = { startAt, warmup: WARMUP, duration: BLOCK, entry: LATENCY, think: 0, timeout: 5000 };
-  const { observations } = await load.calls.run({ url, method: 'GET', headers: {}, body: '', shape, ...times, seed });
-  return blockOf(foldSamples(samplesOf(observations, startAt), BLOCK / 1000));
+  const times = { warmup: WARMUP, duration: BLOCK, entry: LATENCY, think: 0, timeout: 5000 };
+  const { observations, window } = await load.calls.run({ url, method: 'GET', headers: {}, body: '', shape, ...times, seed });
+  return blockOf(foldSamples(samplesOf(observations, window.startAt), BLOCK / 1000));
 }

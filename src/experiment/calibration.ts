@@ -15,7 +15,6 @@ import type { System } from './system.js';
 export const CALIBRATION_REQUESTS = 2;
 /** Time between two requests, ms; after the end of the first where a service has no room for both. */
 const GAP = 100;
-const LEAD = 100;
 const POLL = 10;
 /** Users who pause for so long send one request each, ms. */
 const FOREVER = 3_600_000;
@@ -36,9 +35,9 @@ export async function calibrate(
 ): Promise<Calibration | null> {
   const entry = calibrationEntry(subject, seed);
   const alone = { load: { model: 'closed', users: CALIBRATION_REQUESTS } as const, entry, think: FOREVER, timeout, seed };
-  const job = jobOf(system.request, { ...alone, warmup: FOREVER, duration: 1 }, now() + LEAD + FOREVER);
+  const job = jobOf(system.request, { ...alone, warmup: FOREVER, duration: 1 });
   const running = load.calls.run(job);
-  const until = now() + LEAD + entry + timeout;
+  const until = now() + entry + timeout;
   while (now() < until) {
     const { warmup } = await load.calls.look(undefined);
     if (warmup.length >= CALIBRATION_REQUESTS) break;

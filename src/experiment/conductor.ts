@@ -1,6 +1,6 @@
 /** Lets the measured window begin when response times are steady, and end when they are known well enough. */
 import type { Clock } from '../load/clock.js';
-import type { LoadJob, LoadRemote, MeasuredWindow } from '../load/load.js';
+import type { TimedJob, LoadRemote, MeasuredWindow } from '../load/load.js';
 import type { Calls } from '../processes/child.js';
 import type { TrialPlan } from './plan.js';
 import { isKnownTo, isSteady } from './series.js';
@@ -24,7 +24,7 @@ export class Conductor {
   /** Where the window is, as far as is known: it may still come earlier. */
   window: MeasuredWindow;
   private readonly plan: TrialPlan;
-  private readonly job: LoadJob;
+  private readonly job: TimedJob;
   private readonly load: Pick<Calls<LoadRemote>, 'look' | 'begin' | 'finish'>;
   private readonly tellWindow: (window: MeasuredWindow) => Promise<void>;
   private readonly clock: Clock;
@@ -35,7 +35,7 @@ export class Conductor {
    */
   constructor(
     plan: TrialPlan,
-    job: LoadJob,
+    job: TimedJob,
     load: Pick<Calls<LoadRemote>, 'look' | 'begin' | 'finish'>,
     tellWindow: (window: MeasuredWindow) => Promise<void>,
     clock: Clock = TIMERS,

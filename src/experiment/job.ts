@@ -8,13 +8,12 @@ import type { SystemRequest } from './system.js';
 /** The load and its times, ms. */
 export type JobShape = Pick<LoadJob, 'warmup' | 'duration' | 'entry' | 'think' | 'timeout' | 'seed' | 'warmed'> & { load: TrialLoad };
 
-/** @param startAt start of the measured window */
-export function jobOf(request: SystemRequest, shape: JobShape, startAt: number): LoadJob {
+/** A load that warms up as soon as the generator hears of it. */
+export function jobOf(request: SystemRequest, shape: JobShape): LoadJob {
   const { load, warmup, duration, entry, think, timeout, seed, warmed = 0 } = shape;
   return {
     ...request,
     shape: load.model === 'closed' ? load : { arrivals: 'even', ...load },
-    startAt,
     warmup,
     duration,
     entry,

@@ -1,5 +1,4 @@
 /** Two subjects measured in pairs of blocks, one right after the other, until the pairs tell which is faster. */
-import { now } from '../base/clock.js';
 import type { BusSettings } from '../events/settings.js';
 import type { LoadRemote } from '../load/load.js';
 import type { Block, PairedRun } from '../measurement/comparison.js';
@@ -63,8 +62,6 @@ async function runPairs(
   return run;
 }
 
-/** From "everything is ready" to the first request of a block, ms. */
-const LEAD = 120;
 const LEAST_ENTRY = 100;
 /** The first blocks only warm the code up, and tell how many answers come in a second. */
 const CALIBRATION = 1500;
@@ -120,10 +117,9 @@ async function measureBlock(
   generator: Child<LoadRemote>,
   { entry, duration }: { entry: number; duration: number },
 ): Promise<Block> {
-  const startAt = now() + LEAD + entry;
   const shape = { load, warmup: entry, duration, entry, think, timeout, seed };
-  const { observations } = await generator.calls.run(jobOf(system.request, shape, startAt));
+  const { observations, window } = await generator.calls.run(jobOf(system.request, shape));
   // What one side left to its consumers must not slow the other side down.
   await system.drain(drain);
-  return blockOf(foldSamples(samplesOf(observations, startAt), duration / 1000));
+  return blockOf(foldSamples(samplesOf(observations, window.startAt), duration / 1000));
 }

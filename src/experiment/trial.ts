@@ -1,6 +1,6 @@
 /** One trial: start the processes, load them, let the events drain, measure, stop everything. */
 import { now } from '../base/clock.js';
-import type { LoadJob, LoadProgress, MeasuredWindow } from '../load/load.js';
+import type { TimedJob, LoadProgress, MeasuredWindow } from '../load/load.js';
 import type { MeasuredTrial, TrialHead } from '../measurement/record.js';
 import type { Window } from '../measurement/window.js';
 import { isTarget } from '../scenarios/subject.js';
@@ -65,7 +65,7 @@ async function measure(
   const calibration = plan.calibrate && !isTarget(subject) ? await calibrate(system, load, subject, plan) : undefined;
   const warmed = plan.calibrate ? CALIBRATION_REQUESTS : 0;
   const longest = { ...plan, warmup: plan.maxWarmup, duration: plan.until?.within ?? plan.duration, warmed };
-  const job = jobOf(system.request, longest, now() + LEAD + plan.maxWarmup);
+  const job = { ...jobOf(system.request, longest), startAt: now() + LEAD + plan.maxWarmup };
   const conductor = new Conductor(plan, job, load.calls, (window) => system.window(window));
   load.on('progress', (data: LoadProgress) => {
     const { startAt, endAt } = conductor.window;
@@ -98,7 +98,7 @@ async function measure(
   }
 }
 
-function measuredWindow({ startAt: latest, warmup }: LoadJob, { startAt, endAt }: MeasuredWindow): Window {
+function measuredWindow({ startAt: latest, warmup }: TimedJob, { startAt, endAt }: MeasuredWindow): Window {
   const startedAt = new Date(Date.now() + startAt - now()).toISOString();
   return { startAt, duration: endAt - startAt, warmup: warmup - (latest - startAt), endedAt: now(), startedAt };
 }

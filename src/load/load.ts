@@ -24,8 +24,8 @@ export interface LoadJob {
   /** What a good answer is; without it any 2xx or 3xx. */
   expect?: Expectation;
   shape: LoadShape;
-  /** Start of the measured window, at the latest. Warm-up begins `warmup` ms before. */
-  startAt: number;
+  /** Start of the measured window, at the latest; warm-up begins `warmup` ms before. Without it, warm-up begins at once. */
+  startAt?: number;
   warmup: number;
   /** Length of the measured window, at most. */
   duration: number;
@@ -40,6 +40,9 @@ export interface LoadJob {
   /** Requests that were sent as warm-up before: their indices are not used again. */
   warmed?: number;
 }
+
+/** A job whose window begins at a moment that others know too. */
+export type TimedJob = LoadJob & { startAt: number };
 
 /** How a request ended: the one outcome of each request sent. */
 export const OUTCOMES = ['ok', 'http4xx', 'http5xx', 'timeout', 'connection', 'hangup', 'cutOff', 'mismatch'] as const;
@@ -100,6 +103,8 @@ export interface Schedule {
 /** What a load was. */
 export interface LoadResult {
   observations: Observations;
+  /** Where the measured window was. */
+  window: MeasuredWindow;
   /** What the generator used within the measured window. */
   usage: Usage;
   schedule: Schedule;
@@ -122,8 +127,8 @@ export interface LoadLook {
 /** Functions of the load process. It tells `progress` (LoadProgress) while it runs. */
 export type LoadRemote = {
   /**
-   * Runs one load to its end: sends until the window is over and waits for what is in flight. A job should arrive
-   * 100 ms before its warm-up begins.
+   * Runs one load to its end: sends until the window is over and waits for what is in flight. A timed job should
+   * arrive 100 ms before its warm-up begins.
    * @throws Error when the window has already begun, or another load is running
    */
   run(job: LoadJob): Promise<LoadResult>;

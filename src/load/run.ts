@@ -15,6 +15,9 @@ import { requestWriter } from './request.js';
 import { ConnectionSender, type Post } from './sender.js';
 import { RunningWindow } from './window.js';
 
+/** What the clock of a schedule takes to start, in a thread of its own. */
+const METRONOME_MS = 120;
+
 /** A running load. */
 export interface LoadRun extends Pick<LoadRemote, 'look' | 'begin' | 'finish'> {
   result: Promise<LoadResult>;
@@ -28,7 +31,7 @@ export interface LoadRun extends Pick<LoadRemote, 'look' | 'begin' | 'finish'> {
  * @throws Error when the measured window has already begun
  */
 export function startLoad(job: LoadJob, tell: (progress: LoadProgress) => void): LoadRun {
-  const late = now() - job.startAt;
+  const late = now() - (job.startAt ?? Infinity);
   if (late >= 0) throw new Error(`The load came ${Math.ceil(late)} ms after the start of its measured window`);
   const load = new RunningLoad(job);
   const ticking = setInterval(() => tell(load.progress.tick()), TICK_MS);
@@ -57,11 +60,12 @@ class RunningLoad {
 
   constructor(job: LoadJob) {
     this.job = job;
-    const { startAt, warmup, duration } = job;
+    const { warmup, duration, shape } = job;
+    const startAt = job.startAt ?? now() + (shape.model === 'open' ? METRONOME_MS : 0) + warmup;
     const beginAt = Math.max(now(), startAt - warmup);
     this.window = new RunningWindow(beginAt, { startAt, endAt: startAt + duration }, timers, () => this.endWindow());
     this.usage.watch(this.window);
-    this.journal = new Journal(job.startAt, job.warmed);
+    this.journal = new Journal(startAt, job.warmed);
     this.progress = new Progress(this.journal);
     this.post = {
       url: new URL(job.url),
@@ -78,12 +82,15 @@ class RunningLoad {
     const { job, journal } = this;
     const metronome = job.shape.model === 'open' ? await startMetronome() : undefined;
     this.model = this.modelOf(metronome ?? timers);
-    if (!this.over) this.model.start();
+    // On a machine that stalls, the window may be over before its clock has started.
+    if (this.over) this.settle();
+    else this.model.start();
     await this.finished;
     for (const sender of this.senders) sender.stop();
     await metronome?.stop();
     return {
       observations: journal.observations(),
+      window: this.window.edges,
       usage: this.usage.report(),
       schedule: journal.schedule(),
       connections: this.senders.length,
@@ -102,7 +109,7 @@ class RunningLoad {
       this.usage.watch(window);
       this.model?.moved();
     }
-    return { startAt: window.startAt, endAt: window.endAt };
+    return window.edges;
   }
 
   stop(): void {

@@ -23,6 +23,10 @@ export class RunningWindow implements LoadWindow {
     this.awaitEnd();
   }
 
+  get edges(): MeasuredWindow {
+    return { startAt: this.startAt, endAt: this.endAt };
+  }
+
   /** Begins so many ms from now, unless it begins earlier; its length stays. Whether it has moved. */
   begin(lead: number): boolean {
     const startAt = this.clock.now() + lead;

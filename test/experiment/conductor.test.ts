@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Conductor } from '../../src/experiment/conductor.js';
 import { planTrials, type TrialPlan } from '../../src/experiment/plan.js';
-import type { LoadJob, MeasuredWindow } from '../../src/load/load.js';
+import type { MeasuredWindow, TimedJob } from '../../src/load/load.js';
 import { subjectOf, type Subject } from '../../src/scenarios/subject.js';
 import { fakeClock } from '../load/fake-clock.js';
 import { checkout } from '../support/record.js';
@@ -23,7 +23,7 @@ async function conduct(change: Partial<TrialPlan>, { warmup = () => STEADY, meas
   const plan = { ...PLANNED, warmup: 2000, maxWarmup: 2000, duration: 10_000, until: null, ...change } as TrialPlan;
   const clock = fakeClock();
   const duration = plan.until?.within ?? plan.duration;
-  const job = { startAt: plan.maxWarmup, warmup: plan.maxWarmup, duration } as LoadJob;
+  const job = { startAt: plan.maxWarmup, warmup: plan.maxWarmup, duration } as TimedJob;
   const window = { startAt: job.startAt, endAt: job.startAt + duration };
   const happened: string[] = [];
   const note = (what: string): void => void happened.push(`${what} ${clock.now()}`);

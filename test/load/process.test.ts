@@ -138,11 +138,11 @@ describe('the load process', () => {
   it('keeps a schedule: even gaps, and the same instants for the same job', async () => {
     const url = await serve(5);
     const instants = async (shape: LoadShape): Promise<number[]> => {
-      const job = jobFor(url, { shape, duration: 500, startAt: now() + 1000 });
-      const rows = rowsOf((await generator.calls.run(job)).observations);
+      const { observations, window } = await generator.calls.run(jobFor(url, { shape, duration: 500, startAt: now() + 1000 }));
+      const rows = rowsOf(observations);
       // How late a request may be is the machine's affair; it is never early.
       expect(rows.every(({ sentAt, intendedAt }) => sentAt >= intendedAt)).toBe(true);
-      return rows.map(({ intendedAt }) => intendedAt - job.startAt);
+      return rows.map(({ intendedAt }) => intendedAt - window.startAt);
     };
     const even = await instants({ model: 'open', rate: 200, arrivals: 'even' });
     expect(even.map(Math.round)).toEqual(Array.from({ length: 100 }, (_, i) => i * 5));

@@ -95,7 +95,10 @@ export function rawTrial(rows: readonly Request[], change: Partial<RawTrial> = {
     subject: checkout('sync'),
     seed: 7,
     window: { startAt: 10_000, duration: 1000, warmup: 500, endedAt: 13_000, startedAt: '2026-01-01T00:00:00.000Z' },
-    load: { observations: observationsOf(rows), usage: usage(), schedule: SCHEDULE, connections: 10 },
+    load: {
+      observations: observationsOf(rows), window: { startAt: 10_000, endAt: 11_000 }, usage: usage(), schedule: SCHEDULE,
+      connections: 10,
+    },
     server: {
       received: rows.filter(({ index, unreached }) => index >= 0 && !unreached).length,
       receivedWarmup: 0, steps: [], history: [], services: [], usage: usage(),
