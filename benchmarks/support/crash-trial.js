@@ -65,7 +65,7 @@ export async function crashTrial(options, kills, random) {
   const subject = { ...rest, event: { ...event, inbox }, faults };
   const { trials } = planTrials({ ...scenario, load: { ...scenario.load, duration, drain: DRAIN_MS[isSafe ? 'safe' : 'careless'] } }, [subject], seed, busSettings({ bus, publish }));
   const trial = await runTrial({ ...trials[0], calibrate: false }, new AbortController().signal, () => {});
-  const done = (trial.faults ?? []).filter(({ until }) => until !== null).map(({ fault }) => fault.split(' ')[1]);
+  const done = (trial.faults ?? []).filter(({ until }) => until !== null).map(({ process }) => process);
   return { trial, killed: Object.fromEntries(options.victims.map((victim) => [victim, done.filter((one) => one === victim).length])) };
 }
 

@@ -63,8 +63,9 @@ export class FaultPlan {
   }
 
   private async carryOut(fault: ProcessFault, victim: Victim): Promise<void> {
-    const isCrash = fault.kind === 'crash';
-    const mark: FaultMark = { fault: formatFault(fault), at: this.offset(), until: null };
+    const { kind, process } = fault;
+    const isCrash = kind === 'crash';
+    const mark: FaultMark = { fault: formatFault(fault), kind, process, at: this.offset(), until: null };
     this.marks.push(mark);
     await (isCrash ? victim.kill() : victim.pause());
     await until(this.clock, this.window.startAt + mark.at + fault.for);

@@ -15,7 +15,7 @@ const CUT_SHORT: readonly Outcome[] = ['connection', 'hangup'];
  */
 export function bookFaults(books: Books, observations: Observations, faults: readonly FaultMark[] = []): Books {
   const { received, unreached } = books;
-  if (received === null || !faults.some(({ fault }) => fault.startsWith('crash server '))) return books;
+  if (received === null || !faults.some(({ kind, process }) => kind === 'crash' && process === 'server')) return books;
   const { index, outcome, unreached: isUnreached } = observations;
   let sent = 0;
   let cutShort = 0;
@@ -30,8 +30,8 @@ export function bookFaults(books: Books, observations: Observations, faults: rea
 
 /** Whether a process was killed or stopped on purpose. @param name as in `MeasuredTrial.processes` */
 export function isAfflicted(name: string, faults: readonly FaultMark[]): boolean {
-  const process = name === 'consumers' ? 'consumer' : name;
-  return faults.some(({ fault }) => fault.split(' ')[1] === process);
+  const afflicted = name === 'consumers' ? 'consumer' : name;
+  return faults.some(({ process }) => process === afflicted);
 }
 
 /** What was done on purpose, in sentences. */
@@ -46,8 +46,8 @@ export function faultNotes(subject: Subject, marks: readonly FaultMark[], { unco
   ];
 }
 
-function markSentence({ fault, at, until }: FaultMark): string {
-  const [kind, process] = fault.split(' ');
+/** What happened to a process, and when. */
+export function markSentence({ kind, process, at, until }: FaultMark): string {
   const what = kind === 'crash' ? 'was killed' : 'was stopped';
   const back = until === null ? 'did not come back' : `was back ${until - at} ms later`;
   return `The ${process} ${what} ${seconds(at)} into the window, and ${back}.`;

@@ -1,7 +1,9 @@
 /** A saved record, read back. */
 import { messageOf, UserError } from '../base/errors.js';
+import { isProcessFault } from '../scenarios/fault.js';
+import { parseFault } from '../scenarios/fault-sentence.js';
 import { HOPS } from '../services/services.js';
-import { SCHEMA_VERSION, type RunRecord } from './record.js';
+import { SCHEMA_VERSION, type FaultMark, type RunRecord, type Trial } from './record.js';
 
 /**
  * The record in a text.
@@ -21,6 +23,7 @@ export function parseRecord(text: string, path: string): RunRecord {
   }
   const damage = mismatch(value, RECORD, '') ?? damagedHop(value.plan as Record<string, unknown>) ?? damagedTrial(value.trials as unknown[]);
   if (damage) throw new UserError(`${path} is a damaged record: ${damage}. Restore the file, or make the record again.`);
+  for (const trial of value.trials as Trial[]) completeFaults(trial);
   return value as unknown as RunRecord;
 }
 
@@ -84,6 +87,9 @@ function measuredShape(): Shape {
   };
 }
 
+/** `kind` and `process` came later: a record without them has them in the sentence. */
+const FAULT: Shape = { fault: 'string', at: 'number', until: 'number or null' };
+
 const EVENTS: Shape = {
   acknowledged: 'number',
   lag: TIMES,
@@ -105,15 +111,45 @@ function damagedTrial(trials: readonly unknown[]): string | undefined {
 function trialDamage(trial: unknown, where: string): string | undefined {
   const damage = mismatch(trial, TRIAL, where);
   if (damage) return damage;
-  const { state, load, events } = trial as { state: string; load: Record<string, unknown>; events: unknown };
+  const { state, load, events, faults } = trial as { state: string; load: Record<string, unknown>; events: unknown; faults?: unknown };
   const shape = Object.hasOwn(TRIAL_STATES, state) ? TRIAL_STATES[state] : undefined;
   if (!shape) return `${where}.state is ${JSON.stringify(state)}, expected one of ${Object.keys(TRIAL_STATES).join(', ')}`;
   const amount: Shape = load.model === 'closed' ? { users: 'number' } : { rate: 'number' };
   return (
     mismatch(load, amount, `${where}.load`) ??
     mismatch(trial, shape, where) ??
-    (isObject(events) ? mismatch(events, EVENTS, `${where}.events`) : undefined)
+    (isObject(events) ? mismatch(events, EVENTS, `${where}.events`) : undefined) ??
+    (faults === undefined ? undefined : faultDamage(faults, `${where}.faults`))
   );
+}
+
+function faultDamage(faults: unknown, where: string): string | undefined {
+  if (!Array.isArray(faults)) return `${where} is not an array`;
+  return faults
+    .map((mark: unknown, position) => {
+      const at = `${where}[${position}]`;
+      const damage = mismatch(mark, FAULT, at);
+      if (damage) return damage;
+      return isComplete(mark as FaultMark) || processFaultIn((mark as FaultMark).fault) ? undefined : `${at}.fault is no fault of a process`;
+    })
+    .find((damage) => damage !== undefined);
+}
+
+function processFaultIn(sentence: string): Pick<FaultMark, 'kind' | 'process'> | undefined {
+  const read = parseFault(sentence);
+  if (!('fault' in read) || !isProcessFault(read.fault)) return undefined;
+  const { kind, process } = read.fault;
+  return { kind, process };
+}
+
+function isComplete({ kind, process }: Partial<FaultMark>): boolean {
+  return kind !== undefined && process !== undefined;
+}
+
+/** Says what a fault did, and to which process, where the record says it in the sentence only. */
+function completeFaults(trial: Trial): void {
+  if (!('faults' in trial)) return;
+  for (const mark of trial.faults ?? []) if (!isComplete(mark)) Object.assign(mark, processFaultIn(mark.fault));
 }
 
 /** The first place where a value is not of its shape, in words. */

@@ -2,6 +2,7 @@
 import type { Outcome, Schedule } from '../load/load.js';
 import type { LagSeries } from './lag-record.js';
 import type { Usage } from '../processes/usage.js';
+import type { FaultProcess, ProcessFault } from '../scenarios/fault.js';
 import type { Architecture, ArrivalKind, Ramp } from '../scenarios/scenario.js';
 
 /** Distribution of times, ms. Percentiles are order statistics (nearest rank) and null when `count` is 0. */
@@ -152,6 +153,8 @@ export interface Prediction {
 export interface FaultMark {
   /** As it was asked for: `crash server at 3s for 500ms`. */
   fault: string;
+  kind: ProcessFault['kind'];
+  process: FaultProcess;
   at: number;
   /** When the process was back; null when it was not. */
   until: number | null;

@@ -55,7 +55,7 @@ describe('a server that is killed', () => {
     // It is away for 200 ms and the time that a process takes to start.
     expect(trial.outcomes.connection + trial.outcomes.hangup).toBeGreaterThan(10);
     expect(trial.outcomes.ok).toBeGreaterThan(50);
-    expect(trial.faults).toEqual([{ fault: 'crash server at 1.5s for 200ms', at: expect.any(Number), until: expect.any(Number) }]);
+    expect(trial.faults).toEqual([{ fault: 'crash server at 1.5s for 200ms', kind: 'crash', process: 'server', at: expect.any(Number), until: expect.any(Number) }]);
     expect(trial.validity.problems.filter((problem) => problem.includes('books'))).toEqual([]);
     expect(trial.validity.notes[0]).toMatch(/^The server was killed [1-3]\.?\d* s into the window, and was back \d+ ms later\.$/);
   });
@@ -119,9 +119,9 @@ describe('FaultPlan', () => {
     await plan.settled();
     expect(log).toEqual(['kill server', 'kill broker', 'restart broker', 'restart server', 'pause server', 'resume server']);
     expect(plan.marks).toEqual([
-      { fault: 'crash server at 100ms for 50ms', at: 100, until: 150 },
-      { fault: 'crash broker at 120ms for 10ms', at: 120, until: 130 },
-      { fault: 'pause server at 300ms for 100ms', at: 300, until: 400 },
+      { fault: 'crash server at 100ms for 50ms', kind: 'crash', process: 'server', at: 100, until: 150 },
+      { fault: 'crash broker at 120ms for 10ms', kind: 'crash', process: 'broker', at: 120, until: 130 },
+      { fault: 'pause server at 300ms for 100ms', kind: 'pause', process: 'server', at: 300, until: 400 },
     ]);
   });
 

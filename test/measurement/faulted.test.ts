@@ -6,8 +6,8 @@ import type { Scenario } from '../../src/scenarios/scenario.js';
 import { subjectOf, type Subject } from '../../src/scenarios/subject.js';
 import { observationsOf, type Request } from './fixtures.js';
 
-const CRASH: FaultMark = { fault: 'crash server at 1s for 500ms', at: 1002, until: 1734 };
-const PAUSE: FaultMark = { fault: 'pause consumer at 2s for 1s', at: 2000, until: null };
+const CRASH: FaultMark = { fault: 'crash server at 1s for 500ms', kind: 'crash', process: 'server', at: 1002, until: 1734 };
+const PAUSE: FaultMark = { fault: 'pause consumer at 2s for 1s', kind: 'pause', process: 'consumer', at: 2000, until: null };
 
 const request = (index: number, more: Partial<Request> = {}): Request => ({ index, intendedAt: index, endedAt: index + 1, ...more });
 

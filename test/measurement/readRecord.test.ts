@@ -55,6 +55,18 @@ describe('parseRecord', () => {
     expect(parseRecord(TEXT, 'run.json')).toEqual(RECORD);
   });
 
+  it('reads what a fault did to which process out of its sentence, where an older record says it nowhere else', () => {
+    const mark = { fault: 'crash server at 3s for 500ms', at: 3002, until: 3510 };
+    const withFaults = (faults: unknown): string => JSON.stringify({ ...RECORD, trials: [{ ...RECORD.trials[0], faults }] });
+    const faultsIn = (faults: unknown): unknown => parseRecord(withFaults(faults), 'run.json').trials.map((trial) => ('faults' in trial ? trial.faults : null));
+    const whole = { ...mark, kind: 'crash', process: 'server' };
+    expect(faultsIn([mark])).toEqual([[whole]]);
+    expect(faultsIn([whole])).toEqual([[whole]]);
+    expect(() => faultsIn([{ ...mark, fault: 'drop 1%' }])).toThrow('trials[0].faults[0].fault is no fault of a process');
+    expect(() => faultsIn([{ ...mark, at: 'soon' }])).toThrow('trials[0].faults[0].at is not a number');
+    expect(() => faultsIn({})).toThrow('trials[0].faults is not an array');
+  });
+
   it('refuses what is no JSON, and says where and what to do', () => {
     expect(() => parseRecord('{"schemaVersion":', 'run.json')).toThrow(
       /^run\.json is not JSON: .+\. Expected a file that was saved with `-o json=PATH`\.$/,

@@ -11,7 +11,6 @@ export function faultMarks({ record }: Context, { window, faults = [] }: Measure
     ...record.scenario.services.flatMap(({ name, outages }) =>
       outages.map((outage) => span(`${name}: ${outage.kind}`, outage.from, outage.from + outage.for)),
     ),
-    // `crash server at 3s for 500ms`: when it really was, the span says.
-    ...faults.map(({ fault, at, until }) => span(fault.split(' ').slice(0, 2).join(' '), at, until ?? end)),
+    ...faults.map(({ kind, process, at, until }) => span(`${kind} ${process}`, at, until ?? end)),
   ];
 }
