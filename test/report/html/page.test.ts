@@ -124,7 +124,7 @@ describe('the page', () => {
     const fault = 'crash server at 3s for 500ms';
     const hybrid = record.trials.findLast((trial) => trial.architecture === 'hybrid');
     if (hybrid?.state !== 'measured' || !hybrid.events) throw new Error('no such trial');
-    hybrid.faults = [{ fault, at: 3000, until: 3612 }];
+    hybrid.faults = [{ fault, kind: 'crash', process: 'server', at: 3000, until: 3612 }];
     const [email] = Object.values(hybrid.events.consumers);
     if (email) email.lagSeries = { at: [100, 5000, 9900], median: [1, 2, 3], longest: [4, 2500, -7000] };
     const page = await open(record);
