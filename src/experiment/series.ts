@@ -2,6 +2,7 @@
 import { OUTCOMES } from '../load/load.js';
 import type { MeasuredTrial } from '../measurement/record.js';
 import { decodeSamples } from '../measurement/samples.js';
+import { NOT_STEADY } from '../measurement/validity.js';
 import { sectionedInterval } from '../verdict/statistics/sections.js';
 import { truncate } from '../verdict/statistics/mser.js';
 import type { TrialPlan } from './plan.js';
@@ -43,7 +44,7 @@ function seriesOf({ samples }: MeasuredTrial): Float32Array {
 function unsteady(times: Float32Array, { window }: MeasuredTrial): string {
   const cut = Math.round((truncate(times).cut / times.length) * 100);
   return (
-    `Not steady: after ${seconds(window.warmupSeconds)} of warm-up response times still changed in the second half of the window ` +
+    `${NOT_STEADY} after ${seconds(window.warmupSeconds)} of warm-up response times still changed in the second half of the window ` +
     `(MSER-5 would leave out the first ${cut} %).`
   );
 }

@@ -37,8 +37,7 @@ export interface Evidence {
 }
 
 export function judgeValidity(evidence: Evidence): Validity {
-  const { faults = [] } = evidence;
-  const processes = Object.fromEntries(Object.entries(evidence.processes).filter(([name]) => !isAfflicted(name, faults)));
+  const processes = healthyProcesses(evidence);
   const problems = [
     ...sampleProblems(evidence),
     ...bookProblems(evidence),
@@ -120,6 +119,25 @@ const PROCESS_NAMES: Record<string, string> = {
   consumers: 'process of the consumers',
 };
 
+/** What is held against the machine: not of processes that were killed or stopped on purpose. */
+type MachineEvidence = Pick<Evidence, 'processes' | 'faults'>;
+
+function healthyProcesses({ processes, faults = [] }: MachineEvidence): Record<string, Usage> {
+  return Object.fromEntries(Object.entries(processes).filter(([name]) => !isAfflicted(name, faults)));
+}
+
+/** Problems of a machine that had no time left. */
+export function machineProblems(evidence: MachineEvidence): string[] {
+  return usageProblems(healthyProcesses(evidence));
+}
+
+/** The process that reacted latest, of those that a note is made of: how late, ms, and the note; null when there is none. */
+export function latestProcess(evidence: MachineEvidence): { ms: number; note: string } | null {
+  const [latest] = Object.entries(healthyProcesses(evidence)).toSorted(([, a], [, b]) => b.delayP99 - a.delayP99);
+  const [note] = latest ? delayNotes(Object.fromEntries([latest])) : [];
+  return latest && note !== undefined ? { ms: latest[1].delayP99, note } : null;
+}
+
 function usageProblems(processes: Readonly<Record<string, Usage>>): string[] {
   return Object.entries(processes).flatMap(([key, { eventLoop, delayP99 }]) => {
     const name = `The ${PROCESS_NAMES[key] ?? key}`;
@@ -172,6 +190,14 @@ function flowProblems({ load, flow }: Evidence): string[] {
   ];
 }
 
+/** How a note begins that says that a trial was not steady. */
+export const NOT_STEADY = 'Not steady:';
+
+/** Whether a note says that a trial was not steady. */
+export function isUnsteady(note: string): boolean {
+  return note.startsWith(NOT_STEADY);
+}
+
 /** Little's law holds of what is steady; where it does not, queues grew or shrank within the window. */
 function flowNotes({ flow, load }: Evidence): string[] {
   // A ramp is not meant to be steady.
@@ -180,7 +206,7 @@ function flowNotes({ flow, load }: Evidence): string[] {
   const distance = Math.abs(product - flow.inFlight);
   if (distance <= VALIDITY_LIMITS.unsteady * Math.max(product, flow.inFlight)) return [];
   return [
-    `Not steady: on average ${round(flow.inFlight)} requests were in flight, ` +
+    `${NOT_STEADY} on average ${round(flow.inFlight)} requests were in flight, ` +
       `but rate times response time is ${round(product)}.`,
   ];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { MeasuredTrial } from '../../src/measurement/record.js';
+import type { FaultMark, MeasuredTrial } from '../../src/measurement/record.js';
+import type { Architecture } from '../../src/scenarios/scenario.js';
 import { compareWith, withPrediction } from '../../src/simulation/prediction.js';
 import { simulateTrial } from '../../src/simulation/trial.js';
 import { service, step, subject, trialOf } from './worlds.js';
@@ -17,6 +18,16 @@ function measuredAs(change: { ms?: number; factor?: number; throughput?: number 
   return { ...simulated, state: 'measured', responseTime, throughput: simulated.throughput * throughput, ...more };
 }
 
+const busy = { eventLoop: 0.99, delayP99: 1, cpu: 1, elapsed: 1, rss: 1 };
+const PAUSE: FaultMark = { fault: 'pause consumer at 2s for 900ms', kind: 'pause', process: 'consumer', at: 2000, until: 2900 };
+const unsent = (count: number): NonNullable<MeasuredTrial['schedule']> => ({ late: 0, unsent: count, lateness: { p99: 0, max: 0 } });
+const noting = (...notes: string[]): MeasuredTrial['validity'] => ({ valid: true, problems: [], notes });
+
+/** The reason given for a trial so changed. */
+function reasonOf(change: Parameters<typeof measuredAs>[0]): string | null | undefined {
+  return withPrediction(measuredAs(change), input).predicted?.breaks;
+}
+
 describe('compareWith', () => {
   it('holds within 5 % of the times, 3 % of the throughput and 2 points of failures', () => {
     expect(compareWith(measuredAs({ factor: 1.049, throughput: 0.971 }), simulated)).toMatchObject({ breaks: null });
@@ -32,10 +43,45 @@ describe('compareWith', () => {
 
 describe('withPrediction', () => {
   it('says what the validity guard has found', () => {
-    const validity = { valid: true, problems: [], notes: ['The server reacted 30 ms late.'] };
-    const { predicted } = withPrediction(measuredAs({ factor: 2, validity }), input);
-    expect(predicted).toMatchObject({ breaks: 'The server reacted 30 ms late.' });
-    expect(predicted?.unexplained).toBeUndefined();
+    expect(reasonOf({ factor: 2, validity: { valid: false, problems: ['The books do not balance.'], notes: [] } })).toBe('The books do not balance.');
+    expect(reasonOf({ factor: 2, validity: noting('A remark.', 'Not steady: 3 in flight.') })).toBe('Not steady: 3 in flight.');
+  });
+
+  it('gives no remark as the reason that could not have caused the difference', () => {
+    const notes = noting('The server does not tell how many requests it received: the books have one side only.');
+    expect(reasonOf({ factor: 2, validity: notes })).toMatch(/^Nothing in the trial tells why/);
+    // Asked for, and nothing came of it.
+    expect(reasonOf({ factor: 2, faults: [], validity: noting('The fault "crash server at 1m" did not happen.') })).toMatch(/^Nothing/);
+    expect(reasonOf({ factor: 2, validity: noting('3 requests were due and not sent.'), schedule: unsent(3) })).toMatch(/^Nothing/);
+  });
+
+  it('puts a machine without time before what followed from it', () => {
+    const validity = { valid: false, problems: ['The books do not balance.', 'The server was busy'], notes: ['Not steady: 3.'] };
+    expect(reasonOf({ factor: 2, processes: { server: busy }, faults: [PAUSE], validity })).toMatch(/^The server was busy 99 % of the time/);
+  });
+
+  it('puts a fault before what followed from it, and not what the process could not help', () => {
+    const validity = noting('Events are large.', 'Not steady: 3.');
+    const because = 'The consumer was stopped 2 s into the window, and was back 900 ms later. The model has no processes that fail.';
+    expect(reasonOf({ factor: 2, faults: [PAUSE], processes: { consumers: busy }, validity })).toBe(because);
+  });
+
+  it('believes that a process was late where the trial is no later than it', () => {
+    const processes = { server: { ...busy, eventLoop: 0.2, delayP99: 30 } };
+    expect(reasonOf({ ms: 40, throughput: 0.75, processes })).toBe('The server reacted 30 ms late (99th percentile).');
+    for (const change of [{ ms: 70, throughput: 0.6 }, { ms: -20 }, { failureRate: 0.3 }]) {
+      expect(reasonOf({ ...change, processes })).toMatch(/^Nothing/);
+    }
+  });
+
+  it('knows requests that found no connection by the failures', () => {
+    expect(reasonOf({ failureRate: 0.3, schedule: unsent(40) })).toBe('40 requests were due and not sent, because every connection was taken.');
+  });
+
+  it('thinks of faulty deliveries last, and only where there are deliveries', () => {
+    const faulty = (architecture: Architecture) => ({ ...input, subject: { ...world, architecture, faults: [{ kind: 'duplicate' as const, share: 0.05 }] } });
+    expect(withPrediction(measuredAs({ factor: 2 }), faulty('hybrid')).predicted?.breaks).toBe('Faults of deliveries are not in the model: duplicate 5%.');
+    expect(withPrediction(measuredAs({ factor: 2 }), faulty('sync')).predicted?.unexplained).toBe(true);
   });
 
   it('knows the work of a machine by its size', () => {

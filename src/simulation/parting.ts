@@ -1,0 +1,152 @@
+/** Why a measurement and its prediction part: the reason that explains it, among what was seen of the trial. */
+import { markSentence } from '../measurement/faulted.js';
+import type { MeasuredTrial, Prediction } from '../measurement/record.js';
+import { isKnown } from '../measurement/times.js';
+import { isUnsteady, latestProcess, machineProblems } from '../measurement/validity.js';
+import { formatFault, isProcessFault } from '../scenarios/fault.js';
+import { publishesEvents, type Latency } from '../scenarios/scenario.js';
+import { simulateTrial, type TrialInput } from './trial.js';
+
+/** How far a measurement may be from the model before it needs a reason: ratios, and points for the failure rate. */
+export const PREDICTION_TOLERANCE = { time: 0.05, throughput: 0.03, failureRate: 0.02 } as const;
+
+/** Time that a machine adds to one call, its timers and sockets included, before it is more than its own work, ms. */
+const MACHINE_MS = 3;
+
+/** What a reason is looked for in. */
+interface Parting {
+  trial: MeasuredTrial;
+  predicted: Prediction;
+  input: TrialInput;
+}
+
+/**
+ * What was seen of the trial that explains why it parts from its prediction, the surest first; null when nothing does: a
+ * remark of the trial that could not have caused the difference is no reason.
+ */
+export function whyTheyPart(trial: MeasuredTrial, predicted: Prediction, input: TrialInput): string | null {
+  const parting = { trial, predicted, input };
+  const reasons = [saturated, invalid, faulted, unsteady, lateProcess, unsent, tooFew, ownWork, onTheEdge, faultyDeliveries];
+  for (const reason of reasons) {
+    const found = reason(parting);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** A machine that had no time left: whatever else was found follows from it. */
+function saturated({ trial }: Parting): string | null {
+  return machineProblems(trial)[0] ?? null;
+}
+
+function invalid({ trial }: Parting): string | null {
+  return trial.validity.problems[0] ?? null;
+}
+
+/** Processes that were killed or stopped: the model has none. */
+function faulted({ trial: { faults = [] } }: Parting): string | null {
+  return faults.length === 0 ? null : `${faults.map(markSentence).join(' ')} The model has no processes that fail.`;
+}
+
+function unsteady({ trial }: Parting): string | null {
+  return trial.validity.notes.find(isUnsteady) ?? null;
+}
+
+/** A process that reacted late for want of a processor, where the trial is later by no more than that for each call. */
+function lateProcess(parting: Parting): string | null {
+  const late = latestProcess(parting.trial);
+  return late && isLateBy(parting, late.ms) ? late.note : null;
+}
+
+/** The model has as many connections as there are requests. */
+function unsent({ trial: { failureRate, schedule }, predicted }: Parting): string | null {
+  const count = schedule?.unsent ?? 0;
+  const failsMore = failureRate - predicted.failureRate > PREDICTION_TOLERANCE.failureRate;
+  return count > 0 && failsMore ? `${count} requests were due and not sent, because every connection was taken.` : null;
+}
+
+/** What is not known cannot be told to be wrong. */
+function tooFew({ trial: { responseTime } }: Parting): string | null {
+  if (isKnown(responseTime, 'p95')) return null;
+  return `Only ${responseTime.count} requests ended: their p95 is not known.`;
+}
+
+/** The model knows no machine: the time for each call's sockets and timers, and in a closed loop the requests it costs. */
+function ownWork(parting: Parting): string | null {
+  if (!isLateBy(parting, MACHINE_MS)) return null;
+  const calls = callsInReply(parting.input.subject);
+  const ms = Math.max(...lateness(parting)).toFixed(1);
+  return `The machine's own work, ${ms} ms for ${calls === 1 ? 'one call' : `${calls} calls`} and the reply, is more than 5 % of so short a time.`;
+}
+
+/** How much later than predicted p50 and p95 are, ms. */
+function lateness({ trial: { responseTime }, predicted }: Parting): number[] {
+  return [(responseTime.p50 ?? Infinity) - (predicted.p50 ?? 0), (responseTime.p95 ?? Infinity) - (predicted.p95 ?? 0)];
+}
+
+/** Whether all of the difference is so much time at most for each call and the reply, and what that costs in throughput. */
+function isLateBy(parting: Parting, ms: number): boolean {
+  const { predicted, input, trial } = parting;
+  const { throughput, failureRate } = trial;
+  const most = ms * (callsInReply(input.subject) + 1);
+  const isSmall = lateness(parting).every((late) => late >= -MACHINE_MS && late <= most);
+  const fails = Math.abs(failureRate - predicted.failureRate) > PREDICTION_TOLERANCE.failureRate;
+  if (!isSmall || fails) return false;
+  if (input.load.model === 'open') return true;
+  // A user who gets each answer a little later sends so many fewer requests.
+  const p50 = predicted.p50 ?? 0;
+  const least = p50 > 0 ? predicted.throughput / (1 + most / p50) : 0;
+  const { throughput: tolerance } = PREDICTION_TOLERANCE;
+  return throughput >= least * (1 - tolerance) && throughput <= predicted.throughput * (1 + tolerance);
+}
+
+/** Calls that the reply waits for, one after another at most; to publish is one. */
+function callsInReply({ architecture, steps }: TrialInput['subject']): number {
+  if (architecture === 'event-driven') return 1;
+  return architecture === 'hybrid' ? steps.filter(({ critical }) => critical).length + 1 : steps.length;
+}
+
+/** How much slower a machine makes its services at least: the model is tried again with it. */
+const SLOWER = 1.02;
+
+/** Near a limit (a queue, a timeout, a breaker) a little more work makes a large difference, in the model as well. */
+function onTheEdge({ trial, predicted, input }: Parting): string | null {
+  const { subject } = input;
+  const services = subject.services.map((service) => ({ ...service, latency: slower(service.latency) }));
+  const slowed = simulateTrial({ ...input, subject: { ...subject, services } });
+  const pairs: [number | null, number | null, number | null, number][] = [
+    [trial.responseTime.p50, predicted.p50, slowed.responseTime.p50, PREDICTION_TOLERANCE.time],
+    [trial.responseTime.p95, predicted.p95, slowed.responseTime.p95, PREDICTION_TOLERANCE.time],
+    [trial.throughput, predicted.throughput, slowed.throughput, PREDICTION_TOLERANCE.throughput],
+  ];
+  const isBetween = pairs.every(([measured, one, other, tolerance]) => {
+    if (measured === null || one === null || other === null) return measured === one;
+    return measured >= Math.min(one, other) * (1 - tolerance) && measured <= Math.max(one, other) * (1 + tolerance);
+  });
+  const rates = [predicted.failureRate, slowed.failureRate];
+  const { failureRate: tolerance } = PREDICTION_TOLERANCE;
+  const fails = trial.failureRate >= Math.min(...rates) - tolerance && trial.failureRate <= Math.max(...rates) + tolerance;
+  return isBetween && fails ? 'On the edge of a limit: services only 2 % slower lead the model to what was measured.' : null;
+}
+
+function slower(latency: Latency): Latency {
+  switch (latency.kind) {
+    case 'constant':
+      return { kind: 'constant', ms: latency.ms * SLOWER };
+    case 'lognormal':
+      return { kind: 'lognormal', p50: latency.p50 * SLOWER, p99: latency.p99 * SLOWER };
+    case 'exponential':
+      return { kind: 'exponential', mean: latency.mean * SLOWER };
+    case 'uniform':
+      return { kind: 'uniform', min: latency.min * SLOWER, max: latency.max * SLOWER };
+    case 'values':
+      return { kind: 'values', values: latency.values.map((ms) => ms * SLOWER) };
+  }
+}
+
+/** Deliveries that went wrong on purpose add calls to services, or take some away: the least sure of the reasons. */
+function faultyDeliveries({ input: { subject } }: Parting): string | null {
+  const faults = subject.faults.filter((fault) => !isProcessFault(fault)).map(formatFault);
+  if (faults.length === 0 || !publishesEvents(subject.architecture)) return null;
+  return `Faults of deliveries are not in the model: ${faults.join(', ')}.`;
+}
