@@ -1,7 +1,7 @@
 /** Servers of one's own compared in interleaved blocks, through the real binary. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -76,5 +76,22 @@ describe('bench --target --compare', () => {
     expect(await once(child, 'close')).toEqual([130, null]);
     expect(readRecord().paired?.[0]?.pairs.length).toBeGreaterThanOrEqual(1);
     expect(readRecord().verdict).toBe('unknown');
+  });
+});
+
+describe('check --aa', () => {
+  const SCENARIO = 'services: { a: 5ms }\nsteps: [a!]\n';
+
+  it('compares a thing with itself, and says what the machine makes of it', { timeout: 120_000 }, async () => {
+    writeFileSync(path.join(folder, 'one.yaml'), SCENARIO);
+    const args = ['check', path.join(folder, 'one.yaml'), '--aa', '1', '-a', 'sync', '-c', '5', '--no-progress'];
+    const child = spawn(process.execPath, [BINARY, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    running = child;
+    let out = '';
+    child.stdout.on('data', (data) => (out += String(data)));
+    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(out).toMatch(/^sync at 5 users compared with itself 1 times\n {2}false alarms {7}[01] of 1 \(95 % interval /);
+    expect(out).toMatch(/\n {2}p50 {16}noise [\d.]+ % between blocks, smallest change that can be seen [\d.]+ %\n/);
+    expect(out).toMatch(/\n {2}drift {14}(none beyond noise|the machine became (slower|faster)): p50 [-+][\d.]+% from the first/);
   });
 });

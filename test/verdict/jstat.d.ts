@@ -10,6 +10,8 @@ declare module 'jstat' {
       binomial: Distribution;
       studentt: Distribution;
       gammaln(x: number): number;
+      mean(values: readonly number[]): number;
+      models: { ols(y: readonly number[], x: readonly (readonly number[])[]): { coef: number[]; t: { se: number[] } } };
     };
   };
   export default jstat;

@@ -55,6 +55,7 @@ describe('parseThreshold', () => {
     ['sync/a/b: p95 < 1', { subject: 'sync', against: 'a/b' }],
     ['c@2: p95 < 1s', { subject: 'c@2', load: null }],
     ['c@2@7: p95 < 1s', { subject: 'c@2', load: 7 }],
+    ['hybrid@123456789.125: p95 < 1s', { load: 123456789.125 }],
   ])('%s', (text, expected) => {
     expect(parse(text)).toMatchObject({ ...expected, expression: text });
   });
@@ -62,7 +63,9 @@ describe('parseThreshold', () => {
   it.each([
     ['abort soon: sync: p95 < 1s', 'column 1: expected a delay after abort, such as 5s, got "soon".'],
     ['abort: sync/hybrid: p95 < 2', 'abort takes an upper limit on p50 to p999 or failure_rate of one subject'],
-    ['abort: hybrid: lost <= 0', 'abort takes an upper limit'],
+    ['abort: hybrid: lost <= 0', 'column 15: abort takes an upper limit'],
+    ['hybrid@1234567890: p95 < 1s', 'column 8: expected users or a rate after @'],
+    ['hybrid@1.2345: p95 < 1s', 'column 8: expected users or a rate after @'],
     ['abort: hybrid: p95 > 1s', 'abort takes an upper limit'],
   ])('%s is refused', (text, message) => {
     expect(complaint(text)).toContain(message);
@@ -70,6 +73,8 @@ describe('parseThreshold', () => {
 
   it('takes any white space and puts it in order', () => {
     expect(parse('\t error :hybrid @ 500 :p95<600 ms ')).toEqual(parse('hybrid@500: p95 < 600ms'));
+    expect(parse('abort 5s:hybrid:p95<1s')).toEqual(parse('abort 5s: hybrid: p95 < 1s'));
+    expect(parseThreshold('x//y: p95 > 1', { subjects: ['x/', 'y'] })).toMatchObject({ subject: 'x/', against: 'y' });
     expect(parse(' warn:sync / hybrid@5:p95>=1.5')).toEqual(parse('warn: sync/hybrid@5: p95 >= 1.5'));
   });
 

@@ -1,7 +1,9 @@
 /** What the tool's own verdicts are worth on a machine: comparisons of a thing with itself, where nothing has changed. */
-import type { PairedRun } from '../../measurement/comparison.js';
+import type { BlockPair, PairedRun, Reading } from '../../measurement/comparison.js';
+import { judge } from '../reading.js';
 import type { Interval } from '../statistics/intervals.js';
 import { shareUpper, wilson } from '../statistics/intervals.js';
+import { trendOf } from '../statistics/trend.js';
 import type { PairedMetric } from './paired-test.js';
 import { costs, PAIRED_METRICS, pairedTest, smallestVisible } from './paired-test.js';
 import type { Judgement, PairedRules } from './sequential.js';
@@ -14,6 +16,14 @@ export interface Noise {
   floor: number | null;
   /** The smallest change that a comparison can see here after its last look, as a ratio (points for the failure rate). */
   smallest: number | null;
+}
+
+/** What the machine itself did from the first pair of blocks to the last: the change of p50 along a line, as a ratio. */
+export interface Drift {
+  reading: Reading;
+  change: number;
+  low: number;
+  high: number;
 }
 
 /** What the comparisons of a thing with itself came to. */
@@ -30,6 +40,8 @@ export interface SelfCheck {
   /** Mean number of pairs to a verdict. */
   meanPairs: number | null;
   noise: Noise[];
+  /** Null when there are too few pairs to tell, or a block without any answer. */
+  drift: Drift | null;
 }
 
 /** Judges runs of a thing against itself. Only what the verdict hangs on can raise an alarm. */
@@ -46,6 +58,7 @@ export function selfCheck(runs: readonly PairedRun[], rules: PairedRules = PAIRE
     inconclusive: judgements.filter(({ state }) => state === 'inconclusive' || state === 'undecided').length,
     meanPairs: n === 0 ? null : judgements.reduce((sum, { pairs }) => sum + pairs, 0) / n,
     noise: PAIRED_METRICS.map((metric) => noiseOf(runs, metric, Math.max(...rules.looks))),
+    drift: driftOf(runs.flatMap(({ pairs }) => pairs), rules),
   };
 }
 
@@ -63,4 +76,19 @@ function noiseOf(runs: readonly PairedRun[], metric: PairedMetric, lastLook: num
   const floor = Math.sqrt(tests.reduce((sum, test) => sum + test.df * test.sd ** 2, 0) / df);
   const visible = smallestVisible(floor / Math.sqrt(lastLook));
   return { metric, floor, smallest: metric === 'failure_rate' ? -Math.expm1(-visible) : Math.expm1(visible) };
+}
+
+/** Of the interval of the drift. */
+export const DRIFT_CONFIDENCE = 0.99;
+
+/**
+ * A trend over all pairs, in the order they were measured. A comparison in pairs does not notice it, since it is in both
+ * blocks of a pair alike; milliseconds that are stored or limited are wrong by it.
+ */
+function driftOf(pairs: readonly BlockPair[], { looks, limits }: PairedRules): Drift | null {
+  const levels = pairs.map(({ base, head }) => (Math.log(base.p50 ?? NaN) + Math.log(head.p50 ?? NaN)) / 2);
+  const trend = trendOf(levels, DRIFT_CONFIDENCE);
+  if (!trend || pairs.length < Math.min(...looks) || !Number.isFinite(trend.estimate)) return null;
+  const { reading } = judge(trend, { margin: Math.log1p(limits.margin), tolerance: Math.log1p(limits.tolerance) });
+  return { reading, change: Math.expm1(trend.estimate), low: Math.expm1(trend.low), high: Math.expm1(trend.high) };
 }

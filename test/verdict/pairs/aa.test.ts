@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { simulatedPairs } from '../../../benchmarks/support/blocks.js';
+import type { Block, PairedRun } from '../../../src/measurement/comparison.js';
 import { selfCheck } from '../../../src/verdict/pairs/aa.js';
 import { blockOrder } from '../../../src/verdict/pairs/order.js';
 import { PAIRED_RULES } from '../../../src/verdict/pairs/sequential.js';
@@ -9,6 +10,23 @@ const same = runOf(pairsOf(spreadOf(8, 0, 0.01)));
 const slower = runOf(pairsOf(spreadOf(8, 0.1, 0.01)));
 const faster = runOf(pairsOf(spreadOf(8, -0.1, 0.01)));
 const noisy = runOf(pairsOf(spreadOf(48, 0, 0.3)));
+
+/** Ten runs on a machine that becomes slower by that much from the first block to the last. */
+function drifting(growth: number): PairedRun[] {
+  const runs = Array.from({ length: 10 }, (_, seed) => simulatedPairs(blockOrder(12, seed, 'random'), { seed, change: 0, sd: 0.03 }));
+  const slowed = ({ p50, p95, throughput, ...rest }: Block, at: number): Block => {
+    const factor = (1 + growth) ** at;
+    return { ...rest, p50: (p50 ?? 0) * factor, p95: (p95 ?? 0) * factor, throughput: throughput / factor };
+  };
+  const blocks = 2 * 10 * 12 - 1;
+  return runs.map((pairs, run) =>
+    runOf(pairs.map(({ order, base, head }, i) => {
+      const first = 2 * (12 * run + i);
+      const [baseAt, headAt] = order === 'base first' ? [first, first + 1] : [first + 1, first];
+      return { order, base: slowed(base, baseAt / blocks), head: slowed(head, headAt / blocks) };
+    })),
+  );
+}
 
 describe('selfCheck', () => {
   it('counts every reading but "unsure" as an alarm: nothing had changed', () => {
@@ -51,6 +69,40 @@ describe('selfCheck', () => {
     const [p50] = selfCheck([runOf(pairsOf([0, 0.1])), runOf(pairsOf([0.5, 0.5, 0.5]))]).noise;
     const difference = Math.log(1.1);
     expect(p50?.floor).toBeCloseTo(Math.sqrt(difference ** 2 / 2 / 3), 12);
+  });
+
+  it('tells how far the machine drifted, which the comparisons in pairs survive', () => {
+    for (const [growth, reading] of [[0.3, 'slower'], [-0.3, 'faster']] as const) {
+      const check = selfCheck(drifting(growth));
+      expect(check.alarms).toBe(0);
+      expect(check.drift?.reading).toBe(reading);
+      expect(Math.abs((check.drift?.change ?? 0) - growth)).toBeLessThan(0.04);
+      expect(check.drift?.low).toBeLessThan(growth);
+      expect(check.drift?.high).toBeGreaterThan(growth);
+    }
+  });
+
+  it('takes noise for drift in 1 % of checks at most, also when blocks are correlated', () => {
+    for (const rho of [0, 0.6]) {
+      const readings = Array.from({ length: 500 }, (_, seed) =>
+        selfCheck([runOf(simulatedPairs(blockOrder(48, seed, 'random'), { seed, change: 0, sd: 0.05, rho }))]).drift?.reading);
+      // 5 are expected at most; of 500, 12 are hardly ever seen.
+      expect(readings.filter((reading) => reading !== 'unsure').length).toBeLessThanOrEqual(12);
+    }
+  });
+
+  it('says nothing of a drift too small to count, or of too few pairs', () => {
+    const steps = (count: number, growth: number) => runOf(Array.from({ length: count }, (_, i) => {
+      const slow = block({ p50: 100 * (1 + growth) ** (i / (count - 1)) });
+      return { order: 'base first' as const, base: slow, head: slow };
+    }));
+    expect(selfCheck([steps(8, 0.019)]).drift).toMatchObject({ reading: 'unsure', change: expect.closeTo(0.019, 9) });
+    expect(selfCheck([steps(8, 0.021)]).drift).toMatchObject({ reading: 'slower', change: expect.closeTo(0.021, 9) });
+    expect(selfCheck([steps(8, -0.021)]).drift?.reading).toBe('faster');
+    expect(selfCheck([steps(7, 0.5)]).drift).toBeNull();
+    expect(selfCheck([steps(4, 0.5), steps(4, 0.5)]).drift).not.toBeNull();
+    const silent = steps(8, 0.5).pairs.map((pair, i) => (i === 3 ? { ...pair, head: block({ p50: null }) } : pair));
+    expect(selfCheck([runOf(silent)]).drift).toBeNull();
   });
 
   it('knows nothing of no runs, of single pairs and of missing values', () => {

@@ -26,7 +26,7 @@ describe('compareRecords', () => {
     expect(compared(short, short).verdict).toBe('inconclusive');
     const same = compareRecords(short, structuredClone(short));
     expect(same).toMatchObject({ state: 'compared', verdict: 'pass' });
-    for (const row of same.state === 'compared' ? same.comparisons : []) expect(row).toMatchObject({ change: 0, low: 0, high: 0, why: 'base and head are one and the same run' });
+    for (const row of same.state === 'compared' ? same.comparisons : []) expect(row).toMatchObject({ change: 0, low: 0, high: 0, reading: 'unsure', why: 'base and head are one and the same run' });
   });
 
   it('says nothing good of a run against itself where it measured nothing', () => {
