@@ -19,6 +19,7 @@ import { EXIT } from './exit-codes.js';
 import { showOnGithub, type GithubOptions } from './github.js';
 import { checkHop } from './hop.js';
 import { abortOnSignal, type Io } from './io.js';
+import type { Parts } from './parts.js';
 import { printReport } from './print.js';
 import { readRecord } from './report.js';
 import { runHeadOf } from './run-head.js';
@@ -54,7 +55,7 @@ export function compare(baseFile: string, headFile: string, options: GithubOptio
  * Compares two subjects in interleaved blocks of one run.
  * @returns the exit code
  */
-export async function benchPaired(name: string | undefined, options: BenchOptions, io: Io): Promise<number> {
+export async function benchPaired(name: string | undefined, options: BenchOptions, io: Io, parts: Parts): Promise<number> {
   const { scenario, base, head: other } = findSides(name, options, io);
   const loads = loadsOf(scenario.load);
   const bus = busSettings(options);
@@ -70,7 +71,7 @@ export async function benchPaired(name: string | undefined, options: BenchOption
     const paired: PairedRun[] = [];
     for (const load of loads) {
       const plan = { base, head: other, load, ...scenario.load, seed: options.seed, bus, hop };
-      paired.push(await comparePaired(plan, signal, sayPairs(plan, options, io)));
+      paired.push(await (parts.comparePaired ?? comparePaired)(plan, signal, sayPairs(plan, options, io)));
     }
     const record = makeRecord({ ...head, plan: withHop(head.plan, hop) }, [], { paired });
     outputs.write(record);
@@ -89,7 +90,7 @@ export type CheckOptions = Pick<BenchOptions, 'users' | 'architectures' | 'seed'
  * Compares a subject with itself, again and again: what this machine's noise does to verdicts.
  * @returns the exit code: 1 when the false alarms are certainly more than 1 %, 3 when it was interrupted
  */
-export async function check(name: string, options: CheckOptions, io: Io): Promise<number> {
+export async function check(name: string, options: CheckOptions, io: Io, parts: Parts): Promise<number> {
   const scenario = withLoad(findScenario(name, io), oneLoad(findScenario(name, io), options));
   const [subject] = findSubjects(scenario, options.architectures);
   if (!subject) throw new UserError(`${name} names nothing to measure.`);
@@ -101,7 +102,7 @@ export async function check(name: string, options: CheckOptions, io: Io): Promis
     while (runs.length < options.aa && !signal.aborted) {
       const seed = options.seed + runs.length;
       const plan = { base: subject, head: { ...subject }, load, ...scenario.load, seed, bus: MEMORY };
-      runs.push(await comparePaired(plan, signal, sayPairs(plan, options, io, `${runs.length + 1} of ${options.aa}: `)));
+      runs.push(await (parts.comparePaired ?? comparePaired)(plan, signal, sayPairs(plan, options, io, `${runs.length + 1} of ${options.aa}: `)));
     }
   } finally {
     release();

@@ -33,7 +33,7 @@ export function buildProgram(io: Io, parts: Parts, exit: (code: number) => void)
   addAdvise(program, io, exit);
   addCapacity(program, io, parts, exit);
   addCompare(program, io, exit);
-  addCheck(program, io, exit);
+  addCheck(program, io, parts, exit);
   addReport(program, io);
   addServe(program, io, exit);
   addScenarios(program, io);
@@ -56,7 +56,7 @@ function addBench(program: Command, io: Io, parts: Parts, exit: (code: number) =
     .action(async (scenario: string | undefined, options) => {
       if (options.compare) {
         const { benchPaired } = await import('./compare.js');
-        return exit(await benchPaired(scenario, options, io));
+        return exit(await benchPaired(scenario, options, io, parts));
       }
       const { bench } = await import('./bench.js');
       exit(await bench(scenario, options, io, parts));
@@ -108,7 +108,7 @@ function addCompare(program: Command, io: Io, exit: (code: number) => void): voi
     });
 }
 
-function addCheck(program: Command, io: Io, exit: (code: number) => void): void {
+function addCheck(program: Command, io: Io, parts: Parts, exit: (code: number) => void): void {
   program
     .command('check')
     .description('compare a thing with itself: the false alarms, the noise and the smallest visible change of this machine')
@@ -120,7 +120,7 @@ function addCheck(program: Command, io: Io, exit: (code: number) => void): void 
     .option('--no-progress', 'no progress on stderr')
     .action(async (scenario: string, options) => {
       const { check } = await import('./compare.js');
-      exit(await check(scenario, options, io));
+      exit(await check(scenario, options, io, parts));
     });
 }
 

@@ -62,6 +62,9 @@ async function runPairs(
   return run;
 }
 
+/** Compares two sides until the pairs decide, or until it is aborted. */
+export type ComparePaired = typeof comparePaired;
+
 const LEAST_ENTRY = 100;
 /** The first blocks only warm the code up, and tell how many answers come in a second. */
 const CALIBRATION = 1500;
