@@ -10,7 +10,7 @@ import {
   pairedTest,
   smallestVisible,
 } from '../../../src/verdict/pairs/paired-test.js';
-import { coverage, normals } from '../chance.js';
+import { coverage, normals, uniforms } from '../chance.js';
 import { block, pairsOf } from './blocks.js';
 
 const { jStat } = jstat;
@@ -108,6 +108,23 @@ describe('failureError', () => {
     const pairs = Array.from({ length: 10 }, () => pair({ failed: 3 }, { failed: 30 })).flat();
     const variance = (failed: number) => (failed + 1) / 3002 / ((1 - (failed + 1) / 3002) * 3002);
     expect(failureError(pairs)).toBeCloseTo(Math.sqrt(variance(30) + variance(300)), 12);
+  });
+
+  it('gives an interval that contains the truth in 95 +- 1 % of simulated trials', () => {
+    const chance = uniforms(8);
+    const sent = 1500;
+    const failures = (share: number): number => {
+      let failed = -1;
+      for (let at = 0; at <= sent; failed++) at += 1 + Math.floor(Math.log(1 - chance()) / Math.log(1 - share));
+      return failed;
+    };
+    const truth = Math.log(0.99 / 0.98);
+    const held = coverage(() => {
+      const [was, is] = [failures(0.01), failures(0.02)];
+      const estimate = costs(pair({ sent, failed: was }, { sent, failed: is }), 'failure_rate')?.[0] ?? NaN;
+      return Math.abs(estimate - truth) <= 1.959964 * failureError(pair({ sent, failed: was }, { sent, failed: is }));
+    });
+    expect(Math.abs(held - 0.95)).toBeLessThan(0.01);
   });
 
   it('is not 0 when nothing failed', () => {

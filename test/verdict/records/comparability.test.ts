@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunRecord } from '../../../src/measurement/record.js';
+import type { BusRecord, RunRecord } from '../../../src/measurement/record.js';
 import { TARGET_DEFAULTS, type Target } from '../../../src/scenarios/target.js';
 import { compareRecords } from '../../../src/verdict/records/compare.js';
 import { environmentDifferences, refusals } from '../../../src/verdict/records/comparability.js';
@@ -95,6 +95,16 @@ describe('refusals', () => {
 });
 
 describe('environmentDifferences', () => {
+  it('refuses another bus or way to publish, where both records name theirs', () => {
+    const over = (name: BusRecord['name'], publish: BusRecord['publish']): RunRecord => ({ ...base, plan: { ...base.plan, bus: { name, publish, private: true } } });
+    const [nats, outbox] = [over('nats', 'confirmed'), over('outbox', 'outbox')];
+    expect(refusals(nats, outbox)).toEqual(['The buses differ: nats (confirmed) in the base and outbox (outbox) in the head.']);
+    expect(refusals(nats, over('nats', 'fire-and-forget'))).toHaveLength(1);
+    expect(refusals(nats, nats)).toEqual([]);
+    expect(refusals(nats, base)).toEqual([]);
+    expect(refusals(base, nats)).toEqual([]);
+  });
+
   it('lists what else was different', () => {
     const head = { ...elsewhere(saved([...pair(), ...pair({ round: 2 })]), { cores: 4, ci: 'github' }), seed: 8 };
     expect(environmentDifferences(base, { ...head, tool: { name: 'sync-vs-events', version: '0.2.0' } })).toEqual([

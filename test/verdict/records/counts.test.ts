@@ -82,39 +82,4 @@ describe('what went wrong with events', () => {
     expect(rowOf(saved([one({})]), saved([one({ [key]: 60 })]), 'hybrid', metric)).toMatchObject({ base: 0, head: 0.06, state: 'fail' });
     expect(rowOf(saved([one({})]), saved([one({ [key]: 10 })]), 'hybrid', metric)).toMatchObject({ head: 0.01, state: 'pass' });
   });
-
-  it('compares the time to completion with a wide tolerance', () => {
-    const slow = (ms: number) => withEvents({ completionTime: { ...events({}).completionTime, p95: ms } });
-    expect(rowOf(slow(900), slow(950), 'hybrid', 'completion_p95')).toMatchObject({ base: expect.closeTo(900), state: 'pass' });
-    expect(rowOf(slow(900), slow(2000), 'hybrid', 'completion_p95')).toMatchObject({ reading: 'slower', state: 'fail' });
-    expect(rowOf(slow(900), saved([one({})]), 'hybrid', 'completion_p95')).toMatchObject({ state: 'inconclusive', why: 'no samples of completion_p95' });
-  });
-});
-
-describe('the error of the prediction', () => {
-  const predicted = (...errors: (number | null)[]) =>
-    saved(
-      errors.map((errorPercent, i) =>
-        one({ predicted: { p50: 1, p95: 1, throughput: 1, failureRate: 0, errorPercent, breaks: null } }, 0, i + 1),
-      ),
-    );
-
-  it('is compared in points, with a margin of 10', () => {
-    expect(rowOf(predicted(2), predicted(11), 'hybrid', 'prediction_error')).toMatchObject({
-      scale: 'points', base: 0.02, head: 0.11, state: 'pass', low: null, high: null, limits: { margin: 0.1, tolerance: 0.1 },
-    });
-    expect(rowOf(predicted(2), predicted(13), 'hybrid', 'prediction_error')).toMatchObject({ reading: 'slower', state: 'fail' });
-    expect(rowOf(predicted(20), predicted(1), 'hybrid', 'prediction_error')).toMatchObject({ reading: 'faster', state: 'pass' });
-    expect(rowOf(predicted(2, 4), predicted(12, 14), 'hybrid', 'prediction_error')?.change).toBeCloseTo(0.1, 12);
-  });
-
-  it('is not asked for when the base has none, and missed when the head has none', () => {
-    const metrics = (base: ReturnType<typeof saved>) => compared(base, predicted(2)).comparisons.map(({ metric }) => metric);
-    expect(metrics(saved([one({})]))).not.toContain('prediction_error');
-    expect(metrics(predicted(null))).not.toContain('prediction_error');
-    expect(rowOf(predicted(2), saved([one({})]), 'hybrid', 'prediction_error')).toMatchObject({
-      state: 'inconclusive', why: 'the head has no prediction',
-    });
-    expect(rowOf(predicted(2), predicted(2, null), 'hybrid', 'prediction_error')).toMatchObject({ state: 'inconclusive' });
-  });
 });

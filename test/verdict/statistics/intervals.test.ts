@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import jstat from 'jstat';
 import { describe, expect, it } from 'vitest';
 import { samplesNeeded } from '../../../src/measurement/times.js';
 import {
@@ -13,6 +14,15 @@ import {
 } from '../../../src/verdict/statistics/intervals.js';
 import { binomialCdf } from '../../../src/verdict/statistics/beta.js';
 import { coverage, uniforms } from '../chance.js';
+
+const { jStat } = jstat;
+
+/** Successes in `n` trials. */
+function hitsOf(n: number, share: number, chance: () => number): number {
+  let hits = 0;
+  for (let i = 0; i < n; i++) hits += chance() < share ? 1 : 0;
+  return hits;
+}
 
 const ranks = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
 
@@ -58,8 +68,7 @@ describe('percentileInterval', () => {
     for (const share of [0.5, 0.95]) {
       const { low, high } = percentileInterval(ranks(n), share, 0.95);
       const held = coverage(() => {
-        let below = 0;
-        for (let i = 0; i < n; i++) below += chance() < share ? 1 : 0;
+        const below = hitsOf(n, share, chance);
         return below >= (low ?? 0) && below < (high ?? 0);
       });
       expect(Math.abs(held - 0.95)).toBeLessThan(0.01);
@@ -92,9 +101,7 @@ describe('wilson', () => {
     // At a single share the coverage of whole counts jumps about; over all shares it is what it says.
     const held = coverage(() => {
       const share = chance();
-      let hits = 0;
-      for (let i = 0; i < 400; i++) hits += chance() < share ? 1 : 0;
-      const { low, high } = intervals[hits] as Interval;
+      const { low, high } = intervals[hitsOf(400, share, chance)] as Interval;
       return low <= share && share <= high;
     });
     expect(Math.abs(held - 0.95)).toBeLessThan(0.01);
@@ -113,6 +120,31 @@ describe('one-sided bounds of a share', () => {
     expect(shareLower(5, 5)).toBeCloseTo(0.05 ** (1 / 5), 12);
     expect(shareUpper(0, 0)).toBe(1);
     expect(shareLower(0, 0)).toBe(0);
+  });
+
+  it('agree with jstat', () => {
+    for (const [hits, n] of [[0, 20], [1, 10], [3, 60], [59, 60], [7, 1000]] as const) {
+      // jstat's quantile is good to 1e-6 or so.
+      expect(shareUpper(hits, n, 0.99)).toBeCloseTo(jStat.beta.inv(0.99, hits + 1, n - hits), 5);
+      if (hits > 0) expect(shareLower(hits, n, 0.99)).toBeCloseTo(jStat.beta.inv(0.01, hits, n - hits + 1), 5);
+    }
+  });
+
+  it('contain the truth in 95 % of simulated trials or a little more: they are exact for counts, which are whole', () => {
+    const chance = uniforms(3);
+    const bounds = Array.from({ length: 401 }, (_, hits) => [shareLower(hits, 400), shareUpper(hits, 400)] as const);
+    const held = { low: 0, high: 0 };
+    coverage(() => {
+      const share = chance();
+      const [low, high] = bounds[hitsOf(400, share, chance)] ?? [NaN, NaN];
+      held.low += low <= share ? 1 : 0;
+      held.high += share <= high ? 1 : 0;
+      return true;
+    });
+    for (const count of [held.low, held.high]) {
+      expect(count / 20_000).toBeGreaterThan(0.948);
+      expect(count / 20_000).toBeLessThan(0.96);
+    }
   });
 
   it('leave exactly the error that was allowed', () => {
@@ -137,6 +169,17 @@ describe('shareDifference', () => {
       expect(interval.low).toBeCloseTo(low, 4);
       expect(interval.high).toBeCloseTo(high, 4);
     }
+  });
+
+  it('contains the truth in 95 +- 1 % of simulated trials', () => {
+    const chance = uniforms(4);
+    const held = coverage(() => {
+      const [before, after] = [chance(), chance()];
+      const [base, head] = [hitsOf(150, before, chance), hitsOf(250, after, chance)];
+      const { low, high } = shareDifference({ hits: base, n: 150 }, { hits: head, n: 250 }, 0.95);
+      return low <= after - before && after - before <= high;
+    });
+    expect(Math.abs(held - 0.95)).toBeLessThan(0.01);
   });
 
   it('knows nothing when nothing was counted', () => {

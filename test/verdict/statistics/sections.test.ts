@@ -18,7 +18,7 @@ describe('the interval by sections', () => {
     [0, 1000],
     [0.5, 2000],
     [0.9, 6000],
-  ])('contains the true percentile 95 %% of the time, at a correlation of %d', (rho, length) => {
+  ])('contains the true percentile 19 times in 20, at a correlation of %d', (rho, length) => {
     const normal = normals(7);
     const held = coverage(() => {
       const { low, high } = sectionedInterval(series(length, rho, normal), 0.95) ?? { low: NaN, high: NaN };
@@ -27,6 +27,27 @@ describe('the interval by sections', () => {
     // Standard error of a coverage of 0.95 in 400 trials: 0.011.
     expect(held).toBeGreaterThan(0.91);
     expect(held).toBeLessThan(0.99);
+  });
+
+  it('contains the true median in 95 +- 1 % of 20,000 simulated trials', { timeout: 60_000 }, () => {
+    const normal = normals(8);
+    const held = coverage(() => {
+      const { low, high } = sectionedInterval(series(300, 0.3, normal), 0.5) ?? { low: NaN, high: NaN };
+      return low <= 10 && 10 <= high;
+    });
+    expect(Math.abs(held - 0.95)).toBeLessThan(0.01);
+  });
+
+  it('is that of the definition, to the digit', () => {
+    const values = series(105, 0, normals(9));
+    const percentile = (of: Float32Array): number => of.toSorted()[Math.ceil(of.length * 0.52) - 1] ?? NaN;
+    const whole = percentile(values);
+    const apart = Array.from({ length: 10 }, (_, i) => percentile(values.slice(10 * i, 10 * i + 10)) - whole);
+    // t of 0.975 with 9 degrees of freedom is 2.262157.
+    const half = 2.262157 * Math.sqrt(apart.reduce((sum, one) => sum + one ** 2, 0) / 9 / 10);
+    const { low, high } = sectionedInterval(values, 0.52) ?? { low: NaN, high: NaN };
+    expect(low).toBeCloseTo(whole - half, 5);
+    expect(high).toBeCloseTo(whole + half, 5);
   });
 
   it('does what an interval of independent values does not', () => {
