@@ -18,7 +18,7 @@ export function trendOf(values: readonly number[], confidence: number): (Interva
   const at = mean(points.map(({ x }) => x));
   const level = mean(points.map(({ y }) => y));
   const across = sum(points.map(({ x }) => (x - at) ** 2));
-  const slope = sum(points.map(({ x, y }) => (x - at) * (y - level))) / across;
+  const slope = sum(points.map(({ x, y }) => (x - at) * y)) / across;
   const residual = sum(points.map(({ x, y }) => (y - level - slope * (x - at)) ** 2)) / (points.length - 2);
   const span = values.length - 1;
   const half = studentQuantile((1 + confidence) / 2, points.length - 2) * Math.sqrt(residual / across) * span;

@@ -97,8 +97,9 @@ describe('selfCheck', () => {
       return { order: 'base first' as const, base: slow, head: slow };
     }));
     expect(selfCheck([steps(8, 0.019)]).drift).toMatchObject({ reading: 'unsure', change: expect.closeTo(0.019, 9) });
-    expect(selfCheck([steps(8, 0.021)]).drift).toMatchObject({ reading: 'slower', change: expect.closeTo(0.021, 9) });
-    expect(selfCheck([steps(8, -0.021)]).drift?.reading).toBe('faster');
+    const larger = expect.closeTo(0.0201, 9) as number;
+    expect(selfCheck([steps(8, 0.0201)]).drift).toMatchObject({ reading: 'slower', change: larger, low: larger, high: larger });
+    expect(selfCheck([steps(8, -0.0201)]).drift?.reading).toBe('faster');
     expect(selfCheck([steps(7, 0.5)]).drift).toBeNull();
     expect(selfCheck([steps(4, 0.5), steps(4, 0.5)]).drift).not.toBeNull();
     const silent = steps(8, 0.5).pairs.map((pair, i) => (i === 3 ? { ...pair, head: block({ p50: null }) } : pair));
