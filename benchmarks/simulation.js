@@ -1,20 +1,27 @@
 /**
  * How fast the simulation is: checkout requests per second of CPU time on one core, beside the same chain in C and in
  * Python when there is a compiler and an interpreter; its memory for runs of different length; and 50,000 users for ten
- * simulated minutes. Run `npm run build` first.
+ * simulated minutes. Run `npm run build` first. `--only speed`, `memory` or `many` (some minutes) is a part of it;
+ * `--users` and `--seconds` are those of the comparison.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { builtIn } from '../dist/scenarios/library/library.js';
 import { subjectOf } from '../dist/scenarios/subject.js';
 import { simulateTrial } from '../dist/simulation/trial.js';
 
 const GOAL = 1.5e6;
-const USERS = 500;
-const SECONDS = 1500;
+/** The machine of the goal: what C reaches there. */
+const C_THERE = 2.9e6;
+const { values: options } = parseArgs({
+  options: { only: { type: 'string' }, users: { type: 'string', default: '500' }, seconds: { type: 'string', default: '1500' } },
+});
+const USERS = Number(options.users);
+const SECONDS = Number(options.seconds);
 const ROUNDS = 5;
 const HERE = fileURLToPath(new URL('simulation/', import.meta.url));
 
@@ -88,7 +95,19 @@ function compare() {
   line('C, the bare chain (4 calls)', c, c);
   const python = best(runs.python);
   line(`Python, ${python?.name ?? 'simpy or heapq'} (4 calls)`, python, c);
-  return rate(best(runs.sync));
+  judge(rate(best(runs.sync)), c && rate(c));
+}
+
+/** The goal is of another machine: where there is a C compiler, its figure tells what the goal comes to here. */
+function judge(reached, c) {
+  const verdict = reached >= GOAL ? 'Reached' : 'Not reached';
+  console.log(`\n${verdict}: ${(reached / 1e6).toFixed(2)} of ${GOAL / 1e6} million requests/s.`);
+  if (c) {
+    const here = (GOAL * c) / C_THERE;
+    const scaled = reached >= here ? 'reached' : 'not reached';
+    console.log(`As a share of C, ${(GOAL / C_THERE).toFixed(2)}, the goal is ${(here / 1e6).toFixed(2)} million here: ${scaled}.`);
+  }
+  if (reached < GOAL) process.exitCode = 1;
 }
 
 function memory() {
@@ -111,8 +130,5 @@ function manyUsers() {
   }
 }
 
-const reached = compare();
-memory();
-manyUsers();
-console.log(`\n${reached >= GOAL ? 'Reached' : 'Not reached'}: ${(reached / 1e6).toFixed(2)} of ${GOAL / 1e6} million requests/s.`);
-if (reached < GOAL) process.exitCode = 1;
+const parts = { speed: compare, memory, many: manyUsers };
+for (const [name, part] of Object.entries(parts)) if (!options.only || options.only === name) part();

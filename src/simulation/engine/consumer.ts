@@ -30,7 +30,10 @@ export class SimulatedConsumer {
   }
 
   add(delivery: number): void {
-    this.waiting.push(delivery);
+    const { waiting, options } = this;
+    // With nobody before it and a worker free, it need not go through the queue.
+    if (waiting.length === 0 && this.inProgress < options.workers && !this.delivering) this.begin(delivery);
+    else waiting.push(delivery);
     this.deliver();
   }
 
@@ -43,12 +46,13 @@ export class SimulatedConsumer {
   private deliver(): void {
     // Work that ends at once takes up the next delivery here, not one within the other.
     if (this.delivering) return;
+    while (this.inProgress < this.options.workers && this.waiting.length > 0) this.begin(this.waiting.shift());
+  }
+
+  private begin(delivery: number): void {
     this.delivering = true;
-    const { workers, work } = this.options;
-    while (this.inProgress < workers && this.waiting.length > 0) {
-      this.inProgress++;
-      work(this.waiting.shift());
-    }
+    this.inProgress++;
+    this.options.work(delivery);
     this.delivering = false;
   }
 }
