@@ -3,6 +3,7 @@ import { checkBus } from '../events/check.js';
 import { busSettings, type BusChoice } from '../events/settings.js';
 import { ProcessGroup } from '../experiment/process-group.js';
 import { startServing } from '../experiment/processes.js';
+import { formatHop } from '../report/format.js';
 import { showServer } from './dashboard.js';
 import { checkHop, type HopOptions } from './hop.js';
 import { abortOnSignal, type Io } from './io.js';
@@ -28,7 +29,8 @@ export async function serve(
     for (const subject of subjects) {
       const serving = await startServing(group, subject, { ...options, bus, hop });
       const { url } = serving;
-      io.stdout.write(`${subject.name} (${scenario.name}) serves at ${url}\n\n  curl -i -X POST ${url}/orders\n\n`);
+      const words = formatHop(hop);
+      io.stdout.write(`${subject.name} (${scenario.name}) serves at ${url}\n${words === null ? '' : `${words}\n`}\n  curl -i -X POST ${url}/orders\n\n`);
       const about = { subject: subject.name, scenario: scenario.name, url };
       if (options.dashboard) dashboards.push(await showServer(about, serving, io));
     }

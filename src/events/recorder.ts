@@ -74,7 +74,13 @@ export class WaitingCount {
   }
 
   count(entry: HistoryEntry): void {
-    for (const [consumer, waiting] of this.consumers) countAt(consumer, waiting, entry);
+    if (entry.kind === 'acknowledged') {
+      for (const [consumer, waiting] of this.consumers) countAt(consumer, waiting, entry);
+      return;
+    }
+    // There are many entries: only the consumer that they are about is asked.
+    const waiting = this.consumers.get(entry.consumer);
+    if (waiting) countAt(entry.consumer, waiting, entry);
   }
 
   byConsumer(): Record<string, number> {

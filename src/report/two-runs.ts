@@ -3,7 +3,7 @@ import { groupTrials, loadKey } from '../advice/rounds.js';
 import type { RunRecord } from '../measurement/record.js';
 import type { RecordComparison } from '../verdict/records/compare.js';
 import { columnsOf, rowsOf, type Column, type Row } from './columns.js';
-import { ABSENT, formatCount, oneLine } from './format.js';
+import { ABSENT, formatCount, formatHop, oneLine } from './format.js';
 import { problems } from './notes.js';
 
 /** Two records with the names of their files, and what came of comparing them. */
@@ -58,10 +58,11 @@ function eachSide(column: Column, found: (row: Row) => (Row | undefined)[]): Col
 /** Which run is which, one line for each. */
 export function runLines({ a, b }: TwoRuns): string[] {
   const about = ({ name, record }: NamedRun, side: string): string => {
-    const { scenario, startedAt, trials, seed, tool, environment } = record;
+    const { scenario, startedAt, trials, seed, tool, environment, plan } = record;
+    const hop = formatHop(plan.hop);
     const when = startedAt.slice(0, 16).replace('T', ' ');
     const facts = [`scenario ${scenario.name}`, `${when} UTC`, `${formatCount(trials.length)} trials`, `seed ${seed}`];
-    return oneLine([`${side}: ${name}`, ...facts, `${tool.name} ${tool.version}`, `Node ${environment.node}`].join(', '));
+    return oneLine([`${side}: ${name}`, ...facts, `${tool.name} ${tool.version}`, `Node ${environment.node}`, ...(hop === null ? [] : [hop])].join(', '));
   };
   return [about(a, 'A, the base'), about(b, 'B, the head')];
 }
