@@ -1,7 +1,7 @@
 /** One level of load, judged: is it carried, and is that sure? */
 import { isMeasured } from '../advice/rounds.js';
 import type { CapacityLimit, MeasuredTrial, Trial } from '../measurement/record.js';
-import { growthOf, passedLimit, type CapacityLimits } from '../simulation/capacity.js';
+import { apparentGrowth, passedLimit, sureGrowth, type CapacityLimits } from '../simulation/capacity.js';
 
 /** What one trial of a level says. `known` is false when it was not measured, or not validly. */
 export interface Reading {
@@ -29,13 +29,12 @@ function keepsUp({ load, throughput, failureRate }: MeasuredTrial): boolean {
   return load.model === 'closed' || throughput >= KEPT_UP * load.rate * (1 - failureRate);
 }
 
-/** What is far beyond one limit is beyond, whatever the others say. */
+/** What is far beyond one limit is beyond, whatever the others say; growth that may be noise is looked at again. */
 function isClose(trial: MeasuredTrial, limits: CapacityLimits, passed: CapacityLimit | null): boolean {
   const p95 = (trial.responseTime.p95 ?? Infinity) / limits.p95;
-  const rare = [trial.failureRate / limits.failureRate, growthOf(trial) / limits.backlogGrowth];
-  const isFar = p95 > 1 + CLOSE || rare.some((ratio) => ratio > CLOSE_FACTOR);
-  if (passed !== null) return !isFar;
-  return p95 > 1 - CLOSE || rare.some((ratio) => ratio > 1 / CLOSE_FACTOR);
+  const failures = trial.failureRate / limits.failureRate;
+  if (passed !== null) return p95 <= 1 + CLOSE && Math.max(failures, sureGrowth(trial) / limits.backlogGrowth) <= CLOSE_FACTOR;
+  return p95 > 1 - CLOSE || Math.max(failures, apparentGrowth(trial) / limits.backlogGrowth) > 1 / CLOSE_FACTOR;
 }
 
 /** Trials of one level at most. */

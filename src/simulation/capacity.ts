@@ -1,4 +1,5 @@
 /** The most users, or requests per second, that an architecture carries: a search that asks as little as it can. */
+import { growthOf, type Growth } from '../measurement/growth.js';
 import type { MeasuredTrial } from '../measurement/record.js';
 
 /** What a trial must stay within to count as carried. */
@@ -44,13 +45,26 @@ export function passedLimit(trial: MeasuredTrial, limits: CapacityLimits): keyof
   if (trial.failureRate > limits.failureRate) return 'failureRate';
   // Without an answer nothing is known to be carried.
   if (trial.responseTime.p95 === null || trial.responseTime.p95 > limits.p95) return 'p95';
-  return growthOf(trial) > limits.backlogGrowth ? 'backlogGrowth' : null;
+  return sureGrowth(trial) > limits.backlogGrowth ? 'backlogGrowth' : null;
 }
 
-/** Growth of the fastest growing backlog, as a share of what arrives at its consumer. */
-export function growthOf({ events }: MeasuredTrial): number {
-  const flows = Object.values(events?.consumers ?? {});
-  return Math.max(0, ...flows.map(({ backlog, arrivalRate }) => (arrivalRate > 0 ? backlog.slopePerSecond / arrivalRate : 0)));
+/** Growth of the fastest of the backlogs that surely grow, as a share of what arrives at its consumer. */
+export function sureGrowth(trial: MeasuredTrial): number {
+  return fastest(growthsOf(trial).filter(({ isSure }) => isSure));
+}
+
+/** Growth of the backlog with the steepest slope, which may be noise. */
+export function apparentGrowth(trial: MeasuredTrial): number {
+  return fastest(growthsOf(trial));
+}
+
+/** How the backlog of each consumer grows. */
+function growthsOf({ events, window }: MeasuredTrial): (Growth & { name: string })[] {
+  return Object.entries(events?.consumers ?? {}).map(([name, flow]) => ({ name, ...growthOf(flow, window.seconds) }));
+}
+
+function fastest(growths: readonly Growth[]): number {
+  return Math.max(0, ...growths.map(({ share }) => share));
 }
 
 /** Where to search. */
@@ -115,12 +129,11 @@ export function findCapacity(run: (level: number) => MeasuredTrial, { limits, ..
   };
 }
 
-/** The busiest service; of a backlog, that of the consumer which grows fastest. */
+/** The busiest service; of a backlog, that of the consumer which surely grows, and fastest. */
 export function bottleneckOf({ trial, passed }: { trial: MeasuredTrial; passed: string | null }): string | null {
-  const flows = Object.entries(trial.events?.consumers ?? {});
   const busiest =
     passed === 'backlogGrowth'
-      ? flows.map(([name, { backlog }]) => ({ name, weight: backlog.slopePerSecond }))
+      ? growthsOf(trial).map(({ name, share, isSure }) => ({ name, weight: isSure ? share : 0 }))
       : Object.entries(trial.steps)
           .filter(([, { utilisation }]) => utilisation !== null)
           .map(([name, { utilisation }]) => ({ name, weight: utilisation ?? 0 }));

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { MeasuredTrial } from '../../src/measurement/record.js';
 import type { Architecture } from '../../src/scenarios/scenario.js';
 import { builtIn } from '../../src/scenarios/library/library.js';
 import { subjectOf } from '../../src/scenarios/subject.js';
-import { defaultLimits, findCapacity, type Capacity } from '../../src/simulation/capacity.js';
+import { apparentGrowth, bottleneckOf, defaultLimits, findCapacity, passedLimit, type Capacity } from '../../src/simulation/capacity.js';
 import { simulateTrial } from '../../src/simulation/trial.js';
 import { service, step, subject, trialOf } from './worlds.js';
 
@@ -55,6 +56,31 @@ describe('findCapacity', () => {
   it('finds that nothing is carried, also when it begins too high', () => {
     const strict = { ...LIMITS, p95: 10 };
     expect(findCapacity(run, { limits: strict, from: 64, most: 1000, precision: 0.01 }).most).toBe(0);
+  });
+});
+
+describe('passedLimit', () => {
+  /** A trial of ten seconds whose consumers get 100 events a second and have these backlogs, second by second. */
+  function withBacklogs(backlogs: Record<string, number[]>): MeasuredTrial {
+    const trial = simulateTrial(trialOf(subject([service('a', 100)], [step('a')]), { load: { model: 'closed', users: 5 }, duration: 10_000 }));
+    const consumers = Object.entries(backlogs).map(([name, waiting]) => {
+      const slopePerSecond = waiting.reduce((sum, count, i) => sum + (i - 5) * count, 0) / 110;
+      return [name, { backlog: { slopePerSecond, series: { at: waiting.map((_, i) => i * 1000), waiting } }, arrivalRate: 100 }];
+    });
+    return { ...trial, events: { consumers: Object.fromEntries(consumers) } as MeasuredTrial['events'] & object };
+  }
+  const growing = [0, 3, 5, 8, 11, 14, 15, 19, 21, 24, 27];
+  const noisy = [0, 60, 10, 70, 5, 90, 20, 100, 10, 80, 60];
+
+  it('is passed by a backlog that surely grows, and not by one that does so within its noise', () => {
+    expect(passedLimit(withBacklogs({ email: growing }), LIMITS)).toBe('backlogGrowth');
+    expect(passedLimit(withBacklogs({ email: noisy }), LIMITS)).toBeNull();
+    expect(apparentGrowth(withBacklogs({ email: noisy }))).toBeGreaterThan(LIMITS.backlogGrowth);
+  });
+
+  it('blames the consumer whose backlog surely grows', () => {
+    const trial = withBacklogs({ analytics: noisy, email: growing });
+    expect(bottleneckOf({ trial, passed: passedLimit(trial, LIMITS) })).toBe('email');
   });
 });
 
