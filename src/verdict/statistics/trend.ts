@@ -30,7 +30,7 @@ function sectionsOf(values: readonly number[], count: number): { x: number; y: n
   const edge = (section: number): number => Math.floor((section * values.length) / count);
   return Array.from({ length: count }, (_, section) => {
     const [from, to] = [edge(section), edge(section + 1)];
-    return { x: (from + to - 1) / 2, y: mean(values.slice(from, to)) };
+    return { x: (from + to) / 2, y: mean(values.slice(from, to)) };
   });
 }
 

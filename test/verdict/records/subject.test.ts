@@ -15,6 +15,10 @@ describe('compareSubject', () => {
     expect(rowOf(slow(900), saved([one({})]), 'hybrid', 'completion_p95')).toMatchObject({ state: 'inconclusive', why: 'no samples of completion_p95' });
   });
 
+  it('has no row for the time to completion where the base has no events', () => {
+    expect(compared(saved([one({})]), withEvents({})).comparisons.map(({ metric }) => metric)).toEqual(['failure_rate', 'p50', 'p95', 'throughput']);
+  });
+
   it('does not pass over the time to completion when only some rounds of the base have events', () => {
     const [first] = withEvents({}).trials;
     if (first?.state !== 'measured') throw new Error('no trial');
