@@ -13,14 +13,14 @@ const seen = (failed: number): Seen => ({ elapsed: 1000, times: new Float32Array
 async function watch(limits: Parameters<typeof watchLimits>[0], looks: (Seen | null | Error)[], ms: number) {
   let count = 0;
   let found: unknown = null;
-  const { hopeless, stop } = watchLimits(limits, async () => {
+  const watched = watchLimits(limits, async () => {
     const what = looks[count++] ?? null;
     if (what instanceof Error) throw what;
     return what;
   });
-  hopeless.catch((error: unknown) => (found = error));
+  watched.hopeless.catch((error: unknown) => (found = error));
   await vi.advanceTimersByTimeAsync(ms);
-  stop();
+  watched.stop();
   await vi.advanceTimersByTimeAsync(10_000);
   return { count, found };
 }
