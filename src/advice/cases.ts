@@ -3,8 +3,9 @@ import type { MeasuredTrial } from '../measurement/record.js';
 import { latencyMean } from '../scenarios/draw.js';
 import type { Service, Step } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
-import { FEW_FAILURES, QUICK_MS, type Grounds } from './decision.js';
+import { FEW_FAILURES, QUICK_MS } from './decision.js';
 import { WORTH_IT } from './gain.js';
+import type { Grounds } from './grounds.js';
 
 /** `depends`: on something that no scenario tells, such as what the next page reads. */
 export type CaseState = 'holds' | 'fails' | 'depends';

@@ -1,7 +1,6 @@
 /** One decision out of many numbers. */
-import type { MeasuredTrial, TrialLoad } from '../measurement/record.js';
 import { isWorthIt, type Gain } from './gain.js';
-import type { StepAdvice } from './steps.js';
+import type { Grounds, StepAdvice } from './grounds.js';
 
 /** What to do, and the numbers that say so. */
 export type Decision =
@@ -15,15 +14,6 @@ export type Decision =
   | { kind: 'move'; first: string; gain: number; workers: number | null }
   /** The first step to move creates a backlog that is never worked off, unless its consumer gets these workers. */
   | { kind: 'buy-workers'; first: string; gain: number; workers: number; has: number | null };
-
-/** What the decision rests on. */
-export interface Grounds {
-  sync: readonly MeasuredTrial[];
-  parallel: readonly { load: TrialLoad; gain: Gain }[];
-  moved: readonly { load: TrialLoad; gain: Gain }[];
-  steps: readonly StepAdvice[];
-  order: readonly string[];
-}
 
 /** Response time that does not break a user's flow of thought, ms (Nielsen, Usability Engineering, 1993, ch. 5). */
 export const QUICK_MS = 1000;

@@ -8,34 +8,10 @@ import type { Subject } from '../scenarios/subject.js';
 import { simulateTrial } from '../simulation/trial.js';
 import { casesOf, type Case } from './cases.js';
 import { decide, type Decision } from './decision.js';
-import { gainOf, isWorthIt, type Gain } from './gain.js';
+import { gainOf, isWorthIt } from './gain.js';
+import type { GainAtLoad, StepAdvice } from './grounds.js';
 import { moveAt, type MoveAtLoad, type MoveOptions } from './move.js';
-import { hindranceOf, withMoved, type Hindrance } from './moves.js';
-
-/** What is said of one step. */
-export interface StepAdvice {
-  step: string;
-  service: string;
-  /** What keeps it in the request; null: it may move. */
-  hindrance: Hindrance | null;
-  /** Workers that its consumer has; null: no limit. */
-  workers: number | null;
-  /** At each load; none for a step that may not move. */
-  loads: MoveAtLoad[];
-  /** Mean share of the response time saved, over the loads. */
-  gain: number;
-  /**
-   * `move`: it gains, and its consumer keeps up. `with-workers`: at some of the loads it needs more workers. `only-with-
-   * workers`: at all of them, the backlog can never be worked off. `keep`: it may not move, or it gains too little.
-   */
-  verdict: 'move' | 'with-workers' | 'only-with-workers' | 'keep';
-}
-
-/** What an arrangement gives at one load. */
-export interface GainAtLoad {
-  load: TrialLoad;
-  gain: Gain;
-}
+import { hindranceOf, withMoved } from './moves.js';
 
 /** Everything that is advised. */
 export interface Advice {

@@ -1,5 +1,6 @@
 /** The tables of advice, said once: the terminal and Markdown draw the same cells. */
-import type { Advice, GainAtLoad, StepAdvice } from '../../advice/steps.js';
+import type { GainAtLoad, StepAdvice } from '../../advice/grounds.js';
+import type { Advice } from '../../advice/steps.js';
 import type { MoveAtLoad } from '../../advice/move.js';
 import type { TrialLoad } from '../../measurement/record.js';
 import { AT_LEAST } from '../cells.js';

@@ -1,7 +1,8 @@
 /** What is advised, in words: a title, the decision, the paragraph for a decision record and its consequences. */
 import type { AdviceDocument } from '../../advice/document.js';
 import type { Decision } from '../../advice/decision.js';
-import type { Advice, StepAdvice } from '../../advice/steps.js';
+import type { StepAdvice } from '../../advice/grounds.js';
+import type { Advice } from '../../advice/steps.js';
 import { formatDuration } from '../../base/units.js';
 import { formatLoads } from '../clause.js';
 import { formatCount, formatList, formatLoad, formatRate, formatShare, formatTime, oneLine } from '../format.js';
