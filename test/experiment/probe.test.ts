@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { MOST_ROUNDS, readProbe, verdictOf, type Reading } from '../../src/experiment/probe.js';
+import type { MeasuredTrial } from '../../src/measurement/record.js';
+import { consumer, events, measured, unmeasured } from '../support/measured.js';
+
+const LIMITS = { p95: 100, failureRate: 0.01, backlogGrowth: 0.02 };
+const CALM = { ms: 50, failureRate: 0, growth: 0 };
+
+/** A trial at 100 users or requests per second; the backlog of its one consumer grows by a share of what arrives. */
+function trialOf(what: Partial<typeof CALM> & { throughput?: number; rate?: number }): MeasuredTrial {
+  const { ms, failureRate, growth, rate, throughput } = { ...CALM, ...what };
+  const one = consumer('email');
+  const growing = { ...one, arrivalRate: 50, backlog: { ...one.backlog, slopePerSecond: 50 * growth } };
+  const change = { events: events({ email: growing }), ...(throughput === undefined ? {} : { throughput }) };
+  return measured({ subject: 'sync', ms, failureRate, ...(rate === undefined ? {} : { rate }), change });
+}
+const read = (what: Parameters<typeof trialOf>[0]) => {
+  const { known, passed, close } = readProbe(trialOf(what), LIMITS);
+  return { known, passed, close };
+};
+
+describe('readProbe', () => {
+  it.each([
+    ['far below every limit', {}, null, false],
+    ['just below the limit of p95', { ms: 91 }, null, true],
+    ['a tenth below it', { ms: 90 }, null, false],
+    ['just above it', { ms: 109 }, 'p95', true],
+    ['a tenth above it, which is not far', { ms: 110 }, 'p95', true],
+    ['far above it', { ms: 112 }, 'p95', false],
+    ['above half of the failures', { failureRate: 0.006 }, null, true],
+    ['at half of the failures', { failureRate: 0.005 }, null, false],
+    ['above the failures', { failureRate: 0.015 }, 'failureRate', true],
+    ['at twice the failures', { failureRate: 0.02 }, 'failureRate', true],
+    ['far above the failures', { failureRate: 0.025 }, 'failureRate', false],
+    ['above half of the growth', { growth: 0.015 }, null, true],
+    ['at half of the growth', { growth: 0.01 }, null, false],
+    ['above the growth', { growth: 0.03 }, 'backlogGrowth', true],
+    ['far above the growth', { growth: 0.05 }, 'backlogGrowth', false],
+    ['keeping up with a rate, but for a little', { rate: 100, throughput: 98 }, null, false],
+    ['not keeping up with a rate', { rate: 100, throughput: 97.9 }, 'throughput', true],
+    ['keeping up but for what failed', { rate: 100, failureRate: 0.005, throughput: 97.6 }, null, false],
+  ] as const)('of a trial %s', (_, what, passed, close) => {
+    expect(read(what)).toEqual({ known: true, passed, close });
+  });
+
+  it('knows nothing of a trial that was not measured or is not valid', () => {
+    const invalid = { ...trialOf({}), validity: { valid: false, problems: ['no time to send.'], notes: [] } };
+    for (const trial of [unmeasured('sync', 100, 'port in use'), invalid]) {
+      expect(readProbe(trial, LIMITS)).toEqual({ trial, known: false, passed: null, close: true });
+    }
+  });
+});
+
+describe('verdictOf', () => {
+  const trial = trialOf({});
+  const readings: Record<string, Reading> = {
+    C: { trial, known: true, passed: null, close: false },
+    c: { trial, known: true, passed: null, close: true },
+    P: { trial, known: true, passed: 'p95', close: false },
+    p: { trial, known: true, passed: 'p95', close: true },
+    '?': { trial, known: false, passed: null, close: true },
+  };
+
+  it.each([
+    // Far from every limit one trial is enough; close to one it takes two that agree.
+    ['', undefined], ['C', 'carried'], ['P', 'passed'], ['c', undefined], ['p', undefined], ['?', undefined],
+    ['cc', 'carried'], ['pp', 'passed'], ['cp', undefined], ['pC', undefined], ['?C', 'carried'], ['?p', undefined],
+    ['cpc', 'carried'], ['cpp', 'passed'],
+    // Once said and by none denied; said and denied once each; never said.
+    ['??c', 'carried'], ['?p?', 'passed'], ['?cp', 'unknown'], ['???', 'unknown'],
+  ])('of %j is %s', (text, expected) => {
+    expect(text.length).toBeLessThanOrEqual(MOST_ROUNDS);
+    expect(verdictOf([...text].map((sign) => readings[sign] as Reading))).toBe(expected);
+  });
+});
