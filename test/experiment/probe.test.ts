@@ -70,6 +70,6 @@ describe('verdictOf', () => {
     ['??c', 'carried'], ['?p?', 'passed'], ['?cp', 'unknown'], ['???', 'unknown'],
   ])('of %j is %s', (text, expected) => {
     expect(text.length).toBeLessThanOrEqual(MOST_ROUNDS);
-    expect(verdictOf([...text].map((sign) => readings[sign] as Reading))).toBe(expected);
+    expect(verdictOf(Array.from(text, (sign) => readings[sign] as Reading))).toBe(expected);
   });
 });
