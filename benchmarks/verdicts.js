@@ -1,5 +1,5 @@
 // What a verdict on two versions is worth: false alarms, changes found, and how long it takes to know.
-// Usage: npm run bench:verdicts [-- --runs 4000] [-- --real 60 [--disturb]]
+// Usage: npm run bench:verdicts [-- --runs 4000] [-- --real 60 [--disturb] [--change 0.05]]
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { blockOrder } from '../dist/verdict/pairs/order.js';
@@ -14,6 +14,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '4000' },
     real: { type: 'string' },
     disturb: { type: 'boolean', default: false },
+    change: { type: 'string', default: '0,0.05' },
   },
 });
 
@@ -100,7 +101,8 @@ function disturb() {
 async function measure(verdicts) {
   console.log(`\n${verdicts} real comparisons each${values.disturb ? ', with other work on the machine' : ''}\n`);
   header();
-  for (const { change, goal } of [{ change: 0, goal: { alarms: 0.05 } }, { change: 0.05, goal: { passed: 0.05 } }]) {
+  for (const change of values.change.split(',').map(Number)) {
+    const goal = change === 0 ? { alarms: 0.05 } : { passed: 0.05 };
     const real = await startReal(change);
     const other = values.disturb ? disturb() : null;
     const runs = [];
