@@ -2,7 +2,7 @@
 // beside a script of an afternoon (benchmarks/naive), interleaved in one run. CPU times are microseconds per request.
 // Exit code 1 when the harness, or the harness without hops, is below 95 % of the ideal.
 // With --profile: what a request costs, by process and by part (sampling makes it a little slower).
-// Usage: npm run bench:scale [-- --users 100,500,1000,2000 --seconds 10 --rounds 1 --only harness|in-process|naive --profile]
+// Usage: npm run bench:scale [-- --users 100,500,1000,2000 --seconds 10 --rounds 1 --only harness|unix|in-process|naive --profile]
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { runNaive } from './naive/run.js';
@@ -36,7 +36,7 @@ function runHarness(hop) {
   };
 }
 
-const all = { harness: runHarness('http'), 'in-process': runHarness('in-process'), naive: runNaive };
+const all = { harness: runHarness('http'), unix: runHarness('unix'), 'in-process': runHarness('in-process'), naive: runNaive };
 const subjects = Object.entries(all).filter(([name]) => (values.only ? name === values.only : !values.profile || name !== 'naive'));
 const columns = ['subject', 'users', 'replies/s', 'of ideal', 'p50/ideal', 'p99/ideal', 'failed', 'load', 'server', 'services'];
 const row = (cells) => console.log(cells.map((cell, i) => String(cell)[i === 0 ? 'padEnd' : 'padStart'](10)).join(' '));

@@ -2,7 +2,7 @@
  * One keep-alive connection to a service. Written out over a plain socket, because nothing weighs more on the server
  * than its calls: a call that is one string out and one read in costs half of what a client for all of HTTP takes.
  */
-import { connect, type OnReadOpts, type Socket } from 'node:net';
+import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { AnswerReader } from './answer.js';
 
 /** What is sent over a connection. */
@@ -21,32 +21,34 @@ export interface ServiceConnection {
   close(): Promise<void>;
 }
 
+/** Pause before it is tried again to connect, ms. */
+const CROWDED_MS = 2;
+
 /** All connections read into it: what was read is looked at before anything else is read. */
 const BUFFER = Buffer.allocUnsafeSlow(65_536);
 
 /** Carries one exchange at a time; connects when it is first needed, and anew after it broke. */
 export class Connection implements ServiceConnection {
-  private readonly host: string;
-  private readonly port: number;
+  private readonly address: NetConnectOpts;
   private readonly tail: string;
   private readonly onIdle: (connection: Connection) => void;
   private readonly grace: number;
   private readonly reader = new AnswerReader();
-  private readonly onread: OnReadOpts = { buffer: BUFFER, callback: (bytes) => this.read(bytes) };
   private socket: Socket | null = null;
   private exchange: Exchange | null = null;
   private busy = false;
+  private isOver = false;
 
   /**
-   * @param origin base URL, plain HTTP
+   * @param origin base URL, plain HTTP, or `unix:` and the path of a Unix domain socket
    * @param onIdle told whenever the connection can carry the next exchange
    * @param grace longest wait for the service to close a connection that was given up, ms
    */
   constructor(origin: string, onIdle: (connection: Connection) => void, grace = 1000) {
-    const { hostname, port, host } = new URL(origin);
-    this.host = hostname;
-    this.port = Number(port);
-    this.tail = ` HTTP/1.1\r\nhost: ${host}\r\ncontent-length: 0\r\n\r\n`;
+    const { protocol, hostname, port, host, pathname } = new URL(origin);
+    const address = protocol === 'unix:' ? { path: decodeURI(pathname) } : { host: hostname, port: Number(port), noDelay: true };
+    this.address = { ...address, onread: { buffer: BUFFER, callback: (bytes) => this.read(bytes) } };
+    this.tail = ` HTTP/1.1\r\nhost: ${host || 'localhost'}\r\ncontent-length: 0\r\n\r\n`;
     this.onIdle = onIdle;
     this.grace = grace;
   }
@@ -70,14 +72,17 @@ export class Connection implements ServiceConnection {
 
   /** Ends the connection for good; an exchange under way is told 0. */
   async close(): Promise<void> {
-    const { socket } = this;
+    const { socket, exchange } = this;
+    this.isOver = true;
+    // Between two tries to connect.
+    if (!socket && exchange) this.end(exchange, 0);
     if (!socket) return;
     await new Promise((resolve) => socket.once('close', resolve).destroy());
   }
 
   private connect(): Socket {
     this.reader.reset();
-    const socket = connect({ host: this.host, port: this.port, noDelay: true, onread: this.onread });
+    const socket = connect(this.address);
     socket.once('connect', () => {
       if (this.exchange) this.write(socket, this.exchange);
       // Given up while it was still connecting: closed before anything is sent, as any other that is given up.
@@ -85,9 +90,19 @@ export class Connection implements ServiceConnection {
     });
     // Closed by the service: what is sent next needs a new one.
     socket.once('end', () => this.busy || this.lose(socket));
-    socket.on('error', () => {});
-    socket.once('close', () => this.lose(socket));
+    let isCrowded = false;
+    socket.on('error', ({ code }: NodeJS.ErrnoException) => (isCrowded = code === 'EAGAIN'));
+    socket.once('close', () => (isCrowded && !this.isOver ? this.connectLater() : this.lose(socket)));
     return socket;
+  }
+
+  /** A Unix domain socket turns away whoever finds its backlog full, where TCP lets them wait. */
+  private connectLater(): void {
+    this.socket = null;
+    setTimeout(() => {
+      if (this.exchange) this.socket = this.connect();
+      else this.free();
+    }, CROWDED_MS);
   }
 
   private write(socket: Socket, { path }: Exchange): void {

@@ -1,4 +1,4 @@
-/** What cannot be had when services answer within the server's process: refused before anything is run. */
+/** What cannot be had with services that are not called over TCP: refused before anything is run. */
 import { UserError } from '../base/errors.js';
 import type { BusSettings } from '../events/settings.js';
 import { formatFault, isProcessFault } from '../scenarios/fault.js';
@@ -10,17 +10,20 @@ export interface HopOptions {
   services: Hop;
 }
 
-/** @throws UserError for a bus, a fault or a subject that takes services in a process of their own */
+/** @throws UserError for a subject without services, and for a bus or a fault that takes them in a process of their own */
 export function checkHop({ services }: HopOptions, bus: BusSettings, subjects: readonly Measurable[]): Hop {
-  const reason = services === 'http' ? undefined : obstacle(bus, subjects);
+  const reason = services === 'http' ? undefined : (targetIn(subjects) ?? (services === 'in-process' ? obstacle(bus, subjects) : undefined));
   if (reason !== undefined) throw new UserError(`--services ${services} is not possible here: ${reason} Leave it out: services are then called over HTTP.`);
   return services;
 }
 
+function targetIn(subjects: readonly Measurable[]): string | undefined {
+  const target = subjects.find(isTarget);
+  return target && `${target.name} is a server of your own and calls no simulated services.`;
+}
+
 function obstacle({ name }: BusSettings, subjects: readonly Measurable[]): string | undefined {
   if (name !== 'memory') return `with --bus ${name} the consumers are in a process of their own, and could not reach the services.`;
-  const target = subjects.find(isTarget);
-  if (target) return `${target.name} is a server of your own and calls no simulated services.`;
   const fault = subjects.flatMap((subject) => (isTarget(subject) ? [] : subject.faults)).find(isProcessFault);
   return fault && `the fault "${formatFault(fault)}" would take the services and what they have counted along with the server.`;
 }

@@ -16,7 +16,9 @@ export function addBusOptions(command: Command): Command {
 
 /** How calls get to the simulated services. */
 export function addHopOption(command: Command): Command {
-  const about = "http: real hops to a process of their own; in-process: answered in the server's process, labelled in the report";
+  const about =
+    "http: real hops to a process of their own; unix: the same over Unix domain sockets; in-process: answered in the server's process; " +
+    'what is not http is labelled in the report';
   return command.addOption(new Option('--services <hop>', about).choices(HOPS).default('http'));
 }
 

@@ -37,7 +37,7 @@ export async function startServing(
   { seed, port = 0, bus = MEMORY, hop = 'http' }: ServingOptions,
 ): Promise<Serving> {
   const [services, opened] = await Promise.all([
-    hop === 'http' ? group.start<ServicesRemote>('services/process.js') : null,
+    hop === 'in-process' ? null : group.start<ServicesRemote>('services/process.js'),
     openPlace(group, subject, bus),
   ]);
   const { architecture, steps, event, faults } = subject;
@@ -47,7 +47,7 @@ export async function startServing(
     event,
     faults,
     orderWorkers: orderWorkers(steps, subject.services),
-    services: services ? await services.calls.start({ services: subject.services, seed }) : {},
+    services: services && hop !== 'in-process' ? await services.calls.start({ services: subject.services, seed, hop }) : {},
     ...(services ? {} : { inProcess: subject.services }),
     seed,
   };

@@ -82,9 +82,15 @@ function digits(value: number, fraction: number): string {
   return value.toFixed(fraction);
 }
 
-/** How calls got to the simulated services, where that is not by HTTP; null where it is. */
+const HOP_WORDS: Record<Hop, string | null> = {
+  http: null,
+  unix: 'services called over HTTP by Unix domain sockets',
+  'in-process': "services answered within the server's process, without HTTP hops",
+};
+
+/** How calls got to the simulated services, where that is not by HTTP over TCP; null where it is. */
 export function formatHop(hop: Hop | undefined): string | null {
-  return hop === 'in-process' ? "services answered within the server's process, without HTTP hops" : null;
+  return HOP_WORDS[hop ?? 'http'];
 }
 
 /** What carried the events, and what a publish waited for. */

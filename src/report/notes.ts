@@ -1,14 +1,20 @@
 /** What the marks in a table mean, and what stands in the way of trusting it. */
 import type { RunRecord, Trial } from '../measurement/record.js';
 import { isMeasured } from '../advice/rounds.js';
+import type { Hop } from '../services/services.js';
 import { samplesNeeded } from '../measurement/times.js';
 import { AT_LEAST, INVALID, TOO_FEW } from './cells.js';
 import type { Column, Row } from './columns.js';
 import { formatCount, formatList, formatLoad, oneLine } from './format.js';
 
-const NO_HOPS =
-  "The services answered within the server's process (--services in-process): what HTTP hops to them cost is not in these numbers, " +
-  'and they share the event loop of the server.';
+const HOP_REMARKS: Partial<Record<Hop, string>> = {
+  unix:
+    'The services were called over HTTP by Unix domain sockets (--services unix): what TCP over loopback costs beyond that is not in ' +
+    'these numbers.',
+  'in-process':
+    "The services answered within the server's process (--services in-process): what HTTP hops to them cost is not in these numbers, " +
+    'and they share the event loop of the server.',
+};
 
 /** Footnotes of a table: one for each mark that occurs in it. */
 export function footnotes(rows: readonly Row[], columns: readonly Column[]): string[] {
@@ -59,7 +65,7 @@ function problemsOfTrials(record: Pick<RunRecord, 'trials'>): string[] {
 /** Remarks on the run, and on valid trials. */
 export function remarks(record: Pick<RunRecord, 'trials' | 'plan'>): string[] {
   return [
-    ...when(record.plan.hop === 'in-process', NO_HOPS),
+    ...[HOP_REMARKS[record.plan.hop ?? 'http'] ?? []].flat(),
     ...told(record.trials, (trial) => (isMeasured(trial) ? trial.validity.notes : [])),
   ];
 }

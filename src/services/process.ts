@@ -1,5 +1,7 @@
 /** The services process: opens every service of a scenario in an event loop of its own. */
+import path from 'node:path';
 import { serveParent } from '../processes/channel.js';
+import { removeAtExit, temporaryFolder } from '../processes/folder.js';
 import { UsageWatch } from '../processes/usage.js';
 import { openService, type OpenService } from './service.js';
 import type { ServicesRemote } from './services.js';
@@ -9,7 +11,11 @@ const usage = new UsageWatch();
 
 const remote: ServicesRemote = {
   start: async (options) => {
-    services = await Promise.all(options.services.map((service) => openService(service, options.seed)));
+    const folder = options.hop === 'unix' ? socketFolder() : undefined;
+    const opened = options.services.map((service, position) =>
+      openService(service, options.seed, folder && path.join(folder, `${position}.sock`)),
+    );
+    services = await Promise.all(opened);
     return Object.fromEntries(services.map((service, position) => [options.services[position]?.name ?? '', service.url]));
   },
   window: (window) => {
@@ -18,5 +24,11 @@ const remote: ServicesRemote = {
   },
   report: () => ({ services: services.map((service) => service.report()), usage: usage.report() }),
 };
+
+function socketFolder(): string {
+  const folder = temporaryFolder('services');
+  removeAtExit(folder);
+  return folder;
+}
 
 serveParent(remote);

@@ -1,5 +1,5 @@
-/** A simulated service behind a port. */
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+/** A simulated service behind a port, or a Unix domain socket. */
+import { createServer, type Server, type Socket } from 'node:net';
 import type { Service } from '../scenarios/scenario.js';
 import { serveConnection } from './connection.js';
 import type { ServiceReport } from './services.js';
@@ -9,10 +9,10 @@ import type { Span } from './station.js';
 /** Connections that may wait to be accepted: a whole crowd of users may come at once. */
 const BACKLOG = 4096;
 
-/** Opens a service on a free port of 127.0.0.1. */
-export async function openService(service: Service, seed: number): Promise<OpenService> {
+/** Opens a service on a free port of 127.0.0.1, or on a Unix domain socket. @param path of that socket */
+export async function openService(service: Service, seed: number, path?: string): Promise<OpenService> {
   const open = new OpenService(service, seed);
-  await open.listen();
+  await open.listen(path);
   return open;
 }
 
@@ -28,15 +28,17 @@ export class OpenService {
     this.server = createServer((socket) => this.connected(socket));
   }
 
-  /** Base URL. */
+  /** Base URL; `unix:<path>` on a Unix domain socket. */
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    const address = this.server.address();
+    return address !== null && typeof address === 'object' ? `http://127.0.0.1:${address.port}` : `unix:${address}`;
   }
 
-  listen(): Promise<void> {
+  listen(path?: string): Promise<void> {
+    const place = path === undefined ? { port: 0, host: '127.0.0.1' } : { path };
     return new Promise((resolve, reject) => {
       this.server.once('error', reject);
-      this.server.listen({ port: 0, host: '127.0.0.1', backlog: BACKLOG }, resolve);
+      this.server.listen({ ...place, backlog: BACKLOG }, resolve);
     });
   }
 

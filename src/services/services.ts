@@ -40,10 +40,11 @@ function decoded(text: string): string | undefined {
 }
 
 /**
- * How a call gets to its service. `http`: over a real connection to a process of its own. `in-process`: by a function
- * call within the process of whoever calls; what HTTP costs is then not measured.
+ * How a call gets to its service. `http`: over a TCP connection to a process of its own. `unix`: the same HTTP over a
+ * Unix domain socket, which costs the kernel less than TCP over loopback. `in-process`: by a function call within the
+ * process of whoever calls; what HTTP costs is then not measured.
  */
-export const HOPS = ['http', 'in-process'] as const;
+export const HOPS = ['http', 'unix', 'in-process'] as const;
 export type Hop = (typeof HOPS)[number];
 
 /** How a service dealt with one call. */
@@ -87,8 +88,8 @@ export interface ServiceReport {
 
 /** Functions of the services process. */
 export type ServicesRemote = {
-  /** Opens every service; the answer is the base URL of each, by name. */
-  start(options: { services: Service[]; seed: number }): Promise<Record<string, string>>;
+  /** Opens every service; the answer is the origin of each, by name: a base URL, or with `unix` a `unix:<path>`. */
+  start(options: { services: Service[]; seed: number; hop: Exclude<Hop, 'in-process'> }): Promise<Record<string, string>>;
   /** Tells the measured window: outages count from its start, utilisation is taken within it. Its end may be told again. */
   window(window: { startAt: number; endAt: number }): void;
   report(): { services: ServiceReport[]; usage: Usage };

@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { removeFolder, temporaryFolder } from '../../src/processes/folder.js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Connection } from '../../src/architectures/connection.js';
 
@@ -53,6 +54,45 @@ describe('a connection', () => {
     await vi.waitFor(() => expect(idle).toHaveBeenCalledTimes(1), { interval: 2 });
     expect(await send('/b')).toBe(200);
     expect(sockets).toHaveLength(2);
+  });
+
+  it('waits when the backlog of a Unix domain socket is full, as TCP does', async () => {
+    const folder = temporaryFolder('backlog');
+    const crowd: Connection[] = [];
+    try {
+      server = createServer((socket) => socket.on('data', () => socket.write(OK)).on('error', () => {}));
+      await new Promise<void>((resolve) => server?.listen({ path: `${folder}/a b.sock`, backlog: 1 }, resolve));
+      // All at once, before the server has had the time to accept any of them.
+      const answers = Array.from({ length: 20 }, () => {
+        const one = new Connection(`unix:${folder}/a b.sock`, () => {});
+        crowd.push(one);
+        return new Promise((resolve) => one.send({ path: '/a', answered: resolve }));
+      });
+      expect(await Promise.all(answers)).toEqual(Array(20).fill(200));
+    } finally {
+      await Promise.all(crowd.map((one) => one.close()));
+      removeFolder(folder);
+    }
+  });
+
+  it('gives up, or is closed, while it waits to connect', async () => {
+    const folder = temporaryFolder('backlog');
+    try {
+      server = createServer(() => {});
+      await new Promise<void>((resolve) => server?.listen({ path: `${folder}/s`, backlog: 1 }, resolve));
+      const crowd = Array.from({ length: 6 }, () => ({ status: NaN, idle: vi.fn<() => void>() }));
+      const connections = crowd.map(({ idle }) => new Connection(`unix:${folder}/s`, idle, 20));
+      connections.forEach((one, i) => one.send({ path: '/a', answered: (status) => (crowd[i]!.status = status) }));
+      await new Promise((resolve) => setImmediate(resolve));
+      const [closed, ...others] = connections.toReversed();
+      for (const one of others) one.abandon();
+      await closed?.close();
+      expect(crowd.at(-1)?.status).toBe(0);
+      await vi.waitFor(() => expect(crowd.every(({ idle }) => idle.mock.calls.length === 1)).toBe(true), { interval: 2, timeout: 10_000 });
+      expect(crowd.slice(0, -1).every(({ status }) => Number.isNaN(status))).toBe(true);
+    } finally {
+      removeFolder(folder);
+    }
   });
 
   it('tells that nobody listens', async () => {

@@ -8,7 +8,7 @@ async function run(...argv: string[]) {
   return { code, out: io.out(), err: io.err() };
 }
 
-describe('--services in-process', () => {
+describe('--services', () => {
   it('is told by a dry run; http is not', async () => {
     const { code, out } = await run('bench', '--services', 'in-process', '--dry-run');
     expect(code).toBe(0);
@@ -31,9 +31,18 @@ describe('--services in-process', () => {
     expect(err).toContain('--services in-process');
   });
 
-  it('is one of two', async () => {
+  it('takes unix for real hops: told by a dry run, and possible with a broker, but not without services', async () => {
+    const { code, out } = await run('bench', '--services', 'unix', '--dry-run', '--fault', 'crash server at 1s');
+    expect(code).toBe(0);
+    expect(out).toContain('services called over HTTP by Unix domain sockets');
+    const target = await run('bench', '--services', 'unix', '--target', 'shop=http://127.0.0.1:1/');
+    expect(target.code).toBe(2);
+    expect(target.err).toMatch(/--services unix is not possible here: shop is a server of your own/);
+  });
+
+  it('is one of three', async () => {
     const { code, err } = await run('bench', '--services', 'nowhere');
     expect(code).toBe(2);
-    expect(err).toContain('http, in-process');
+    expect(err).toContain('http, unix, in-process');
   });
 });

@@ -51,6 +51,15 @@ describe('a trial', () => {
     expect(phases).toEqual(['warming up', 'measuring', 'waiting for answers', 'draining']);
   });
 
+  it('over Unix domain sockets has the same books', async () => {
+    const { trial } = await measure('hybrid', { hop: 'unix' });
+    const { sent, sum, seen } = balance(trial);
+    expect(sent).toBeGreaterThan(10);
+    expect([sum, seen]).toEqual([sent, sent]);
+    expect(Object.keys(trial.processes)).toContain('services');
+    expect(trial.steps.payment?.ok).toBeGreaterThan(10);
+  });
+
   it.each(['sync', 'event-driven'])('of %s without hops has the same books, with its services in the process of the server', async (architecture) => {
     const { trial } = await measure(architecture, { hop: 'in-process' });
     const { sent, sum, seen } = balance(trial);

@@ -65,6 +65,7 @@ describe('problems', () => {
   it('say first when there were no hops to the services', () => {
     const trials = [measured({ subject: 'sync', ms: 1 })];
     expect(remarks({ trials, plan: { ...plan, hop: 'in-process' } })).toEqual([expect.stringContaining('--services in-process')]);
+    expect(remarks({ trials, plan: { ...plan, hop: 'unix' } })).toEqual([expect.stringContaining('--services unix')]);
     expect(remarks({ trials, plan })).toEqual([]);
   });
 

@@ -1,17 +1,21 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { expect, it } from 'vitest';
+import { Connection } from '../../src/architectures/connection.js';
 import { now } from '../../src/base/clock.js';
 import { startChild } from '../../src/processes/child.js';
 import { callPath, type ServicesRemote } from '../../src/services/services.js';
 import { post } from './client.js';
 
+const service = (name: string, ms: number) => ({
+  name, latency: { kind: 'constant', ms } as const, workers: 2, queue: 'unlimited' as const, errors: 0, outages: [],
+  abandoned: 'finish' as const,
+});
+
 it('the services process opens every service on a port of its own, and tells what each saw', async () => {
   const child = await startChild<ServicesRemote>('services/process.js');
   try {
-    const service = (name: string, ms: number) => ({
-      name, latency: { kind: 'constant', ms } as const, workers: 2, queue: 'unlimited' as const, errors: 0, outages: [],
-      abandoned: 'finish' as const,
-    });
-    const urls = await child.calls.start({ services: [service('payment', 30), service('email', 5)], seed: 1 });
+    const urls = await child.calls.start({ services: [service('payment', 30), service('email', 5)], seed: 1, hop: 'http' });
     expect(Object.keys(urls)).toEqual(['payment', 'email']);
     expect(urls.payment).not.toBe(urls.email);
     await child.calls.window({ startAt: now(), endAt: now() + 1000 });
@@ -27,4 +31,25 @@ it('the services process opens every service on a port of its own, and tells wha
   } finally {
     await child.stop();
   }
+});
+
+it('the services process opens them on Unix domain sockets when it is told to, and leaves no file behind', async () => {
+  const child = await startChild<ServicesRemote>('services/process.js');
+  let folder = '';
+  try {
+    const origins = await child.calls.start({ services: [service('payment', 5), service('email', 5)], seed: 1, hop: 'unix' });
+    expect(Object.values(origins).every((origin) => origin.startsWith('unix:/'))).toBe(true);
+    folder = path.dirname(origins.payment?.slice('unix:'.length) ?? '');
+    const connection = new Connection(origins.payment ?? '', () => {});
+    const answered = (call: number): Promise<number> =>
+      new Promise((resolve) => connection.send({ path: callPath('pay', 4711, call), answered: resolve }));
+    expect([await answered(0), await answered(1)]).toEqual([200, 200]);
+    await connection.close();
+    const { services } = await child.calls.report(undefined);
+    expect(services.map(({ received }) => received)).toEqual([2, 0]);
+    expect(existsSync(folder)).toBe(true);
+  } finally {
+    await child.stop();
+  }
+  expect(existsSync(folder)).toBe(false);
 });
