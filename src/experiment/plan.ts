@@ -45,6 +45,8 @@ const MIN_WARMUP = 1000;
 const MAX_WARMUPS = 3;
 /** Shortest time over which users are let in, ms. */
 const MIN_ENTRY = 200;
+/** Users who enter in a second, at most. */
+const MOST_ENTERING = 1000;
 /** Starting and stopping the processes of a trial, ms: for the estimate only. */
 const OVERHEAD = 700;
 
@@ -107,7 +109,8 @@ function planTrial<S extends Measurable>(
 ): Omit<TrialPlan<S>, 'calibrate' | 'bus'> {
   const base = isTarget(subject) ? null : subject.architecture;
   const ideal = unloadedResponse(subject, seed);
-  const warmup = load.warmup === 'auto' ? autoWarmup(trialLoad, ideal) : load.warmup;
+  const entry = entryOf(trialLoad, Math.max(MIN_ENTRY, ideal + load.think));
+  const warmup = load.warmup === 'auto' ? autoWarmup(trialLoad, ideal, entry) : load.warmup;
   return {
     architecture: subject.name,
     base,
@@ -120,16 +123,25 @@ function planTrial<S extends Measurable>(
     duration: load.duration,
     drain: base && publishesEvents(base) ? load.drain : 0,
     timeout: load.timeout,
-    entry: Math.max(MIN_ENTRY, ideal + load.think),
+    entry,
     think: load.think,
     until: load.until === null ? null : { precision: load.until, within: Math.max(load.duration, load.maxDuration) },
   };
 }
 
-/** One unloaded response time to let the users in, half of another for the queues to find their level. */
-function autoWarmup({ ramp }: TrialLoad, ideal: number): number {
+/**
+ * Users are let in over one cycle of theirs, so that they come evenly ever after; over as many as it takes when they are
+ * very many, because a server that is still accepting connections answers them in heaps, which last.
+ */
+function entryOf(load: TrialLoad, cycle: number): number {
+  const users = load.model === 'closed' ? (load.ramp?.from ?? load.users) : 0;
+  return cycle * Math.max(1, Math.ceil(users / ((cycle / 1000) * MOST_ENTERING)));
+}
+
+/** Time to let the users in, and half a response time for the queues to find their level. */
+function autoWarmup({ ramp }: TrialLoad, ideal: number, entry: number): number {
   // A ramp that begins with nobody has nothing to warm up with.
-  return ramp?.from === 0 ? 0 : Math.round(Math.max(MIN_WARMUP, 1.5 * ideal));
+  return ramp?.from === 0 ? 0 : Math.round(Math.max(MIN_WARMUP, 1.5 * ideal, entry > ideal ? entry + ideal / 2 : 0));
 }
 
 /** Starting a private broker and its topics, ms: for the estimate only. */

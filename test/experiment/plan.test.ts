@@ -61,6 +61,16 @@ describe('planTrials', () => {
     ]);
   });
 
+  it('lets very many users in over several cycles, a thousand a second, and warms up until they are all there', () => {
+    const { trials } = plan({ users: [500, 2000] }, ['sync', 'hybrid']);
+    expect(trials.map(({ entry, warmup }) => ({ entry, warmup }))).toEqual([
+      { entry: 1050, warmup: 1575 },
+      { entry: 500, warmup: 1000 },
+      { entry: 2100, warmup: 2625 },
+      { entry: 2000, warmup: 2250 },
+    ]);
+  });
+
   it('takes a warm-up that was asked for', () => {
     expect(plan({ users: [10], warmup: 5000 }).trials[0]?.warmup).toBe(5000);
   });
