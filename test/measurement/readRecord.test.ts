@@ -92,7 +92,7 @@ describe('parseRecord', () => {
     ['seed', '1', 'seed is not a number'],
     ['scenario', 5, 'scenario is not an object'],
     ['scenario.steps', null, 'scenario.steps is not an array'],
-    ['plan.hop', 'pigeon', 'plan.hop is "pigeon", expected one of http, in-process'],
+    ['plan.hop', 'pigeon', 'plan.hop is "pigeon", expected one of http, unix, in-process'],
     ['trials.0', null, 'trials[0] is not an object'],
     ['trials.0.state', 'great', 'trials[0].state is "great", expected one of errored, aborted, measured, simulated'],
     ['trials.0.state', 'toString', 'trials[0].state is "toString", expected one of errored, aborted, measured, simulated'],
