@@ -3,9 +3,9 @@ import type { Bus } from './bus.js';
 import type { Caller } from './caller.js';
 import type { Course } from './course.js';
 import type { Owner, ReplyListener } from './owner.js';
-import { doubled } from './grow.js';
 import type { Kernel } from './kernel.js';
 import { EVENT } from './model.js';
+import { Prerequisites } from './prerequisites.js';
 import { REQUEST, REQUEST_IS, type RequestTable } from './request-table.js';
 
 /** What a server is arranged by. */
@@ -43,11 +43,7 @@ export class Server implements Owner {
   /** Replies wait for the consumers. */
   private readonly wait: boolean;
   private readonly isParallel: boolean;
-  /** Steps that come after each step, and number of those that it comes after. */
-  private readonly followers: readonly (readonly number[])[];
-  private readonly needs: readonly number[];
-  /** By request and step: steps that must still succeed before it begins. */
-  private missing = new Uint8Array(1024);
+  private readonly prerequisites: Prerequisites;
   private freeAt = 0;
 
   constructor(parts: ServerParts) {
@@ -65,8 +61,7 @@ export class Server implements Owner {
     this.beforeEvent = stepsBeforeEvent(Array.from(this.sequence, (position) => steps[position]!), parts.event);
     this.wait = parts.event.wait && architecture === 'hybrid';
     this.isParallel = architecture === 'parallel';
-    this.followers = steps.map(({ name }) => all.filter((position) => steps[position]?.after.includes(name)));
-    this.needs = steps.map(({ after }) => after.length);
+    this.prerequisites = new Prerequisites(steps);
   }
 
   /**
@@ -211,13 +206,12 @@ export class Server implements Owner {
   }
 
   private placeParallel(row: number): void {
-    const { requests, sequence } = this;
+    const { requests, sequence, prerequisites } = this;
     const count = sequence.length;
-    while (this.missing.length < (row + 1) * count) this.missing = doubled(this.missing);
     requests.set(row, REQUEST.left, count);
-    for (let step = 0; step < count; step++) this.missing[row * count + step] = this.needs[step]!;
+    prerequisites.begin(row);
     requests.hold(row);
-    for (let step = 0; step < count; step++) if (this.needs[step] === 0) this.beginParallel(row, step);
+    for (let step = 0; step < count; step++) if (prerequisites.isFirst(step)) this.beginParallel(row, step);
     if (count === 0) this.reply(row, true);
     this.release(row);
   }
@@ -231,9 +225,9 @@ export class Server implements Owner {
     if (!ok) this.reply(row, false);
     else {
       this.worked(row, step);
-      const count = this.sequence.length;
-      for (const follower of this.followers[step]!) {
-        if (--this.missing[row * count + follower]! === 0) this.beginParallel(row, follower);
+      const { prerequisites } = this;
+      for (const follower of prerequisites.followersOf(step)) {
+        if (prerequisites.meet(row, follower)) this.beginParallel(row, follower);
       }
       if (this.requests.add(row, REQUEST.left, -1) === 0) this.reply(row, true);
     }
