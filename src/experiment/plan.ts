@@ -141,7 +141,7 @@ function entryOf(load: TrialLoad, cycle: number): number {
 /** Time to let the users in, and half a response time for the queues to find their level. */
 function autoWarmup({ ramp }: TrialLoad, ideal: number, entry: number): number {
   // A ramp that begins with nobody has nothing to warm up with.
-  return ramp?.from === 0 ? 0 : Math.round(Math.max(MIN_WARMUP, 1.5 * ideal, entry > ideal ? entry + ideal / 2 : 0));
+  return ramp?.from === 0 ? 0 : Math.round(Math.max(MIN_WARMUP, entry + ideal / 2));
 }
 
 /** Starting a private broker and its topics, ms: for the estimate only. */
