@@ -54,17 +54,19 @@ function stepsOf({ named }: Simulation): Record<string, StepResult> {
 function eventsOf({ books, kernel, window }: Simulation, bus: Bus, { subject }: TrialInput): EventsResult {
   const endedAt = Math.max(kernel.now, window.endAt);
   const completions = books.completions();
-  const consumers = bus.consumers.map(({ options, tally }): [string, ConsumerResult] => {
+  const consumers = bus.consumers.map((consumer): [string, ConsumerResult] => {
+    const { options, tally } = consumer;
     const service = subject.event.consumers.find(({ name }) => name === options.name)?.call ?? options.name;
     const workers = finiteLimit(options.workers === Infinity ? 'unlimited' : options.workers);
-    const { counts, lag, meter } = tally;
-    return [options.name, { service, workers, ...counts, lag: lag.times, backlog: meter.result(endedAt), ...meter.rates }];
+    const { counts, lag } = tally;
+    const backlog = bus.backlogOf(consumer);
+    return [options.name, { service, workers, ...counts, lag: lag.times, backlog: backlog.result(endedAt), ...backlog.rates }];
   });
   return {
     ...bus.tally.counts,
     lag: bus.tally.lag.times,
     completionTime: completions.times,
-    backlog: bus.tally.meter.result(endedAt),
+    backlog: bus.backlog.result(endedAt),
     consumers: Object.fromEntries(consumers),
   };
 }

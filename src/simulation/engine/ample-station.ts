@@ -2,18 +2,9 @@ import type { Service } from '../../scenarios/scenario.js';
 import { CALL, CALL_IS, type CallTable } from './call-table.js';
 import { Crowd } from './crowd.js';
 import type { Kernel } from './kernel.js';
+import type { Lookahead } from './lookahead.js';
 import { EVENT, type VirtualWindow } from './model.js';
 import { Station, type Drawing } from './station.js';
-
-/** How far a trial can be looked ahead. */
-export interface Lookahead {
-  /** Names of services that are taken to have a worker for every call. */
-  services: ReadonlySet<string>;
-  /** Calls in progress, about. */
-  calls: number;
-  /** Time to the end of a course, at most, ms. */
-  longest: number;
-}
 
 /**
  * A service that is taken to have a worker for every call: when a call begins, its end is known. That is true as long as
@@ -71,9 +62,13 @@ export class AmpleStation extends Station {
   }
 
   override abandon(call: number): boolean {
-    const to = this.calls.at(call, CALL.startedAt) + this.latencyOf(call);
-    if (!this.crowd.unhear(this.kernel.now, to)) this.mistaken();
+    this.unhear(this.kernel.now, this.calls.at(call, CALL.startedAt) + this.latencyOf(call));
     return false;
+  }
+
+  /** The caller goes away from a call before it ends. */
+  unhear(from: number, to: number): void {
+    if (!this.crowd.unhear(from, to)) this.mistaken();
   }
 
   /** The trial is over: nothing came after it. */

@@ -2,11 +2,24 @@ import type { BacklogResult } from '../../measurement/record.js';
 
 const SERIES_POINTS = 200;
 
+/** What is told of a backlog once the trial is over. */
+export interface Backlog {
+  /** What came and what was processed, per second, within the window. */
+  readonly rates: { arrivalRate: number; processingRate: number };
+  /** @param endedAt end of the trial */
+  result(endedAt: number): BacklogResult;
+}
+
+/** Time between two points of the curve, ms. @param longest time from the start of the window to the end of the trial */
+export function seriesStep(longest: number): number {
+  return Math.max(1, Math.ceil(longest / (SERIES_POINTS - 1)));
+}
+
 /**
  * Counts what waits while it comes and goes, and keeps what `measurement/backlog.ts` would find in the history: peak,
  * slope, count at the end of the window, time to drain, and the curve.
  */
-export class BacklogMeter {
+export class BacklogMeter implements Backlog {
   /** Now. */
   waiting = 0;
   private readonly startAt: number;
@@ -32,7 +45,7 @@ export class BacklogMeter {
   constructor(startAt: number, endAt: number, longest: number) {
     this.startAt = startAt;
     this.endAt = endAt;
-    this.step = Math.max(1, Math.ceil(longest / (SERIES_POINTS - 1)));
+    this.step = seriesStep(longest);
   }
 
   arrive(at: number): void {
@@ -56,13 +69,11 @@ export class BacklogMeter {
     if (ok && at >= this.startAt && at < this.endAt) this.processed++;
   }
 
-  /** Per second, within the window. */
-  get rates(): { arrivalRate: number; processingRate: number } {
+  get rates(): Backlog['rates'] {
     const seconds = (this.endAt - this.startAt) / 1000;
     return { arrivalRate: this.arrivals / seconds, processingRate: this.processed / seconds };
   }
 
-  /** @param endedAt end of the trial */
   result(endedAt: number): BacklogResult {
     const lastChange = this.changedAt;
     this.pass(endedAt);

@@ -1,4 +1,5 @@
 import { deliveryCall } from '../../services/fate.js';
+import type { Backlog } from './backlog-meter.js';
 import type { Caller } from './caller.js';
 import type { Owner } from './owner.js';
 import type { SimulatedConsumer } from './consumer.js';
@@ -29,11 +30,11 @@ export class Bus implements Owner {
   readonly consumers: SimulatedConsumer[] = [];
   /** Told when nothing waits any more. */
   drained: () => void = () => {};
-  private readonly parts: BusParts;
+  protected readonly parts: BusParts;
   private readonly messages = new MessageTable();
   private readonly deliveries = new DeliveryTable();
-  private readonly kernel: Kernel;
-  private readonly requests: RequestTable;
+  protected readonly kernel: Kernel;
+  protected readonly requests: RequestTable;
   /** Consumers before this position take submissions. */
   private firstBusiness = 0;
   /** By request and consumer: the latest message begun, plus one. */
@@ -51,10 +52,24 @@ export class Bus implements Owner {
     return (this.consumers.length - this.firstBusiness) * this.parts.messages;
   }
 
-  /** @param submissions it takes submissions, not the business event */
-  subscribe(consumer: SimulatedConsumer, submissions = false): void {
+  /** @param caller that works for it; null: it takes submissions, not the business event */
+  subscribe(consumer: SimulatedConsumer, caller: Caller | null): void {
     this.consumers.push(consumer);
-    if (submissions) this.firstBusiness = this.consumers.length;
+    if (caller === null) this.firstBusiness = this.consumers.length;
+  }
+
+  /** Messages that some consumer has not done with. */
+  get backlog(): Backlog {
+    return this.tally.meter;
+  }
+
+  backlogOf(consumer: SimulatedConsumer): Backlog {
+    return consumer.tally.meter;
+  }
+
+  /** The last request has ended: `drained` is told as soon as nothing waits. */
+  endOnceDrained(): void {
+    if (this.isIdle) this.drained();
   }
 
   /** Publishes a submission. */
@@ -64,11 +79,9 @@ export class Bus implements Owner {
 
   /** Publishes the business event of a request. */
   publish(request: number): void {
-    const { parts, consumers } = this;
-    if (parts.messages > 1) this.forget(request);
-    for (let ordinal = 0; ordinal < parts.messages; ordinal++) {
-      this.add(request, ordinal, this.firstBusiness, consumers.length);
-    }
+    const { messages } = this.parts;
+    if (messages > 1) this.forget(request);
+    for (let ordinal = 0; ordinal < messages; ordinal++) this.publishOne(request, ordinal);
   }
 
   /** Work of a consumer that calls a service. */
@@ -128,6 +141,15 @@ export class Bus implements Owner {
         if (deliveries.get(delivery, DELIVERY.attempt) === 1 && isMeasured(message)) tally.lag.addAtLeast(age(message));
       }
     }
+  }
+
+  /** Nothing waits. */
+  protected get isIdle(): boolean {
+    return this.tally.meter.waiting === 0;
+  }
+
+  protected publishOne(request: number, ordinal: number): void {
+    this.add(request, ordinal, this.firstBusiness, this.consumers.length);
   }
 
   private consumerOf(delivery: number): SimulatedConsumer {
@@ -227,10 +249,10 @@ export class Bus implements Owner {
     const isDead = messages.is(message, MESSAGE_IS.dead);
     tally.meter.leave(kernel.now, !isDead);
     if (!isDead && requests.isMeasured(request)) tally.processed++;
-    requests.setAt(request, REQUEST.workedAt, kernel.now);
+    requests.noteWork(request, kernel.now);
     messages.set(message, MESSAGE.flags, 0);
     messages.give(message);
     this.parts.server.release(request);
-    if (tally.meter.waiting === 0) this.drained();
+    if (this.isIdle) this.drained();
   }
 }

@@ -42,6 +42,15 @@ export class CallerTally {
     this.serviceTime.add(moments[i + 1]! - moments[i]!);
   }
 
+  /** A call that found a worker at once, and ended after its caller had gone away. @param moments as above */
+  addTimedOut(moments: Float64Array, i: number): void {
+    this.calls++;
+    this.timeouts++;
+    this.failed++;
+    this.queueTime.add(0);
+    this.serviceTime.add(moments[i + 1]! - moments[i]!);
+  }
+
   /**
    * What is known of a call that the service has dropped.
    * @param flags as they were before

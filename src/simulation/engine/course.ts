@@ -1,12 +1,6 @@
-import { latencyMean } from '../../scenarios/draw.js';
-import { limitOf, type Service, type Step } from '../../scenarios/scenario.js';
-import { AmpleStation, type Lookahead } from './ample-station.js';
+import { AmpleStation } from './ample-station.js';
 import type { Caller } from './caller.js';
 import type { Kernel } from './kernel.js';
-import type { TrialInput } from './model.js';
-
-/** Times its mean that a course may take. */
-const LONGEST_COURSE = 16;
 
 /** Makes one call of a course. */
 interface CourseStep {
@@ -71,35 +65,4 @@ export function courseOf(kernel: Kernel, callers: readonly Caller[], longest: nu
   const steps: CourseStep[] = [];
   for (const caller of callers) if (caller.station instanceof AmpleStation) steps.push({ caller, station: caller.station });
   return steps.length > 0 && steps.length === callers.length ? new Course(kernel, steps, longest) : null;
-}
-
-/**
- * How far a trial can be looked ahead; null when it can not. Latencies that are always the same are left alone: with
- * them calls come and go at one moment, and in which order decides.
- */
-export function lookaheadOf({ subject, load, timeout }: TrialInput): Lookahead | null {
-  const { architecture, steps, services, event } = subject;
-  if (architecture !== 'sync' && (architecture !== 'hybrid' || event.wait)) return null;
-  const sequence = architecture === 'sync' ? steps : steps.filter(({ critical }) => critical);
-  const called = sequence.map(({ call }) => services.find(({ name }) => name === call));
-  const users = load.model === 'closed' ? load.users : Infinity;
-  if (sequence.length === 0 || !sequence.every(isPlain)) return null;
-  if (!called.every((service) => service !== undefined && isForeseeable(service, users))) return null;
-  const mean = called.reduce((sum, service) => sum + (service ? latencyMean(service.latency) : 0), 0);
-  return {
-    services: new Set(sequence.map(({ call }) => call)),
-    calls: load.model === 'closed' ? load.users : (load.rate * mean) / 1000,
-    longest: Math.min(timeout, LONGEST_COURSE * mean),
-  };
-}
-
-/** Every call is made at once, and only once. */
-export function isPlain({ breaker, retries, connections }: Pick<Step, 'breaker' | 'retries' | 'connections'>): boolean {
-  return breaker === null && retries.attempts === 1 && connections === 'unlimited';
-}
-
-function isForeseeable({ latency, workers, errors, outages, abandoned }: Service, users: number): boolean {
-  const varies = latency.kind === 'lognormal' || latency.kind === 'exponential';
-  const isAmple = workers === 'unlimited' || limitOf(workers) >= users;
-  return varies && isAmple && errors === 0 && outages.length === 0 && abandoned === 'finish';
 }

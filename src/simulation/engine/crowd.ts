@@ -28,12 +28,13 @@ interface Moment {
  * Comings and goings are counted by bins of time; only where a bin may hold a new peak are its moments put in order.
  */
 export class Crowd {
-  /** Most present, and most of them whose caller still listened, up to the present bin. */
+  /** Most present from a moment on, and most of them whose caller still listened, up to the present bin. */
   peak = 0;
   peakHeard = 0;
   /** Longest time from now to a moment that is told. */
   readonly horizon: number;
   private readonly kernel: Kernel;
+  private readonly since: number;
   private readonly width: number;
   private readonly perMs: number;
   private readonly bins: Int32Array;
@@ -52,9 +53,11 @@ export class Crowd {
   /**
    * @param longest moment told ahead, ms
    * @param present about how many at once
+   * @param since this moment the peak is counted
    */
-  constructor(kernel: Kernel, longest: number, present: number) {
+  constructor(kernel: Kernel, longest: number, present: number, since = 0) {
     this.kernel = kernel;
+    this.since = since;
     let bins = FEWEST_BINS;
     while (bins < BINS_PER_ROOT * Math.sqrt(present)) bins *= 2;
     // A power of two, so that no rounding puts a moment into another bin.
@@ -123,9 +126,13 @@ export class Crowd {
     let { present } = this;
     for (const moment of this.momentsOfToday()) {
       if (moment.at > until) return;
+      const counts = Math.abs(moment.at) >= this.since;
+      // Those who had come before, and are still there.
+      if (counts) this.peak = Math.max(this.peak, present);
       if (moment.at < 0) present--;
       else {
         present++;
+        if (!counts) continue;
         this.peak = Math.max(this.peak, present);
         this.peakHeard = Math.max(this.peakHeard, present - this.unheardAt(moment));
       }

@@ -16,6 +16,13 @@ export class EventTally {
     this.meter = new BacklogMeter(window.startAt, window.endAt, longest);
   }
 
+  /** A message that is begun at once and will be processed. */
+  countForeseen(): void {
+    this.acknowledged++;
+    this.processed++;
+    this.lag.add(0);
+  }
+
   /** The simulated bus loses nothing, repeats nothing and acknowledges everything. */
   get counts(): LedgerCounts {
     const { acknowledged, processed, deadLettered, outOfOrder } = this;

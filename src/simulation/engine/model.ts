@@ -47,6 +47,8 @@ export const EVENT = {
   redelivery: 7,
   /** The last step of a request, whose course was known, has ended. */
   through: 8,
+  /** Nothing waits for a consumer any more, unless more has been published. */
+  drained: 9,
 } as const;
 
 /** CPU time of a small Express server for one request, ms. */

@@ -64,6 +64,11 @@ export class RequestTable extends Table {
     return this.get(request, REQUEST.index) >= 0;
   }
 
+  /** Work for a request ends at a moment; the last of these counts. */
+  noteWork(request: number, at: number): void {
+    if (at > this.at(request, REQUEST.workedAt)) this.setAt(request, REQUEST.workedAt, at);
+  }
+
   /** Somebody more has to do with a request. */
   hold(request: number): void {
     this.add(request, REQUEST.holders, 1);

@@ -182,7 +182,7 @@ export class Server implements Owner {
   private complete(row: number): void {
     const { bus, requests, parts } = this;
     this.noteEffect(row);
-    requests.setAt(row, REQUEST.workedAt, this.kernel.now);
+    requests.noteWork(row, this.kernel.now);
     if (parts.architecture === 'event-driven') return bus?.runEnded(requests.get(row, REQUEST.delivery), 0, true);
     if (!this.wait || requests.add(row, REQUEST.left, -1) === 0) this.reply(row, true);
     this.release(row);

@@ -4,14 +4,16 @@ import type { StepOptions } from '../../architectures/step.js';
 import { limitOf, ORDERS_CONSUMER, publishesEvents, type Consumer, type Service } from '../../scenarios/scenario.js';
 import { Books } from './books.js';
 import { Bus } from './bus.js';
-import { AmpleStation, type Lookahead } from './ample-station.js';
+import { AmpleBus } from './ample-bus.js';
+import { AmpleStation } from './ample-station.js';
 import { CALL, CallTable } from './call-table.js';
 import { Caller } from './caller.js';
 import { Clients } from './client.js';
 import { SimulatedConsumer } from './consumer.js';
-import { courseOf, lookaheadOf } from './course.js';
+import { courseOf } from './course.js';
 import { CallDraws } from './draws.js';
 import { Kernel, kindOf, OVER, rowOf } from './kernel.js';
+import { lookaheadOf, type Lookahead } from './lookahead.js';
 import { EVENT, handlingOf, type TrialInput, type VirtualWindow } from './model.js';
 import type { Owner } from './owner.js';
 import { RequestTable } from './request-table.js';
@@ -88,6 +90,8 @@ export class Simulation {
         return this.clients.arrive();
       case EVENT.ready:
         return this.clients.ready(row);
+      case EVENT.drained:
+        return this.bus?.endOnceDrained();
       default:
         return this.bus?.again(row);
     }
@@ -108,18 +112,21 @@ export class Simulation {
   private newStation(service: Service): Station {
     const { kernel, calls, callers, window, lookahead } = this;
     if (!lookahead?.services.has(service.name)) return new Station(service, kernel, calls, callers, window);
-    const mistaken = (): void => {
-      this.wasMistaken = true;
-      kernel.until = -Infinity;
-    };
-    return new AmpleStation(service, { kernel, calls, callers, window }, lookahead, mistaken);
+    return new AmpleStation(service, { kernel, calls, callers, window }, lookahead, this.mistaken);
   }
+
+  /** What was taken to be known ahead was not: nothing more happens here. */
+  private readonly mistaken = (): void => {
+    this.wasMistaken = true;
+    this.kernel.until = -Infinity;
+  };
 
   private newBus(): Bus {
     const { timeout, duration, drain } = this.input;
-    const { kernel, requests, server, window } = this;
+    const { kernel, requests, server, window, lookahead } = this;
     const longest = duration + timeout + drain;
-    return new Bus({ kernel, requests, server, window, longest, messages: this.input.subject.event.messages });
+    const parts = { kernel, requests, server, window, longest, messages: this.input.subject.event.messages };
+    return lookahead?.deliveries ? new AmpleBus(parts, lookahead, this.mistaken) : new Bus(parts);
   }
 
   private addCallers(): void {
@@ -130,12 +137,12 @@ export class Simulation {
     if (input.subject.architecture === 'event-driven') {
       const workers = limitOf(orderWorkers(steps, services));
       const work = (delivery: number): void => bus.stepsFor(delivery);
-      bus.subscribe(this.newConsumer(ORDERS_CONSUMER, workers, { attempts: 1, backoff: 0 }, work), true);
+      bus.subscribe(this.newConsumer(ORDERS_CONSUMER, workers, { attempts: 1, backoff: 0 }, work), null);
     }
     for (const consumer of event.consumers) {
       const caller = this.addCaller(callOf(consumer), bus, true);
       const work = (delivery: number): void => bus.callFor(delivery, caller);
-      bus.subscribe(this.newConsumer(consumer.name, limitOf(consumer.workers), consumer, work));
+      bus.subscribe(this.newConsumer(consumer.name, limitOf(consumer.workers), consumer, work), caller);
     }
   }
 
@@ -177,7 +184,8 @@ export class Simulation {
     clients.over = () => {
       isOver = true;
       kernel.until = kernel.now + input.drain;
-      if (!bus || bus.tally.meter.waiting === 0) end();
+      if (bus) bus.endOnceDrained();
+      else end();
     };
     if (bus) bus.drained = end;
   }

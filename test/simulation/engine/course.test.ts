@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Consumer, Latency, Service } from '../../../src/scenarios/scenario.js';
 import type { Subject } from '../../../src/scenarios/subject.js';
-import { lookaheadOf } from '../../../src/simulation/engine/course.js';
+import { lookaheadOf } from '../../../src/simulation/engine/lookahead.js';
 import { simulateTrial, type TrialInput } from '../../../src/simulation/trial.js';
 import { service, step, subject, trialOf } from '../worlds.js';
 
@@ -21,6 +21,17 @@ const LATENCY: fc.Arbitrary<Latency> = fc.oneof(
 const TIMEOUT = fc.constantFrom(100, 300, 1e9);
 
 const mail: Consumer = { name: 'mail', call: 'slow', workers: 3, timeout: 100, attempts: 2, backoff: 10 };
+const more: Consumer = { ...mail, name: 'more', call: 's1', workers: 'unlimited' };
+
+/** Consumers whose deliveries may wait for a worker, or may not; or may come to outnumber workers, or to time out. */
+const CONSUMERS: fc.Arbitrary<Consumer[]> = fc.constantFrom(
+  [mail, more],
+  [more],
+  [{ ...more, timeout: 1e9 }],
+  [{ ...more, attempts: 5 }],
+  [{ ...more, timeout: 1e9 }, { ...mail, call: 'ample', workers: 'unlimited', timeout: 1e9 }],
+  [{ ...mail, call: 'ample', workers: 'unlimited', timeout: 1e9 }, { ...mail, name: 'tight', call: 'some', workers: 30, timeout: 400 }],
+);
 
 const WORLD: fc.Arbitrary<Subject> = fc
   .record({
@@ -29,13 +40,18 @@ const WORLD: fc.Arbitrary<Subject> = fc
     timeout: TIMEOUT,
     architecture: fc.constantFrom('sync' as const, 'hybrid' as const),
     shared: fc.boolean(),
+    consumers: CONSUMERS,
+    messages: fc.constantFrom(1, 1, 3),
+    after: fc.constantFrom(null, null, 's0'),
   })
-  .map(({ latencies, workers, timeout, architecture, shared }) => {
+  .map(({ latencies, workers, timeout, architecture, shared, ...event }) => {
     const services = latencies.map((latency, i) => service(`s${i}`, latency, { workers }));
     const steps = services.map(({ name }) => step(name, { timeout }));
     if (shared) steps.push(step('again', { call: 's0', timeout }));
-    const world = subject([...services, service('slow', { kind: 'exponential', mean: 50 })], steps, { architecture });
-    return { ...world, event: { ...world.event, consumers: [mail, { ...mail, name: 'more', call: 's1', workers: 'unlimited' }] } };
+    const slow: Latency = { kind: 'exponential', mean: 50 };
+    const others = [service('slow', slow), service('ample', slow, { workers: 'unlimited' }), service('some', slow, { workers: 30 })];
+    const world = subject([...services, ...others], steps, { architecture });
+    return { ...world, event: { ...world.event, ...event } };
   });
 
 const TRIAL: fc.Arbitrary<TrialInput> = fc
@@ -46,7 +62,7 @@ const TRIAL: fc.Arbitrary<TrialInput> = fc
     timeout: TIMEOUT,
     think: fc.constantFrom(0, 15),
     seed: fc.nat(1000),
-    drain: fc.constantFrom(0, 500),
+    drain: fc.constantFrom(0, 200, 500, 5000),
   })
   .map(({ world, users, rate, ...more }) => {
     const load = rate > 0 ? ({ model: 'open', rate } as const) : ({ model: 'closed', users } as const);
@@ -71,25 +87,5 @@ describe('looking ahead', () => {
     const result = simulateTrial(trial);
     expect(result.steps.a?.queueTime.max).toBeGreaterThan(0);
     expect(result).toEqual(simulateTrial(trial, false));
-  });
-
-  it('is not tried where a call may wait, be tried again, fail, or take always as long', () => {
-    const drawn: Latency = { kind: 'exponential', mean: 100 };
-    const seen = (more: Partial<Service>, architecture: Subject['architecture'] = 'sync', wait = false): boolean => {
-      const world = subject([service('a', drawn, more)], [step('a')], { architecture });
-      return lookaheadOf(trialOf({ ...world, event: { ...world.event, wait } }, { load: { model: 'closed', users: 4 } })) !== null;
-    };
-    expect(seen({})).toBe(true);
-    expect(seen({}, 'hybrid')).toBe(true);
-    expect(seen({ workers: 4 })).toBe(true);
-    expect(seen({ workers: 3 })).toBe(false);
-    expect(seen({ errors: 0.1 })).toBe(false);
-    expect(seen({ abandoned: 'drop' })).toBe(false);
-    expect(seen({ latency: { kind: 'constant', ms: 5 } })).toBe(false);
-    expect(seen({}, 'parallel')).toBe(false);
-    expect(seen({}, 'event-driven')).toBe(false);
-    expect(seen({}, 'hybrid', true)).toBe(false);
-    const pooled = subject([service('a', drawn)], [step('a', { connections: 5 })]);
-    expect(lookaheadOf(trialOf(pooled))).toBeNull();
   });
 });
