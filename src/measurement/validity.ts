@@ -131,11 +131,10 @@ export function machineProblems(evidence: MachineEvidence): string[] {
   return usageProblems(healthyProcesses(evidence));
 }
 
-/** The process that reacted latest, of those that a note is made of: how late, ms, and the note; null when there is none. */
+/** The process that reacted latest: how late, ms, in words as well; null when none was measured. */
 export function latestProcess(evidence: MachineEvidence): { ms: number; note: string } | null {
   const [latest] = Object.entries(healthyProcesses(evidence)).toSorted(([, a], [, b]) => b.delayP99 - a.delayP99);
-  const [note] = latest ? delayNotes(Object.fromEntries([latest])) : [];
-  return latest && note !== undefined ? { ms: latest[1].delayP99, note } : null;
+  return latest ? { ms: latest[1].delayP99, note: delayNote(...latest) } : null;
 }
 
 function usageProblems(processes: Readonly<Record<string, Usage>>): string[] {
@@ -152,7 +151,11 @@ function usageProblems(processes: Readonly<Record<string, Usage>>): string[] {
 function delayNotes(processes: Readonly<Record<string, Usage>>): string[] {
   return Object.entries(processes)
     .filter(([, { delayP99 }]) => delayP99 > VALIDITY_LIMITS.delayNote && delayP99 <= VALIDITY_LIMITS.delay)
-    .map(([key, { delayP99 }]) => `The ${PROCESS_NAMES[key] ?? key} reacted ${ms(delayP99)} late (99th percentile).`);
+    .map(([key, usage]) => delayNote(key, usage));
+}
+
+function delayNote(key: string, { delayP99 }: Usage): string {
+  return `The ${PROCESS_NAMES[key] ?? key} reacted ${ms(delayP99)} late (99th percentile).`;
 }
 
 function scheduleProblems({ load, schedule: { lateness } }: Evidence): string[] {

@@ -1,14 +1,13 @@
 /** Why a measurement and its prediction part: the reason that explains it, among what was seen of the trial. */
 import { markSentence } from '../measurement/faulted.js';
 import type { MeasuredTrial, Prediction } from '../measurement/record.js';
+import { p95Bounds } from '../measurement/p95-bounds.js';
 import { isKnown } from '../measurement/times.js';
 import { isUnsteady, latestProcess, machineProblems } from '../measurement/validity.js';
 import { formatFault, isProcessFault } from '../scenarios/fault.js';
 import { publishesEvents, type Latency } from '../scenarios/scenario.js';
+import { figuresOf, isNear, PREDICTION_TOLERANCE, type Figures } from './tolerance.js';
 import { simulateTrial, type TrialInput } from './trial.js';
-
-/** How far a measurement may be from the model before it needs a reason: ratios, and points for the failure rate. */
-export const PREDICTION_TOLERANCE = { time: 0.05, throughput: 0.03, failureRate: 0.02 } as const;
 
 /** Time that a machine adds to one call, its timers and sockets included, before it is more than its own work, ms. */
 const MACHINE_MS = 3;
@@ -26,7 +25,7 @@ interface Parting {
  */
 export function whyTheyPart(trial: MeasuredTrial, predicted: Prediction, input: TrialInput): string | null {
   const parting = { trial, predicted, input };
-  const reasons = [saturated, invalid, faulted, unsteady, lateProcess, unsent, tooFew, ownWork, onTheEdge, faultyDeliveries];
+  const reasons = [saturated, invalid, faulted, unsteady, unsent, tooFew, ownWork, lateProcess, notSure, onTheEdge, faultyDeliveries];
   for (const reason of reasons) {
     const found = reason(parting);
     if (found !== null) return found;
@@ -71,6 +70,15 @@ function tooFew({ trial: { responseTime } }: Parting): string | null {
   return `Only ${responseTime.count} requests ended: their p95 is not known.`;
 }
 
+/** The p95 of few requests may well be another: all else is as predicted, and its interval reaches what is near enough to it. */
+function notSure({ trial, predicted }: Parting): string | null {
+  const found = p95Bounds(trial);
+  if (!found || predicted.p95 === null) return null;
+  const nearest = Math.min(found.high, Math.max(found.low, predicted.p95));
+  if (!isNear({ ...figuresOf(trial), p95: nearest }, predicted)) return null;
+  return `The p95 of ${found.count} requests is only known to lie between ${found.low.toFixed(1)} and ${found.high.toFixed(1)} ms.`;
+}
+
 /** The model knows no machine: the time for each call's sockets and timers, and in a closed loop the requests it costs. */
 function ownWork(parting: Parting): string | null {
   if (!isLateBy(parting, MACHINE_MS)) return null;
@@ -107,40 +115,50 @@ function callsInReply({ architecture, steps }: TrialInput['subject']): number {
 }
 
 /** How much slower a machine makes its services at least: the model is tried again with it. */
-const SLOWER = 1.02;
+const SLOWER = [1.005, 1.01, 1.02];
 
-/** Near a limit (a queue, a timeout, a breaker) a little more work makes a large difference, in the model as well. */
+/** Near a limit (a queue, a timeout, a breaker, the end of the window) a little more work makes a large difference, in the model as well. */
 function onTheEdge({ trial, predicted, input }: Parting): string | null {
-  const { subject } = input;
-  const services = subject.services.map((service) => ({ ...service, latency: slower(service.latency) }));
-  const slowed = simulateTrial({ ...input, subject: { ...subject, services } });
-  const pairs: [number | null, number | null, number | null, number][] = [
-    [trial.responseTime.p50, predicted.p50, slowed.responseTime.p50, PREDICTION_TOLERANCE.time],
-    [trial.responseTime.p95, predicted.p95, slowed.responseTime.p95, PREDICTION_TOLERANCE.time],
-    [trial.throughput, predicted.throughput, slowed.throughput, PREDICTION_TOLERANCE.throughput],
-  ];
-  const isBetween = pairs.every(([measured, one, other, tolerance]) => {
-    if (measured === null || one === null || other === null) return measured === one;
-    return measured >= Math.min(one, other) * (1 - tolerance) && measured <= Math.max(one, other) * (1 + tolerance);
-  });
-  const rates = [predicted.failureRate, slowed.failureRate];
-  const { failureRate: tolerance } = PREDICTION_TOLERANCE;
-  const fails = trial.failureRate >= Math.min(...rates) - tolerance && trial.failureRate <= Math.max(...rates) + tolerance;
-  return isBetween && fails ? 'On the edge of a limit: services only 2 % slower lead the model to what was measured.' : null;
+  const measured = figuresOf(trial);
+  const reached: Figures[] = [predicted];
+  for (const factor of SLOWER) {
+    reached.push(figuresOf(simulateTrial(slowed(input, factor))));
+    if (!isWithin(measured, reached)) continue;
+    return `On the edge of a limit: services only ${((factor - 1) * 100).toFixed(1)} % slower lead the model to what was measured.`;
+  }
+  return null;
 }
 
-function slower(latency: Latency): Latency {
+function slowed(input: TrialInput, factor: number): TrialInput {
+  const { subject } = input;
+  const services = subject.services.map((service) => ({ ...service, latency: slower(service.latency, factor) }));
+  return { ...input, subject: { ...subject, services } };
+}
+
+/** Whether each figure lies among those that the model reached, or near enough. */
+function isWithin(measured: Figures, reached: readonly Figures[]): boolean {
+  const nearest = (name: keyof Figures): number | null => {
+    const values = reached.map((figures) => figures[name]).filter((value) => value !== null);
+    const value = measured[name];
+    if (value === null || values.length < reached.length) return value;
+    return Math.min(Math.max(...values), Math.max(Math.min(...values), value));
+  };
+  const bounds = { p50: nearest('p50'), p95: nearest('p95'), throughput: nearest('throughput') ?? 0, failureRate: nearest('failureRate') ?? 0 };
+  return isNear(measured, bounds);
+}
+
+function slower(latency: Latency, factor: number): Latency {
   switch (latency.kind) {
     case 'constant':
-      return { kind: 'constant', ms: latency.ms * SLOWER };
+      return { kind: 'constant', ms: latency.ms * factor };
     case 'lognormal':
-      return { kind: 'lognormal', p50: latency.p50 * SLOWER, p99: latency.p99 * SLOWER };
+      return { kind: 'lognormal', p50: latency.p50 * factor, p99: latency.p99 * factor };
     case 'exponential':
-      return { kind: 'exponential', mean: latency.mean * SLOWER };
+      return { kind: 'exponential', mean: latency.mean * factor };
     case 'uniform':
-      return { kind: 'uniform', min: latency.min * SLOWER, max: latency.max * SLOWER };
+      return { kind: 'uniform', min: latency.min * factor, max: latency.max * factor };
     case 'values':
-      return { kind: 'values', values: latency.values.map((ms) => ms * SLOWER) };
+      return { kind: 'values', values: latency.values.map((ms) => ms * factor) };
   }
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultMark, MeasuredTrial } from '../../src/measurement/record.js';
-import type { Architecture } from '../../src/scenarios/scenario.js';
+import { p95Bounds } from '../../src/measurement/p95-bounds.js';
+import type { Architecture, Latency } from '../../src/scenarios/scenario.js';
+import { whyTheyPart } from '../../src/simulation/parting.js';
 import { compareWith, withPrediction } from '../../src/simulation/prediction.js';
 import { simulateTrial } from '../../src/simulation/trial.js';
 import { service, step, subject, trialOf } from './worlds.js';
@@ -72,6 +74,35 @@ describe('withPrediction', () => {
     for (const change of [{ ms: 70, throughput: 0.6 }, { ms: -20 }, { failureRate: 0.3 }]) {
       expect(reasonOf({ ...change, processes })).toMatch(/^Nothing/);
     }
+  });
+
+  it('believes so of a short delay as well, where the work of a machine alone does not explain the time', () => {
+    const processes = { services: { ...busy, eventLoop: 0.2, delayP99: 8 } };
+    expect(reasonOf({ ms: 15, throughput: 0.87, processes })).toBe('The process of the simulated services reacted 8 ms late (99th percentile).');
+    expect(reasonOf({ ms: 18, throughput: 0.87, processes })).toMatch(/^Nothing/);
+  });
+
+  it('is not surer of a p95 than its requests are, where all else is as predicted', () => {
+    const latency: Latency = { kind: 'exponential', mean: 100 };
+    const drawn = trialOf(subject([service('pay', latency)], [step('pay')]), { load: { model: 'open', rate: 40 }, duration: 5000, seed: 3 });
+    const trial = simulateTrial(drawn);
+    const bounds = p95Bounds(trial)!;
+    const measuredWith = (p95: number): string => String(whyTheyPart(trial, { ...compareWith(trial, trial), p95 }, drawn));
+    const why = /^The p95 of 200 requests is only known to lie between \d+\.\d and \d+\.\d ms\.$/;
+    expect(measuredWith(bounds.high * 0.99)).toMatch(why);
+    expect(measuredWith(bounds.low * 1.01)).toMatch(why);
+    expect(measuredWith(bounds.high * 1.06)).not.toMatch(why);
+    const alsoFaster = { ...trial, throughput: 2 * trial.throughput };
+    expect(String(whyTheyPart(alsoFaster, { ...compareWith(trial, trial), p95: bounds.high }, drawn))).not.toMatch(why);
+  });
+
+  it('sees the edge of the window: whether all users of a round are answered before it ends', () => {
+    // Rounds of 100 ms: the tenth ends as the window does.
+    const rounds = trialOf(subject([service('pay', 100)], [step('pay')]), { load: { model: 'closed', users: 30 }, duration: 1001 });
+    const one = simulateTrial(rounds);
+    const other = simulateTrial({ ...rounds, subject: subject([service('pay', 101)], [step('pay')]) });
+    expect(other.throughput / one.throughput).toBeCloseTo(0.9, 2);
+    expect(withPrediction({ ...other, state: 'measured' }, rounds).predicted?.breaks).toMatch(/^On the edge of a limit: services only 0\.5 % slower/);
   });
 
   it('knows requests that found no connection by the failures', () => {

@@ -83,7 +83,7 @@ export class AmpleBus extends Bus {
     this.all.add(whole, BEGIN);
     if (isLate) return super.publishOne(request, ordinal);
     if (index >= 0) this.tally.countForeseen();
-    requests.noteWork(request, whole[END]!);
+    requests.noteWork(request, whole[END]);
   }
 
   /** Whether nobody has to do with a message any more at a moment. */
@@ -117,14 +117,14 @@ export class AmpleBus extends Bus {
     for (let attempt = 1; attempt <= attempts; attempt++) {
       draws.addLatency(index, deliveryCall(ordinal, attempt, attempts), moments, BEGIN);
       if (moments[END]! > kernel.now + lookahead.longest) return false;
-      const isAnswered = moments[END]! - moments[BEGIN]! <= timeouts.delay;
+      const isAnswered = moments[END]! - moments[BEGIN] <= timeouts.delay;
       // A message that is delivered again may be overtaken by one that was published later.
       if (!isAnswered && this.parts.messages > 1) return false;
-      if (moments[END]! > moments[LAST]!) moments[LAST] = moments[END]!;
+      if (moments[END]! > moments[LAST]) moments[LAST] = moments[END]!;
       if (counts) this.count(one, index, isAnswered);
       if (isAnswered) return true;
-      moments[BEGIN]! += timeouts.delay;
-      moments[BEGIN]! += backoff * 2 ** (attempt - 1);
+      moments[BEGIN] += timeouts.delay;
+      moments[BEGIN] += backoff * 2 ** (attempt - 1);
     }
     return false;
   }
@@ -135,7 +135,9 @@ export class AmpleBus extends Bus {
     station.foresee(moments, BEGIN);
     if (moments[END]! > this.worksUntil) this.worksUntil = moments[END]!;
     if (!isAnswered) station.unhear(moments[BEGIN]! + timeouts.delay, moments[END]!);
-    if (index >= 0) isAnswered ? tally.addServed(moments, BEGIN) : tally.addTimedOut(moments, BEGIN);
+    if (index < 0) return;
+    if (isAnswered) tally.addServed(moments, BEGIN);
+    else tally.addTimedOut(moments, BEGIN);
   }
 
   private newBacklog(): ForeseenBacklog {

@@ -111,7 +111,7 @@ export class Crowd {
     const { now } = this.kernel;
     for (let left = mask; left >= 0 && now >= this.start + width; left--) {
       const bin = this.today << BIN_BITS;
-      if (this.present + bins[bin + COMINGS]! > this.peakHeard) this.order(Infinity);
+      if (this.present + bins[bin + COMINGS]! > this.peakHeard && this.start + width > this.since) this.order(Infinity);
       // Comings less goings, which are the other moments.
       this.present += 2 * bins[bin + COMINGS]! - bins[bin + MOMENTS]!;
       bins.fill(0, bin, bin + (1 << BIN_BITS));
@@ -125,8 +125,9 @@ export class Crowd {
   private order(until: number): void {
     let { present } = this;
     for (const moment of this.momentsOfToday()) {
-      if (moment.at > until) return;
-      const counts = Math.abs(moment.at) >= this.since;
+      const at = Math.abs(moment.at);
+      if (at > until) return;
+      const counts = at >= this.since;
       // Those who had come before, and are still there.
       if (counts) this.peak = Math.max(this.peak, present);
       if (moment.at < 0) present--;

@@ -21,15 +21,15 @@ const LATENCY: fc.Arbitrary<Latency> = fc.oneof(
 const TIMEOUT = fc.constantFrom(100, 300, 1e9);
 
 const mail: Consumer = { name: 'mail', call: 'slow', workers: 3, timeout: 100, attempts: 2, backoff: 10 };
-const more: Consumer = { ...mail, name: 'more', call: 's1', workers: 'unlimited' };
+const other: Consumer = { ...mail, name: 'other', call: 's1', workers: 'unlimited' };
 
 /** Consumers whose deliveries may wait for a worker, or may not; or may come to outnumber workers, or to time out. */
 const CONSUMERS: fc.Arbitrary<Consumer[]> = fc.constantFrom(
-  [mail, more],
-  [more],
-  [{ ...more, timeout: 1e9 }],
-  [{ ...more, attempts: 5 }],
-  [{ ...more, timeout: 1e9 }, { ...mail, call: 'ample', workers: 'unlimited', timeout: 1e9 }],
+  [mail, other],
+  [other],
+  [{ ...other, timeout: 1e9 }],
+  [{ ...other, attempts: 5 }],
+  [{ ...other, timeout: 1e9 }, { ...mail, call: 'ample', workers: 'unlimited', timeout: 1e9 }],
   [{ ...mail, call: 'ample', workers: 'unlimited', timeout: 1e9 }, { ...mail, name: 'tight', call: 'some', workers: 30, timeout: 400 }],
 );
 
