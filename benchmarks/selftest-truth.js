@@ -1,6 +1,6 @@
 /**
  * Every exact value that the simulation is held to: how far it is off, and whether its 95 % interval covers the truth.
- * Each world is tried briefly, then simulated for as long as its widest interval needs, within a limit. One interval in
+ * Each world is tried briefly, then for as long as its widest interval needs, within a limit. One interval in
  * twenty is meant to miss, and there are more than a hundred: what misses is simulated again with other draws.
  *
  * node benchmarks/selftest-truth.js [--quick]     (run `npm run build` first)
@@ -17,17 +17,27 @@ const MOST = QUICK ? 400_000 : 500_000_000;
 /** Half the width of an interval that leaves room for an error of 1 %. */
 const HALF = 0.007;
 const TOLERANCE = 0.01;
+/** Runs of one world, each as long as the one before has shown to be needed. */
+const ATTEMPTS = 5;
 
 /** @param number of the world: each has draws of its own, so that one unlucky stream of arrivals is not seen in all */
 function judged(world, number) {
   const seed = 10 * number;
-  const pilot = estimate(simulateTrial, world, PILOT, seed + 1);
-  const widest = Math.max(...pilot.map(({ half, truth }) => half / truth));
-  const requests = Math.min(MOST, Math.max(PILOT, PILOT * (widest / HALF) ** 2));
-  const found = estimate(simulateTrial, world, requests, seed + 2).map((one) => ({ ...one, requests, state: stateOf(one) }));
+  const { found, requests } = preciseEnough(world, seed);
   if (found.every(({ state }) => state !== 'off')) return found;
-  const again = estimate(simulateTrial, world, requests, seed + 3);
+  const again = estimate(simulateTrial, world, requests, seed + 9);
   return found.map((one, i) => (one.state === 'off' && again[i].covers ? { ...one, state: 'chance' } : one));
+}
+
+/** Simulates for longer, with other draws, until no interval is too wide, or the limit is reached. */
+function preciseEnough(world, seed) {
+  let requests = Math.min(PILOT, MOST);
+  for (let attempt = 1; ; attempt++) {
+    const found = estimate(simulateTrial, world, requests, seed + attempt).map((one) => ({ ...one, requests, state: stateOf(one) }));
+    const widest = Math.max(...found.map(({ half, truth }) => half / truth));
+    if (widest <= TOLERANCE || requests >= MOST || attempt === ATTEMPTS) return { found, requests };
+    requests = Math.min(MOST, requests * (widest / HALF) ** 2);
+  }
 }
 
 /**

@@ -4,10 +4,10 @@ import type { Caller } from './caller.js';
 import type { Owner } from './owner.js';
 import type { SimulatedConsumer } from './consumer.js';
 import { EventTally } from './event-tally.js';
-import { doubled } from './grow.js';
 import type { Kernel } from './kernel.js';
 import { DELIVERY, DeliveryTable, MESSAGE, MESSAGE_IS, MessageTable } from './message-table.js';
 import { EVENT, type VirtualWindow } from './model.js';
+import { Order } from './order.js';
 import { REQUEST, REQUEST_IS, type RequestTable } from './request-table.js';
 import type { Server } from './server.js';
 
@@ -37,8 +37,7 @@ export class Bus implements Owner {
   protected readonly requests: RequestTable;
   /** Consumers before this position take submissions. */
   private firstBusiness = 0;
-  /** By request and consumer: the latest message begun, plus one. */
-  private latest = new Int32Array(1024);
+  private readonly order = new Order();
 
   constructor(parts: BusParts) {
     this.parts = parts;
@@ -80,7 +79,8 @@ export class Bus implements Owner {
   /** Publishes the business event of a request. */
   publish(request: number): void {
     const { messages } = this.parts;
-    if (messages > 1) this.forget(request);
+    const { length } = this.consumers;
+    if (messages > 1) this.order.forget(request * length, length);
     for (let ordinal = 0; ordinal < messages; ordinal++) this.publishOne(request, ordinal);
   }
 
@@ -200,24 +200,13 @@ export class Bus implements Owner {
 
   /** A message that begins after a later one of its order has been overtaken. */
   private checkOrder(delivery: number, message: number, request: number): void {
-    const { messages, deliveries, latest } = this;
+    const { messages, deliveries } = this;
     const position = deliveries.get(delivery, DELIVERY.consumer);
-    const ordinal = messages.get(message, MESSAGE.ordinal);
-    const place = request * this.consumers.length + position;
-    if (ordinal + 1 >= latest[place]!) {
-      latest[place] = ordinal + 1;
-      return;
-    }
+    if (this.order.begin(request * this.consumers.length + position, messages.get(message, MESSAGE.ordinal))) return;
     if (deliveries.get(delivery, DELIVERY.overtaken) === 0) this.consumers[position]!.tally.outOfOrder++;
     deliveries.set(delivery, DELIVERY.overtaken, 1);
     if (!messages.is(message, MESSAGE_IS.overtaken)) this.tally.outOfOrder++;
     messages.mark(message, MESSAGE_IS.overtaken);
-  }
-
-  private forget(request: number): void {
-    const count = this.consumers.length;
-    while (this.latest.length < (request + 1) * count) this.latest = doubled(this.latest);
-    this.latest.fill(0, request * count, (request + 1) * count);
   }
 
   private finish(delivery: number, consumer: SimulatedConsumer, ok: boolean): void {
