@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadAdapter } from '../dist/events/adapter.js';
+import { loadAdapter } from '../dist/events/load-adapter.js';
 import { startBroker } from '../dist/events/brokers/broker.js';
 import { orderEvent } from '../dist/events/envelope.js';
 import { recordOf } from './support/bench.js';

@@ -32,7 +32,7 @@ const PACKAGES: Record<string, RegExp> = {
   'cli-table3': /^report\/terminal/,
   commander: /^cli\//,
   uplot: /^report\/html\//,
-  libsql: /^events\/adapter/,
+  libsql: /^events\/(adapters\/|load-adapter)/,
   '@nats-io/jetstream': /^events\/adapters\/nats\.ts$/,
   '@nats-io/transport-node': /^events\/adapters\/nats\.ts$/,
   '@redis/client': /^events\/adapters\/redis\.ts$/,

@@ -1,5 +1,4 @@
-/** What every bus says of itself, and how it is loaded: its client only when it is chosen. */
-import { UserError } from '../base/errors.js';
+/** What every bus says of itself. */
 import type { Bus } from './bus.js';
 
 /** The buses, by the name that the user says. */
@@ -50,46 +49,4 @@ export interface Adapter {
    * @throws UserError when nothing answers at the address
    */
   connect(options: ConnectOptions): Promise<Bus>;
-}
-
-interface Loader {
-  load: () => Promise<{ adapter: Adapter }>;
-  /** Optional packages it needs. */
-  packages: string[];
-}
-
-const LOADERS: Record<BusName, Loader> = {
-  memory: { load: () => import('./adapters/memory.js'), packages: [] },
-  outbox: {
-    // Its thread needs the package: one that is not installed is missed here already.
-    load: async () => {
-      await import('libsql');
-      return import('./adapters/outbox.js');
-    },
-    packages: ['libsql@0.5.29'],
-  },
-  nats: {
-    load: () => import('./adapters/nats.js'),
-    packages: ['@nats-io/transport-node@3.4.0', '@nats-io/jetstream@3.4.0'],
-  },
-  redis: { load: () => import('./adapters/redis.js'), packages: ['@redis/client@6.3.1'] },
-  rabbitmq: { load: () => import('./adapters/rabbitmq.js'), packages: ['amqplib@2.3.1'] },
-};
-
-/**
- * Loads one kind of bus.
- * @throws UserError when its client is not installed: what to install
- */
-export async function loadAdapter(name: BusName): Promise<Adapter> {
-  const { load, packages } = LOADERS[name];
-  try {
-    return (await load()).adapter;
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const isMissing = packages.some((wanted) => message.includes(`'${wanted.slice(0, wanted.lastIndexOf('@'))}'`));
-    if (code !== 'ERR_MODULE_NOT_FOUND' || !isMissing) throw error;
-    throw new UserError(`--bus ${name} needs a package that is not installed: npm install ${packages.join(' ')}`, {
-      cause: error,
-    });
-  }
 }

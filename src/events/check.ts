@@ -1,6 +1,6 @@
 /** Whether a bus can be had at all: asked before anything is started. */
-import { loadAdapter } from './adapter.js';
 import { BROKERS, findBroker } from './brokers/commands.js';
+import { loadAdapter } from './load-adapter.js';
 import type { BusSettings } from './settings.js';
 
 const CONNECT_WITHIN_MS = 3000;

@@ -1,7 +1,8 @@
 /** Where the events of one trial go when they leave the server's process, and how any process gets at them. */
 import path from 'node:path';
-import { loadAdapter, type BusName } from './adapter.js';
+import type { BusName } from './adapter.js';
 import type { Bus } from './bus.js';
+import { loadAdapter } from './load-adapter.js';
 import { heldByBoth, RELAY, relayed, unconfirmed } from './publishing.js';
 import type { PublishMode } from './settings.js';
 

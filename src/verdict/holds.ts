@@ -1,7 +1,9 @@
 /** Whether a limit holds of a number that is known within bounds. */
 import type { Check } from '../measurement/record.js';
 import type { Measured } from './measured.js';
-import type { Operator } from './thresholds.js';
+
+export const OPERATORS = ['<', '<=', '>', '>=', '==', '!='] as const;
+export type Operator = (typeof OPERATORS)[number];
 
 /**
  * Pass when every value within the bounds keeps the limit, fail when none does, else unknown. `==` and `!=` are about

@@ -3,7 +3,7 @@ import { PERCENTILES, type Percentile } from '../measurement/times.js';
 import { formatNumber } from './detail.js';
 import { holds } from './holds.js';
 import { percentileLower, shareLower } from './statistics/intervals.js';
-import type { Threshold } from './thresholds.js';
+import { isLive, type Threshold } from './thresholds.js';
 
 /** What is known of a running trial. */
 export interface Seen {
@@ -17,11 +17,6 @@ export interface Seen {
 
 /** Of one look. It is looked again and again, and one false alarm ends a whole run. */
 const CERTAINTY = 0.9999;
-
-/** What `abort` can be said of: what is known of requests alone, and only gets worse as it grows. */
-export function isLive(metric: string): metric is 'failure_rate' | Percentile {
-  return metric === 'failure_rate' || Object.hasOwn(PERCENTILES, metric);
-}
 
 /** The first of the limits that is hopeless, and why, as a sentence; undefined while none is. */
 export function firstHopeless(limits: readonly Threshold[], seen: Seen): { expression: string; why: string } | undefined {

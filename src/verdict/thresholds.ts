@@ -12,12 +12,10 @@
  */
 import { UserError } from '../base/errors.js';
 import { formatDuration, nearest, parseDuration } from '../base/units.js';
-import { isLive } from './hopeless.js';
+import { PERCENTILES, type Percentile } from '../measurement/times.js';
+import { OPERATORS, type Operator } from './holds.js';
 import { readLimit } from './limits.js';
 import { describeMetrics, metricNamed, metricNames, splitStep, stepMetricNames } from './metrics.js';
-
-export const OPERATORS = ['<', '<=', '>', '>=', '==', '!='] as const;
-export type Operator = (typeof OPERATORS)[number];
 
 /** One limit. */
 export interface Threshold {
@@ -42,6 +40,11 @@ export interface Threshold {
 export interface KnownNames {
   subjects: readonly string[];
   steps?: readonly string[];
+}
+
+/** What `abort` can be said of: what is known of requests alone, and only gets worse as it grows. */
+export function isLive(metric: string): metric is 'failure_rate' | Percentile {
+  return metric === 'failure_rate' || Object.hasOwn(PERCENTILES, metric);
 }
 
 /** Reads all of them. @throws UserError with every mistake, one a line */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadAdapter } from '../../src/events/adapter.js';
+import { loadAdapter } from '../../src/events/load-adapter.js';
 import type { Bus } from '../../src/events/bus.js';
 import { identityOf } from '../../src/events/envelope.js';
 import { memoryBus } from '../../src/events/memory.js';

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { holds } from '../../src/verdict/holds.js';
-import { OPERATORS, type Operator } from '../../src/verdict/thresholds.js';
+import { holds, OPERATORS, type Operator } from '../../src/verdict/holds.js';
 
 const between = (low: number, value: number, high: number) => ({ low, value, high, why: '' });
 

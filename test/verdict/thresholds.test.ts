@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/base/errors.js';
+import { OPERATORS } from '../../src/verdict/holds.js';
 import { describeMetrics, metricNames, stepMetricNames, metricNamed } from '../../src/verdict/metrics.js';
-import { OPERATORS, parseThreshold, parseThresholds, type Threshold } from '../../src/verdict/thresholds.js';
+import { parseThreshold, parseThresholds, type Threshold } from '../../src/verdict/thresholds.js';
 import { cases } from '../support/properties.js';
 
 const KNOWN = { subjects: ['sync', 'hybrid', 'event-driven', 'warn', 'a/b', 'c@2'] };

@@ -1,4 +1,4 @@
-import { loadAdapter } from '../../../src/events/adapter.js';
+import { loadAdapter } from '../../../src/events/load-adapter.js';
 import { describeContract } from '../contract.js';
 
 describeContract(await loadAdapter('memory'), () => '');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { loadAdapter } from '../../../src/events/adapter.js';
+import { loadAdapter } from '../../../src/events/load-adapter.js';
 import { startBroker, type Broker } from '../../../src/events/brokers/broker.js';
 import { describeContract } from '../contract.js';
 import { itSurvivesItsConsumer, itSurvivesItsPublisher, itSurvivesTheBroker } from '../crashes.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadAdapter } from '../../../src/events/adapter.js';
+import { loadAdapter } from '../../../src/events/load-adapter.js';
 import { OutboxFile } from '../../../src/events/adapters/outbox-file.js';
 import { describeContract } from '../contract.js';
 import { itSurvivesItsConsumer, itSurvivesItsPublisher } from '../crashes.js';

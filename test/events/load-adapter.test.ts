@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { BUSES, loadAdapter } from '../../src/events/adapter.js';
+import { BUSES } from '../../src/events/adapter.js';
+import { loadAdapter } from '../../src/events/load-adapter.js';
 
 /** Addresses with nothing behind them. */
 const NOWHERE = {
@@ -37,7 +38,7 @@ describe('without the optional clients', () => {
     const script = `
       import { register } from 'node:module';
       register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(hooks)}));
-      const { loadAdapter } = await import(${JSON.stringify(new URL('../../dist/events/adapter.js', import.meta.url).href)});
+      const { loadAdapter } = await import(${JSON.stringify(new URL('../../dist/events/load-adapter.js', import.meta.url).href)});
       const said = await loadAdapter('${name}').then(() => 'loaded', (error) => error.name + ': ' + error.message);
       console.log(said);`;
     return spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }).stdout.trim();
