@@ -1,7 +1,7 @@
 import { deliveryCall } from '../../services/fate.js';
 import type { Backlog } from './backlog-meter.js';
 import type { Caller } from './caller.js';
-import type { Owner } from './owner.js';
+import type { Owner, Publisher } from './owner.js';
 import type { SimulatedConsumer } from './consumer.js';
 import { EventTally } from './event-tally.js';
 import type { Kernel } from './kernel.js';
@@ -24,7 +24,7 @@ export interface BusParts {
 }
 
 /** Hands every message to each of its consumers, again after a failure, until it is done or given up. */
-export class Bus implements Owner {
+export class Bus implements Owner, Publisher {
   readonly tally: EventTally;
   /** Those of the business event, after the one that runs submissions, if there is one. */
   readonly consumers: SimulatedConsumer[] = [];
@@ -46,7 +46,6 @@ export class Bus implements Owner {
     this.tally = new EventTally(parts.window, parts.longest);
   }
 
-  /** Deliveries that make a business event complete. */
   get deliveriesPerRequest(): number {
     return (this.consumers.length - this.firstBusiness) * this.parts.messages;
   }
@@ -71,12 +70,10 @@ export class Bus implements Owner {
     if (this.isIdle) this.drained();
   }
 
-  /** Publishes a submission. */
   submit(request: number): void {
     this.add(request, 0, 0, this.firstBusiness);
   }
 
-  /** Publishes the business event of a request. */
   publish(request: number): void {
     const { messages } = this.parts;
     const { length } = this.consumers;

@@ -15,3 +15,13 @@ export interface Owner {
 export interface ReplyListener {
   replied(row: number, good: boolean): void;
 }
+
+/** Takes what a server publishes. */
+export interface Publisher extends Pick<Owner, 'runEnded'> {
+  /** Deliveries that make a business event complete. */
+  readonly deliveriesPerRequest: number;
+  /** Publishes a submission. */
+  submit(request: number): void;
+  /** Publishes the business event of a request. */
+  publish(request: number): void;
+}

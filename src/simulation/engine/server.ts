@@ -1,8 +1,7 @@
 import { stepsBeforeEvent, type Architecture, type BusinessEvent, type Step } from '../../scenarios/scenario.js';
-import type { Bus } from './bus.js';
 import type { Caller } from './caller.js';
 import type { Course } from './course.js';
-import type { Owner, ReplyListener } from './owner.js';
+import type { Owner, Publisher, ReplyListener } from './owner.js';
 import type { Kernel } from './kernel.js';
 import { EVENT } from './model.js';
 import { Prerequisites } from './prerequisites.js';
@@ -23,7 +22,7 @@ export interface ServerParts {
 
 /** The architecture's server: arranges the steps of each request, publishes, replies. */
 export class Server implements Owner {
-  bus: Bus | null = null;
+  bus: Publisher | null = null;
   clients: ReplyListener = { replied: () => {} };
   /** What becomes of the steps of a request, when that is known as it begins. */
   course: Course | null = null;
