@@ -36,19 +36,21 @@ export function serveParent(remote: Remote): void {
 
 /** Tells the parent something; dropped when there is no parent any more. */
 export function tellParent(event: string, data: unknown): void {
-  if (process.connected) process.send?.({ event, data } satisfies ChildMessage);
+  send({ event, data });
 }
 
 async function answer(functions: Record<string, (argument: unknown) => unknown>, message: CallMessage): Promise<void> {
-  const reply = (body: ChildMessage): void => {
-    if (process.connected) process.send?.(body);
-  };
   try {
     const called = functions[message.name];
     if (!called) throw new Error(`This process has no function ${message.name}`);
     const result = await called(message.argument);
-    reply({ call: message.call, result });
+    send({ call: message.call, result });
   } catch (error) {
-    reply({ call: message.call, failed: messageOf(error), user: error instanceof UserError });
+    send({ call: message.call, failed: messageOf(error), user: error instanceof UserError });
   }
+}
+
+/** A line that has broken ends the process all by itself: that nothing can be sent any more is no error of its own. */
+function send(message: ChildMessage): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }

@@ -14,6 +14,7 @@ type TestRemote = {
   mistake(message: string): void;
   end(code: number): void;
   spin(nothing: undefined): void;
+  busyFor(ms: number): void;
   unknown(nothing: undefined): void;
 };
 
@@ -66,6 +67,17 @@ describe('a child process', () => {
     await child.stop(100);
     expect(isAlive(child.pid)).toBe(false);
     await expect(child.exited).resolves.toMatchObject({ signal: 'SIGKILL' });
+  });
+
+  it('ends without an error when its answer comes too late to be heard', async () => {
+    const child = await start();
+    const busy = new Promise((resolve) => {
+      child.on('busy', resolve);
+    });
+    void child.calls.busyFor(200).catch(() => {});
+    await busy;
+    await child.stop(5000);
+    await expect(child.exited).resolves.toEqual({ code: 0, signal: null, stderr: '' });
   });
 
   it('goes when its parent is killed', async () => {

@@ -19,4 +19,9 @@ serveParent({
   spin: () => {
     for (;;);
   },
+  busyFor: (ms) => {
+    tellParent('busy', ms);
+    const until = Date.now() + ms;
+    while (Date.now() < until);
+  },
 });
