@@ -6,6 +6,8 @@
  * node benchmarks/selftest-truth.js [--quick]     (run `npm run build` first)
  */
 import { readFileSync } from 'node:fs';
+import os from 'node:os';
+import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { simulateTrial } from '../dist/simulation/trial.js';
 import { estimate, worldsOf } from './simulation/truth.js';
 
@@ -13,7 +15,7 @@ const FILE = new URL('../test/simulation/truth/queueing.json', import.meta.url);
 const QUICK = process.argv.includes('--quick');
 const PILOT = 100_000;
 /** Requests of one world at most, all replications together. */
-const MOST = QUICK ? 400_000 : 500_000_000;
+const MOST = QUICK ? 400_000 : 300_000_000;
 /** Half the width of an interval that leaves room for an error of 1 %. */
 const HALF = 0.007;
 const TOLERANCE = 0.01;
@@ -49,6 +51,27 @@ function stateOf({ error, half, truth, covers }) {
   return covers ? 'wide' : 'off';
 }
 
+const worlds = worldsOf(JSON.parse(readFileSync(FILE, 'utf8')));
+
+/** Judges all worlds on as many threads as there are cores. @param found told of each world in their order */
+async function judgeAll(found) {
+  const results = new Map();
+  let next = 0;
+  let told = 0;
+  const work = (worker) =>
+    new Promise((resolve, reject) => {
+      const give = () => (next < worlds.length ? worker.postMessage(next++, []) : resolve(worker.terminate()));
+      worker.on('error', reject);
+      worker.on('message', ({ number, judgement }) => {
+        results.set(number, judgement);
+        for (; results.has(told); told++) found(results.get(told));
+        give();
+      });
+      give();
+    });
+  await Promise.all(Array.from({ length: os.availableParallelism() }, () => work(new Worker(new URL(import.meta.url), { argv: process.argv.slice(2) }))));
+}
+
 function row(cells) {
   const widths = [20, 32, 5, 12, 12, 9, 9, 6];
   console.log(cells.map((cell, i) => String(cell).padEnd(widths[i])).join(' '));
@@ -56,20 +79,24 @@ function row(cells) {
 
 const percent = (ratio) => `${(100 * ratio).toFixed(2)}%`;
 
-row(['model', 'case', '', 'exact', 'simulated', 'error', '95 %', 'state']);
-const all = [];
-for (const [number, world] of worldsOf(JSON.parse(readFileSync(FILE, 'utf8'))).entries()) {
-  for (const one of judged(world, number)) {
-    const { group, name, quantity, truth, mean, error, half, state } = one;
-    row([group, name, quantity, truth.toPrecision(6), mean.toPrecision(6), percent(error), `±${percent(half / truth)}`, state]);
-    all.push(one);
-  }
-}
-
-const count = (state) => all.filter((one) => one.state === state).length;
-const covered = all.filter(({ covers }) => covers).length;
-console.log(`
+async function main() {
+  row(['model', 'case', '', 'exact', 'simulated', 'error', '95 %', 'state']);
+  const all = [];
+  await judgeAll((judgement) => {
+    for (const one of judgement) {
+      const { group, name, quantity, truth, mean, error, half, state } = one;
+      row([group, name, quantity, truth.toPrecision(6), mean.toPrecision(6), percent(error), `±${percent(half / truth)}`, state]);
+      all.push(one);
+    }
+  });
+  const count = (state) => all.filter((one) => one.state === state).length;
+  const covered = all.filter(({ covers }) => covers).length;
+  console.log(`
 ${all.length} values: ${count('ok')} ok, ${count('near')} within 1 % beside their interval, ${count('wide')} covered by an
 interval too wide to tell 1 %, ${count('chance')} missed once and not again, ${count('off')} off. Of the 95 % intervals ${percent(covered / all.length)} cover the truth.`);
-// An interval that misses twice in a row does so by chance once in four hundred times.
-if (count('off') > 0 || covered / all.length < 0.9) process.exitCode = 1;
+  // An interval that misses twice in a row does so by chance once in four hundred times.
+  if (count('off') > 0 || covered / all.length < 0.9) process.exitCode = 1;
+}
+
+if (isMainThread) await main();
+else parentPort.on('message', (number) => parentPort.postMessage({ number, judgement: judged(worlds[number], number) }, []));
