@@ -1,6 +1,6 @@
 /** A process of consumers to be killed: `consumer-process.mjs <bus> <{options, files}>`, with the inbox on. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadAdapter } from '../../dist/events/adapter.js';
+import { loadAdapter } from '../../dist/events/load-adapter.js';
 import { fileRecorder } from '../../dist/events/durable.js';
 import { recorded } from '../../dist/events/recorded.js';
 

@@ -1,6 +1,6 @@
 /** A process that publishes until it is killed: `publisher-process.mjs <bus> <{options, file}>`. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadAdapter } from '../../dist/events/adapter.js';
+import { loadAdapter } from '../../dist/events/load-adapter.js';
 import { fileRecorder } from '../../dist/events/durable.js';
 import { orderEvent } from '../../dist/events/envelope.js';
 import { recorded } from '../../dist/events/recorded.js';
