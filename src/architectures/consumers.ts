@@ -2,7 +2,7 @@
 import type { Bus, CloudEvent } from '../events/bus.js';
 import { identityOf, messageOrdinal } from '../events/envelope.js';
 import { limitOf, type Consumer } from '../scenarios/scenario.js';
-import { deliveryCall } from '../services/fate.js';
+import { deliveryCall, redeliveryWait } from '../services/fate.js';
 import { orderOfEvent, type Tell } from './news.js';
 import type { StepRunner } from './step.js';
 
@@ -19,7 +19,7 @@ export function subscribeConsumer(bus: Bus, consumer: Consumer, step: StepRunner
     consumer: name,
     workers: limitOf(workers),
     attempts,
-    backoff: (attempt) => backoff * 2 ** (attempt - 1),
+    backoff: (attempt) => redeliveryWait(backoff, attempt),
     handler: async ({ event, attempt }) => {
       await step.run(event.request, deliveryCall(messageOrdinal(event), attempt, attempts));
       await done(event);

@@ -4,6 +4,7 @@ import type { MeasuredTrial, Trial } from '../measurement/record.js';
 import { isTarget } from '../scenarios/subject.js';
 import { withPrediction } from '../simulation/prediction.js';
 import { HopelessLimit } from './hopeless.js';
+import { p95Of } from './series.js';
 import { headOf, type RunTrial, type TrialProgress } from './trial.js';
 import type { Plan, TrialPlan } from './plan.js';
 
@@ -59,5 +60,5 @@ export async function attemptTrial(
 function predicted(plan: TrialPlan, trial: MeasuredTrial): MeasuredTrial {
   const { subject } = plan;
   if (trial.state === 'simulated' || isTarget(subject)) return trial;
-  return withPrediction(trial, { ...plan, subject });
+  return withPrediction(trial, { ...plan, subject }, p95Of);
 }

@@ -38,6 +38,11 @@ export function deliveryCall(message: number, delivery: number, attempts: number
   return message * attempts + delivery - 1;
 }
 
+/** Wait before the next delivery of a message that failed, ms: doubles each time. @param delivery number of the one that failed, from 1 */
+export function redeliveryWait(backoff: number, delivery: number): number {
+  return backoff * 2 ** (delivery - 1);
+}
+
 function stretched(latency: number, outage: Outage, sinceStart: number): number {
   if (outage.kind === 'slow') return latency * outage.factor;
   return Math.max(latency, outage.from + outage.for - sinceStart);

@@ -1,7 +1,6 @@
 /** Why a measurement and its prediction part: the reason that explains it, among what was seen of the trial. */
 import { markSentence } from '../measurement/faulted.js';
 import type { MeasuredTrial, Prediction } from '../measurement/record.js';
-import { p95Bounds } from '../measurement/p95-bounds.js';
 import { isKnown } from '../measurement/times.js';
 import { isUnsteady, latestProcess, machineProblems } from '../measurement/validity.js';
 import { formatFault, isProcessFault } from '../scenarios/fault.js';
@@ -17,14 +16,18 @@ interface Parting {
   trial: MeasuredTrial;
   predicted: Prediction;
   input: TrialInput;
+  p95Of: P95Of;
 }
+
+/** What the p95 of a trial lies within with 95 % confidence, ms; null when its requests do not tell. */
+export type P95Of = (trial: MeasuredTrial) => { low: number; high: number } | null;
 
 /**
  * What was seen of the trial that explains why it parts from its prediction, the surest first; null when nothing does: a
  * remark of the trial that could not have caused the difference is no reason.
  */
-export function whyTheyPart(trial: MeasuredTrial, predicted: Prediction, input: TrialInput): string | null {
-  const parting = { trial, predicted, input };
+export function whyTheyPart(trial: MeasuredTrial, predicted: Prediction, input: TrialInput, p95Of: P95Of): string | null {
+  const parting = { trial, predicted, input, p95Of };
   const reasons = [saturated, invalid, faulted, unsteady, unsent, tooFew, ownWork, lateProcess, notSure, onTheEdge, faultyDeliveries];
   for (const reason of reasons) {
     const found = reason(parting);
@@ -71,12 +74,12 @@ function tooFew({ trial: { responseTime } }: Parting): string | null {
 }
 
 /** The p95 of few requests may well be another: all else is as predicted, and its interval reaches what is near enough to it. */
-function notSure({ trial, predicted }: Parting): string | null {
-  const found = p95Bounds(trial);
+function notSure({ trial, predicted, p95Of }: Parting): string | null {
+  const found = p95Of(trial);
   if (!found || predicted.p95 === null) return null;
   const nearest = Math.min(found.high, Math.max(found.low, predicted.p95));
   if (!isNear({ ...figuresOf(trial), p95: nearest }, predicted)) return null;
-  return `The p95 of ${found.count} requests is only known to lie between ${found.low.toFixed(1)} and ${found.high.toFixed(1)} ms.`;
+  return `The p95 of ${trial.responseTime.count} requests is only known to lie between ${found.low.toFixed(1)} and ${found.high.toFixed(1)} ms.`;
 }
 
 /** The model knows no machine: the time for each call's sockets and timers, and in a closed loop the requests it costs. */

@@ -1,14 +1,14 @@
 /** What the model says beside what was measured, and why the two part where they do. */
 import type { MeasuredTrial, Prediction } from '../measurement/record.js';
-import { whyTheyPart } from './parting.js';
+import { whyTheyPart, type P95Of } from './parting.js';
 import { errorOf, figuresOf, isNear } from './tolerance.js';
 import { simulateTrial, type TrialInput } from './trial.js';
 
 /** A measured trial with its prediction: the same trial in virtual time, over the same draws. */
-export function withPrediction(trial: MeasuredTrial, input: TrialInput): MeasuredTrial {
+export function withPrediction(trial: MeasuredTrial, input: TrialInput, p95Of: P95Of): MeasuredTrial {
   const predicted = compareWith(trial, simulateTrial(input));
   if (predicted.breaks === null) return { ...trial, predicted };
-  const why = whyTheyPart(trial, predicted, input);
+  const why = whyTheyPart(trial, predicted, input, p95Of);
   return { ...trial, predicted: why === null ? { ...predicted, unexplained: true } : { ...predicted, breaks: why } };
 }
 

@@ -1,5 +1,5 @@
 /** How near a measurement and its prediction are, and how near they have to be. */
-import type { Prediction } from '../measurement/record.js';
+import type { MeasuredTrial, Prediction } from '../measurement/record.js';
 
 /** The figures that are predicted: times in ms, completed requests a second, share of requests. */
 export type Figures = Pick<Prediction, 'p50' | 'p95' | 'throughput' | 'failureRate'>;
@@ -24,7 +24,6 @@ export function errorOf(measured: number | null, predicted: number | null): numb
 }
 
 /** What a measured or simulated trial has of them. */
-export function figuresOf(trial: { responseTime: { p50: number | null; p95: number | null } } & Pick<Figures, 'throughput' | 'failureRate'>): Figures {
-  const { responseTime: { p50, p95 }, throughput, failureRate } = trial;
+export function figuresOf({ responseTime: { p50, p95 }, throughput, failureRate }: MeasuredTrial): Figures {
   return { p50, p95, throughput, failureRate };
 }

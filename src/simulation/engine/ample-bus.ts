@@ -1,6 +1,6 @@
-import { deliveryCall } from '../../services/fate.js';
+import { deliveryCall, redeliveryWait } from '../../services/fate.js';
 import type { AmpleStation } from './ample-station.js';
-import type { Backlog } from './backlog-meter.js';
+import type { Backlog } from './backlog.js';
 import { Bus, type BusParts } from './bus.js';
 import type { Caller } from './caller.js';
 import type { SimulatedConsumer } from './consumer.js';
@@ -124,7 +124,7 @@ export class AmpleBus extends Bus {
       if (counts) this.count(one, index, isAnswered);
       if (isAnswered) return true;
       moments[BEGIN] += timeouts.delay;
-      moments[BEGIN] += backoff * 2 ** (attempt - 1);
+      moments[BEGIN] += redeliveryWait(backoff, attempt);
     }
     return false;
   }

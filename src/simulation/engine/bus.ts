@@ -1,5 +1,5 @@
-import { deliveryCall } from '../../services/fate.js';
-import type { Backlog } from './backlog-meter.js';
+import { deliveryCall, redeliveryWait } from '../../services/fate.js';
+import type { Backlog } from './backlog.js';
 import type { Caller } from './caller.js';
 import type { Owner, Publisher } from './owner.js';
 import type { SimulatedConsumer } from './consumer.js';
@@ -106,7 +106,7 @@ export class Bus implements Owner, Publisher {
     if (ok || attempt >= attempts) this.finish(delivery, consumer, ok);
     else {
       this.deliveries.set(delivery, DELIVERY.attempt, attempt + 1);
-      this.kernel.plan(this.kernel.now + backoff * 2 ** (attempt - 1), EVENT.redelivery, delivery);
+      this.kernel.plan(this.kernel.now + redeliveryWait(backoff, attempt), EVENT.redelivery, delivery);
     }
     consumer.done();
   }

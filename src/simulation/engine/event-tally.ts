@@ -13,7 +13,7 @@ export class EventTally {
   outOfOrder = 0;
 
   constructor(window: VirtualWindow, longest: number) {
-    this.meter = new BacklogMeter(window.startAt, window.endAt, longest);
+    this.meter = new BacklogMeter(window, longest);
   }
 
   /** A message that is begun at once and will be processed. */

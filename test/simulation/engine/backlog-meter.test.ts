@@ -25,7 +25,7 @@ function historyOf(waits: readonly Wait[], endedAt: number): HistoryEntry[] {
 }
 
 function metered(waits: readonly Wait[], startAt: number, endAt: number, endedAt: number): BacklogMeter {
-  const meter = new BacklogMeter(startAt, endAt, endedAt - startAt);
+  const meter = new BacklogMeter({ startAt, endAt }, endedAt - startAt);
   const steps = waits.flatMap(({ from, length, end }) => [
     { at: from, rank: 1, run: () => meter.arrive(from) },
     ...(end === 'pending' ? [] : [{ at: from + length, rank: 0, run: () => meter.leave(from + length, end === 'processed') }]),
@@ -58,7 +58,7 @@ describe('BacklogMeter', () => {
   });
 
   it('has not been idle when one comes as the other leaves', () => {
-    const meter = new BacklogMeter(300, 1500, 1200);
+    const meter = new BacklogMeter({ startAt: 300, endAt: 1500 }, 1200);
     meter.arrive(20);
     meter.leave(720, true);
     meter.arrive(720);
@@ -66,7 +66,7 @@ describe('BacklogMeter', () => {
   });
 
   it('rises by what comes in and is not done, per second', () => {
-    const meter = new BacklogMeter(0, 10_000, 12_000);
+    const meter = new BacklogMeter({ startAt: 0, endAt: 10_000 }, 12_000);
     for (let at = 0; at < 10_000; at += 10) meter.arrive(at);
     const { slopePerSecond, peak, end, drainSeconds } = meter.result(10_000);
     expect(slopePerSecond).toBeCloseTo(100, 0);

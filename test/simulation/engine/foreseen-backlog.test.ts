@@ -17,7 +17,7 @@ describe('ForeseenBacklog', () => {
           .map(({ from, length }) => ({ from: 2200 * from, to: 2200 * from + 700 * longest * length }))
           .filter(({ from }) => from <= endedAt)
           .toSorted((a, b) => a.from - b.from);
-        const meter = new BacklogMeter(WINDOW.startAt, WINDOW.endAt, 2000);
+        const meter = new BacklogMeter(WINDOW, 2000);
         const changes = spans.flatMap(({ from, to }) => [
           { at: from, run: () => meter.arrive(from) },
           { at: to, run: () => meter.leave(to, true) },
