@@ -25,7 +25,6 @@ const FOLDERS = [
 const PACKAGES: Record<string, RegExp> = {
   autocannon: /^load\/client\.ts$/,
   express: /^architectures\//,
-  cockatiel: /^architectures\//,
   yaml: /^scenarios\//,
   valibot: /^scenarios\//,
   chalk: /^report\/terminal/,

@@ -1,50 +1,71 @@
-/** A circuit breaker around the calls of a step, on cockatiel's. */
-import { circuitBreaker, CircuitState, handleAll, BrokenCircuitError, type IBreaker } from 'cockatiel';
-import { now } from '../base/clock.js';
+/** A circuit breaker around the calls of a step. Its states are those of the simulation too. */
 import type { Breaker } from '../scenarios/scenario.js';
 import type { StepReport } from './architecture.js';
 import type { Attempt } from './caller.js';
 import { CallFailure } from './failure.js';
 import { FailureRate } from './failure-rate.js';
 
+/** What a breaker says to a call: no; yes; yes, to try whether the service is back. */
+export type Admission = 'refused' | 'admitted' | 'trial';
+
 /**
- * Refuses calls while the breaker is open, and, while one call tries whether the service is back, all others. The
- * states are cockatiel's; when to open is ours, because its own sampling counts in calls per second and cannot say
- * "at least `minimum` calls in `window`".
+ * A circuit breaker (Nygard, "Release It!"): closed, it counts; once `trip` of at least `minimum` calls in `window` failed
+ * it is open and refuses; after `reset` it is half open: one call is let through to try, all others are refused until that
+ * one has come back, and closes it or opens it again.
  */
-export function withBreaker(attempt: Attempt, name: string, breaker: Breaker, report: StepReport): Attempt {
-  const policy = circuitBreaker(handleAll, { halfOpenAfter: breaker.reset, breaker: tripWire(breaker) });
-  policy.onBreak((reason) => {
-    const failure = 'error' in reason ? reason.error : undefined;
-    if (failure instanceof CallFailure && failure.request >= 0) report.breakerOpened++;
-  });
-  const refuse = (request: number): never => {
-    if (request >= 0) report.shortCircuited++;
-    throw new CallFailure(name, 'shortCircuited', request);
-  };
-  return async (request, call) => {
-    if (policy.state === CircuitState.HalfOpen) return refuse(request);
-    try {
-      return await policy.execute(() => attempt(request, call));
-    } catch (error) {
-      if (error instanceof BrokenCircuitError) return refuse(request);
-      throw error;
+export class BreakerState {
+  private readonly rate: FailureRate;
+  private readonly reset: number;
+  private readonly clock: () => number;
+  private state: 'closed' | 'open' | 'half-open' = 'closed';
+  private openedAt = 0;
+
+  /** @param clock ms, for window and reset */
+  constructor(breaker: Breaker, clock: () => number) {
+    this.rate = new FailureRate(breaker, clock);
+    this.reset = breaker.reset;
+    this.clock = clock;
+  }
+
+  /** Whether a call may be made now. */
+  admit(): Admission {
+    if (this.state === 'closed') return 'admitted';
+    if (this.state === 'half-open' || this.clock() - this.openedAt < this.reset) return 'refused';
+    this.state = 'half-open';
+    return 'trial';
+  }
+
+  /** A call came back. @returns whether the breaker opens at it */
+  record(ok: boolean, admission: Admission): boolean {
+    const isTrial = admission === 'trial';
+    if (ok && isTrial) this.rate.reset();
+    this.rate.record(ok);
+    if (ok) {
+      if (isTrial) this.state = 'closed';
+      return false;
     }
-  };
+    // A late failure opens a breaker that is being tried as well, but not one that is open.
+    if (this.state === 'open' || !(isTrial || this.rate.tripped())) return false;
+    this.state = 'open';
+    this.openedAt = this.clock();
+    return true;
+  }
 }
 
-function tripWire(breaker: Breaker): IBreaker {
-  const rate = new FailureRate(breaker, now);
-  return {
-    // Kept in this process only.
-    state: null,
-    success: (state) => {
-      if (state === CircuitState.HalfOpen) rate.reset();
-      rate.record(true);
-    },
-    failure: (state) => {
-      rate.record(false);
-      return state !== CircuitState.Closed || rate.tripped();
-    },
+/** Refuses calls while the breaker is open, and, while one call tries whether the service is back, all others. */
+export function withBreaker(attempt: Attempt, name: string, state: BreakerState, report: StepReport): Attempt {
+  return async (request, call) => {
+    const admission = state.admit();
+    if (admission === 'refused') {
+      if (request >= 0) report.shortCircuited++;
+      throw new CallFailure(name, 'shortCircuited', request);
+    }
+    try {
+      await attempt(request, call);
+    } catch (error) {
+      if (state.record(false, admission) && request >= 0) report.breakerOpened++;
+      throw error;
+    }
+    state.record(true, admission);
   };
 }

@@ -1,5 +1,7 @@
 /** Makes the HTTP calls of one step: its own connections, and a timeout for each call. */
+import { realClock, type CallOff, type Clock, type Turn } from '../base/clock.js';
 import { limitOf, type Limit } from '../scenarios/scenario.js';
+import { RANK, turnOf } from '../scenarios/turn.js';
 import type { Place } from '../services/line.js';
 import { callPath } from '../services/services.js';
 import type { SimulatedService } from '../services/simulated.js';
@@ -22,6 +24,9 @@ export interface CallerOptions {
   /** Per call, the wait for a connection included, ms. */
   timeout: number;
   connections: Limit;
+  /** Place of the step or consumer among all of its process. */
+  position?: number;
+  clock?: Clock;
 }
 
 /** Calls one service on behalf of one step. */
@@ -33,11 +38,11 @@ export class Caller {
   constructor(options: CallerOptions, report: StepReport) {
     this.options = options;
     this.report = report;
-    this.pool = new Pool(limitOf(options.connections), () => open(options.origin, (connection) => this.pool.giveBack(connection)));
+    this.pool = new Pool(limitOf(options.connections), () => open(options, (connection) => this.pool.giveBack(connection)));
   }
 
   readonly attempt: Attempt = (request, call) => {
-    const { name, timeout } = this.options;
+    const { name, timeout, position = 0, clock = realClock } = this.options;
     if (request >= 0) this.report.calls++;
     return new Promise((resolve, reject) => {
       const settle = (failure: FailureKind | undefined): void => {
@@ -45,7 +50,8 @@ export class Caller {
         if (request >= 0) this.report[COUNTERS[failure]]++;
         reject(new CallFailure(name, failure, request));
       };
-      this.pool.lend(new PendingCall(callPath(name, request, call), timeout, this.pool, settle));
+      const turn = turnOf(RANK.answer, request, position, call);
+      this.pool.lend(new PendingCall({ path: callPath(name, request, call), turn, timeout, clock }, this.pool, settle));
     });
   };
 
@@ -54,8 +60,8 @@ export class Caller {
   }
 }
 
-function open(origin: Origin, onIdle: (connection: ServiceConnection) => void): ServiceConnection {
-  return typeof origin === 'string' ? new Connection(origin, onIdle) : new InProcessConnection(origin, onIdle);
+function open({ origin, clock }: CallerOptions, onIdle: (connection: ServiceConnection) => void): ServiceConnection {
+  return typeof origin === 'string' ? new Connection(origin, onIdle) : new InProcessConnection(origin, onIdle, clock);
 }
 
 const COUNTERS = {
@@ -66,20 +72,30 @@ const COUNTERS = {
   shortCircuited: 'shortCircuited',
 } as const satisfies Record<FailureKind, keyof StepReport>;
 
+/** What a call is told when it begins. */
+interface CallParts {
+  path: string;
+  turn: Turn;
+  timeout: number;
+  clock: Clock;
+}
+
 /** A call from its wait for a connection to its answer or its timeout, whichever comes first. */
 class PendingCall implements Exchange, Borrower<ServiceConnection> {
   readonly path: string;
+  readonly turn: Turn;
   place: Place<Borrower<ServiceConnection>> | null = null;
   private readonly pool: Pool<ServiceConnection>;
   private readonly settle: (failure: FailureKind | undefined) => void;
-  private readonly timer: NodeJS.Timeout;
+  private readonly callOffTimeout: CallOff;
   private connection: ServiceConnection | null = null;
 
-  constructor(path: string, timeout: number, pool: Pool<ServiceConnection>, settle: (failure: FailureKind | undefined) => void) {
+  constructor({ path, turn, timeout, clock }: CallParts, pool: Pool<ServiceConnection>, settle: (failure: FailureKind | undefined) => void) {
     this.path = path;
+    this.turn = turn;
     this.pool = pool;
     this.settle = settle;
-    this.timer = setTimeout(expire, timeout, this);
+    this.callOffTimeout = clock.at(clock.now() + timeout, () => this.expire(), { ...turn, rank: RANK.callTimeout });
   }
 
   take(connection: ServiceConnection): void {
@@ -88,19 +104,14 @@ class PendingCall implements Exchange, Borrower<ServiceConnection> {
   }
 
   answered(status: number): void {
-    clearTimeout(this.timer);
+    this.callOffTimeout();
     this.settle(failureOf(status));
   }
 
-  expire(): void {
+  private expire(): void {
     if (!this.pool.withdraw(this)) this.connection?.abandon();
     this.settle('timeout');
   }
-}
-
-/** One function for all timers: a call costs no closure more. */
-function expire(call: PendingCall): void {
-  call.expire();
 }
 
 function failureOf(status: number): FailureKind | undefined {

@@ -3,11 +3,14 @@
  * than its calls: a call that is one string out and one read in costs half of what a client for all of HTTP takes.
  */
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import type { Turn } from '../base/clock.js';
 import { AnswerReader } from './answer.js';
 
 /** What is sent over a connection. */
 export interface Exchange {
   path: string;
+  /** When its answer is heard, among what happens at one moment. */
+  turn: Turn;
   /** Told the HTTP status, or 0 when the connection could not be made or broke before a whole answer. */
   answered(status: number): void;
 }

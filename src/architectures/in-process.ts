@@ -1,4 +1,5 @@
 /** Calls a service that is in this very process: a function call, with no HTTP hop and nothing to connect. */
+import { realClock, type Clock } from '../base/clock.js';
 import { parseCallPath, STATUS } from '../services/services.js';
 import type { AnsweredOutcome, Call, Client, SimulatedService } from '../services/simulated.js';
 import type { Exchange, ServiceConnection } from './connection.js';
@@ -6,13 +7,16 @@ import type { Exchange, ServiceConnection } from './connection.js';
 /** Stands where a connection would: connection limits, timeouts and calls that are given up work alike. */
 export class InProcessConnection implements ServiceConnection, Client {
   private readonly service: SimulatedService;
+  private readonly clock: Clock;
   private readonly onIdle: (connection: InProcessConnection) => void;
   private exchange: Exchange | null = null;
   private call: Call | null = null;
+  private isSending = false;
 
   /** @param onIdle told whenever the connection can carry the next exchange */
-  constructor(service: SimulatedService, onIdle: (connection: InProcessConnection) => void) {
+  constructor(service: SimulatedService, onIdle: (connection: InProcessConnection) => void, clock: Clock = realClock) {
     this.service = service;
+    this.clock = clock;
     this.onIdle = onIdle;
   }
 
@@ -20,14 +24,19 @@ export class InProcessConnection implements ServiceConnection, Client {
     const path = parseCallPath(exchange.path);
     if (!path) throw new Error(`${exchange.path} is no call`);
     this.exchange = exchange;
+    this.isSending = true;
     const call = this.service.take(path, this);
+    this.isSending = false;
     if (!call.ended) this.call = call;
   }
 
   answered(outcome: AnsweredOutcome): void {
-    // Turned away at once: the caller hears of it once it has sent, as it would of any other.
-    if (this.call) this.end(STATUS[outcome]);
-    else queueMicrotask(() => this.end(STATUS[outcome]));
+    const { exchange, clock } = this;
+    if (!exchange) return;
+    const end = (): void => this.end(exchange, STATUS[outcome]);
+    // Answered at once: the caller hears of it once it has sent, as it would of any other.
+    if (this.isSending) clock.at(clock.now(), end, exchange.turn);
+    else clock.inTurn(end, exchange.turn);
   }
 
   abandon(): void {
@@ -49,11 +58,12 @@ export class InProcessConnection implements ServiceConnection, Client {
     this.exchange = null;
   }
 
-  private end(status: number): void {
-    const { exchange } = this;
+  private end(exchange: Exchange, status: number): void {
+    // Given up in the meantime.
+    if (this.exchange !== exchange) return;
     this.call = null;
     this.exchange = null;
     this.onIdle(this);
-    exchange?.answered(status);
+    exchange.answered(status);
   }
 }

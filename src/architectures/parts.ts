@@ -1,4 +1,5 @@
 /** Everything that a process of an architecture is made of, as it is made. */
+import { realClock, type Clock } from '../base/clock.js';
 import type { Bus } from '../events/bus.js';
 import { fileRecorder } from '../events/durable.js';
 import { withFaults } from '../events/faults.js';
@@ -22,13 +23,20 @@ export interface Wiring {
   recorder: (topic: Topic) => HistoryRecorder;
   /** Whether what is recorded can be told only by this process. */
   isEmbedded: boolean;
+  clock: Clock;
 }
 
 /** Everything in this process. @param folder where histories outlive it; without it, they do not */
-export function embedded(folder?: string, bus: Wiring['bus'] = () => memoryBus()): Wiring {
+export function embedded(folder?: string, clock: Clock = realClock, bus: Wiring['bus'] = embeddedBuses(clock)): Wiring {
   const recorder = (topic: Topic): HistoryRecorder =>
     folder === undefined ? memoryRecorder() : fileRecorder(historyFile(folder, topic, 'server'));
-  return { bus, recorder, isEmbedded: true };
+  return { bus, recorder, isEmbedded: true, clock };
+}
+
+/** Memory buses whose consumers stand in one order. */
+function embeddedBuses(clock: Clock): Wiring['bus'] {
+  let consumers = 0;
+  return () => memoryBus({ clock, nextPosition: () => consumers++ });
 }
 
 /** Topics at a place, and histories in its folder. */
@@ -37,6 +45,7 @@ export function wiringTo(place: BusPlace, writer: Writer): Wiring {
     bus: (topic, publishes) => connectTopic(place, topic, publishes),
     recorder: (topic) => fileRecorder(historyFile(place.folder, topic, writer)),
     isEmbedded: false,
+    clock: realClock,
   };
 }
 
@@ -54,13 +63,13 @@ export class Parts {
     this.options = options;
     this.wiring = wiring;
     const { inProcess = [], seed } = options;
-    this.services = new Map(inProcess.map((service) => [service.name, new SimulatedService(service, seed)]));
+    this.services = new Map(inProcess.map((service) => [service.name, new SimulatedService(service, seed, wiring.clock)]));
   }
 
   runner(step: StepOptions): StepRunner {
     const origin = this.services.get(step.call) ?? this.options.services[step.call];
     if (origin === undefined) throw new Error(`No service ${step.call} for step ${step.name}`);
-    const runner = new StepRunner(step, origin, this.options.seed);
+    const runner = new StepRunner(step, origin, { seed: this.options.seed, position: this.steps.length, clock: this.wiring.clock });
     this.steps.push(runner);
     return runner;
   }
@@ -75,7 +84,8 @@ export class Parts {
       const history = this.wiring.recorder(topic);
       this.histories.push(history);
       const bus = await this.wiring.bus(topic, publishes);
-      return withFaults(bus, faults, (delivering) => recorded(delivering, history, { inbox }), { seed });
+      const { clock } = this.wiring;
+      return withFaults(bus, faults, (delivering) => recorded(delivering, history, { inbox, clock: () => clock.now() }), { seed, clock });
     });
   }
 

@@ -1,14 +1,17 @@
 /** Tries failed calls again: exponential backoff, full jitter, a budget. */
-import { setTimeout as wait } from 'node:timers/promises';
+import { realClock, wait, type Turn } from '../base/clock.js';
 import type { Draws } from '../scenarios/draw.js';
 import type { Retries } from '../scenarios/scenario.js';
+import { RANK, turnOf } from '../scenarios/turn.js';
 import type { StepReport } from './architecture.js';
 import type { Attempt } from './caller.js';
 import { CallFailure } from './failure.js';
 import { RetryBudget } from './retry-budget.js';
 
-/** Waits between attempts; a test does not. */
-export type Sleep = (ms: number) => Promise<unknown>;
+/** Waits between attempts. */
+export type Sleep = (ms: number, turn: Turn) => Promise<unknown>;
+
+const sleepReally: Sleep = (ms, turn) => wait(realClock, ms, turn);
 
 /**
  * A run of a step with retries: attempt n is call n of the step for its request. A run that the breaker refused is not
@@ -20,7 +23,7 @@ export function withRetries(
   retries: Retries,
   draws: Draws,
   report: StepReport,
-  sleep: Sleep = wait,
+  { sleep = sleepReally, position = 0 }: { sleep?: Sleep; position?: number } = {},
 ): Attempt {
   const budget = new RetryBudget(retries.budget);
   const mayRetry = (failure: unknown, made: number): boolean => {
@@ -37,7 +40,7 @@ export function withRetries(
         return await attempt(request, call);
       } catch (failure) {
         if (!mayRetry(failure, made)) throw failure;
-        await sleep(backoffOf(retries, made, draws(request, call, 'jitter')));
+        await sleep(backoffOf(retries, made, draws(request, call, 'jitter')), turnOf(RANK.retry, request, position, call + 1));
       }
     }
   };

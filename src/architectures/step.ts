@@ -1,13 +1,22 @@
 /** One step (or consumer) as the server runs it: calls, retries, breaker, and its account. */
+import { realClock, wait, type Clock } from '../base/clock.js';
 import { drawsOf } from '../scenarios/draw.js';
 import type { Consumer, Step } from '../scenarios/scenario.js';
 import type { StepReport } from './architecture.js';
-import { withBreaker } from './breaker.js';
+import { BreakerState, withBreaker } from './breaker.js';
 import { Caller, type Attempt, type Origin } from './caller.js';
-import { withRetries } from './retries.js';
+import { withRetries, type Sleep } from './retries.js';
 
 /** What a run of a step needs to know of it. */
 export type StepOptions = Pick<Step, 'name' | 'call' | 'timeout' | 'retries' | 'breaker' | 'connections'>;
+
+/** Where a step runs. */
+export interface StepSurroundings {
+  seed: number;
+  /** Place among the steps and consumers of its process. */
+  position?: number;
+  clock?: Clock;
+}
 
 /** Runs a step for one request after the other, or for many at once. */
 export class StepRunner {
@@ -15,14 +24,15 @@ export class StepRunner {
   private readonly caller: Caller;
   private readonly execute: Attempt;
 
-  constructor(options: StepOptions, origin: Origin, seed: number) {
+  constructor(options: StepOptions, origin: Origin, { seed, position = 0, clock = realClock }: StepSurroundings) {
     const { name, timeout, connections, retries, breaker } = options;
     this.report = emptyReport(name);
-    this.caller = new Caller({ name, origin, timeout, connections }, this.report);
+    this.caller = new Caller({ name, origin, timeout, connections, position, clock }, this.report);
     // The plain path stays plain: a policy is only in the way of steps that have one.
     let execute = this.caller.attempt;
-    if (breaker) execute = withBreaker(execute, name, breaker, this.report);
-    if (retries.attempts > 1) execute = withRetries(execute, retries, drawsOf(seed, name), this.report);
+    if (breaker) execute = withBreaker(execute, name, new BreakerState(breaker, () => clock.now()), this.report);
+    const sleep: Sleep = (ms, turn) => wait(clock, ms, turn);
+    if (retries.attempts > 1) execute = withRetries(execute, retries, drawsOf(seed, name), this.report, { sleep, position });
     this.execute = execute;
   }
 

@@ -16,3 +16,48 @@ function measureOffset(): number {
 export function now(): number {
   return performance.now() + offset;
 }
+
+/**
+ * Place of something among all that happens at one moment: lower numbers first, `rank` before `request` before `place`
+ * before `call`. Only virtual time knows two things at one moment; a real clock has no use for it.
+ * `scenarios/turn.ts` says which ranks there are.
+ */
+export interface Turn {
+  rank: number;
+  request: number;
+  place: number;
+  call: number;
+}
+
+/** Calls off what a clock was asked to do; nothing when it has been done. */
+export type CallOff = () => void;
+
+/** The port through which everything whose behaviour depends on time tells it, and waits: real, or virtual. */
+export interface Clock {
+  /** ms, never set back. */
+  now(): number;
+  /** Runs something at a moment, ms on this clock; once what runs now is done when that has passed. */
+  at(moment: number, run: () => void, turn?: Turn): CallOff;
+  /** Runs something at this very moment, when its turn comes: at once where no two things happen at one moment. */
+  inTurn(run: () => void, turn: Turn): void;
+}
+
+/** The machine's own. What is to run at a moment runs up to 1.4 ms late, and now and then up to 1 ms early: Node counts whole ms. */
+export const realClock: Clock = {
+  now,
+  at(moment, run) {
+    const ms = moment - now();
+    if (ms <= 0) {
+      const immediate = setImmediate(run);
+      return () => clearImmediate(immediate);
+    }
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+  inTurn: (run) => run(),
+};
+
+/** Resolves after so many ms of a clock, in its turn. */
+export function wait(clock: Clock, ms: number, turn?: Turn): Promise<void> {
+  return new Promise((resolve) => void clock.at(clock.now() + ms, resolve, turn));
+}

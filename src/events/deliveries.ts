@@ -1,14 +1,9 @@
 /** What a consumer has in hand, the same behind every bus: deliveries waiting, in progress, and between two attempts. */
+import { realClock, type Clock } from '../base/clock.js';
+import { RANK, turnOf } from '../scenarios/turn.js';
 import type { CloudEvent, Subscription } from './bus.js';
+import { messageOrdinal } from './envelope.js';
 import { Fifo } from './fifo.js';
-
-/** Calls back after `ms`; with 0, once what runs now is done. */
-export type Timer = (callback: () => void, ms: number) => void;
-
-export function systemTimer(callback: () => void, ms: number): void {
-  if (ms > 0) setTimeout(callback, ms);
-  else setImmediate(callback);
-}
 
 /** Tells the broker what became of an event. Rejects when that could not be told: the broker will deliver it again. */
 export interface Settlement {
@@ -37,7 +32,9 @@ const INTERRUPTIONS = 20;
 
 /** What happens around the deliveries. */
 export interface DeliveriesOptions {
-  timer?: Timer;
+  clock?: Clock;
+  /** Place of the consumer among those of its process. */
+  position?: number;
   /** Told whenever there is room for one more. */
   onRoom?: () => void;
 }
@@ -48,7 +45,8 @@ export interface DeliveriesOptions {
  */
 export class Deliveries {
   private readonly subscription: Subscription;
-  private readonly timer: Timer;
+  private readonly clock: Clock;
+  private readonly position: number;
   private readonly onRoom: () => void;
   private readonly waiting = new Fifo<InHand>();
   private readonly inHand = new Set<InHand>();
@@ -56,9 +54,10 @@ export class Deliveries {
   private scheduled = false;
   private closed: (() => void) | undefined;
 
-  constructor(subscription: Subscription, { timer = systemTimer, onRoom = () => {} }: DeliveriesOptions = {}) {
+  constructor(subscription: Subscription, { clock = realClock, position = 0, onRoom = () => {} }: DeliveriesOptions = {}) {
     this.subscription = subscription;
-    this.timer = timer;
+    this.clock = clock;
+    this.position = position;
     this.onRoom = onRoom;
   }
 
@@ -100,10 +99,11 @@ export class Deliveries {
     this.waiting.push(item);
     if (this.scheduled || this.inProgress >= this.subscription.workers) return;
     this.scheduled = true;
-    this.timer(() => {
+    const deliver = (): void => {
       this.scheduled = false;
       this.deliver();
-    }, 0);
+    };
+    this.clock.at(this.clock.now(), deliver, turnOf(RANK.delivery, 0, this.position));
   }
 
   private deliver(): void {
@@ -146,7 +146,8 @@ export class Deliveries {
       item.attempt++;
       this.queue(item);
     };
-    this.timer(later, this.subscription.backoff(item.failures));
+    const turn = turnOf(RANK.redelivery, item.event.request, this.position, messageOrdinal(item.event));
+    this.clock.at(this.clock.now() + this.subscription.backoff(item.failures), later, turn);
   }
 }
 

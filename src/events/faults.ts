@@ -1,8 +1,8 @@
 /** Deliveries gone wrong on purpose, the same ones for the same seed, over any bus. */
+import { realClock, wait, type Clock } from '../base/clock.js';
 import { drawsOf, type Draws } from '../scenarios/draw.js';
 import { isProcessFault, type Fault } from '../scenarios/fault.js';
 import type { Bus, CloudEvent, Delivery, Handler, Subscription } from './bus.js';
-import { systemTimer, type Timer } from './deliveries.js';
 import { messageOrdinal } from './envelope.js';
 
 /** What goes wrong on the way, as shares of the events, for each consumer by itself. */
@@ -23,10 +23,10 @@ export const NO_FAULTS: Faults = { duplicate: 0, drop: 0, reorder: 0, delay: 0, 
 /** Longest wait for an event to be overtaken by, ms. */
 export const HOLD_MS = 1000;
 
-/** Chance, and what a test replaces. */
+/** Chance and time. */
 export interface FaultOptions {
   seed: number;
-  timer?: Timer;
+  clock?: Clock;
 }
 
 /** Events that fail at every attempt: a share of all, and those of some orders, by the index of their request. */
@@ -93,13 +93,12 @@ function withSubscriptions(bus: Bus, change: (subscription: Subscription) => Sub
 function faultySubscription(subscription: Subscription, faults: Faults, options: FaultOptions): Subscription {
   const { consumer, handler, workers } = subscription;
   const isHit = lottery(consumer, faults, options.seed);
-  const timer = options.timer ?? systemTimer;
-  const wait = (ms: number): Promise<void> => new Promise((resolve) => timer(resolve, ms));
-  const overtaking = new Overtaking(wait);
+  const { clock = realClock } = options;
+  const overtaking = new Overtaking((ms) => wait(clock, ms));
   const handle: Handler = async (delivery: Delivery) => {
     const { event, attempt } = delivery;
     if (isHit('drop', event)) return;
-    if (isHit('delay', event)) await wait(faults.delayMs);
+    if (isHit('delay', event)) await wait(clock, faults.delayMs);
     if (isHit('reorder', event) && attempt === 1) await overtaking.hold();
     const done = handler(delivery);
     overtaking.started();

@@ -1,11 +1,14 @@
 /** The bus inside the server's process: a queue for each consumer, nothing on disk. What is queued dies with the process. */
+import type { Clock } from '../base/clock.js';
 import type { Bus, Subscription } from './bus.js';
-import { Deliveries, type Settlement, type Timer } from './deliveries.js';
+import { Deliveries, type Settlement } from './deliveries.js';
 import { identityOf } from './envelope.js';
 
-/** What a test replaces. */
+/** Where it runs. */
 export interface MemoryBusOptions {
-  timer?: Timer;
+  clock?: Clock;
+  /** The place of the next consumer among those of its process. */
+  nextPosition?: () => number;
 }
 
 /** Nobody else has to be told. */
@@ -15,7 +18,7 @@ const FORGOTTEN: Settlement = { done: () => {}, dead: () => {} };
  * Publishing resolves when the event stands in the queue of every subscription; deliveries start afterwards, never
  * within the call, so that a reply is not held up by its own consumers. Closing drops what waits.
  */
-export function memoryBus(options: MemoryBusOptions = {}): Bus {
+export function memoryBus({ clock, nextPosition = () => 0 }: MemoryBusOptions = {}): Bus {
   const queues = new Map<string, Deliveries>();
   let closed = false;
   const refuse = (): Promise<void> => Promise.reject(new Error('The bus is closed'));
@@ -32,7 +35,7 @@ export function memoryBus(options: MemoryBusOptions = {}): Bus {
     },
     subscribe: (subscription: Subscription) => {
       if (closed) return refuse();
-      queues.set(subscription.consumer, new Deliveries(subscription, options));
+      queues.set(subscription.consumer, new Deliveries(subscription, { ...(clock && { clock }), position: nextPosition() }));
       return Promise.resolve();
     },
     held: () =>

@@ -1,5 +1,5 @@
 /** Lets the measured window begin when response times are steady, and end when they are known well enough. */
-import type { Clock } from '../load/clock.js';
+import type { LoadClock } from '../load/clock.js';
 import type { TimedJob, LoadRemote, MeasuredWindow } from '../load/load.js';
 import type { Calls } from '../processes/child.js';
 import type { TrialPlan } from './plan.js';
@@ -27,7 +27,7 @@ export class Conductor {
   private readonly job: TimedJob;
   private readonly load: Pick<Calls<LoadRemote>, 'look' | 'begin' | 'finish'>;
   private readonly tellWindow: (window: MeasuredWindow) => Promise<void>;
-  private readonly clock: Clock;
+  private readonly clock: LoadClock;
 
   /**
    * @param job with the longest warm-up and window
@@ -38,7 +38,7 @@ export class Conductor {
     job: TimedJob,
     load: Pick<Calls<LoadRemote>, 'look' | 'begin' | 'finish'>,
     tellWindow: (window: MeasuredWindow) => Promise<void>,
-    clock: Clock = TIMERS,
+    clock: LoadClock = TIMERS,
   ) {
     this.plan = plan;
     this.job = job;

@@ -1,5 +1,5 @@
 /** Carries out the process faults of a trial, each at its moment of the measured window, and notes when it was. */
-import type { Clock } from '../load/clock.js';
+import type { LoadClock } from '../load/clock.js';
 import type { MeasuredWindow } from '../load/load.js';
 import type { FaultMark } from '../measurement/record.js';
 import { formatFault, isProcessFault, type Fault, type FaultProcess, type ProcessFault } from '../scenarios/fault.js';
@@ -22,7 +22,7 @@ export class FaultPlan {
   private readonly faults: readonly ProcessFault[];
   private readonly victims: Partial<Record<FaultProcess, Victim>>;
   private readonly fail: (error: Error) => void;
-  private readonly clock: Clock;
+  private readonly clock: LoadClock;
   private running: Promise<unknown> | undefined;
   private window: MeasuredWindow = { startAt: 0, endAt: 0 };
   private end: () => void = () => {};
@@ -33,7 +33,7 @@ export class FaultPlan {
     faults: readonly Fault[],
     victims: Partial<Record<FaultProcess, Victim>>,
     fail: (error: Error) => void,
-    clock: Clock = TIMERS,
+    clock: LoadClock = TIMERS,
   ) {
     this.faults = faults.filter(isProcessFault).toSorted((a, b) => a.at - b.at);
     this.victims = victims;

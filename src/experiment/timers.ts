@@ -1,10 +1,10 @@
 import { now } from '../base/clock.js';
-import type { Clock } from '../load/clock.js';
+import type { LoadClock } from '../load/clock.js';
 
 /** Timers that keep no process alive: a trial that has failed waits for no moment. */
-export const TIMERS: Clock = { now, at: (moment, run) => void setTimeout(run, Math.max(0, moment - now())).unref() };
+export const TIMERS: LoadClock = { now, at: (moment, run) => void setTimeout(run, Math.max(0, moment - now())).unref() };
 
 /** Resolves at a moment. */
-export function until(clock: Clock, moment: number): Promise<void> {
+export function until(clock: LoadClock, moment: number): Promise<void> {
   return new Promise((resolve) => clock.at(moment, resolve));
 }

@@ -1,21 +1,22 @@
-/** What the models of load know of time: the moment now, and being woken at another. Tests bring their own. */
-import { now } from '../base/clock.js';
+/** What the models of load know of time: the moment now, and being woken at another, never before it. */
+import { realClock, type Turn } from '../base/clock.js';
 
-export interface Clock {
+export interface LoadClock {
   /** ms, monotonic. */
   now(): number;
   /** Runs something at a moment: never before, as soon as possible after. */
-  at(moment: number, run: () => void): void;
+  at(moment: number, run: () => void, turn?: Turn): void;
 }
 
-/** Node's timers, which fire up to about 1.4 ms late, and now and then early: then they are set again. */
-export const timers: Clock = {
-  now,
+/** The machine's clock, which may run something early: then it is asked again. */
+export const timers: LoadClock = {
+  now: () => realClock.now(),
   at(moment, run) {
-    const wake = (): void => {
-      if (now() >= moment) run();
-      else setTimeout(wake, 1);
+    const sleep = (): void => {
+      // In whole milliseconds, as timers count.
+      realClock.at(realClock.now() + Math.ceil(moment - realClock.now()), wake);
     };
-    setTimeout(wake, Math.ceil(Math.max(0, moment - now())));
+    const wake = (): void => (realClock.now() >= moment ? run() : sleep());
+    sleep();
   },
 };

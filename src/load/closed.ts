@@ -3,7 +3,8 @@
  * moment its user is ready: slow answers mean fewer requests, as with people who wait.
  */
 import type { Ramp } from '../scenarios/scenario.js';
-import type { Clock } from './clock.js';
+import { RANK, turnOf } from '../scenarios/turn.js';
+import type { LoadClock } from './clock.js';
 import type { LoadWindow, Model, Opener, Sender } from './model.js';
 import { presentFrom } from './ramp.js';
 
@@ -49,14 +50,14 @@ export class ClosedModel implements Model {
   private readonly users: Users;
   private readonly presence: Presence;
   private readonly window: LoadWindow;
-  private readonly clock: Clock;
+  private readonly clock: LoadClock;
   private readonly open: Opener;
   private entered = 0;
   /** Users who wait for their next start. */
   private pausing = 0;
   private stopped = false;
 
-  constructor(users: Users, window: LoadWindow, clock: Clock, open: Opener) {
+  constructor(users: Users, window: LoadWindow, clock: LoadClock, open: Opener) {
     this.users = users;
     this.presence = presenceOf(users, window);
     this.window = window;
@@ -70,7 +71,7 @@ export class ClosedModel implements Model {
   }
 
   start(): void {
-    if (this.upcoming) this.clock.at(this.nextEntry(), () => this.enter());
+    if (this.upcoming) this.enterAt(this.nextEntry());
   }
 
   /** Everyone looks at the window when they are ready, and not before. */
@@ -89,10 +90,14 @@ export class ClosedModel implements Model {
     while (this.entered < this.users.users && !this.stopped) {
       const at = this.nextEntry();
       if (at >= this.window.endAt) return;
-      if (at > this.clock.now()) return this.clock.at(at, () => this.enter());
+      if (at > this.clock.now()) return this.enterAt(at);
       const user = this.entered++;
       this.open((sender, reached) => this.answered(user, sender, reached)).send(at);
     }
+  }
+
+  private enterAt(moment: number): void {
+    this.clock.at(moment, () => this.enter(), turnOf(RANK.arrival, 0));
   }
 
   private answered(user: number, sender: Sender, reached: boolean): void {
@@ -103,9 +108,10 @@ export class ClosedModel implements Model {
     if (readyAt >= this.window.endAt || this.stopped) return;
     if (readyAt === now) return sender.send(readyAt);
     this.pausing++;
-    this.clock.at(readyAt, () => {
+    const ready = (): void => {
       this.pausing--;
       if (!this.stopped && readyAt < this.window.endAt) sender.send(readyAt);
-    });
+    };
+    this.clock.at(readyAt, ready, turnOf(RANK.ready, user));
   }
 }

@@ -6,7 +6,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { now } from '../base/clock.js';
-import type { Clock } from './clock.js';
+import type { LoadClock } from './clock.js';
 
 /** The built file, also when this one runs from its source. */
 const THREAD = new URL('../../dist/load/metronome-thread.js', import.meta.url);
@@ -15,7 +15,7 @@ const THREAD = new URL('../../dist/load/metronome-thread.js', import.meta.url);
 const LOST_MS = 5;
 
 /** A running metronome. One moment can be waited for at a time: a new one takes the place of the last. */
-export interface Metronome extends Clock {
+export interface Metronome extends LoadClock {
   stop(): Promise<void>;
 }
 

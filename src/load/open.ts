@@ -4,7 +4,8 @@
  * stall of the generator shows as lateness.
  */
 import type { Arrivals } from './arrivals.js';
-import type { Clock } from './clock.js';
+import { RANK, turnOf } from '../scenarios/turn.js';
+import type { LoadClock } from './clock.js';
 import type { LoadWindow, Model, Opener, Sender } from './model.js';
 
 /** Connections at most. Past it a request finds no connection, and is booked so. */
@@ -14,7 +15,7 @@ export const MOST_CONNECTIONS = 10_000;
 export class OpenModel implements Model {
   private readonly arrivals: Arrivals;
   private readonly window: LoadWindow;
-  private readonly clock: Clock;
+  private readonly clock: LoadClock;
   private readonly open: Opener;
   private readonly refuse: (intendedAt: number) => void;
   /** The connection used last is taken first, so that the others may rest. */
@@ -33,7 +34,7 @@ export class OpenModel implements Model {
   constructor(
     arrivals: Arrivals,
     window: LoadWindow,
-    clock: Clock,
+    clock: LoadClock,
     open: Opener,
     refuse: (intendedAt: number) => void,
   ) {
@@ -51,7 +52,7 @@ export class OpenModel implements Model {
   }
 
   start(): void {
-    if (this.upcoming) this.clock.at(this.dueAt, () => this.sendDue());
+    if (this.upcoming) this.clock.at(this.dueAt, () => this.sendDue(), turnOf(RANK.arrival, 0));
   }
 
   moved(): void {

@@ -3,7 +3,7 @@ import { now } from '../base/clock.js';
 import { UsageWatch } from '../processes/usage.js';
 import { judgeOf } from './answer.js';
 import { arrivalsOf } from './arrivals.js';
-import { timers, type Clock } from './clock.js';
+import { timers, type LoadClock } from './clock.js';
 import { ClosedModel } from './closed.js';
 import { Journal } from './journal.js';
 import type { LoadJob, LoadLook, LoadProgress, LoadRemote, LoadResult, MeasuredWindow, Outcome } from './load.js';
@@ -119,7 +119,7 @@ class RunningLoad {
     this.settle();
   }
 
-  private modelOf(clock: Clock): Model {
+  private modelOf(clock: LoadClock): Model {
     const { job, window } = this;
     const open: Opener = (done) => {
       const sender = new ConnectionSender(this.post, done);

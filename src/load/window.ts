@@ -1,5 +1,6 @@
 /** The measured window of a running load: its edges lie ahead, and may come earlier. */
-import type { Clock } from './clock.js';
+import { RANK, turnOf } from '../scenarios/turn.js';
+import type { LoadClock } from './clock.js';
 import type { MeasuredWindow } from './load.js';
 import type { LoadWindow } from './model.js';
 
@@ -7,14 +8,14 @@ export class RunningWindow implements LoadWindow {
   readonly beginAt: number;
   startAt: number;
   endAt: number;
-  private readonly clock: Clock;
+  private readonly clock: LoadClock;
   private readonly ended: () => void;
 
   /**
    * @param beginAt start of the warm-up
    * @param ended called at the end of the window, once
    */
-  constructor(beginAt: number, { startAt, endAt }: MeasuredWindow, clock: Clock, ended: () => void) {
+  constructor(beginAt: number, { startAt, endAt }: MeasuredWindow, clock: LoadClock, ended: () => void) {
     this.beginAt = beginAt;
     this.startAt = startAt;
     this.endAt = endAt;
@@ -49,6 +50,6 @@ export class RunningWindow implements LoadWindow {
   private awaitEnd(): void {
     const { endAt } = this;
     // Moved in the meantime: another wake-up has been set.
-    this.clock.at(endAt, () => endAt === this.endAt && this.ended());
+    this.clock.at(endAt, () => endAt === this.endAt && this.ended(), turnOf(RANK.windowEnd, 0));
   }
 }

@@ -63,8 +63,8 @@ function emptyColumns(capacity: number): Omit<CallLog, 'steps'> {
   return {
     request: new Int32Array(capacity),
     step: new Uint16Array(capacity),
-    queueTime: new Float32Array(capacity),
-    serviceTime: new Float32Array(capacity),
+    queueTime: new Float64Array(capacity),
+    serviceTime: new Float64Array(capacity),
     endedAt: new Float64Array(capacity),
     outcome: new Uint8Array(capacity),
     abandoned: new Uint8Array(capacity),

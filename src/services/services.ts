@@ -61,9 +61,9 @@ export interface CallLog {
   /** Position of the step's name in `steps`. */
   step: Uint16Array;
   /** Waiting for a worker. */
-  queueTime: Float32Array;
+  queueTime: Float64Array;
   /** In progress, as it really was. */
-  serviceTime: Float32Array;
+  serviceTime: Float64Array;
   endedAt: Float64Array;
   /** Position in CALL_OUTCOMES. `ok`: the work was done, whether or not the caller still listened. */
   outcome: Uint8Array;

@@ -1,7 +1,8 @@
 /** One simulated service, however it is reached: workers, queue, fates of calls, and the log of them. */
-import { now } from '../base/clock.js';
+import { realClock, type CallOff, type Clock } from '../base/clock.js';
 import { drawsOf, type Draws } from '../scenarios/draw.js';
 import { limitOf, type Service } from '../scenarios/scenario.js';
+import { RANK, turnOf } from '../scenarios/turn.js';
 import { CallLogWriter, type LoggedCall } from './call-log.js';
 import { fateOf } from './fate.js';
 import type { CallOutcome, CallPath, ServiceReport } from './services.js';
@@ -25,7 +26,8 @@ export interface Call extends Job, LoggedCall {
   arrivedAt: number;
   startedAt: number;
   fails: boolean;
-  timer: NodeJS.Timeout | null;
+  /** Calls off the end of its work; null before that is planned. */
+  callOff: CallOff | null;
   ended: boolean;
 }
 
@@ -33,18 +35,19 @@ export interface Call extends Job, LoggedCall {
 export class SimulatedService {
   private readonly service: Service;
   private readonly seed: number;
+  private readonly clock: Clock;
   private readonly station: Station<Call>;
   private readonly log = new CallLogWriter();
   private readonly steps = new Map<string, { position: number; draws: Draws }>();
-  private readonly onDone = (call: Call): void => this.finish(call);
   private received = 0;
   private window: Span = { startAt: Infinity, endAt: Infinity };
 
-  constructor(service: Service, seed: number) {
+  constructor(service: Service, seed: number, clock: Clock = realClock) {
     this.service = service;
     this.seed = seed;
+    this.clock = clock;
     const limits = { workers: limitOf(service.workers), queue: limitOf(service.queue) };
-    this.station = new Station(limits, (call) => this.begin(call), now);
+    this.station = new Station(limits, (call) => this.begin(call), () => clock.now());
   }
 
   /** Tells the measured window: outages count from its start, utilisation is taken within it. */
@@ -67,12 +70,12 @@ export class SimulatedService {
 
   /** A call arrives; what is returned is good for `leave`. */
   take({ step, request, call: number }: CallPath, client: Client): Call {
-    const arrivedAt = now();
+    const arrivedAt = this.clock.now();
     this.received++;
     const { position, draws } = this.stepOf(step);
     const call: Call = {
       client, draws, number, request, step: position, arrivedAt, startedAt: 0, queueTime: 0, serviceTime: 0, endedAt: 0,
-      fails: false, abandoned: false, ended: false, timer: null, place: null,
+      fails: false, abandoned: false, ended: false, callOff: null, place: null,
     };
     if (!this.station.arrive(call)) {
       this.end(call, 'rejected', arrivedAt);
@@ -88,34 +91,43 @@ export class SimulatedService {
     if (this.service.abandoned === 'drop') this.drop(call);
   }
 
-  /** A worker takes the call up. */
-  private begin(call: Call): void {
-    call.startedAt = now();
+  /** A worker takes the call up. @returns false when there is nothing to do: it is done with it at once */
+  private begin(call: Call): boolean {
+    call.startedAt = this.clock.now();
     call.queueTime = call.startedAt - call.arrivedAt;
     const sinceStart = call.startedAt - this.window.startAt;
     const { ms, fails } = fateOf(this.service, call.draws, call.request, call.number, sinceStart);
     call.fails = fails;
-    call.timer = setTimeout(this.onDone, ms, call);
+    if (ms === 0) {
+      this.answer(call, call.startedAt);
+      return false;
+    }
+    const turn = turnOf(RANK.served, call.request, 0, call.number);
+    call.callOff = this.clock.at(call.startedAt + ms, () => this.finish(call), turn);
+    return true;
   }
 
   /** The work is done, whether or not anybody still waits for it. */
   private finish(call: Call): void {
-    const at = now();
+    // The worker is free before anybody hears of it, and may send it the next call.
+    this.station.end();
+    this.answer(call, this.clock.now());
+  }
+
+  private answer(call: Call, at: number): void {
     const outcome = call.fails ? 'error' : 'ok';
     call.serviceTime = at - call.startedAt;
     this.end(call, outcome, at);
-    // The worker is free before anybody hears of it, and may send it the next call.
-    this.station.end();
     if (!call.abandoned) call.client.answered(outcome);
   }
 
   private drop(call: Call): void {
-    const at = now();
+    const at = this.clock.now();
     if (this.station.leave(call)) {
       call.queueTime = at - call.arrivedAt;
       return this.end(call, 'dropped', at);
     }
-    if (call.timer) clearTimeout(call.timer);
+    call.callOff?.();
     call.serviceTime = at - call.startedAt;
     this.end(call, 'dropped', at);
     this.station.end();
@@ -139,7 +151,7 @@ export class SimulatedService {
   private utilisation(): number | null {
     const workers = limitOf(this.service.workers);
     if (workers === Infinity) return null;
-    const observed = Math.min(now(), this.window.endAt) - this.window.startAt;
+    const observed = Math.min(this.clock.now(), this.window.endAt) - this.window.startAt;
     return observed > 0 ? this.station.busyTime() / (workers * observed) : 0;
   }
 }

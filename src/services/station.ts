@@ -25,7 +25,7 @@ export interface Span {
 export class Station<J extends Job> {
   readonly peak = { inProgress: 0, queue: 0 };
   private readonly limits: StationLimits;
-  private readonly begin: (job: J) => void;
+  private readonly begin: (job: J) => boolean;
   private readonly clock: () => number;
   private readonly queue = new Line<Job>();
   private inProgress = 0;
@@ -33,8 +33,8 @@ export class Station<J extends Job> {
   private busy = 0;
   private changedAt = 0;
 
-  /** @param begin a worker takes the job up; it must not end it before it returns */
-  constructor(limits: StationLimits, begin: (job: J) => void, clock: () => number) {
+  /** @param begin a worker takes the job up; returns false when it is done with it at once, so that it holds no worker */
+  constructor(limits: StationLimits, begin: (job: J) => boolean, clock: () => number) {
     this.limits = limits;
     this.begin = begin;
     this.clock = clock;
@@ -60,8 +60,11 @@ export class Station<J extends Job> {
   end(): void {
     this.passTime();
     this.inProgress--;
-    const next = this.queue.next() as J | undefined;
-    if (next) this.start(next);
+    while (this.inProgress < this.limits.workers) {
+      const next = this.queue.next() as J | undefined;
+      if (!next) return;
+      this.start(next);
+    }
   }
 
   /** Takes a waiting job out of the queue; false when it does not wait. */
@@ -93,7 +96,7 @@ export class Station<J extends Job> {
     this.inProgress++;
     this.peak.inProgress = Math.max(this.peak.inProgress, this.inProgress);
     job.place = null;
-    this.begin(job);
+    if (!this.begin(job)) this.inProgress--;
   }
 
   /** Adds the time since the last change, as far as it lies within the window. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withBreaker } from '../../src/architectures/breaker.js';
+import { BreakerState, withBreaker } from '../../src/architectures/breaker.js';
 import { CallFailure } from '../../src/architectures/failure.js';
 import { consumerStep, StepRunner } from '../../src/architectures/step.js';
 import { consumer } from './orders.js';
@@ -7,17 +7,18 @@ import { consumer } from './orders.js';
 const BREAKER = { trip: 0.5, minimum: 4, window: 10_000, reset: 150 };
 
 function guarded() {
-  const { report } = new StepRunner(consumerStep(consumer('email')), 'http://127.0.0.1:1', 1);
+  const { report } = new StepRunner(consumerStep(consumer('email')), 'http://127.0.0.1:1', { seed: 1 });
   const service = { healthy: true, calls: 0, hold: Promise.resolve() };
   const attempt = async (request: number): Promise<void> => {
     service.calls++;
     await service.hold;
     if (!service.healthy) throw new CallFailure('email', 'error', request);
   };
-  const call = withBreaker(attempt, 'email', BREAKER, report);
+  const time = { now: 0 };
+  const call = withBreaker(attempt, 'email', new BreakerState(BREAKER, () => time.now), report);
   const kindOf = (request: number): Promise<string> =>
     call(request, 0).then(() => 'ok', (failure: CallFailure) => failure.kind);
-  return { report, service, kindOf };
+  return { report, service, time, kindOf };
 }
 
 async function opened() {
@@ -25,10 +26,6 @@ async function opened() {
   breaker.service.healthy = false;
   for (let request = 0; request < 4; request++) await breaker.kindOf(request);
   return breaker;
-}
-
-function past(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 describe('a breaker', () => {
@@ -41,8 +38,10 @@ describe('a breaker', () => {
   });
 
   it('lets one call through after its reset, refuses others meanwhile, and closes when that one succeeds', async () => {
-    const { service, kindOf } = await opened();
-    await past(200);
+    const { service, time, kindOf } = await opened();
+    time.now = 149;
+    expect(await kindOf(9)).toBe('shortCircuited');
+    time.now = 150;
     service.healthy = true;
     let release = (): void => {};
     service.hold = new Promise((resolve) => (release = resolve));
@@ -55,8 +54,8 @@ describe('a breaker', () => {
   });
 
   it('stays open when that one fails', async () => {
-    const { report, service, kindOf } = await opened();
-    await past(200);
+    const { report, service, time, kindOf } = await opened();
+    time.now = 200;
     expect([await kindOf(10), await kindOf(11)]).toEqual(['error', 'shortCircuited']);
     expect(service.calls).toBe(5);
     expect(report.breakerOpened).toBe(2);

@@ -14,7 +14,7 @@ afterEach(async () => {
 
 async function calling(model: Service, options: Partial<CallerOptions> = {}) {
   const open: OpenService = await openService(model, 1);
-  const { report } = new StepRunner(consumerStep(consumer('pay')), open.url, 1);
+  const { report } = new StepRunner(consumerStep(consumer('pay')), open.url, { seed: 1 });
   const caller = new Caller({ name: 'pay', origin: open.url, timeout: 2000, connections: 'unlimited', ...options }, report);
   closing.push(() => caller.close(), () => open.close());
   const kinds = async (calls: number): Promise<string[]> =>

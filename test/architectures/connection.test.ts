@@ -2,6 +2,9 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { removeFolder, temporaryFolder } from '../../src/processes/folder.js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Connection } from '../../src/architectures/connection.js';
+import { RANK, turnOf } from '../../src/scenarios/turn.js';
+
+const TURN = turnOf(RANK.answer, 0);
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}';
 let server: Server | undefined;
@@ -29,7 +32,7 @@ function connect(origin: string, grace?: number) {
   const idle = vi.fn<() => void>();
   connection = new Connection(origin, idle, grace);
   const send = (path: string): Promise<number> =>
-    new Promise((resolve) => connection?.send({ path, answered: resolve }));
+    new Promise((resolve) => connection?.send({ turn: TURN, path, answered: resolve }));
   return { connection, idle, send };
 }
 
@@ -66,7 +69,7 @@ describe('a connection', () => {
       const answers = Array.from({ length: 20 }, () => {
         const one = new Connection(`unix:${folder}/a b.sock`, () => {});
         crowd.push(one);
-        return new Promise((resolve) => one.send({ path: '/a', answered: resolve }));
+        return new Promise((resolve) => one.send({ turn: TURN, path: '/a', answered: resolve }));
       });
       expect(await Promise.all(answers)).toEqual(Array(20).fill(200));
     } finally {
@@ -82,7 +85,7 @@ describe('a connection', () => {
       await new Promise<void>((resolve) => server?.listen({ path: `${folder}/s`, backlog: 1 }, resolve));
       const crowd = Array.from({ length: 6 }, () => ({ status: NaN, idle: vi.fn<() => void>() }));
       const connections = crowd.map(({ idle }) => new Connection(`unix:${folder}/s`, idle, 20));
-      connections.forEach((one, i) => one.send({ path: '/a', answered: (status) => (crowd[i]!.status = status) }));
+      connections.forEach((one, i) => one.send({ turn: TURN, path: '/a', answered: (status) => (crowd[i]!.status = status) }));
       await new Promise((resolve) => setImmediate(resolve));
       const [closed, ...others] = connections.toReversed();
       for (const one of others) one.abandon();
@@ -113,7 +116,7 @@ describe('a connection', () => {
     }, true);
     const { connection: own, idle } = connect(origin);
     const answers: [string, number][] = [];
-    const send = (path: string): void => own.send({ path, answered: (status) => answers.push([path, status]) });
+    const send = (path: string): void => own.send({ turn: TURN, path, answered: (status) => answers.push([path, status]) });
     send('/a');
     await vi.waitFor(() => expect(sockets[0]?.bytesRead).toBeGreaterThan(0), { interval: 2 });
     own.abandon();
@@ -127,7 +130,7 @@ describe('a connection', () => {
   it('sends nothing of an exchange that was given up while it connected', async () => {
     const origin = await serve((socket) => socket.write(OK));
     const { connection: own, idle, send } = connect(origin);
-    own.send({ path: '/a', answered: () => expect.unreachable() });
+    own.send({ turn: TURN, path: '/a', answered: () => expect.unreachable() });
     own.abandon();
     await vi.waitFor(() => expect(idle).toHaveBeenCalledTimes(1), { interval: 2 });
     expect(sockets[0]?.bytesRead ?? 0).toBe(0);
@@ -137,7 +140,7 @@ describe('a connection', () => {
   it('does not wait for ever for the other end to close', async () => {
     const origin = await serve(() => {}, true);
     const { connection: own, idle } = connect(origin, 20);
-    own.send({ path: '/a', answered: () => expect.unreachable() });
+    own.send({ turn: TURN, path: '/a', answered: () => expect.unreachable() });
     await vi.waitFor(() => expect(sockets[0]?.bytesRead).toBeGreaterThan(0), { interval: 2 });
     own.abandon();
     await vi.waitFor(() => expect(idle).toHaveBeenCalledTimes(1), { interval: 2 });

@@ -1,33 +1,30 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Caller, type CallerOptions } from '../../src/architectures/caller.js';
 import { consumerStep, StepRunner } from '../../src/architectures/step.js';
 import type { Service } from '../../src/scenarios/scenario.js';
 import { CALL_OUTCOMES } from '../../src/services/services.js';
 import { SimulatedService } from '../../src/services/simulated.js';
+import { VirtualClock } from '../support/virtual-clock.js';
 import { consumer, service } from './orders.js';
 
-afterEach(() => {
-  vi.useRealTimers();
-});
-
 function calling(model: Service, options: Partial<CallerOptions> = {}) {
-  vi.useFakeTimers();
-  const simulated = new SimulatedService(model, 1);
-  const { report } = new StepRunner(consumerStep(consumer('pay')), simulated, 1);
-  const caller = new Caller({ name: 'pay', origin: simulated, timeout: 2000, connections: 'unlimited', ...options }, report);
+  const clock = new VirtualClock();
+  const simulated = new SimulatedService(model, 1, clock);
+  const { report } = new StepRunner(consumerStep(consumer('pay')), simulated, { seed: 1, clock });
+  const caller = new Caller({ name: 'pay', origin: simulated, timeout: 2000, connections: 'unlimited', clock, ...options }, report);
   const call = (request: number): Promise<string> =>
     caller.attempt(request, 0).then(() => 'ok', (failure: { kind: string }) => failure.kind);
   const kinds = (calls: number): Promise<string[]> => Promise.all(Array.from({ length: calls }, (_, request) => call(request)));
   const outcomes = (): string[] => Array.from(simulated.report(0).calls.outcome, (code) => CALL_OUTCOMES[code] ?? '?');
-  return { simulated, caller, report, call, kinds, outcomes };
+  return { clock, simulated, caller, report, call, kinds, outcomes };
 }
 
 describe('calls to a service within the process', () => {
   it('are counted, worked on and logged as those over HTTP are', async () => {
-    const { simulated, report, kinds } = calling({ ...service('payment', 20), workers: 4 });
+    const { clock, simulated, report, kinds } = calling({ ...service('payment', 20), workers: 4 });
     const answers = kinds(10);
     expect(simulated.report(0).now).toEqual({ inProgress: 4, queue: 6 });
-    await vi.advanceTimersByTimeAsync(60);
+    await clock.advance(60);
     expect(await answers).toEqual(Array.from({ length: 10 }, () => 'ok'));
     const { received, peak, calls } = simulated.report(0);
     expect([received, report.calls]).toEqual([10, 10]);
@@ -36,10 +33,10 @@ describe('calls to a service within the process', () => {
   });
 
   it('keep to the limit of connections; further calls wait their turn', async () => {
-    const { simulated, kinds } = calling(service('payment', 20), { connections: 3 });
+    const { clock, simulated, kinds } = calling(service('payment', 20), { connections: 3 });
     const answers = kinds(7);
     expect(simulated.report(0).now.inProgress).toBe(3);
-    await vi.advanceTimersByTimeAsync(60);
+    await clock.advance(60);
     expect(new Set(await answers)).toEqual(new Set(['ok']));
     expect(simulated.report(0).peak.inProgress).toBe(3);
   });
@@ -47,14 +44,14 @@ describe('calls to a service within the process', () => {
   it('that are turned away or fail say so, however many wait behind them', async () => {
     const full = calling({ ...service('payment', 20), workers: 1, queue: 0 }, { connections: 2 });
     const answers = full.kinds(20_000);
-    await vi.advanceTimersByTimeAsync(20);
+    await full.clock.advance(20);
     const counted = await answers;
     expect(counted.filter((kind) => kind === 'ok')).toHaveLength(1);
     expect(counted.filter((kind) => kind === 'rejected')).toHaveLength(19_999);
     expect(full.report.rejected).toBe(19_999);
     const failing = calling({ ...service('payment', 20), errors: 1 });
     const failed = failing.call(1);
-    await vi.advanceTimersByTimeAsync(20);
+    await failing.clock.advance(20);
     expect(await failed).toBe('error');
   });
 
@@ -65,10 +62,10 @@ describe('calls to a service within the process', () => {
     const made = calling({ ...service('payment', 100), workers: 1, abandoned }, { connections: 1, timeout: 50 });
     for (const request of [1, 2]) {
       const answer = made.call(request);
-      await vi.advanceTimersByTimeAsync(50);
+      await made.clock.advance(50);
       expect(await answer).toBe('timeout');
     }
-    await vi.advanceTimersByTimeAsync(200);
+    await made.clock.advance(200);
     expect(made.outcomes()).toEqual([outcome, outcome]);
     expect(Array.from(made.simulated.report(0).calls.abandoned)).toEqual([1, 1]);
     expect(made.report.timeouts).toBe(2);

@@ -2,6 +2,7 @@
 import { Agent, request } from 'node:http';
 import type { ServerOptions } from '../../src/architectures/architecture.js';
 import { embedded } from '../../src/architectures/parts.js';
+import { realClock } from '../../src/base/clock.js';
 import { startServer, type RunningServer } from '../../src/architectures/server.js';
 import type { Bus } from '../../src/events/bus.js';
 import { memoryBus } from '../../src/events/memory.js';
@@ -59,7 +60,7 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
   const urls = Object.fromEntries(models.map(({ name }, position) => [name, services[position]?.url ?? '']));
   const server = await startServer(
     { architecture: 'sync', steps: [], event: event([]), seed: 1, port: 0, ...rest, services: urls },
-    embedded(undefined, bus),
+    embedded(undefined, realClock, bus),
   );
   const agent = new Agent({ keepAlive: true });
   const send = (method: string, path: string, headers: Record<string, string>) =>

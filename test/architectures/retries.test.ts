@@ -11,7 +11,7 @@ const THREE: Retries = { attempts: 3, backoff: 100, jitter: 'none', budget: 1 };
 function retrying(retries: Retries, outcomes: (FailureKind | 'ok')[]) {
   const calls: number[] = [];
   const waits: number[] = [];
-  const { report } = new StepRunner(consumerStep(consumer('email')), 'http://127.0.0.1:1', 1);
+  const { report } = new StepRunner(consumerStep(consumer('email')), 'http://127.0.0.1:1', { seed: 1 });
   const attempt = (request: number, call: number): Promise<void> => {
     calls.push(call);
     const outcome = outcomes.shift() ?? 'ok';
@@ -21,7 +21,7 @@ function retrying(retries: Retries, outcomes: (FailureKind | 'ok')[]) {
     waits.push(ms);
     return Promise.resolve();
   };
-  return { calls, waits, report, run: withRetries(attempt, retries, drawsOf(1, 'email'), report, sleep) };
+  return { calls, waits, report, run: withRetries(attempt, retries, drawsOf(1, 'email'), report, { sleep }) };
 }
 
 describe('retries', () => {

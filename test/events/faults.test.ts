@@ -7,7 +7,7 @@ import { recorded } from '../../src/events/recorded.js';
 import { memoryRecorder } from '../../src/events/recorder.js';
 import { judge, type Ledger } from '../../src/measurement/ledger.js';
 import { eventOf, subscriptionOf } from './fixtures.js';
-import { virtualTime } from './virtual.js';
+import { VirtualClock } from '../support/virtual-clock.js';
 
 interface Trial {
   faults?: Partial<Faults>;
@@ -20,11 +20,11 @@ interface Trial {
 
 /** Publishes events one after another to one consumer, and judges what became of them. */
 async function run({ faults = {}, poison = 0, inbox = false, seed = 1, events = 1000, subscription = {} }: Trial) {
-  const time = virtualTime();
+  const time = new VirtualClock();
   const recorder = memoryRecorder();
-  const options = { seed, timer: time.timer };
+  const options = { seed, clock: time };
   const bus: Bus = poisoned(
-    recorded(faulty(memoryBus(options), { ...NO_FAULTS, ...faults }, options), recorder, { clock: time.now, inbox }),
+    recorded(faulty(memoryBus(options), { ...NO_FAULTS, ...faults }, options), recorder, { clock: () => time.now(), inbox }),
     { share: poison, orders: [] },
     options,
   );
@@ -65,9 +65,9 @@ describe('faulty', () => {
   });
 
   it('lets an event be overtaken by the next one, also with one worker', async () => {
-    const time = virtualTime();
+    const time = new VirtualClock();
     const order: number[] = [];
-    const options = { seed: 1, timer: time.timer };
+    const options = { seed: 1, clock: time };
     const bus = faulty(memoryBus(options), { ...NO_FAULTS, reorder: 1 }, options);
     const handler: Subscription['handler'] = ({ event }) => Promise.resolve(void order.push(event.request));
     await bus.subscribe(subscriptionOf({ workers: 1, handler }));

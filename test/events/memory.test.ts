@@ -3,23 +3,23 @@ import type { Delivery } from '../../src/events/bus.js';
 import { identityOf } from '../../src/events/envelope.js';
 import { memoryBus } from '../../src/events/memory.js';
 import { eventOf, subscriptionOf } from './fixtures.js';
-import { virtualTime } from './virtual.js';
+import { VirtualClock } from '../support/virtual-clock.js';
 
 /** A handler that notes what it was given and works for `ms` of virtual time. */
-function working(time: ReturnType<typeof virtualTime>, ms: number) {
+function working(time: VirtualClock, ms: number) {
   const log: string[] = [];
   const handler = ({ event, attempt }: Delivery): Promise<void> => {
     log.push(`${time.now()}: ${event.request}#${attempt}`);
-    return new Promise((resolve) => time.timer(resolve, ms));
+    return new Promise((resolve) => void time.at(time.now() + ms, resolve));
   };
   return { log, handler };
 }
 
 describe('memoryBus', () => {
   it('starts no delivery within the call of publish', async () => {
-    const time = virtualTime();
+    const time = new VirtualClock();
     const { log, handler } = working(time, 5);
-    const bus = memoryBus({ timer: time.timer });
+    const bus = memoryBus({ clock: time });
     await bus.subscribe(subscriptionOf({ handler }));
     await bus.publish(eventOf(1));
     expect(log).toEqual([]);
@@ -28,10 +28,10 @@ describe('memoryBus', () => {
   });
 
   it('gives every consumer every event, in order, as many at once as it has workers', async () => {
-    const time = virtualTime();
+    const time = new VirtualClock();
     const email = working(time, 10);
     const analytics = working(time, 4);
-    const bus = memoryBus({ timer: time.timer });
+    const bus = memoryBus({ clock: time });
     await bus.subscribe(subscriptionOf({ consumer: 'email', workers: 2, handler: email.handler }));
     await bus.subscribe(subscriptionOf({ consumer: 'analytics', workers: 1, handler: analytics.handler }));
     for (const request of [1, 2, 3]) await bus.publish(eventOf(request));
@@ -41,9 +41,9 @@ describe('memoryBus', () => {
   });
 
   it('takes any number at once with unlimited workers', async () => {
-    const time = virtualTime();
+    const time = new VirtualClock();
     const { log, handler } = working(time, 10);
-    const bus = memoryBus({ timer: time.timer });
+    const bus = memoryBus({ clock: time });
     await bus.subscribe(subscriptionOf({ workers: Infinity, handler }));
     for (const request of [1, 2, 3, 4, 5]) await bus.publish(eventOf(request));
     await time.advance(0);
@@ -51,9 +51,9 @@ describe('memoryBus', () => {
   });
 
   it('delivers again after its backoff, holding no worker meanwhile, and behind what was published since', async () => {
-    const time = virtualTime();
+    const time = new VirtualClock();
     const log: string[] = [];
-    const bus = memoryBus({ timer: time.timer });
+    const bus = memoryBus({ clock: time });
     await bus.subscribe(
       subscriptionOf({
         attempts: 5,
@@ -71,10 +71,10 @@ describe('memoryBus', () => {
   });
 
   it('dead-letters after the last attempt, once, and goes on', async () => {
-    const time = virtualTime();
+    const time = new VirtualClock();
     const dead: string[] = [];
     let deliveries = 0;
-    const bus = memoryBus({ timer: time.timer });
+    const bus = memoryBus({ clock: time });
     await bus.subscribe(
       subscriptionOf({
         attempts: 3,
@@ -93,9 +93,9 @@ describe('memoryBus', () => {
   });
 
   it('treats a handler that throws at once like one that rejects', async () => {
-    const time = virtualTime();
+    const time = new VirtualClock();
     const dead: string[] = [];
-    const bus = memoryBus({ timer: time.timer });
+    const bus = memoryBus({ clock: time });
     const handler = (): Promise<void> => {
       throw new Error('at once');
     };
@@ -106,10 +106,10 @@ describe('memoryBus', () => {
   });
 
   it('holds what waits, is in progress or between two attempts', async () => {
-    const time = virtualTime();
-    const bus = memoryBus({ timer: time.timer });
+    const time = new VirtualClock();
+    const bus = memoryBus({ clock: time });
     const handler = ({ event }: Delivery): Promise<void> =>
-      event.request === 1 ? Promise.reject(new Error('no')) : new Promise((resolve) => time.timer(resolve, 100));
+      event.request === 1 ? Promise.reject(new Error('no')) : new Promise((resolve) => void time.at(time.now() + 100, resolve));
     await bus.subscribe(subscriptionOf({ backoff: () => 1000, handler }));
     for (const request of [1, 2, 3]) await bus.publish(eventOf(request));
     await time.advance(10);
@@ -119,9 +119,9 @@ describe('memoryBus', () => {
   });
 
   it('finishes what is in progress when closed, starts nothing more and takes nothing more', async () => {
-    const time = virtualTime();
+    const time = new VirtualClock();
     const { log, handler } = working(time, 10);
-    const bus = memoryBus({ timer: time.timer });
+    const bus = memoryBus({ clock: time });
     await bus.subscribe(subscriptionOf({ handler }));
     await bus.publish(eventOf(1));
     await bus.publish(eventOf(2));
@@ -138,9 +138,9 @@ describe('memoryBus', () => {
   });
 
   it('closes at once with nothing in progress, though something waits for its backoff', async () => {
-    const time = virtualTime();
+    const time = new VirtualClock();
     let deliveries = 0;
-    const bus = memoryBus({ timer: time.timer });
+    const bus = memoryBus({ clock: time });
     await bus.subscribe(subscriptionOf({ handler: () => Promise.reject(new Error(`no ${++deliveries}`)) }));
     await bus.publish(eventOf(1));
     await time.advance(1);

@@ -4,12 +4,12 @@ import { memoryBus } from '../../src/events/memory.js';
 import { recorded, type RecordedOptions } from '../../src/events/recorded.js';
 import { memoryRecorder } from '../../src/events/recorder.js';
 import { eventOf, subscriptionOf } from './fixtures.js';
-import { virtualTime } from './virtual.js';
+import { VirtualClock } from '../support/virtual-clock.js';
 
 function recordedMemoryBus(options: RecordedOptions = {}) {
-  const time = virtualTime();
+  const time = new VirtualClock();
   const recorder = memoryRecorder();
-  const bus = recorded(memoryBus({ timer: time.timer }), recorder, { clock: time.now, ...options });
+  const bus = recorded(memoryBus({ clock: time }), recorder, { clock: () => time.now(), ...options });
   const told = (): string[] => recorder.entries().map(({ kind, consumer, at }) => `${at} ${kind} ${consumer}`.trim());
   return { time, recorder, bus, told };
 }
@@ -17,7 +17,7 @@ function recordedMemoryBus(options: RecordedOptions = {}) {
 describe('recorded', () => {
   it('writes publish, start, effect and end with event, request, sequence, consumer and moment', async () => {
     const { time, recorder, bus } = recordedMemoryBus();
-    const handler = (): Promise<void> => new Promise((resolve) => time.timer(resolve, 7));
+    const handler = (): Promise<void> => new Promise((resolve) => void time.at(time.now() + 7, resolve));
     await bus.subscribe(subscriptionOf({ handler }));
     await bus.publish(eventOf(4, 2));
     await time.advance(20);
@@ -60,7 +60,7 @@ describe('recorded', () => {
 
   it('keeps the count of what waits', async () => {
     const { time, recorder, bus } = recordedMemoryBus();
-    const handler = (): Promise<void> => new Promise((resolve) => time.timer(resolve, 10));
+    const handler = (): Promise<void> => new Promise((resolve) => void time.at(time.now() + 10, resolve));
     await bus.subscribe(subscriptionOf({ handler }));
     for (const request of [1, 2, 3]) await bus.publish(eventOf(request));
     expect(recorder.backlog()).toEqual({ email: 3 });
@@ -92,7 +92,7 @@ describe('recorded', () => {
 
     it('does so too when the same event is in progress twice', async () => {
       const { time, bus, told } = recordedMemoryBus({ inbox: true });
-      const handler = (): Promise<void> => new Promise((resolve) => time.timer(resolve, 5));
+      const handler = (): Promise<void> => new Promise((resolve) => void time.at(time.now() + 5, resolve));
       await bus.subscribe(subscriptionOf({ workers: 2, handler }));
       await bus.publish(eventOf(1));
       await bus.publish(eventOf(1));

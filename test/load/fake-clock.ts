@@ -1,7 +1,7 @@
 /** A clock that stands still until told: the models of load are tested without waiting. */
-import type { Clock } from '../../src/load/clock.js';
+import type { LoadClock } from '../../src/load/clock.js';
 
-export interface FakeClock extends Clock {
+export interface FakeClock extends LoadClock {
   /** Lets time pass, and runs what is due in order of its moment. */
   advanceTo(moment: number): void;
 }

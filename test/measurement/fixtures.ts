@@ -42,8 +42,8 @@ export function callLogOf(calls: readonly Call[]): CallLog {
   return {
     request: Int32Array.from(calls, ({ request }) => request),
     step: Uint16Array.from(calls, ({ step }) => steps.indexOf(step)),
-    queueTime: Float32Array.from(calls, ({ queueTime }) => queueTime ?? 0),
-    serviceTime: Float32Array.from(calls, ({ serviceTime }) => serviceTime ?? 0),
+    queueTime: Float64Array.from(calls, ({ queueTime }) => queueTime ?? 0),
+    serviceTime: Float64Array.from(calls, ({ serviceTime }) => serviceTime ?? 0),
     endedAt: new Float64Array(calls.length),
     outcome: Uint8Array.from(calls, ({ outcome }) => CALL_OUTCOMES.indexOf(outcome ?? 'ok')),
     abandoned: new Uint8Array(calls.length),

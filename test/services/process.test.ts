@@ -6,6 +6,7 @@ import { now } from '../../src/base/clock.js';
 import { startChild } from '../../src/processes/child.js';
 import { callPath, type ServicesRemote } from '../../src/services/services.js';
 import { post } from './client.js';
+import { RANK, turnOf } from '../../src/scenarios/turn.js';
 
 const service = (name: string, ms: number) => ({
   name, latency: { kind: 'constant', ms } as const, workers: 2, queue: 'unlimited' as const, errors: 0, outages: [],
@@ -42,7 +43,7 @@ it('the services process opens them on Unix domain sockets when it is told to, a
     folder = path.dirname(origins.payment?.slice('unix:'.length) ?? '');
     const connection = new Connection(origins.payment ?? '', () => {});
     const answered = (call: number): Promise<number> =>
-      new Promise((resolve) => connection.send({ path: callPath('pay', 4711, call), answered: resolve }));
+      new Promise((resolve) => connection.send({ turn: turnOf(RANK.answer, 0), path: callPath('pay', 4711, call), answered: resolve }));
     expect([await answered(0), await answered(1)]).toEqual([200, 200]);
     await connection.close();
     const { services } = await child.calls.report(undefined);

@@ -9,7 +9,7 @@ interface Numbered extends Job {
 function stationWith(workers: number, queue: number) {
   const clock = { at: 0 };
   const started: number[] = [];
-  const station = new Station<Numbered>({ workers, queue }, (job) => started.push(job.number), () => clock.at);
+  const station = new Station<Numbered>({ workers, queue }, (job) => started.push(job.number) > 0, () => clock.at);
   const arrive = (number: number): boolean => station.arrive({ number, place: null });
   return { clock, started, station, arrive };
 }

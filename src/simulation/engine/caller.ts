@@ -2,7 +2,7 @@ import { RetryBudget } from '../../architectures/retry-budget.js';
 import { backoffOf } from '../../architectures/retries.js';
 import type { StepOptions } from '../../architectures/step.js';
 import { limitOf, type Retries } from '../../scenarios/scenario.js';
-import { BreakerState, REFUSED, TRIAL } from './breaker.js';
+import { BreakerState } from '../../architectures/breaker.js';
 import { CALL, CALL_BITS, CALL_IS, CALL_MOMENT_BITS, type CallTable } from './call-table.js';
 import { CallerTally } from './caller-tally.js';
 import { Connections } from './connections.js';
@@ -121,8 +121,8 @@ export class Caller {
   attempt(call: number): void {
     if (this.breaker) {
       const answer = this.breaker.admit();
-      if (answer === REFUSED) return this.refused(call);
-      if (answer === TRIAL) this.calls.mark(call, CALL_IS.trial);
+      if (answer === 'refused') return this.refused(call);
+      if (answer === 'trial') this.calls.mark(call, CALL_IS.trial);
     }
     if (this.calls.get(call, CALL.request) >= 0) this.tally.calls++;
     if (this.connections.isFree) return this.connect(call, true);
@@ -200,7 +200,7 @@ export class Caller {
     const row = call << CALL_BITS;
     const owner = ints[row + CALL.owner]!;
     this.hangUp();
-    if (this.breaker) this.breaker.record(true, (ints[row + CALL.flags]! & CALL_IS.trial) !== 0);
+    if (this.breaker) this.breaker.record(true, ints[row + CALL.flags]! & CALL_IS.trial ? 'trial' : 'admitted');
     if (ints[row + CALL.request]! >= 0) this.tally.ok++;
     calls.settle(call);
     this.owner.runEnded(owner, this.position, true);
@@ -213,7 +213,7 @@ export class Caller {
     const request = calls.get(call, CALL.request);
     const number = calls.get(call, CALL.number);
     const attempt = calls.get(call, CALL.attempt);
-    const opened = this.breaker?.record(false, calls.is(call, CALL_IS.trial));
+    const opened = this.breaker?.record(false, calls.is(call, CALL_IS.trial) ? 'trial' : 'admitted');
     // A call that timed out is still in a line, or at the service.
     if (how !== 'timeouts') calls.settle(call);
     if (request >= 0) {

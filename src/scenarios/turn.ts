@@ -1,0 +1,52 @@
+/**
+ * The one rule for things that happen at one moment of virtual time, live core and simulation alike: by rank, then in
+ * the order in which the requests were sent, then by step or consumer, then by call. What one of them brings about at the
+ * same moment takes its own turn among those that are left. So a result never rests on who was planned first.
+ */
+import type { Turn } from '../base/clock.js';
+
+/** Ranks, first to last. */
+export const RANK = {
+  /** A worker of a service is done: it is free, and a waiting call begins, before anybody hears of anything. */
+  served: 0,
+  /** A caller hears the answer to its call: an answer that comes at the moment of the timeout has come in time. */
+  answer: 1,
+  /** A caller waits no longer for an answer. */
+  callTimeout: 2,
+  /** A call is tried again. */
+  retry: 3,
+  /** A delivery that failed is queued again. */
+  redelivery: 4,
+  /** A consumer's workers take up what waits for them. */
+  delivery: 5,
+  /** A client hears the reply. */
+  reply: 6,
+  /** A user has thought. */
+  ready: 7,
+  /** The next user enters, or the next request of a schedule is due. */
+  arrival: 8,
+  /** A client waits no longer for the reply. */
+  clientTimeout: 9,
+  /** The measured window ends. */
+  windowEnd: 10,
+} as const;
+
+/** Requests of the warm-up, -1, -2 ..., come before the measured ones, 0, 1 ...: a number that rises as they are sent. */
+export function sendOrder(request: number): number {
+  return request < 0 ? -request - 2 ** 31 : request;
+}
+
+/**
+ * The turn of something that concerns one request.
+ * @param request its index: negative for warm-up
+ * @param place position of the step or consumer
+ * @param call number of the call, or ordinal of the message
+ */
+export function turnOf(rank: number, request: number, place = 0, call = 0): Turn {
+  return { rank, request: sendOrder(request), place, call };
+}
+
+/** Which of two turns at one moment comes first: below 0 when `a` does. */
+export function compareTurns(a: Turn, b: Turn): number {
+  return a.rank - b.rank || a.request - b.request || a.place - b.place || a.call - b.call;
+}
