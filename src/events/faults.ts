@@ -125,18 +125,18 @@ function lottery<Kind extends string>(
 
 /** Lets a held delivery go when another one has started, or when none comes. */
 class Overtaking {
-  private readonly wait: (ms: number) => Promise<void>;
+  private readonly sleep: (ms: number) => Promise<void>;
   private release: (() => void) | undefined;
 
-  constructor(wait: (ms: number) => Promise<void>) {
-    this.wait = wait;
+  constructor(sleep: (ms: number) => Promise<void>) {
+    this.sleep = sleep;
   }
 
   /** Resolves at once when one is held already. */
   async hold(): Promise<void> {
     if (this.release) return;
     const overtaken = new Promise<void>((resolve) => (this.release = resolve));
-    await Promise.race([overtaken, this.wait(HOLD_MS)]);
+    await Promise.race([overtaken, this.sleep(HOLD_MS)]);
     this.release = undefined;
   }
 

@@ -165,11 +165,13 @@ function drainSeconds(curve: Curve, waits: readonly Wait[], { startAt, endAt, en
   return (endedAt - endAt + (left * (endedAt - busyFrom)) / finished) / 1000;
 }
 
-const SERIES_POINTS = 200;
+/** Points of the curve, at most. */
+export const SERIES_POINTS = 200;
 
-/** The curve at even moments, whole ms from the start of the window. */
+/** The curve at even moments, from the start of the window: every ms, or every 2, 4, 8 ... where that would be too many. */
 function seriesOf(curve: Curve, startAt: number, endedAt: number): BacklogResult['series'] {
-  const step = Math.max(1, Math.ceil((endedAt - startAt) / (SERIES_POINTS - 1)));
+  let step = 1;
+  while (startAt + SERIES_POINTS * step <= endedAt) step *= 2;
   const points = Math.max(1, Math.floor((endedAt - startAt) / step) + 1);
   const at = Array.from({ length: points }, (_, i) => i * step);
   return { at, waiting: at.map((offset) => waitingAt(curve, startAt + offset)) };

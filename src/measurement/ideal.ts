@@ -1,5 +1,5 @@
 /** The response time with nothing waiting for anything: what an architecture comes to by arithmetic alone. */
-import { drawsOf, latencyQuantile } from '../scenarios/draw.js';
+import { drawsOf, quantileFunction } from '../scenarios/draw.js';
 import { stepsBeforeEvent, type Service } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import { deliveryCall } from '../services/fate.js';
@@ -54,7 +54,8 @@ function latencyOf(
 ): (request: number, number: number) => number {
   const service = services.find((candidate) => candidate.name === call);
   const draws = drawsOf(seed, name);
-  return (request, number) => (service ? latencyQuantile(service.latency, draws(request, number, 'latency')) : 0);
+  const quantile = service && quantileFunction(service.latency);
+  return (request, number) => (quantile ? quantile(draws(request, number, 'latency')) : 0);
 }
 
 /** Time until the last step has ended when each starts as soon as those that it comes after have ended. */

@@ -62,6 +62,43 @@ export function latencyQuantile(latency: Latency, u: number): number {
   }
 }
 
+/** Pieces that the range from 0 to 1 is cut into, and how many of them at either end are too steep for a cubic. */
+const PIECES = 256;
+const STEEP = 10;
+const SQRT_2PI = Math.sqrt(2 * Math.PI);
+
+/**
+ * The inverse of a latency's distribution function, for those who ask often: a lognormal one is interpolated, and within
+ * a few millionths. Live and simulated calls are drawn by it.
+ */
+export function quantileFunction(latency: Latency): (u: number) => number {
+  if (latency.kind === 'constant') return () => latency.ms;
+  if (latency.kind !== 'lognormal') return (u) => latencyQuantile(latency, u);
+  const pieces = lognormalPieces(latency);
+  return (u) => {
+    if (u < STEEP / PIECES || u >= 1 - STEEP / PIECES) return latencyQuantile(latency, u);
+    const place = u * PIECES;
+    const piece = place | 0;
+    const x = place - piece;
+    const at = piece << 2;
+    return pieces[at]! + x * (pieces[at + 1]! + x * (pieces[at + 2]! + x * pieces[at + 3]!));
+  };
+}
+
+/** Coefficients of a cubic Hermite interpolation of the lognormal quantile, which takes a logarithm and an exponential. */
+function lognormalPieces({ p50, p99 }: Extract<Latency, { kind: 'lognormal' }>): Float64Array {
+  const sigma = Math.log(p99 / p50) / Z99;
+  const value = (u: number): number => p50 * Math.exp(sigma * normalQuantile(u));
+  const slope = (u: number): number => sigma * value(u) * SQRT_2PI * Math.exp(normalQuantile(u) ** 2 / 2);
+  const pieces = new Float64Array(4 * PIECES);
+  for (let piece = STEEP; piece < PIECES - STEEP; piece++) {
+    const [from, to] = [value(piece / PIECES), value((piece + 1) / PIECES)];
+    const [rise, next] = [slope(piece / PIECES) / PIECES, slope((piece + 1) / PIECES) / PIECES];
+    pieces.set([from, rise, 3 * (to - from) - 2 * rise - next, 2 * (from - to) + rise + next], 4 * piece);
+  }
+  return pieces;
+}
+
 /** Mean latency, ms. */
 export function latencyMean(latency: Latency): number {
   switch (latency.kind) {

@@ -1,5 +1,5 @@
 /** What a call meets at a service: how long it takes and whether it fails. Pure: the same live and simulated. */
-import { latencyQuantile, type Draws } from '../scenarios/draw.js';
+import { quantileFunction, type Draws } from '../scenarios/draw.js';
 import type { Outage, Service } from '../scenarios/scenario.js';
 
 /** How a call will go, once a worker has taken it up. */
@@ -11,7 +11,15 @@ export interface Fate {
 }
 
 /** The part of a service that decides. */
-export type Behaviour = Pick<Service, 'latency' | 'errors' | 'outages'>;
+export interface Behaviour extends Pick<Service, 'errors' | 'outages'> {
+  /** Latency below which a share of the calls stay, ms. */
+  quantile: (share: number) => number;
+}
+
+/** How a service behaves. */
+export function behaviourOf({ latency, errors, outages }: Pick<Service, 'latency' | 'errors' | 'outages'>): Behaviour {
+  return { quantile: quantileFunction(latency), errors, outages };
+}
 
 /**
  * The fate of one call, decided when a worker takes it up; a call in progress when an outage begins ends as usual.
@@ -22,7 +30,7 @@ export type Behaviour = Pick<Service, 'latency' | 'errors' | 'outages'>;
 export function fateOf(service: Behaviour, draws: Draws, request: number, call: number, sinceStart: number): Fate {
   const outage = outageAt(service.outages, sinceStart);
   if (outage?.kind === 'error') return { ms: 0, fails: true };
-  const latency = latencyQuantile(service.latency, draws(request, call, 'latency'));
+  const latency = service.quantile(draws(request, call, 'latency'));
   const fails = service.errors > 0 && draws(request, call, 'error') < service.errors;
   return { ms: outage ? stretched(latency, outage, sinceStart) : latency, fails };
 }

@@ -4,7 +4,7 @@ import { drawsOf, type Draws } from '../scenarios/draw.js';
 import { limitOf, type Service } from '../scenarios/scenario.js';
 import { RANK, turnOf } from '../scenarios/turn.js';
 import { CallLogWriter, type LoggedCall } from './call-log.js';
-import { fateOf } from './fate.js';
+import { behaviourOf, fateOf, type Behaviour } from './fate.js';
 import type { CallOutcome, CallPath, ServiceReport } from './services.js';
 import { Station, type Job, type Span } from './station.js';
 
@@ -34,6 +34,7 @@ export interface Call extends Job, LoggedCall {
 /** Takes calls: its work is waiting. */
 export class SimulatedService {
   private readonly service: Service;
+  private readonly behaviour: Behaviour;
   private readonly seed: number;
   private readonly clock: Clock;
   private readonly station: Station<Call>;
@@ -44,6 +45,7 @@ export class SimulatedService {
 
   constructor(service: Service, seed: number, clock: Clock = realClock) {
     this.service = service;
+    this.behaviour = behaviourOf(service);
     this.seed = seed;
     this.clock = clock;
     const limits = { workers: limitOf(service.workers), queue: limitOf(service.queue) };
@@ -96,7 +98,7 @@ export class SimulatedService {
     call.startedAt = this.clock.now();
     call.queueTime = call.startedAt - call.arrivedAt;
     const sinceStart = call.startedAt - this.window.startAt;
-    const { ms, fails } = fateOf(this.service, call.draws, call.request, call.number, sinceStart);
+    const { ms, fails } = fateOf(this.behaviour, call.draws, call.request, call.number, sinceStart);
     call.fails = fails;
     if (ms === 0) {
       this.answer(call, call.startedAt);

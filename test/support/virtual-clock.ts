@@ -1,5 +1,4 @@
 /** Virtual time: nothing waits, and what happens at one moment happens in the one written order. */
-import { setImmediate as afterPromises } from 'node:timers';
 import type { CallOff, Clock, Turn } from '../../src/base/clock.js';
 import { compareTurns, RANK, turnOf } from '../../src/scenarios/turn.js';
 
@@ -86,7 +85,8 @@ function isBefore(a: Plan, b: Plan): boolean {
   return (a.moment - b.moment || compareTurns(a.turn, b.turn) || a.position - b.position) < 0;
 }
 
-/** Once every promise that can settle now has settled. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => void afterPromises(resolve));
+/** Once every promise that can settle now has settled: a tick that is asked for by a promise comes after all of them. */
+async function settle(): Promise<void> {
+  await null;
+  await new Promise<void>((resolve) => void process.nextTick(resolve));
 }

@@ -1,24 +1,22 @@
+import { RANK } from '../../scenarios/turn.js';
 import { deliveryCall, redeliveryWait } from '../../services/fate.js';
-import type { Backlog } from './backlog.js';
 import type { Caller } from './caller.js';
-import type { Owner, Publisher } from './owner.js';
 import type { SimulatedConsumer } from './consumer.js';
+import { turnNumber, type EventQueue } from './event-queue.js';
 import { EventTally } from './event-tally.js';
-import type { Kernel } from './kernel.js';
 import { DELIVERY, DeliveryTable, MESSAGE, MESSAGE_IS, MessageTable } from './message-table.js';
+import { MessageOrder } from './message-order.js';
 import { EVENT, type VirtualWindow } from './model.js';
-import { Order } from './order.js';
+import type { Owner } from './owner.js';
 import { REQUEST, REQUEST_IS, type RequestTable } from './request-table.js';
-import type { Server } from './server.js';
+import type { Publisher, Server } from './server.js';
 
 /** What a bus is made of. */
 export interface BusParts {
-  kernel: Kernel;
+  queue: EventQueue;
   requests: RequestTable;
   server: Server;
   window: VirtualWindow;
-  /** Time from the start of the window to the end of the trial, at most, ms. */
-  longest: number;
   /** Messages of a business event. */
   messages: number;
 }
@@ -26,68 +24,60 @@ export interface BusParts {
 /** Hands every message to each of its consumers, again after a failure, until it is done or given up. */
 export class Bus implements Owner, Publisher {
   readonly tally: EventTally;
-  /** Those of the business event, after the one that runs submissions, if there is one. */
+  /** Those of the business event, and after them the one that runs submissions, if there is one. */
   readonly consumers: SimulatedConsumer[] = [];
   /** Told when nothing waits any more. */
   drained: () => void = () => {};
-  protected readonly parts: BusParts;
+  private readonly parts: BusParts;
   private readonly messages = new MessageTable();
   private readonly deliveries = new DeliveryTable();
-  protected readonly kernel: Kernel;
-  protected readonly requests: RequestTable;
-  /** Consumers before this position take submissions. */
-  private firstBusiness = 0;
-  private readonly order = new Order();
+  private readonly events: EventQueue;
+  private readonly requests: RequestTable;
+  /** Consumers from this position on take submissions. */
+  private business = 0;
+  private readonly order = new MessageOrder();
 
   constructor(parts: BusParts) {
     this.parts = parts;
-    this.kernel = parts.kernel;
+    this.events = parts.queue;
     this.requests = parts.requests;
-    this.tally = new EventTally(parts.window, parts.longest);
+    this.tally = new EventTally(parts.window);
   }
 
   get deliveriesPerRequest(): number {
-    return (this.consumers.length - this.firstBusiness) * this.parts.messages;
+    return this.business * this.parts.messages;
   }
 
-  /** @param caller that works for it; null: it takes submissions, not the business event */
-  subscribe(consumer: SimulatedConsumer, caller: Caller | null): void {
+  /** @param isBusiness it takes the business event, and not submissions; those come first */
+  subscribe(consumer: SimulatedConsumer, isBusiness: boolean): void {
     this.consumers.push(consumer);
-    if (caller === null) this.firstBusiness = this.consumers.length;
+    if (isBusiness) this.business = this.consumers.length;
   }
 
-  /** Messages that some consumer has not done with. */
-  get backlog(): Backlog {
-    return this.tally.meter;
-  }
-
-  backlogOf(consumer: SimulatedConsumer): Backlog {
-    return consumer.tally.meter;
-  }
-
-  /** The last request has ended: `drained` is told as soon as nothing waits. */
-  endOnceDrained(): void {
-    if (this.isIdle) this.drained();
+  /** Nothing waits for a consumer, or is in progress there. */
+  get isIdle(): boolean {
+    return this.tally.meter.waiting === 0;
   }
 
   submit(request: number): void {
-    this.add(request, 0, 0, this.firstBusiness);
+    this.add(request, 0, this.business, this.consumers.length);
   }
 
   publish(request: number): void {
     const { messages } = this.parts;
-    const { length } = this.consumers;
-    if (messages > 1) this.order.forget(request * length, length);
-    for (let ordinal = 0; ordinal < messages; ordinal++) this.publishOne(request, ordinal);
+    if (messages > 1) this.order.forget(request * this.business, this.business);
+    for (let ordinal = 0; ordinal < messages; ordinal++) this.add(request, ordinal, 0, this.business);
   }
 
   /** Work of a consumer that calls a service. */
   callFor(delivery: number, caller: Caller): void {
-    const message = this.deliveries.get(delivery, DELIVERY.message);
+    const { deliveries, messages, requests } = this;
+    const message = deliveries.get(delivery, DELIVERY.message);
     const { attempts } = this.consumerOf(delivery).options;
-    const number = deliveryCall(this.messages.get(message, MESSAGE.ordinal), this.deliveries.get(delivery, DELIVERY.attempt), attempts);
+    const number = deliveryCall(messages.get(message, MESSAGE.ordinal), deliveries.get(delivery, DELIVERY.attempt), attempts);
     this.begun(delivery, message);
-    caller.run(delivery, this.requests.get(this.messages.get(message, MESSAGE.request), REQUEST.index), number);
+    const request = messages.get(message, MESSAGE.request);
+    caller.run(delivery, requests.get(request, REQUEST.index), requests.get(request, REQUEST.position), number);
   }
 
   /** Work of the consumer that runs the steps of submissions. */
@@ -101,13 +91,10 @@ export class Bus implements Owner, Publisher {
 
   runEnded(delivery: number, _caller: number, ok: boolean): void {
     const consumer = this.consumerOf(delivery);
-    const { attempts, backoff } = consumer.options;
+    const { attempts } = consumer.options;
     const attempt = this.deliveries.get(delivery, DELIVERY.attempt);
     if (ok || attempt >= attempts) this.finish(delivery, consumer, ok);
-    else {
-      this.deliveries.set(delivery, DELIVERY.attempt, attempt + 1);
-      this.kernel.plan(this.kernel.now + redeliveryWait(backoff, attempt), EVENT.redelivery, delivery);
-    }
+    else this.planAgain(delivery, attempt, consumer);
     consumer.done();
   }
 
@@ -116,18 +103,16 @@ export class Bus implements Owner, Publisher {
     this.consumerOf(delivery).add(delivery);
   }
 
-  passedOn(): void {}
+  tookEffect(): void {}
 
-  worked(): void {}
+  hold(): void {}
 
-  leftBehind(): void {}
-
-  forgotten(): void {}
+  release(): void {}
 
   /** What has not begun when the trial is over is as old as it is, at least. */
   close(): void {
     const { messages, deliveries, requests } = this;
-    const age = (message: number): number => this.kernel.now - messages.at(message, MESSAGE.publishedAt);
+    const age = (message: number): number => this.events.now - messages.at(message, MESSAGE.publishedAt);
     const isMeasured = (message: number): boolean => requests.isMeasured(messages.get(message, MESSAGE.request));
     for (const message of messages.open()) {
       if (messages.get(message, MESSAGE.unstarted) > 0 && isMeasured(message)) this.tally.lag.addAtLeast(age(message));
@@ -140,13 +125,13 @@ export class Bus implements Owner, Publisher {
     }
   }
 
-  /** Nothing waits. */
-  protected get isIdle(): boolean {
-    return this.tally.meter.waiting === 0;
-  }
-
-  protected publishOne(request: number, ordinal: number): void {
-    this.add(request, ordinal, this.firstBusiness, this.consumers.length);
+  private planAgain(delivery: number, attempt: number, { options }: SimulatedConsumer): void {
+    const { deliveries, messages, requests, events } = this;
+    const message = deliveries.get(delivery, DELIVERY.message);
+    const order = requests.get(messages.get(message, MESSAGE.request), REQUEST.position);
+    const turn = turnNumber(RANK.redelivery, order, deliveries.get(delivery, DELIVERY.consumer), messages.get(message, MESSAGE.ordinal));
+    deliveries.set(delivery, DELIVERY.attempt, attempt + 1);
+    events.plan(events.now + redeliveryWait(options.backoff, attempt), turn, EVENT.redelivery, delivery);
   }
 
   private consumerOf(delivery: number): SimulatedConsumer {
@@ -154,17 +139,17 @@ export class Bus implements Owner, Publisher {
   }
 
   private add(request: number, ordinal: number, from: number, to: number): void {
-    const { messages, kernel, tally } = this;
+    const { messages, events, tally } = this;
     const message = messages.take();
     const isMeasured = this.requests.isMeasured(request);
     messages.set(message, MESSAGE.request, request);
     messages.set(message, MESSAGE.ordinal, ordinal);
-    messages.setAt(message, MESSAGE.publishedAt, kernel.now);
+    messages.setAt(message, MESSAGE.publishedAt, events.now);
     messages.set(message, MESSAGE.left, to - from);
     messages.set(message, MESSAGE.unstarted, to - from);
     messages.set(message, MESSAGE.flags, MESSAGE_IS.open);
     this.requests.hold(request);
-    tally.meter.arrive(kernel.now);
+    tally.meter.arrive(events.now);
     if (isMeasured) tally.acknowledged++;
     if (from === to) this.complete(message);
     for (let position = from; position < to; position++) this.deliver(message, position, isMeasured);
@@ -177,20 +162,20 @@ export class Bus implements Owner, Publisher {
     this.deliveries.set(delivery, DELIVERY.consumer, position);
     this.deliveries.set(delivery, DELIVERY.attempt, 1);
     this.deliveries.set(delivery, DELIVERY.overtaken, 0);
-    consumer.tally.meter.arrive(this.kernel.now);
+    consumer.tally.meter.arrive(this.events.now);
     if (isMeasured) consumer.tally.acknowledged++;
     consumer.add(delivery);
   }
 
   /** A worker begins with a delivery. */
   private begun(delivery: number, message: number): void {
-    const { messages, kernel, tally } = this;
+    const { messages, events, tally } = this;
     const request = messages.get(message, MESSAGE.request);
     if (!this.requests.isMeasured(request)) return;
     const position = this.deliveries.get(delivery, DELIVERY.consumer);
-    if (this.parts.messages > 1 && position >= this.firstBusiness) this.checkOrder(delivery, message, request);
+    if (this.parts.messages > 1 && position < this.business) this.checkOrder(delivery, message, request);
     if (this.deliveries.get(delivery, DELIVERY.attempt) > 1) return;
-    const lag = kernel.now - messages.at(message, MESSAGE.publishedAt);
+    const lag = events.now - messages.at(message, MESSAGE.publishedAt);
     this.consumers[position]!.tally.lag.add(lag);
     if (messages.add(message, MESSAGE.unstarted, -1) === 0) tally.lag.add(lag);
   }
@@ -199,7 +184,7 @@ export class Bus implements Owner, Publisher {
   private checkOrder(delivery: number, message: number, request: number): void {
     const { messages, deliveries } = this;
     const position = deliveries.get(delivery, DELIVERY.consumer);
-    if (this.order.begin(request * this.consumers.length + position, messages.get(message, MESSAGE.ordinal))) return;
+    if (this.order.begin(request * this.business + position, messages.get(message, MESSAGE.ordinal))) return;
     if (deliveries.get(delivery, DELIVERY.overtaken) === 0) this.consumers[position]!.tally.outOfOrder++;
     deliveries.set(delivery, DELIVERY.overtaken, 1);
     if (!messages.is(message, MESSAGE_IS.overtaken)) this.tally.outOfOrder++;
@@ -207,12 +192,12 @@ export class Bus implements Owner, Publisher {
   }
 
   private finish(delivery: number, consumer: SimulatedConsumer, ok: boolean): void {
-    const { messages, deliveries, kernel } = this;
+    const { messages, deliveries, events } = this;
     const message = deliveries.get(delivery, DELIVERY.message);
     const request = messages.get(message, MESSAGE.request);
-    const isBusiness = deliveries.get(delivery, DELIVERY.consumer) >= this.firstBusiness;
+    const isBusiness = deliveries.get(delivery, DELIVERY.consumer) < this.business;
     deliveries.give(delivery);
-    consumer.tally.meter.leave(kernel.now, ok);
+    consumer.tally.meter.leave(events.now, messages.at(message, MESSAGE.publishedAt), ok);
     if (this.requests.isMeasured(request)) this.countDone(message, consumer.tally, ok);
     if (!ok) {
       messages.mark(message, MESSAGE_IS.dead);
@@ -230,15 +215,14 @@ export class Bus implements Owner, Publisher {
 
   /** Every consumer has done with a message. */
   private complete(message: number): void {
-    const { messages, kernel, tally, requests } = this;
+    const { messages, events, tally, requests } = this;
     const request = messages.get(message, MESSAGE.request);
     const isDead = messages.is(message, MESSAGE_IS.dead);
-    tally.meter.leave(kernel.now, !isDead);
+    tally.meter.leave(events.now, messages.at(message, MESSAGE.publishedAt), !isDead);
     if (!isDead && requests.isMeasured(request)) tally.processed++;
-    requests.noteWork(request, kernel.now);
+    requests.noteWork(request, events.now);
     messages.set(message, MESSAGE.flags, 0);
     messages.give(message);
     this.parts.server.release(request);
-    if (this.isIdle) this.drained();
   }
 }

@@ -1,15 +1,15 @@
-import { STAMP, Table } from './grow.js';
+import { Table } from './tables.js';
 
 /** Columns of a call: whole numbers, then moments. */
 export const CALL = {
-  /** Changes when its caller waits no more. */
-  stamp: STAMP,
   /** Position of its caller. */
-  caller: 1,
+  caller: 0,
   /** Row of what it is made for: a request or a delivery. */
-  owner: 2,
+  owner: 1,
   /** Index of the request; negative while warming up. */
-  request: 3,
+  request: 2,
+  /** Position of the request in the order sent. */
+  order: 3,
   /** Number of the call among those of its step for that request. */
   number: 4,
   /** Which attempt of its run it is, from 1. */
@@ -17,29 +17,36 @@ export const CALL = {
   flags: 6,
   arrivedAt: 0,
   startedAt: 1,
+  /** The service is done with it; not known ahead where calls are dropped. */
+  endAt: 2,
+  /** Its caller waits no longer. */
+  timeoutAt: 3,
 } as const;
 
 /** Flags of a call. */
 export const CALL_IS = {
   /** Waits for a connection of its caller's pool. */
   waiting: 1,
-  /** Has to wait for a worker of the service, or had to. */
-  queued: 2,
-  /** A worker is on it. */
+  /** Its timeout has been planned. */
+  timed: 2,
+  /** A worker is on it, where calls are dropped. */
   inProgress: 4,
   /** Its caller has gone away. */
   abandoned: 8,
   /** The service has dropped it. */
   dropped: 16,
-  /** It ends with a 500. */
+  /** It ends with a 500; or was turned away at the door. */
   failing: 32,
+  rejected: 64,
   /** A breaker sent it to try whether the service is back. */
-  trial: 64,
+  trial: 128,
+  /** Its caller has its answer; only the timeout planned for it is left. */
+  answered: 256,
 } as const;
 
 /** Size of a row: bits of the number of whole numbers, and of moments. */
 export const CALL_BITS = 3;
-export const CALL_MOMENT_BITS = 1;
+export const CALL_MOMENT_BITS = 2;
 
 /** Calls from the moment they are wanted until both caller and service have done with them. */
 export class CallTable extends Table {
@@ -57,19 +64,5 @@ export class CallTable extends Table {
 
   unmark(call: number, flags: number): void {
     this.set(call, CALL.flags, this.get(call, CALL.flags) & ~flags);
-  }
-
-  /** The row is free again; what it holds stays until it is taken. */
-  settle(call: number): void {
-    this.add(call, CALL.stamp, 1);
-    this.set(call, CALL.flags, 0);
-    this.give(call);
-  }
-
-  /** Rows that a worker is on. */
-  *inProgress(): Generator<number> {
-    for (let call = 0; call < this.rows; call++) {
-      if (this.is(call, CALL_IS.inProgress) && !this.is(call, CALL_IS.dropped)) yield call;
-    }
   }
 }

@@ -34,33 +34,14 @@ export class CallerTally {
     };
   }
 
-  /** A call that found a worker at once, and was served well. @param moments its beginning at i, and its end next to it */
-  addServed(moments: Float64Array, i: number): void {
-    this.calls++;
-    this.ok++;
-    this.queueTime.add(0);
-    this.serviceTime.add(moments[i + 1]! - moments[i]!);
-  }
-
-  /** A call that found a worker at once, and ended after its caller had gone away. @param moments as above */
-  addTimedOut(moments: Float64Array, i: number): void {
-    this.calls++;
-    this.timeouts++;
-    this.failed++;
-    this.queueTime.add(0);
-    this.serviceTime.add(moments[i + 1]! - moments[i]!);
-  }
-
-  /**
-   * What is known of a call that the service has dropped.
-   * @param flags as they were before
-   */
-  addDropped(calls: CallTable, call: number, flags: number, now: number): void {
+  /** What is known of a call that the service has dropped. */
+  addDropped(calls: CallTable, call: number, now: number): void {
     if (calls.get(call, CALL.request) < 0) return;
     const arrivedAt = calls.at(call, CALL.arrivedAt);
-    if ((flags & CALL_IS.inProgress) === 0) return this.queueTime.addAtLeast(now - arrivedAt);
     const startedAt = calls.at(call, CALL.startedAt);
-    this.queueTime.add(flags & CALL_IS.queued ? startedAt - arrivedAt : 0);
+    // One that a worker had only just taken up was not worked on.
+    if (!calls.is(call, CALL_IS.inProgress) || startedAt === now) return this.queueTime.addAtLeast(now - arrivedAt);
+    this.queueTime.add(startedAt - arrivedAt);
     this.serviceTime.addAtLeast(now - startedAt);
   }
 }

@@ -1,6 +1,8 @@
+import { RANK } from '../../scenarios/turn.js';
+import { turnNumber, type EventQueue } from './event-queue.js';
 import { EventTally } from './event-tally.js';
-import { Ring } from './grow.js';
-import type { VirtualWindow } from './model.js';
+import { EVENT, type VirtualWindow } from './model.js';
+import { Ring } from './tables.js';
 
 /** How a consumer works. */
 export interface ConsumerOptions {
@@ -15,44 +17,55 @@ export interface ConsumerOptions {
   work: (delivery: number) => void;
 }
 
-/** One consumer's queue: so many workers, in order of arrival. */
+/** One consumer's queue: so many workers, in order of arrival. They take up what came at one moment in their turn. */
 export class SimulatedConsumer {
   readonly options: ConsumerOptions;
   readonly tally: EventTally;
   /** Deliveries that wait for a worker. */
   readonly waiting = new Ring();
+  private readonly queue: EventQueue;
+  private readonly position: number;
+  private readonly workers: number;
   private inProgress = 0;
-  private delivering = false;
+  private isPlanned = false;
+  private isBeginning = false;
 
-  constructor(options: ConsumerOptions, window: VirtualWindow, longest: number) {
+  /** @param position among the consumers, in their turn */
+  constructor(options: ConsumerOptions, position: number, queue: EventQueue, window: VirtualWindow) {
     this.options = options;
-    this.tally = new EventTally(window, longest);
+    this.workers = options.workers;
+    this.position = position;
+    this.queue = queue;
+    this.tally = new EventTally(window);
   }
 
   add(delivery: number): void {
-    const { waiting, options } = this;
-    // With nobody before it and a worker free, it need not go through the queue.
-    if (waiting.length === 0 && this.inProgress < options.workers && !this.delivering) this.begin(delivery);
-    else waiting.push(delivery);
-    this.deliver();
+    this.waiting.push(delivery);
+    if (this.isPlanned || this.inProgress >= this.workers) return;
+    this.isPlanned = true;
+    this.queue.plan(this.queue.now, turnNumber(RANK.delivery, 0, this.position, 0), EVENT.delivery, this.position);
+  }
+
+  /** It is the workers' turn. */
+  deliver(): void {
+    this.isPlanned = false;
+    this.beginWaiting();
   }
 
   /** A worker has done with a delivery. */
   done(): void {
     this.inProgress--;
-    this.deliver();
+    this.beginWaiting();
   }
 
-  private deliver(): void {
+  private beginWaiting(): void {
     // Work that ends at once takes up the next delivery here, not one within the other.
-    if (this.delivering) return;
-    while (this.inProgress < this.options.workers && this.waiting.length > 0) this.begin(this.waiting.shift());
-  }
-
-  private begin(delivery: number): void {
-    this.delivering = true;
-    this.inProgress++;
-    this.options.work(delivery);
-    this.delivering = false;
+    if (this.isBeginning) return;
+    this.isBeginning = true;
+    while (this.inProgress < this.workers && this.waiting.length > 0) {
+      this.inProgress++;
+      this.options.work(this.waiting.shift());
+    }
+    this.isBeginning = false;
   }
 }

@@ -1,5 +1,5 @@
 import type { LedgerCounts } from '../../measurement/record.js';
-import { BacklogMeter } from './backlog-meter.js';
+import { BacklogMeter } from './backlog.js';
 import type { VirtualWindow } from './model.js';
 import { TimesCollector } from './times.js';
 
@@ -12,15 +12,8 @@ export class EventTally {
   deadLettered = 0;
   outOfOrder = 0;
 
-  constructor(window: VirtualWindow, longest: number) {
-    this.meter = new BacklogMeter(window, longest);
-  }
-
-  /** A message that is begun at once and will be processed. */
-  countForeseen(): void {
-    this.acknowledged++;
-    this.processed++;
-    this.lag.add(0);
+  constructor(window: VirtualWindow) {
+    this.meter = new BacklogMeter(window);
   }
 
   /** The simulated bus loses nothing, repeats nothing and acknowledges everything. */

@@ -1,4 +1,4 @@
-import { Table } from './grow.js';
+import { Table } from './tables.js';
 
 /** Columns of a message: whole numbers, then moments. */
 export const MESSAGE = {

@@ -29,26 +29,30 @@ export interface VirtualWindow {
 
 /** What happens in the virtual world; each to a row of the table named. */
 export const EVENT = {
-  /** A service is done with a call. */
+  /** A service that drops calls is done with one: a call. */
   served: 0,
+  /** The answer to a call comes to its caller: a call. */
+  answer: 1,
   /** A call waits no longer for its answer. */
-  callTimeout: 1,
+  callTimeout: 2,
+  /** A service is done with a call that nobody waits for any more. */
+  lateEnd: 3,
   /** A call is tried again after its backoff. */
-  retry: 2,
-  /** The reply to a request is ready. */
-  reply: 3,
-  /** A client waits no longer for the reply to a request. */
-  clientTimeout: 4,
+  retry: 4,
+  /** A delivery that failed is queued again: a delivery. */
+  redelivery: 5,
+  /** A consumer takes up what waits for it: position of the consumer. */
+  delivery: 6,
+  /** The reply comes to the client: a request. */
+  reply: 7,
+  /** A client waits no longer for the reply: a request. */
+  clientTimeout: 8,
+  /** A user has thought: a user. */
+  ready: 9,
   /** The next user enters, or the next request of the schedule starts. */
-  arrival: 5,
-  /** A user has thought. */
-  ready: 6,
-  /** A delivery that failed is queued again. */
-  redelivery: 7,
-  /** The last step of a request, whose course was known, has ended. */
-  through: 8,
-  /** Nothing waits for a consumer any more, unless more has been published. */
-  drained: 9,
+  arrival: 10,
+  /** The measured window is over. */
+  windowEnd: 11,
 } as const;
 
 /** CPU time of a small Express server for one request, ms. */
@@ -63,7 +67,7 @@ const RATE_PER_PROCESS = 2000;
  * for nothing would take no time, and a closed loop of users would run for ever without time passing.
  */
 export function handlingOf({ load, handling }: Pick<TrialInput, 'load' | 'handling'>): number {
-  if (handling !== undefined) return Math.max(1e-3, handling);
+  if (handling !== undefined) return handling;
   const processes = load.model === 'closed' ? load.users / USERS_PER_PROCESS : load.rate / RATE_PER_PROCESS;
   return HANDLING_MS / Math.max(1, Math.ceil(processes));
 }

@@ -1,5 +1,5 @@
 import type { Step } from '../../scenarios/scenario.js';
-import { doubled } from './grow.js';
+import { doubled } from './tables.js';
 
 /** By request, which steps may begin where each waits for those that it comes after. */
 export class Prerequisites {

@@ -1,4 +1,4 @@
-import { STAMP, Table } from './grow.js';
+import { STAMP, Table } from './tables.js';
 
 /** Columns of a request: whole numbers, then moments. */
 export const REQUEST = {

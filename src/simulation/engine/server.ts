@@ -1,15 +1,15 @@
 import { stepsBeforeEvent, type Architecture, type BusinessEvent, type Step } from '../../scenarios/scenario.js';
+import { RANK } from '../../scenarios/turn.js';
 import type { Caller } from './caller.js';
-import type { Course } from './course.js';
-import type { Owner, Publisher, ReplyListener } from './owner.js';
-import type { Kernel } from './kernel.js';
+import { turnNumber, type EventQueue } from './event-queue.js';
 import { EVENT } from './model.js';
+import type { Owner } from './owner.js';
 import { Prerequisites } from './prerequisites.js';
 import { REQUEST, REQUEST_IS, type RequestTable } from './request-table.js';
 
 /** What a server is arranged by. */
 export interface ServerParts {
-  kernel: Kernel;
+  queue: EventQueue;
   requests: RequestTable;
   /** Callers of the steps, in the order of the steps. */
   callers: readonly Caller[];
@@ -20,16 +20,27 @@ export interface ServerParts {
   handling: number;
 }
 
+/** Takes what a server publishes, and hears how a submission ended. */
+export interface Publisher {
+  /** Deliveries that make a business event complete. */
+  readonly deliveriesPerRequest: number;
+  /** Publishes a submission. */
+  submit(request: number): void;
+  /** Publishes the business event of a request. */
+  publish(request: number): void;
+  /** The steps of a submission have ended, which a delivery ran. */
+  runEnded(delivery: number, caller: number, ok: boolean): void;
+}
+
 /** The architecture's server: arranges the steps of each request, publishes, replies. */
 export class Server implements Owner {
   bus: Publisher | null = null;
-  clients: ReplyListener = { replied: () => {} };
-  /** What becomes of the steps of a request, when that is known as it begins. */
-  course: Course | null = null;
   /** Told when nobody has anything more to do with a request. */
   settled: (row: number) => void = () => {};
+  /** Requests whose reply is not decided yet. */
+  inProgress = 0;
   private readonly parts: ServerParts;
-  private readonly kernel: Kernel;
+  private readonly events: EventQueue;
   private readonly requests: RequestTable;
   private readonly callers: readonly Caller[];
   private readonly critical: Uint8Array;
@@ -37,8 +48,6 @@ export class Server implements Owner {
   private readonly sequence: Int32Array;
   /** Steps of the sequence before the business event; none has its place among the steps when it is their number. */
   private readonly beforeEvent: number;
-  /** Steps of the sequence before the first critical one. */
-  private readonly firstCritical: number;
   /** Replies wait for the consumers. */
   private readonly wait: boolean;
   private readonly isParallel: boolean;
@@ -48,39 +57,26 @@ export class Server implements Owner {
   constructor(parts: ServerParts) {
     const { steps, architecture } = parts;
     this.parts = parts;
-    this.kernel = parts.kernel;
+    this.events = parts.queue;
     this.requests = parts.requests;
     this.callers = parts.callers;
     this.critical = Uint8Array.from(steps, (step) => (step.critical ? 1 : 0));
     const all = steps.map((_, position) => position);
     const isWhole = architecture === 'sync' || architecture === 'parallel';
     this.sequence = Int32Array.from(isWhole ? all : all.filter((position) => steps[position]?.critical));
-    const firstCritical = this.sequence.findIndex((position) => steps[position]?.critical === true);
-    this.firstCritical = firstCritical === -1 ? Infinity : firstCritical;
     this.beforeEvent = stepsBeforeEvent(Array.from(this.sequence, (position) => steps[position]!), parts.event);
     this.wait = parts.event.wait && architecture === 'hybrid';
     this.isParallel = architecture === 'parallel';
     this.prerequisites = new Prerequisites(steps);
   }
 
-  /**
-   * A request arrives that its client will wait for so long.
-   * @returns whether it is sure to be answered before; otherwise it has yet to be placed
-   */
-  foresee(row: number, patience: number): boolean {
-    const { course, requests, kernel, parts } = this;
-    if (course === null || this.freeAt + parts.handling > kernel.now + patience) return false;
-    if (!course.foresee(requests.get(row, REQUEST.index), patience)) return false;
-    this.receive(row);
-    requests.hold(row);
-    kernel.plan(course.end, EVENT.through, row);
-    return true;
-  }
-
   /** A request arrives. Its client has to do with it already. */
   place(row: number): void {
     const { requests, parts } = this;
-    this.receive(row);
+    this.inProgress++;
+    this.freeAt = Math.max(this.freeAt, this.events.now) + parts.handling;
+    requests.setAt(row, REQUEST.replyFrom, this.freeAt);
+    requests.set(row, REQUEST.progress, 0);
     if (this.isParallel) return this.placeParallel(row);
     if (parts.architecture !== 'event-driven') {
       requests.hold(row);
@@ -90,77 +86,31 @@ export class Server implements Owner {
     this.reply(row, true);
   }
 
-  /** Tells the callers of a sequence who comes after whom, once there are callers. */
-  linkSequence(): void {
-    if (this.isParallel) return;
-    const { bus } = this;
-    this.sequence.forEach((position, i) => {
-      const next = bus && i + 1 === this.beforeEvent ? undefined : this.sequence[i + 1];
-      this.callers[position]!.follower = next === undefined ? null : this.callers[next]!;
-    });
-  }
-
-  /** Callers of the steps that run one after another, unless the event comes between them. */
-  get unbroken(): readonly Caller[] {
-    if (this.bus && this.beforeEvent < this.sequence.length) return [];
-    return Array.from(this.sequence, (position) => this.callers[position]!);
-  }
-
   /** Runs the steps of a request one after another. */
   begin(row: number): void {
     if (this.beforeEvent === 0) this.announce(row);
     if (this.sequence.length === 0) this.complete(row);
-    else this.callers[this.sequence[0]!]!.run(row, this.requests.get(row, REQUEST.index), 0);
-  }
-
-  /** The moment at which a request whose course was known is through with its steps. */
-  through(row: number): void {
-    const { length } = this.sequence;
-    this.requests.set(row, REQUEST.progress, length);
-    if (this.beforeEvent === length) this.announce(row);
-    this.complete(row);
+    else this.callStep(row, this.sequence[0]!);
   }
 
   runEnded(row: number, caller: number, ok: boolean): void {
+    if (ok && this.critical[caller]) this.tookEffect(row, caller);
     if (this.isParallel) return this.parallelEnded(row, caller, ok);
     if (!ok) return this.broken(row);
     const { requests, sequence } = this;
     const done = requests.add(row, REQUEST.progress, 1);
     if (done === this.beforeEvent) this.announce(row);
     if (done === sequence.length) this.complete(row);
-    else this.callers[sequence[done]!]!.run(row, requests.get(row, REQUEST.index), 0);
+    else this.callStep(row, sequence[done]!);
   }
 
-  /** Notes whether the steps so far, when they run one after another, have taken effect. */
-  noteEffect(row: number): void {
-    if (this.requests.get(row, REQUEST.progress) > this.firstCritical) this.requests.mark(row, REQUEST_IS.effective);
-  }
-
-  passedOn(row: number): void {
-    this.requests.add(row, REQUEST.progress, 1);
-  }
-
-  worked(row: number, caller: number): void {
+  tookEffect(row: number, caller: number): void {
     if (this.critical[caller]) this.requests.mark(row, REQUEST_IS.effective);
   }
 
-  leftBehind(row: number): void {
+  /** Somebody more has to do with a request. */
+  hold(row: number): void {
     this.requests.hold(row);
-  }
-
-  forgotten(row: number): void {
-    this.release(row);
-  }
-
-  /** A delivery that a reply waits for is done, or given up. */
-  deliveryDone(row: number): void {
-    if (this.wait && this.requests.add(row, REQUEST.left, -1) === 0) this.reply(row, true);
-  }
-
-  /** The moment of a reply that was ready before the server had done its own work on it. */
-  replyNow(row: number): void {
-    this.clients.replied(row, this.requests.is(row, REQUEST_IS.good));
-    this.release(row);
   }
 
   /** Somebody has nothing more to do with a request. */
@@ -172,16 +122,19 @@ export class Server implements Owner {
     requests.give(row);
   }
 
-  private receive(row: number): void {
-    this.freeAt = Math.max(this.freeAt, this.kernel.now) + this.parts.handling;
-    this.requests.setAt(row, REQUEST.replyFrom, this.freeAt);
-    this.requests.set(row, REQUEST.progress, 0);
+  /** A delivery that a reply waits for is done, or given up. */
+  deliveryDone(row: number): void {
+    if (this.wait && this.requests.add(row, REQUEST.left, -1) === 0) this.reply(row, true);
+  }
+
+  private callStep(row: number, step: number): void {
+    const { requests } = this;
+    this.callers[step]!.run(row, requests.get(row, REQUEST.index), requests.get(row, REQUEST.position), 0);
   }
 
   private complete(row: number): void {
     const { bus, requests, parts } = this;
-    this.noteEffect(row);
-    requests.noteWork(row, this.kernel.now);
+    requests.noteWork(row, this.events.now);
     if (parts.architecture === 'event-driven') return bus?.runEnded(requests.get(row, REQUEST.delivery), 0, true);
     if (!this.wait || requests.add(row, REQUEST.left, -1) === 0) this.reply(row, true);
     this.release(row);
@@ -196,7 +149,6 @@ export class Server implements Owner {
   }
 
   private broken(row: number): void {
-    this.noteEffect(row);
     if (this.parts.architecture === 'event-driven') {
       return this.bus?.runEnded(this.requests.get(row, REQUEST.delivery), 0, false);
     }
@@ -217,13 +169,12 @@ export class Server implements Owner {
 
   private beginParallel(row: number, step: number): void {
     this.requests.hold(row);
-    this.callers[step]!.run(row, this.requests.get(row, REQUEST.index), 0);
+    this.callStep(row, step);
   }
 
   private parallelEnded(row: number, step: number, ok: boolean): void {
     if (!ok) this.reply(row, false);
     else {
-      this.worked(row, step);
       const { prerequisites } = this;
       for (const follower of prerequisites.followersOf(step)) {
         if (prerequisites.meet(row, follower)) this.beginParallel(row, follower);
@@ -233,13 +184,14 @@ export class Server implements Owner {
     this.release(row);
   }
 
+  /** Decides the reply; the client hears of it when its turn comes, and not before the server has done its own work. */
   private reply(row: number, good: boolean): void {
-    const { requests, kernel } = this;
+    const { requests, events } = this;
     if (requests.is(row, REQUEST_IS.replied)) return;
+    this.inProgress--;
     requests.mark(row, good ? REQUEST_IS.replied | REQUEST_IS.good : REQUEST_IS.replied);
-    const at = requests.at(row, REQUEST.replyFrom);
-    if (kernel.now >= at) return this.clients.replied(row, good);
     requests.hold(row);
-    kernel.plan(at, EVENT.reply, row);
+    const at = Math.max(events.now, requests.at(row, REQUEST.replyFrom));
+    events.plan(at, turnNumber(RANK.reply, requests.get(row, REQUEST.position), 0, 0), EVENT.reply, row);
   }
 }

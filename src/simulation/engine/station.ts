@@ -1,156 +1,240 @@
-import { limitOf, type Outage, type Service } from '../../scenarios/scenario.js';
-import { CALL, CALL_BITS, CALL_IS, CALL_MOMENT_BITS, type CallTable } from './call-table.js';
+import { RANK } from '../../scenarios/turn.js';
+import { limitOf, type Service } from '../../scenarios/scenario.js';
+import { behaviourOf, fateOf, type Behaviour, type Fate } from '../../services/fate.js';
+import { CALL, CALL_IS, type CallTable } from './call-table.js';
 import type { CallDraws } from './draws.js';
-import { Ring } from './grow.js';
-import type { Kernel } from './kernel.js';
+import { turnNumber, type EventQueue } from './event-queue.js';
 import { EVENT, type VirtualWindow } from './model.js';
+import { MomentHeap, MomentRing, Ring } from './tables.js';
 
 /** Whoever calls a station: its draws decide how a call fares. */
 export interface Drawing {
   readonly draws: CallDraws;
 }
 
+/** What the stations of a trial have in common. */
+export interface StationParts {
+  queue: EventQueue;
+  calls: CallTable;
+  callers: readonly Drawing[];
+  window: VirtualWindow;
+}
+
 /** The answer to a call that finds the queue full. */
 export const REJECTED = -1;
 
-/** A service: so many workers, a queue in order of arrival, a limit to the queue, and outages. */
-export class Station {
+/** A service: so many workers, a queue in order of arrival, a limit to the queue, errors and outages. */
+export abstract class Station {
   readonly service: Service;
-  protected readonly kernel: Kernel;
+  /** Most calls in progress, and connections in use, at any moment. */
+  peakInProgress = 0;
+  peakConnections = 0;
+  protected readonly parts: StationParts;
   protected readonly calls: CallTable;
-  protected readonly callers: readonly Drawing[];
+  protected readonly events: EventQueue;
   protected readonly workers: number;
-  private readonly window: VirtualWindow;
-  private readonly limit: number;
-  private readonly outages: readonly Outage[];
-  /** It never fails. */
-  private readonly isPlain: boolean;
-  private readonly queue = new Ring();
-  private waiting = 0;
-  private inProgress = 0;
+  protected readonly limit: number;
+  /** It always works, and always works well. */
+  protected readonly isSound: boolean;
+  private readonly behaviour: Behaviour;
   private connections = 0;
-  private mostInProgress = 0;
-  private mostConnections = 0;
   private busy = 0;
 
-  constructor(service: Service, kernel: Kernel, calls: CallTable, callers: readonly Drawing[], window: VirtualWindow) {
+  constructor(service: Service, parts: StationParts) {
     this.service = service;
-    this.kernel = kernel;
-    this.calls = calls;
-    this.callers = callers;
-    this.window = window;
+    this.parts = parts;
+    this.calls = parts.calls;
+    this.events = parts.queue;
     this.workers = limitOf(service.workers);
     this.limit = limitOf(service.queue);
-    this.outages = service.outages;
-    this.isPlain = service.outages.length === 0 && service.errors === 0;
+    this.isSound = service.outages.length === 0 && service.errors === 0;
+    this.behaviour = behaviourOf(service);
   }
 
-  /** Most calls in progress at any moment. */
-  get peakInProgress(): number {
-    return this.mostInProgress;
-  }
-
-  /** Most connections in use at any moment. */
-  get peakConnections(): number {
-    return this.mostConnections;
-  }
-
-  /** Takes a call. @returns ms until it is served; Infinity when that is not known yet; REJECTED when the queue is full */
-  arrive(call: number): number {
-    if (++this.connections > this.mostConnections) this.mostConnections = this.connections;
-    if (this.inProgress < this.workers) return this.start(call);
-    if (this.waiting >= this.limit) return REJECTED;
-    this.waiting++;
-    this.calls.setAt(call, CALL.arrivedAt, this.kernel.now);
-    this.calls.mark(call, CALL_IS.queued);
-    this.queue.push(call);
-    return Infinity;
-  }
-
-  /** The caller listens no more: it has its answer, or has gone away. */
-  disconnect(): void {
-    this.connections--;
-  }
-
-  /** A worker has done with a call, which it had begun at a moment, and takes up the next. */
-  leave(startedAt: number): void {
-    this.countBusy(startedAt, this.kernel.now);
-    this.inProgress--;
-    if (this.queue.length > 0) this.takeNext();
-  }
+  /**
+   * Takes a call.
+   * @returns the moment at which it will be done; Infinity where that is not known yet; REJECTED when the queue is full
+   */
+  abstract arrive(call: number): number;
 
   /**
    * The caller has gone away from a call that waits or is in progress.
    * @returns whether the service drops it; otherwise the work will be done all the same
    */
-  abandon(call: number): boolean {
-    if (this.service.abandoned === 'finish') return false;
-    const { calls } = this;
-    if (!calls.is(call, CALL_IS.inProgress)) this.waiting--;
-    else this.leave(calls.at(call, CALL.startedAt));
-    calls.mark(call, CALL_IS.dropped);
-    return true;
+  abstract abandon(call: number): boolean;
+
+  /** A caller listens; and listens no more: it has its answer, or has gone away. */
+  connect(): void {
+    if (++this.connections > this.peakConnections) this.peakConnections = this.connections;
   }
 
-  /** Counts the time so far of a call that a worker is still on when the trial ends. */
-  settle(call: number): void {
-    this.countBusy(this.calls.at(call, CALL.startedAt), this.kernel.now);
+  disconnect(): void {
+    this.connections--;
   }
 
   /** Share of the workers' time that was busy in the window; null without a limit. */
   get utilisation(): number | null {
-    return this.workers === Infinity ? null : this.busy / (this.workers * (this.window.endAt - this.window.startAt));
+    const { startAt, endAt } = this.parts.window;
+    return this.workers === Infinity ? null : this.busy / (this.workers * (endAt - startAt));
   }
 
-  private takeNext(): void {
-    const { calls } = this;
-    while (this.queue.length > 0) {
-      const call = this.queue.shift();
-      if (!calls.is(call, CALL_IS.dropped)) {
-        this.waiting--;
-        this.start(call);
-        return;
-      }
-      // Everybody had done with it: only its place in the queue was left.
-      calls.settle(call);
-    }
+  protected drawsOf(call: number): CallDraws {
+    return this.parts.callers[this.calls.get(call, CALL.caller)]!.draws;
   }
 
-  private start(call: number): number {
-    const { ints, moments } = this.calls;
-    const { now } = this.kernel;
-    const row = call << CALL_BITS;
-    if (++this.inProgress > this.mostInProgress) this.mostInProgress = this.inProgress;
-    moments[(call << CALL_MOMENT_BITS) + CALL.startedAt] = now;
-    const { draws } = this.callers[ints[row + CALL.caller]!]!;
-    if (!this.isPlain) return this.startTroubled(call, draws);
-    ints[row + CALL.flags] = ints[row + CALL.flags]! | CALL_IS.inProgress;
-    const ms = draws.latency(ints[row + CALL.request]!, ints[row + CALL.number]!);
-    this.kernel.plan(now + ms, EVENT.served, call);
-    return ms;
-  }
-
-  /** As `fateOf` has it for the live service. */
-  private startTroubled(call: number, draws: CallDraws): number {
-    const { calls, kernel } = this;
-    calls.mark(call, CALL_IS.inProgress);
-    const sinceStart = kernel.now - this.window.startAt;
-    const outage = this.outages.find(({ from, for: length }) => sinceStart >= from && sinceStart < from + length);
-    const request = calls.get(call, CALL.request);
-    const number = calls.get(call, CALL.number);
-    const fails = outage?.kind === 'error' || draws.fails(request, number);
-    if (fails) calls.mark(call, CALL_IS.failing);
-    let ms = outage?.kind === 'error' ? 0 : draws.latency(request, number);
-    if (outage?.kind === 'slow') ms *= outage.factor;
-    if (outage?.kind === 'hang') ms = Math.max(ms, outage.from + outage.for - sinceStart);
-    kernel.plan(kernel.now + ms, EVENT.served, call);
-    return ms;
+  /** How a call goes that a worker takes up at a moment. */
+  protected fateOf(call: number, at: number): Fate {
+    const { calls, parts } = this;
+    const { draws } = this.drawsOf(call);
+    return fateOf(this.behaviour, draws, calls.get(call, CALL.request), calls.get(call, CALL.number), at - parts.window.startAt);
   }
 
   /** Counts what is within the window of a time that a worker was busy. */
   protected countBusy(from: number, to: number): void {
-    const { startAt, endAt } = this.window;
+    const { startAt, endAt } = this.parts.window;
     if (from >= startAt && to <= endAt) this.busy += to - from;
     else this.busy += Math.max(0, Math.min(to, endAt) - Math.max(from, startAt));
+  }
+}
+
+/** The moments at which workers will be free. */
+type FreeTimes = MomentHeap | MomentRing;
+
+/**
+ * A service that does the work it has taken, whoever still waits for it: all that becomes of a call is known when it
+ * arrives, since it begins when the worker who is free first is free (Kiefer and Wolfowitz, "On the theory of queues with
+ * many servers", 1955). A worker who is free at the very moment of an arrival is free.
+ */
+export class FifoStation extends Station {
+  /** Of workers who are not free. */
+  private readonly free: FreeTimes;
+  /** When those who wait will begin, where the queue has a limit. */
+  private readonly starts = new MomentRing();
+
+  constructor(service: Service, parts: StationParts) {
+    super(service, parts);
+    const isEven = this.isSound && service.latency.kind === 'constant';
+    // Calls that take equally long end in the order in which they begin.
+    this.free = isEven ? new MomentRing() : new MomentHeap();
+  }
+
+  arrive(call: number): number {
+    const { free, events, calls } = this;
+    const { now } = events;
+    while (free.length > 0 && free.first <= now) free.shift();
+    const isFull = free.length >= this.workers;
+    if (isFull && this.isQueueFull(now)) return REJECTED;
+    const start = isFull ? free.first : now;
+    if (isFull && this.limit < Infinity) this.starts.push(start);
+    const ms = this.isSound ? this.latencyOf(call) : this.troubledMs(call, start);
+    const end = start + ms;
+    this.note(start, end, isFull);
+    calls.setAt(call, CALL.arrivedAt, now);
+    calls.setAt(call, CALL.startedAt, start);
+    calls.setAt(call, CALL.endAt, end);
+    return end;
+  }
+
+  abandon(): boolean {
+    return false;
+  }
+
+  /** A worker will be on a call. @param isFull it takes the place of the one that ends first */
+  private note(start: number, end: number, isFull: boolean): void {
+    const { free } = this;
+    if (isFull) free.replaceFirst(end);
+    // What takes no time holds no worker.
+    else if (end > start) free.push(end);
+    const inProgress = end > start || isFull ? free.length : free.length + 1;
+    if (inProgress > this.peakInProgress) this.peakInProgress = inProgress;
+    this.countBusy(start, end);
+  }
+
+  private isQueueFull(now: number): boolean {
+    if (this.limit === Infinity) return false;
+    const { starts } = this;
+    while (starts.length > 0 && starts.first <= now) starts.shift();
+    return starts.length >= this.limit;
+  }
+
+  private latencyOf(call: number): number {
+    const { calls } = this;
+    return this.drawsOf(call).latency(calls.get(call, CALL.request), calls.get(call, CALL.number));
+  }
+
+  private troubledMs(call: number, start: number): number {
+    const { ms, fails } = this.fateOf(call, start);
+    if (fails) this.calls.mark(call, CALL_IS.failing);
+    return ms;
+  }
+}
+
+/** A service that drops a call as soon as its caller goes away: who begins when depends on who stays. */
+export class DroppingStation extends Station {
+  private readonly line = new Ring();
+  private waiting = 0;
+  private inProgress = 0;
+
+  arrive(call: number): number {
+    this.calls.setAt(call, CALL.arrivedAt, this.events.now);
+    if (this.inProgress < this.workers) this.start(call);
+    else {
+      if (this.waiting >= this.limit) return REJECTED;
+      this.waiting++;
+      this.line.push(call);
+    }
+    return Infinity;
+  }
+
+  /** The work on a call is done: its worker takes up the next, and the caller is answered. */
+  served(call: number): void {
+    const { calls } = this;
+    if (calls.is(call, CALL_IS.dropped)) return calls.give(call);
+    this.freeWorker(call);
+    this.answer(call);
+  }
+
+  abandon(call: number): boolean {
+    const { calls } = this;
+    calls.mark(call, CALL_IS.dropped);
+    if (calls.is(call, CALL_IS.inProgress)) this.freeWorker(call);
+    else this.waiting--;
+    return true;
+  }
+
+  private freeWorker(call: number): void {
+    this.countBusy(this.calls.at(call, CALL.startedAt), this.events.now);
+    this.inProgress--;
+    while (this.line.length > 0 && this.inProgress < this.workers) {
+      const next = this.line.shift();
+      if (this.calls.is(next, CALL_IS.dropped)) {
+        // Everybody had done with it: only its place in the line was left.
+        this.calls.give(next);
+        continue;
+      }
+      this.waiting--;
+      this.start(next);
+    }
+  }
+
+  private start(call: number): void {
+    const { calls, events } = this;
+    const { now } = events;
+    const { ms, fails } = this.fateOf(call, now);
+    calls.setAt(call, CALL.startedAt, now);
+    if (fails) calls.mark(call, CALL_IS.failing);
+    this.peakInProgress = Math.max(this.peakInProgress, this.inProgress + 1);
+    // What takes no time holds no worker.
+    if (ms === 0) return this.answer(call);
+    this.inProgress++;
+    calls.mark(call, CALL_IS.inProgress);
+    events.plan(now + ms, turnNumber(RANK.served, calls.get(call, CALL.order), 0, calls.get(call, CALL.number)), EVENT.served, call);
+  }
+
+  private answer(call: number): void {
+    const { calls, events } = this;
+    calls.setAt(call, CALL.endAt, events.now);
+    const turn = turnNumber(RANK.answer, calls.get(call, CALL.order), calls.get(call, CALL.caller), calls.get(call, CALL.number));
+    events.plan(events.now, turn, EVENT.answer, call);
   }
 }

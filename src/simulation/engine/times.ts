@@ -1,6 +1,6 @@
 import type { Times } from '../../measurement/record.js';
-import { PERCENTILES, summarise } from '../../measurement/times.js';
-import { doubled, FIRST_ROWS } from './grow.js';
+import { atLeast, PERCENTILES, summarise } from '../../measurement/times.js';
+import { doubled, FIRST_ROWS } from './tables.js';
 
 /** Values kept as they are; beyond it they go to a histogram, so that memory does not grow with the run. */
 export const EXACT_VALUES = 1 << 17;
@@ -52,7 +52,7 @@ export class TimesCollector {
   /** A time that is only known to be at least so long. */
   addAtLeast(ms: number): void {
     this.censored++;
-    this.add(ms);
+    this.add(-atLeast(ms));
   }
 
   get times(): Times {

@@ -1,29 +1,27 @@
 import { arrivalsOf, type Arrivals } from '../../load/arrivals.js';
 import { presenceOf, type Presence, type Users } from '../../load/closed.js';
-import { HTTP_5XX, OK, TIMEOUT, type Books } from './books.js';
-import type { Lane } from './deadlines.js';
-import type { Kernel } from './kernel.js';
+import { RANK } from '../../scenarios/turn.js';
+import { turnNumber, type EventQueue } from './event-queue.js';
 import { EVENT, type TrialInput, type VirtualWindow } from './model.js';
-import type { ReplyListener } from './owner.js';
+import { HTTP_5XX, OK, TIMEOUT, type RequestLog } from './request-log.js';
 import { REQUEST, REQUEST_IS, TOLD, type RequestTable } from './request-table.js';
 import type { Server } from './server.js';
 
 /** What clients work with. */
 export interface ClientParts {
-  kernel: Kernel;
+  queue: EventQueue;
   requests: RequestTable;
-  books: Books;
+  log: RequestLog;
   server: Server;
   window: VirtualWindow;
 }
 
 /** Sends the requests of the load, numbers them in the order sent, and waits for each no longer than its timeout. */
-export class Clients implements ReplyListener {
-  /** Told when the last request has ended. */
+export class Clients {
+  /** Told when the window is over and the last request has ended. */
   over: () => void = () => {};
   private readonly input: TrialInput;
   private readonly parts: ClientParts;
-  private readonly timeouts: Lane;
   private readonly users: number;
   private readonly schedule: Arrivals | null;
   private readonly presence: Presence;
@@ -31,11 +29,11 @@ export class Clients implements ReplyListener {
   private entered = 0;
   private arriving = true;
   private thinking = 0;
+  private isWindowOver = false;
 
   constructor(input: TrialInput, parts: ClientParts) {
     this.input = input;
     this.parts = parts;
-    this.timeouts = parts.kernel.lane(EVENT.clientTimeout, input.timeout, parts.requests);
     const { load, seed, warmup } = input;
     this.users = load.model === 'closed' ? load.users : 0;
     this.schedule = load.model === 'open' ? arrivalsOf({ arrivals: 'even', ...load }, seed, warmup) : null;
@@ -44,7 +42,15 @@ export class Clients implements ReplyListener {
   }
 
   start(): void {
+    const { queue, window } = this.parts;
+    queue.plan(window.endAt, turnNumber(RANK.windowEnd, 0, 0, 0), EVENT.windowEnd, 0);
     this.planArrival();
+  }
+
+  /** The measured window is over. */
+  endWindow(): void {
+    this.isWindowOver = true;
+    this.checkOver();
   }
 
   /** The next user enters, or the next request of the schedule is due. */
@@ -60,12 +66,16 @@ export class Clients implements ReplyListener {
     this.send(user);
   }
 
-  replied(row: number, good: boolean): void {
-    const { requests } = this.parts;
-    if (requests.is(row, TOLD)) return;
-    requests.add(row, REQUEST.stamp, 1);
-    requests.mark(row, good ? REQUEST_IS.ok : REQUEST_IS.failed);
-    this.ended(row, good ? OK : HTTP_5XX);
+  /** The reply to a request has come. */
+  replied(row: number): void {
+    const { requests, server } = this.parts;
+    if (!requests.is(row, TOLD)) {
+      const good = requests.is(row, REQUEST_IS.good);
+      requests.add(row, REQUEST.stamp, 1);
+      requests.mark(row, good ? REQUEST_IS.ok : REQUEST_IS.failed);
+      this.ended(row, good ? OK : HTTP_5XX);
+    }
+    server.release(row);
   }
 
   timedOut(row: number): void {
@@ -74,44 +84,46 @@ export class Clients implements ReplyListener {
   }
 
   private send(user: number): void {
-    const { kernel, requests, books, server } = this.parts;
+    const { queue, requests, log, server } = this.parts;
     const row = requests.take();
     requests.set(row, REQUEST.user, user);
     requests.set(row, REQUEST.flags, REQUEST_IS.open);
     requests.set(row, REQUEST.holders, 1);
-    requests.setAt(row, REQUEST.workedAt, kernel.now);
-    books.begin(row);
-    // No timeout can strike a request that is sure to be answered before.
-    if (server.foresee(row, this.input.timeout)) return;
-    this.timeouts.set(kernel.now, row);
+    requests.setAt(row, REQUEST.workedAt, queue.now);
+    log.begin(row);
+    queue.timeouts.set(queue.now, row);
     server.place(row);
   }
 
   private ended(row: number, outcome: number): void {
-    const { requests, books, server } = this.parts;
+    const { requests, log, server } = this.parts;
     const user = requests.get(row, REQUEST.user);
-    books.end(row, outcome);
+    log.end(row, outcome);
     server.release(row);
     if (this.users > 0) this.pause(user);
-    if (books.inFlight === 0 && !this.arriving && this.thinking === 0) this.over();
+    this.checkOver();
+  }
+
+  private checkOver(): void {
+    if (this.isWindowOver && this.parts.log.inFlight === 0 && !this.arriving && this.thinking === 0) this.over();
   }
 
   private pause(user: number): void {
-    const { kernel, window } = this.parts;
+    const { queue, window } = this.parts;
     const { think } = this.input;
-    if (think === 0 && !this.hasRamp) return kernel.now < window.endAt ? this.send(user) : undefined;
-    const readyAt = this.hasRamp ? this.presence(user, kernel.now + think) : kernel.now + think;
+    if (think === 0 && !this.hasRamp) return queue.now < window.endAt ? this.send(user) : undefined;
+    const readyAt = this.hasRamp ? this.presence(user, queue.now + think) : queue.now + think;
     if (readyAt >= window.endAt) return;
-    if (readyAt === kernel.now) return this.send(user);
+    if (readyAt === queue.now) return this.send(user);
     this.thinking++;
-    kernel.plan(readyAt, EVENT.ready, user);
+    queue.plan(readyAt, turnNumber(RANK.ready, user, 0, 0), EVENT.ready, user);
   }
 
   private planArrival(): void {
-    const { kernel, window } = this.parts;
+    const { queue, window } = this.parts;
     const at = this.nextArrival();
     this.arriving = at < window.endAt;
-    if (this.arriving) kernel.plan(at, EVENT.arrival, 0);
+    if (this.arriving) queue.plan(at, turnNumber(RANK.arrival, 0, 0, 0), EVENT.arrival, 0);
   }
 
   private nextArrival(): number {

@@ -115,3 +115,82 @@ export class Ring {
     this.items = doubled(this.items).copyWithin(length, 0, this.head);
   }
 }
+
+/** Moments, first in, first out. */
+export class MomentRing {
+  length = 0;
+  private items = new Float64Array(FIRST_ROWS);
+  private head = 0;
+
+  /** The oldest moment; the ring must not be empty. */
+  get first(): number {
+    return this.items[this.head]!;
+  }
+
+  push(moment: number): void {
+    if (this.length === this.items.length) this.grow();
+    this.items[(this.head + this.length++) & (this.items.length - 1)] = moment;
+  }
+
+  /** Takes out the oldest moment. */
+  shift(): void {
+    this.head = (this.head + 1) & (this.items.length - 1);
+    this.length--;
+  }
+
+  /** Takes out the oldest moment and puts in another. */
+  replaceFirst(moment: number): void {
+    this.shift();
+    this.push(moment);
+  }
+
+  private grow(): void {
+    const { length } = this.items;
+    this.items = doubled(this.items).copyWithin(length, 0, this.head);
+  }
+}
+
+/** Moments, the earliest first: a binary heap. */
+export class MomentHeap {
+  length = 0;
+  private items = new Float64Array(FIRST_ROWS);
+
+  /** The earliest moment; the heap must not be empty. */
+  get first(): number {
+    return this.items[0]!;
+  }
+
+  push(moment: number): void {
+    if (this.length === this.items.length) this.items = doubled(this.items);
+    const { items } = this;
+    let place = this.length++;
+    while (place > 0) {
+      const parent = (place - 1) >> 1;
+      if (items[parent]! <= moment) break;
+      items[place] = items[parent]!;
+      place = parent;
+    }
+    items[place] = moment;
+  }
+
+  /** Takes out the earliest moment. */
+  shift(): void {
+    const last = this.items[--this.length]!;
+    if (this.length > 0) this.replaceFirst(last);
+  }
+
+  /** Takes out the earliest moment and puts in another. */
+  replaceFirst(moment: number): void {
+    const { items, length } = this;
+    let place = 0;
+    for (;;) {
+      let child = 2 * place + 1;
+      if (child >= length) break;
+      if (child + 1 < length && items[child + 1]! < items[child]!) child++;
+      if (items[child]! >= moment) break;
+      items[place] = items[child]!;
+      place = child;
+    }
+    items[place] = moment;
+  }
+}

@@ -1,12 +1,12 @@
-import { Ring } from './grow.js';
+import { Ring } from './tables.js';
 
-/** The connections of one caller's pool, and the calls that wait for one. */
-export class Connections {
+/** The connections of one caller's pool, and the calls that wait for one in order of arrival. */
+export class ConnectionPool {
   private readonly limit: number;
   private readonly line = new Ring();
   private inUse = 0;
-  private lending = false;
 
+  /** @param limit connections at most; Infinity is no limit */
   constructor(limit: number) {
     this.limit = limit;
   }
@@ -27,10 +27,6 @@ export class Connections {
   /** One is given back. @param lend gives a connection to a call that has waited, or not when nobody wants it any more */
   giveBack(lend: (call: number) => void): void {
     this.inUse--;
-    // A call that is rejected gives its connection back at once: taken in turn, not one within the other.
-    if (this.lending || this.line.length === 0) return;
-    this.lending = true;
     while (this.line.length > 0 && this.isFree) lend(this.line.shift());
-    this.lending = false;
   }
 }

@@ -1,7 +1,7 @@
-import { doubled } from './grow.js';
+import { doubled } from './tables.js';
 
 /** The order in which the messages of one request begin at one consumer; a place for each pair of them. */
-export class Order {
+export class MessageOrder {
   /** By place: ordinal of the latest message begun, plus one. */
   private latest = new Int32Array(1024);
 

@@ -1,8 +1,8 @@
 import { OUTCOMES } from '../../load/load.js';
 import type { MeasuredTrial, Outcomes } from '../../measurement/record.js';
 import { encodeSamples } from '../../measurement/samples.js';
-import { doubled, FIRST_ROWS } from './grow.js';
-import type { Kernel } from './kernel.js';
+import { doubled, FIRST_ROWS } from './tables.js';
+import type { EventQueue } from './event-queue.js';
 import type { VirtualWindow } from './model.js';
 import { REQUEST, REQUEST_IS, type RequestTable } from './request-table.js';
 import { TimesCollector } from './times.js';
@@ -26,11 +26,11 @@ export interface LittlesLaw {
 }
 
 /** The account of requests: one outcome for each, response times, samples, and answers that did not tell the truth. */
-export class Books {
+export class RequestLog {
   /** Requests sent, warm-up included. */
   sent = 0;
   inFlight = 0;
-  private readonly kernel: Kernel;
+  private readonly queue: EventQueue;
   private readonly requests: RequestTable;
   private readonly window: VirtualWindow;
   private measured = 0;
@@ -51,15 +51,15 @@ export class Books {
   private waited = 0;
   private changedAt = 0;
 
-  constructor(kernel: Kernel, requests: RequestTable, window: VirtualWindow) {
-    this.kernel = kernel;
+  constructor(queue: EventQueue, requests: RequestTable, window: VirtualWindow) {
+    this.queue = queue;
     this.requests = requests;
     this.window = window;
   }
 
   /** A request is sent: it gets its index. */
   begin(row: number): void {
-    const { now } = this.kernel;
+    const { now } = this.queue;
     const { requests } = this;
     this.pass(1);
     const warming = now < this.window.startAt;
@@ -74,7 +74,7 @@ export class Books {
 
   /** A request has ended for its client. */
   end(row: number, outcome: number): void {
-    const { now } = this.kernel;
+    const { now } = this.queue;
     const { requests, window } = this;
     this.pass(-1);
     const ms = now - requests.at(row, REQUEST.sentAt);
@@ -106,14 +106,14 @@ export class Books {
 
   /** The trial is over, and something of a request is not. */
   settleOpen(row: number, publishes: boolean): void {
-    const { requests, kernel } = this;
+    const { requests, queue } = this;
     if (!requests.isMeasured(row)) return;
     const flags = requests.get(row, REQUEST.flags);
     const isGood = (flags & REQUEST_IS.ok) !== 0;
     if (!isGood && flags & REQUEST_IS.effective) this.orphaned++;
     if (!isGood || !publishes) return;
     if (flags & REQUEST_IS.dead) this.noteDead(requests.at(row, REQUEST.sentAt));
-    else this.completionTime.addAtLeast(kernel.now - requests.at(row, REQUEST.sentAt));
+    else this.completionTime.addAtLeast(queue.now - requests.at(row, REQUEST.sentAt));
   }
 
   /** The figures of the trial once it is over. */
@@ -137,7 +137,7 @@ export class Books {
 
   /** Times to the end of the last work, once the trial is over. */
   completions(): TimesCollector {
-    for (const sentAt of this.died.subarray(0, this.diedCount)) this.completionTime.addAtLeast(this.kernel.now - sentAt);
+    for (const sentAt of this.died.subarray(0, this.diedCount)) this.completionTime.addAtLeast(this.queue.now - sentAt);
     this.diedCount = 0;
     return this.completionTime;
   }
@@ -170,7 +170,7 @@ export class Books {
   }
 
   private pass(change: number): void {
-    const { now } = this.kernel;
+    const { now } = this.queue;
     this.area += this.inFlight * (now - this.changedAt);
     this.changedAt = now;
     this.inFlight += change;

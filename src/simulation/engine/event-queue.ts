@@ -1,0 +1,224 @@
+import { doubled, FIRST_ROWS, STAMP, type Table } from './tables.js';
+
+/** Low bits of an entry: what happens. The rest: to which row. */
+const KIND_BITS = 4;
+const KIND_MASK = (1 << KIND_BITS) - 1;
+
+/** What happens next: its kind, and the row it happens to. */
+export const kindOf = (entry: number): number => entry & KIND_MASK;
+export const rowOf = (entry: number): number => entry >> KIND_BITS;
+
+/** Nothing happens any more. */
+export const OVER = -1;
+
+/** What is kept apart of what happens at this very moment; more goes where all the rest is. */
+const MOST_SOON = 16;
+
+/** Bits of a turn: 4 of rank, 28 of request, 8 of place, 13 of call; a double holds 53. */
+const REQUESTS = 2 ** 28;
+const PLACES = 2 ** 8;
+const CALLS = 2 ** 13;
+
+/**
+ * A turn at one moment (`scenarios/turn.ts`) as one number, smaller ones first. Beyond 2^28 requests, 256 steps and
+ * consumers, or 8,192 calls of one for a request, two things may share a turn: then the one planned first comes first.
+ * @param order position of the request in the order sent, from 0
+ */
+export function turnNumber(rank: number, order: number, place: number, call: number): number {
+  return ((rank * REQUESTS + (order % REQUESTS)) * PLACES + (place % PLACES)) * CALLS + (call % CALLS);
+}
+
+/**
+ * The virtual clock and what is planned: a heap with four branches by moment and turn, beside it a short list of what
+ * happens at this very moment, and the clients' timeouts, which all have one length. Times in ms from the start of the
+ * warm-up.
+ */
+export class EventQueue {
+  now = 0;
+  /** Nothing happens after this moment. */
+  until = Infinity;
+  readonly timeouts: Timeouts;
+  private at = new Float64Array(FIRST_ROWS);
+  private turn = new Float64Array(FIRST_ROWS);
+  private entry = new Int32Array(FIRST_ROWS);
+  private size = 0;
+  /** The first entry has been taken, and its place not filled yet. */
+  private hasHole = false;
+  /** Last to first. */
+  private readonly soonTurn = new Float64Array(MOST_SOON);
+  private readonly soonEntry = new Int32Array(MOST_SOON);
+  private soon = 0;
+
+  /** @param timeouts of the clients: last in turn at any moment */
+  constructor(timeouts: Timeouts) {
+    this.timeouts = timeouts;
+  }
+
+  /** Plans something. @param at not before now */
+  plan(at: number, turn: number, kind: number, row: number): void {
+    const entry = (row << KIND_BITS) | kind;
+    if (at === this.now && this.soon < MOST_SOON) return this.planSoon(turn, entry);
+    if (this.hasHole) {
+      this.hasHole = false;
+      this.sinkFirst(at, turn, entry);
+      return;
+    }
+    if (this.size === this.at.length) this.grow();
+    this.rise(this.size++, at, turn, entry);
+  }
+
+  /** Nothing happens any more. */
+  stop(): void {
+    this.until = -Infinity;
+  }
+
+  /** Goes on to what happens next, and tells it: `OVER`, or the entry. */
+  next(): number {
+    if (this.hasHole) this.fillHole();
+    const at = this.size > 0 ? this.at[0]! : Infinity;
+    if (this.soon > 0 && this.until >= this.now && (at > this.now || this.turn[0]! > this.soonTurn[this.soon - 1]!)) {
+      return this.soonEntry[--this.soon]!;
+    }
+    if (this.timeouts.next < at) {
+      const row = this.timeouts.before(Math.min(at, this.until));
+      if (row >= 0) {
+        this.now = this.timeouts.at;
+        return (row << KIND_BITS) | this.timeouts.kind;
+      }
+    }
+    if (at > this.until || at === Infinity) return this.over();
+    this.now = at;
+    this.hasHole = true;
+    return this.entry[0]!;
+  }
+
+  /** Time goes on to the end, when there is one ahead. */
+  private over(): number {
+    if (this.until < Infinity) this.now = Math.max(this.now, this.until);
+    return OVER;
+  }
+
+  private planSoon(turn: number, entry: number): void {
+    const { soonTurn, soonEntry } = this;
+    let place = this.soon++;
+    while (place > 0 && soonTurn[place - 1]! <= turn) {
+      soonTurn[place] = soonTurn[place - 1]!;
+      soonEntry[place] = soonEntry[place - 1]!;
+      place--;
+    }
+    soonTurn[place] = turn;
+    soonEntry[place] = entry;
+  }
+
+  private fillHole(): void {
+    this.hasHole = false;
+    const last = --this.size;
+    if (last > 0) this.sinkFirst(this.at[last]!, this.turn[last]!, this.entry[last]!);
+  }
+
+  private rise(place: number, moment: number, order: number, what: number): void {
+    const { at, turn, entry } = this;
+    while (place > 0) {
+      const parent = (place - 1) >> 2;
+      const other = at[parent]!;
+      if (other < moment || (other === moment && turn[parent]! <= order)) break;
+      at[place] = other;
+      turn[place] = turn[parent]!;
+      entry[place] = entry[parent]!;
+      place = parent;
+    }
+    at[place] = moment;
+    turn[place] = order;
+    entry[place] = what;
+  }
+
+  /** Puts an entry in the first place, and lets it sink to its own. */
+  private sinkFirst(moment: number, order: number, what: number): void {
+    const { at, turn, entry, size } = this;
+    let place = 0;
+    for (;;) {
+      const first = (place << 2) + 1;
+      if (first >= size) break;
+      let child = first;
+      let least = at[first]!;
+      const end = first + 4 < size ? first + 4 : size;
+      for (let other = first + 1; other < end; other++) {
+        const otherAt = at[other]!;
+        if (otherAt < least || (otherAt === least && turn[other]! < turn[child]!)) {
+          child = other;
+          least = otherAt;
+        }
+      }
+      if (least > moment || (least === moment && turn[child]! >= order)) break;
+      at[place] = least;
+      turn[place] = turn[child]!;
+      entry[place] = entry[child]!;
+      place = child;
+    }
+    at[place] = moment;
+    turn[place] = order;
+    entry[place] = what;
+  }
+
+  private grow(): void {
+    this.at = doubled(this.at);
+    this.turn = doubled(this.turn);
+    this.entry = doubled(this.entry);
+  }
+}
+
+/**
+ * Timeouts of one length. What was set first ends first, so a ring does for a heap; a timeout that nobody waits for any
+ * more (its row has another stamp) is passed over when its time comes.
+ */
+export class Timeouts {
+  /** Time of the next timeout, which may be void; Infinity when there is none. */
+  next = Infinity;
+  /** Time of the one taken last. */
+  at = 0;
+  readonly kind: number;
+  private readonly delay: number;
+  private readonly table: Table;
+  private moments = new Float64Array(FIRST_ROWS);
+  private rows = new Int32Array(FIRST_ROWS);
+  private stamps = new Int32Array(FIRST_ROWS);
+  private head = 0;
+  private length = 0;
+
+  /** @param delay ms */
+  constructor(kind: number, delay: number, table: Table) {
+    this.kind = kind;
+    this.delay = delay;
+    this.table = table;
+  }
+
+  /** Sets a timeout for a row. */
+  set(now: number, row: number): void {
+    if (this.length === this.moments.length) this.grow();
+    const place = (this.head + this.length++) & (this.moments.length - 1);
+    this.moments[place] = now + this.delay;
+    this.rows[place] = row;
+    this.stamps[place] = this.table.get(row, STAMP);
+    if (this.length === 1) this.next = this.moments[place]!;
+  }
+
+  /** Takes out the first timeout that is not void, before a moment: its row, or -1 when there is none. */
+  before(moment: number): number {
+    while (this.next < moment) {
+      const place = this.head;
+      this.at = this.next;
+      this.head = (place + 1) & (this.moments.length - 1);
+      this.next = --this.length === 0 ? Infinity : this.moments[this.head]!;
+      const row = this.rows[place]!;
+      if (this.table.get(row, STAMP) === this.stamps[place]) return row;
+    }
+    return -1;
+  }
+
+  private grow(): void {
+    const { length } = this.moments;
+    this.moments = doubled(this.moments).copyWithin(length, 0, this.head);
+    this.rows = doubled(this.rows).copyWithin(length, 0, this.head);
+    this.stamps = doubled(this.stamps).copyWithin(length, 0, this.head);
+  }
+}

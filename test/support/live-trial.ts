@@ -1,0 +1,159 @@
+/**
+ * A trial of the live core in virtual time: the arrangement, services and memory bus that a server process runs, under the
+ * models of load that the generator runs, on one virtual clock. Left out are sockets, Express and processes.
+ */
+import { arrange, type Arrangement } from '../../src/architectures/arrange.js';
+import { orderWorkers } from '../../src/architectures/event-driven.js';
+import { orderOf } from '../../src/architectures/order.js';
+import { embedded } from '../../src/architectures/parts.js';
+import type { CallOff } from '../../src/base/clock.js';
+import { arrivalsOf } from '../../src/load/arrivals.js';
+import { ClosedModel } from '../../src/load/closed.js';
+import { Journal } from '../../src/load/journal.js';
+import type { Outcome } from '../../src/load/load.js';
+import type { Done, Model, Opener, Sender } from '../../src/load/model.js';
+import { OpenModel } from '../../src/load/open.js';
+import { RunningWindow } from '../../src/load/window.js';
+import type { MeasuredTrial } from '../../src/measurement/record.js';
+import { measureTrial } from '../../src/measurement/trial.js';
+import { publishesEvents } from '../../src/scenarios/scenario.js';
+import { RANK, turnOf } from '../../src/scenarios/turn.js';
+import { handlingOf, type TrialInput } from '../../src/simulation/trial.js';
+import { VirtualClock } from './virtual-clock.js';
+
+const IDLE = { eventLoop: 0, delayP99: 0, cpu: 0, elapsed: 0, rss: 0 };
+
+/** Runs the trial that an input describes on the live core, and measures it as a real one is measured. */
+export async function liveTrial(input: TrialInput): Promise<MeasuredTrial> {
+  const clock = new VirtualClock();
+  const { architecture, steps, services, event, faults } = input.subject;
+  const arrangement = await arrange(
+    {
+      architecture, steps, event, faults, seed: input.seed, services: {}, inProcess: services,
+      orderWorkers: orderWorkers(steps, services),
+    },
+    embedded(undefined, clock),
+  );
+  const users = new Users(input, arrangement, clock);
+  for (const service of arrangement.parts.services.values()) service.observe(users.window.edges);
+  await users.run();
+  if (publishesEvents(architecture)) await users.drain(input.drain);
+  return measured(input, arrangement, users, clock.now());
+}
+
+/** The load, and the server's own time for each request: it works on one after another, and replies not before. */
+class Users {
+  readonly journal: Journal;
+  readonly window: RunningWindow;
+  received = 0;
+  receivedWarmup = 0;
+  private readonly input: TrialInput;
+  private readonly arrangement: Arrangement;
+  private readonly clock: VirtualClock;
+  private readonly model: Model;
+  private isOver = false;
+  private placing = 0;
+  private freeAt = 0;
+
+  constructor(input: TrialInput, arrangement: Arrangement, clock: VirtualClock) {
+    const { warmup, duration } = input;
+    this.input = input;
+    this.arrangement = arrangement;
+    this.clock = clock;
+    this.window = new RunningWindow(0, { startAt: warmup, endAt: warmup + duration }, clock, () => (this.isOver = true));
+    this.journal = new Journal(warmup);
+    this.model = this.modelOf();
+  }
+
+  get now(): number {
+    return this.clock.now();
+  }
+
+  /** Sends until the window is over, and waits for every answer. */
+  async run(): Promise<void> {
+    this.model.start();
+    await this.clock.run({ isEnough: () => this.isOver && this.journal.inFlight === 0 && !this.model.upcoming });
+  }
+
+  /** Waits until nothing is under way on the server and no event waits, but no longer. */
+  async drain(ms: number): Promise<void> {
+    const isQuiet = (): boolean =>
+      this.placing === 0 && Object.values(this.arrangement.parts.backlog()).every((waiting) => waiting === 0);
+    await this.clock.run({ until: this.clock.now() + ms, isEnough: isQuiet });
+  }
+
+  /** Sends one request. @param ended told the outcome once */
+  send(intendedAt: number, ended: (row: number, outcome: Outcome, status: number) => void): void {
+    const { clock, journal, input } = this;
+    const row = journal.begin(intendedAt, clock.now());
+    journal.sent(row, clock.now());
+    const index = journal.index(row);
+    if (index < 0) this.receivedWarmup++;
+    else this.received++;
+    this.placing++;
+    this.freeAt = Math.max(this.freeAt, clock.now()) + handlingOf(input);
+    const replyFrom = this.freeAt;
+    let callOff: CallOff = () => {};
+    const end = (outcome: Outcome, status: number): void => {
+      callOff();
+      callOff = () => {};
+      ended(row, outcome, status);
+    };
+    const reply = (outcome: Outcome, status: number): void => {
+      this.placing--;
+      clock.at(Math.max(clock.now(), replyFrom), () => end(outcome, status), turnOf(RANK.reply, index));
+    };
+    callOff = clock.at(intendedAt + input.timeout, () => end('timeout', 0), turnOf(RANK.clientTimeout, index));
+    this.arrangement.place(orderOf(index)).then((status) => reply('ok', status === 'accepted' ? 202 : 200), () => reply('http5xx', 500));
+  }
+
+  private modelOf(): Model {
+    const { input, window, clock } = this;
+    const { load, entry, think, seed, warmup } = input;
+    const open: Opener = (done) => new User(this, done);
+    if (load.model === 'closed') {
+      const { model: _, ...users } = load;
+      return new ClosedModel({ ...users, entry, think }, window, clock, open);
+    }
+    return new OpenModel(arrivalsOf({ arrivals: 'even', ...load }, seed, warmup), window, clock, open, () => {});
+  }
+}
+
+class User implements Sender {
+  private readonly users: Users;
+  private readonly done: Done;
+  private row = -1;
+
+  constructor(users: Users, done: Done) {
+    this.users = users;
+    this.done = done;
+  }
+
+  send(intendedAt: number): void {
+    this.users.send(intendedAt, (row, outcome, status) => {
+      // Heard after the user had enough.
+      if (row === this.row) return;
+      this.row = row;
+      this.users.journal.end(row, this.users.now, outcome, status, true);
+      this.done(this, true);
+    });
+  }
+}
+
+function measured(input: TrialInput, { parts }: Arrangement, users: Users, endedAt: number): Promise<MeasuredTrial> {
+  return parts.held().then((held) => {
+    const { architecture, base, round, load, subject, seed, warmup, duration } = input;
+    const { journal, window, received, receivedWarmup } = users;
+    const services = Array.from(parts.services.values(), (service) => service.report(0));
+    return measureTrial({
+      head: { architecture, base, round, load },
+      subject,
+      seed,
+      window: { startAt: window.startAt, duration, warmup, endedAt, startedAt: '' },
+      load: { observations: journal.observations(), window: window.edges, usage: IDLE, schedule: journal.schedule(), connections: 0 },
+      server: { received, receivedWarmup, steps: parts.steps.map(({ report }) => report), history: parts.history(), services, usage: IDLE },
+      services: { services, usage: null },
+      held,
+    });
+  });
+}
