@@ -45,14 +45,50 @@ export function presenceOf(users: Users, window: LoadWindow): Presence {
   };
 }
 
+/**
+ * Users in the order in which they enter: those who are there at the beginning and those whom a ramp brings are two lines,
+ * of which whoever is due first goes first. A line alone would hold up the second kind behind the first.
+ */
+export class Entrance {
+  private readonly last: number;
+  private readonly presence: Presence;
+  private readonly beginAt: number;
+  private readonly initial: number;
+  private early = 0;
+  private later: number;
+
+  constructor({ users, ramp }: Users, presence: Presence, beginAt: number) {
+    this.last = users;
+    this.presence = presence;
+    this.beginAt = beginAt;
+    this.initial = ramp ? Math.min(users, Math.ceil(ramp.from)) : users;
+    this.later = this.initial;
+  }
+
+  /** When the next one enters; Infinity when all have, or nobody is to come any more. */
+  get at(): number {
+    return Math.min(this.early < this.initial ? this.entryOf(this.early) : Infinity, this.later < this.last ? this.entryOf(this.later) : Infinity);
+  }
+
+  /** Lets the next one in. @returns which user it is */
+  take(): number {
+    const isEarly = this.early < this.initial && (this.later >= this.last || this.entryOf(this.early) <= this.entryOf(this.later));
+    return isEarly ? this.early++ : this.later++;
+  }
+
+  private entryOf(user: number): number {
+    return this.presence(user, this.beginAt);
+  }
+}
+
 /** Users, each on a connection of their own. One who is to leave goes when the answer has come. */
 export class ClosedModel implements Model {
   private readonly users: Users;
   private readonly presence: Presence;
+  private readonly entrance: Entrance;
   private readonly window: LoadWindow;
   private readonly clock: LoadClock;
   private readonly open: Opener;
-  private entered = 0;
   /** Users who wait for their next start. */
   private pausing = 0;
   private stopped = false;
@@ -60,18 +96,18 @@ export class ClosedModel implements Model {
   constructor(users: Users, window: LoadWindow, clock: LoadClock, open: Opener) {
     this.users = users;
     this.presence = presenceOf(users, window);
+    this.entrance = new Entrance(users, this.presence, window.beginAt);
     this.window = window;
     this.clock = clock;
     this.open = open;
   }
 
   get upcoming(): boolean {
-    const entering = this.entered < this.users.users && this.nextEntry() < this.window.endAt;
-    return !this.stopped && (entering || this.pausing > 0);
+    return !this.stopped && (this.entrance.at < this.window.endAt || this.pausing > 0);
   }
 
   start(): void {
-    if (this.upcoming) this.enterAt(this.nextEntry());
+    if (this.upcoming) this.enterAt(this.entrance.at);
   }
 
   /** Everyone looks at the window when they are ready, and not before. */
@@ -81,17 +117,13 @@ export class ClosedModel implements Model {
     this.stopped = true;
   }
 
-  private nextEntry(): number {
-    return this.presence(this.entered, this.window.beginAt);
-  }
-
   /** Lets in everyone who is due. */
   private enter(): void {
-    while (this.entered < this.users.users && !this.stopped) {
-      const at = this.nextEntry();
+    while (!this.stopped) {
+      const { at } = this.entrance;
       if (at >= this.window.endAt) return;
       if (at > this.clock.now()) return this.enterAt(at);
-      const user = this.entered++;
+      const user = this.entrance.take();
       this.open((sender, reached) => this.answered(user, sender, reached)).send(at);
     }
   }

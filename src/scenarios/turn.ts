@@ -23,12 +23,14 @@ export const RANK = {
   reply: 6,
   /** A user has thought. */
   ready: 7,
-  /** The next user enters, or the next request of a schedule is due. */
+  /** Users enter, or requests of a schedule are due: all of one moment at once. */
   arrival: 8,
+  /** The server takes up a request. */
+  request: 9,
   /** A client waits no longer for the reply. */
-  clientTimeout: 9,
+  clientTimeout: 10,
   /** The measured window ends. */
-  windowEnd: 10,
+  windowEnd: 11,
 } as const;
 
 /** Requests of the warm-up, -1, -2 ..., come before the measured ones, 0, 1 ...: a number that rises as they are sent. */

@@ -98,7 +98,7 @@ describe('backlogOf', () => {
     const { series } = backlogOf(queue(0, 11_000, 100, 200, 16_000), OPTIONS).backlog;
     expect(series.at.length).toBe(series.waiting.length);
     expect(series.at.length).toBeLessThanOrEqual(200);
-    expect(series.at.length).toBeGreaterThan(190);
+    expect(series.at.length).toBeGreaterThanOrEqual(100);
     expect(series.at[0]).toBe(0);
     expect(new Set(series.at.slice(1).map((at, i) => at - (series.at[i] ?? 0))).size).toBe(1);
     // At 2 s, 21 have arrived and 10 are done.

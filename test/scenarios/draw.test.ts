@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drawsOf, latencyMean, latencyQuantile, Z99, type Draws } from '../../src/scenarios/draw.js';
+import { drawsOf, latencyMean, latencyQuantile, quantileFunction, Z99, type Draws } from '../../src/scenarios/draw.js';
 import type { Latency } from '../../src/scenarios/scenario.js';
 import { jStat } from './jstat.js';
 
@@ -134,5 +134,20 @@ describe('drawsOf', () => {
   it('stays within (0, 1), so that no quantile is infinite', () => {
     const draws = drawsOf(3, 'x');
     expect(stream((i) => draws(i, 0, 'latency')).every((u) => u > 0 && u < 1)).toBe(true);
+  });
+});
+
+describe('quantileFunction', () => {
+  it.each<Latency>([
+    { kind: 'constant', ms: 300 },
+    { kind: 'lognormal', p50: 300, p99: 3000 },
+    { kind: 'lognormal', p50: 20, p99: 21 },
+    { kind: 'exponential', mean: 150 },
+    { kind: 'values', values: [1, 2, 3, 50] },
+  ])('is latencyQuantile within a few millionths, also in both tails: %o', (latency) => {
+    const quantile = quantileFunction(latency);
+    for (const u of [1e-12, 1e-6, 0.03, 0.0390625, 0.04, 0.5, 0.96, 0.9609375, 0.97, 1 - 1e-9]) {
+      expect(Math.abs(quantile(u) / latencyQuantile(latency, u) - 1)).toBeLessThan(5e-6);
+    }
   });
 });

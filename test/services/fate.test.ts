@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { drawsOf } from '../../src/scenarios/draw.js';
-import { deliveryCall, fateOf, type Behaviour } from '../../src/services/fate.js';
+import { behaviourOf, deliveryCall, fateOf, type Behaviour } from '../../src/services/fate.js';
 
 const draws = drawsOf(7, 'email');
-const constant: Behaviour = { latency: { kind: 'constant', ms: 400 }, errors: 0, outages: [] };
+const constant: Behaviour = behaviourOf({ latency: { kind: 'constant', ms: 400 }, errors: 0, outages: [] });
 
 describe('the fate of a call', () => {
   it('is its latency, drawn by request and call number only', () => {
-    const random: Behaviour = { ...constant, latency: { kind: 'exponential', mean: 100 } };
+    const random: Behaviour = behaviourOf({ latency: { kind: 'exponential', mean: 100 }, errors: 0, outages: [] });
     const first = fateOf(random, draws, 4711, 0, 0);
     expect(fateOf(random, drawsOf(7, 'email'), 4711, 0, 99_999)).toEqual(first);
     expect(fateOf(random, draws, 4711, 1, 0).ms).not.toBe(first.ms);

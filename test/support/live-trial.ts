@@ -90,21 +90,29 @@ class Users {
     const index = journal.index(row);
     if (index < 0) this.receivedWarmup++;
     else this.received++;
+    let callOff: CallOff | null = null;
+    const end = (outcome: Outcome, status: number): void => {
+      // A reply that comes after the user had enough is not heard.
+      if (!callOff) return;
+      callOff();
+      callOff = null;
+      ended(row, outcome, status);
+    };
+    callOff = clock.at(intendedAt + input.timeout, () => end('timeout', 0), turnOf(RANK.clientTimeout, index));
+    clock.inTurn(() => this.place(index, end), turnOf(RANK.request, index));
+  }
+
+  /** The server takes up a request. */
+  private place(index: number, end: (outcome: Outcome, status: number) => void): void {
+    const { clock, input, arrangement } = this;
     this.placing++;
     this.freeAt = Math.max(this.freeAt, clock.now()) + handlingOf(input);
     const replyFrom = this.freeAt;
-    let callOff: CallOff = () => {};
-    const end = (outcome: Outcome, status: number): void => {
-      callOff();
-      callOff = () => {};
-      ended(row, outcome, status);
-    };
     const reply = (outcome: Outcome, status: number): void => {
       this.placing--;
       clock.at(Math.max(clock.now(), replyFrom), () => end(outcome, status), turnOf(RANK.reply, index));
     };
-    callOff = clock.at(intendedAt + input.timeout, () => end('timeout', 0), turnOf(RANK.clientTimeout, index));
-    this.arrangement.place(orderOf(index)).then((status) => reply('ok', status === 'accepted' ? 202 : 200), () => reply('http5xx', 500));
+    arrangement.place(orderOf(index)).then((status) => reply('ok', status === 'accepted' ? 202 : 200), () => reply('http5xx', 500));
   }
 
   private modelOf(): Model {
@@ -122,7 +130,6 @@ class Users {
 class User implements Sender {
   private readonly users: Users;
   private readonly done: Done;
-  private row = -1;
 
   constructor(users: Users, done: Done) {
     this.users = users;
@@ -131,9 +138,6 @@ class User implements Sender {
 
   send(intendedAt: number): void {
     this.users.send(intendedAt, (row, outcome, status) => {
-      // Heard after the user had enough.
-      if (row === this.row) return;
-      this.row = row;
       this.users.journal.end(row, this.users.now, outcome, status, true);
       this.done(this, true);
     });

@@ -115,6 +115,7 @@ export class Bus implements Owner, Publisher {
     const age = (message: number): number => this.events.now - messages.at(message, MESSAGE.publishedAt);
     const isMeasured = (message: number): boolean => requests.isMeasured(messages.get(message, MESSAGE.request));
     for (const message of messages.open()) {
+      requests.mark(messages.get(message, MESSAGE.request), REQUEST_IS.pending);
       if (messages.get(message, MESSAGE.unstarted) > 0 && isMeasured(message)) this.tally.lag.addAtLeast(age(message));
     }
     for (const { waiting, tally } of this.consumers) {
@@ -184,7 +185,7 @@ export class Bus implements Owner, Publisher {
   private checkOrder(delivery: number, message: number, request: number): void {
     const { messages, deliveries } = this;
     const position = deliveries.get(delivery, DELIVERY.consumer);
-    if (this.order.begin(request * this.business + position, messages.get(message, MESSAGE.ordinal))) return;
+    if (this.order.begin(request * this.business + position, messages.get(message, MESSAGE.ordinal), this.events.now)) return;
     if (deliveries.get(delivery, DELIVERY.overtaken) === 0) this.consumers[position]!.tally.outOfOrder++;
     deliveries.set(delivery, DELIVERY.overtaken, 1);
     if (!messages.is(message, MESSAGE_IS.overtaken)) this.tally.outOfOrder++;

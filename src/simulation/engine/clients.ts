@@ -1,5 +1,5 @@
 import { arrivalsOf, type Arrivals } from '../../load/arrivals.js';
-import { presenceOf, type Presence, type Users } from '../../load/closed.js';
+import { Entrance, presenceOf, type Presence, type Users } from '../../load/closed.js';
 import { RANK } from '../../scenarios/turn.js';
 import { turnNumber, type EventQueue } from './event-queue.js';
 import { EVENT, type TrialInput, type VirtualWindow } from './model.js';
@@ -25,8 +25,8 @@ export class Clients {
   private readonly users: number;
   private readonly schedule: Arrivals | null;
   private readonly presence: Presence;
+  private readonly entrance: Entrance;
   private readonly hasRamp: boolean;
-  private entered = 0;
   private arriving = true;
   private thinking = 0;
   private isWindowOver = false;
@@ -38,13 +38,17 @@ export class Clients {
     this.users = load.model === 'closed' ? load.users : 0;
     this.schedule = load.model === 'open' ? arrivalsOf({ arrivals: 'even', ...load }, seed, warmup) : null;
     this.hasRamp = load.ramp !== undefined;
-    this.presence = presenceOf(usersOf(input), { beginAt: 0, ...parts.window });
+    const users = usersOf(input);
+    this.presence = presenceOf(users, { beginAt: 0, ...parts.window });
+    this.entrance = new Entrance(users, this.presence, 0);
   }
 
   start(): void {
     const { queue, window } = this.parts;
     queue.plan(window.endAt, turnNumber(RANK.windowEnd, 0, 0, 0), EVENT.windowEnd, 0);
-    this.planArrival();
+    const next = this.nextArrival();
+    this.arriving = next < window.endAt;
+    if (this.arriving) this.planArrival(next);
   }
 
   /** The measured window is over. */
@@ -53,11 +57,17 @@ export class Clients {
     this.checkOver();
   }
 
-  /** The next user enters, or the next request of the schedule is due. */
+  /** Whoever is due enters, or the requests of the schedule that are due are sent: all of one moment at once. */
   arrive(): void {
-    const user = this.entered++;
-    this.planArrival();
-    this.send(user);
+    const { queue } = this.parts;
+    let next: number;
+    do {
+      const user = this.schedule ? 0 : this.entrance.take();
+      next = this.nextArrival();
+      this.arriving = next < this.parts.window.endAt;
+      this.send(user);
+    } while (this.arriving && next <= queue.now);
+    if (this.arriving) this.planArrival(next);
   }
 
   /** A user has thought. */
@@ -68,11 +78,13 @@ export class Clients {
 
   /** The reply to a request has come. */
   replied(row: number): void {
-    const { requests, server } = this.parts;
+    const { requests, server, queue } = this.parts;
     if (!requests.is(row, TOLD)) {
       const good = requests.is(row, REQUEST_IS.good);
       requests.add(row, REQUEST.stamp, 1);
       requests.mark(row, good ? REQUEST_IS.ok : REQUEST_IS.failed);
+      // Nothing is complete before its client has heard of it.
+      requests.noteWork(row, queue.now);
       this.ended(row, good ? OK : HTTP_5XX);
     }
     server.release(row);
@@ -84,7 +96,7 @@ export class Clients {
   }
 
   private send(user: number): void {
-    const { queue, requests, log, server } = this.parts;
+    const { queue, requests, log } = this.parts;
     const row = requests.take();
     requests.set(row, REQUEST.user, user);
     requests.set(row, REQUEST.flags, REQUEST_IS.open);
@@ -92,7 +104,8 @@ export class Clients {
     requests.setAt(row, REQUEST.workedAt, queue.now);
     log.begin(row);
     queue.timeouts.set(queue.now, row);
-    server.place(row);
+    const turn = turnNumber(RANK.request, requests.get(row, REQUEST.position), 0, 0);
+    queue.plan(queue.now, turn, EVENT.request, row);
   }
 
   private ended(row: number, outcome: number): void {
@@ -119,16 +132,13 @@ export class Clients {
     queue.plan(readyAt, turnNumber(RANK.ready, user, 0, 0), EVENT.ready, user);
   }
 
-  private planArrival(): void {
-    const { queue, window } = this.parts;
-    const at = this.nextArrival();
-    this.arriving = at < window.endAt;
-    if (this.arriving) queue.plan(at, turnNumber(RANK.arrival, 0, 0, 0), EVENT.arrival, 0);
+  private planArrival(at: number): void {
+    this.parts.queue.plan(at, turnNumber(RANK.arrival, 0, 0, 0), EVENT.arrival, 0);
   }
 
   private nextArrival(): number {
     if (this.schedule) return this.parts.window.startAt + this.schedule();
-    return this.entered < this.users ? this.presence(this.entered, 0) : Infinity;
+    return this.entrance.at;
   }
 }
 

@@ -53,6 +53,8 @@ export const EVENT = {
   arrival: 10,
   /** The measured window is over. */
   windowEnd: 11,
+  /** The server takes up a request: a request. */
+  request: 12,
 } as const;
 
 /** CPU time of a small Express server for one request, ms. */

@@ -84,7 +84,7 @@ export class RequestLog {
       this.time[position] = ms;
       this.outcome[position] = outcome;
     }
-    if (outcome === OK && now >= window.startAt && now < window.endAt) this.goodWithin++;
+    if (outcome === OK && this.isWithin(requests.at(row, REQUEST.sentAt) - window.startAt, ms)) this.goodWithin++;
     if (!requests.isMeasured(row)) return;
     this.ends[outcome]!++;
     if (outcome === TIMEOUT) this.responseTime.addAtLeast(ms);
@@ -92,7 +92,7 @@ export class RequestLog {
     if (outcome === OK) this.responseTimeOk.add(ms);
   }
 
-  /** Nobody has anything more to do with a request. */
+  /** Nobody has anything more to do with a request, or the trial is over. */
   settle(row: number, publishes: boolean): void {
     const { requests } = this;
     if (!requests.isMeasured(row)) return;
@@ -101,19 +101,8 @@ export class RequestLog {
     if (!isGood && flags & REQUEST_IS.effective) this.orphaned++;
     if (!isGood || !publishes) return;
     if (flags & REQUEST_IS.dead) this.noteDead(requests.at(row, REQUEST.sentAt));
+    else if (flags & REQUEST_IS.pending) this.completionTime.addAtLeast(this.queue.now - requests.at(row, REQUEST.sentAt));
     else this.completionTime.add(requests.at(row, REQUEST.workedAt) - requests.at(row, REQUEST.sentAt));
-  }
-
-  /** The trial is over, and something of a request is not. */
-  settleOpen(row: number, publishes: boolean): void {
-    const { requests, queue } = this;
-    if (!requests.isMeasured(row)) return;
-    const flags = requests.get(row, REQUEST.flags);
-    const isGood = (flags & REQUEST_IS.ok) !== 0;
-    if (!isGood && flags & REQUEST_IS.effective) this.orphaned++;
-    if (!isGood || !publishes) return;
-    if (flags & REQUEST_IS.dead) this.noteDead(requests.at(row, REQUEST.sentAt));
-    else this.completionTime.addAtLeast(queue.now - requests.at(row, REQUEST.sentAt));
   }
 
   /** The figures of the trial once it is over. */
@@ -144,6 +133,12 @@ export class RequestLog {
 
   get littlesLaw(): LittlesLaw {
     return { inFlight: this.area / this.changedAt, rate: (this.sent / this.changedAt) * 1000, time: this.waited / this.sent };
+  }
+
+  /** Whether an answer comes within the window, as the record tells it, which keeps times as 32-bit floats. */
+  private isWithin(start: number, ms: number): boolean {
+    const at = Math.fround(start) + Math.fround(ms);
+    return at >= 0 && at < this.window.endAt - this.window.startAt;
   }
 
   private outcomes(): Outcomes {

@@ -40,6 +40,8 @@ export const REQUEST_IS = {
   good: 64,
   /** Somebody still has to do with it. */
   open: 128,
+  /** The trial is over, and some message of it is not done with. */
+  pending: 256,
 } as const;
 
 /** The client has been told, one way or the other. */

@@ -73,6 +73,8 @@ export class Simulation {
     switch (kind) {
       case EVENT.answer:
         return this.callerOf(row).answered(row);
+      case EVENT.request:
+        return this.server.place(row);
       case EVENT.reply:
         return this.clients.replied(row);
       case EVENT.delivery:
@@ -110,7 +112,7 @@ export class Simulation {
   /** What is under way when the trial ends is accounted for as it stands. */
   private close(): void {
     this.bus?.close();
-    for (const row of this.requests.open()) this.log.settleOpen(row, this.bus !== null);
+    for (const row of this.requests.open()) this.log.settle(row, this.bus !== null);
   }
 
   private addCallers(): void {

@@ -89,11 +89,11 @@ export abstract class Station {
     return fateOf(this.behaviour, draws, calls.get(call, CALL.request), calls.get(call, CALL.number), at - parts.window.startAt);
   }
 
-  /** Counts what is within the window of a time that a worker was busy. */
-  protected countBusy(from: number, to: number): void {
+  /** Counts what is within the window of a time that workers were busy. */
+  protected countBusy(from: number, to: number, workers = 1): void {
     const { startAt, endAt } = this.parts.window;
-    if (from >= startAt && to <= endAt) this.busy += to - from;
-    else this.busy += Math.max(0, Math.min(to, endAt) - Math.max(from, startAt));
+    if (from >= startAt && to <= endAt) this.busy += (to - from) * workers;
+    else this.busy += Math.max(0, Math.min(to, endAt) - Math.max(from, startAt)) * workers;
   }
 }
 
@@ -174,6 +174,8 @@ export class DroppingStation extends Station {
   private readonly line = new Ring();
   private waiting = 0;
   private inProgress = 0;
+  /** `inProgress` has been so since then. */
+  private changedAt = 0;
 
   arrive(call: number): number {
     this.calls.setAt(call, CALL.arrivedAt, this.events.now);
@@ -190,20 +192,30 @@ export class DroppingStation extends Station {
   served(call: number): void {
     const { calls } = this;
     if (calls.is(call, CALL_IS.dropped)) return calls.give(call);
-    this.freeWorker(call);
+    this.freeWorker();
     this.answer(call);
   }
 
   abandon(call: number): boolean {
     const { calls } = this;
     calls.mark(call, CALL_IS.dropped);
-    if (calls.is(call, CALL_IS.inProgress)) this.freeWorker(call);
+    if (calls.is(call, CALL_IS.inProgress)) this.freeWorker();
     else this.waiting--;
     return true;
   }
 
-  private freeWorker(call: number): void {
-    this.countBusy(this.calls.at(call, CALL.startedAt), this.events.now);
+  override get utilisation(): number | null {
+    this.passTime();
+    return super.utilisation;
+  }
+
+  private passTime(): void {
+    this.countBusy(this.changedAt, this.events.now, this.inProgress);
+    this.changedAt = this.events.now;
+  }
+
+  private freeWorker(): void {
+    this.passTime();
     this.inProgress--;
     while (this.line.length > 0 && this.inProgress < this.workers) {
       const next = this.line.shift();
@@ -226,6 +238,7 @@ export class DroppingStation extends Station {
     this.peakInProgress = Math.max(this.peakInProgress, this.inProgress + 1);
     // What takes no time holds no worker.
     if (ms === 0) return this.answer(call);
+    this.passTime();
     this.inProgress++;
     calls.mark(call, CALL_IS.inProgress);
     events.plan(now + ms, turnNumber(RANK.served, calls.get(call, CALL.order), 0, calls.get(call, CALL.number)), EVENT.served, call);

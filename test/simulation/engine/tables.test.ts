@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Ring, Table } from '../../../src/simulation/engine/grow.js';
+import { MomentHeap, MomentRing, Ring, Table } from '../../../src/simulation/engine/tables.js';
 
 describe('Ring', () => {
   it('is first in, first out, however it grows and wraps around', () => {
@@ -53,5 +53,35 @@ describe('Table', () => {
     expect(table.add(row, 0, 5)).toBe(5);
     expect(table.add(row, 0, -2)).toBe(3);
     expect(table.get(row, 0)).toBe(3);
+  });
+});
+
+describe.each([
+  ['MomentRing', () => new MomentRing(), (items: number[]) => items],
+  ['MomentHeap', () => new MomentHeap(), (items: number[]) => items.sort((a, b) => a - b)],
+] as const)('%s', (_, make, arrange) => {
+  it('gives the first, or puts another in its place, however it grows', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat({ max: 2 }), fc.double({ noNaN: true })), { maxLength: 400 }), (steps) => {
+        const moments = make();
+        const expected: number[] = [];
+        for (const [what, moment] of steps) {
+          if (what === 0 || expected.length === 0) {
+            moments.push(moment);
+            expected.push(moment);
+          } else {
+            expect(moments.first).toBe(expected[0]);
+            expected.shift();
+            if (what === 1) moments.shift();
+            else {
+              moments.replaceFirst(moment);
+              expected.push(moment);
+            }
+          }
+          arrange(expected);
+          expect(moments.length).toBe(expected.length);
+        }
+      }),
+    );
   });
 });

@@ -1,0 +1,135 @@
+/**
+ * Trials of every kind for the agreement of live core and simulation: small chains in which much happens at one moment,
+ * because times are multiples of few, and everything is scarce.
+ */
+import * as fc from 'fast-check';
+import type { Arbitrary } from 'fast-check';
+import { ARCHITECTURES, type BusinessEvent, type Consumer, type Latency, type Ramp, type Service, type Step } from '../../src/scenarios/scenario.js';
+import { peakOf } from '../../src/scenarios/stages.js';
+import type { Subject } from '../../src/scenarios/subject.js';
+import type { TrialInput } from '../../src/simulation/trial.js';
+
+const SERVICES = ['a', 'b', 'c'];
+
+function oneOf<T>(...values: T[]): Arbitrary<T> {
+  return fc.constantFrom(...values);
+}
+
+/** Usually the first, and at times one of the others. */
+function mostly<T>(usual: T, ...others: Arbitrary<T>[]): Arbitrary<T> {
+  return fc.oneof({ weight: 2, arbitrary: fc.constant(usual) }, ...others.map((arbitrary) => ({ weight: 1, arbitrary })));
+}
+
+const time = oneOf(5, 10, 15, 20, 30, 50);
+
+const latency: Arbitrary<Latency> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('constant' as const), ms: oneOf(0, 5, 10, 20, 40) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('lognormal' as const), p50: oneOf(10, 20), p99: oneOf(30, 80) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('exponential' as const), mean: oneOf(10, 25) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('uniform' as const), min: oneOf(0, 5), max: oneOf(10, 30) }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'values' as const, values: [0, 5, 5, 10, 40] as number[] }) },
+);
+
+const outage: Arbitrary<Service['outages'][number]> = fc.tuple(oneOf(0, 50, 105), oneOf(20, 60), oneOf('error', 'hang', 'slow'), oneOf(0.5, 3)).map(
+  ([from, length, kind, factor]) => (kind === 'slow' ? { from, for: length, kind, factor } : { from, for: length, kind: kind as 'error' | 'hang' }),
+);
+
+function service(name: string): Arbitrary<Service> {
+  return fc.record({
+    name: fc.constant(name),
+    latency,
+    workers: oneOf<Service['workers']>(1, 2, 3, 5, 'unlimited'),
+    queue: mostly<Service['queue']>('unlimited', oneOf(0, 1, 2, 4)),
+    errors: mostly(0, oneOf(0.2, 0.6)),
+    outages: mostly<Service['outages']>([], fc.tuple(outage)),
+    abandoned: mostly<Service['abandoned']>('finish', fc.constant('drop')),
+  });
+}
+
+function step(position: number): Arbitrary<Step> {
+  return fc.record({
+    name: fc.constant(`s${position}`),
+    call: oneOf(...SERVICES),
+    critical: fc.boolean(),
+    after: fc.subarray(Array.from({ length: position }, (_, i) => `s${i}`)),
+    timeout: mostly(1000, time),
+    retries: mostly(
+      { attempts: 1, backoff: 10, jitter: 'none' as const, budget: 1 },
+      fc.record({ attempts: oneOf(2, 3), backoff: oneOf(0, 5, 20), jitter: oneOf('none' as const, 'full' as const), budget: oneOf(0.1, 0.5, 1) }),
+    ),
+    breaker: mostly<Step['breaker']>(null, fc.record({ trip: oneOf(0.2, 0.5), minimum: oneOf(2, 5), window: oneOf(50, 200), reset: oneOf(20, 50) })),
+    connections: mostly<Step['connections']>('unlimited', oneOf(1, 2, 4)),
+  });
+}
+
+const STEPS = fc.integer({ min: 1, max: 4 }).chain((count) => fc.tuple(...Array.from({ length: count }, (_, position) => step(position))));
+
+function consumer(name: string): Arbitrary<Consumer> {
+  return fc.record({
+    name: fc.constant(name),
+    call: oneOf(...SERVICES),
+    workers: oneOf<Consumer['workers']>(1, 2, 4, 'unlimited'),
+    timeout: mostly(1000, time),
+    attempts: oneOf(1, 2, 3),
+    backoff: oneOf(0, 5, 20),
+  });
+}
+
+function event(steps: readonly Step[]): Arbitrary<BusinessEvent> {
+  const critical = steps.filter((one) => one.critical).map(({ name }) => name);
+  return fc.record({
+    type: fc.constant('order.placed'),
+    after: oneOf<string | null>(null, ...critical),
+    messages: mostly(1, oneOf(2, 3)),
+    payload: fc.constant(0),
+    wait: mostly(false, fc.constant(true)),
+    inbox: fc.constant(true),
+    consumers: oneOf(0, 1, 2, 3).chain((count) => fc.tuple(...Array.from({ length: count }, (_, position) => consumer(`c${position}`)))),
+  });
+}
+
+const subject: Arbitrary<Subject> = fc.tuple(STEPS, oneOf(...ARCHITECTURES)).chain(([steps, architecture]) =>
+  fc.record({
+    name: fc.constant('any'),
+    architecture: fc.constant(architecture),
+    services: fc.tuple(...SERVICES.map(service)),
+    steps: fc.constant(steps),
+    event: event(steps),
+    faults: fc.constant([]),
+  }),
+);
+
+function ramp(levels: readonly number[]): Arbitrary<Ramp> {
+  const stage = fc.record({ duration: oneOf(50, 100), target: oneOf(...levels) });
+  return fc.record({ from: oneOf(...levels), stages: fc.array(stage, { minLength: 1, maxLength: 3 }) }).filter((it) => peakOf(it) > 0);
+}
+
+const load: Arbitrary<TrialInput['load']> = fc.oneof(
+  oneOf(1, 2, 5, 12).map((users) => ({ model: 'closed' as const, users })),
+  ramp([0, 1, 4, 10]).map((it) => ({ model: 'closed' as const, users: peakOf(it), ramp: it })),
+  fc.tuple(oneOf(20, 100, 400), oneOf('even' as const, 'poisson' as const)).map(([rate, arrivals]) => ({ model: 'open' as const, rate, arrivals })),
+  ramp([0, 50, 200]).map((it) => ({ model: 'open' as const, rate: peakOf(it), ramp: it })),
+);
+
+/** One trial, some tenths of a virtual second long. */
+export const arbitraryTrial: Arbitrary<TrialInput> = fc
+  .record({
+    subject,
+    load,
+    seed: fc.integer({ min: 0, max: 1000 }),
+    warmup: oneOf(0, 50, 100),
+    duration: oneOf(100, 200, 300),
+    drain: oneOf(0, 20, 100, 1000),
+    timeout: mostly(1000, oneOf(20, 50, 100)),
+    entry: oneOf(0, 20, 60),
+    think: mostly(0, oneOf(10, 30)),
+    handling: oneOf(0, 0, 1),
+  })
+  .map((trial) => ({
+    ...trial,
+    architecture: 'any',
+    base: trial.subject.architecture,
+    round: 1,
+    // An answer that waits for nothing must take some time, or users ask for ever at one moment.
+    handling: trial.load.model === 'closed' && trial.think === 0 ? 0.5 : trial.handling,
+  }));
