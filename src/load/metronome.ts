@@ -7,50 +7,38 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { now } from '../base/clock.js';
 import type { LoadClock } from './clock.js';
-
-/** The built file, also when this one runs from its source. */
-const THREAD = new URL('../../dist/load/metronome-thread.js', import.meta.url);
-
-/** A wake-up that is so late has been lost on its way from the thread, which has been seen to happen, ms. */
-const LOST_MS = 5;
+import { SCRIPT, SHARED_BYTES } from './metronome-thread.js';
 
 /** A running metronome. One moment can be waited for at a time: a new one takes the place of the last. */
 export interface Metronome extends LoadClock {
   stop(): Promise<void>;
 }
 
-/** What is shared with the thread, in 16 bytes: how often a moment was set, and the moment. */
-export function settingIn(shared: SharedArrayBuffer): { count: Int32Array; moment: Float64Array } {
-  return { count: new Int32Array(shared, 0, 1), moment: new Float64Array(shared, 8, 1) };
-}
-
 /** Starts a metronome; settles when its thread listens. */
 export async function startMetronome(): Promise<Metronome> {
-  const shared = new SharedArrayBuffer(16);
-  const { count, moment } = settingIn(shared);
-  const thread = new Worker(THREAD, { workerData: shared });
+  const shared = new SharedArrayBuffer(SHARED_BYTES);
+  const setting = new Int32Array(shared, 0, 1);
+  const moment = new Float64Array(shared, 8, 1);
+  const thread = new Worker(SCRIPT, { eval: true, workerData: shared });
   await once(thread, 'message');
+  let current = 0;
   let waiting: (() => void) | undefined;
   const set = (at: number): void => {
     moment[0] = at;
-    Atomics.add(count, 0, 1);
-    Atomics.notify(count, 0);
+    Atomics.add(setting, 0, 1);
+    current = Atomics.load(setting, 0);
+    Atomics.notify(setting, 0);
   };
-  const wake = (): void => {
+  thread.on('message', (told: number) => {
+    // Every setting is told, or set anew before: the message of this one is still to come.
+    if (told !== current) return;
+    const due = moment[0] as number;
+    // The thread reads its own clock, which may be some microseconds ahead.
+    if (now() < due) return set(due);
     const run = waiting;
     waiting = undefined;
     run?.();
-  };
-  thread.on('message', () => {
-    const due = moment[0] ?? 0;
-    // The thread reads its own clock, which may be some microseconds ahead.
-    if (now() < due) return set(due);
-    wake();
   });
-  // One that is lost would be the last: nothing is set anew before somebody wakes.
-  const rescue = setInterval(() => {
-    if (waiting && now() >= (moment[0] ?? 0) + LOST_MS) wake();
-  }, LOST_MS);
   return {
     now,
     at(at, run) {
@@ -58,7 +46,6 @@ export async function startMetronome(): Promise<Metronome> {
       set(at);
     },
     stop: async () => {
-      clearInterval(rescue);
       await thread.terminate();
     },
   };
