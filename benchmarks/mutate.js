@@ -18,10 +18,11 @@ function testsOf(file) {
   return tests;
 }
 
-/** The unit test of a source, or what it has in place of one: a mutant is tried many times, and live tests take their time. */
+/** The unit tests of a source, or what it has in place of them: a mutant is tried many times, and live tests take their time. */
 function mirrorsOf(source) {
-  const mirrors = ['test', 'smoke.test', 'live.test'].map((tier) => source.replace(/^src/, 'test').replace(/\.ts$/, `.${tier}.ts`));
-  return mirrors.filter((mirror) => existsSync(mirror)).slice(0, 1);
+  const named = (...tiers) => tiers.map((tier) => source.replace(/^src/, 'test').replace(/\.ts$/, `.${tier}.ts`)).filter((test) => existsSync(test));
+  const units = named('test', 'stats.test');
+  return units.length > 0 ? units : named('smoke.test', 'live.test').slice(0, 1);
 }
 
 /** Files of the same folder that import a source, also through one another. */
