@@ -21,7 +21,7 @@ describe('without the optional clients', () => {
 
   it.each([
     ['outbox', 'npm install libsql@0.5.29'],
-    ['nats', 'npm install @nats-io/transport-node@3.4.0 @nats-io/jetstream@3.4.0'],
+    ['nats', 'npm install @nats-io/transport-node@3.3.1 @nats-io/jetstream@3.3.1'],
     ['redis', 'npm install @redis/client@6.3.1'],
     ['rabbitmq', 'npm install amqplib@2.3.1'],
   ])('says what --bus %s needs', (name, install) => {
