@@ -30,8 +30,12 @@ const common = { globalSetup: ['test/build.ts'], setupFiles: ['test/setup.ts'] }
 const computing = { ...common, setupFiles: [...common.setupFiles, 'test/setup-unit.ts'], pool: 'threads', isolate: false } as const;
 const running = { ...common, pool: 'forks', testTimeout: 60_000, hookTimeout: 60_000 } as const;
 
+/** Where the results are written for a program to read, if anywhere. */
+const { TEST_REPORT } = process.env;
+
 export default defineConfig({
   test: {
+    reporters: ['default', './test/reporter.ts', ...(TEST_REPORT ? [['json', { outputFile: TEST_REPORT }] as const] : [])],
     projects: [
       { test: { ...computing, name: 'unit', include: ['test/**/*.test.ts'], exclude: [named('smoke'), named('live')], testTimeout: 20_000, sequence: { groupOrder: 0 } } },
       { plugins: [fromBuild], test: { ...running, name: 'smoke', include: [named('smoke')], sequence: { groupOrder: 1 } } },

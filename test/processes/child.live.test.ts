@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/base/errors.js';
 import { endedSentence, startChild, type Child } from '../../src/processes/child.js';
 import { isAlive } from '../support/alive.js';
+import { needs } from '../support/needs.js';
 
 type TestRemote = {
   double(number: number): number;
@@ -61,7 +62,7 @@ describe('a child process', () => {
     await expect(child.calls.double(1)).rejects.toThrow('ended with code 7');
   });
 
-  it('is stopped, also when it no longer listens', async () => {
+  it('is stopped, also when it no longer listens', needs('ps'), async () => {
     const child = await start();
     void child.calls.spin(undefined).catch(() => {});
     await child.stop(100);
@@ -80,7 +81,7 @@ describe('a child process', () => {
     await expect(child.exited).resolves.toEqual({ code: 0, signal: null, stderr: '' });
   });
 
-  it('goes when its parent is killed', async () => {
+  it('goes when its parent is killed', needs('ps'), async () => {
     const parent = fork(path.resolve(import.meta.dirname, '../support/parent.js'), { stdio: 'ignore' });
     const [{ pid }] = (await once(parent, 'message')) as [{ pid: number }];
     expect(isAlive(pid)).toBe(true);

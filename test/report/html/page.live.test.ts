@@ -14,6 +14,7 @@ import { twoRunTable } from '../../../src/report/two-runs.js';
 import { blankCharts, openBrowser, violations, watch } from '../../support/browser.js';
 import { comparison } from '../../support/comparison.js';
 import { measured } from '../../support/measured.js';
+import { needs } from '../../support/needs.js';
 import { checkoutRecord, HOSTILE, hostileRecord, recordOf, troubledRecord } from '../../support/record.js';
 import { changedRuns } from '../../support/two-runs.js';
 
@@ -64,7 +65,7 @@ function fullRecord(): RunRecord {
   return record;
 }
 
-describe('the page of two runs', () => {
+describe('the page of two runs', needs('chromium'), () => {
   it('has both on the same axes and in one table, in silence, and nothing that axe-core finds wrong', async () => {
     const runs = changedRuns();
     const page = await open(twoRunsHtml(runs));
@@ -87,7 +88,7 @@ describe('the page of two runs', () => {
   });
 });
 
-describe('the page', () => {
+describe('the page', needs('chromium'), () => {
   it('draws every chart, in silence, and asks nobody for anything', async () => {
     const page = await open(fullRecord());
     expect(await page.locator('figure.chart:visible').count()).toBeGreaterThanOrEqual(9);
@@ -221,7 +222,7 @@ describe('the page', () => {
   });
 });
 
-describe('the page of a record in trouble', () => {
+describe('the page of a record in trouble', needs('chromium'), () => {
   it('keeps hostile names as text', async () => {
     const page = await open(hostileRecord());
     expect(await blankCharts(page)).toEqual([]);
@@ -287,8 +288,4 @@ describe('the page of a record in trouble', () => {
     expect(Number(await page.locator('html').getAttribute('data-ready'))).toBeLessThan(2000);
     expect(await blankCharts(page)).toEqual([]);
   });
-});
-
-it('the page of the default bench stays below 1 MB', () => {
-  expect(htmlReport(checkoutRecord()).length).toBeLessThan(1e6);
 });
