@@ -10,12 +10,19 @@ import { mutantsOf } from './support/mutants.js';
 const TIME_LIMIT = 60_000;
 const runner = new URL('support/mutation-run.js', import.meta.url).pathname;
 
-/** The test that mirrors a source, or, for a file without one, those of the files beside it that import it. */
+/** The tests that mirror a source, or, for a file without one, those of the files beside it that import it. */
 function testsOf(file) {
-  const mirrors = [file, ...importersOf(file)].map((source) => source.replace(/^src/, 'test').replace(/\.ts$/, '.test.ts'));
-  const tests = mirrors.filter((mirror) => existsSync(mirror));
+  const own = mirrorsOf(file);
+  const tests = own.length > 0 ? own : importersOf(file).flatMap(mirrorsOf);
   if (tests.length === 0) throw new Error(`${file}: neither it nor a file beside it that imports it has a test`);
-  return tests[0] === mirrors[0] ? [tests[0]] : tests;
+  return tests;
+}
+
+/** The unit tests of a source, or what it has in place of them: a mutant is tried many times, and live tests take their time. */
+function mirrorsOf(source) {
+  const named = (...tiers) => tiers.map((tier) => source.replace(/^src/, 'test').replace(/\.ts$/, `.${tier}.ts`)).filter((test) => existsSync(test));
+  const units = named('test', 'stats.test');
+  return units.length > 0 ? units : named('smoke.test', 'live.test').slice(0, 1);
 }
 
 /** Files of the same folder that import a source, also through one another. */

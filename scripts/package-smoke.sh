@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
-# The packed tarball, installed into an empty folder, runs the bench: on this Node, and once on Node 24.
+# On Node 20, 22 and 24, each brought by the npm package `node`: `npm ci` prints no warning, and the packed tarball, installed
+# into an empty folder, runs the bench. Usage: bash scripts/package-smoke.sh [version ...]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+versions=("$@")
+[ ${#versions[@]} -gt 0 ] || versions=(20 22 24)
+root=$PWD
+npm=$(npm root -g)/npm/bin/npm-cli.js
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 tarball=$(npm pack --silent --pack-destination "$folder")
 npx --no-install publint run "$folder/$tarball" --strict
-cd "$folder"
-npm init -y >/dev/null
-npm install --silent --no-audit --no-fund "./$tarball"
 
 # Measured, even if this machine is too busy for a valid measurement (exit code 3).
 measured() {
@@ -18,9 +20,27 @@ measured() {
   [ "$code" -eq 0 ] || [ "$code" -eq 3 ]
 }
 
-quick=(bench --quick --no-progress --users 10)
-measured npx --no-install sync-vs-events "${quick[@]}" -o json=node.json
-# The npm package `node` brings Node itself.
-npm install --silent --no-audit --no-fund node@24
-./node_modules/node/bin/node --version
-measured ./node_modules/node/bin/node node_modules/sync-vs-events/bin/sync-vs-events.js "${quick[@]}" -o json=node24.json
+# Fails with what npm said, if it warned of anything.
+silent() {
+  local said
+  said=$("$@" 2>&1)
+  if grep -i 'npm warn\|deprecated' <<<"$said"; then return 1; fi
+}
+
+for version in "${versions[@]}"; do
+  mkdir "$folder/$version" "$folder/$version/node" "$folder/$version/ci" "$folder/$version/installed"
+  npm install --silent --no-audit --no-fund --prefix "$folder/$version/node" "node@$version"
+  node=$folder/$version/node/node_modules/node/bin/node
+  printf '== Node %s\n' "$("$node" --version)"
+
+  # The same installation as that of a clone, but for what it would build.
+  cp "$root/package.json" "$root/package-lock.json" "$folder/$version/ci"
+  cd "$folder/$version/ci"
+  PATH=$(dirname "$node"):$PATH silent "$node" "$npm" ci --ignore-scripts --no-audit --no-fund
+
+  cd "$folder/$version/installed"
+  printf '{ "private": true }\n' >package.json
+  PATH=$(dirname "$node"):$PATH "$node" "$npm" install --silent --no-audit --no-fund "$folder/$tarball"
+  measured "$node" node_modules/sync-vs-events/bin/sync-vs-events.js bench --quick --no-progress --users 10 -o json=run.json
+  cd "$root"
+done

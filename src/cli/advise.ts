@@ -14,7 +14,7 @@ import type { Scenario } from '../scenarios/scenario.js';
 import { subjectOf, type Subject } from '../scenarios/subject.js';
 import type { TrialInput } from '../simulation/trial.js';
 import { EXIT } from './exit-codes.js';
-import type { Io } from './io.js';
+import { timeOf, type Io } from './io.js';
 import { packageInfo } from './package.js';
 import { screenFor } from './print.js';
 import { findScenario, readText, withLoad, type LoadOptions } from './scenario.js';
@@ -34,7 +34,7 @@ export interface AdviseOptions extends LoadOptions {
  * @throws UserError for any mistake
  */
 export function adviseOn(name: string, options: AdviseOptions, io: Io): number {
-  const startedAt = new Date().toISOString();
+  const startedAt = timeOf(io).date().toISOString();
   const record = recordIn(name, io);
   const scenario = withLoad(record?.scenario ?? findScenario(name, io), options);
   const subject = subjectOf(scenario, 'sync');

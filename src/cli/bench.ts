@@ -16,7 +16,7 @@ import { withFaults } from './faults.js';
 import { exitCodeOf, EXIT } from './exit-codes.js';
 import { showOnGithub } from './github.js';
 import { checkHop, type HopOptions } from './hop.js';
-import { abortOnSignal, type Io } from './io.js';
+import { abortOnSignal, timeOf, type Io } from './io.js';
 import { followRun } from './live-run.js';
 import type { Parts } from './parts.js';
 import { progressState, showProgress } from './progress.js';
@@ -66,11 +66,12 @@ export async function bench(name: string | undefined, options: BenchOptions, io:
   const { signal, release } = abortOnSignal(io);
   const progress = showProgress(options, io);
   const live = await followRun(head, options, io);
-  const startedAt = performance.now();
+  const { now } = timeOf(io);
+  const startedAt = now();
   try {
     const trials = await runPlan(head.plan, parts.runTrial ?? runTrial, signal, {
       progress: (...told) => {
-        const state = progressState(head.plan, performance.now() - startedAt, ...told);
+        const state = progressState(head.plan, now() - startedAt, ...told);
         progress.update(state);
         live.say(state);
       },

@@ -8,6 +8,21 @@ export interface Io {
   cwd(): string;
   on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
   off(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+  /** What stands for the machine's calendar and clock in a test. */
+  time?: Time;
+}
+
+/** The moment of a run for its record, and milliseconds for what is told while it runs. */
+export interface Time {
+  date: () => Date;
+  now: () => number;
+}
+
+const MACHINE: Time = { date: () => new Date(), now: () => performance.now() };
+
+/** The time that commands go by. */
+export function timeOf({ time = MACHINE }: Pick<Io, 'time'>): Time {
+  return time;
 }
 
 /** A stream to print on. */

@@ -4,7 +4,7 @@ import type { RunRecord, Trial } from '../measurement/record.js';
 import { htmlReport, liveReport } from '../report/html/page.js';
 import { progressMessage, type ProgressState } from '../report/progress.js';
 import { openBrowser } from './browser.js';
-import type { Io } from './io.js';
+import { timeOf, type Io } from './io.js';
 import { LivePage } from './live-page.js';
 
 /** What a run tells its page; all of it does nothing where none was asked for. */
@@ -26,11 +26,12 @@ export async function followRun(head: RunHead, options: { open?: boolean }, io: 
   const page = await LivePage.open(liveReport(makeRecord(head, [])));
   io.stderr.write(`live page: ${page.url}\n`);
   openBrowser(page.url, io.env);
+  const { now } = timeOf(io);
   let saidAt = -Infinity;
   return {
     say: (state) => {
-      if (performance.now() - saidAt < SAY_EVERY) return;
-      saidAt = performance.now();
+      if (now() - saidAt < SAY_EVERY) return;
+      saidAt = now();
       page.say(progressMessage(state), state.elapsed / Math.max(1, state.elapsed + state.left));
     },
     show: (trials) => page.show(liveReport(makeRecord(head, trials))),

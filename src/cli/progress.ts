@@ -3,7 +3,7 @@ import type { Plan } from '../experiment/plan.js';
 import type { RunListener } from '../experiment/run.js';
 import { progressLine, progressMessage, type ProgressState } from '../report/progress.js';
 import { screenOf } from '../report/screen.js';
-import type { Io } from './io.js';
+import { timeOf, type Io } from './io.js';
 
 /** A progress line that can be ended. */
 export interface ProgressLine {
@@ -17,11 +17,8 @@ const MESSAGE_EVERY = 10_000;
 
 const CLEAR_LINE = '\r\u001b[2K';
 
-/**
- * Shows how a run goes, unless it was asked not to.
- * @param now clock in ms
- */
-export function showProgress(options: { progress: boolean; quiet?: boolean }, io: Pick<Io, 'stderr' | 'env'>, now = () => performance.now()): ProgressLine {
+/** Shows how a run goes, unless it was asked not to. */
+export function showProgress(options: { progress: boolean; quiet?: boolean }, io: Pick<Io, 'stderr' | 'env' | 'time'>): ProgressLine {
   if (!options.progress || options.quiet) return { update: () => {}, end: () => {} };
   const screen = screenOf(io.stderr, io.env);
   if (screen.tty) {
@@ -30,6 +27,7 @@ export function showProgress(options: { progress: boolean; quiet?: boolean }, io
       end: () => io.stderr.write(CLEAR_LINE),
     };
   }
+  const { now } = timeOf(io);
   let saidAt = -Infinity;
   return {
     update: (state) => {

@@ -20,7 +20,7 @@ const LOADERS: Record<BusName, Loader> = {
   },
   nats: {
     load: () => import('./adapters/nats.js'),
-    packages: ['@nats-io/transport-node@3.4.0', '@nats-io/jetstream@3.4.0'],
+    packages: ['@nats-io/transport-node@3.3.1', '@nats-io/jetstream@3.3.1'],
   },
   redis: { load: () => import('./adapters/redis.js'), packages: ['@redis/client@6.3.1'] },
   rabbitmq: { load: () => import('./adapters/rabbitmq.js'), packages: ['amqplib@2.3.1'] },

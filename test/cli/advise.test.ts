@@ -1,4 +1,3 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,8 +6,6 @@ import type { AdviceDocument } from '../../src/advice/document.js';
 import { main } from '../../src/cli/main.js';
 import { checkoutRecord } from '../support/record.js';
 import { fakeIo } from '../support/fake-io.js';
-
-const BIN = path.resolve(import.meta.dirname, '../../bin/sync-vs-events.js');
 
 let folder: string;
 beforeEach(() => {
@@ -27,24 +24,6 @@ async function run(...args: string[]) {
 function section(markdown: string, name: string): string {
   return markdown.split(/^## /m).find((part) => part.startsWith(`${name}\n`)) ?? '';
 }
-
-describe('advise, as it is run', () => {
-  it('tells of checkout to move email first, on 80 columns', () => {
-    const out = execFileSync(process.execPath, [BIN, 'advise'], { encoding: 'utf8', env: { ...process.env, COLUMNS: '80', LANG: 'C.UTF-8' } });
-    expect(out).toContain('Move email first: alone it saves 61.4% of the response time; at the peak its\nconsumer needs 267 workers.');
-    expect(out).toMatch(/^payment {4}no: the reply needs it {6}- {2}leave it in the request$/m);
-    expect(out).toMatch(/^email +10 +1\.05 s +650 ms +38\.1% +0% +0% +analytics$/m);
-    expect(out).toMatch(/^in parallel, no event +10 +900 ms +14\.3% +0%$/m);
-    expect(out).toContain('Simulated, not measured');
-    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
-  });
-
-  it('refuses a scenario that there is not, before anything else', () => {
-    const { status, stderr, stdout } = spawnSync(process.execPath, [BIN, 'advise', 'chekout'], { encoding: 'utf8' });
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toContain('did you mean checkout?');
-  });
-});
 
 describe('advise', () => {
   it.each([

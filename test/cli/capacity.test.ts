@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import type { RunTrial } from '../../src/experiment/trial.js';
 import type { RunRecord } from '../../src/measurement/record.js';
@@ -32,12 +32,10 @@ services:
 steps: [payment!, inventory!, email, analytics]
 `;
 
-const run = (...args: string[]) => runWith(virtual, ...args);
-
-async function runWith(runTrial: RunTrial, ...args: string[]) {
+async function run(...args: string[]) {
   writeFileSync(path.join(folder, 'shop.yaml'), SCENARIO);
   const io = fakeIo(['capacity', 'shop.yaml', ...args], folder);
-  const code = await main(io, { runTrial });
+  const code = await main(io, { runTrial: virtual });
   return { code, out: io.out(), err: io.err() };
 }
 
@@ -65,16 +63,16 @@ describe('capacity', () => {
   });
 
   it('is dated by its start, not by its end', async () => {
-    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-03-01T09:00:00Z') });
+    let hour = 9;
     const anHour: RunTrial = async (plan, ...rest) => {
-      vi.setSystemTime(Date.now() + 3_600_000);
+      hour += 1;
       return virtual(plan, ...rest);
     };
-    try {
-      await runWith(anHour, '-a', 'sync', '--quiet', '-o', 'json=run.json');
-    } finally {
-      vi.useRealTimers();
-    }
+    writeFileSync(path.join(folder, 'shop.yaml'), SCENARIO);
+    const io = fakeIo(['capacity', 'shop.yaml', '-a', 'sync', '--quiet', '-o', 'json=run.json'], folder);
+    io.time = { date: () => new Date(Date.UTC(2026, 2, 1, hour)), now: () => 0 };
+    await main(io, { runTrial: anHour });
+    expect(hour).toBeGreaterThan(9);
     const record = JSON.parse(readFileSync(path.join(folder, 'run.json'), 'utf8')) as RunRecord;
     expect(record.startedAt).toBe('2026-03-01T09:00:00.000Z');
     expect(record.plan.trials).toHaveLength(record.trials.length);

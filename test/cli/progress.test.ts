@@ -19,8 +19,9 @@ const state = (elapsed: number): ProgressState => ({
 function written(moments: readonly number[], stderr: { isTTY?: boolean; columns?: number }, options = { progress: true, quiet: false }): string[] {
   const lines: string[] = [];
   let now = 0;
-  const io = { env: { LANG: 'C.UTF-8' }, stderr: { ...stderr, write: (text: string) => void lines.push(text) } };
-  const line = showProgress(options, io, () => now);
+  const time = { date: () => new Date(0), now: () => now };
+  const io = { env: { LANG: 'C.UTF-8' }, stderr: { ...stderr, write: (text: string) => void lines.push(text) }, time };
+  const line = showProgress(options, io);
   for (now of moments) line.update(state(now));
   line.end();
   return lines;

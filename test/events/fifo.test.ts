@@ -17,15 +17,13 @@ describe('Fifo', () => {
     );
   });
 
-  it('holds a hundred thousand items without slowing down', () => {
+  // Array.shift on that many takes longer than a test may.
+  it('holds hundreds of thousands of items without slowing down', { timeout: 5000 }, () => {
     const fifo = new Fifo<number>();
-    for (let i = 0; i < 100_000; i++) fifo.push(i);
-    const startedAt = performance.now();
+    for (let i = 0; i < 400_000; i++) fifo.push(i);
     let sum = 0;
     for (let item = fifo.shift(); item !== undefined; item = fifo.shift()) sum += item;
-    expect(sum).toBe((100_000 * 99_999) / 2);
-    // Array.shift on that many takes seconds.
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(sum).toBe((400_000 * 399_999) / 2);
   });
 
   it('is empty once cleared', () => {

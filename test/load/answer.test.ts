@@ -1,7 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { judgeOf, outcomeOf } from '../../src/load/answer.js';
-import { countsOf, load } from '../support/hostile/rows.js';
-import { startHostile, type HostileServer, type SeenRequest } from '../support/hostile/server.js';
 
 describe('the outcome of an answer', () => {
   it.each([
@@ -31,46 +29,5 @@ describe('the outcome of an answer', () => {
     [[], null, 101, '', 'hangup'],
   ] as const)('with %j and %j expected: %d %j is %s', (status, text, answered, body, outcome) => {
     expect(judgeOf({ status, body: text })(answered, Buffer.from(body), 7)).toBe(outcome);
-  });
-});
-
-describe('a load that expects something', () => {
-  let server: HostileServer;
-  afterEach(() => server.close());
-
-  const send = (request: SeenRequest, head: string, body: string): void => {
-    request.socket.write(`HTTP/1.1 ${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n`);
-    // In two pieces, so that it is put together.
-    request.socket.write(body.slice(0, 3));
-    setTimeout(() => request.socket.write(body.slice(3)), 2);
-  };
-
-  it('takes a good status with a wrong body for a failure, and keeps the books', async () => {
-    server = await startHostile((request) => {
-      const isWrong = request.nth % 3 === 0;
-      send(request, '200 OK', isWrong ? `{"order":"of nobody"}` : `{"order":${request.index}}`);
-    });
-    const { rows } = await load(server.url, { expect: { status: [200], body: '"order":{{index}}' } });
-    const wrong = server.seen.filter(({ nth }) => nth % 3 === 0).length;
-    expect(wrong).toBeGreaterThan(1);
-    expect(countsOf(rows)).toEqual({ ok: rows.length - wrong, mismatch: wrong });
-    expect(rows).toHaveLength(server.seen.length);
-    expect(server.connections).toBe(2);
-  });
-
-  it('takes a redirect for a failure and does not follow it', async () => {
-    server = await startHostile((request) => send(request, '302 Found\r\nlocation: /elsewhere', 'moved'));
-    const { rows } = await load(server.url, { expect: { status: [], body: null } });
-    expect(countsOf(rows)).toEqual({ mismatch: rows.length });
-    expect(rows.every(({ status }) => status === 302)).toBe(true);
-    expect(rows).toHaveLength(server.seen.length);
-  });
-
-  it('looks at a large body no further than 1 MiB', async () => {
-    const body = `${'x'.repeat(2 * 1024 * 1024)}end`;
-    server = await startHostile((request) => send(request, '200 OK', request.nth === 0 ? body : `end${body}`));
-    const { rows } = await load(server.url, { shape: { model: 'closed', users: 1 }, duration: 300, expect: { status: [], body: 'end' } });
-    expect(rows.length).toBeGreaterThan(1);
-    expect(countsOf(rows)).toEqual({ mismatch: 1, ok: rows.length - 1 });
   });
 });

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,21 +61,6 @@ describe('fileTarget', () => {
     expect(files().toSorted()).toEqual(['file', 'readonly.json']);
   });
 
-  it('refuses a folder that nothing may be created in', () => {
-    const path = join(folder, 'closed');
-    fs.mkdirSync(path, { mode: 0o555 });
-    const seteuid = process.seteuid?.bind(process);
-    const isRoot = process.geteuid?.() === 0;
-    fs.chmodSync(folder, 0o755);
-    // The superuser may write anywhere: become nobody for a moment.
-    if (isRoot) seteuid?.(65534);
-    try {
-      expect(() => fileTarget('closed/run.json', folder)).toThrow('permission denied');
-    } finally {
-      if (isRoot) seteuid?.(0);
-    }
-  });
-
   it('leaves nothing behind when the disk fills up while writing', () => {
     fs.mkdirSync(join(folder, 'later'));
     const target = fileTarget('later/run.json', folder);
@@ -89,10 +73,5 @@ describe('fileTarget', () => {
     expect(target.replaceable).toBe(false);
     target.write('text');
     expect(fs.statSync('/dev/null').isCharacterDevice()).toBe(true);
-  });
-
-  it('refuses a pipe that nobody reads, instead of waiting for ever', () => {
-    execFileSync('sh', ['-c', 'mkfifo "$0"', join(folder, 'pipe')]);
-    expect(() => fileTarget('pipe', folder)).toThrow('nobody reads from this pipe');
   });
 });

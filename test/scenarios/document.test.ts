@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { readDocument } from '../../src/scenarios/document.js';
 import { mistakes, SMALL } from './support.js';
@@ -31,7 +30,7 @@ describe('readDocument', () => {
   });
 });
 
-/** Each is refused with one clear line, and soon. */
+/** Each is refused with one clear line, and soon: one that is not outlasts the time of a test. */
 const HOSTILE: [string, string, RegExp][] = [
   ['an anchor bomb', bomb(), /alias/],
   ['an endless anchor', 'services: &a { x: *a }\nsteps: [x]\n', /alias|Unresolved|services/],
@@ -68,11 +67,8 @@ function bomb(): string {
 
 describe('hostile texts', () => {
   it.each(HOSTILE)('%s', (_, text, message) => {
-    const start = performance.now();
     const lines = mistakes(text);
     expect(lines.join('\n')).toMatch(message);
     expect(lines.length).toBeLessThanOrEqual(21);
-    // Seconds, not minutes, on a busy machine; a fraction of one on a quiet one.
-    expect(performance.now() - start).toBeLessThan(8000);
   });
 });

@@ -1,11 +1,12 @@
 /** A real browser without a screen. */
 import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { findTool } from './needs.js';
 
-/** Chromium from CHROMIUM_PATH, or where Linux distributions put it; silent towards the network. */
+/** Chromium, for tests that say they need it; silent towards the network. */
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    executablePath: findTool('chromium') ?? 'chromium',
     args: [
       '--no-sandbox',
       '--disable-gpu',

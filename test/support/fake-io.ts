@@ -10,6 +10,9 @@ export interface FakeIo extends Io {
   signal(name: 'SIGINT' | 'SIGTERM'): void;
 }
 
+/** When everything in a test happens. */
+const MOMENT = '2026-01-02T03:04:05.678Z';
+
 /** An `io` for one command. */
 export function fakeIo(args: readonly string[], cwd = process.cwd()): FakeIo {
   const signals = new EventEmitter();
@@ -22,6 +25,8 @@ export function fakeIo(args: readonly string[], cwd = process.cwd()): FakeIo {
     cwd: () => cwd,
     on: (signal, listener) => signals.on(signal, listener),
     off: (signal, listener) => signals.off(signal, listener),
+    // Nothing that a command does takes long here: the clock stands.
+    time: { date: () => new Date(MOMENT), now: () => 0 },
     out: () => texts.out,
     err: () => texts.err,
     signal: (name) => void signals.emit(name),

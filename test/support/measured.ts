@@ -5,6 +5,7 @@ import { summarise } from '../../src/measurement/times.js';
 import type {
   ConsumerResult,
   EventsResult,
+  LedgerCounts,
   MeasuredTrial,
   StepResult,
   Times,
@@ -12,7 +13,6 @@ import type {
   UnmeasuredTrial,
 } from '../../src/measurement/record.js';
 import { ARCHITECTURES } from '../../src/scenarios/scenario.js';
-import { countsOf } from './trial.js';
 
 /** What matters of a trial: the subject, its load, how long answers take (ms, all alike) and how many fail. */
 export interface Sketch {
@@ -128,4 +128,20 @@ export function consumer(service: string, change: Partial<ConsumerResult> = {}):
 export function events(consumers: Record<string, ConsumerResult>, change: Partial<EventsResult> = {}): EventsResult {
   const [first = consumer('email')] = Object.values(consumers);
   return { ...countsOf(1000), lag: times(1), completionTime: times(901), backlog: first.backlog, consumers, ...change };
+}
+
+function countsOf(attempted: number): LedgerCounts {
+  return {
+    attempted,
+    acknowledged: attempted,
+    processed: attempted,
+    lost: 0,
+    duplicated: 0,
+    unexpected: 0,
+    recovered: 0,
+    deadLettered: 0,
+    outOfOrder: 0,
+    pending: 0,
+    appliedTwice: 0,
+  };
 }

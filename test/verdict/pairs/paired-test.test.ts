@@ -10,7 +10,7 @@ import {
   pairedTest,
   smallestVisible,
 } from '../../../src/verdict/pairs/paired-test.js';
-import { coverage, normals, uniforms } from '../chance.js';
+import { coverage, LEEWAY, normals } from '../chance.js';
 import { block, pairsOf } from './blocks.js';
 
 const { jStat } = jstat;
@@ -90,17 +90,6 @@ describe('pairedTest', () => {
     expect(pairedTest([0.1, 0.1, 0.1], 0.01).p).toBeGreaterThan(0);
     expect(pairedTest([1, -1, 1, -1], 0.01).error).toBeCloseTo(Math.sqrt(4 / 3) / 2, 12);
   });
-
-  it('has an interval that contains the truth in 95 +- 1 % of simulated trials', () => {
-    const normal = normals(3);
-    for (const n of [8, 20]) {
-      const held = coverage(() => {
-        const { low, high } = pairedInterval(pairedTest(Array.from({ length: n }, () => 0.05 + 0.04 * normal())), 0.05);
-        return low <= 0.05 && 0.05 <= high;
-      });
-      expect(Math.abs(held - 0.95)).toBeLessThan(0.01);
-    }
-  });
 });
 
 describe('failureError', () => {
@@ -108,23 +97,6 @@ describe('failureError', () => {
     const pairs = Array.from({ length: 10 }, () => pair({ failed: 3 }, { failed: 30 })).flat();
     const variance = (failed: number) => (failed + 1) / 3002 / ((1 - (failed + 1) / 3002) * 3002);
     expect(failureError(pairs)).toBeCloseTo(Math.sqrt(variance(30) + variance(300)), 12);
-  });
-
-  it('gives an interval that contains the truth in 95 +- 1 % of simulated trials', () => {
-    const chance = uniforms(8);
-    const sent = 1500;
-    const failures = (share: number): number => {
-      let failed = -1;
-      for (let at = 0; at <= sent; failed++) at += 1 + Math.floor(Math.log(1 - chance()) / Math.log(1 - share));
-      return failed;
-    };
-    const truth = Math.log(0.99 / 0.98);
-    const held = coverage(() => {
-      const [was, is] = [failures(0.01), failures(0.02)];
-      const estimate = costs(pair({ sent, failed: was }, { sent, failed: is }), 'failure_rate')?.[0] ?? NaN;
-      return Math.abs(estimate - truth) <= 1.959964 * failureError(pair({ sent, failed: was }, { sent, failed: is }));
-    });
-    expect(Math.abs(held - 0.95)).toBeLessThan(0.01);
   });
 
   it('is not 0 when nothing failed', () => {
@@ -136,8 +108,8 @@ describe('smallestVisible', () => {
   it('is found 19 times in 20 by a single one-sided test at 1 %', () => {
     expect(smallestVisible(0.04 / Math.sqrt(20))).toBeCloseTo(0.0355, 4);
     const normal = normals(4);
-    const found = coverage(() => 3.97 + normal() > 2.326, 20_000);
-    expect(Math.abs(found - 0.95)).toBeLessThan(0.01);
+    const found = coverage(() => 3.97 + normal() > 2.326);
+    expect(Math.abs(found - 0.95)).toBeLessThan(0.01 * LEEWAY);
   });
 });
 
@@ -150,15 +122,5 @@ describe('holm', () => {
     expect(holm([0.04], 0.05)).toEqual([true]);
     expect(holm([0.05], 0.05)).toEqual([true]);
     expect(holm([], 0.05)).toEqual([]);
-  });
-
-  it('raises any false alarm at all in at most alpha of simulated families', () => {
-    const normal = normals(5);
-    const alarms = coverage(() => {
-      const ps = Array.from({ length: 4 }, () => pairedTest(Array.from({ length: 8 }, normal)).p);
-      return holm(ps, 0.05).some(Boolean);
-    }, 5000);
-    expect(alarms).toBeLessThan(0.058);
-    expect(alarms).toBeGreaterThan(0.04);
   });
 });

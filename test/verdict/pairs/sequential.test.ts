@@ -1,7 +1,5 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { simulatedPairs, type Machine } from '../../../benchmarks/support/blocks.js';
-import { blockOrder, type OrderMode } from '../../../src/verdict/pairs/order.js';
 import { judgePairs, PAIRED_RULES, type Judgement } from '../../../src/verdict/pairs/sequential.js';
 import { block, pairsOf, spreadOf } from './blocks.js';
 import { cases } from '../../support/properties.js';
@@ -128,42 +126,5 @@ describe('judgePairs', () => {
       }),
       { numRuns: cases(50) },
     );
-  });
-});
-
-/** How `runs` comparisons on such a machine end. */
-function endings(machine: Omit<Machine, 'seed'>, runs: number, mode: OrderMode = 'random') {
-  const ends = { pass: 0, fail: 0, inconclusive: 0, undecided: 0, alarms: 0 };
-  for (let seed = 0; seed < runs; seed++) {
-    const { state, metrics } = judgePairs(simulatedPairs(blockOrder(48, seed, mode), { ...machine, seed }));
-    ends[state]++;
-    if (metrics.some(({ gate, reading }) => gate && reading !== 'unsure')) ends.alarms++;
-  }
-  return ends;
-}
-
-describe('a verdict on a noisy machine (1000 simulated comparisons)', () => {
-  it('raises a false alarm in at most 1 %', () => {
-    for (const sd of [0.02, 0.08]) expect(endings({ change: 0, sd }, 1000).alarms).toBeLessThanOrEqual(10);
-  });
-
-  it('raises no more when blocks are correlated, or some take twice as long', () => {
-    for (const mode of ['random', 'abba'] as const) {
-      expect(endings({ change: 0, sd: 0.04, rho: 0.6 }, 1000, mode).alarms).toBeLessThanOrEqual(10);
-    }
-    expect(endings({ change: 0, sd: 0.04, outliers: 0.03 }, 1000).alarms).toBeLessThanOrEqual(10);
-  });
-
-  it('finds 5 % at a block sd of 4 %, and 10 % at 8 %', () => {
-    expect(endings({ change: 0.05, sd: 0.04 }, 1000).fail).toBeGreaterThanOrEqual(980);
-    expect(endings({ change: 0.1, sd: 0.08 }, 1000).fail).toBeGreaterThanOrEqual(990);
-  });
-
-  it('is inconclusive where it is noisier, and lets nothing pass that it could not see', () => {
-    const blind = endings({ change: 0.05, sd: 0.2 }, 500);
-    expect(blind.pass).toBeLessThanOrEqual(5);
-    expect(blind.inconclusive).toBeGreaterThan(400);
-    expect(endings({ change: 0.05, sd: 0.04, outliers: 0.03 }, 500).pass).toBeLessThanOrEqual(5);
-    expect(endings({ change: 0, sd: 0.2 }, 500).inconclusive).toBeGreaterThan(470);
   });
 });

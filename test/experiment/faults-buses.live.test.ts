@@ -10,6 +10,7 @@ import { parseFault } from '../../src/scenarios/fault-sentence.js';
 import { builtIn } from '../../src/scenarios/library/library.js';
 import type { Scenario } from '../../src/scenarios/scenario.js';
 import { subjectOf, type Subject } from '../../src/scenarios/subject.js';
+import { needs } from '../support/needs.js';
 
 /** The story of a crash in a short window, with time enough for a broker to deliver again what a dead consumer had. */
 async function lostEvents(bus: BusName, ...sentences: string[]): Promise<MeasuredTrial> {
@@ -36,10 +37,12 @@ describe('lost-events loses nothing', () => {
     expect(booksOf(await lostEvents('outbox'))).toEqual(NOTHING_LOST);
   });
 
-  it.each(['nats', 'redis'] as const)('on %s, when server, consumers and broker are killed one after another', { timeout: 90_000 }, async (bus) => {
-    const trial = await lostEvents(bus, 'crash broker at 700ms for 200ms', 'crash consumer at 1.2s for 100ms', 'crash server at 1.6s for 100ms');
-    expect(booksOf(trial)).toEqual(NOTHING_LOST);
-    expect(trial.faults?.length).toBeGreaterThan(0);
-    expect(trial.faults?.filter(({ until }) => until === null)).toEqual([]);
-  });
+  for (const bus of ['nats', 'redis'] as const) {
+    it(`on ${bus}, when server, consumers and broker are killed one after another`, { timeout: 90_000, ...needs(bus) }, async () => {
+      const trial = await lostEvents(bus, 'crash broker at 700ms for 200ms', 'crash consumer at 1.2s for 100ms', 'crash server at 1.6s for 100ms');
+      expect(booksOf(trial)).toEqual(NOTHING_LOST);
+      expect(trial.faults?.length).toBeGreaterThan(0);
+      expect(trial.faults?.filter(({ until }) => until === null)).toEqual([]);
+    });
+  }
 });

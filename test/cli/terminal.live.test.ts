@@ -2,6 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { needs } from '../support/needs.js';
 
 const BINARY = path.resolve(import.meta.dirname, '../../bin/sync-vs-events.js');
 const BENCH = `${process.execPath} ${BINARY} bench checkout -a sync,hybrid -c 3 --warmup 1s -d 2s`;
@@ -21,7 +22,7 @@ function shown(...options: string[]): string {
   return tmux('capture-pane', '-p', '-S', '-200', '-t', 'bench', ...options);
 }
 
-describe('bench in a terminal', () => {
+describe('bench in a terminal', needs('tmux'), () => {
   it.each([80, 160])('of %d columns says where it is on one line, then reports', { timeout: 60_000 }, async (columns) => {
     tmux('new-session', '-d', '-s', 'bench', '-x', String(columns), '-y', '50', `${BENCH}; sleep 30`);
     // The line of a moment: it is written over by the next.

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startBroker, type Broker } from '../../../src/events/brokers/broker.js';
-import { BROKER_COMMANDS, BROKERS, findBroker } from '../../../src/events/brokers/commands.js';
+import { BROKER_COMMANDS, BROKERS } from '../../../src/events/brokers/commands.js';
 import { answers } from '../../../src/events/brokers/probe.js';
+import { needs } from '../../support/needs.js';
 
 // Folders of the brokers of this file only: others may run at the same time.
 let folder = '';
@@ -33,10 +34,9 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<boole
   return false;
 }
 
-describe.each(BROKERS)('startBroker %s', (kind) => {
-  it(
-    'serves on a free port, comes back after its death with its folder, and leaves nothing',
-    async () => {
+for (const kind of BROKERS) {
+  describe(`startBroker ${kind}`, needs(kind), () => {
+    it('serves on a free port, comes back after its death with its folder, and leaves nothing', { timeout: 90_000 }, async () => {
       const broker = await startBroker(kind);
       try {
         expect(await isAnswering(broker)).toBe(true);
@@ -51,13 +51,12 @@ describe.each(BROKERS)('startBroker %s', (kind) => {
       }
       expect(await isAnswering(broker)).toBe(false);
       expect(readdirSync(folder)).toEqual([]);
-    },
-    90_000,
-  );
-});
+    });
+  });
+}
 
 describe('startBroker', () => {
-  it('stops answering while paused and goes on afterwards', async () => {
+  it('stops answering while paused and goes on afterwards', needs('redis'), async () => {
     const broker = await startBroker('redis');
     try {
       await broker.pause();
@@ -69,7 +68,7 @@ describe('startBroker', () => {
     }
   });
 
-  it('ends with its parent, though that is killed', async () => {
+  it('ends with its parent, though that is killed', needs('nats'), async () => {
     const script = join(folder, 'parent.mjs');
     const module = new URL('../../../dist/events/brokers/broker.js', import.meta.url).href;
     writeFileSync(
@@ -85,14 +84,5 @@ describe('startBroker', () => {
     expect(await until(async () => !(await isAnswering(broker)))).toBe(true);
     expect(await until(() => readdirSync(folder).length === 1)).toBe(true);
     expect(existsSync(script)).toBe(true);
-  });
-});
-
-describe('findBroker', () => {
-  it('says in one line what to install', () => {
-    expect(() => findBroker('nats', folder)).toThrow(
-      '--bus nats needs nats-server, which is not on the PATH ' +
-        '(Debian and Ubuntu: apt install nats-server, macOS: brew install nats-server), or --bus-url',
-    );
   });
 });

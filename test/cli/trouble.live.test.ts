@@ -7,6 +7,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../src/measurement/record.js';
 import { isAlive } from '../support/alive.js';
+import { needs } from '../support/needs.js';
 
 const BINARY = path.resolve(import.meta.dirname, '../../bin/sync-vs-events.js');
 
@@ -58,7 +59,7 @@ async function exitOf(bench: ChildProcess): Promise<number | null> {
   return code;
 }
 
-describe('interrupted', () => {
+describe('interrupted', needs('ps'), () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('by %s it ends within 2 s with 130, a record and nobody left', async (signal) => {
     const { bench, children } = await startBench('-d', '30s');
     const startedAt = performance.now();
@@ -76,7 +77,7 @@ describe('interrupted', () => {
   });
 });
 
-describe('a process that dies', () => {
+describe('a process that dies', needs('ps'), () => {
   it.each(['architectures', 'services', 'load'])('(%s) makes its trial errored; the rest runs on; exit 2', async (victim) => {
     const { bench, children } = await startBench('-d', '300ms', '--drain', '300ms');
     process.kill(children.get(victim) ?? 0, 'SIGKILL');

@@ -5,11 +5,11 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { browserCommand } from '../../src/cli/browser.js';
 import { main } from '../../src/cli/main.js';
 import type { RunTrial, TrialProgress } from '../../src/experiment/trial.js';
 import { blankCharts, openBrowser, violations } from '../support/browser.js';
 import { fakeIo, type FakeIo } from '../support/fake-io.js';
+import { needs } from '../support/needs.js';
 import { checkout } from '../support/record.js';
 import { trialOf } from '../support/trial.js';
 
@@ -57,7 +57,7 @@ async function look(url: string, trouble: string[]): Promise<Page> {
   return page;
 }
 
-describe('bench --open', () => {
+describe('bench --open', needs('chromium'), () => {
   it('shows where the run is and each trial as it ends, and goes when the run is over', { timeout: 60_000 }, async () => {
     const { runTrial, next } = heldTrials();
     const io = fakeIo(['bench', '-c', '10', '--open', '--no-progress'], folder);
@@ -101,7 +101,7 @@ describe('bench --open', () => {
   });
 });
 
-describe('serve --dashboard', () => {
+describe('serve --dashboard', needs('chromium'), () => {
   it('follows the orders that the server takes', { timeout: 60_000 }, async () => {
     const io = fakeIo(['serve', 'hybrid', '--dashboard'], folder);
     const running = main(io);
@@ -122,18 +122,5 @@ describe('serve --dashboard', () => {
     await expect.poll(() => page.locator('.now').textContent()).toMatch(/^It is over/);
     expect(trouble).toEqual([]);
     await page.close();
-  });
-});
-
-describe('browserCommand', () => {
-  const url = 'http://127.0.0.1:1/';
-  it.each([
-    ['on a Linux desktop', { DISPLAY: ':0' }, 'linux', ['xdg-open', url]],
-    ['under Wayland', { WAYLAND_DISPLAY: 'wayland-0' }, 'linux', ['xdg-open', url]],
-    ['without a display', {}, 'linux', null],
-    ['on macOS', {}, 'darwin', ['open', url]],
-    ['in CI', { CI: 'true', DISPLAY: ':0' }, 'linux', null],
-  ] as const)('%s', (_, env, platform, command) => {
-    expect(browserCommand(url, env, platform)).toEqual(command);
   });
 });

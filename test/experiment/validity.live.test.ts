@@ -10,6 +10,7 @@ import type { MeasuredTrial } from '../../src/measurement/record.js';
 import { parseScenario } from '../../src/scenarios/parse.js';
 import { subjectOf, type Subject } from '../../src/scenarios/subject.js';
 import { starve } from '../support/children.js';
+import { needs } from '../support/needs.js';
 import { commandOf, freePort } from '../support/target/targets.js';
 
 const SMALL = parseScenario(
@@ -28,7 +29,7 @@ async function disturbed(disturb: () => Promise<void>, change: Partial<TrialPlan
   return result;
 }
 
-describe('a trial is not valid', () => {
+describe('a trial is not valid', needs('ps'), () => {
   it('when the load generator is starved', async () => {
     const { validity, schedule, outcomes } = await disturbed(() => starve('load/process.js', 400));
     expect(validity.valid).toBe(false);

@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+
+describe('without the optional clients', () => {
+  // As Node answers when a package is not installed, whatever is installed above this folder.
+  const hooks = `export function resolve(name, context, next) {
+    const wanted = /^(@[^/]+\\/)?[^./:][^/:]*$/.exec(name)?.[0];
+    if (!wanted || !context.parentURL?.includes('/events/')) return next(name, context);
+    const message = "Cannot find package '" + wanted + "' imported from " + context.parentURL;
+    throw Object.assign(new Error(message), { code: 'ERR_MODULE_NOT_FOUND' });
+  }`;
+  const load = (name: string): string => {
+    const script = `
+      import { register } from 'node:module';
+      register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(hooks)}));
+      const { loadAdapter } = await import(${JSON.stringify(new URL('../../dist/events/load-adapter.js', import.meta.url).href)});
+      const said = await loadAdapter('${name}').then(() => 'loaded', (error) => error.name + ': ' + error.message);
+      console.log(said);`;
+    return spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }).stdout.trim();
+  };
+
+  it.each([
+    ['outbox', 'npm install libsql@0.5.29'],
+    ['nats', 'npm install @nats-io/transport-node@3.3.1 @nats-io/jetstream@3.3.1'],
+    ['redis', 'npm install @redis/client@6.3.1'],
+    ['rabbitmq', 'npm install amqplib@2.3.1'],
+  ])('says what --bus %s needs', (name, install) => {
+    expect(load(name)).toBe(`UserError: --bus ${name} needs a package that is not installed: ${install}`);
+  });
+
+  it('has the memory bus all the same', () => {
+    expect(load('memory')).toBe('loaded');
+  });
+});

@@ -1,0 +1,88 @@
+/** Tiny real trials on every bus: consumers in their own process, private brokers, and books that balance. */
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { describe, expect, it, type TestOptions } from 'vitest';
+import { BUSES, type BusName } from '../../src/events/adapter.js';
+import { BROKERS } from '../../src/events/brokers/commands.js';
+import { busSettings, type BusChoice } from '../../src/events/settings.js';
+import { planTrials, type TrialPlan } from '../../src/experiment/plan.js';
+import { runTrial } from '../../src/experiment/trial.js';
+import type { EventsResult, MeasuredTrial } from '../../src/measurement/record.js';
+import { parseScenario } from '../../src/scenarios/parse.js';
+import { subjectOf, type Subject } from '../../src/scenarios/subject.js';
+import { needs } from '../support/needs.js';
+
+const SMALL = parseScenario(
+  `
+services:
+  payment: { latency: 30ms, workers: 50 }
+  email: { latency: 20ms, workers: 50 }
+  analytics: { latency: 10ms, workers: 50 }
+steps: [payment!, email, analytics]
+load: { users: [4], duration: 500ms, warmup: 200ms, drain: 15s, timeout: 10s }
+variants:
+  wait: { architecture: hybrid, event: { wait: true } }
+`,
+  { file: 'small.yaml' },
+);
+
+function measure(name: string, choice: BusChoice): Promise<MeasuredTrial> {
+  const [trial] = planTrials(SMALL, [subjectOf(SMALL, name) as Subject], 1, busSettings(choice)).trials;
+  return runTrial({ ...(trial as TrialPlan), calibrate: false }, new AbortController().signal, () => {});
+}
+
+function expectBalance({ events }: MeasuredTrial): void {
+  const { acknowledged, processed, deadLettered, pending, lost, consumers } = events as EventsResult;
+  expect(acknowledged).toBeGreaterThan(0);
+  expect([lost, pending, deadLettered]).toEqual([0, 0, 0]);
+  expect(processed).toBe(acknowledged);
+  for (const { acknowledged: theirs, processed: done } of Object.values(consumers)) expect(done).toBe(theirs);
+}
+
+function folders(): string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith('sync-vs-events-trial-'));
+}
+
+/** A broker of its own, for buses that have one. */
+const needsBroker = (bus: BusName): TestOptions => needs(...BROKERS.filter((kind) => kind === bus));
+
+for (const bus of BUSES) {
+  describe(`a trial on ${bus}`, { timeout: 90_000, ...needsBroker(bus) }, () => {
+    it('of hybrid answers after the critical step, and its books balance', async () => {
+      const before = folders();
+      const trial = await measure('hybrid', { bus });
+      expectBalance(trial);
+      expect(trial.events?.acknowledged).toBe(trial.outcomes.ok);
+      expect(trial.responseTimeOk.min).toBeGreaterThan(29);
+      expect('consumers' in trial.processes).toBe(bus !== 'memory');
+      expect(folders().filter((folder) => !before.includes(folder))).toEqual([]);
+    });
+
+    it('of event-driven, and of publish-and-wait, which hears of its consumers over the bus', async () => {
+      expectBalance(await measure('event-driven', { bus }));
+      const waiting = await measure('wait', { bus });
+      expectBalance(waiting);
+      // 30 ms of payment, then 20 ms of email.
+      expect(waiting.responseTimeOk.min).toBeGreaterThan(49);
+    });
+  });
+}
+
+/** Ways of publishing beside the one that is safe with the bus. */
+const PUBLISHED = [
+  { bus: 'nats', publish: 'outbox' },
+  { bus: 'redis', publish: 'fire-and-forget' },
+  { bus: 'outbox', publish: 'fire-and-forget' },
+] as const;
+
+describe('publishing', { timeout: 90_000 }, () => {
+  for (const { bus, publish } of PUBLISHED) {
+    it(`on ${bus} by ${publish} loses nothing while nothing dies`, needsBroker(bus), async () => {
+      for (const architecture of ['hybrid', 'event-driven']) {
+        const trial = await measure(architecture, { bus, publish });
+        expectBalance(trial);
+        expect(trial.validity.problems.filter((problem) => problem.includes('books'))).toEqual([]);
+      }
+    });
+  }
+});

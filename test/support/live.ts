@@ -1,0 +1,62 @@
+/**
+ * How live tests judge: a trial that the machine was not fit for says nothing about the program. It is measured again, and
+ * when it stays so, the test is unknown: neither passed nor failed. Of tests that may end so a fifth may do so, no more.
+ */
+import type { TestContext } from 'vitest';
+import type { Trial, MeasuredTrial } from '../../src/measurement/record.js';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** Of a test that may end unknown: why it did, or an empty text when it did not. */
+    unknown?: string;
+  }
+}
+
+/** The part of a test's context that judging takes. */
+export type Judged = Pick<TestContext, 'skip'> & { task: { meta: { unknown?: string } } };
+
+/** Times that a trial is measured at most until it is valid. */
+const ATTEMPTS = 3;
+
+/** Largest share of the tests that may end unknown which do. */
+const MOST_UNKNOWN = 1 / 5;
+
+/** Ends a test as unknown. */
+export function unknown({ task, skip }: Judged, reason: string): never {
+  task.meta.unknown = reason;
+  return skip(`unknown: ${reason}`);
+}
+
+/**
+ * A valid trial: the first that is one, or the test is unknown. Books that do not balance are no matter of the machine: such
+ * a trial is handed out as it is, to fail.
+ */
+export async function validTrial(context: Judged, measure: () => Promise<MeasuredTrial>): Promise<MeasuredTrial> {
+  const [trial] = await validTrials(context, async () => [await measure()]);
+  return trial as MeasuredTrial;
+}
+
+/** The same of trials that belong together: one that is invalid makes them all be measured again. */
+export async function validTrials<T extends Trial>(context: Judged, measure: () => Promise<T[]>): Promise<T[]> {
+  context.task.meta.unknown ??= '';
+  let unfit: string[] = [];
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const trials = await measure();
+    unfit = trials.flatMap(unfitness);
+    if (unfit.length === 0) return trials;
+  }
+  return unknown(context, unfit.join(' '));
+}
+
+/** Why the machine was not fit for a trial; nothing where the trial is valid, or the program is at fault. */
+function unfitness(trial: Trial): string[] {
+  if (trial.state !== 'measured') return [];
+  const { problems } = trial.validity;
+  return problems.some((problem) => problem.startsWith('The books ')) ? [] : problems;
+}
+
+/** Of a whole run: how many of its tests were judged so, how many ended unknown, and whether that is too many. */
+export function countUnknown(reasons: readonly string[]): { judged: number; unknown: number; tooMany: boolean } {
+  const count = reasons.filter((reason) => reason !== '').length;
+  return { judged: reasons.length, unknown: count, tooMany: count > reasons.length * MOST_UNKNOWN };
+}

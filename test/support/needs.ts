@@ -1,0 +1,71 @@
+/** What some tests need beside Node, and how it is got. Where it is missing they are skipped, and the end of a run says so. */
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import type { TestOptions } from 'vitest';
+import { BROKER_COMMANDS } from '../../src/events/brokers/commands.js';
+
+interface Tool {
+  /** Any of these on the PATH will do. */
+  programs: readonly string[];
+  /** A variable that names the program where it is not on the PATH. */
+  variable?: string;
+  get: string;
+}
+
+const broker = ({ binary, install }: { binary: string; install: string }): Tool => ({ programs: [binary], get: install });
+
+const TOOLS = {
+  chromium: {
+    programs: ['chromium', 'chromium-browser', 'google-chrome'],
+    variable: 'CHROMIUM_PATH',
+    get: 'Debian and Ubuntu: apt install chromium, or CHROMIUM_PATH',
+  },
+  nats: broker(BROKER_COMMANDS.nats),
+  redis: broker(BROKER_COMMANDS.redis),
+  rabbitmq: broker(BROKER_COMMANDS.rabbitmq),
+  ps: { programs: ['ps'], get: 'Debian and Ubuntu: apt install procps' },
+  tmux: { programs: ['tmux'], get: 'Debian and Ubuntu: apt install tmux, macOS: brew install tmux' },
+} satisfies Record<string, Tool>;
+
+export type ToolName = keyof typeof TOOLS;
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** What is missing for a test that is skipped, one sentence each. */
+    missing?: string[];
+  }
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Options of a test or of a suite that is nothing without these tools: `describe('the page', needs('chromium'), () => …)`.
+ * They may follow other options: `{ timeout: 90_000, ...needs('nats') }`.
+ */
+export function needs(...names: ToolName[]): TestOptions {
+  const missing = missingOf(names, process.env);
+  return missing.length > 0 ? { skip: true, meta: { missing } } : {};
+}
+
+/** One sentence for each tool that is not there. */
+export function missingOf(names: readonly ToolName[], env: Env): string[] {
+  return names.filter((name) => !findTool(name, env)).map((name) => `${TOOLS[name].programs[0]} is missing (${TOOLS[name].get})`);
+}
+
+/** The program of a tool; undefined where there is none. */
+export function findTool(name: ToolName, env: Env = process.env): string | undefined {
+  const { programs, variable }: Tool = TOOLS[name];
+  const named = variable && env[variable];
+  if (named) return named;
+  const folders = (env.PATH ?? '').split(path.delimiter).filter(Boolean);
+  return programs.flatMap((program) => folders.map((folder) => path.join(folder, program))).find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
