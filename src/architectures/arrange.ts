@@ -49,12 +49,12 @@ async function placing(
       const critical = steps.filter((step) => step.critical);
       const topic = businessTopic(event);
       const before = stepsBeforeEvent(critical, event);
-      const publish = publisher(await parts.bus(topic, true), topic, event);
+      const publish = publisher(await parts.bus(topic, true), topic, event, parts.clock);
       return hybrid({ steps: runners(critical), before, publish }, completions);
     }
     case 'event-driven': {
       const topic = submissionTopic(event);
-      return eventDriven(publisher(await parts.bus(topic, true), topic, { messages: 1, payload: 0 }), book);
+      return eventDriven(publisher(await parts.bus(topic, true), topic, { messages: 1, payload: 0 }, parts.clock), book);
     }
   }
 }

@@ -24,7 +24,7 @@ export async function consume(options: ArrangementOptions, parts: Parts, tell: T
   }
   if (!isDriven) return;
   const submissions = await parts.bus(submissionTopic(event), false);
-  const path = { steps: runners, before: stepsBeforeEvent(critical, event), publish: publisher(bus, topic, event) };
+  const path = { steps: runners, before: stepsBeforeEvent(critical, event), publish: publisher(bus, topic, event, parts.clock) };
   await subscribeOrders(submissions, limitOf(orderWorkers), path, tell);
 }
 
@@ -33,7 +33,7 @@ export async function startConsumers(options: ArrangementOptions, place: BusPlac
   const { architecture, event } = options;
   const parts = new Parts(options, wiringTo(place, 'consumers'));
   const topic = replyTopic(event);
-  const tell = awaitsReplies(architecture, event) ? tellOver(await parts.plainBus(topic, true), topic) : async () => {};
+  const tell = awaitsReplies(architecture, event) ? tellOver(await parts.plainBus(topic, true), topic, parts.clock) : async () => {};
   await consume(options, parts, tell);
   return parts;
 }

@@ -1,4 +1,5 @@
 /** What consumers tell the server of an order: within the process, or by a topic of its own. */
+import type { Clock } from '../base/clock.js';
 import type { Bus, CloudEvent } from '../events/bus.js';
 import { orderEvent } from '../events/envelope.js';
 import type { Completions } from './completions.js';
@@ -24,10 +25,10 @@ export function listener(book: OrderBook, completions: Completions | null): (ord
 }
 
 /** Tells by publishing an event. */
-export function tellOver(bus: Bus, { source, type }: Topic): Tell {
+export function tellOver(bus: Bus, { source, type }: Topic, clock: Pick<Clock, 'date'>): Tell {
   return async (order, news) => {
     const parts = { source, type, orderId: order.id, userId: order.userId, request: order.request };
-    const event = orderEvent({ ...parts, message: 0, payload: 0, time: new Date() });
+    const event = orderEvent({ ...parts, message: 0, payload: 0, time: clock.date() });
     // An order has several replies, and a broker may take two of one identity for one.
     await bus.publish({ ...event, id: `${event.id}.${news.state}.${news.what}`, data: news });
   };

@@ -66,6 +66,10 @@ export class Parts {
     this.services = new Map(inProcess.map((service) => [service.name, new SimulatedService(service, seed, wiring.clock)]));
   }
 
+  get clock(): Clock {
+    return this.wiring.clock;
+  }
+
   runner(step: StepOptions): StepRunner {
     const origin = this.services.get(step.call) ?? this.options.services[step.call];
     if (origin === undefined) throw new Error(`No service ${step.call} for step ${step.name}`);

@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.js';
 import { orderEvent } from '../events/envelope.js';
 import type { Bus } from '../events/bus.js';
 import type { Order } from './order.js';
@@ -26,10 +27,10 @@ export interface Messages {
  * Publishes an order's messages on a topic, one after another, so that they keep their order.
  * Rejects with a PublishFailure when the bus does not take one.
  */
-export function publisher(bus: Bus, topic: Topic, { messages, payload }: Messages): (order: Order) => Promise<void> {
+export function publisher(bus: Bus, topic: Topic, { messages, payload }: Messages, clock: Pick<Clock, 'date'>): (order: Order) => Promise<void> {
   const { source, type } = topic;
   return async ({ id, userId, request }) => {
-    const time = new Date();
+    const time = clock.date();
     try {
       for (let message = 0; message < messages; message++) {
         await bus.publish(orderEvent({ source, type, orderId: id, userId, request, message, payload, time }));

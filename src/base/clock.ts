@@ -36,6 +36,8 @@ export type CallOff = () => void;
 export interface Clock {
   /** ms, never set back. */
   now(): number;
+  /** What people's clocks show. */
+  date(): Date;
   /** Runs something at a moment, ms on this clock; once what runs now is done when that has passed. */
   at(moment: number, run: () => void, turn?: Turn): CallOff;
   /** Runs something at this very moment, when its turn comes: at once where no two things happen at one moment. */
@@ -45,6 +47,7 @@ export interface Clock {
 /** The machine's own. What is to run at a moment runs up to 1.4 ms late, and now and then up to 1 ms early: Node counts whole ms. */
 export const realClock: Clock = {
   now,
+  date: () => new Date(),
   at(moment, run) {
     const ms = moment - now();
     if (ms <= 0) {

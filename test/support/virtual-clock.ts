@@ -23,6 +23,10 @@ export class VirtualClock implements Clock {
     return this.time;
   }
 
+  date(): Date {
+    return new Date(Date.UTC(2026, 0, 1) + this.time);
+  }
+
   at(moment: number, run: () => void, turn: Turn = SOMETIME): CallOff {
     const plan: Plan = { moment: Math.max(moment, this.time), turn, position: this.planned++, run, isOff: false };
     this.push(plan);

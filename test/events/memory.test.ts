@@ -148,22 +148,4 @@ describe('memoryBus', () => {
     await time.advance(1000);
     expect(deliveries).toBe(1);
   });
-
-  it('works on real time by default', async () => {
-    const bus = memoryBus();
-    const attempts: number[] = [];
-    const done = new Promise<void>((resolve, reject) => {
-      const handler = ({ attempt }: Delivery): Promise<void> => {
-        attempts.push(attempt);
-        if (attempt === 1) return Promise.reject(new Error('once more'));
-        resolve();
-        return Promise.resolve();
-      };
-      bus.subscribe(subscriptionOf({ backoff: () => 5, handler })).catch(reject);
-    });
-    await bus.publish(eventOf(1));
-    await done;
-    await bus.close();
-    expect(attempts).toEqual([1, 2]);
-  });
 });

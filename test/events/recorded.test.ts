@@ -54,7 +54,7 @@ describe('recorded', () => {
   it('writes a publish that was refused, and refuses it to the caller', async () => {
     const refusing: Bus = { ...memoryBus(), publish: () => Promise.reject(new Error('broker away')) };
     const recorder = memoryRecorder();
-    await expect(recorded(refusing, recorder).publish(eventOf(1))).rejects.toThrow('broker away');
+    await expect(recorded(refusing, recorder, { clock: () => 0 }).publish(eventOf(1))).rejects.toThrow('broker away');
     expect(recorder.entries().map(({ kind }) => kind)).toEqual(['attempted', 'rejected']);
   });
 
