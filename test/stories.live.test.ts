@@ -55,7 +55,9 @@ function isModelled({ subject }: TrialPlan<Subject>): boolean {
 /** Why a trial says nothing of its prediction: the machine was not fit for it, or the prediction itself says why it does not hold. */
 function silence(trial: MeasuredTrial): string[] {
   const { predicted } = trial;
-  return [...unfitness(trial), ...(predicted?.breaks && !predicted.unexplained ? [predicted.breaks] : [])];
+  const why = predicted?.breaks && !predicted.unexplained ? [predicted.breaks] : [];
+  // The prediction breaks for what makes the trial invalid, if anything does.
+  return [...new Set([...unfitness(trial), ...why])];
 }
 
 /** What a trial refutes: figures that part from its prediction for no reason, and counts that cannot be those of the ledger. */

@@ -6,11 +6,11 @@ import { describe, expect, it } from 'vitest';
 import { planTrials, type TrialPlan } from '../../src/experiment/plan.js';
 import { isOpen } from '../../src/experiment/target/ask.js';
 import { runTrial } from '../../src/experiment/trial.js';
-import type { MeasuredTrial } from '../../src/measurement/record.js';
+import type { Calibration, MeasuredTrial } from '../../src/measurement/record.js';
+import { calibrationProblem } from '../../src/measurement/validity.js';
 import { parseScenario } from '../../src/scenarios/parse.js';
 import { subjectOf, type Subject } from '../../src/scenarios/subject.js';
 import { starve } from '../support/children.js';
-import { validTrial } from '../support/live.js';
 import { needs } from '../support/needs.js';
 import { commandOf, freePort } from '../support/target/targets.js';
 
@@ -53,10 +53,11 @@ describe('a trial is not valid', needs('ps'), () => {
 });
 
 describe('a trial', () => {
-  it('tells what an unloaded request took, beside what it should take', async (context) => {
-    // Valid: what was measured is as near to arithmetic as it has to be.
-    const { calibration, server, outcomes } = await validTrial(context, () => disturbed(async () => {}, { calibrate: true }));
+  it('tells what an unloaded request took, beside what it should take, and is not valid when they are too far apart', async () => {
+    const { calibration, server, outcomes, validity } = await disturbed(async () => {}, { calibrate: true });
     expect(calibration).toEqual({ ideal: 20, measured: expect.any(Number) as number });
+    const problem = calibrationProblem(calibration as Calibration);
+    expect(validity.problems.filter((text) => text.startsWith('With nothing waiting'))).toEqual(problem === null ? [] : [problem]);
     // They are no part of the books of the window.
     expect(server.received).toBe(outcomes.sent);
   });
