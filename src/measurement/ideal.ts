@@ -41,13 +41,13 @@ export function idealResponseTime(subject: Subject, seed: number): (request: num
 type IdealSummary = NonNullable<MeasuredTrial['ideal']>;
 
 /** Those worked out, by subject and seed: a plan asks for the same one again and again. */
-const known = new WeakMap<Subject, Map<number, IdealSummary>>();
+const summaries = new WeakMap<Subject, Map<number, IdealSummary>>();
 
 /** Ideal response time of the first 10,000 requests, ms. The subject must not be changed afterwards. */
 export function idealSummary(subject: Subject, seed: number): IdealSummary {
-  const bySeed = known.get(subject) ?? new Map<number, IdealSummary>();
+  const bySeed = summaries.get(subject) ?? new Map<number, IdealSummary>();
   const summary = bySeed.get(seed) ?? summaryOf(subject, seed);
-  known.set(subject, bySeed.set(seed, summary));
+  summaries.set(subject, bySeed.set(seed, summary));
   return summary;
 }
 
