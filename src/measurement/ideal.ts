@@ -38,8 +38,20 @@ export function idealResponseTime(subject: Subject, seed: number): (request: num
   }
 }
 
-/** Ideal response time of the first 10,000 requests, ms. */
-export function idealSummary(subject: Subject, seed: number): NonNullable<MeasuredTrial['ideal']> {
+type IdealSummary = NonNullable<MeasuredTrial['ideal']>;
+
+/** Those worked out, by subject and seed: a plan asks for the same one again and again. */
+const known = new WeakMap<Subject, Map<number, IdealSummary>>();
+
+/** Ideal response time of the first 10,000 requests, ms. The subject must not be changed afterwards. */
+export function idealSummary(subject: Subject, seed: number): IdealSummary {
+  const bySeed = known.get(subject) ?? new Map<number, IdealSummary>();
+  const summary = bySeed.get(seed) ?? summaryOf(subject, seed);
+  known.set(subject, bySeed.set(seed, summary));
+  return summary;
+}
+
+function summaryOf(subject: Subject, seed: number): IdealSummary {
   const ideal = idealResponseTime(subject, seed);
   const { mean, p50, p95 } = summarise(Float64Array.from({ length: REQUESTS }, (_, request) => ideal(request)));
   return { mean: mean ?? 0, p50: p50 ?? 0, p95: p95 ?? 0 };
