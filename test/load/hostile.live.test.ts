@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { now } from '../../src/base/clock.js';
 import type { LoadJob } from '../../src/load/load.js';
 import { countsOf, load, reachedIndices, type Row } from '../support/hostile/rows.js';
-import { besideTimer, type Lateness } from '../support/lateness.js';
+import { besideTimer, isAscending, type Lateness } from '../support/lateness.js';
 import { startHostile, type HostileServer, type SeenRequest } from '../support/hostile/server.js';
 
 let server: HostileServer;
@@ -37,10 +37,6 @@ function expectTrueTimes(rows: Row[], lateness: Lateness): void {
     expect([sentAt, seenAt, answeredAt, endedAt]).toSatisfy(isAscending);
     expect(endedAt - sentAt - (answeredAt - seenAt)).toSatisfy(lateness.allows, `no longer than the server took: ${lateness.worst}`);
   }
-}
-
-function isAscending(moments: number[]): boolean {
-  return moments.every((moment, i) => i === 0 || moment >= (moments[i - 1] ?? NaN));
 }
 
 /** Answers after a time. */

@@ -47,3 +47,8 @@ function latenessOf(worst: number): Lateness {
   const most = PERIOD + FACTOR * Math.max(worst, WHOLE);
   return { worst, allows: (ms) => ms >= -2 * WHOLE && ms <= most };
 }
+
+/** Whether moments come in their order. */
+export function isAscending(moments: readonly (number | undefined)[]): boolean {
+  return moments.every((moment = NaN, i) => i === 0 || moment >= (moments[i - 1] ?? NaN));
+}
