@@ -1,5 +1,5 @@
 /** The response time with nothing waiting for anything: what an architecture comes to by arithmetic alone. */
-import { drawsOf, quantileFunction } from '../scenarios/draw.js';
+import { drawsOf, LatencyQuantile } from '../scenarios/draw.js';
 import { stepsBeforeEvent, type Service } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import { deliveryCall } from '../services/fate.js';
@@ -66,8 +66,8 @@ function latencyOf(
 ): (request: number, number: number) => number {
   const service = services.find((candidate) => candidate.name === call);
   const draws = drawsOf(seed, name);
-  const quantile = service && quantileFunction(service.latency);
-  return (request, number) => (quantile ? quantile(draws(request, number, 'latency')) : 0);
+  const quantile = service && new LatencyQuantile(service.latency);
+  return (request, number) => (quantile ? quantile.at(draws(request, number, 'latency')) : 0);
 }
 
 /** Time until the last step has ended when each starts as soon as those that it comes after have ended. */
