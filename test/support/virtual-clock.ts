@@ -91,6 +91,6 @@ function isBefore(a: Plan, b: Plan): boolean {
 
 /** Once every promise that can settle now has settled: a tick that is asked for by a promise comes after all of them. */
 async function settle(): Promise<void> {
-  await null;
-  await new Promise<void>((resolve) => void process.nextTick(resolve));
+  await Promise.resolve();
+  await new Promise<void>((resolve) => process.nextTick(resolve));
 }
