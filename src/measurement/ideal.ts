@@ -74,8 +74,8 @@ function latencyOf(
 function longestPath({ steps }: Subject, latency: (name: string) => number): number {
   const ends = new Map<string, number>();
   const endOf = (name: string): number => {
-    const known = ends.get(name);
-    if (known !== undefined) return known;
+    const found = ends.get(name);
+    if (found !== undefined) return found;
     const after = steps.find((step) => step.name === name)?.after ?? [];
     const end = Math.max(0, ...after.map(endOf)) + latency(name);
     ends.set(name, end);

@@ -22,17 +22,16 @@ function figuresOf(trial: MeasuredTrial): object {
   };
 }
 
-function stepFigures(step: StepResult): object {
-  return { ...step, peakConnections: null };
+function stepFigures({ peakConnections: _peak, ...step }: StepResult): object {
+  return step;
 }
 
-function eventFigures(events: EventsResult): object {
-  const { consumers } = events;
-  return { ...events, publishing: null, gaps: null, samples: null, consumers: Object.fromEntries(Object.entries(consumers).map(([name, one]) => [name, consumerFigures(one)])) };
+function eventFigures({ publishing: _publishing, gaps: _gaps, samples: _samples, consumers, ...events }: EventsResult): object {
+  return { ...events, consumers: Object.fromEntries(Object.entries(consumers).map(([name, one]) => [name, consumerFigures(one)])) };
 }
 
-function consumerFigures(consumer: ConsumerResult): object {
-  return { ...consumer, lagSeries: null };
+function consumerFigures({ lagSeries: _series, ...consumer }: ConsumerResult): object {
+  return consumer;
 }
 
 function compare(path: string, live: unknown, simulated: unknown, lines: string[]): void {

@@ -95,6 +95,7 @@ function isBefore(a: Plan, b: Plan): boolean {
 }
 
 /** Once every promise that can settle now has settled: a tick that is asked for by a promise comes after all of them. */
-function settle(): Promise<void> {
-  return Promise.resolve().then(() => new Promise((resolve) => process.nextTick(resolve)));
+async function settle(): Promise<void> {
+  await Promise.resolve();
+  await new Promise<void>((resolve) => process.nextTick(resolve));
 }
