@@ -1,20 +1,28 @@
-// Runs what `npm test` runs many times in a row: npm run test:repeat -- 20. Every second run has both cores kept busy by
-// another program. Prints a line a run; the last is "N passed, N failed", and any failure ends it non-zero.
+// Runs what `npm test` runs many times in a row: npm run test:repeat -- 20. Or another tier: npm run test:repeat -- --tier live 5.
+// Every second run has all cores kept busy by another program; not of the live tier, most of which would stay unknown. Prints
+// a line a run, and what stayed unknown in it; the last is "N passed, N failed", and any failure ends it non-zero.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 
-const times = Number(process.argv[2] ?? 10);
-if (!Number.isInteger(times) || times < 1) throw new Error(`Expected how often, got "${process.argv[2]}": npm run test:repeat -- 20`);
+const { values, positionals } = parseArgs({ options: { tier: { type: 'string' } }, allowPositionals: true });
+const [asked = '10'] = positionals;
+const times = Number(asked);
+if (!Number.isInteger(times) || times < 1) throw new Error(`Expected how often, got "${asked}": npm run test:repeat -- 20`);
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+const script = values.tier === undefined ? 'test' : `test:${values.tier}`;
+const command = scripts[script];
+if (!command?.startsWith('vitest ')) throw new Error(`Expected a tier (unit, smoke, live or stats), got "${values.tier}"`);
+
 const folder = mkdtempSync(path.join(os.tmpdir(), 'test-repeat-'));
 const counts = { passed: 0, failed: 0 };
 spawnSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
 try {
   for (let nth = 1; nth <= times; nth++) {
-    const busy = nth % 2 === 0 ? keepBusy() : [];
+    const busy = nth % 2 === 0 && values.tier !== 'live' ? keepBusy() : [];
     try {
       run(nth, busy.length > 0);
     } finally {
@@ -35,15 +43,17 @@ function keepBusy() {
 function run(nth, isBusy) {
   const report = path.join(folder, `${nth}.json`);
   const startedAt = performance.now();
-  const { status, stdout } = spawnSync(`npx --no-install ${scripts.test}`, {
+  const { status, stdout } = spawnSync(`npx --no-install ${command}`, {
     shell: true,
     encoding: 'utf8',
+    maxBuffer: 1e8,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, TEST_REPORT: report },
   });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
   counts[status === 0 ? 'passed' : 'failed'] += 1;
   console.log(`run ${nth} of ${times}, ${isBusy ? 'cores busy' : 'quiet'}: ${status === 0 ? 'passed' : 'FAILED'}, ${told(report)}, ${seconds} s`);
+  for (const line of stdout.split('\n').filter((text) => text.startsWith('unknown: '))) console.log(`  ${line}`);
   if (status !== 0) console.log(stdout);
 }
 

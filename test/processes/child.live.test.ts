@@ -37,7 +37,7 @@ describe('a child process', () => {
     });
     void child.calls.busyFor(200).catch(() => {});
     await busy;
-    await child.stop(5000);
+    await child.stop(30_000);
     await expect(child.exited).resolves.toEqual({ code: 0, signal: null, stderr: '' });
   });
 
@@ -46,6 +46,6 @@ describe('a child process', () => {
     const [{ pid }] = (await once(parent, 'message')) as [{ pid: number }];
     expect(isAlive(pid)).toBe(true);
     parent.kill('SIGKILL');
-    await expect.poll(() => isAlive(pid), { timeout: 2000 }).toBe(false);
+    await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MeasuredTrial, Trial } from '../../src/measurement/record.js';
-import { countUnknown, unknown, validTrial, validTrials, type Judged } from './live.js';
+import { countUnknown, emptiness, telling, unknown, validTrial, validTrials, type Judged } from './live.js';
 import { measured } from './measured.js';
 
 class Skipped extends Error {}
@@ -61,6 +61,14 @@ describe('a trial of a live test', () => {
     expect(seen.times).toBe(2);
     const errored = { state: 'errored' } as Trial;
     expect(await validTrials(context(), async () => [errored])).toEqual([errored]);
+  });
+
+  it('of books alone is measured again only when there is nothing in them', async () => {
+    const empty = measured({ subject: 'sync', ms: 100, sent: 0 });
+    const { seen, measure } = measuring([empty, trialWith(STALLED)]);
+    expect(await telling(context(), measure, emptiness)).toEqual(trialWith(STALLED));
+    expect(seen.times).toBe(2);
+    await expect(telling(context(), async () => empty, emptiness)).rejects.toThrow('unknown: None of the 0 requests of the window was answered.');
   });
 
   it('may be unknown for another reason', () => {

@@ -32,27 +32,39 @@ export function unknown({ task, skip }: Judged, reason: string): never {
  * a trial is handed out as it is, to fail.
  */
 export async function validTrial(context: Judged, measure: () => Promise<MeasuredTrial>): Promise<MeasuredTrial> {
-  const [trial] = await validTrials(context, async () => [await measure()]);
-  return trial as MeasuredTrial;
+  return telling(context, measure, unfitness);
 }
 
 /** The same of trials that belong together: one that is invalid makes them all be measured again. */
 export async function validTrials<T extends Trial>(context: Judged, measure: () => Promise<T[]>): Promise<T[]> {
+  return telling(context, measure, (trials) => trials.flatMap(unfitness));
+}
+
+/**
+ * The first measurement that tells something, or the test is unknown.
+ * @param silence why a measurement tells nothing; nothing where it does
+ */
+export async function telling<T>(context: Judged, measure: () => Promise<T>, silence: (measured: T) => readonly string[]): Promise<T> {
   context.task.meta.unknown ??= '';
-  let unfit: string[] = [];
+  let reasons: readonly string[] = [];
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const trials = await measure();
-    unfit = trials.flatMap(unfitness);
-    if (unfit.length === 0) return trials;
+    const measured = await measure();
+    reasons = silence(measured);
+    if (reasons.length === 0) return measured;
   }
-  return unknown(context, unfit.join(' '));
+  return unknown(context, reasons.join(' '));
 }
 
 /** Why the machine was not fit for a trial; nothing where the trial is valid, or the program is at fault. */
-function unfitness(trial: Trial): string[] {
+export function unfitness(trial: Trial): string[] {
   if (trial.state !== 'measured') return [];
   const { problems } = trial.validity;
   return problems.some((problem) => problem.startsWith('The books ')) ? [] : problems;
+}
+
+/** For tests of books alone, which balance on any machine: why a trial has nothing in them. */
+export function emptiness({ outcomes: { sent, ok, http5xx } }: MeasuredTrial): string[] {
+  return ok + http5xx > 0 ? [] : [`None of the ${sent} requests of the window was answered.`];
 }
 
 /** Of a whole run: how many of its tests were judged so, how many ended unknown, and whether that is too many. */

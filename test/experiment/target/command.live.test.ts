@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/base/errors.js';
 import { ProcessGroup } from '../../../src/experiment/process-group.js';
@@ -86,7 +85,6 @@ describe('the command of a target', () => {
     expect(await isOpen(target.url)).toBe(true);
     parent.kill('SIGKILL');
     await once(parent, 'exit');
-    for (let i = 0; i < 100 && (await isOpen(target.url)); i++) await sleep(30);
-    expect(await isOpen(target.url)).toBe(false);
+    await expect.poll(() => isOpen(target.url), { timeout: 20_000 }).toBe(false);
   });
 });
