@@ -5,12 +5,14 @@ import { busSettings, type BusChoice } from '../events/settings.js';
 import { descriptorLimit, descriptorWarning } from '../experiment/descriptors.js';
 import { planTrials, withAborts, withHop } from '../experiment/plan.js';
 import { baselineRefusals, makeRecord, type Against, type RunHead } from '../experiment/record.js';
+import type { RunRecord } from '../measurement/record.js';
 import { runPlan } from '../experiment/run.js';
+import { simulationThreads } from '../experiment/simulations.js';
 import { runTrial } from '../experiment/trial.js';
 import type { Fault } from '../scenarios/fault.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { isTarget, subjectNames, type Measurable, type Subject } from '../scenarios/subject.js';
-import { openOutputs } from '../report/writer.js';
+import { openOutputs, type Outputs } from '../report/writer.js';
 import { parseThresholds, type Threshold } from '../verdict/thresholds.js';
 import { withFaults } from './faults.js';
 import { exitCodeOf, EXIT } from './exit-codes.js';
@@ -66,10 +68,12 @@ export async function bench(name: string | undefined, options: BenchOptions, io:
   const { signal, release } = abortOnSignal(io);
   const progress = showProgress(options, io);
   const live = await followRun(head, options, io);
+  // Nobody is told of its progress: nothing ticks here while a window is measured.
+  const simulations = (parts.simulations ?? simulationThreads)(signal);
   const { now } = timeOf(io);
   const startedAt = now();
   try {
-    const trials = await runPlan(head.plan, parts.runTrial ?? runTrial, signal, {
+    const trials = await runPlan(head.plan, { runTrial: parts.runTrial ?? runTrial, simulate: simulations.simulate }, signal, {
       progress: (...told) => {
         const state = progressState(head.plan, now() - startedAt, ...told);
         progress.update(state);
@@ -83,15 +87,20 @@ export async function bench(name: string | undefined, options: BenchOptions, io:
     progress.end();
     const record = makeRecord(head, trials, baseline);
     await live.end(record);
-    outputs.write(record);
-    if (!options.quiet && !outputs.ownStdout) printReport(record, options, io);
-    showOnGithub(record, options, io);
-    return exitCodeOf(record);
+    return tell(record, options, outputs, io);
   } finally {
     progress.end();
-    await live.end();
+    await Promise.all([live.end(), simulations.end()]);
     release();
   }
+}
+
+/** Prints a run that is over, and writes what it is to be written to. Returns the exit code. */
+export function tell(record: RunRecord, options: Pick<BenchOptions, 'quiet' | 'color' | 'github' | 'output'>, outputs: Outputs, io: Io): number {
+  outputs.write(record);
+  if (!options.quiet && !outputs.ownStdout) printReport(record, options, io);
+  showOnGithub(record, options, io);
+  return exitCodeOf(record);
 }
 
 /** @throws UserError before anything is run, when the baseline answers another question */
