@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { findSubjects, withLoad } from '../src/cli/scenario.js';
 import { planTrials } from '../src/experiment/plan.js';
 import { runPlan } from '../src/experiment/run.js';
+import { simulate } from './support/simulations.js';
 import { runTrial } from '../src/experiment/trial.js';
 import type { Trial } from '../src/measurement/record.js';
 import { builtIn, builtInNames } from '../src/scenarios/library/library.js';
@@ -29,7 +30,7 @@ describe.each(Object.entries(STORIES))('%s', (name, all) => {
     const { trials: planned, ...plan } = planTrials(scenario, findSubjects(scenario, [...named]), 1);
     const claimed = planned.filter(({ load }) => loads.has(load.model === 'closed' ? load.users : load.rate));
     const listener = { progress: () => {}, finished: () => {} };
-    return runPlan({ ...plan, trials: claimed }, runTrial, new AbortController().signal, listener);
+    return runPlan({ ...plan, trials: claimed }, { runTrial, simulate }, new AbortController().signal, listener);
   };
 
   it('is measured, and tells it', { timeout: 240_000 }, async () => {

@@ -1,8 +1,8 @@
 /** `simulate`: the trials of `bench` in virtual time. */
 import { makeRecord, type RunHead } from '../experiment/record.js';
-import { simulatePlan } from '../experiment/run.js';
+import { simulatePlan } from '../experiment/simulate-plan.js';
 import { openOutputs } from '../report/writer.js';
-import { prepare, tell, type BenchOptions } from './bench.js';
+import { prepare, tell, type BenchOptions } from './prepare.js';
 import type { Io } from './io.js';
 import type { Parts } from './parts.js';
 import { findScenario } from './scenario.js';
@@ -25,7 +25,7 @@ export async function simulate(name: string, options: SimulateOptions, io: Io, p
     return simulateSwept(name, { ...options, sweep }, io, parts);
   }
   const head = prepareSimulation(name, options, io);
-  const plan = { ...head.plan, trials: head.plan.trials.map(simulable) };
+  const plan = { trials: head.plan.trials.map(simulable) };
   const outputs = openOutputs(options.output ?? [], io);
   const simulating = startSimulating(options, io, parts);
   try {

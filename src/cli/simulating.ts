@@ -11,9 +11,9 @@ export interface Simulating {
   /** Aborts with the first Ctrl-C. */
   signal: AbortSignal;
   /** How far it is. */
-  progress(): SimulationProgress;
+  progress: () => SimulationProgress;
   /** Clears the progress line and ends every thread; may be called again. */
-  end(): Promise<void>;
+  end: () => Promise<void>;
 }
 
 /** Starts them. Whoever does ends them, whatever happens. */
@@ -21,18 +21,18 @@ export function startSimulating(options: { progress: boolean; quiet?: boolean },
   const { signal, release } = abortOnSignal(io);
   const line = showSimulations(options, io);
   let progress: SimulationProgress = { done: 0, asked: 0 };
-  const { simulate, end } = simulations(signal, (now) => {
+  const started = simulations(signal, (now) => {
     progress = now;
     line.update(now);
   });
   return {
-    simulate,
+    simulate: started.simulate,
     signal,
     progress: () => progress,
     end: async () => {
       line.end();
       release();
-      await end();
+      await started.end();
     },
   };
 }

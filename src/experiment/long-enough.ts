@@ -14,6 +14,8 @@ const SHARES = { p95: 0.95, p99: 0.99 } as const;
 const GROWTH = { least: 2, most: 10 };
 /** More than is thought to be needed: what is known of a window is itself a matter of luck. */
 const SPARE = 1.2;
+/** Windows are of whole seconds, so that they can be told, ms. */
+const WHOLE = 1000;
 /** Requests that a window is made longer to, at most: of more than a million no series is kept. */
 const MOST_REQUESTS = 0.9 * MOST_SAMPLES;
 
@@ -33,7 +35,8 @@ export function simulateEnough(input: SimulationInput, simulate: (input: TrialIn
     const known = knownOf(trial);
     // It became busier than it was before, and has outgrown what is kept.
     if (!known) return shorter ? told(shorter, until) : trial;
-    const next = Math.min(within, Math.floor(duration * Math.min(growthOf(known, trial, until.precision), roomOf(trial, input))));
+    const longer = duration * Math.min(growthOf(known, trial, until.precision), roomOf(trial, { ...input, duration }));
+    const next = Math.min(within, Math.ceil(longer / WHOLE) * WHOLE);
     if (isKnown(known, until.precision) || next <= duration) return told(trial, until);
     shorter = trial;
     duration = next;

@@ -1,14 +1,14 @@
 /** A whole run: every planned trial in turn, whatever becomes of the others. */
-import { messageOf } from '../base/errors.js';
 import type { MeasuredTrial, Trial } from '../measurement/record.js';
-import { isTarget, type Subject } from '../scenarios/subject.js';
+import { isTarget } from '../scenarios/subject.js';
 import { withPrediction } from '../simulation/prediction.js';
 import type { Simulate } from '../simulation/simulate.js';
 import { foresee } from './foresight.js';
 import { HopelessLimit } from './hopeless.js';
 import { p95Of } from './series.js';
-import { headOf, type RunTrial, type TrialProgress } from './trial.js';
-import type { Plan, TrialPlan } from './plan.js';
+import { headOf, type Plan, type TrialPlan } from './plan.js';
+import { failed } from './simulate-plan.js';
+import type { RunTrial, TrialProgress } from './trial.js';
 
 /** Hears how the run goes. */
 export interface RunListener {
@@ -41,28 +41,6 @@ export async function runPlan(
   return trials;
 }
 
-/**
- * Simulates the plan, as many trials at once as there is room for. A trial that fails is `errored`; after an abort those
- * under way are `aborted`.
- * @param onFinished hears after each trial of all that are done, in the order of the plan
- */
-export async function simulatePlan(
-  { trials }: Plan<Subject>,
-  simulate: Simulate,
-  signal: AbortSignal,
-  onFinished: (trials: readonly Trial[]) => void,
-): Promise<Trial[]> {
-  const done = new Map<TrialPlan, Trial>();
-  const sorted = (): Trial[] => trials.flatMap((plan) => done.get(plan) ?? []);
-  await Promise.all(
-    trials.map(async (plan) => {
-      done.set(plan, await settled(plan, () => simulate(plan), signal));
-      if (!signal.aborted) onFinished(sorted());
-    }),
-  );
-  return sorted();
-}
-
 function isHopeless(trial: Trial | undefined): boolean {
   return trial !== undefined && 'hopeless' in trial;
 }
@@ -80,16 +58,11 @@ export async function attemptTrial(
   signal: AbortSignal,
   onProgress: (progress: TrialProgress) => void,
 ): Promise<Trial> {
-  return settled(plan, async () => predicted(plan, await runTrial(plan, signal, onProgress), simulate, signal), signal);
-}
-
-async function settled(plan: TrialPlan, run: () => Promise<MeasuredTrial>, signal: AbortSignal): Promise<Trial> {
   try {
-    return await run();
+    return await predicted(plan, await runTrial(plan, signal, onProgress), simulate, signal);
   } catch (error) {
-    if (signal.aborted) return { ...headOf(plan), state: 'aborted', message: 'interrupted' };
-    if (error instanceof HopelessLimit) return { ...headOf(plan), state: 'aborted', message: error.message, hopeless: error.expression };
-    return { ...headOf(plan), state: 'errored', message: messageOf(error) };
+    if (error instanceof HopelessLimit && !signal.aborted) return { ...headOf(plan), state: 'aborted', message: error.message, hopeless: error.expression };
+    return failed(plan, error, signal);
   }
 }
 

@@ -66,7 +66,7 @@ export interface CapacityAnswer {
   most: number;
   /** Lowest level not carried; null when none is known. */
   beyond: number | null;
-  /** Why it ends there: a limit; as far as was asked; the machine, whose measurements were not valid beyond. */
+  /** Why it ends there: a limit; as far as was asked; the machine, whose measurements were not valid beyond; by Ctrl-C. */
   end: 'limit' | 'asked' | 'machine' | 'interrupted';
   /** The limit passed beyond. */
   limit: CapacityLimit | null;

@@ -131,8 +131,8 @@ const SLOWER = [1.005, 1.01, 1.02];
 /** Near a limit (a queue, a timeout, a breaker, the end of the window) a little more work makes a large difference, in the model as well. */
 async function onTheEdge({ trial, predicted, input, simulate }: Parting): Promise<string | null> {
   const measured = figuresOf(trial);
-  const slower = await Promise.all(SLOWER.map((factor) => simulate(slowed(input, factor))));
-  const reached: Figures[] = [predicted, ...slower.map(figuresOf)];
+  const simulated = await Promise.all(SLOWER.map((factor) => simulate(slowed(input, factor))));
+  const reached: Figures[] = [predicted, ...simulated.map(figuresOf)];
   // Those up to this factor, and what the model says without it.
   const position = SLOWER.findIndex((_, i) => isWithin(measured, reached.slice(0, i + 2)));
   const factor = SLOWER[position];
