@@ -17,6 +17,8 @@ export interface AdviceDocument {
   loads: TrialLoad[];
   /** Length of the peak, and time within which its events are to be done after it. */
   window: number;
+  /** What the reply gains is simulated for longer, until p95 and p99 are known to so much more or less; null: it is not. */
+  until: number | null;
   drainWithin: number;
   /** How well the model holds in the record that was given; null when there was none. */
   measured: MeasuredBasis | null;

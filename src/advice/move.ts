@@ -5,13 +5,14 @@ import { latencyMean } from '../scenarios/draw.js';
 import type { Step } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import { workersNeeded } from '../simulation/closed-forms/bounds.js';
-import { simulateTrial, type TrialInput } from '../simulation/trial.js';
+import type { Simulate, SimulationInput } from '../simulation/simulate.js';
 import { gainOf, type Gain } from './gain.js';
 
 /** How a move is simulated. */
 export interface MoveOptions {
-  /** The trial of a subject at a load. */
-  plan: (subject: Subject, load: TrialLoad) => TrialInput;
+  /** The trial of a subject at a load: the peak, which it may go on after until the reply is known well enough. */
+  plan: (subject: Subject, load: TrialLoad) => SimulationInput;
+  simulate: Simulate;
   /** Time within which the events of a peak as long as the window are to be done after it, ms. */
   drainWithin: number;
 }
@@ -36,33 +37,44 @@ export interface MoveAtLoad {
   atRisk: number;
 }
 
-/** Moves one step and nothing else, at one load. */
-export function moveAt(
+/**
+ * Moves one step and nothing else, at one load. What the reply gains is that of a load that lasts; what waits, that of a
+ * peak as long as the window and no longer.
+ * @param sync the same load before
+ */
+export async function moveAt(
   step: Step,
   arranged: Subject,
   load: TrialLoad,
-  { plan, drainWithin }: MoveOptions,
-  sync: MeasuredTrial | undefined,
-): MoveAtLoad {
+  { plan, simulate, drainWithin }: MoveOptions,
+  sync: Promise<MeasuredTrial>,
+): Promise<MoveAtLoad> {
   const input = plan(arranged, load);
-  const trial = simulateTrial(input);
-  const consumer = trial.events?.consumers[step.name];
+  const simulated = simulate(input);
+  const [before, lasting, peak] = await Promise.all([sync, simulated, input.until ? simulate({ ...input, until: null }) : simulated]);
   const latency = arranged.services.find(({ name }) => name === step.call)?.latency;
   const seconds = latency ? latencyMean(latency) / 1000 : 0;
-  const arrivalRate = consumer?.arrivalRate ?? 0;
-  const { completionTime, backlog } = trial.events ?? {};
-  const staleness = completionTime?.p95 == null || trial.responseTimeOk.p50 === null ? null : completionTime.p95 - trial.responseTimeOk.p50;
+  const arrivalRate = lasting.events?.consumers[step.name]?.arrivalRate ?? 0;
   return {
     load,
-    gain: gainOf(sync, trial),
-    bottleneck: bottleneckOf(trial, arranged),
+    gain: gainOf(before, lasting),
+    bottleneck: bottleneckOf(lasting, arranged),
     arrivalRate,
     workersNeeded: workersNeeded(arrivalRate, seconds),
     // What comes in a peak of length D has to be done in D + T.
     workersToDrain: workersNeeded((arrivalRate * input.duration) / (input.duration + drainWithin), seconds),
-    lag: consumer?.lag.p95 ?? null,
-    staleness,
-    unfinished: [consumer?.lag, completionTime].some((times) => times != null && isCensored(times, 'p95')),
+    ...billOf(step, peak),
+  };
+}
+
+/** What a peak leaves to its consumer. */
+function billOf(step: Step, { events, responseTimeOk }: MeasuredTrial): Pick<MoveAtLoad, 'lag' | 'staleness' | 'unfinished' | 'atRisk'> {
+  const lag = events?.consumers[step.name]?.lag;
+  const { completionTime, backlog } = events ?? {};
+  return {
+    lag: lag?.p95 ?? null,
+    staleness: completionTime?.p95 == null || responseTimeOk.p50 === null ? null : completionTime.p95 - responseTimeOk.p50,
+    unfinished: [lag, completionTime].some((times) => times != null && isCensored(times, 'p95')),
     atRisk: backlog?.peak ?? 0,
   };
 }

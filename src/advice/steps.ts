@@ -5,7 +5,6 @@
 import type { MeasuredTrial, TrialLoad } from '../measurement/record.js';
 import { limitOf, type Step } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
-import { simulateTrial } from '../simulation/trial.js';
 import { casesOf, type Case } from './cases.js';
 import { decide, type Decision } from './decision.js';
 import { gainOf, isWorthIt } from './gain.js';
@@ -33,30 +32,52 @@ export interface AdviceOptions extends MoveOptions {
   loads: readonly TrialLoad[];
 }
 
-/** Advice about a chain, whatever architecture its subject has now. */
-export function advise(subject: Subject, options: AdviceOptions): Advice {
-  const run = (arranged: Subject, load: TrialLoad): MeasuredTrial => simulateTrial(options.plan(arranged, load));
-  const sync = options.loads.map((load) => run({ ...subject, architecture: 'sync' }, load));
-  const gains = (arranged: Subject): GainAtLoad[] =>
-    options.loads.map((load, i) => ({ load, gain: gainOf(sync[i], run(arranged, load)) }));
-  const steps = subject.steps.map((step) => adviceOf(step, subject, options, sync));
+/** Advice about a chain, whatever architecture its subject has now. Everything that waits for nothing else is simulated at once. */
+export async function advise(subject: Subject, options: AdviceOptions): Promise<Advice> {
+  const { loads } = options;
+  const run = (arranged: Subject, load: TrialLoad): Promise<MeasuredTrial> => options.simulate(options.plan(arranged, load));
+  const before = loads.map((load) => run({ ...subject, architecture: 'sync' }, load));
+  const gains = (arranged: Subject): Promise<GainAtLoad[]> => {
+    const gainAt = async (load: TrialLoad, i: number): Promise<GainAtLoad> => {
+      const [was, is] = await Promise.all([before[i], run(arranged, load)]);
+      return { load, gain: gainOf(was, is) };
+    };
+    return Promise.all(loads.map(gainAt));
+  };
+  const movable = subject.steps.filter((step) => hindranceOf(step, subject.steps) === null).map(({ name }) => name);
+  const [sync, steps, parallel, moved] = await Promise.all([
+    Promise.all(before),
+    Promise.all(subject.steps.map((step) => adviceOf(step, subject, options, before))),
+    gains({ ...subject, architecture: 'parallel' }),
+    gains(withMoved(subject, movable)),
+  ]);
   const order = steps
     .filter(({ verdict }) => verdict !== 'keep')
     .toSorted((a, b) => b.gain - a.gain)
     .map(({ step }) => step);
-  const path = order.map((step, i) => ({ step, loads: gains(withMoved(subject, order.slice(0, i + 1))) }));
-  const movable = steps.filter(({ hindrance }) => hindrance === null).map(({ step }) => step);
-  const parallel = gains({ ...subject, architecture: 'parallel' });
-  const moved = gains(withMoved(subject, movable));
+  // The first move has been looked at alone, and the last where it leaves nothing to move.
+  const pathOf = async (step: string, i: number): Promise<GainAtLoad[]> => {
+    const alone = i === 0 ? steps.find((one) => one.step === step) : undefined;
+    if (alone) return alone.loads.map(({ load, gain }) => ({ load, gain }));
+    return i + 1 === movable.length ? moved : gains(withMoved(subject, order.slice(0, i + 1)));
+  };
+  const path = await Promise.all(order.map(async (step, i) => ({ step, loads: await pathOf(step, i) })));
   const found = { sync, parallel, moved, steps, order };
   return { decision: decide(found), steps, order, path, parallel, moved, cases: casesOf(subject, found) };
 }
 
-function adviceOf(step: Step, subject: Subject, options: AdviceOptions, sync: readonly MeasuredTrial[]): StepAdvice {
+async function adviceOf(
+  step: Step,
+  subject: Subject,
+  options: AdviceOptions,
+  sync: readonly Promise<MeasuredTrial>[],
+): Promise<StepAdvice> {
   const hindrance = hindranceOf(step, subject.steps);
   const arranged = withMoved(subject, [step.name]);
   const workers = limitOf(arranged.event.consumers[0]?.workers ?? 'unlimited');
-  const loads = hindrance ? [] : options.loads.map((load, i) => moveAt(step, arranged, load, options, sync[i]));
+  const loads = hindrance
+    ? []
+    : await Promise.all(options.loads.map((load, i) => moveAt(step, arranged, load, options, sync[i] as Promise<MeasuredTrial>)));
   const gain = loads.reduce((sum, at) => sum + at.gain.share, 0) / Math.max(1, loads.length);
   return {
     step: step.name,

@@ -1,7 +1,7 @@
 /** `advise`: which step to move, what it gains and what it needs, simulated step by step. */
 import path from 'node:path';
 import { ADVICE_VERSION, type AdviceDocument, type MeasuredBasis } from '../advice/document.js';
-import { advise } from '../advice/steps.js';
+import { advise, type Advice, type AdviceOptions as AdviceQuestion } from '../advice/steps.js';
 import { UserError } from '../base/errors.js';
 import { loadsOf, planTrials } from '../experiment/plan.js';
 import { sameLoad } from '../measurement/loads.js';
@@ -12,12 +12,15 @@ import { terminalAdvice } from '../report/advice/terminal.js';
 import { openOutputsOf } from '../report/writer.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { subjectOf, type Subject } from '../scenarios/subject.js';
-import type { TrialInput } from '../simulation/trial.js';
+import type { SimulationInput } from '../simulation/simulate.js';
 import { EXIT } from './exit-codes.js';
 import { timeOf, type Io } from './io.js';
 import { packageInfo } from './package.js';
+import type { Parts } from './parts.js';
 import { screenFor } from './print.js';
 import { findScenario, readText, withLoad, type LoadOptions } from './scenario.js';
+import { startSimulating } from './simulating.js';
+import { virtualLength } from './virtual-load.js';
 
 /** Options of `advise`, as commander gives them. */
 export interface AdviseOptions extends LoadOptions {
@@ -25,6 +28,7 @@ export interface AdviseOptions extends LoadOptions {
   output?: string[];
   seed?: number;
   quiet?: boolean;
+  progress: boolean;
   color: boolean;
 }
 
@@ -33,16 +37,17 @@ export interface AdviseOptions extends LoadOptions {
  * @returns the exit code
  * @throws UserError for any mistake
  */
-export function adviseOn(name: string, options: AdviseOptions, io: Io): number {
+export async function adviseOn(name: string, options: AdviseOptions, io: Io, parts: Parts): Promise<number> {
   const startedAt = timeOf(io).date().toISOString();
   const record = recordIn(name, io);
-  const scenario = withLoad(record?.scenario ?? findScenario(name, io), options);
+  const scenario = scenarioOf(record, name, options, io);
   const subject = subjectOf(scenario, 'sync');
   if (!subject) throw new UserError(`${scenario.name} has no steps: advice is about steps, and what is inside a server of your own is not known.`);
   const seed = options.seed ?? record?.seed ?? 1;
   const outputs = openOutputsOf(options.output ?? [], io, ADVICE_FORMATS);
   const loads = loadsOf(scenario.load);
-  const advice = advise(subject, { loads, plan: planner(scenario, options, seed), drainWithin: options.drainWithin });
+  const advice = await simulated(subject, { loads, plan: planner(scenario, options, seed), drainWithin: options.drainWithin }, options, io, parts);
+  if (!advice) return EXIT.interrupted;
   const document: AdviceDocument = {
     adviceVersion: ADVICE_VERSION,
     state: 'simulated',
@@ -53,6 +58,7 @@ export function adviseOn(name: string, options: AdviseOptions, io: Io): number {
     seed,
     loads,
     window: scenario.load.duration,
+    until: scenario.load.until,
     drainWithin: options.drainWithin,
     measured: record ? basisOf(record, name) : null,
     advice,
@@ -60,6 +66,35 @@ export function adviseOn(name: string, options: AdviseOptions, io: Io): number {
   outputs.write(document);
   if (!options.quiet && !outputs.ownStdout) io.stdout.write(terminalAdvice(document, screenFor(options, io)));
   return EXIT.passed;
+}
+
+/** The advice; null when it was interrupted, which is then told: half of the numbers decide nothing. */
+async function simulated(
+  subject: Subject,
+  question: Omit<AdviceQuestion, 'simulate'>,
+  options: AdviseOptions,
+  io: Io,
+  parts: Parts,
+): Promise<Advice | null> {
+  const { simulate, signal, progress, end } = startSimulating(options, io, parts);
+  try {
+    return await advise(subject, { ...question, simulate });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    await end();
+    const { done, asked } = progress();
+    io.stderr.write(`Interrupted: ${done} of ${asked} trials were simulated, and there is no advice without all of them.\n`);
+    return null;
+  } finally {
+    await end();
+  }
+}
+
+/** Under the load that is asked for; the window of a record is said. */
+function scenarioOf(record: RunRecord | null, name: string, options: AdviseOptions, io: Io): Scenario {
+  if (record) return withLoad(record.scenario, options);
+  const scenario = findScenario(name, io);
+  return withLoad(scenario, virtualLength(name, scenario, options, io));
 }
 
 /** A saved record, when the file is one. A scenario may be written in JSON as well. */
@@ -72,7 +107,7 @@ function recordIn(name: string, io: Io): RunRecord | null {
 /** The trial of any arrangement at one of the loads; its events get the whole time that they may take. */
 function planner({ load, ...scenario }: Scenario, { drainWithin }: AdviseOptions, seed: number) {
   const once = { ...scenario, load: { ...load, rounds: 1, drain: Math.max(load.drain, drainWithin) } };
-  return (subject: Subject, wanted: TrialLoad): TrialInput => {
+  return (subject: Subject, wanted: TrialLoad): SimulationInput => {
     const plan = planTrials(once, [subject], seed).trials.find((trial) => sameLoad(trial.load, wanted));
     if (!plan) throw new Error(`No trial of ${subject.name} was planned at that load`);
     return plan;

@@ -3,13 +3,17 @@ import { UserError } from '../base/errors.js';
 import { MEMORY } from '../events/settings.js';
 import { descriptorLimit, mostConnections } from '../experiment/descriptors.js';
 import { makeRecord } from '../experiment/record.js';
-import { CapacitySearch, type P95Limit } from '../experiment/search.js';
+import { withHop, type Plan } from '../experiment/plan.js';
+import { CapacitySearch, type P95Limit, type SearchListener, type SearchTerms } from '../experiment/search.js';
+import { simulationThreads } from '../experiment/simulations.js';
 import { runTrial, type RunTrial } from '../experiment/trial.js';
-import type { CapacityAnswer, RunRecord, TrialLoad } from '../measurement/record.js';
+import type { CapacityAnswer, RunRecord, Trial, TrialLoad } from '../measurement/record.js';
 import { capacityReport, probeLine, unloadedLine } from '../report/capacity.js';
 import { openOutputs } from '../report/writer.js';
 import type { Scenario } from '../scenarios/scenario.js';
-import { simulateTrial } from '../simulation/trial.js';
+import type { Measurable } from '../scenarios/subject.js';
+import type { Hop } from '../services/services.js';
+import type { Simulate } from '../simulation/simulate.js';
 import { EXIT } from './exit-codes.js';
 import { checkHop, type HopOptions } from './hop.js';
 import { abortOnSignal, type Io } from './io.js';
@@ -19,6 +23,7 @@ import { withFaults } from './faults.js';
 import { findMeasurables } from './scenario.js';
 import { simulable } from './simulable.js';
 import { askConsent, findScenarioWith, type TargetOptions } from './targets.js';
+import { canGoOn, KNOWN_TO, VIRTUAL_WITHIN } from './virtual-load.js';
 
 /** Options of `capacity`, as commander gives them. */
 export interface CapacityOptions extends TargetOptions, HopOptions {
@@ -29,7 +34,7 @@ export interface CapacityOptions extends TargetOptions, HopOptions {
   most?: number;
   p95: P95Limit;
   failures: number;
-  duration: number;
+  duration?: number;
   think?: number;
   timeout?: number;
   output?: string[];
@@ -42,6 +47,8 @@ export interface CapacityOptions extends TargetOptions, HopOptions {
 const MOST_SIMULATED = 100_000;
 /** Asked for when nothing is said, where the machine may open as many connections. */
 const MOST = 5000;
+/** Window of a probe where nothing is said, ms. */
+const PROBE = 5000;
 /** Width at which an answer is narrow enough. */
 const PRECISION = 0.03;
 
@@ -61,28 +68,68 @@ export async function capacity(name: string | undefined, options: CapacityOption
   await askConsent(subjects.map((subject) => ({ subject, load: most })), options, io);
   const outputs = openOutputs(options.output ?? [], io);
   const head = runHeadOf({ scenario, plan: { trials: [], estimatedSeconds: 0 }, seed: options.seed }, io);
-  const { signal, release } = abortOnSignal(io);
-  const say = (line: string): void => {
-    if (options.progress && !options.quiet) io.stderr.write(`${line}\n`);
-  };
-  const search = new CapacitySearch(scenario, options.seed, options.simulate ? simulated : (parts.runTrial ?? runTrial), signal, {
-    unloaded: (subject, p95) => say(unloadedLine(subject.name, p95)),
-    probed: (subject, probe, trial) => say(probeLine(subject.name, probe, trial)),
-  }, hop);
-  const answers: CapacityAnswer[] = [];
-  try {
-    for (const subject of subjects) {
-      if (!signal.aborted) answers.push(await search.answer(subject, { model, range, p95: options.p95, failures: options.failures }));
-    }
-  } finally {
-    release();
-  }
+  const terms: SearchTerms = { model, range, p95: options.p95, failures: options.failures };
+  const { answers, trials, plan, aborted } = await searchAll(subjects, { scenario, terms, hop }, options, io, parts);
   // What is planned next is known only when a probe has ended.
-  const record: RunRecord = { ...makeRecord({ ...head, plan: search.plan }, search.trials), capacity: answers };
+  const record: RunRecord = { ...makeRecord({ ...head, plan }, trials), capacity: answers };
   outputs.write(record);
   if (!options.quiet && !outputs.ownStdout) io.stdout.write(capacityReport(record, answers));
-  if (signal.aborted) return EXIT.interrupted;
+  if (aborted) return EXIT.interrupted;
   return answers.some(({ end }) => end === 'machine') ? EXIT.unknown : EXIT.passed;
+}
+
+/** What the searches have found, subject by subject; after an abort as far as they came. */
+interface Found {
+  answers: CapacityAnswer[];
+  trials: Trial[];
+  plan: Plan;
+  aborted: boolean;
+}
+
+/** Searches for each subject: one after another where they share a machine, all at once in virtual time. */
+async function searchAll(
+  subjects: readonly Measurable[],
+  { scenario, terms, hop }: { scenario: Scenario; terms: SearchTerms; hop: Hop },
+  options: CapacityOptions,
+  io: Io,
+  parts: Parts,
+): Promise<Found> {
+  const { signal, release } = abortOnSignal(io);
+  const simulations = (parts.simulations ?? simulationThreads)(signal);
+  const { simulate } = simulations;
+  const run = options.simulate ? simulatedBy(simulate) : (parts.runTrial ?? runTrial);
+  const searches = subjects.map((subject) => ({
+    subject,
+    search: new CapacitySearch(scenario, options.seed, { runTrial: run, simulate }, signal, listenerOf(options, io), hop),
+  }));
+  const answers: CapacityAnswer[] = [];
+  // Started at once they are still awaited in order: what is reported does not depend on who was first.
+  const started = options.simulate ? searches.map(({ search, subject }) => search.answer(subject, terms)) : [];
+  try {
+    await Promise.allSettled(started);
+    for (const [i, { search, subject }] of searches.entries()) {
+      const answer = started[i] ?? (signal.aborted ? undefined : search.answer(subject, terms));
+      if (answer) answers.push(await answer);
+    }
+  } catch (error) {
+    // Interrupted before one user alone was known to get an answer.
+    if (!signal.aborted) throw error;
+  } finally {
+    release();
+    await simulations.end();
+  }
+  const plan = withHop({ trials: searches.flatMap(({ search }) => search.plans), estimatedSeconds: 0 }, hop);
+  return { answers, trials: searches.flatMap(({ search }) => search.trials), plan, aborted: signal.aborted };
+}
+
+function listenerOf({ progress, quiet }: CapacityOptions, io: Io): SearchListener {
+  const say = (line: string): void => {
+    if (progress && !quiet) io.stderr.write(`${line}\n`);
+  };
+  return {
+    unloaded: (subject, p95) => say(unloadedLine(subject.name, p95)),
+    probed: (subject, probe, trial) => say(probeLine(subject.name, probe, trial)),
+  };
 }
 
 /** Without a limit of one's own: what the machine can connect, where it has to. */
@@ -91,12 +138,19 @@ function mostTried({ simulate }: CapacityOptions): number {
 }
 
 /** The probe in virtual time. One that is repeated, because it is close, meets other draws: the same would say the same. */
-const simulated: RunTrial = async (plan) => simulateTrial({ ...simulable(plan), seed: plan.seed + plan.round - 1 });
+function simulatedBy(simulate: Simulate): RunTrial {
+  return (plan) => simulate({ ...simulable(plan), seed: plan.seed + plan.round - 1 });
+}
 
-/** The scenario with a load as long as a probe; what is left over of an event backlog is of no interest. */
-function probedScenario(scenario: Scenario, { duration, think, timeout }: CapacityOptions): Scenario {
-  const load = { ...scenario.load, stages: [], until: null, rounds: 1, drain: 0, duration };
+/**
+ * The scenario with a load as long as a probe, which in virtual time goes on until it is known what it says, where nobody
+ * says how long; what is left over of an event backlog is of no interest.
+ */
+function probedScenario(scenario: Scenario, { simulate, duration, think, timeout }: CapacityOptions): Scenario {
+  const load = { ...scenario.load, stages: [], until: null, rounds: 1, drain: 0, duration: duration ?? PROBE };
   // What a subject carries is a question about days on which nothing is killed.
-  const calm = withFaults(scenario, [], MEMORY);
-  return { ...calm, load: { ...load, think: think ?? load.think, timeout: timeout ?? load.timeout } };
+  const calm = withFaults({ ...scenario, load }, [], MEMORY);
+  const goesOn = simulate && duration === undefined && canGoOn(calm, {});
+  const length = goesOn ? { until: KNOWN_TO, maxDuration: VIRTUAL_WITHIN } : {};
+  return { ...calm, load: { ...load, ...length, think: think ?? load.think, timeout: timeout ?? load.timeout } };
 }

@@ -14,7 +14,7 @@ import type { Scenario } from '../scenarios/scenario.js';
 import type { Measurable } from '../scenarios/subject.js';
 import { selfCheck } from '../verdict/pairs/aa.js';
 import { compareRecords } from '../verdict/records/compare.js';
-import type { BenchOptions } from './bench.js';
+import type { BenchOptions } from './prepare.js';
 import { EXIT } from './exit-codes.js';
 import { showOnGithub, type GithubOptions } from './github.js';
 import { checkHop } from './hop.js';

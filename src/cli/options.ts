@@ -30,8 +30,15 @@ export function addTargetOptions(command: Command): Command {
     .option('--yes', 'load a target that is not on this machine without asking');
 }
 
+/** What is said of how long a window is. */
+const LENGTH = {
+  duration: 'measured window of each trial',
+  until: 'let the window go on until p95 is known to so much more or less: 2%',
+  maxDuration: 'longest window with --until',
+};
+
 /** What is measured or simulated, under which load, and where the report goes. */
-export function addLoadOptions(command: Command): Command {
+export function addLoadOptions(command: Command, length = LENGTH): Command {
   return command
     .option('-a, --architectures <names>', 'architectures or variants between commas, or all', values.names)
     .option('-c, --users <list>', 'closed model: users at once, one trial each (10,100,500)', values.users)
@@ -39,9 +46,9 @@ export function addLoadOptions(command: Command): Command {
     .addOption(new Option('--arrivals <kind>', 'how the requests of a rate are spaced').choices(['even', 'poisson']))
     .option('-s, --stages <list>', 'users, or the rate, move through these from where they begin: 10s:50,30s:200', values.stages)
     .option('--think <time>', 'pause of each user between answer and next request', values.pause)
-    .option('-d, --duration <time>', 'measured window of each trial', values.duration)
-    .option('--until <share>', 'let the window go on until p95 is known to so much more or less: 2%', values.precision)
-    .option('--max-duration <time>', 'longest window with --until', values.duration)
+    .option('-d, --duration <time>', length.duration, values.duration)
+    .option('--until <share>', length.until, values.precision)
+    .option('--max-duration <time>', length.maxDuration, values.duration)
     .option('--warmup <time>', 'time before the window that is not measured; auto: until response times are steady', values.warmup)
     .option('--rounds <n>', 'times every trial is run', values.count(1, 1000))
     .option('-t, --timeout <time>', 'client timeout of a request', values.duration)

@@ -2,24 +2,30 @@
 import { Option, type Command } from 'commander';
 import type { Io } from './io.js';
 import { addLoadOptions } from './options.js';
+import type { Parts } from './parts.js';
 import * as values from './values.js';
 
 /** `simulate`. */
-export function addSimulate(program: Command, io: Io, exit: (code: number) => void): void {
+export function addSimulate(program: Command, io: Io, parts: Parts, exit: (code: number) => void): void {
   const command = program
     .command('simulate')
     .description('the same trials, predicted in virtual time: nothing is started, nothing is loaded')
     .argument('[scenario]', 'a scenario file, or a built-in one (see `scenarios`)', 'checkout');
-  addLoadOptions(command)
+  addLoadOptions(command, {
+    duration: 'measured window of each trial; without it, or one in the file, as with --until 2%',
+    until: 'let the window go on until p95 and p99 are known to so much more or less: 2%',
+    maxDuration: 'longest window with --until; 1h without it',
+  })
     .option('--sweep <knob=values>', 'each trial once for each value: email.workers=10,20,40, users=100,1000 or rate=50,200')
+    .option('--no-progress', 'no progress on stderr')
     .action(async (scenario: string, options) => {
       const { simulate } = await import('./simulate.js');
-      exit(await simulate(scenario, options, io));
+      exit(await simulate(scenario, options, io, parts));
     });
 }
 
 /** `advise`. */
-export function addAdvise(program: Command, io: Io, exit: (code: number) => void): void {
+export function addAdvise(program: Command, io: Io, parts: Parts, exit: (code: number) => void): void {
   program
     .command('advise')
     .description('which step to move onto an event, what that gains and what it needs, simulated step by step')
@@ -27,7 +33,7 @@ export function addAdvise(program: Command, io: Io, exit: (code: number) => void
     .option('-c, --users <list>', 'closed model: users at once (10,100,500)', values.users)
     .option('-R, --rate <list>', 'open model: requests per second (50,200)', values.rates)
     .option('--think <time>', 'pause of each user between answer and next request', values.pause)
-    .option('-d, --duration <time>', 'length of the peak', values.duration)
+    .option('-d, --duration <time>', 'length of the peak; without it, or one in the file, the reply is simulated until p95 and p99 are known to 2%', values.duration)
     .addOption(
       new Option('--drain-within <time>', 'time within which the events of a peak are to be done after it')
         .argParser(values.duration)
@@ -36,9 +42,10 @@ export function addAdvise(program: Command, io: Io, exit: (code: number) => void
     .option('-o, --output <format=path>', 'markdown (a decision record) or json; path - is stdout (repeatable)', values.collect)
     .option('--seed <n>', 'seed of all latencies; that of the record, or 1, without it', values.count(0, 2 ** 31 - 1))
     .option('--quiet', 'print nothing but errors and what --output - writes')
+    .option('--no-progress', 'no progress on stderr')
     .option('--no-color', 'no colours')
     .action(async (name: string, options) => {
       const { adviseOn } = await import('./advise.js');
-      exit(adviseOn(name, options, io));
+      exit(await adviseOn(name, options, io, parts));
     });
 }

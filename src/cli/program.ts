@@ -29,8 +29,8 @@ export function buildProgram(io: Io, parts: Parts, exit: (code: number) => void)
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES);
   addBench(program, io, parts, exit);
-  addSimulate(program, io, exit);
-  addAdvise(program, io, exit);
+  addSimulate(program, io, parts, exit);
+  addAdvise(program, io, parts, exit);
   addCapacity(program, io, parts, exit);
   addCompare(program, io, exit);
   addCheck(program, io, parts, exit);
@@ -79,7 +79,7 @@ function addCapacity(program: Command, io: Io, parts: Parts, exit: (code: number
         .default({ times: 2 }, '2x'),
     )
     .addOption(new Option('--failures <share>', 'share of requests that may fail').argParser(values.precision).default(0.01, '1%'))
-    .addOption(new Option('-d, --duration <time>', 'measured window of each probe').argParser(values.duration).default(5000, '5s'))
+    .option('-d, --duration <time>', 'measured window of each probe; 5s without it, and with --simulate until p95 and p99 are known to 2%', values.duration)
     .option('--think <time>', 'pause of each user between answer and next request', values.pause)
     .option('-t, --timeout <time>', 'client timeout of a request', values.duration);
   addHopOption(addTargetOptions(command))

@@ -1,13 +1,14 @@
 /** Drives the progress line of a run: live on a terminal, a line now and then elsewhere, always on stderr. */
 import type { Plan } from '../experiment/plan.js';
 import type { RunListener } from '../experiment/run.js';
-import { progressLine, progressMessage, type ProgressState } from '../report/progress.js';
-import { screenOf } from '../report/screen.js';
+import type { SimulationProgress } from '../experiment/simulations.js';
+import { progressLine, progressMessage, simulationLine, simulationMessage, type ProgressState } from '../report/progress.js';
+import { screenOf, type Screen } from '../report/screen.js';
 import { timeOf, type Io } from './io.js';
 
 /** A progress line that can be ended. */
-export interface ProgressLine {
-  update: (state: ProgressState) => void;
+export interface ProgressLine<State> {
+  update: (state: State) => void;
   /** Clears the line; may be called again. */
   end: () => void;
 }
@@ -17,23 +18,49 @@ const MESSAGE_EVERY = 10_000;
 
 const CLEAR_LINE = '\r\u001b[2K';
 
+type Where = Pick<Io, 'stderr' | 'env' | 'time'>;
+
+/** What is written of a state, and when a log is told for the first time, ms. */
+interface Words<State> {
+  line: (state: State, screen: Screen) => string;
+  message: (state: State) => string;
+  from: number;
+}
+
 /** Shows how a run goes, unless it was asked not to. */
-export function showProgress(options: { progress: boolean; quiet?: boolean }, io: Pick<Io, 'stderr' | 'env' | 'time'>): ProgressLine {
+export function showProgress(options: ProgressOptions, io: Where): ProgressLine<ProgressState> {
+  return progressOf(options, io, { line: progressLine, message: progressMessage, from: 0 });
+}
+
+/** Shows how simulations go; a log is told nothing of those that take less than a moment. */
+export function showSimulations(options: ProgressOptions, io: Where): ProgressLine<SimulationProgress> {
+  const { now } = timeOf(io);
+  const startedAt = now();
+  const shown = progressOf(options, io, { line: simulationLine, message: simulationMessage, from: MESSAGE_EVERY });
+  return { ...shown, update: (progress) => shown.update({ ...progress, elapsed: now() - startedAt }) };
+}
+
+interface ProgressOptions {
+  progress: boolean;
+  quiet?: boolean;
+}
+
+function progressOf<State>(options: ProgressOptions, io: Where, { line, message, from }: Words<State>): ProgressLine<State> {
   if (!options.progress || options.quiet) return { update: () => {}, end: () => {} };
   const screen = screenOf(io.stderr, io.env);
   if (screen.tty) {
     return {
-      update: (state) => io.stderr.write(CLEAR_LINE + progressLine(state, screen)),
+      update: (state) => io.stderr.write(CLEAR_LINE + line(state, screen)),
       end: () => io.stderr.write(CLEAR_LINE),
     };
   }
   const { now } = timeOf(io);
-  let saidAt = -Infinity;
+  let nextAt = now() + from;
   return {
     update: (state) => {
-      if (now() - saidAt < MESSAGE_EVERY) return;
-      saidAt = now();
-      io.stderr.write(`${progressMessage(state)}\n`);
+      if (now() < nextAt) return;
+      nextAt = now() + MESSAGE_EVERY;
+      io.stderr.write(`${message(state)}\n`);
     },
     end: () => {},
   };

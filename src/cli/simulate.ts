@@ -1,19 +1,45 @@
 /** `simulate`: the trials of `bench` in virtual time. */
-import { simulateTrial } from '../simulation/trial.js';
-import { bench, type BenchOptions } from './bench.js';
+import { makeRecord, type RunHead } from '../experiment/record.js';
+import { simulatePlan } from '../experiment/simulate-plan.js';
+import { openOutputs } from '../report/writer.js';
+import { prepare, tell, type BenchOptions } from './prepare.js';
 import type { Io } from './io.js';
+import type { Parts } from './parts.js';
+import { findScenario } from './scenario.js';
 import { simulable } from './simulable.js';
+import { startSimulating } from './simulating.js';
+import { virtualLength } from './virtual-load.js';
+
+/** Options of `simulate`, as commander gives them. */
+export type SimulateOptions = BenchOptions & { sweep?: string };
 
 /**
  * Simulates, judges and reports.
  * @returns the exit code
  * @throws UserError for any mistake
  */
-export async function simulate(name: string, options: Omit<BenchOptions, 'progress'> & { sweep?: string }, io: Io): Promise<number> {
+export async function simulate(name: string, options: SimulateOptions, io: Io, parts: Parts): Promise<number> {
   const { sweep } = options;
   if (sweep !== undefined) {
     const { simulateSwept } = await import('./sweep.js');
-    return simulateSwept(name, { ...options, sweep }, io);
+    return simulateSwept(name, { ...options, sweep }, io, parts);
   }
-  return bench(name, { ...options, progress: false }, io, { runTrial: async (plan) => simulateTrial(simulable(plan)) });
+  const head = prepareSimulation(name, options, io);
+  const plan = { trials: head.plan.trials.map(simulable) };
+  const outputs = openOutputs(options.output ?? [], io);
+  const simulating = startSimulating(options, io, parts);
+  try {
+    const trials = await simulatePlan(plan, simulating.simulate, simulating.signal, (soFar) => {
+      if (options.output) outputs.writeFiles(makeRecord(head, soFar));
+    });
+    await simulating.end();
+    return tell(makeRecord(head, trials), options, outputs, io);
+  } finally {
+    await simulating.end();
+  }
+}
+
+/** What is known before anything is simulated, and how long that is. @throws UserError for any mistake */
+export function prepareSimulation(name: string, options: BenchOptions, io: Io): RunHead {
+  return prepare(name, virtualLength(name, findScenario(name, io), options, io), io);
 }

@@ -2,48 +2,86 @@
 import { UserError } from '../base/errors.js';
 import type { TrialPlan } from '../experiment/plan.js';
 import { makeRecord, type RunHead } from '../experiment/record.js';
+import type { MeasuredTrial } from '../measurement/record.js';
 import { sweepReport } from '../report/sweep.js';
 import { openOutputs } from '../report/writer.js';
 import type { Variant } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
-import { LOAD_KNOBS, parseSweep, simulateSweep, turned, type Sweep } from '../simulation/sweep.js';
-import { prepare, type BenchOptions } from './bench.js';
+import { LOAD_KNOBS, parseSweep, turned, type Sweep } from '../simulation/sweep.js';
 import { EXIT } from './exit-codes.js';
 import type { Io } from './io.js';
 import { screenFor } from './print.js';
+import type { Parts } from './parts.js';
 import { simulable } from './simulable.js';
+import { prepareSimulation, type SimulateOptions } from './simulate.js';
+import { startSimulating } from './simulating.js';
 
 /** Options of a sweep, as commander gives them. */
-export type SweepOptions = Omit<BenchOptions, 'progress'> & { sweep: string };
+export type SweepOptions = SimulateOptions & { sweep: string };
+
+/** One value of the knob, and the trial that it makes. */
+interface Point {
+  value: number;
+  plan: TrialPlan<Subject>;
+}
 
 /**
- * Simulates every trial once for each value, and reports them in their order. In the record each value is a variant of
- * the scenario, but for users and rates, which are loads.
+ * Simulates every trial once for each value, and reports them in their order; after an abort those that were done. In the
+ * record each value is a variant of the scenario, but for users and rates, which are loads.
  * @returns the exit code
  * @throws UserError for any mistake
  */
-export function simulateSwept(name: string, options: SweepOptions, io: Io): number {
+export async function simulateSwept(name: string, options: SweepOptions, io: Io, parts: Parts): Promise<number> {
   const sweep = parseSweep(options.sweep);
   if (options.threshold) throw new UserError('--sweep looks at many values and judges none: leave out --threshold.');
-  const head = prepare(name, { ...options, progress: false }, io);
+  const head = prepareSimulation(name, options, io);
   const outputs = openOutputs(options.output ?? [], io);
-  const swept = sweptPlans(head, sweep).map((plan) => ({
-    plan,
-    points: simulateSweep(plan, sweep).map(({ value, trial }) => ({ value, trial: { ...trial, architecture: labelOf(plan, sweep, value) } })),
-  }));
-  const plans = swept.flatMap(({ plan, points }) =>
-    points.map(({ value, trial }) => ({ ...plan, ...turned(plan, sweep.knob, value), architecture: trial.architecture, load: trial.load })),
-  );
+  const swept = sweptPlans(head, sweep).map((plan) => ({ plan, points: pointsOf(plan, sweep) }));
+  const plans = swept.flatMap(({ points }) => points.map(({ plan }) => plan));
+  const { trials, aborted } = await simulateAll(plans, options, io, parts);
   const variants = isLoad(sweep) ? [] : plans.map(variantOf);
   const scenario = { ...head.scenario, variants: [...head.scenario.variants, ...unique(variants)] };
   const plan = { trials: plans, estimatedSeconds: 0 };
-  const trials = swept.flatMap(({ points }) => points.map(({ trial }) => trial));
-  outputs.write(makeRecord({ ...head, scenario, plan, thresholds: [] }, trials));
+  outputs.write(makeRecord({ ...head, scenario, plan, thresholds: [] }, [...trials.values()]));
   if (!options.quiet && !outputs.ownStdout) {
-    const series = swept.map(({ plan: { subject, load }, points }) => ({ subject: subject.name, load: isLoad(sweep) ? null : load, points }));
-    io.stdout.write(sweepReport({ scenario, knob: sweep.knob, seed: head.seed, series }, screenFor(options, io)));
+    const series = swept.map(({ plan: { subject, load }, points }) => ({
+      subject: subject.name,
+      load: isLoad(sweep) ? null : load,
+      points: points.flatMap(({ value, plan: { architecture }, plan: point }) => {
+        const trial = trials.get(point);
+        return trial ? [{ value, trial: { ...trial, architecture } }] : [];
+      }),
+    }));
+    io.stdout.write(sweepReport({ scenario, knob: sweep.knob, seed: head.seed, series: series.filter(({ points }) => points.length > 0) }, screenFor(options, io)));
   }
-  return EXIT.passed;
+  return aborted ? EXIT.interrupted : EXIT.passed;
+}
+
+/** Every value of the knob as a trial of its own, under the name by which it is recorded. @throws UserError for a knob or value that cannot be */
+function pointsOf(plan: TrialPlan<Subject>, sweep: Sweep): Point[] {
+  return sweep.values.map((value) => ({ value, plan: { ...turned(plan, sweep.knob, value), architecture: labelOf(plan, sweep, value) } }));
+}
+
+/** Those that were done, in the order of the plan. A trial that fails ends the sweep. */
+async function simulateAll(
+  plans: readonly TrialPlan<Subject>[],
+  options: SweepOptions,
+  io: Io,
+  parts: Parts,
+): Promise<{ trials: Map<TrialPlan, MeasuredTrial>; aborted: boolean }> {
+  const { simulate, signal, end } = startSimulating(options, io, parts);
+  try {
+    const settled = await Promise.allSettled(plans.map(simulate));
+    const failed = settled.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected' && !signal.aborted) throw failed.reason;
+    const done = plans.flatMap((plan, i): [TrialPlan, MeasuredTrial][] => {
+      const one = settled[i];
+      return one?.status === 'fulfilled' ? [[plan, one.value]] : [];
+    });
+    return { trials: new Map(done), aborted: signal.aborted };
+  } finally {
+    await end();
+  }
 }
 
 /** One round; where the load itself is swept, each subject once. */

@@ -33,6 +33,7 @@ export async function measureCapacity(
   const levels = levelsToTry(range);
   const bracket = { carried: 0, tooMuch: Infinity };
   let isUnknown = false;
+  let isOver = false;
   for (let next = levels.next(); !next.done && !isUnknown && !signal.aborted; ) {
     const level = next.value;
     const load: TrialLoad = model === 'closed' ? { model, users: level } : { model, rate: level };
@@ -42,8 +43,10 @@ export async function measureCapacity(
     if (told.verdict === 'passed') bracket.tooMuch = level;
     isUnknown = told.verdict === 'unknown';
     if (!isUnknown) next = levels.next(told.verdict === 'carried');
+    isOver = next.done === true;
   }
-  return answerOf(question, readings, bracket, isUnknown);
+  const end = isOver ? endOf(bracket) : signal.aborted ? 'interrupted' : 'machine';
+  return answerOf(question, readings, bracket, end);
 }
 
 /** Tries one level until its trials agree. */
@@ -72,7 +75,7 @@ function answerOf(
   { architecture, model, unloaded, limits }: CapacityQuestion,
   readings: readonly Reading[],
   { carried, tooMuch }: { carried: number; tooMuch: number },
-  isUnknown: boolean,
+  end: CapacityAnswer['end'],
 ): CapacityAnswer {
   const above = readings.filter(({ trial, passed }) => passed !== null && loadSize(trial.load) === tooMuch);
   const [first] = above;
@@ -81,7 +84,7 @@ function answerOf(
     model,
     most: carried,
     beyond: tooMuch === Infinity ? null : tooMuch,
-    end: isUnknown ? 'machine' : tooMuch === Infinity ? 'asked' : 'limit',
+    end,
     limit: first?.passed ?? null,
     step: first && isMeasured(first.trial) ? bottleneckOf({ trial: first.trial, passed: first.passed }) : null,
     knee: model === 'closed' && isQueue(first?.passed) ? kneeOf(readings, unloaded.cycle) : null,
@@ -89,6 +92,10 @@ function answerOf(
     limits: { p95: limits.p95, failureRate: limits.failureRate, backlogGrowth: limits.backlogGrowth },
     probes: readings.map(probeOf),
   };
+}
+
+function endOf({ tooMuch }: { tooMuch: number }): CapacityAnswer['end'] {
+  return tooMuch === Infinity ? 'asked' : 'limit';
 }
 
 /** Whether what was passed is a matter of waiting for one's turn. */

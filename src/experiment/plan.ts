@@ -1,6 +1,6 @@
 /** What will be run, in which order, and about how long it takes. Pure: `--dry-run` prints it. */
 import { MEMORY, type BusSettings } from '../events/settings.js';
-import type { PlannedTrial, TrialLoad } from '../measurement/record.js';
+import type { PlannedTrial, TrialHead, TrialLoad } from '../measurement/record.js';
 import { publishesEvents, type Load, type Ramp, type Scenario } from '../scenarios/scenario.js';
 import { peakOf } from '../scenarios/stages.js';
 import { isTarget, type Measurable } from '../scenarios/subject.js';
@@ -85,6 +85,12 @@ export function withAborts(plan: Plan, thresholds: readonly Threshold[]): Plan {
   const isAbout = ({ architecture, load }: TrialPlan, limit: Threshold): boolean =>
     limit.abortAfter !== undefined && limit.subject === architecture && (limit.load === null || limit.load === loadSize(load));
   return { ...plan, trials: plan.trials.map((trial) => ({ ...trial, abortOn: thresholds.filter((limit) => isAbout(trial, limit)) })) };
+}
+
+/** What is said of a trial before anything is known of its outcome. */
+export function headOf(plan: TrialPlan): TrialHead {
+  const { architecture, base, round, load } = plan;
+  return { architecture, base, round, load };
 }
 
 /** The loads to measure at: users when there are any, else rates; with stages, each is where a ramp begins. */

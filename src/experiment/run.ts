@@ -1,12 +1,14 @@
 /** A whole run: every planned trial in turn, whatever becomes of the others. */
-import { messageOf } from '../base/errors.js';
 import type { MeasuredTrial, Trial } from '../measurement/record.js';
 import { isTarget } from '../scenarios/subject.js';
 import { withPrediction } from '../simulation/prediction.js';
+import type { Simulate } from '../simulation/simulate.js';
+import { foresee } from './foresight.js';
 import { HopelessLimit } from './hopeless.js';
 import { p95Of } from './series.js';
-import { headOf, type RunTrial, type TrialProgress } from './trial.js';
-import type { Plan, TrialPlan } from './plan.js';
+import { headOf, type Plan, type TrialPlan } from './plan.js';
+import { failed } from './simulate-plan.js';
+import type { RunTrial, TrialProgress } from './trial.js';
 
 /** Hears how the run goes. */
 export interface RunListener {
@@ -21,14 +23,17 @@ export interface RunListener {
  */
 export async function runPlan(
   plan: Plan,
-  runTrial: RunTrial,
+  { runTrial, simulate }: TrialParts,
   signal: AbortSignal,
   listener: RunListener,
 ): Promise<Trial[]> {
   const trials: Trial[] = [];
+  const [first] = plan.trials;
+  if (first) listener.progress(0, first, { phase: 'predicting', load: null, measured: 0, backlog: null });
+  const parts = { runTrial, simulate: await foresee(plan.trials, simulate) };
   for (const [position, planned] of plan.trials.entries()) {
     if (signal.aborted) break;
-    trials.push(await attemptTrial(planned, runTrial, signal, (progress) => listener.progress(position, planned, progress)));
+    trials.push(await attemptTrial(planned, parts, signal, (progress) => listener.progress(position, planned, progress)));
     await listener.finished(trials);
     // The verdict is known: whatever else was planned would only take its time.
     if (isHopeless(trials.at(-1))) break;
@@ -40,25 +45,36 @@ function isHopeless(trial: Trial | undefined): boolean {
   return trial !== undefined && 'hopeless' in trial;
 }
 
+/** What it takes to run a trial, and to predict it. */
+export interface TrialParts {
+  runTrial: RunTrial;
+  simulate: Simulate;
+}
+
 /** Runs a trial, whatever becomes of it. */
 export async function attemptTrial(
   plan: TrialPlan,
-  runTrial: RunTrial,
+  { runTrial, simulate }: TrialParts,
   signal: AbortSignal,
   onProgress: (progress: TrialProgress) => void,
 ): Promise<Trial> {
   try {
-    return predicted(plan, await runTrial(plan, signal, onProgress));
+    return await predicted(plan, await runTrial(plan, signal, onProgress), simulate, signal);
   } catch (error) {
-    if (signal.aborted) return { ...headOf(plan), state: 'aborted', message: 'interrupted' };
-    if (error instanceof HopelessLimit) return { ...headOf(plan), state: 'aborted', message: error.message, hopeless: error.expression };
-    return { ...headOf(plan), state: 'errored', message: messageOf(error) };
+    if (error instanceof HopelessLimit && !signal.aborted) return { ...headOf(plan), state: 'aborted', message: error.message, hopeless: error.expression };
+    return failed(plan, error, signal);
   }
 }
 
 /** With what the model says of the same trial; nothing can be predicted of a server that is not known. */
-function predicted(plan: TrialPlan, trial: MeasuredTrial): MeasuredTrial {
+async function predicted(plan: TrialPlan, trial: MeasuredTrial, simulate: Simulate, signal: AbortSignal): Promise<MeasuredTrial> {
   const { subject } = plan;
   if (trial.state === 'simulated' || isTarget(subject)) return trial;
-  return withPrediction(trial, { ...plan, subject }, p95Of);
+  try {
+    return await withPrediction(trial, { ...plan, subject }, p95Of, simulate);
+  } catch (error) {
+    // What was measured stays, whoever does not want to know more.
+    if (signal.aborted) return trial;
+    throw error;
+  }
 }

@@ -9,9 +9,8 @@ import type { SearchRange } from '../simulation/capacity.js';
 import { UserError } from '../base/errors.js';
 import { measureCapacity } from './capacity.js';
 import { unloadedResponse } from './job.js';
-import { planTrials, withHop, type Plan, type TrialPlan } from './plan.js';
-import { attemptTrial } from './run.js';
-import type { RunTrial } from './trial.js';
+import { planTrials, withHop, type TrialPlan } from './plan.js';
+import { attemptTrial, type TrialParts } from './run.js';
 
 /** A limit of p95: a time in ms, or so many times the unloaded value. */
 export type P95Limit = { ms: number } | { times: number };
@@ -42,27 +41,22 @@ const UNLOADED_TIME = 1000;
 export class CapacitySearch {
   /** Every trial so far, and what was planned for it. */
   readonly trials: Trial[] = [];
-  private readonly plans: TrialPlan[] = [];
+  readonly plans: TrialPlan[] = [];
   private readonly scenario: Scenario;
   private readonly seed: number;
-  private readonly runTrial: RunTrial;
+  private readonly parts: TrialParts;
   private readonly signal: AbortSignal;
   private readonly listener: SearchListener;
   private readonly hop: Hop;
 
   /** @param scenario its load says how long a probe lasts */
-  constructor(scenario: Scenario, seed: number, runTrial: RunTrial, signal: AbortSignal, listener: SearchListener, hop: Hop = 'http') {
+  constructor(scenario: Scenario, seed: number, parts: TrialParts, signal: AbortSignal, listener: SearchListener, hop: Hop = 'http') {
     this.scenario = scenario;
     this.seed = seed;
-    this.runTrial = runTrial;
+    this.parts = parts;
     this.signal = signal;
     this.listener = listener;
     this.hop = hop;
-  }
-
-  /** What was planned, as far as it was run. */
-  get plan(): Plan {
-    return withHop({ trials: this.plans, estimatedSeconds: 0 }, this.hop);
   }
 
   /** The capacity of one subject. @throws UserError when not even one user gets good answers */
@@ -100,11 +94,11 @@ export class CapacitySearch {
   /** @param unloadedFor window of a trial that only asks how long a request takes, ms: nobody has to pause for that */
   private async run(subject: Measurable, load: TrialLoad, round: number, unloadedFor?: number): Promise<Trial> {
     const amount = load.model === 'closed' ? { users: [load.users], rates: [] } : { users: [], rates: [load.rate] };
-    const scenario = { ...this.scenario, load: { ...this.scenario.load, ...amount, ...(unloadedFor ? { duration: unloadedFor, think: 0 } : {}) } };
+    const scenario = { ...this.scenario, load: { ...this.scenario.load, ...amount, ...(unloadedFor ? { duration: unloadedFor, until: null, think: 0 } : {}) } };
     const [planned] = withHop(planTrials(scenario, [subject], this.seed), this.hop).trials;
     if (!planned) throw new Error(`Nothing to run for ${subject.name}`);
     const plan = { ...planned, round, calibrate: false };
-    const trial = await attemptTrial(plan, this.runTrial, this.signal, () => {});
+    const trial = await attemptTrial(plan, this.parts, this.signal, () => {});
     this.plans.push(plan);
     this.trials.push(trial);
     return trial;

@@ -31,13 +31,13 @@ export function withSeries(trial: MeasuredTrial, { until, load }: Pick<TrialPlan
   const p95Interval = sectionedInterval(times, 0.95);
   const notes = [
     ...(load.ramp || times.length < ENOUGH_TO_SAY || isSteady(times) ? [] : [unsteady(times, trial)]),
-    ...(until && !(p95Interval && precisionOf(p95Interval) <= until.precision) ? [imprecise(p95Interval, until, trial)] : []),
+    ...(until && !(p95Interval && precisionOf(p95Interval) <= until.precision) ? [imprecise({ p95: p95Interval }, until, trial, 'allow a longer window.')] : []),
   ];
   return { ...trial, p95Interval, validity: { ...trial.validity, notes: [...trial.validity.notes, ...notes] } };
 }
 
 /** Response times of the measured requests that were answered or timed out, in the order of their start. */
-function seriesOf({ samples }: MeasuredTrial): Float32Array {
+export function seriesOf({ samples }: MeasuredTrial): Float32Array {
   const { start, time, outcome } = decodeSamples(samples);
   return time.filter((_, row) => (start[row] ?? -1) >= 0 && !NOT_TIMED.includes(outcome[row] ?? 0));
 }
@@ -59,17 +59,21 @@ function unsteady(times: Float32Array, { window }: MeasuredTrial): string {
   );
 }
 
-function imprecise(
-  interval: MeasuredTrial['p95Interval'],
+/** That percentiles are known less well than they should be, and what to do. */
+export function imprecise(
+  intervals: Record<string, { low: number; high: number } | null>,
   { precision }: NonNullable<TrialPlan['until']>,
   { window }: MeasuredTrial,
+  advice: string,
 ): string {
-  const known = interval ? `to ${percent(precisionOf(interval))} more or less` : 'not at all, for want of requests';
-  return `After ${seconds(window.seconds)} p95 is known ${known}, and should be to ${percent(precision)}: allow a longer window.`;
+  const known = Object.entries(intervals).map(
+    ([name, interval]) => `${name} is known ${interval ? `to ${percent(precisionOf(interval))} more or less` : 'not at all, for want of requests'}`,
+  );
+  return `After ${seconds(window.seconds)} ${known.join(', ')}, and should be to ${percent(precision)}: ${advice}`;
 }
 
 /** Half of an interval, as a share of its middle. */
-function precisionOf({ low, high }: { low: number; high: number }): number {
+export function precisionOf({ low, high }: { low: number; high: number }): number {
   return high === 0 ? 0 : (high - low) / (high + low);
 }
 

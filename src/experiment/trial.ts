@@ -1,14 +1,14 @@
 /** One trial: start the processes, load them, let the events drain, measure, stop everything. */
 import { now } from '../base/clock.js';
 import type { TimedJob, LoadProgress, MeasuredWindow } from '../load/load.js';
-import type { MeasuredTrial, TrialHead } from '../measurement/record.js';
+import type { MeasuredTrial } from '../measurement/record.js';
 import type { Window } from '../measurement/window.js';
 import { isTarget } from '../scenarios/subject.js';
 import { calibrate, CALIBRATION_REQUESTS, withCalibration } from './calibration.js';
 import { Conductor } from './conductor.js';
 import { watchLimits } from './hopeless.js';
 import { jobOf } from './job.js';
-import type { TrialPlan } from './plan.js';
+import { headOf, type TrialPlan } from './plan.js';
 import { ProcessGroup } from './process-group.js';
 import { startLoad } from './processes.js';
 import { withSeries } from './series.js';
@@ -16,7 +16,7 @@ import { startSystem, type System } from './system.js';
 
 /** What a trial tells while it runs. */
 export interface TrialProgress {
-  phase: 'starting' | 'warming up' | 'measuring' | 'waiting for answers' | 'draining';
+  phase: 'predicting' | 'starting' | 'warming up' | 'measuring' | 'waiting for answers' | 'draining';
   load: LoadProgress | null;
   /** How much of the window has passed when `load` was told, ms. */
   measured: number;
@@ -109,10 +109,4 @@ function watchBacklog(system: System, onBacklog: (backlog: number | null) => voi
     system.backlog().then(onBacklog, () => {});
   }, BACKLOG_EVERY);
   return () => clearInterval(timer);
-}
-
-/** What is said of a trial before anything is known of its outcome. */
-export function headOf(plan: TrialPlan): TrialHead {
-  const { architecture, base, round, load } = plan;
-  return { architecture, base, round, load };
 }

@@ -110,8 +110,10 @@ export class ClosedModel implements Model {
     if (this.upcoming) this.enterAt(this.entrance.at);
   }
 
-  /** Everyone looks at the window when they are ready, and not before. */
-  moved(): void {}
+  /** Whoever is to enter does so with the window; everyone else looks at it when they are ready, and not before. */
+  moved(): void {
+    this.start();
+  }
 
   stop(): void {
     this.stopped = true;
@@ -135,14 +137,19 @@ export class ClosedModel implements Model {
   private answered(user: number, sender: Sender, reached: boolean): void {
     const { think } = this.users;
     const pause = reached ? think : Math.max(think, RECONNECT_DELAY_MS);
-    const now = this.clock.now();
-    const readyAt = this.presence(user, now + pause);
+    this.sendFrom(this.clock.now() + pause, user, sender);
+  }
+
+  /** Has a user send from a moment on, as soon as they are there. */
+  private sendFrom(moment: number, user: number, sender: Sender): void {
+    const readyAt = this.presence(user, moment);
     if (readyAt >= this.window.endAt || this.stopped) return;
-    if (readyAt === now) return sender.send(readyAt);
+    if (readyAt <= this.clock.now()) return sender.send(readyAt);
     this.pausing++;
     const ready = (): void => {
       this.pausing--;
-      if (!this.stopped && readyAt < this.window.endAt) sender.send(readyAt);
+      // The window may have moved in the meantime, and with it the time at which they are there.
+      this.sendFrom(readyAt, user, sender);
     };
     this.clock.at(readyAt, ready, turnOf(RANK.ready, user));
   }

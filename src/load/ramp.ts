@@ -9,17 +9,6 @@ interface Piece {
   to: number;
 }
 
-/** The level at a moment: that of the beginning before the start, that of the last stage after the end. */
-export function levelAt(ramp: Ramp, elapsed: number): number {
-  const piece = piecesOf(ramp).find(({ end }) => elapsed < end);
-  return piece ? levelWithin(piece, elapsed) : 0;
-}
-
-/** Users who are there at a moment: as many as it takes to make up the level. */
-export function usersAt(ramp: Ramp, elapsed: number): number {
-  return Math.ceil(levelAt(ramp, elapsed));
-}
-
 /**
  * The earliest moment from `elapsed` on at which a user is there; Infinity when it never is again. Users come in order
  * and go in the opposite one.

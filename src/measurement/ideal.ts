@@ -1,5 +1,5 @@
 /** The response time with nothing waiting for anything: what an architecture comes to by arithmetic alone. */
-import { drawsOf, quantileFunction } from '../scenarios/draw.js';
+import { drawsOf, LatencyQuantile } from '../scenarios/draw.js';
 import { stepsBeforeEvent, type Service } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import { deliveryCall } from '../services/fate.js';
@@ -38,8 +38,20 @@ export function idealResponseTime(subject: Subject, seed: number): (request: num
   }
 }
 
-/** Ideal response time of the first 10,000 requests, ms. */
-export function idealSummary(subject: Subject, seed: number): NonNullable<MeasuredTrial['ideal']> {
+type IdealSummary = NonNullable<MeasuredTrial['ideal']>;
+
+/** Those worked out, by subject and seed: a plan asks for the same one again and again. */
+const summaries = new WeakMap<Subject, Map<number, IdealSummary>>();
+
+/** Ideal response time of the first 10,000 requests, ms. The subject must not be changed afterwards. */
+export function idealSummary(subject: Subject, seed: number): IdealSummary {
+  const bySeed = summaries.get(subject) ?? new Map<number, IdealSummary>();
+  const summary = bySeed.get(seed) ?? summaryOf(subject, seed);
+  summaries.set(subject, bySeed.set(seed, summary));
+  return summary;
+}
+
+function summaryOf(subject: Subject, seed: number): IdealSummary {
   const ideal = idealResponseTime(subject, seed);
   const { mean, p50, p95 } = summarise(Float64Array.from({ length: REQUESTS }, (_, request) => ideal(request)));
   return { mean: mean ?? 0, p50: p50 ?? 0, p95: p95 ?? 0 };
@@ -54,16 +66,16 @@ function latencyOf(
 ): (request: number, number: number) => number {
   const service = services.find((candidate) => candidate.name === call);
   const draws = drawsOf(seed, name);
-  const quantile = service && quantileFunction(service.latency);
-  return (request, number) => (quantile ? quantile(draws(request, number, 'latency')) : 0);
+  const quantile = service && new LatencyQuantile(service.latency);
+  return (request, number) => (quantile ? quantile.at(draws(request, number, 'latency')) : 0);
 }
 
 /** Time until the last step has ended when each starts as soon as those that it comes after have ended. */
 function longestPath({ steps }: Subject, latency: (name: string) => number): number {
   const ends = new Map<string, number>();
   const endOf = (name: string): number => {
-    const known = ends.get(name);
-    if (known !== undefined) return known;
+    const found = ends.get(name);
+    if (found !== undefined) return found;
     const after = steps.find((step) => step.name === name)?.after ?? [];
     const end = Math.max(0, ...after.map(endOf)) + latency(name);
     ends.set(name, end);

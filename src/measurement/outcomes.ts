@@ -1,7 +1,7 @@
 /** Requests folded into outcomes, failure rate, throughput and response times. */
 import { OUTCOMES, type Outcome } from '../load/load.js';
 import type { MeasuredTrial, Outcomes } from './record.js';
-import { decodeSamples, type SampleColumns } from './samples.js';
+import type { SampleColumns } from './samples.js';
 import { atLeast, summariseSigned } from './times.js';
 
 /** What a trial's samples come to. */
@@ -24,11 +24,6 @@ export function foldSamples(samples: SampleColumns, seconds: number): LoadFigure
     responseTime: summariseSigned(responseTimes(samples)),
     responseTimeOk: summariseSigned(responseTimesOk(samples)),
   };
-}
-
-/** The figures of a trial, computed again from its raw samples. */
-export function refold(trial: Pick<MeasuredTrial, 'samples' | 'window'>): LoadFigures {
-  return foldSamples(decodeSamples(trial.samples), trial.window.seconds);
 }
 
 /**

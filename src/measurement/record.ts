@@ -66,8 +66,8 @@ export interface CapacityAnswer {
   most: number;
   /** Lowest level not carried; null when none is known. */
   beyond: number | null;
-  /** Why it ends there: a limit; as far as was asked; the machine, whose measurements were not valid beyond. */
-  end: 'limit' | 'asked' | 'machine';
+  /** Why it ends there: a limit; as far as was asked; the machine, whose measurements were not valid beyond; by Ctrl-C. */
+  end: 'limit' | 'asked' | 'machine' | 'interrupted';
   /** The limit passed beyond. */
   limit: CapacityLimit | null;
   /** Step or consumer whose service limits it; null when it is not known. */

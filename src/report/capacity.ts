@@ -43,6 +43,7 @@ function amountOf({ model, most, end }: CapacityAnswer): string {
 }
 
 function endOf({ end, limit, step, beyond }: CapacityAnswer): string {
+  if (end === 'interrupted') return beyond === null ? 'the search was interrupted' : `the search was interrupted; ${formatCount(beyond)} are too many`;
   if (end === 'machine') return 'beyond that the machine is the limit: its measurements are not valid';
   if (end === 'asked' || limit === null) return 'as far as was asked; nothing has limited it yet';
   return `limit at ${formatCount(beyond)}: ${LIMITS[limit]}${step === null ? '' : `, by ${oneLine(step)}`}`;

@@ -2,6 +2,7 @@
 import type { RunRecord, Trial } from '../measurement/record.js';
 import { isMeasured } from '../advice/rounds.js';
 import type { Hop } from '../services/services.js';
+import { formatDuration } from '../base/units.js';
 import { samplesNeeded } from '../measurement/times.js';
 import { AT_LEAST, INVALID, TOO_FEW } from './cells.js';
 import type { Column, Row } from './columns.js';
@@ -34,11 +35,18 @@ export function footnotes(rows: readonly Row[], columns: readonly Column[]): str
       cells.some((cell) => cell.endsWith(INVALID)),
       '! not a valid measurement: see the problems.',
     ),
-    ...when(
-      rows.some((row) => row.measured.some((trial) => trial.state === 'simulated')),
-      'Simulated, not measured.',
-    ),
+    ...simulated(rows),
   ];
+}
+
+/** That nothing was measured; and how long was simulated, where that is not the same everywhere. */
+function simulated(rows: readonly Row[]): string[] {
+  const trials = rows.flatMap((row) => row.measured.filter(({ state }) => state === 'simulated'));
+  if (trials.length === 0) return [];
+  const windows = trials.map(({ window }) => Math.round(window.seconds * 1000)).toSorted((a, b) => a - b);
+  const [shortest = 0, longest = 0] = [windows[0], windows.at(-1)];
+  const lengths = shortest === longest ? '' : `, in windows of ${formatDuration(shortest)} to ${formatDuration(longest)}`;
+  return [`Simulated, not measured${lengths}.`];
 }
 
 function tooFew(): string {

@@ -36,8 +36,12 @@ export function progressLine(state: ProgressState, screen: Screen): string {
   return screen.unicode ? fitting : fitting.replace(/[^\x20-\x7e]/gu, '?');
 }
 
-function barOf({ elapsed, left }: ProgressState, { unicode }: Screen): string {
-  const filled = Math.floor((elapsed / Math.max(1, elapsed + left)) * BAR);
+function barOf({ elapsed, left }: ProgressState, screen: Screen): string {
+  return bar(elapsed / Math.max(1, elapsed + left), screen);
+}
+
+function bar(share: number, { unicode }: Screen): string {
+  const filled = Math.floor(share * BAR);
   const [full, empty] = unicode ? ['█', '░'] : ['#', '-'];
   return full.repeat(filled) + empty.repeat(BAR - filled);
 }
@@ -61,6 +65,27 @@ function numbersOf({ replies, failed, p95, backlog }: ProgressState): string[] {
     ...(failed === null ? [] : [`${formatCount(failed)} failed`]),
     ...(backlog === null ? [] : [`backlog ${formatCount(backlog)}`]),
   ];
+}
+
+/** Where simulations are: trials done, of those that are known to be needed so far. */
+export interface SimulationState {
+  done: number;
+  asked: number;
+  /** Since they began, ms. */
+  elapsed: number;
+}
+
+/** The live line of a terminal, narrower than it. */
+export function simulationLine(state: SimulationState, screen: Screen): string {
+  const { done, asked, elapsed } = state;
+  const parts = [bar(done / Math.max(1, asked), screen), `${done}/${asked} trials simulated`, formatClock(elapsed)];
+  const fitting = [parts, parts.slice(1), parts.slice(1, 2)].map((some) => some.join('  '));
+  return fitting.find((line) => line.length < screen.columns) ?? '';
+}
+
+/** The same for a log. */
+export function simulationMessage({ done, asked, elapsed }: SimulationState): string {
+  return `${done} of ${asked} trials simulated, ${formatClock(elapsed)} elapsed`;
 }
 
 /** `0:07`, `1:05`, `1:02:03`. */

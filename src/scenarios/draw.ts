@@ -62,39 +62,73 @@ export function latencyQuantile(latency: Latency, u: number): number {
   }
 }
 
-/** Pieces that the range from 0 to 1 is cut into, and how many of them at either end are too steep for a cubic. */
+/** Pieces that a range of shares is cut into, and how many of them at its steep end are left to the next range, or to the formula. */
 const PIECES = 256;
 const STEEP = 10;
+/** Each range at an end is so many times as narrow as the one before. */
+const NARROWER = 16;
+const TAIL = STEEP / PIECES;
+const FAR_TAIL = TAIL / NARROWER;
 const SQRT_2PI = Math.sqrt(2 * Math.PI);
 
 /**
  * The inverse of a latency's distribution function, for those who ask often: a lognormal one is interpolated, and within
  * a few millionths. Live and simulated calls are drawn by it.
  */
-export function quantileFunction(latency: Latency): (u: number) => number {
-  if (latency.kind === 'constant') return () => latency.ms;
-  if (latency.kind !== 'lognormal') return (u) => latencyQuantile(latency, u);
-  const pieces = lognormalPieces(latency);
-  return (u) => {
-    if (u < STEEP / PIECES || u >= 1 - STEEP / PIECES) return latencyQuantile(latency, u);
-    const place = u * PIECES;
-    const piece = place | 0;
-    const x = place - piece;
-    const at = piece << 2;
-    return pieces[at]! + x * (pieces[at + 1]! + x * (pieces[at + 2]! + x * pieces[at + 3]!));
-  };
+export class LatencyQuantile {
+  private readonly latency: Latency;
+  /** The latency when it is always the same; below 0 otherwise. */
+  private readonly constant: number;
+  /** Of a lognormal one: coefficients of the whole range, and of its lower and upper end. */
+  private readonly middle: Float64Array | null = null;
+  private readonly lower: Float64Array | null = null;
+  private readonly upper: Float64Array | null = null;
+
+  constructor(latency: Latency) {
+    this.latency = latency;
+    this.constant = latency.kind === 'constant' ? latency.ms : -1;
+    if (latency.kind !== 'lognormal') return;
+    this.middle = lognormalPieces(latency, 0, 1);
+    this.lower = lognormalPieces(latency, 0, 1 / NARROWER);
+    this.upper = lognormalPieces(latency, 1 - 1 / NARROWER, 1);
+  }
+
+  /** Nothing is drawn. */
+  get isConstant(): boolean {
+    return this.constant >= 0;
+  }
+
+  /** The latency below which a share `u` of the calls stay, ms. */
+  at(u: number): number {
+    if (this.constant >= 0) return this.constant;
+    if (this.middle === null || u < FAR_TAIL || u >= 1 - FAR_TAIL) return latencyQuantile(this.latency, u);
+    if (u < TAIL) return interpolated(this.lower!, u * NARROWER);
+    return u < 1 - TAIL ? interpolated(this.middle, u) : interpolated(this.upper!, 1 - (1 - u) * NARROWER);
+  }
+}
+
+/** @param share of the range that the pieces cover */
+function interpolated(pieces: Float64Array, share: number): number {
+  const place = share * PIECES;
+  const piece = place | 0;
+  const x = place - piece;
+  const at = piece << 2;
+  return pieces[at]! + x * (pieces[at + 1]! + x * (pieces[at + 2]! + x * pieces[at + 3]!));
 }
 
 /** Coefficients of a cubic Hermite interpolation of the lognormal quantile, which takes a logarithm and an exponential. */
-function lognormalPieces({ p50, p99 }: Extract<Latency, { kind: 'lognormal' }>): Float64Array {
+function lognormalPieces({ p50, p99 }: Extract<Latency, { kind: 'lognormal' }>, begin: number, end: number): Float64Array {
   const sigma = Math.log(p99 / p50) / Z99;
+  const width = (end - begin) / PIECES;
   const value = (u: number): number => p50 * Math.exp(sigma * normalQuantile(u));
-  const slope = (u: number): number => sigma * value(u) * SQRT_2PI * Math.exp(normalQuantile(u) ** 2 / 2);
+  const rise = (u: number): number => width * sigma * value(u) * SQRT_2PI * Math.exp(normalQuantile(u) ** 2 / 2);
   const pieces = new Float64Array(4 * PIECES);
-  for (let piece = STEEP; piece < PIECES - STEEP; piece++) {
-    const [from, to] = [value(piece / PIECES), value((piece + 1) / PIECES)];
-    const [rise, next] = [slope(piece / PIECES) / PIECES, slope((piece + 1) / PIECES) / PIECES];
-    pieces.set([from, rise, 3 * (to - from) - 2 * rise - next, 2 * (from - to) + rise + next], 4 * piece);
+  for (let piece = 0; piece < PIECES; piece++) {
+    const [from, to] = [begin + piece * width, begin + (piece + 1) * width];
+    // The ends of the distribution have no slope: nobody asks for these pieces.
+    if (from <= 0 || to >= 1) continue;
+    const [a, b, slope, next] = [value(from), value(to), rise(from), rise(to)];
+    pieces.set([a, slope, 3 * (b - a) - 2 * slope - next, 2 * (a - b) + slope + next], 4 * piece);
   }
   return pieces;
 }

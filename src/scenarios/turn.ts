@@ -47,8 +47,3 @@ export function sendOrder(request: number): number {
 export function turnOf(rank: number, request: number, place = 0, call = 0): Turn {
   return { rank, request: sendOrder(request), place, call };
 }
-
-/** Which of two turns at one moment comes first: below 0 when `a` does. */
-export function compareTurns(a: Turn, b: Turn): number {
-  return a.rank - b.rank || a.request - b.request || a.place - b.place || a.call - b.call;
-}

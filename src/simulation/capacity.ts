@@ -12,34 +12,6 @@ export interface CapacityLimits {
   backlogGrowth: number;
 }
 
-/** One load that was tried. */
-export interface Probe {
-  /** Users, or requests per second. */
-  level: number;
-  trial: MeasuredTrial;
-  /** The limit that was passed; null when the load is carried. */
-  passed: keyof CapacityLimits | null;
-}
-
-/** What a search has found. */
-export interface Capacity {
-  /** The highest level carried: a whole number; 0 when not even one is. `atLeast`: the search ended there. */
-  most: number;
-  atLeast: boolean;
-  /** The limit passed just above it; null when none was. */
-  limit: keyof CapacityLimits | null;
-  /** Name of the step or consumer whose service was busiest just above it; null when none is limited. */
-  bottleneck: string | null;
-  /** In the order tried. */
-  probes: Probe[];
-}
-
-/** Twice the unloaded response time, 1 % of failures, and a backlog that does not grow. */
-export function defaultLimits(ideal: { p95: number }): CapacityLimits {
-  // What is answered at once is given time to be answered at all.
-  return { p95: Math.max(2 * ideal.p95, 50), failureRate: 0.01, backlogGrowth: 0.01 };
-}
-
 /** The first limit that a trial passes; null when it stays within all of them. */
 export function passedLimit(trial: MeasuredTrial, limits: CapacityLimits): keyof CapacityLimits | null {
   if (trial.failureRate > limits.failureRate) return 'failureRate';
@@ -97,36 +69,6 @@ export function* levelsToTry({ from, most, precision }: SearchRange): Generator<
     bracket[(yield middle) ? 'carried' : 'tooMuch'] = middle;
   }
   return bracket;
-}
-
-/** How to search. */
-export interface SearchOptions extends SearchRange {
-  limits: CapacityLimits;
-}
-
-/**
- * The highest level carried, each level simulated once.
- * @param run simulates one level
- */
-export function findCapacity(run: (level: number) => MeasuredTrial, { limits, ...range }: SearchOptions): Capacity {
-  const probes: Probe[] = [];
-  const levels = levelsToTry(range);
-  let next = levels.next();
-  while (!next.done) {
-    const trial = run(next.value);
-    const passed = passedLimit(trial, limits);
-    probes.push({ level: next.value, trial, passed });
-    next = levels.next(passed === null);
-  }
-  const { carried, tooMuch } = next.value;
-  const above = probes.find(({ level }) => level === tooMuch);
-  return {
-    most: carried,
-    atLeast: tooMuch === Infinity,
-    limit: above?.passed ?? null,
-    bottleneck: above ? bottleneckOf(above) : null,
-    probes,
-  };
 }
 
 /** The busiest service; of a backlog, that of the consumer which surely grows, and fastest. */

@@ -6,7 +6,8 @@ import { isUnsteady, latestProcess, machineProblems } from '../measurement/valid
 import { formatFault, isProcessFault } from '../scenarios/fault.js';
 import { publishesEvents, type Latency } from '../scenarios/scenario.js';
 import { figuresOf, isNear, PREDICTION_TOLERANCE, type Figures } from './tolerance.js';
-import { simulateTrial, type TrialInput } from './trial.js';
+import type { Simulate } from './simulate.js';
+import type { TrialInput } from './trial.js';
 
 /** Time that a machine adds to one call, its timers and sockets included, before it is more than its own work, ms. */
 const MACHINE_MS = 3;
@@ -17,6 +18,7 @@ interface Parting {
   predicted: Prediction;
   input: TrialInput;
   p95Of: P95Of;
+  simulate: Simulate;
 }
 
 /** What the p95 of a trial lies within with 95 % confidence, ms; null when its requests do not tell. */
@@ -26,11 +28,17 @@ export type P95Of = (trial: MeasuredTrial) => { low: number; high: number } | nu
  * What was seen of the trial that explains why it parts from its prediction, the surest first; null when nothing does: a
  * remark of the trial that could not have caused the difference is no reason.
  */
-export function whyTheyPart(trial: MeasuredTrial, predicted: Prediction, input: TrialInput, p95Of: P95Of): string | null {
-  const parting = { trial, predicted, input, p95Of };
+export async function whyTheyPart(
+  trial: MeasuredTrial,
+  predicted: Prediction,
+  input: TrialInput,
+  p95Of: P95Of,
+  simulate: Simulate,
+): Promise<string | null> {
+  const parting = { trial, predicted, input, p95Of, simulate };
   const reasons = [saturated, invalid, faulted, unsteady, unsent, tooFew, ownWork, lateProcess, notSure, onTheEdge, faultyDeliveries];
   for (const reason of reasons) {
-    const found = reason(parting);
+    const found = await reason(parting);
     if (found !== null) return found;
   }
   return null;
@@ -121,15 +129,15 @@ function callsInReply({ architecture, steps }: TrialInput['subject']): number {
 const SLOWER = [1.005, 1.01, 1.02];
 
 /** Near a limit (a queue, a timeout, a breaker, the end of the window) a little more work makes a large difference, in the model as well. */
-function onTheEdge({ trial, predicted, input }: Parting): string | null {
+async function onTheEdge({ trial, predicted, input, simulate }: Parting): Promise<string | null> {
   const measured = figuresOf(trial);
-  const reached: Figures[] = [predicted];
-  for (const factor of SLOWER) {
-    reached.push(figuresOf(simulateTrial(slowed(input, factor))));
-    if (!isWithin(measured, reached)) continue;
-    return `On the edge of a limit: services only ${((factor - 1) * 100).toFixed(1)} % slower lead the model to what was measured.`;
-  }
-  return null;
+  const simulated = await Promise.all(SLOWER.map((factor) => simulate(slowed(input, factor))));
+  const reached: Figures[] = [predicted, ...simulated.map(figuresOf)];
+  // Those up to this factor, and what the model says without it.
+  const position = SLOWER.findIndex((_, i) => isWithin(measured, reached.slice(0, i + 2)));
+  const factor = SLOWER[position];
+  if (factor === undefined) return null;
+  return `On the edge of a limit: services only ${((factor - 1) * 100).toFixed(1)} % slower lead the model to what was measured.`;
 }
 
 function slowed(input: TrialInput, factor: number): TrialInput {

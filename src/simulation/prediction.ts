@@ -2,14 +2,21 @@
 import type { MeasuredTrial, Prediction } from '../measurement/record.js';
 import { whyTheyPart, type P95Of } from './parting.js';
 import { errorOf, figuresOf, isNear } from './tolerance.js';
-import { simulateTrial, type TrialInput } from './trial.js';
+import { simulationInput, type Simulate, type SimulationInput } from './simulate.js';
+import type { TrialInput } from './trial.js';
 
 /** A measured trial with its prediction: the same trial in virtual time, over the same draws. */
-export function withPrediction(trial: MeasuredTrial, input: TrialInput, p95Of: P95Of): MeasuredTrial {
-  const predicted = compareWith(trial, simulateTrial(input));
+export async function withPrediction(trial: MeasuredTrial, input: TrialInput, p95Of: P95Of, simulate: Simulate): Promise<MeasuredTrial> {
+  const same = predictedInput(input);
+  const predicted = compareWith(trial, await simulate(same));
   if (predicted.breaks === null) return { ...trial, predicted };
-  const why = whyTheyPart(trial, predicted, input, p95Of);
+  const why = await whyTheyPart(trial, predicted, same, p95Of, simulate);
   return { ...trial, predicted: why === null ? { ...predicted, unexplained: true } : { ...predicted, breaks: why } };
+}
+
+/** What is simulated beside a measurement: as long as that was planned to be at least, and no longer. */
+export function predictedInput(plan: TrialInput): SimulationInput {
+  return { ...simulationInput(plan), until: null };
 }
 
 /** A measured trial against a simulated one. */

@@ -1,20 +1,13 @@
 /** The same trial again and again with one thing changed: `email.workers=10,20,40`, `users=100,1000`. */
 import { UserError } from '../base/errors.js';
 import { nearest } from '../base/units.js';
-import type { MeasuredTrial } from '../measurement/record.js';
 import type { Subject } from '../scenarios/subject.js';
-import { simulateTrial, type TrialInput } from './trial.js';
+import type { TrialInput } from './trial.js';
 
 /** What is changed, and what to. */
 export interface Sweep {
   knob: string;
   values: number[];
-}
-
-/** One value and what came of it. */
-export interface SweepPoint {
-  value: number;
-  trial: MeasuredTrial;
 }
 
 /** What can be changed of the load, and of a service or step by its name. */
@@ -31,17 +24,12 @@ export function parseSweep(text: string): Sweep {
   return { knob: match[1] ?? '', values: (match[2] ?? '').split(',').map(Number) };
 }
 
-/** Simulates a trial once for each value. @throws UserError for a knob that the scenario does not have */
-export function simulateSweep(input: TrialInput, { knob, values }: Sweep): SweepPoint[] {
-  return values.map((value) => ({ value, trial: simulateTrial(turned(input, knob, value)) }));
-}
-
 /**
  * The trial with one knob turned. `workers` of a name are those of the service and of every consumer that calls it:
  * capacity that one side has and the other has not would be of no use.
  * @throws UserError for a knob that the scenario does not have, or a value that it cannot take
  */
-export function turned(input: TrialInput, knob: string, value: number): TrialInput {
+export function turned<I extends TrialInput>(input: I, knob: string, value: number): I {
   if (knob === 'think') return { ...input, think: value };
   // Nobody can be half a user or half a worker; requests per second may be any number.
   const isPossible = knob === 'rate' ? value > 0 : Number.isInteger(value) && value >= 1;

@@ -8,7 +8,7 @@ import type { TrialInput } from './engine/model.js';
 import type { LittlesLaw } from './engine/request-log.js';
 import { Simulation } from './engine/simulation.js';
 
-export { handlingOf, type TrialInput } from './engine/model.js';
+export type { TrialInput } from './engine/model.js';
 
 /** Beyond this distance from Little's law a simulation has miscounted. */
 const LITTLES_LAW_TOLERANCE = 1e-3;

@@ -6,12 +6,14 @@ import { sameLoad } from '../../src/measurement/loads.js';
 import { builtIn } from '../../src/scenarios/library/library.js';
 import { subjectOf } from '../../src/scenarios/subject.js';
 import type { TrialInput } from '../../src/simulation/trial.js';
+import { simulate } from '../support/simulations.js';
 
-function casesFor(name: string): (kind: CaseKind) => Case {
+async function casesFor(name: string): Promise<(kind: CaseKind) => Case> {
   const scenario = builtIn(name);
   const world = scenario && subjectOf(scenario, 'sync');
   if (!world) throw new Error(`Expected a scenario ${name}`);
-  const { cases } = advise(world, {
+  const { cases } = await advise(world, {
+    simulate,
     loads: loadsOf(scenario.load),
     plan: (subject, load) => planTrials(scenario, [subject], 1).trials.find((trial) => sameLoad(trial.load, load)) as TrialInput,
     drainWithin: 60_000,
@@ -20,8 +22,8 @@ function casesFor(name: string): (kind: CaseKind) => Case {
 }
 
 describe('the cases for requests', () => {
-  it('hold of a single step that the reply needs', () => {
-    const of = casesFor('simple-crud');
+  it('hold of a single step that the reply needs', async () => {
+    const of = await casesFor('simple-crud');
     expect(of('simple-work')).toMatchObject({ state: 'holds', numbers: { movable: 0, steps: 1 } });
     expect(of('reads-own-write')).toMatchObject({ state: 'fails', numbers: { staleness: 0 } });
     expect(of('moderate-load').state).toBe('holds');
@@ -31,16 +33,16 @@ describe('the cases for requests', () => {
     }
   });
 
-  it('ask whether the caller reads what would be stale for 200 ms', () => {
-    const { state, numbers, names } = casesFor('immediate-consistency')('reads-own-write');
+  it('ask whether the caller reads what would be stale for 200 ms', async () => {
+    const { state, numbers, names } = (await casesFor('immediate-consistency'))('reads-own-write');
     expect({ state, names }).toEqual({ state: 'depends', names: { step: 'view' } });
     expect(numbers.staleness).toBeCloseTo(200, 3);
   });
 });
 
 describe('the cases for events', () => {
-  it('hold of the checkout, each with its number', () => {
-    const of = casesFor('checkout');
+  it('hold of the checkout, each with its number', async () => {
+    const of = await casesFor('checkout');
     expect(of('moderate-load')).toMatchObject({ state: 'fails', numbers: { failureRate: 1 } });
     expect(of('reply-needs-it')).toMatchObject({ state: 'fails', numbers: { needed: 500, total: 1050 } });
     expect(of('slow-work')).toMatchObject({ state: 'holds', numbers: { mean: 400 }, names: { step: 'email' } });
@@ -51,15 +53,15 @@ describe('the cases for events', () => {
     expect(of('unreliable-parties').state).toBe('fails');
   });
 
-  it('name the partner that fails, and what its errors do to the orders', () => {
-    const { state, names, numbers } = casesFor('audit-and-third-party')('unreliable-parties');
+  it('name the partner that fails, and what its errors do to the orders', async () => {
+    const { state, names, numbers } = (await casesFor('audit-and-third-party'))('unreliable-parties');
     expect({ state, names }).toEqual({ state: 'holds', names: { step: 'partner' } });
     expect(numbers.errors).toBe(0.05);
     expect(numbers.failuresBefore).toBeGreaterThan(0.03);
     expect(numbers.failuresAfter).toBe(0);
   });
 
-  it('do not count a peak at a step that the reply needs', () => {
-    expect(casesFor('moderate-load')('peaks')).toMatchObject({ state: 'fails', numbers: { suffers: 0 } });
+  it('do not count a peak at a step that the reply needs', async () => {
+    expect((await casesFor('moderate-load'))('peaks')).toMatchObject({ state: 'fails', numbers: { suffers: 0 } });
   });
 });

@@ -28,7 +28,7 @@ describe('the server process', () => {
     await child.calls.drain({ within: 100 });
     const report = await child.calls.report(undefined);
     expect([report.received, report.history]).toEqual([1, []]);
-    expect(report.usage.elapsed).toBeGreaterThan(4);
+    expect(report.usage.elapsed > 0).toBe(true);
     expect(await child.calls.backlog(undefined)).toEqual({});
     await payment.close();
   });

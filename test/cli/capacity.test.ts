@@ -8,6 +8,7 @@ import type { RunRecord } from '../../src/measurement/record.js';
 import { isTarget } from '../../src/scenarios/subject.js';
 import { simulateTrial } from '../../src/simulation/trial.js';
 import { fakeIo } from '../support/fake-io.js';
+import { simulations } from '../support/simulations.js';
 
 let folder: string;
 beforeEach(() => {
@@ -35,7 +36,7 @@ steps: [payment!, inventory!, email, analytics]
 async function run(...args: string[]) {
   writeFileSync(path.join(folder, 'shop.yaml'), SCENARIO);
   const io = fakeIo(['capacity', 'shop.yaml', ...args], folder);
-  const code = await main(io, { runTrial: virtual });
+  const code = await main(io, { runTrial: virtual, simulations });
   return { code, out: io.out(), err: io.err() };
 }
 
@@ -71,7 +72,7 @@ describe('capacity', () => {
     writeFileSync(path.join(folder, 'shop.yaml'), SCENARIO);
     const io = fakeIo(['capacity', 'shop.yaml', '-a', 'sync', '--quiet', '-o', 'json=run.json'], folder);
     io.time = { date: () => new Date(Date.UTC(2026, 2, 1, hour)), now: () => 0 };
-    await main(io, { runTrial: anHour });
+    await main(io, { runTrial: anHour, simulations });
     expect(hour).toBeGreaterThan(9);
     const record = JSON.parse(readFileSync(path.join(folder, 'run.json'), 'utf8')) as RunRecord;
     expect(record.startedAt).toBe('2026-03-01T09:00:00.000Z');

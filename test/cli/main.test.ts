@@ -6,6 +6,7 @@ import { main } from '../../src/cli/main.js';
 import type { RunTrial } from '../../src/experiment/trial.js';
 import type { RunRecord } from '../../src/measurement/record.js';
 import { fakeIo } from '../support/fake-io.js';
+import { simulations } from '../support/simulations.js';
 import { checkout } from '../support/record.js';
 import { trialOf } from '../support/trial.js';
 
@@ -23,7 +24,7 @@ const fakeTrial: RunTrial = async ({ architecture, load, round }) => {
 
 async function run(args: string[], runTrial: RunTrial = fakeTrial) {
   const io = fakeIo(args, folder);
-  const code = await main(io, { runTrial });
+  const code = await main(io, { runTrial, simulations });
   return { code, out: io.out(), err: io.err() };
 }
 
@@ -89,6 +90,7 @@ describe('bench', () => {
   it('writes what it has when interrupted, and ends with 130', async () => {
     const io = fakeIo(['bench', '-c', '10', '--quiet', '-o', 'json=run.json'], folder);
     const code = await main(io, {
+      simulations,
       runTrial: (plan, signal, onProgress) => {
         if (plan.architecture === 'sync') return fakeTrial(plan, signal, onProgress);
         return new Promise((_, reject) => {
@@ -107,11 +109,18 @@ describe('bench', () => {
   });
 
   it('tells its progress on stderr only', async () => {
-    const { err } = await run(['bench', '-c', '10'], (plan, signal, onProgress) => {
+    const io = fakeIo(['bench', '-c', '10'], folder);
+    let now = 0;
+    io.time = { date: () => new Date(0), now: () => now };
+    const runTrial: RunTrial = (plan, signal, onProgress) => {
+      now += 10_000;
       onProgress({ phase: 'measuring', load: { sent: 12, ok: 9, failed: 1, inFlight: 2, p95: 501 }, measured: 1000, backlog: 7 });
       return fakeTrial(plan, signal, onProgress);
-    });
-    expect(err).toMatch(/^trial 1 of 2: sync at 10 users, measuring, 9(\.0)? ok\/s, p95 501 ms, 1 failed, backlog 7, /);
+    };
+    await main(io, { runTrial, simulations });
+    const [before, first] = io.err().split('\n');
+    expect(before).toMatch(/^trial 1 of 2: sync at 10 users, predicting, 0:00 elapsed, /);
+    expect(first).toMatch(/^trial 1 of 2: sync at 10 users, measuring, 9(\.0)? ok\/s, p95 501 ms, 1 failed, backlog 7, /);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { showProgress } from '../../src/cli/progress.js';
+import { showProgress, showSimulations } from '../../src/cli/progress.js';
 import type { ProgressState } from '../../src/report/progress.js';
 
 const state = (elapsed: number): ProgressState => ({
@@ -50,5 +50,31 @@ describe('showProgress', () => {
     ['--quiet', { progress: true, quiet: true }],
   ])('writes nothing with %s', (_, options) => {
     expect(written([0, 10_000], { isTTY: true }, options)).toEqual([]);
+  });
+});
+
+describe('showSimulations', () => {
+  function told(moments: readonly [number, number][], stderr: { isTTY?: boolean; columns?: number }): string[] {
+    const lines: string[] = [];
+    let now = 0;
+    const time = { date: () => new Date(0), now: () => now };
+    const line = showSimulations({ progress: true }, { env: { LANG: 'C.UTF-8' }, stderr: { ...stderr, write: (text: string) => void lines.push(text) }, time });
+    for (const [at, done] of moments) {
+      now = at;
+      line.update({ done, asked: 12 });
+    }
+    line.end();
+    return lines;
+  }
+
+  it('tells a log nothing of those that take a moment, and a line now and then of those that take longer', () => {
+    const moments: [number, number][] = [[0, 0], [9_999, 3], [10_000, 4], [15_000, 6], [21_000, 9]];
+    expect(told(moments, {})).toEqual(['4 of 12 trials simulated, 0:10 elapsed\n', '9 of 12 trials simulated, 0:21 elapsed\n']);
+  });
+
+  it('writes one line over itself on a terminal, and clears it in the end', () => {
+    const lines = told([[0, 0], [2000, 3]], { isTTY: true, columns: 80 });
+    expect(lines).toEqual(['░░░░░░░░░░░░  0/12 trials simulated  0:00', '███░░░░░░░░░  3/12 trials simulated  0:02', ''].map((text) => `\r\u001b[2K${text}`));
+    expect(told([[0, 0]], { isTTY: true, columns: 30 })[0]).toBe('\r\u001b[2K0/12 trials simulated  0:00');
   });
 });

@@ -1,10 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import type { RunRecord } from '../../src/measurement/record.js';
+import { simulateTrial } from '../../src/simulation/trial.js';
 import { fakeIo } from '../support/fake-io.js';
+import { simulations } from '../support/simulations.js';
 
 let folder: string;
 beforeEach(() => {
@@ -15,13 +17,97 @@ afterEach(() => rmSync(folder, { recursive: true }));
 async function run(...args: string[]) {
   const io = fakeIo(args, folder);
   io.stdout.columns = 80;
-  const code = await main(io);
+  const code = await main(io, { simulations });
   return { code, out: io.out(), err: io.err() };
 }
 
 function recordIn(name: string): RunRecord {
   return JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as RunRecord;
 }
+
+/** Its percentiles take some requests to know. */
+const SCENARIO = 'services: { pay: { latency: { p50: 100ms, p99: 150ms } } }\nsteps: [pay!]\n';
+
+function windowsIn(name: string): number[] {
+  return recordIn(name).trials.flatMap((trial) => (trial.state === 'simulated' ? [trial.window.seconds] : []));
+}
+
+describe('simulate', () => {
+  it('goes on until p95 and p99 are known where nobody says how long, and says how long that was', async () => {
+    writeFileSync(path.join(folder, 'shop.yaml'), SCENARIO);
+    const { code, out } = await run('simulate', 'shop.yaml', '-a', 'sync', '-c', '5,50', '-o', 'json=run.json');
+    expect(code).toBe(0);
+    const { trials, scenario } = recordIn('run.json');
+    for (const trial of trials) {
+      if (trial.state !== 'simulated' || !trial.p95Interval) throw new Error('Expected an interval');
+      const { low, high } = trial.p95Interval;
+      expect((high - low) / (high + low)).toBeLessThanOrEqual(0.02);
+    }
+    const [few = 0, many = 0] = windowsIn('run.json');
+    // As many requests take so many times as long.
+    expect(few / many).toBeGreaterThan(5);
+    expect(out).toContain(`\nSimulated, not measured, in windows of ${many}s to ${few}s.\n`);
+    expect(scenario.load).toMatchObject({ duration: 10_000, until: 0.02, maxDuration: 3_600_000 });
+  });
+
+  it.each([
+    ['the command line says how long', SCENARIO, ['-d', '7s'], 7],
+    ['the file says how long', `${SCENARIO}load: { duration: 7s }\n`, [], 7],
+    ['stages say how long', SCENARIO, ['--stages', '3s:5,4s:20'], 7],
+    ['an outage comes at a moment of the window', SCENARIO.replace('} } }', '}, outages: [{ from: 1s, for: 1s, kind: error }] } }'), [], 10],
+  ])('is as long as it is where %s', async (_, scenario, args, seconds) => {
+    writeFileSync(path.join(folder, 'shop.yaml'), scenario);
+    const { code, err } = await run('simulate', 'shop.yaml', '-a', 'sync', '-c', '20', ...args, '-o', 'json=run.json');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(windowsIn('run.json')).toEqual([seconds]);
+  });
+
+  it('takes --until and --max-duration at their word', async () => {
+    writeFileSync(path.join(folder, 'shop.yaml'), `${SCENARIO}load: { duration: 7s }\n`);
+    const args = ['simulate', 'shop.yaml', '-a', 'sync', '-c', '20', '-o', 'json=run.json'];
+    await run(...args, '--until', '5%');
+    const [known = 0] = windowsIn('run.json');
+    expect(known).toBeGreaterThan(7);
+    const { out } = await run(...args, '--until', '0.1%', '--max-duration', '30s');
+    expect(windowsIn('run.json')).toEqual([30]);
+    expect(out.replaceAll(/\s+/g, ' ')).toMatch(/After 30 s p95 is known to \S+ % more or less, p99 is known to \S+ % more or less, and should be to 0\.1 %: allow a longer window\./);
+  });
+
+  it.each([
+    [['--until', '2%', '--stages', '10s:50'], '--until makes a window longer, and stages say how long it is'],
+    [['-d', '10s', '--max-duration', '1m'], '--max-duration is the longest that --until may take: give --until as well'],
+  ])('%j is refused', async (args, message) => {
+    const { code, out, err } = await run('simulate', ...args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(message);
+  });
+
+  it('tells what it has when it is interrupted, and ends with 130', async () => {
+    const io = fakeIo(['simulate', '-c', '10,100', '-o', 'json=run.json'], folder);
+    let asked = 0;
+    const code = await main(io, {
+      simulations: (signal) => ({
+        simulate: async (input) => {
+          const isLast = ++asked === 4;
+          if (input.architecture === 'sync') return simulateTrial(input);
+          return new Promise((_, reject) => {
+            signal.addEventListener('abort', () => reject(new Error('interrupted')));
+            if (isLast) io.signal('SIGINT');
+          });
+        },
+        end: () => Promise.resolve(),
+      }),
+    });
+    expect(code).toBe(130);
+    expect(recordIn('run.json').trials.map(({ architecture, state }) => `${architecture} ${state}`)).toEqual([
+      'sync simulated',
+      'hybrid aborted',
+      'sync simulated',
+      'hybrid aborted',
+    ]);
+    expect(io.out()).toContain('aborted: interrupted');
+  });
+});
 
 describe('simulate --sweep', () => {
   it('records each value as a variant that can be reported again', async () => {

@@ -8,6 +8,7 @@ import type { RunTrial } from '../../src/experiment/trial.js';
 import type { RunRecord } from '../../src/measurement/record.js';
 import { isTarget } from '../../src/scenarios/subject.js';
 import { fakeIo } from '../support/fake-io.js';
+import { simulations } from '../support/simulations.js';
 import { measured } from '../support/measured.js';
 
 let folder: string;
@@ -25,7 +26,7 @@ const fakeTrial: RunTrial = async ({ architecture, base, round, load }) => {
 async function run(args: string[], answer?: string) {
   const io = fakeIo(args, folder);
   if (answer !== undefined) io.stdin = Object.assign(new PassThrough().end(answer), { isTTY: true });
-  const code = await main(io, { runTrial: fakeTrial });
+  const code = await main(io, { runTrial: fakeTrial, simulations });
   return { code, out: io.out(), err: io.err() };
 }
 

@@ -6,10 +6,7 @@ import { loadAdapter } from '../../src/events/load-adapter.js';
 import type { Bus } from '../../src/events/bus.js';
 import { identityOf } from '../../src/events/envelope.js';
 import { memoryBus } from '../../src/events/memory.js';
-import { relayed, RELAY, unconfirmed } from '../../src/events/publishing.js';
-import { recorded } from '../../src/events/recorded.js';
-import { memoryRecorder } from '../../src/events/recorder.js';
-import { judge } from '../../src/measurement/ledger.js';
+import { relayed, RELAY } from '../../src/events/publishing.js';
 import { collector, eventually } from './contract.js';
 import { eventOf, subscriptionOf } from './fixtures.js';
 
@@ -21,30 +18,6 @@ function unreliable(): { bus: Bus; broker: { isAway: boolean } } {
     broker.isAway ? Promise.reject(new Error('broker away')) : inner.publish(event);
   return { broker, bus: { ...inner, publish } };
 }
-
-describe('unconfirmed', () => {
-  it('takes what the broker refuses for acknowledged, and the ledger finds it lost', async () => {
-    const { bus, broker } = unreliable();
-    const recorder = memoryRecorder();
-    const forgetful = recorded(unconfirmed(bus), recorder);
-    const email = collector();
-    await forgetful.subscribe(subscriptionOf(email.handling));
-    for (let request = 0; request < 10; request++) {
-      broker.isAway = request >= 3 && request < 7;
-      await forgetful.publish(eventOf(request));
-    }
-    await eventually(email.requests, (requests) => requests.length === 6);
-    await forgetful.close();
-    const topics = [{ source: '/test', consumers: ['email'] }];
-    const held = await forgetful.held();
-    expect(judge(recorder.entries(), { topics, held, endedAt: Infinity }).counts).toMatchObject({
-      attempted: 10,
-      acknowledged: 10,
-      processed: 6,
-      lost: 4,
-    });
-  });
-});
 
 describe('relayed', () => {
   let folder = '';

@@ -91,7 +91,9 @@ describe('the capacity of a system', () => {
       if (loadSize(load) === 20) controller.abort();
       return trialAt(load, round);
     };
-    const { probes } = await measureCapacity(question(), run, controller.signal);
+    const { probes, end } = await measureCapacity(question(), run, controller.signal);
     expect(probes).toHaveLength(2);
+    // Nobody was at fault.
+    expect(end).toBe('interrupted');
   });
 });

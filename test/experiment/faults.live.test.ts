@@ -1,6 +1,5 @@
 /** Real trials in which processes are killed and stopped, and deliveries go wrong: the books balance all the same. */
 import { describe, expect, it } from 'vitest';
-import { FaultPlan, type Victim } from '../../src/experiment/faults.js';
 import { planTrials, type TrialPlan } from '../../src/experiment/plan.js';
 import { runTrial } from '../../src/experiment/trial.js';
 import type { EventsResult, MeasuredTrial } from '../../src/measurement/record.js';
@@ -9,7 +8,6 @@ import { parseFault } from '../../src/scenarios/fault-sentence.js';
 import type { Fault } from '../../src/scenarios/fault.js';
 import { parseScenario } from '../../src/scenarios/parse.js';
 import { subjectOf, type Subject } from '../../src/scenarios/subject.js';
-import { fakeClock, type FakeClock } from '../load/fake-clock.js';
 import { claimShare } from '../support/claims.js';
 
 const SHOP = parseScenario(
@@ -108,46 +106,5 @@ describe('deliveries that go wrong', () => {
     expect(events.pending).toBe(0);
     expect(events.deadLettered).toBeLessThanOrEqual(2);
     expect(trial.validity.notes).toContain('Faults of deliveries: duplicate 20%, drop 10%, poison order 3.');
-  });
-});
-
-describe('FaultPlan', () => {
-  function victim(log: string[], name: string): Victim {
-    const note = (what: string) => () => void log.push(`${what} ${name}`);
-    return { kill: async () => note('kill')(), restart: async () => note('restart')(), pause: note('pause'), resume: note('resume') };
-  }
-
-  /** What waits for a moment goes on before the next one comes. */
-  async function reach(clock: FakeClock, moment: number): Promise<void> {
-    clock.advanceTo(moment);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-
-  it('does each at its moment, one after another for each process, and nothing after the window', async () => {
-    const clock = fakeClock();
-    const log: string[] = [];
-    const faults = faultsOf('pause server at 300ms for 100ms', 'crash server at 100ms for 50ms', 'crash broker at 120ms for 10ms', 'crash broker at 2s', 'drop 1%');
-    const plan = new FaultPlan(faults, { server: victim(log, 'server'), broker: victim(log, 'broker') }, () => {}, clock);
-    plan.schedule({ startAt: 1000, endAt: 2000 });
-    for (const moment of [1000, 1100, 1120, 1130, 1150, 1300, 1400, 3000]) await reach(clock, moment);
-    await plan.settled();
-    expect(log).toEqual(['kill server', 'kill broker', 'restart broker', 'restart server', 'pause server', 'resume server']);
-    expect(plan.marks).toEqual([
-      { fault: 'crash server at 100ms for 50ms', kind: 'crash', process: 'server', at: 100, until: 150 },
-      { fault: 'crash broker at 120ms for 10ms', kind: 'crash', process: 'broker', at: 120, until: 130 },
-      { fault: 'pause server at 300ms for 100ms', kind: 'pause', process: 'server', at: 300, until: 400 },
-    ]);
-  });
-
-  it('gives the trial up when a process does not come back', async () => {
-    const clock = fakeClock();
-    const failed: string[] = [];
-    const broken: Victim = { ...victim([], 'server'), restart: () => Promise.reject(new Error('no port')) };
-    const plan = new FaultPlan(faultsOf('crash server at 0ms'), { server: broken }, ({ message }) => failed.push(message), clock);
-    plan.schedule({ startAt: 0, endAt: 2000 });
-    for (const moment of [0, 500, 600]) await reach(clock, moment);
-    await plan.settled();
-    expect(failed).toEqual(['no port']);
-    expect(plan.marks[0]?.until).toBeNull();
   });
 });

@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ClosedModel, entryOffset, RECONNECT_DELAY_MS, type Users } from '../../src/load/closed.js';
+import { ClosedModel, entryOffset, presenceOf, RECONNECT_DELAY_MS, type Users } from '../../src/load/closed.js';
 import type { Opener } from '../../src/load/model.js';
+import { peakOf } from '../../src/scenarios/stages.js';
+import { RunningWindow } from '../../src/load/window.js';
 import { fakeClock, type FakeClock } from './fake-clock.js';
 import { cases } from '../support/properties.js';
 
@@ -26,6 +28,16 @@ function started(users: Users, service: number, clock: FakeClock, reached = true
   clock.advanceTo(5000);
   expect(model.upcoming).toBe(false);
   return starts;
+}
+
+/** The first requests of users, which are never answered, in the order sent. */
+function firstOf(users: Users, window: typeof WINDOW): { intendedAt: number; sentAt: number }[] {
+  const clock = fakeClock();
+  const sent: { intendedAt: number; sentAt: number }[] = [];
+  const model = new ClosedModel(users, window, clock, () => ({ send: (intendedAt) => void sent.push({ intendedAt, sentAt: clock.now() }) }));
+  model.start();
+  clock.advanceTo(5000);
+  return sent;
 }
 
 describe('users', () => {
@@ -93,6 +105,79 @@ describe('users', () => {
       [0, 150, 300, 450, 600],
       [250, 400, 550],
     ]);
+  });
+
+  it('whom a ramp brings are sent on time, however many of the first are still to enter', () => {
+    // Of the first one enters at 0 and the other at 45; the ramp brings a third at 0, and a fourth at 10.
+    const users = { users: 4, entry: 90, think: 0, ramp: { from: 2, stages: [{ duration: 20, target: 4 }, { duration: 1000, target: 4 }] } };
+    expect(firstOf(users, { beginAt: 0, startAt: 0, endAt: 100 })).toEqual([0, 0, 10, 45].map((at) => ({ intendedAt: at, sentAt: at })));
+  });
+
+  it('are all first sent at the moment at which they are there, whatever the ramp and the entry', () => {
+    const level = fc.nat(6);
+    const stage = fc.record({ duration: fc.integer({ min: 1, max: 300 }), target: level });
+    const ramps = fc.record({ from: level, stages: fc.array(stage, { minLength: 1, maxLength: 4 }) });
+    fc.assert(
+      fc.property(fc.option(ramps), fc.nat(400), fc.nat(200), (ramp, entry, warmup) => {
+        const users: Users = { users: ramp ? peakOf(ramp) : 5, entry, think: 0, ...(ramp && { ramp }) };
+        const window = { beginAt: 50, startAt: 50 + warmup, endAt: 650 + warmup };
+        const presence = presenceOf(users, window);
+        const moments = Array.from({ length: users.users }, (_, user) => presence(user, window.beginAt));
+        const due = moments.filter((at) => at < window.endAt).toSorted((a, b) => a - b);
+        expect(firstOf(users, window)).toEqual(due.map((at) => ({ intendedAt: at, sentAt: at })));
+      }),
+    );
+  });
+
+  it('of a ramp come with the window when it begins earlier than planned, and those go who are not there any more', () => {
+    const clock = fakeClock();
+    const sent: [number, number, number][] = [];
+    let users = 0;
+    const open: Opener = (done) => {
+      const user = users++;
+      const sender = {
+        send(intendedAt: number) {
+          sent.push([user, intendedAt, clock.now()]);
+          clock.at(clock.now() + 10, () => done(sender, true));
+        },
+      };
+      return sender;
+    };
+    const window = new RunningWindow(0, { startAt: 60_000, endAt: 60_300 }, clock, () => {});
+    const rise = [{ duration: 100, target: 3 }, { duration: 100, target: 3 }];
+    const rising = new ClosedModel({ users: 3, entry: 0, think: 190, ramp: { from: 1, stages: rise } }, window, clock, open);
+    rising.start();
+    clock.advanceTo(250);
+    window.begin(50);
+    rising.moved();
+    clock.advanceTo(100_000);
+    expect(sent.map(([user, , at]) => [user, at])).toEqual([[0, 0], [0, 200], [1, 300], [2, 350], [0, 400], [1, 500], [2, 550]]);
+    expect(sent.filter(([, intendedAt, at]) => intendedAt !== at)).toEqual([]);
+    expect(rising.upcoming).toBe(false);
+  });
+
+  it('who think while the window comes nearer are asked anew whether they are there', () => {
+    const clock = fakeClock();
+    const sent: number[] = [];
+    const open: Opener = (done) => {
+      const sender = {
+        send(intendedAt: number) {
+          sent.push(intendedAt);
+          clock.at(clock.now() + 10, () => done(sender, true));
+        },
+      };
+      return sender;
+    };
+    const window = new RunningWindow(0, { startAt: 60_000, endAt: 61_000 }, clock, () => {});
+    // Gone from the start of the window on, and back 500 ms later.
+    const ramp = { from: 1, stages: [{ duration: 0, target: 0 }, { duration: 500, target: 0 }, { duration: 0, target: 1 }, { duration: 500, target: 1 }] };
+    const model = new ClosedModel({ users: 1, entry: 0, think: 490, ramp }, window, clock, open);
+    model.start();
+    clock.advanceTo(250);
+    window.begin(150);
+    model.moved();
+    clock.advanceTo(100_000);
+    expect(sent).toEqual([0, 900]);
   });
 
   it('stop at the end of the window, also when it comes earlier than planned', () => {

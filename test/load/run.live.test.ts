@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { now } from '../../src/base/clock.js';
+import { RECONNECT_DELAY_MS } from '../../src/load/closed.js';
 import type { LoadProgress, LoadShape } from '../../src/load/load.js';
 import { startLoad } from '../../src/load/run.js';
 import { countsOf, jobFor, load, reachedIndices, rowsOf } from '../support/hostile/rows.js';
+import { besideTimer, isAscending } from '../support/lateness.js';
 import { startHostile, type HostileServer, type SeenRequest } from '../support/hostile/server.js';
 
 let server: HostileServer;
@@ -26,19 +28,18 @@ describe('a load', () => {
   ])('counts warm-up below zero and the window from zero: %j', async (shape) => {
     const url = await serve(20);
     const startAt = now() + 350;
-    const { rows, connections, usage } = await load(url, { shape, startAt, warmup: 200, duration: 200 });
+    const { result, lateness } = await besideTimer(() => load(url, { shape, startAt, warmup: 200, duration: 200 }));
+    const { rows, connections, usage } = result;
     const measured = rows.filter(({ index }) => index >= 0);
     const warming = rows.filter(({ index }) => index < 0);
     expect(measured.map(({ index }) => index)).toEqual(measured.map((_, i) => i));
     expect(warming.map(({ index }) => index)).toEqual(warming.map((_, i) => -1 - i));
     for (const { intendedAt } of measured) expect(intendedAt >= startAt && intendedAt < startAt + 200).toBe(true);
-    for (const { intendedAt } of warming) expect(intendedAt >= startAt - 201 && intendedAt < startAt).toBe(true);
-    expect(warming.length).toBeGreaterThan(5);
-    expect(measured.length).toBeGreaterThan(5);
+    for (const { intendedAt } of warming) expect(intendedAt >= startAt - 200 && intendedAt < startAt).toBe(true);
+    expect([warming.length > 0, measured.length > 0]).toEqual([true, true]);
     expect(reachedIndices(rows)).toEqual(seenIndices(server.seen));
     expect(connections).toBe(server.connections);
-    expect(usage.elapsed).toBeGreaterThan(150);
-    expect(usage.elapsed).toBeLessThan(350);
+    expect(Math.abs(usage.elapsed - 200)).toSatisfy(lateness.allows, `that of the window: ${lateness.worst}`);
   });
 
   it.each<LoadShape>([
@@ -52,14 +53,14 @@ describe('a load', () => {
     expect(window.startAt).toBeGreaterThanOrEqual(asked + 300);
     expect(window.endAt - window.startAt).toBe(200);
     const warming = rowsOf(observations).filter(({ index }) => index < 0);
-    expect(warming.length).toBeGreaterThan(5);
-    for (const { intendedAt } of warming) expect(intendedAt >= window.startAt - 301 && intendedAt < window.startAt).toBe(true);
+    expect(warming.length > 0).toBe(true);
+    for (const { intendedAt } of warming) expect(intendedAt >= window.startAt - 300 && intendedAt < window.startAt).toBe(true);
   });
 
   it('ends when its window is over before the clock of its schedule has started', async () => {
     const url = await serve(1);
     const shape = { model: 'open', rate: 100, arrivals: 'even' } as const;
-    const { rows } = await load(url, { shape, startAt: now() + 5, duration: 1 });
+    const { rows } = await load(url, { shape, startAt: now() + 40, duration: 1 });
     expect(rows.length).toBeLessThanOrEqual(1);
   });
 
@@ -70,14 +71,14 @@ describe('a load', () => {
 
   it('waits at the end for what is in flight', async () => {
     const url = await serve(300);
-    const { rows } = await load(url, { shape: { model: 'closed', users: 4 }, entry: 0, duration: 100 });
+    const { rows, window } = await load(url, { shape: { model: 'closed', users: 4 }, entry: 0, duration: 100 });
     expect(countsOf(rows)).toEqual({ ok: 4 });
-    for (const { time } of rows) expect(time).toBeGreaterThan(299);
+    expect(rows.every(({ endedAt }) => endedAt > window.endAt)).toBe(true);
   });
 
   it('cuts off what is in flight when stopped', async () => {
     const run = startLoad(jobFor(await serve(10_000), { duration: 5000 }), () => {});
-    await sleep(150);
+    await vi.waitFor(() => expect(server.seen).toHaveLength(2), 10_000);
     run.stop();
     const { observations } = await run.result;
     expect(countsOf(rowsOf(observations))).toEqual({ cutOff: 2 });
@@ -105,11 +106,13 @@ describe('a load', () => {
   it('goes on when the port refuses for a while, without a tight loop', async () => {
     const url = await serve(10);
     const first = server.seen;
-    const running = load(url, { duration: 700 });
+    const running = load(url, { duration: 1500 });
     await sleep(200);
+    const closedAt = now();
     await server.close();
     await sleep(250);
     server = await startHostile((request) => setTimeout(() => request.answer(), 10), server.port);
+    const closedFor = now() - closedAt;
     const { rows } = await running;
     const seen = [...seenIndices(first), ...seenIndices(server.seen)];
     const reached = reachedIndices(rows);
@@ -118,9 +121,9 @@ describe('a load', () => {
     expect(reached.length - seen.length).toBeLessThanOrEqual(2);
     const refused = rows.filter(({ unreached }) => unreached);
     expect(refused.every(({ outcome, status }) => outcome === 'connection' && status === 0)).toBe(true);
-    // Two users, each at most once in 100 ms.
-    expect(refused.length).toBeGreaterThan(1);
-    expect(refused.length).toBeLessThanOrEqual(8);
+    // Two users, each at most once in 100 ms for as long as the port was closed.
+    expect(refused.length > 0).toBe(true);
+    expect(refused.length <= 2 * (1 + Math.ceil(closedFor / RECONNECT_DELAY_MS))).toBe(true);
     expect(rows.at(-1)?.outcome).toBe('ok');
   });
 
@@ -136,12 +139,11 @@ describe('a load', () => {
     const url = await serve(10);
     const told: LoadProgress[] = [];
     const { result } = startLoad(jobFor(url, { duration: 600 }), (progress) => told.push(progress));
-    await result;
-    expect(told.length).toBeGreaterThan(1);
-    expect(told.length).toBeLessThan(5);
-    expect(told.at(-1)).toMatchObject({ failed: 0, p95: expect.any(Number) });
-    expect(told.at(-1)?.p95).toBeGreaterThan(9);
-    expect(told.at(-1)?.ok).toBeGreaterThan(told[0]?.ok ?? 0);
+    const times = rowsOf((await result).observations).map(({ time }) => time);
+    const [first, last] = [told[0], told.at(-1)];
+    expect(last).toMatchObject({ failed: 0, p95: expect.any(Number) });
+    expect([0, first?.ok, last?.ok, times.length]).toSatisfy(isAscending);
+    expect([Math.min(...times) - 0.01, last?.p95, Math.max(...times) + 0.01]).toSatisfy(isAscending);
   });
 
   it('refuses a window that has begun', async () => {

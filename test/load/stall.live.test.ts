@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { now } from '../../src/base/clock.js';
 import { countsOf, load } from '../support/hostile/rows.js';
+import { isAscending } from '../support/lateness.js';
 
 const LATENCY = 600;
 const STOP = 800;
@@ -21,17 +22,14 @@ async function serve(): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-/** Stops the server once; how long it really stood, ms. */
-async function stopOnce(): Promise<number> {
-  const stoppedAt = now();
+/** Stops the server once: when it did, and when it went on. */
+async function stopOnce(): Promise<{ stoppedAt: number; resumedAt: number }> {
   server?.kill('SIGSTOP');
+  const stoppedAt = now();
   await sleep(STOP);
+  const resumedAt = now();
   server?.kill('SIGCONT');
-  return now() - stoppedAt;
-}
-
-function p99(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.ceil(times.length * 0.99) - 1] ?? Number.NaN;
+  return { stoppedAt, resumedAt };
 }
 
 describe('an open load on a server that stops for 800 ms', () => {
@@ -39,25 +37,24 @@ describe('an open load on a server that stops for 800 ms', () => {
     const url = await serve();
     const startAt = now() + 200;
     const shape = { model: 'open', rate: RATE, arrivals: 'even' } as const;
-    const loading = load(url, { shape, startAt, duration: WINDOW, timeout: 10_000 });
+    const loading = load(url, { shape, startAt, duration: WINDOW, timeout: 30_000 });
     await sleep(startAt + 1000 - now());
-    const stoppedAt = now();
-    const stop = await stopOnce();
+    const { stoppedAt, resumedAt } = await stopOnce();
     const { rows } = await loading;
     server?.send('report');
-    const [seen] = (await once(server as ChildProcess, 'message')) as [Record<number, number>];
+    const [seen] = (await once(server as ChildProcess, 'message')) as [Record<number, { receivedAt: number; answeredAt: number }>];
 
     expect(countsOf(rows)).toEqual({ ok: (RATE * WINDOW) / 1000 });
     expect(Object.keys(seen).map(Number)).toEqual(rows.map(({ index }) => index));
-    // Who came as it stopped waited for all of the stop, and then for an answer; one percent of all came within 30 ms.
-    const felt = p99(rows.map(({ time }) => time));
-    expect(felt).toBeGreaterThan(LATENCY + stop - 100);
-    expect(felt).toBeLessThan(LATENCY + stop + 400);
-    // Of those who came during the stop the server knows the part after it.
-    const stalled = rows.filter(({ intendedAt }) => intendedAt > stoppedAt + 20 && intendedAt < stoppedAt + stop - 20);
-    expect(stalled.length).toBeGreaterThan((RATE * (STOP - 100)) / 1000);
-    const service = p99(stalled.map(({ index }) => seen[index] ?? Number.NaN));
-    expect(service).toBeLessThan(LATENCY + 200);
-    expect(p99(stalled.map(({ time }) => time)) - service).toBeGreaterThan(STOP / 2);
+    const trips = rows.map((row) => ({ ...row, receivedAt: NaN, answeredAt: NaN, ...seen[row.index] }));
+    for (const { intendedAt, sentAt, receivedAt, answeredAt, endedAt } of trips) {
+      expect([intendedAt, sentAt, receivedAt, answeredAt, endedAt]).toSatisfy(isAscending);
+    }
+    // Those who came during the stop were sent, and waited for its end before the server knew of them.
+    const stalled = trips.filter(({ intendedAt, receivedAt }) => intendedAt > stoppedAt && intendedAt < resumedAt && receivedAt > resumedAt);
+    expect(stalled.filter(({ sentAt }) => sentAt < resumedAt).length).toBeGreaterThan(stalled.length / 2);
+    // More than one percent of all, so that p99 tells of it, felt more than half of the stop beside what the server saw.
+    const hidden = stalled.filter(({ time, receivedAt, answeredAt }) => time - (answeredAt - receivedAt) > (resumedAt - stoppedAt) / 2);
+    expect(hidden.length).toBeGreaterThan(rows.length / 100);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OUTCOMES } from '../../src/load/load.js';
-import { foldSamples, refold } from '../../src/measurement/outcomes.js';
+import { foldSamples } from '../../src/measurement/outcomes.js';
+import { refold } from '../support/refold.js';
 import { samplesOf } from '../../src/measurement/samples.js';
 import { measureTrial } from '../../src/measurement/trial.js';
 import { observationsOf, rawTrial, type Request } from './fixtures.js';

@@ -3,11 +3,63 @@ import type { MeasuredTrial } from '../../src/measurement/record.js';
 import type { Architecture } from '../../src/scenarios/scenario.js';
 import { builtIn } from '../../src/scenarios/library/library.js';
 import { subjectOf } from '../../src/scenarios/subject.js';
-import { apparentGrowth, bottleneckOf, defaultLimits, findCapacity, passedLimit, type Capacity } from '../../src/simulation/capacity.js';
+import { apparentGrowth, bottleneckOf, levelsToTry, passedLimit, type CapacityLimits, type SearchRange } from '../../src/simulation/capacity.js';
 import { simulateTrial } from '../../src/simulation/trial.js';
 import { service, step, subject, trialOf } from './worlds.js';
 
+/** One load that was tried. */
+interface Probe {
+  /** Users, or requests per second. */
+  level: number;
+  trial: MeasuredTrial;
+  /** The limit that was passed; null when the load is carried. */
+  passed: keyof CapacityLimits | null;
+}
+
 const LIMITS = { p95: 2000, failureRate: 0.01, backlogGrowth: 0.01 };
+
+/** What a search has found. */
+interface Capacity {
+  /** The highest level carried: a whole number; 0 when not even one is. `atLeast`: the search ended there. */
+  most: number;
+  atLeast: boolean;
+  /** The limit passed just above it; null when none was. */
+  limit: keyof CapacityLimits | null;
+  /** Name of the step or consumer whose service was busiest just above it; null when none is limited. */
+  bottleneck: string | null;
+  /** In the order tried. */
+  probes: Probe[];
+}
+
+/** How to search. */
+interface SearchOptions extends SearchRange {
+  limits: CapacityLimits;
+}
+
+/**
+ * The highest level carried, each level simulated once.
+ * @param run simulates one level
+ */
+function findCapacity(run: (level: number) => MeasuredTrial, { limits, ...range }: SearchOptions): Capacity {
+  const probes: Probe[] = [];
+  const levels = levelsToTry(range);
+  let next = levels.next();
+  while (!next.done) {
+    const trial = run(next.value);
+    const passed = passedLimit(trial, limits);
+    probes.push({ level: next.value, trial, passed });
+    next = levels.next(passed === null);
+  }
+  const { carried, tooMuch } = next.value;
+  const above = probes.find(({ level }) => level === tooMuch);
+  return {
+    most: carried,
+    atLeast: tooMuch === Infinity,
+    limit: above?.passed ?? null,
+    bottleneck: above ? bottleneckOf(above) : null,
+    probes,
+  };
+}
 
 function checkoutCapacity(architecture: Architecture, p95: number): Capacity {
   const scenario = builtIn('checkout');
@@ -81,12 +133,5 @@ describe('passedLimit', () => {
   it('blames the consumer whose backlog surely grows', () => {
     const trial = withBacklogs({ analytics: noisy, email: growing });
     expect(bottleneckOf({ trial, passed: passedLimit(trial, LIMITS) })).toBe('email');
-  });
-});
-
-describe('defaultLimits', () => {
-  it('are twice the unloaded time, and never impatient', () => {
-    expect(defaultLimits({ p95: 1050 })).toEqual({ p95: 2100, failureRate: 0.01, backlogGrowth: 0.01 });
-    expect(defaultLimits({ p95: 0 }).p95).toBe(50);
   });
 });

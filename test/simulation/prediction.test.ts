@@ -4,6 +4,7 @@ import type { Architecture, Latency } from '../../src/scenarios/scenario.js';
 import { whyTheyPart } from '../../src/simulation/parting.js';
 import { compareWith, withPrediction } from '../../src/simulation/prediction.js';
 import { simulateTrial, type TrialInput } from '../../src/simulation/trial.js';
+import { simulate } from '../support/simulations.js';
 import { service, step, subject, trialOf } from './worlds.js';
 
 const world = subject([service('pay', 100, { workers: 50 })], [step('pay')]);
@@ -25,11 +26,11 @@ const unsent = (count: number): NonNullable<MeasuredTrial['schedule']> => ({ lat
 const noting = (...notes: string[]): MeasuredTrial['validity'] => ({ valid: true, problems: [], notes });
 
 /** With its prediction; what its p95 lies within is not known. */
-const predict = (trial: MeasuredTrial, of: TrialInput): MeasuredTrial => withPrediction(trial, of, () => null);
+const predict = (trial: MeasuredTrial, of: TrialInput): Promise<MeasuredTrial> => withPrediction(trial, of, () => null, simulate);
 
 /** The reason given for a trial so changed. */
-function reasonOf(change: Parameters<typeof measuredAs>[0]): string | null | undefined {
-  return predict(measuredAs(change), input).predicted?.breaks;
+async function reasonOf(change: Parameters<typeof measuredAs>[0]): Promise<string | null | undefined> {
+  return (await predict(measuredAs(change), input)).predicted?.breaks;
 }
 
 describe('compareWith', () => {
@@ -46,101 +47,102 @@ describe('compareWith', () => {
 });
 
 describe('withPrediction', () => {
-  it('says what the validity guard has found', () => {
-    expect(reasonOf({ factor: 2, validity: { valid: false, problems: ['The books do not balance.'], notes: [] } })).toBe('The books do not balance.');
-    expect(reasonOf({ factor: 2, validity: noting('A remark.', 'Not steady: 3 in flight.') })).toBe('Not steady: 3 in flight.');
+  it('says what the validity guard has found', async () => {
+    expect(await reasonOf({ factor: 2, validity: { valid: false, problems: ['The books do not balance.'], notes: [] } })).toBe('The books do not balance.');
+    expect(await reasonOf({ factor: 2, validity: noting('A remark.', 'Not steady: 3 in flight.') })).toBe('Not steady: 3 in flight.');
   });
 
-  it('gives no remark as the reason that could not have caused the difference', () => {
+  it('gives no remark as the reason that could not have caused the difference', async () => {
     const notes = noting('The server does not tell how many requests it received: the books have one side only.');
-    expect(reasonOf({ factor: 2, validity: notes })).toMatch(/^Nothing in the trial tells why/);
+    expect(await reasonOf({ factor: 2, validity: notes })).toMatch(/^Nothing in the trial tells why/);
     // Asked for, and nothing came of it.
-    expect(reasonOf({ factor: 2, faults: [], validity: noting('The fault "crash server at 1m" did not happen.') })).toMatch(/^Nothing/);
-    expect(reasonOf({ factor: 2, validity: noting('3 requests were due and not sent.'), schedule: unsent(3) })).toMatch(/^Nothing/);
+    expect(await reasonOf({ factor: 2, faults: [], validity: noting('The fault "crash server at 1m" did not happen.') })).toMatch(/^Nothing/);
+    expect(await reasonOf({ factor: 2, validity: noting('3 requests were due and not sent.'), schedule: unsent(3) })).toMatch(/^Nothing/);
   });
 
-  it('puts a machine without time before what followed from it', () => {
+  it('puts a machine without time before what followed from it', async () => {
     const validity = { valid: false, problems: ['The books do not balance.', 'The server was busy'], notes: ['Not steady: 3.'] };
-    expect(reasonOf({ factor: 2, processes: { server: busy }, faults: [PAUSE], validity })).toMatch(/^The server was busy 99 % of the time/);
+    expect(await reasonOf({ factor: 2, processes: { server: busy }, faults: [PAUSE], validity })).toMatch(/^The server was busy 99 % of the time/);
   });
 
-  it('puts a fault before what followed from it, and not what the process could not help', () => {
+  it('puts a fault before what followed from it, and not what the process could not help', async () => {
     const validity = noting('Events are large.', 'Not steady: 3.');
     const because = 'The consumer was stopped 2 s into the window, and was back 900 ms later. The model has no processes that fail.';
-    expect(reasonOf({ factor: 2, faults: [PAUSE], processes: { consumers: busy }, validity })).toBe(because);
+    expect(await reasonOf({ factor: 2, faults: [PAUSE], processes: { consumers: busy }, validity })).toBe(because);
   });
 
-  it('believes that a process was late where the trial is no later than it', () => {
+  it('believes that a process was late where the trial is no later than it', async () => {
     const processes = { server: { ...busy, eventLoop: 0.2, delayP99: 30 } };
-    expect(reasonOf({ ms: 40, throughput: 0.75, processes })).toBe('The server reacted 30 ms late (99th percentile).');
+    expect(await reasonOf({ ms: 40, throughput: 0.75, processes })).toBe('The server reacted 30 ms late (99th percentile).');
     for (const change of [{ ms: 70, throughput: 0.6 }, { ms: -20 }, { failureRate: 0.3 }]) {
-      expect(reasonOf({ ...change, processes })).toMatch(/^Nothing/);
+      expect(await reasonOf({ ...change, processes })).toMatch(/^Nothing/);
     }
   });
 
-  it('believes so of a short delay as well, where the work of a machine alone does not explain the time', () => {
+  it('believes so of a short delay as well, where the work of a machine alone does not explain the time', async () => {
     const processes = { services: { ...busy, eventLoop: 0.2, delayP99: 8 } };
-    expect(reasonOf({ ms: 15, throughput: 0.87, processes })).toBe('The process of the simulated services reacted 8 ms late (99th percentile).');
-    expect(reasonOf({ ms: 18, throughput: 0.87, processes })).toMatch(/^Nothing/);
+    expect(await reasonOf({ ms: 15, throughput: 0.87, processes })).toBe('The process of the simulated services reacted 8 ms late (99th percentile).');
+    expect(await reasonOf({ ms: 18, throughput: 0.87, processes })).toMatch(/^Nothing/);
   });
 
-  it('is not surer of a p95 than its requests are, where all else is as predicted', () => {
+  it('is not surer of a p95 than its requests are, where all else is as predicted', async () => {
     const latency: Latency = { kind: 'exponential', mean: 100 };
     const drawn = trialOf(subject([service('pay', latency)], [step('pay')]), { load: { model: 'open', rate: 40 }, duration: 5000, seed: 3 });
     const trial = simulateTrial(drawn);
     const bounds = { low: 280, high: 360 };
-    const measuredWith = (p95: number): string => String(whyTheyPart(trial, { ...compareWith(trial, trial), p95 }, drawn, () => bounds));
+    const whyOf = async (measured: MeasuredTrial, p95: number): Promise<string> =>
+      String(await whyTheyPart(measured, { ...compareWith(trial, trial), p95 }, drawn, () => bounds, simulate));
     const why = /^The p95 of 200 requests is only known to lie between 280\.0 and 360\.0 ms\.$/;
-    expect(measuredWith(bounds.high * 0.99)).toMatch(why);
-    expect(measuredWith(bounds.low * 1.01)).toMatch(why);
-    expect(measuredWith(bounds.high * 1.06)).not.toMatch(why);
+    expect(await whyOf(trial, bounds.high * 0.99)).toMatch(why);
+    expect(await whyOf(trial, bounds.low * 1.01)).toMatch(why);
+    expect(await whyOf(trial, bounds.high * 1.06)).not.toMatch(why);
     const alsoFaster = { ...trial, throughput: 2 * trial.throughput };
-    expect(String(whyTheyPart(alsoFaster, { ...compareWith(trial, trial), p95: bounds.high }, drawn, () => bounds))).not.toMatch(why);
+    expect(await whyOf(alsoFaster, bounds.high)).not.toMatch(why);
   });
 
-  it('sees the edge of the window: whether all users of a round are answered before it ends', () => {
+  it('sees the edge of the window: whether all users of a round are answered before it ends', async () => {
     // Rounds of 100 ms: the tenth ends as the window does.
     const rounds = trialOf(subject([service('pay', 100)], [step('pay')]), { load: { model: 'closed', users: 30 }, duration: 1001 });
     const one = simulateTrial(rounds);
     const other = simulateTrial({ ...rounds, subject: subject([service('pay', 101)], [step('pay')]) });
     expect(other.throughput / one.throughput).toBeCloseTo(0.9, 2);
-    expect(predict({ ...other, state: 'measured' }, rounds).predicted?.breaks).toMatch(/^On the edge of a limit: services only 0\.5 % slower/);
+    expect((await predict({ ...other, state: 'measured' }, rounds)).predicted?.breaks).toMatch(/^On the edge of a limit: services only 0\.5 % slower/);
   });
 
-  it('knows requests that found no connection by the failures', () => {
-    expect(reasonOf({ failureRate: 0.3, schedule: unsent(40) })).toBe('40 requests were due and not sent, because every connection was taken.');
+  it('knows requests that found no connection by the failures', async () => {
+    expect(await reasonOf({ failureRate: 0.3, schedule: unsent(40) })).toBe('40 requests were due and not sent, because every connection was taken.');
   });
 
-  it('thinks of faulty deliveries last, and only where there are deliveries', () => {
+  it('thinks of faulty deliveries last, and only where there are deliveries', async () => {
     const faulty = (architecture: Architecture) => ({ ...input, subject: { ...world, architecture, faults: [{ kind: 'duplicate' as const, share: 0.05 }] } });
-    expect(predict(measuredAs({ factor: 2 }), faulty('hybrid')).predicted?.breaks).toBe('Faults of deliveries are not in the model: duplicate 5%.');
-    expect(predict(measuredAs({ factor: 2 }), faulty('sync')).predicted?.unexplained).toBe(true);
+    expect((await predict(measuredAs({ factor: 2 }), faulty('hybrid'))).predicted?.breaks).toBe('Faults of deliveries are not in the model: duplicate 5%.');
+    expect((await predict(measuredAs({ factor: 2 }), faulty('sync'))).predicted?.unexplained).toBe(true);
   });
 
-  it('knows the work of a machine by its size', () => {
-    expect(predict(measuredAs({ ms: 5.5, throughput: 0.95 }), input).predicted?.breaks).toBe(
+  it('knows the work of a machine by its size', async () => {
+    expect((await predict(measuredAs({ ms: 5.5, throughput: 0.95 }), input)).predicted?.breaks).toBe(
       'The machine\'s own work, 5.5 ms for one call and the reply, is more than 5 % of so short a time.',
     );
   });
 
-  it('leaves unexplained what nothing explains, and does not invent a reason', () => {
+  it('leaves unexplained what nothing explains, and does not invent a reason', async () => {
     for (const strange of [{ ms: 50 }, { ms: -20 }, { ms: 5.5, throughput: 0.5 }, { failureRate: 0.3 }]) {
-      const { predicted } = predict(measuredAs(strange), input);
+      const { predicted } = await predict(measuredAs(strange), input);
       expect(predicted?.unexplained).toBe(true);
       expect(predicted?.breaks).toMatch(/^Nothing in the trial tells why/);
     }
   });
 
-  it('does not speak of a p95 that too few requests tell', () => {
+  it('does not speak of a p95 that too few requests tell', async () => {
     const responseTime = { ...simulated.responseTime, count: 58, p95: 500 };
-    expect(predict(measuredAs({ responseTime }), input).predicted?.breaks).toBe('Only 58 requests ended: their p95 is not known.');
+    expect((await predict(measuredAs({ responseTime }), input)).predicted?.breaks).toBe('Only 58 requests ended: their p95 is not known.');
   });
 
-  it('sees the edge of a limit: a timeout that services 2 % slower would meet', () => {
+  it('sees the edge of a limit: a timeout that services 2 % slower would meet', async () => {
     const edge = trialOf(subject([service('pay', 100)], [step('pay', { timeout: 101 })]), { load: { model: 'open', rate: 100 }, duration: 10_000 });
     const late = simulateTrial({ ...edge, subject: subject([service('pay', 102)], [step('pay', { timeout: 101 })]) });
     expect(simulateTrial(edge).failureRate).toBe(0);
     expect(late.failureRate).toBe(1);
-    expect(predict({ ...late, state: 'measured' }, edge).predicted?.breaks).toMatch(/^On the edge of a limit/);
+    expect((await predict({ ...late, state: 'measured' }, edge)).predicted?.breaks).toMatch(/^On the edge of a limit/);
   });
 });

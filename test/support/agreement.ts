@@ -22,15 +22,15 @@ function figuresOf(trial: MeasuredTrial): object {
   };
 }
 
-function stepFigures({ peakConnections: _, ...step }: StepResult): object {
+function stepFigures({ peakConnections: _peak, ...step }: StepResult): object {
   return step;
 }
 
-function eventFigures({ publishing: _, gaps: _gaps, samples: _samples, consumers, ...events }: EventsResult): object {
+function eventFigures({ publishing: _publishing, gaps: _gaps, samples: _samples, consumers, ...events }: EventsResult): object {
   return { ...events, consumers: Object.fromEntries(Object.entries(consumers).map(([name, one]) => [name, consumerFigures(one)])) };
 }
 
-function consumerFigures({ lagSeries: _, ...consumer }: ConsumerResult): object {
+function consumerFigures({ lagSeries: _series, ...consumer }: ConsumerResult): object {
   return consumer;
 }
 

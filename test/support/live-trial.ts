@@ -18,7 +18,7 @@ import type { MeasuredTrial } from '../../src/measurement/record.js';
 import { measureTrial } from '../../src/measurement/trial.js';
 import { publishesEvents } from '../../src/scenarios/scenario.js';
 import { RANK, turnOf } from '../../src/scenarios/turn.js';
-import { handlingOf, type TrialInput } from '../../src/simulation/trial.js';
+import { handlingOf, type TrialInput } from '../../src/simulation/engine/model.js';
 import { VirtualClock } from './virtual-clock.js';
 
 const IDLE = { eventLoop: 0, delayP99: 0, cpu: 0, elapsed: 0, rss: 0 };

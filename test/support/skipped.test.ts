@@ -22,7 +22,7 @@ describe('the end of a run', () => {
       lines: [`skipped 1 test: ${TMUX}`, '1 skipped: with CI=true that fails the run.'],
       fails: true,
     });
-    expect(summary([{ ...skipped, meta: {} }], true).lines[0]).toBe('skipped 1 test: b: says no reason');
+    expect(summary([{ ...skipped, meta: {} }], true).lines[0]).toBe('skipped 1 test: not chosen, or switched off');
   });
 
   it('tells what stayed unknown, which is not skipped, and fails when that is more than a fifth', () => {

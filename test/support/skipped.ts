@@ -24,11 +24,14 @@ export function summary(tests: readonly Ended[], strict: boolean): { lines: stri
   return { lines, fails: tooMany || (strict && skipped.length > 0) };
 }
 
+/** Of a test that others were chosen before, or that was switched off. */
+const NO_REASON = 'not chosen, or switched off';
+
 /** One line for each reason, with how many tests it kept from running. */
 function countedReasons(skipped: readonly Ended[]): string[] {
   const counts = new Map<string, number>();
-  for (const { name, meta } of skipped) {
-    for (const reason of meta.missing ?? [`${name}: says no reason`]) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  for (const { meta } of skipped) {
+    for (const reason of meta.missing ?? [NO_REASON]) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   return [...counts].map(([reason, count]) => `skipped ${count} ${count === 1 ? 'test' : 'tests'}: ${reason}`);
 }

@@ -1,14 +1,15 @@
-// Answers every request after the same time: node slow-server.js <ms>. Tells its port to its parent, and when asked how
-// long each request took by its own clock, ms, by index.
+// Answers every request after the same time: node slow-server.js <ms>. Tells its port to its parent, and when asked when
+// it received and answered each request, ms on the machine's monotonic clock, by index.
 import http from 'node:http';
 
 const latency = Number(process.argv[2]);
 const times = {};
+const now = () => Number(process.hrtime.bigint()) / 1e6;
 
 const server = http.createServer((request, response) => {
-  const receivedAt = performance.now();
+  const receivedAt = now();
   setTimeout(() => {
-    times[request.headers['x-request']] = performance.now() - receivedAt;
+    times[request.headers['x-request']] = { receivedAt, answeredAt: now() };
     response.end('ok');
   }, latency);
 });

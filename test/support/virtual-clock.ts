@@ -1,6 +1,11 @@
 /** Virtual time: nothing waits, and what happens at one moment happens in the one written order. */
 import type { CallOff, Clock, Turn } from '../../src/base/clock.js';
-import { compareTurns, RANK, turnOf } from '../../src/scenarios/turn.js';
+import { RANK, turnOf } from '../../src/scenarios/turn.js';
+
+/** Which of two turns at one moment comes first: below 0 when `a` does. */
+export function compareTurns(a: Turn, b: Turn): number {
+  return a.rank - b.rank || a.request - b.request || a.place - b.place || a.call - b.call;
+}
 
 interface Plan {
   moment: number;
@@ -91,6 +96,6 @@ function isBefore(a: Plan, b: Plan): boolean {
 
 /** Once every promise that can settle now has settled: a tick that is asked for by a promise comes after all of them. */
 async function settle(): Promise<void> {
-  await null;
-  await new Promise<void>((resolve) => void process.nextTick(resolve));
+  await Promise.resolve();
+  await new Promise<void>((resolve) => process.nextTick(resolve));
 }

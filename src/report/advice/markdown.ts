@@ -7,11 +7,11 @@ import { formatLoads } from '../clause.js';
 import { code, escape, line, list } from '../markdown-parts.js';
 import { caseSentence, caseState } from './cases.js';
 import { adviceTables, type AdviceTable } from './tables.js';
-import { basisSentence, decisionSentence, decisionTitle, paragraph } from './words.js';
+import { basisSentence, decisionSentence, decisionTitle, paragraph, windowWords } from './words.js';
 
 /** The decision record, ready to be put into a repository. */
 export function markdownAdvice(document: AdviceDocument): string {
-  const { advice, scenario, loads, window, drainWithin, startedAt } = document;
+  const { advice, scenario, loads, drainWithin, startedAt } = document;
   const tables = adviceTables(document).map(tableText);
   const cases = (favours: Case['favours']): string =>
     list(advice.cases.filter((one) => one.favours === favours).map((one) => `${caseState(one)} - ${caseSentence(one)}`));
@@ -21,7 +21,7 @@ export function markdownAdvice(document: AdviceDocument): string {
     '## Context',
     escape(`${scenario.name}: ${scenario.title}`),
     escape(
-      `Loads: ${formatLoads(loads)}, windows of ${formatDuration(window)}; the events of a window are to be done within ` +
+      `Loads: ${formatLoads(loads)}, ${windowWords(document)}; the events of a window are to be done within ` +
         `${formatDuration(drainWithin)} after it. ${basisSentence(document)}`,
     ),
     ...tables.slice(0, 1),

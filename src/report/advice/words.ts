@@ -86,6 +86,12 @@ function replySentence({ step, loads }: StepAdvice): string {
   return `With ${step} moved, p50 at ${formatLoad(load)} goes from ${formatTime(gain.before)} to ${formatTime(gain.after)}${failed}${next}.`;
 }
 
+/** How long was simulated. */
+export function windowWords({ window, until }: AdviceDocument): string {
+  const longer = until === null ? '' : `, and longer for the reply, until p95 and p99 are known to ${formatShare(until)}`;
+  return `windows of ${formatDuration(window)}${longer}`;
+}
+
 function billSentence({ workers, loads }: StepAdvice, { drainWithin, window }: AdviceDocument): string {
   const peak = loads.toSorted((a, b) => b.workersNeeded - a.workersNeeded)[0];
   if (!peak) return '';

@@ -103,6 +103,10 @@ export class Bus implements Owner, Publisher {
     this.consumerOf(delivery).add(delivery);
   }
 
+  passOn(): null {
+    return null;
+  }
+
   tookEffect(): void {}
 
   hold(): void {}

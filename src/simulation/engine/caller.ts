@@ -4,14 +4,15 @@ import { backoffOf } from '../../architectures/retries.js';
 import type { StepOptions } from '../../architectures/step.js';
 import { limitOf, type Retries } from '../../scenarios/scenario.js';
 import { RANK } from '../../scenarios/turn.js';
-import { CALL, CALL_BITS, CALL_IS, type CallTable } from './call-table.js';
+import { CALL, CALL_BITS, CALL_IS, CALL_MOMENT_BITS, type CallTable } from './call-table.js';
 import { CallerTally } from './caller-tally.js';
 import { ConnectionPool } from './connection-pool.js';
 import type { CallDraws } from './draws.js';
 import { turnNumber, type EventQueue } from './event-queue.js';
 import { EVENT } from './model.js';
 import type { Owner } from './owner.js';
-import { REJECTED, type Station } from './station.js';
+import { Ring } from './tables.js';
+import { ARRIVAL, type Station } from './station.js';
 
 /** What a caller works with. */
 export interface CallerParts {
@@ -38,6 +39,8 @@ export class Caller {
   private readonly budget: RetryBudget;
   private readonly breaker: BreakerState | null;
   private readonly pool: ConnectionPool | null;
+  /** Calls that nobody waits for any more, and that wait for a worker themselves: only the first has an event planned. */
+  private readonly behind = new Ring();
 
   constructor(options: StepOptions, parts: CallerParts) {
     this.events = parts.queue;
@@ -86,7 +89,10 @@ export class Caller {
   answered(call: number): void {
     const { calls, station } = this;
     const flags = calls.get(call, CALL.flags);
-    if ((flags & CALL_IS.rejected) === 0) this.noteTimes(call);
+    if ((flags & CALL_IS.rejected) === 0) {
+      station.ended();
+      this.noteTimes(call);
+    }
     station.disconnect();
     if (this.pool) this.pool.giveBack(this.lend);
     if (flags & CALL_IS.rejected) this.failed(call, 'rejected');
@@ -113,10 +119,17 @@ export class Caller {
   lateEnd(call: number): void {
     const { calls, owner } = this;
     const row = calls.get(call, CALL.owner);
+    this.station.ended();
     this.noteTimes(call);
     if (!calls.is(call, CALL_IS.failing)) owner.tookEffect(row, this.position);
     calls.give(call);
     owner.release(row);
+  }
+
+  /** A worker takes up the first of the calls that nobody waits for any more. */
+  lateStart(): void {
+    this.planLateEnd(this.behind.shift());
+    if (this.behind.length > 0) this.planLateStart();
   }
 
   private newCall(owner: number, request: number, order: number, number: number, attempt: number): number {
@@ -138,12 +151,17 @@ export class Caller {
     const { station, pool, calls, events } = this;
     if (pool) pool.take();
     station.connect();
-    const endAt = station.arrive(call);
-    if (endAt === REJECTED) {
+    const arrival = station.arrive(call);
+    if (arrival === ARRIVAL.rejected) {
       calls.mark(call, CALL_IS.rejected);
       events.plan(events.now, this.turn(RANK.answer, call), EVENT.answer, call);
-    } else if (endAt <= calls.at(call, CALL.timeoutAt)) events.plan(endAt, this.turn(RANK.answer, call), EVENT.answer, call);
-    else if (!calls.is(call, CALL_IS.timed)) this.planTimeout(call);
+      return;
+    }
+    const { moments } = calls;
+    const times = call << CALL_MOMENT_BITS;
+    if (arrival === ARRIVAL.foreseen && moments[times + CALL.endAt]! <= moments[times + CALL.timeoutAt]!) {
+      events.plan(moments[times + CALL.endAt]!, this.turn(RANK.answer, call), EVENT.answer, call);
+    } else if (!calls.is(call, CALL_IS.timed)) this.planTimeout(call);
   }
 
   private planTimeout(call: number): void {
@@ -154,9 +172,21 @@ export class Caller {
 
   /** A call whose end is known goes on without anybody who waits for it. */
   private leaveBehind(call: number): void {
-    const { calls, events, owner } = this;
+    const { calls, events, owner, behind } = this;
     owner.hold(calls.get(call, CALL.owner));
-    events.plan(calls.at(call, CALL.endAt), this.turn(RANK.served, call), EVENT.lateEnd, call);
+    if (calls.at(call, CALL.startedAt) <= events.now) return this.planLateEnd(call);
+    behind.push(call);
+    if (behind.length === 1) this.planLateStart();
+  }
+
+  private planLateEnd(call: number): void {
+    this.events.plan(this.calls.at(call, CALL.endAt), this.turn(RANK.served, call), EVENT.lateEnd, call);
+  }
+
+  /** Calls of one caller begin in the order in which they were given up, which is that in which they were made. */
+  private planLateStart(): void {
+    const { first } = this.behind;
+    this.events.plan(this.calls.at(first, CALL.startedAt), this.turn(RANK.served, first), EVENT.lateStart, this.position);
   }
 
   private turn(rank: number, call: number): number {
@@ -187,8 +217,23 @@ export class Caller {
     const owner = calls.get(call, CALL.owner);
     if (this.breaker) this.breaker.record(true, flags & CALL_IS.trial ? 'trial' : 'admitted');
     if (calls.get(call, CALL.request) >= 0) tally.ok++;
+    const follower = this.owner.passOn(owner, this.position);
+    if (follower !== null && (flags & CALL_IS.timed) === 0) return follower.takeOver(call);
     this.giveAnswered(call, flags);
-    this.owner.runEnded(owner, this.position, true);
+    if (follower !== null) follower.run(owner, calls.get(call, CALL.request), calls.get(call, CALL.order), 0);
+    else this.owner.runEnded(owner, this.position, true);
+  }
+
+  /** Begins a run with the row of a call that has done its own. */
+  private takeOver(call: number): void {
+    const { ints } = this.calls;
+    const row = call << CALL_BITS;
+    ints[row + CALL.caller] = this.position;
+    ints[row + CALL.number] = 0;
+    ints[row + CALL.attempt] = 1;
+    ints[row + CALL.flags] = 0;
+    if (this.retries.attempts > 1) this.budget.deposit();
+    this.attempt(call);
   }
 
   /** An attempt came to nothing: it is tried again, or its run has failed. */

@@ -58,13 +58,14 @@ export class EventQueue {
   plan(at: number, turn: number, kind: number, row: number): void {
     const entry = (row << KIND_BITS) | kind;
     if (at === this.now && this.soon < MOST_SOON) return this.planSoon(turn, entry);
-    if (this.hasHole) {
-      this.hasHole = false;
-      this.sinkFirst(at, turn, entry);
-      return;
-    }
-    if (this.size === this.at.length) this.grow();
-    this.rise(this.size++, at, turn, entry);
+    // By place, because a number with a fraction may have to become an object to be an argument.
+    const place = this.hasHole ? 0 : this.newPlace();
+    this.at[place] = at;
+    this.turn[place] = turn;
+    this.entry[place] = entry;
+    if (place === 0) this.sinkFirst();
+    else this.rise(place);
+    this.hasHole = false;
   }
 
   /** Nothing happens any more. */
@@ -110,14 +111,28 @@ export class EventQueue {
     soonEntry[place] = entry;
   }
 
+  private newPlace(): number {
+    if (this.size === this.at.length) this.grow();
+    return this.size++;
+  }
+
   private fillHole(): void {
     this.hasHole = false;
     const last = --this.size;
-    if (last > 0) this.sinkFirst(this.at[last]!, this.turn[last]!, this.entry[last]!);
+    if (last === 0) return;
+    this.at[0] = this.at[last]!;
+    this.turn[0] = this.turn[last]!;
+    this.entry[0] = this.entry[last]!;
+    this.sinkFirst();
   }
 
-  private rise(place: number, moment: number, order: number, what: number): void {
+  /** Lets an entry rise to its place. */
+  private rise(from: number): void {
     const { at, turn, entry } = this;
+    const moment = at[from]!;
+    const order = turn[from]!;
+    const what = entry[from]!;
+    let place = from;
     while (place > 0) {
       const parent = (place - 1) >> 2;
       const other = at[parent]!;
@@ -132,9 +147,12 @@ export class EventQueue {
     entry[place] = what;
   }
 
-  /** Puts an entry in the first place, and lets it sink to its own. */
-  private sinkFirst(moment: number, order: number, what: number): void {
+  /** Lets the entry in the first place sink to its own. */
+  private sinkFirst(): void {
     const { at, turn, entry, size } = this;
+    const moment = at[0]!;
+    const order = turn[0]!;
+    const what = entry[0]!;
     let place = 0;
     for (;;) {
       const first = (place << 2) + 1;

@@ -55,6 +55,8 @@ export const EVENT = {
   windowEnd: 11,
   /** The server takes up a request: a request. */
   request: 12,
+  /** A worker takes up a call that nobody waits for any more: position of the caller. */
+  lateStart: 13,
 } as const;
 
 /** CPU time of a small Express server for one request, ms. */

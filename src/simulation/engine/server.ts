@@ -93,8 +93,17 @@ export class Server implements Owner {
     else this.callStep(row, this.sequence[0]!);
   }
 
+  passOn(row: number, caller: number): Caller | null {
+    const { requests } = this;
+    if (this.critical[caller]) requests.mark(row, REQUEST_IS.effective);
+    if (this.isParallel) return null;
+    const done = requests.get(row, REQUEST.progress) + 1;
+    if (done === this.beforeEvent || done === this.sequence.length) return null;
+    requests.set(row, REQUEST.progress, done);
+    return this.callers[this.sequence[done]!]!;
+  }
+
   runEnded(row: number, caller: number, ok: boolean): void {
-    if (ok && this.critical[caller]) this.tookEffect(row, caller);
     if (this.isParallel) return this.parallelEnded(row, caller, ok);
     if (!ok) return this.broken(row);
     const { requests, sequence } = this;

@@ -83,6 +83,8 @@ export class Simulation {
         return this.callerOf(row).timedOut(row);
       case EVENT.lateEnd:
         return this.callerOf(row).lateEnd(row);
+      case EVENT.lateStart:
+        return this.callers[row]!.lateStart();
       case EVENT.served:
         return (this.callerOf(row).station as DroppingStation).served(row);
       case EVENT.retry:

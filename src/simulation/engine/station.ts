@@ -1,7 +1,7 @@
 import { RANK } from '../../scenarios/turn.js';
-import { limitOf, type Service } from '../../scenarios/scenario.js';
+import { limitOf, type Latency, type Service } from '../../scenarios/scenario.js';
 import { behaviourOf, fateOf, type Behaviour, type Fate } from '../../services/fate.js';
-import { CALL, CALL_IS, type CallTable } from './call-table.js';
+import { CALL, CALL_IS, CALL_MOMENT_BITS, type CallTable } from './call-table.js';
 import type { CallDraws } from './draws.js';
 import { turnNumber, type EventQueue } from './event-queue.js';
 import { EVENT, type VirtualWindow } from './model.js';
@@ -10,6 +10,7 @@ import { MomentHeap, MomentRing, Ring } from './tables.js';
 /** Whoever calls a station: its draws decide how a call fares. */
 export interface Drawing {
   readonly draws: CallDraws;
+  readonly station: Station;
 }
 
 /** What the stations of a trial have in common. */
@@ -20,8 +21,8 @@ export interface StationParts {
   window: VirtualWindow;
 }
 
-/** The answer to a call that finds the queue full. */
-export const REJECTED = -1;
+/** What a station says to a call: its end is known; it is not known yet; the queue is full. */
+export const ARRIVAL = { foreseen: 0, taken: 1, rejected: 2 } as const;
 
 /** A service: so many workers, a queue in order of arrival, a limit to the queue, errors and outages. */
 export abstract class Station {
@@ -51,10 +52,7 @@ export abstract class Station {
     this.behaviour = behaviourOf(service);
   }
 
-  /**
-   * Takes a call.
-   * @returns the moment at which it will be done; Infinity where that is not known yet; REJECTED when the queue is full
-   */
+  /** Takes a call; its moments as far as they are known go to its row. @returns what becomes of it, of ARRIVAL */
   abstract arrive(call: number): number;
 
   /**
@@ -62,6 +60,9 @@ export abstract class Station {
    * @returns whether the service drops it; otherwise the work will be done all the same
    */
   abstract abandon(call: number): boolean;
+
+  /** The work on a call has ended, and the caller has heard of it or is told no more. */
+  ended(): void {}
 
   /** A caller listens; and listens no more: it has its answer, or has gone away. */
   connect(): void {
@@ -97,8 +98,8 @@ export abstract class Station {
   }
 }
 
-/** The moments at which workers will be free. */
-type FreeTimes = MomentHeap | MomentRing;
+/** Latencies of which no two are the same, so that no two calls end at one moment. */
+const CONTINUOUS: readonly Latency['kind'][] = ['lognormal', 'exponential', 'uniform'];
 
 /**
  * A service that does the work it has taken, whoever still waits for it: all that becomes of a call is known when it
@@ -106,48 +107,82 @@ type FreeTimes = MomentHeap | MomentRing;
  * many servers", 1955). A worker who is free at the very moment of an arrival is free.
  */
 export class FifoStation extends Station {
-  /** Of workers who are not free. */
-  private readonly free: FreeTimes;
+  /** When the workers who are not free will be; null as long as there has been one for every call, who need not be told apart. */
+  private free: MomentHeap | MomentRing | null = null;
+  /** Those who are free are in it as well, as free as they became. */
+  private isWhole = false;
+  private readonly isContinuous: boolean;
   /** When those who wait will begin, where the queue has a limit. */
   private readonly starts = new MomentRing();
+  /** Calls waiting and in progress, where no two end at one moment. */
+  private present = 0;
 
   constructor(service: Service, parts: StationParts) {
     super(service, parts);
-    const isEven = this.isSound && service.latency.kind === 'constant';
+    this.isContinuous = this.isSound && CONTINUOUS.includes(service.latency.kind);
+    if (this.isContinuous) return;
     // Calls that take equally long end in the order in which they begin.
-    this.free = isEven ? new MomentRing() : new MomentHeap();
+    this.free = this.isSound && service.latency.kind === 'constant' ? new MomentRing() : new MomentHeap();
   }
 
   arrive(call: number): number {
-    const { free, events, calls } = this;
-    const { now } = events;
-    while (free.length > 0 && free.first <= now) free.shift();
-    const isFull = free.length >= this.workers;
-    if (isFull && this.isQueueFull(now)) return REJECTED;
-    const start = isFull ? free.first : now;
-    if (isFull && this.limit < Infinity) this.starts.push(start);
-    const ms = this.isSound ? this.latencyOf(call) : this.troubledMs(call, start);
-    const end = start + ms;
-    this.note(start, end, isFull);
-    calls.setAt(call, CALL.arrivedAt, now);
-    calls.setAt(call, CALL.startedAt, start);
-    calls.setAt(call, CALL.endAt, end);
-    return end;
+    const { now } = this.events;
+    const isFull = this.isContinuous ? this.present >= this.workers : this.busyAt(now) >= this.workers;
+    if (isFull && this.isQueueFull(now)) return ARRIVAL.rejected;
+    if (isFull && this.free === null) this.tellApart(now);
+    const { moments } = this.calls;
+    const times = call << CALL_MOMENT_BITS;
+    moments[times + CALL.arrivedAt] = now;
+    moments[times + CALL.startedAt] = isFull ? this.free!.first : now;
+    if (isFull && this.limit < Infinity) this.starts.push(moments[times + CALL.startedAt]!);
+    if (this.isSound) this.drawsOf(call).addLatency(this.calls, call);
+    else this.addTroubled(call);
+    this.employ(moments, times, isFull);
+    return ARRIVAL.foreseen;
   }
 
   abandon(): boolean {
     return false;
   }
 
+  override ended(): void {
+    this.present--;
+  }
+
   /** A worker will be on a call. @param isFull it takes the place of the one that ends first */
-  private note(start: number, end: number, isFull: boolean): void {
+  private employ(moments: Float64Array, times: number, isFull: boolean): void {
     const { free } = this;
-    if (isFull) free.replaceFirst(end);
-    // What takes no time holds no worker.
-    else if (end > start) free.push(end);
-    const inProgress = end > start || isFull ? free.length : free.length + 1;
+    const end = moments[times + CALL.endAt]!;
+    const takesTime = end > moments[times + CALL.startedAt]!;
+    this.present++;
+    if (free !== null) {
+      if (isFull || this.isWhole) free.replaceFirst(end);
+      // What takes no time holds no worker.
+      else if (takesTime) free.push(end);
+    }
+    const inProgress = this.isContinuous ? Math.min(this.present, this.workers) : free!.length + (takesTime || isFull ? 0 : 1);
     if (inProgress > this.peakInProgress) this.peakInProgress = inProgress;
-    this.countBusy(start, end);
+    this.countBusy(moments[times + CALL.startedAt]!, end);
+  }
+
+  /** From now on it matters who is free first: every worker is on a call. */
+  private tellApart(now: number): void {
+    const { calls, parts } = this;
+    const free = new MomentHeap();
+    for (let call = 0; call < calls.rows; call++) {
+      // What is in a row that is free, or whose call has not begun, lies in the past.
+      const end = calls.at(call, CALL.endAt);
+      if (end > now && parts.callers[calls.get(call, CALL.caller)]!.station === this) free.push(end);
+    }
+    this.free = free;
+    this.isWhole = true;
+  }
+
+  /** Workers who are not free, where some may become so at one moment. */
+  private busyAt(now: number): number {
+    const free = this.free!;
+    while (free.length > 0 && free.first <= now) free.shift();
+    return free.length;
   }
 
   private isQueueFull(now: number): boolean {
@@ -157,15 +192,12 @@ export class FifoStation extends Station {
     return starts.length >= this.limit;
   }
 
-  private latencyOf(call: number): number {
+  private addTroubled(call: number): void {
     const { calls } = this;
-    return this.drawsOf(call).latency(calls.get(call, CALL.request), calls.get(call, CALL.number));
-  }
-
-  private troubledMs(call: number, start: number): number {
-    const { ms, fails } = this.fateOf(call, start);
-    if (fails) this.calls.mark(call, CALL_IS.failing);
-    return ms;
+    const startedAt = calls.at(call, CALL.startedAt);
+    const { ms, fails } = this.fateOf(call, startedAt);
+    if (fails) calls.mark(call, CALL_IS.failing);
+    calls.setAt(call, CALL.endAt, startedAt + ms);
   }
 }
 
@@ -181,11 +213,11 @@ export class DroppingStation extends Station {
     this.calls.setAt(call, CALL.arrivedAt, this.events.now);
     if (this.inProgress < this.workers) this.start(call);
     else {
-      if (this.waiting >= this.limit) return REJECTED;
+      if (this.waiting >= this.limit) return ARRIVAL.rejected;
       this.waiting++;
       this.line.push(call);
     }
-    return Infinity;
+    return ARRIVAL.taken;
   }
 
   /** The work on a call is done: its worker takes up the next, and the caller is answered. */

@@ -96,6 +96,11 @@ export class Ring {
     this.items[(this.head + this.length++) & (this.items.length - 1)] = item;
   }
 
+  /** The oldest item; the ring must not be empty. */
+  get first(): number {
+    return this.items[this.head]!;
+  }
+
   /** The oldest item, taken out; the ring must not be empty. */
   shift(): number {
     const item = this.items[this.head]!;

@@ -36,8 +36,8 @@ export class TimesCollector {
   private values: Float64Array = new Float64Array(FIRST_ROWS);
   private length = 0;
   private bins: Float64Array | null = null;
-  /** Of the values in bins. */
-  private binned = { count: 0, sum: 0, min: Infinity, max: 0 };
+  /** Count, sum, least and largest of the values in bins. */
+  private readonly binned = Float64Array.of(0, 0, Infinity, 0);
   private censored = 0;
 
   add(ms: number): void {
@@ -59,7 +59,7 @@ export class TimesCollector {
     if (!this.bins && this.length + this.zeros <= EXACT_VALUES) return summarise(this.exact(), this.censored);
     const bins = (this.bins ??= newBins());
     this.putIntoBins(bins);
-    const { count, sum, min, max } = this.binned;
+    const [count = 0, sum = 0, min = 0, max = 0] = this.binned;
     const percentiles = Object.entries(PERCENTILES).map(([name, rank]) => [name, this.quantile(bins, rank)]);
     return { count, mean: sum / count, min, max, censored: this.censored, ...Object.fromEntries(percentiles) } as Times;
   }
@@ -82,23 +82,16 @@ export class TimesCollector {
 
   private putIntoBins(bins: Float64Array): void {
     const { values, length, zeros, binned } = this;
-    let { sum, min, max } = binned;
     bins[0]! += zeros;
-    if (zeros > 0) min = 0;
-    for (let i = 0; i < length; i++) {
-      const ms = values[i]!;
-      bins[binOf(ms)]!++;
-      sum += ms;
-      if (ms < min) min = ms;
-      if (ms > max) max = ms;
-    }
-    this.binned = { count: binned.count + length + zeros, sum, min, max };
+    binned[COUNT]! += length + zeros;
+    if (zeros > 0) binned[MIN] = 0;
+    putAll(values, length, bins, binned);
     this.length = 0;
     this.zeros = 0;
   }
 
   private quantile(bins: Float64Array, thousandths: number): number {
-    const { count, min, max } = this.binned;
+    const [count = 0, , min = 0, max = 0] = this.binned;
     let left = Math.max(1, Math.ceil((count * thousandths) / 1000));
     let bin = 0;
     for (; bin < bins.length - 1; bin++) {
@@ -106,6 +99,22 @@ export class TimesCollector {
       if (left <= 0) break;
     }
     return Math.min(max, Math.max(min, middleOf(bin)));
+  }
+}
+
+const COUNT = 0;
+const SUM = 1;
+const MIN = 2;
+const MAX = 3;
+
+/** A function of its own: the loop is compiled while it runs, and what came after it would be compiled again and again. */
+function putAll(values: Float64Array, length: number, bins: Float64Array, binned: Float64Array): void {
+  for (let i = 0; i < length; i++) {
+    const ms = values[i]!;
+    bins[binOf(ms)]!++;
+    binned[SUM]! += ms;
+    if (ms < binned[MIN]!) binned[MIN] = ms;
+    if (ms > binned[MAX]!) binned[MAX] = ms;
   }
 }
 

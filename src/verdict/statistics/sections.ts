@@ -4,7 +4,7 @@ import type { Interval } from './intervals.js';
 import { studentQuantile } from './student.js';
 
 /** Few and long, so that each is nearly independent of the next; the usual number. */
-const SECTIONS = 10;
+export const SECTIONS = 10;
 
 /**
  * Interval of a percentile by sectioning: the series is cut into ten sections in order, and how far their percentiles

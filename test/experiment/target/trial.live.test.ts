@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { planTrials } from '../../../src/experiment/plan.js';
 import { runTrial } from '../../../src/experiment/trial.js';
 import type { MeasuredTrial, Validity } from '../../../src/measurement/record.js';
-import { refold } from '../../../src/measurement/outcomes.js';
+import { refold } from '../../support/refold.js';
 import { parseScenario } from '../../../src/scenarios/parse.js';
 import type { Load } from '../../../src/scenarios/scenario.js';
 import type { Target } from '../../../src/scenarios/target.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { drawsOf, quantileFunction } from '../../../src/scenarios/draw.js';
+import { drawsOf, LatencyQuantile } from '../../../src/scenarios/draw.js';
 import type { Latency } from '../../../src/scenarios/scenario.js';
+import { CALL, CallTable } from '../../../src/simulation/engine/call-table.js';
 import { CallDraws } from '../../../src/simulation/engine/draws.js';
 
 const KINDS: Latency[] = [
@@ -14,10 +15,15 @@ const KINDS: Latency[] = [
 describe('CallDraws', () => {
   it.each(KINDS)('$kind: the latency of the live run', (latency) => {
     const live = drawsOf(7, 'payment');
-    const quantile = quantileFunction(latency);
+    const quantile = new LatencyQuantile(latency);
+    const calls = new CallTable();
+    const call = calls.take();
+    calls.set(call, CALL.number, 1);
     const draws = new CallDraws(7, 'payment', latency);
     for (let request = -500; request < 2000; request++) {
-      expect(draws.latency(request, 1)).toBe(quantile(live(request, 1, 'latency')));
+      calls.set(call, CALL.request, request);
+      draws.addLatency(calls, call);
+      expect(calls.at(call, CALL.endAt)).toBe(quantile.at(live(request, 1, 'latency')));
     }
   });
 });

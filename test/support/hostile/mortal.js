@@ -6,7 +6,7 @@ const [, , file, port] = process.argv;
 const book = openSync(file, 'a');
 createServer((request, response) => {
   writeSync(book, `${String(request.headers['x-request'])}\n`);
-  setTimeout(() => response.end('ok'), 10);
+  setTimeout(() => response.end(`order ${String(request.headers['x-request'])}.`), 10);
 }).listen(Number(port), '127.0.0.1', function () {
   process.send(this.address().port);
 });

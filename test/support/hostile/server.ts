@@ -42,6 +42,8 @@ export async function startHostile(behave: (request: SeenRequest) => void, port 
   const server = createServer((socket) => {
     connections++;
     sockets.add(socket);
+    // What is written is sent then: an answer in two pieces would else wait for the acknowledgement of the first.
+    socket.setNoDelay(true);
     socket.on('error', () => {}).on('close', () => sockets.delete(socket));
     eachRequest(socket, (index, body) => {
       const request = requestOf(socket, index, body, seen.length);

@@ -1,0 +1,70 @@
+/** What `bench` and `simulate` have in common: what is known before anything is run, and what is told of it in the end. */
+import { busSettings, type BusChoice } from '../events/settings.js';
+import { planTrials, withAborts, withHop } from '../experiment/plan.js';
+import type { RunHead } from '../experiment/record.js';
+import type { RunRecord } from '../measurement/record.js';
+import type { Outputs } from '../report/writer.js';
+import type { Fault } from '../scenarios/fault.js';
+import type { Scenario } from '../scenarios/scenario.js';
+import { isTarget, subjectNames, type Measurable, type Subject } from '../scenarios/subject.js';
+import { parseThresholds, type Threshold } from '../verdict/thresholds.js';
+import { exitCodeOf } from './exit-codes.js';
+import { withFaults } from './faults.js';
+import { showOnGithub } from './github.js';
+import { checkHop, type HopOptions } from './hop.js';
+import type { Io } from './io.js';
+import { printReport } from './print.js';
+import { runHeadOf } from './run-head.js';
+import { findMeasurables, withInbox, withLoad, type LoadOptions } from './scenario.js';
+import { findScenarioWith, type TargetOptions } from './targets.js';
+
+/** Options of `bench`, as commander gives them. */
+export interface BenchOptions extends LoadOptions, TargetOptions, BusChoice, HopOptions {
+  architectures?: string[];
+  threshold?: string[];
+  fault?: Fault[];
+  compare?: [string, string];
+  baseline?: string;
+  inbox?: boolean;
+  output?: string[];
+  github?: boolean;
+  seed: number;
+  dryRun?: boolean;
+  quiet?: boolean;
+  open?: boolean;
+  progress: boolean;
+  color: boolean;
+}
+
+/** What is known before anything is run. @throws UserError for any mistake */
+export function prepare(name: string | undefined, options: BenchOptions, io: Io): RunHead {
+  const loaded = withLoad(findScenarioWith(options, name, io), options);
+  const bus = busSettings(options);
+  const scenario = withInbox(withFaults(loaded, options.fault, bus), options.inbox);
+  const subjects = findMeasurables(scenario, options.architectures);
+  const thresholds = readThresholds(scenario, subjects, options.threshold ?? []);
+  const trials = planTrials(scenario, subjects, options.seed, bus);
+  const plan = withAborts(withHop(trials, checkHop(options, bus, subjects)), thresholds);
+  return runHeadOf({ scenario, plan, thresholds, seed: options.seed }, io);
+}
+
+/** A threshold of the scenario on a subject that is not measured is kept, and comes out unknown: never as passed. */
+function readThresholds(scenario: Scenario, subjects: readonly Measurable[], expressions: readonly string[]): Threshold[] {
+  const steps = subjects.flatMap((subject) => (isTarget(subject) ? [] : stepNames(subject)));
+  return [
+    ...parseThresholds(scenario.thresholds, subjectNames(scenario)),
+    ...parseThresholds(expressions, subjects.map(({ name }) => name), steps),
+  ];
+}
+
+function stepNames({ steps, event }: Subject): string[] {
+  return [...steps, ...event.consumers].map(({ name }) => name);
+}
+
+/** Prints a run that is over, and writes what it is to be written to. Returns the exit code. */
+export function tell(record: RunRecord, options: Pick<BenchOptions, 'quiet' | 'color' | 'github' | 'output'>, outputs: Outputs, io: Io): number {
+  outputs.write(record);
+  if (!options.quiet && !outputs.ownStdout) printReport(record, options, io);
+  showOnGithub(record, options, io);
+  return exitCodeOf(record);
+}

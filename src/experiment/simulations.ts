@@ -1,0 +1,156 @@
+/**
+ * Simulated trials on all cores. Which thread computes a trial, and which is done first, is no part of any result: each
+ * is asked for by a promise of its own.
+ */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { UserError } from '../base/errors.js';
+import type { MeasuredTrial } from '../measurement/record.js';
+import { simulationInput, type Simulate, type SimulationInput } from '../simulation/simulate.js';
+import type { SimulationAnswer } from './simulation-thread.js';
+
+/** Trials done, of those asked for so far. */
+export interface SimulationProgress {
+  done: number;
+  asked: number;
+}
+
+/** Simulated trials, until they are ended. */
+export interface Simulations {
+  simulate: Simulate;
+  /** Nothing of it is left when it resolves; what is still asked for rejects. */
+  end(): Promise<void>;
+}
+
+/**
+ * Starts them: what is asked for rejects as soon as `signal` aborts.
+ * @param onProgress hears of every trial, and now and then while one takes its time; nobody does without it
+ */
+export type StartSimulations = (signal: AbortSignal, onProgress?: (progress: SimulationProgress) => void) => Simulations;
+
+/** A thread as it is used here: one trial at a time. */
+export interface SimulationThread {
+  simulate: Simulate;
+  /** Whether it can be asked again. */
+  isAlive(): boolean;
+  /** In the midst of a trial if need be. */
+  stop(): Promise<void>;
+}
+
+/** How often a terminal is told that time passes, ms. */
+const TICK = 500;
+
+/** One thread for each core, started when there is work for it. */
+export const simulationThreads: StartSimulations = (signal, onProgress) => {
+  const pool = new SimulationPool(startThread, availableParallelism(), onProgress);
+  const timer = onProgress && setInterval(() => onProgress(pool.progress), TICK);
+  const abort = (): void => void pool.end();
+  signal.addEventListener('abort', abort, { once: true });
+  return {
+    simulate: pool.simulate,
+    end: () => {
+      clearInterval(timer);
+      signal.removeEventListener('abort', abort);
+      return pool.end();
+    },
+  };
+};
+
+interface Job {
+  input: SimulationInput;
+  resolve: (trial: MeasuredTrial) => void;
+  reject: (error: Error) => void;
+}
+
+/** Hands trials to threads in the order asked for. */
+export class SimulationPool implements Simulations {
+  readonly progress: SimulationProgress = { done: 0, asked: 0 };
+  private readonly start: () => SimulationThread;
+  private readonly most: number;
+  private readonly onProgress: (progress: SimulationProgress) => void;
+  private readonly threads: SimulationThread[] = [];
+  private readonly idle: SimulationThread[] = [];
+  private readonly waiting: Job[] = [];
+  private ending: Promise<unknown> | undefined;
+
+  /** @param most threads at once */
+  constructor(start: () => SimulationThread, most: number, onProgress: (progress: SimulationProgress) => void = () => {}) {
+    this.start = start;
+    this.most = most;
+    this.onProgress = onProgress;
+  }
+
+  readonly simulate: Simulate = (input) => {
+    if (this.ending) return Promise.reject(new Error('interrupted'));
+    this.progress.asked++;
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ input, resolve, reject });
+      this.handOut();
+    });
+  };
+
+  async end(): Promise<void> {
+    for (const { reject } of this.waiting.splice(0)) reject(new Error('interrupted'));
+    this.ending ??= Promise.all(this.threads.map((thread) => thread.stop()));
+    await this.ending;
+  }
+
+  private handOut(): void {
+    while (this.waiting.length > 0 && !this.ending) {
+      const thread = this.idle.pop() ?? this.another();
+      if (!thread) return;
+      void this.work(thread, this.waiting.shift() as Job);
+    }
+  }
+
+  private async work(thread: SimulationThread, { input, resolve, reject }: Job): Promise<void> {
+    try {
+      resolve(await thread.simulate(input));
+    } catch (error) {
+      reject(this.ending ? new Error('interrupted') : (error as Error));
+    }
+    if (this.ending) return;
+    if (thread.isAlive()) this.idle.push(thread);
+    else this.threads.splice(this.threads.indexOf(thread), 1);
+    this.progress.done++;
+    this.onProgress(this.progress);
+    this.handOut();
+  }
+
+  private another(): SimulationThread | undefined {
+    if (this.threads.length >= this.most) return undefined;
+    const thread = this.start();
+    this.threads.push(thread);
+    return thread;
+  }
+}
+
+const SCRIPT = new URL('./simulation-thread.js', import.meta.url);
+
+function startThread(): SimulationThread {
+  const worker = new Worker(SCRIPT);
+  let waiting: Omit<Job, 'input'> | undefined;
+  let alive = true;
+  const die = (error: Error): void => {
+    alive = false;
+    // Without effect where it has answered: each trial settles once.
+    waiting?.reject(error);
+  };
+  worker.on('message', (answer: SimulationAnswer) => {
+    if ('trial' in answer) waiting?.resolve(answer.trial);
+    else waiting?.reject(answer.user ? new UserError(answer.failed.message) : answer.failed);
+  });
+  worker.on('error', die);
+  worker.on('exit', () => die(new Error('The thread of a simulation ended.')));
+  return {
+    simulate: (input) =>
+      new Promise((resolve, reject) => {
+        waiting = { resolve, reject };
+        // A thread has no origin.
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin
+        worker.postMessage(simulationInput(input));
+      }),
+    isAlive: () => alive,
+    stop: async () => void (await worker.terminate()),
+  };
+}

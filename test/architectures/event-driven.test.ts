@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { orderWorkers } from '../../src/architectures/event-driven.js';
+import { topicsOf } from '../../src/architectures/topics.js';
+import { consumer, event, service, step } from './orders.js';
+import { openVirtualPlace, type VirtualOptions, type VirtualPlace } from './virtual-place.js';
+
+const services = [
+  service('payment', 200), service('inventory', 50), service('email', 10), service('broken', 1, { errors: 1 }),
+];
+const business = event([consumer('email')]);
+
+function open(change: Partial<VirtualOptions> = {}): Promise<VirtualPlace> {
+  return openVirtualPlace({
+    architecture: 'event-driven', steps: [step('payment'), step('inventory')], services, event: business, ...change,
+  });
+}
+
+describe('event-driven', () => {
+  it('accepts at once and tells later how the order ended', async () => {
+    const place = await open();
+    expect(await place.order(-1, 9)).toEqual([{ said: 'accepted', at: 0 }, { said: 'accepted', at: 0 }]);
+    expect(place.stateOf(9)).toEqual({ status: 'accepted' });
+    await place.clock.advance(249);
+    expect(place.stateOf(9)).toEqual({ status: 'accepted' });
+    await place.clock.advance(1);
+    expect(place.stateOf(9)).toEqual({ status: 'confirmed' });
+    expect(await place.drain()).toBe(260);
+    expect(place.calls('inventory')).toMatchObject([{ request: -1, from: 200 }, { request: 9, from: 200 }]);
+    expect(place.calls('email')).toMatchObject([{ request: -1, from: 250 }, { request: 9, from: 250 }]);
+    expect(place.backlog).toEqual({ orders: 0, email: 0 });
+  });
+
+  it('marks an order failed whose critical step failed for good, and dead-letters it', async () => {
+    const place = await open({ steps: [step('payment'), step('broken')] });
+    expect(await place.order(1)).toEqual([{ said: 'accepted', at: 0 }]);
+    expect(await place.drain()).toBe(201);
+    expect(place.stateOf(1)).toEqual({ status: 'failed', step: 'broken' });
+    expect(place.recorded('deadLettered')).toEqual(['orders']);
+    await place.rest();
+    expect([place.received('broken'), place.received('email')]).toEqual([1, 0]);
+  });
+
+  it('knows which topic each event belongs to', async () => {
+    const place = await open();
+    await place.order(1);
+    await place.drain();
+    const history = place.arrangement.parts.history();
+    const heard = topicsOf('event-driven', business).map(({ source }) =>
+      history.filter((entry) => entry.kind === 'processed' && entry.event.startsWith(`${source} `)).map((entry) => entry.consumer));
+    expect(heard).toEqual([['orders'], ['email']]);
+  });
+
+  it('works on as many submissions at once as its critical services serve', async () => {
+    const place = await open({ orderWorkers: 2 });
+    await place.order(1, 2, 3, 4, 5, 6);
+    await place.drain();
+    expect(place.calls('payment').map(({ request, from }) => [request, from])).toEqual([
+      [1, 0], [2, 0], [3, 250], [4, 250], [5, 500], [6, 500],
+    ]);
+  });
+});
+
+describe('workers of the orders consumer', () => {
+  it('are the sum of those of the critical services, each counted once', () => {
+    const steps = [step('pay', { call: 'payment' }), step('refund', { call: 'payment' }), step('email', { critical: false })];
+    expect(orderWorkers(steps, [service('payment', 1, { workers: 7 }), service('email', 1, { workers: 2 })])).toBe(7);
+    expect(orderWorkers(steps, [service('payment', 1)])).toBe('unlimited');
+    expect(orderWorkers([], [])).toBe('unlimited');
+  });
+});
