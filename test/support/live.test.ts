@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { MeasuredTrial, Trial } from '../../src/measurement/record.js';
-import { countUnknown, emptiness, telling, unknown, validTrial, validTrials, type Judged } from './live.js';
+import type { MeasuredTrial } from '../../src/measurement/record.js';
+import { countUnknown, emptiness, telling, unfitness, unknown, type Judged } from './live.js';
 import { measured } from './measured.js';
 
 class Skipped extends Error {}
@@ -30,37 +30,29 @@ describe('a trial of a live test', () => {
   it('is measured once when it is valid', async () => {
     const { seen, measure } = measuring([trialWith()]);
     const judged = context();
-    expect(await validTrial(judged, measure)).toEqual(trialWith());
+    expect(await telling(judged, measure, unfitness)).toEqual(trialWith());
     expect(seen.times).toBe(1);
     expect(judged.task.meta).toEqual({ unknown: '' });
   });
 
   it('is measured again while the machine is not fit for it', async () => {
     const { seen, measure } = measuring([trialWith(STALLED), trialWith(STALLED), trialWith()]);
-    expect((await validTrial(context(), measure)).validity.valid).toBe(true);
+    expect((await telling(context(), measure, unfitness)).validity.valid).toBe(true);
     expect(seen.times).toBe(3);
   });
 
   it('leaves its test unknown when the machine never is', async () => {
     const { seen, measure } = measuring([trialWith(STALLED)]);
     const judged = context();
-    await expect(validTrial(judged, measure)).rejects.toThrow(`unknown: ${STALLED}`);
+    await expect(telling(judged, measure, unfitness)).rejects.toThrow(`unknown: ${STALLED}`);
     expect(seen.times).toBe(3);
     expect(judged.task.meta).toEqual({ unknown: STALLED });
   });
 
   it('is handed out when its books do not balance, to fail', async () => {
     const { seen, measure } = measuring([trialWith(UNBALANCED, STALLED)]);
-    expect((await validTrial(context(), measure)).validity.problems).toContain(UNBALANCED);
+    expect((await telling(context(), measure, unfitness)).validity.problems).toContain(UNBALANCED);
     expect(seen.times).toBe(1);
-  });
-
-  it('is measured again with those it belongs to; one that failed is no matter of the machine', async () => {
-    const { seen, measure } = measuring<Trial[]>([[trialWith(), trialWith(STALLED)], [trialWith(), trialWith()]]);
-    expect(await validTrials(context(), measure)).toHaveLength(2);
-    expect(seen.times).toBe(2);
-    const errored = { state: 'errored' } as Trial;
-    expect(await validTrials(context(), async () => [errored])).toEqual([errored]);
   });
 
   it('of books alone is measured again only when there is nothing in them', async () => {

@@ -3,7 +3,7 @@
  * when it stays so, the test is unknown: neither passed nor failed. Of tests that may end so a fifth may do so, no more.
  */
 import type { TestContext } from 'vitest';
-import type { Trial, MeasuredTrial } from '../../src/measurement/record.js';
+import type { MeasuredTrial } from '../../src/measurement/record.js';
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -28,19 +28,6 @@ export function unknown({ task, skip }: Judged, reason: string): never {
 }
 
 /**
- * A valid trial: the first that is one, or the test is unknown. Books that do not balance are no matter of the machine: such
- * a trial is handed out as it is, to fail.
- */
-export async function validTrial(context: Judged, measure: () => Promise<MeasuredTrial>): Promise<MeasuredTrial> {
-  return telling(context, measure, unfitness);
-}
-
-/** The same of trials that belong together: one that is invalid makes them all be measured again. */
-export async function validTrials<T extends Trial>(context: Judged, measure: () => Promise<T[]>): Promise<T[]> {
-  return telling(context, measure, (trials) => trials.flatMap(unfitness));
-}
-
-/**
  * The first measurement that tells something, or the test is unknown.
  * @param silence why a measurement tells nothing; nothing where it does
  */
@@ -55,10 +42,11 @@ export async function telling<T>(context: Judged, measure: () => Promise<T>, sil
   return unknown(context, reasons.join(' '));
 }
 
-/** Why the machine was not fit for a trial; nothing where the trial is valid, or the program is at fault. */
-export function unfitness(trial: Trial): string[] {
-  if (trial.state !== 'measured') return [];
-  const { problems } = trial.validity;
+/**
+ * For tests of times: why the machine was not fit for a trial; nothing where it is valid. Books that do not balance are no
+ * matter of the machine: such a trial is handed out as it is, to fail.
+ */
+export function unfitness({ validity: { problems } }: MeasuredTrial): string[] {
   return problems.some((problem) => problem.startsWith('The books ')) ? [] : problems;
 }
 
