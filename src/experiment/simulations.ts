@@ -41,10 +41,11 @@ export interface SimulationThread {
 const TICK = 500;
 
 /**
- * Work that takes less CPU time than this is done by one thread, ms: each further one takes about as much to load and compile
- * the model before it is of use, and a machine that has other things to do would lose by it.
+ * Work that takes less CPU time than this is done by one thread, ms. Each thread takes about half of it to load and compile the
+ * model before it is of use: what the first one has done by then is worth the same again, and a machine that has other things
+ * to do would lose by less.
  */
-const WORTH_MORE = 500;
+const WORTH_MORE = 1000;
 const LOOK_EVERY = 50;
 
 /** Up to one thread for each core, started when there is work for it. */
