@@ -37,7 +37,8 @@ export class BreakerState {
 
   /** A call came back. @returns whether the breaker opens at it */
   record(ok: boolean, admission: Admission): boolean {
-    const isTrial = admission === 'trial';
+    // A late failure may have opened it again before its trial came back.
+    const isTrial = admission === 'trial' && this.state === 'half-open';
     if (ok && isTrial) this.rate.reset();
     this.rate.record(ok);
     if (ok) {

@@ -116,6 +116,9 @@ function refuseContradictions({ rates, stages, until }: Load, { arrivals, think,
     throw new UserError('--duration and stages both say how long the window is: give one of them.');
   }
   if (until !== null && stages.length > 0) throw new UserError('--until makes a window longer, and stages say how long it is: give one of them.');
+  if (maxDuration !== undefined && duration !== undefined && maxDuration < duration) {
+    throw new UserError('--max-duration is the longest that the window of --duration may grow to: give it as long a time, or more.');
+  }
   if (maxDuration !== undefined && until === null) throw new UserError('--max-duration is the longest that --until may take: give --until as well.');
 }
 

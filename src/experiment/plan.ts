@@ -126,12 +126,13 @@ function planTrial<S extends Measurable>(
     seed,
     warmup,
     maxWarmup: load.warmup === 'auto' ? MAX_WARMUPS * warmup : warmup,
-    duration: load.duration,
+    // The longest window may be shorter than the usual one.
+    duration: load.until === null ? load.duration : Math.min(load.duration, load.maxDuration),
     drain: base && publishesEvents(base) ? load.drain : 0,
     timeout: load.timeout,
     entry,
     think: load.think,
-    until: load.until === null ? null : { precision: load.until, within: Math.max(load.duration, load.maxDuration) },
+    until: load.until === null ? null : { precision: load.until, within: load.maxDuration },
   };
 }
 

@@ -53,9 +53,15 @@ export const simulationThreads: StartSimulations = (signal, onProgress) => {
   const pool = new SimulationPool(startThread, availableParallelism(), onProgress);
   let patience: NodeJS.Timeout | undefined;
   pool.onBusy = () => (patience ??= onceUsed(WORTH_MORE, () => pool.widen()));
+  pool.onIdle = () => {
+    // Nothing ticks while something is measured.
+    clearInterval(patience);
+    patience = undefined;
+  };
   const timer = onProgress && setInterval(() => onProgress(pool.progress), TICK);
   const abort = (): void => void pool.end();
-  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
   return {
     simulate: pool.simulate,
     end: () => {
@@ -98,6 +104,8 @@ export class SimulationPool implements Simulations {
   private isWide = false;
   /** There is more to do than the first thread can do at once: whoever hears of it may `widen` the pool, at once or later. */
   onBusy: () => void = () => {};
+  /** All that was asked for is done. */
+  onIdle: () => void = () => {};
 
   /** @param most threads at once */
   constructor(start: () => SimulationThread, most: number, onProgress: (progress: SimulationProgress) => void = () => {}) {
@@ -129,7 +137,14 @@ export class SimulationPool implements Simulations {
 
   private handOut(): void {
     while (this.waiting.length > 0 && !this.ending) {
-      const thread = this.idle.pop() ?? this.another();
+      let thread: SimulationThread | undefined;
+      try {
+        thread = this.idle.pop() ?? this.another();
+      } catch (error) {
+        // Another thread is not to be had: those that there are go on, or nobody does.
+        if (this.threads.length === 0) (this.waiting.shift() as Job).reject(error as Error);
+        return;
+      }
       if (!thread) return;
       void this.work(thread, this.waiting.shift() as Job);
     }
@@ -147,6 +162,7 @@ export class SimulationPool implements Simulations {
     this.progress.done++;
     this.onProgress(this.progress);
     this.handOut();
+    if (this.idle.length === this.threads.length) this.onIdle();
   }
 
   private another(): SimulationThread | undefined {

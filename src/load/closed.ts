@@ -91,6 +91,8 @@ export class ClosedModel implements Model {
   private readonly open: Opener;
   /** Users who wait for their next start. */
   private pausing = 0;
+  /** Entries planned: only the last one counts, those before it were planned for another window. */
+  private entries = 0;
   private stopped = false;
 
   constructor(users: Users, window: LoadWindow, clock: LoadClock, open: Opener) {
@@ -131,7 +133,8 @@ export class ClosedModel implements Model {
   }
 
   private enterAt(moment: number): void {
-    this.clock.at(moment, () => this.enter(), turnOf(RANK.arrival, 0));
+    const entry = ++this.entries;
+    this.clock.at(moment, () => entry === this.entries && this.enter(), turnOf(RANK.arrival, 0));
   }
 
   private answered(user: number, sender: Sender, reached: boolean): void {

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { EventQueue } from '../../src/simulation/engine/event-queue.js';
 import { simulateTrial } from '../../src/simulation/trial.js';
 import { differences } from '../support/agreement.js';
 import { liveTrial } from '../support/live-trial.js';
@@ -7,6 +8,18 @@ import { cases } from '../support/properties.js';
 import { arbitraryTrial } from './arbitrary-trial.js';
 
 describe('arbitrary trials', () => {
+  beforeEach(() => {
+    const { plan } = EventQueue.prototype;
+    vi.spyOn(EventQueue.prototype, 'plan').mockImplementation(function plans(this: EventQueue, at, ...rest): void {
+      if (at < this.now) throw new Error(`Planned ${this.now - at} ms before now`);
+      plan.call(this, at, ...rest);
+    });
+  });
+
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
   it('are the same, live and simulated', async () => {
     const agree = fc.asyncProperty(arbitraryTrial, async (trial) => {
       expect(differences(await liveTrial(trial), simulateTrial(trial))).toEqual([]);

@@ -26,8 +26,6 @@ export class Bus implements Owner, Publisher {
   readonly tally: EventTally;
   /** Those of the business event, and after them the one that runs submissions, if there is one. */
   readonly consumers: SimulatedConsumer[] = [];
-  /** Told when nothing waits any more. */
-  drained: () => void = () => {};
   private readonly parts: BusParts;
   private readonly messages = new MessageTable();
   private readonly deliveries = new DeliveryTable();

@@ -174,7 +174,10 @@ export class Caller {
   private leaveBehind(call: number): void {
     const { calls, events, owner, behind } = this;
     owner.hold(calls.get(call, CALL.owner));
-    if (calls.at(call, CALL.startedAt) <= events.now) return this.planLateEnd(call);
+    const startedAt = calls.at(call, CALL.startedAt);
+    // Those of one moment are given up in the order of their requests, which need not be that in which they came.
+    const isBefore = behind.length > 0 && startedAt < calls.at(behind.last, CALL.startedAt);
+    if (startedAt <= events.now || isBefore) return this.planLateEnd(call);
     behind.push(call);
     if (behind.length === 1) this.planLateStart();
   }
@@ -183,7 +186,7 @@ export class Caller {
     this.events.plan(this.calls.at(call, CALL.endAt), this.turn(RANK.served, call), EVENT.lateEnd, call);
   }
 
-  /** Calls of one caller begin in the order in which they were given up, which is that in which they were made. */
+  /** They begin in the order in which they stand. */
   private planLateStart(): void {
     const { first } = this.behind;
     this.events.plan(this.calls.at(first, CALL.startedAt), this.turn(RANK.served, first), EVENT.lateStart, this.position);

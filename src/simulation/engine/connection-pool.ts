@@ -6,7 +6,7 @@ export class ConnectionPool {
   private readonly line = new Ring();
   private inUse = 0;
 
-  /** @param limit connections at most; Infinity is no limit */
+  /** @param limit connections at most */
   constructor(limit: number) {
     this.limit = limit;
   }

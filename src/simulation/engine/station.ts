@@ -98,8 +98,11 @@ export abstract class Station {
   }
 }
 
-/** Latencies of which no two are the same, so that no two calls end at one moment. */
-const CONTINUOUS: readonly Latency['kind'][] = ['lognormal', 'exponential', 'uniform'];
+/** Whether no two of its latencies are the same, so that no two calls end at one moment. */
+function isContinuous(latency: Latency): boolean {
+  if (latency.kind === 'lognormal') return latency.p99 > latency.p50;
+  return latency.kind === 'uniform' ? latency.max > latency.min : latency.kind === 'exponential';
+}
 
 /**
  * A service that does the work it has taken, whoever still waits for it: all that becomes of a call is known when it
@@ -119,7 +122,7 @@ export class FifoStation extends Station {
 
   constructor(service: Service, parts: StationParts) {
     super(service, parts);
-    this.isContinuous = this.isSound && CONTINUOUS.includes(service.latency.kind);
+    this.isContinuous = this.isSound && isContinuous(service.latency);
     if (this.isContinuous) return;
     // Calls that take equally long end in the order in which they begin.
     this.free = this.isSound && service.latency.kind === 'constant' ? new MomentRing() : new MomentHeap();
@@ -174,6 +177,8 @@ export class FifoStation extends Station {
       const end = calls.at(call, CALL.endAt);
       if (end > now && parts.callers[calls.get(call, CALL.caller)]!.station === this) free.push(end);
     }
+    // A call that ends at this very moment has left already.
+    while (free.length < this.workers) free.push(now);
     this.free = free;
     this.isWhole = true;
   }

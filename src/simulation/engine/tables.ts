@@ -101,6 +101,11 @@ export class Ring {
     return this.items[this.head]!;
   }
 
+  /** The latest item; the ring must not be empty. */
+  get last(): number {
+    return this.items[(this.head + this.length - 1) & (this.items.length - 1)]!;
+  }
+
   /** The oldest item, taken out; the ring must not be empty. */
   shift(): number {
     const item = this.items[this.head]!;
