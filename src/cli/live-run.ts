@@ -17,7 +17,7 @@ export interface LiveRun {
   end(record?: RunRecord): Promise<void>;
 }
 
-/** How often a page is told where the run is, ms. */
+/** How often a page is told where the run is, ms; of another phase at once. */
 const SAY_EVERY = 500;
 
 /** Serves the page of a run, prints where, and opens it where there is a browser. */
@@ -28,9 +28,12 @@ export async function followRun(head: RunHead, options: { open?: boolean }, io: 
   openBrowser(page.url, io.env);
   const { now } = timeOf(io);
   let saidAt = -Infinity;
+  let said = '';
   return {
     say: (state) => {
-      if (now() - saidAt < SAY_EVERY) return;
+      const phase = `${state.position} ${state.phase}`;
+      if (phase === said && now() - saidAt < SAY_EVERY) return;
+      said = phase;
       saidAt = now();
       page.say(progressMessage(state), state.elapsed / Math.max(1, state.elapsed + state.left));
     },
