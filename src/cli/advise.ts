@@ -18,7 +18,7 @@ import { timeOf, type Io } from './io.js';
 import { packageInfo } from './package.js';
 import type { Parts } from './parts.js';
 import { screenFor } from './print.js';
-import { findScenario, readText, withLoad, type LoadOptions } from './scenario.js';
+import { findScenario, LARGEST_RECORD, readText, withLoad, type LoadOptions } from './scenario.js';
 import { startSimulating } from './simulating.js';
 import { virtualLength } from './virtual-load.js';
 
@@ -100,7 +100,7 @@ function scenarioOf(record: RunRecord | null, name: string, options: AdviseOptio
 /** A saved record, when the file is one. A scenario may be written in JSON as well. */
 function recordIn(name: string, io: Io): RunRecord | null {
   if (!/\.json$/i.test(name)) return null;
-  const text = readText(path.resolve(io.cwd(), name), name);
+  const text = readText(path.resolve(io.cwd(), name), name, LARGEST_RECORD);
   return /"schemaVersion"\s*:/.test(text) ? parseRecord(text, name) : null;
 }
 

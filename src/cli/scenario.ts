@@ -30,17 +30,21 @@ export function readScenario(file: string, io: Pick<Io, 'cwd'>): Scenario {
   });
 }
 
+const MIB = 1024 * 1024;
 /** Far more than any scenario needs: what is larger was not meant. */
-const MAX_BYTES = 16 * 1024 * 1024;
+const MAX_BYTES = 16 * MIB;
+/** A record keeps every request of every trial; beyond this its text is longer than one may be. */
+export const LARGEST_RECORD = 500 * MIB;
 
 /**
  * A text file.
  * @param shown its name for the error
+ * @param most bytes
  * @throws UserError when it cannot be read
  */
-export function readText(file: string, shown: string): string {
+export function readText(file: string, shown: string, most = MAX_BYTES): string {
   try {
-    if (statSync(file).size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES / 1024 / 1024} MiB`);
+    if (statSync(file).size > most) throw new Error(`it is larger than ${most / MIB} MiB`);
     return readFileSync(file, 'utf8');
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';

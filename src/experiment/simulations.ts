@@ -40,9 +40,19 @@ export interface SimulationThread {
 /** How often a terminal is told that time passes, ms. */
 const TICK = 500;
 
-/** One thread for each core, started when there is work for it. */
+/**
+ * Work that takes less CPU time than this is done by one thread, ms. Each thread takes about half of it to load and compile the
+ * model before it is of use: what the first one has done by then is worth the same again, and a machine that has other things
+ * to do would lose by less.
+ */
+const WORTH_MORE = 1000;
+const LOOK_EVERY = 50;
+
+/** Up to one thread for each core, started when there is work for it. */
 export const simulationThreads: StartSimulations = (signal, onProgress) => {
   const pool = new SimulationPool(startThread, availableParallelism(), onProgress);
+  let patience: NodeJS.Timeout | undefined;
+  pool.onBusy = () => (patience ??= onceUsed(WORTH_MORE, () => pool.widen()));
   const timer = onProgress && setInterval(() => onProgress(pool.progress), TICK);
   const abort = (): void => void pool.end();
   signal.addEventListener('abort', abort, { once: true });
@@ -50,11 +60,24 @@ export const simulationThreads: StartSimulations = (signal, onProgress) => {
     simulate: pool.simulate,
     end: () => {
       clearInterval(timer);
+      clearInterval(patience);
       signal.removeEventListener('abort', abort);
       return pool.end();
     },
   };
 };
+
+/** Runs something once this process has used so much CPU time from now on, ms. */
+function onceUsed(ms: number, run: () => void): NodeJS.Timeout {
+  const before = process.cpuUsage();
+  const timer = setInterval(() => {
+    const { user, system } = process.cpuUsage(before);
+    if ((user + system) / 1000 < ms) return;
+    clearInterval(timer);
+    run();
+  }, LOOK_EVERY);
+  return timer;
+}
 
 interface Job {
   input: SimulationInput;
@@ -72,6 +95,9 @@ export class SimulationPool implements Simulations {
   private readonly idle: SimulationThread[] = [];
   private readonly waiting: Job[] = [];
   private ending: Promise<unknown> | undefined;
+  private isWide = false;
+  /** There is more to do than the first thread can do at once: whoever hears of it may `widen` the pool, at once or later. */
+  onBusy: () => void = () => {};
 
   /** @param most threads at once */
   constructor(start: () => SimulationThread, most: number, onProgress: (progress: SimulationProgress) => void = () => {}) {
@@ -88,6 +114,12 @@ export class SimulationPool implements Simulations {
       this.handOut();
     });
   };
+
+  /** From now on there are as many threads as there may be. */
+  widen(): void {
+    this.isWide = true;
+    this.handOut();
+  }
 
   async end(): Promise<void> {
     for (const { reject } of this.waiting.splice(0)) reject(new Error('interrupted'));
@@ -118,7 +150,10 @@ export class SimulationPool implements Simulations {
   }
 
   private another(): SimulationThread | undefined {
-    if (this.threads.length >= this.most) return undefined;
+    if (this.threads.length >= (this.isWide ? this.most : 1)) {
+      if (!this.isWide) this.onBusy();
+      return undefined;
+    }
     const thread = this.start();
     this.threads.push(thread);
     return thread;

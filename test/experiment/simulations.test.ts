@@ -53,6 +53,7 @@ describe('a pool of threads', () => {
   it.each([1, 2, 3, 16])('gives the same digits in the same places with %i threads, whoever is done first', async (most) => {
     const workshop = new Workshop();
     const pool = new SimulationPool(workshop.start, most);
+    pool.widen();
     const trials = Promise.all(inputs.map(pool.simulate));
     await workshop.finishAll();
     expect(await trials).toEqual(inputs.map((input) => simulateTrial(input)));
@@ -72,6 +73,20 @@ describe('a pool of threads', () => {
     expect(workshop.threads).toHaveLength(1);
   });
 
+  it('starts the others only where there is more to do than a moment takes', async () => {
+    const workshop = new Workshop();
+    const pool = new SimulationPool(workshop.start, 3);
+    let busy = 0;
+    pool.onBusy = () => (busy += 1);
+    const trials = Promise.all(inputs.map(pool.simulate));
+    expect(workshop.threads).toHaveLength(1);
+    expect(busy).toBeGreaterThan(0);
+    pool.widen();
+    expect(workshop.threads).toHaveLength(3);
+    await workshop.finishAll();
+    expect(await trials).toHaveLength(7);
+  });
+
   it('tells of every trial', async () => {
     const workshop = new Workshop();
     const told: string[] = [];
@@ -85,6 +100,7 @@ describe('a pool of threads', () => {
   it('ends in the midst of trials: what is under way and what waits rejects, and so does what is asked later', async () => {
     const workshop = new Workshop();
     const pool = new SimulationPool(workshop.start, 2);
+    pool.widen();
     const trials = Promise.allSettled(inputs.map(pool.simulate));
     await pool.end();
     const reasons = (await trials).map((one) => (one.status === 'rejected' ? (one.reason as Error).message : one.status));
