@@ -28,7 +28,8 @@ const named = (tier: string): string => `test/**/*.${tier}.test.ts`;
 const common = { globalSetup: ['test/build.ts'], setupFiles: ['test/setup.ts'] };
 /** Computation alone: files share a thread, because loading modules anew costs more than the tests do. */
 const computing = { ...common, setupFiles: [...common.setupFiles, 'test/setup-unit.ts'], pool: 'threads', isolate: false } as const;
-const running = { ...common, pool: 'forks', testTimeout: 60_000, hookTimeout: 60_000 } as const;
+/** How long is waited for what must happen is no judgement: a busy machine takes its time. */
+const running = { ...common, pool: 'forks', testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } } as const;
 
 /** Where the results are written for a program to read, if anywhere. */
 const { TEST_REPORT } = process.env;

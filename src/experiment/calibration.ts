@@ -37,6 +37,8 @@ export async function calibrate(
   const alone = { load: { model: 'closed', users: CALIBRATION_REQUESTS } as const, entry, think: FOREVER, timeout, seed };
   const job = jobOf(system.request, { ...alone, warmup: FOREVER, duration: 1 });
   const running = load.calls.run(job);
+  // When the process dies, whoever asks it next is told first.
+  running.catch(() => {});
   const until = now() + entry + timeout;
   while (now() < until) {
     const { warmup } = await load.calls.look(undefined);

@@ -128,9 +128,8 @@ class Line<R extends Remote> implements Child<R> {
     const call = ++this.lastCall;
     return new Promise((resolve, reject) => {
       this.waiting.set(call, { resolve, reject });
-      this.child.send({ call, name, argument } satisfies CallMessage, (error) => {
-        if (error) this.settle(call)?.reject(new Error(`The ${this.name} process cannot be reached: ${error.message}`));
-      });
+      // Where nobody hears it the process is ending: its end rejects the call, and knows why.
+      this.child.send({ call, name, argument } satisfies CallMessage, () => {});
     });
   }
 

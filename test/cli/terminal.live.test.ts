@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { needs } from '../support/needs.js';
 
 const BINARY = path.resolve(import.meta.dirname, '../../bin/sync-vs-events.js');
-const BENCH = `${process.execPath} ${BINARY} bench checkout -a sync,hybrid -c 3 --warmup 1s -d 2s`;
+const BENCH = `${process.execPath} ${BINARY} bench checkout -a sync,hybrid -c 3 --warmup 300ms -d 1500ms`;
 
 /** A server of tmux that is this test's alone. */
 let socket = '';

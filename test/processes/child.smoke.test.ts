@@ -55,6 +55,12 @@ describe('a child process', () => {
     await expect(child.calls.double(1)).rejects.toThrow('ended with code 7');
   });
 
+  it('rejects a call that is made while it dies, with what it died of', async () => {
+    const child = await start();
+    process.kill(child.pid, 'SIGKILL');
+    await expect(child.calls.double(1)).rejects.toThrow('was killed by SIGKILL');
+  });
+
   it('that cannot start says why', async () => {
     await expect(startChild('no/such/process.js')).rejects.toThrow(/ended with code 1: .*Cannot find module/);
   });
