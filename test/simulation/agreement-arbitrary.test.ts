@@ -9,6 +9,7 @@ import { arbitraryTrial } from './arbitrary-trial.js';
 
 describe('arbitrary trials', () => {
   beforeEach(() => {
+    // oxlint-disable-next-line typescript/unbound-method -- called with its queue
     const { plan } = EventQueue.prototype;
     vi.spyOn(EventQueue.prototype, 'plan').mockImplementation(function plans(this: EventQueue, at, ...rest): void {
       if (at < this.now) throw new Error(`Planned ${this.now - at} ms before now`);
