@@ -1,7 +1,8 @@
 /**
  * How fast the simulation is: checkout requests per second of CPU time on one core, beside the same chain in C and in
  * Python when there is a compiler and an interpreter; its memory for runs of different length; and 50,000 users for ten
- * simulated minutes. Run `npm run build` first. `--only speed`, `memory` or `many` (some minutes) is a part of it;
+ * simulated minutes; and on scenarios of other shapes. Run `npm run build` first. `--only speed`, `shapes`, `memory` or `many` (some
+ * minutes) is a part of it; `--against FOLDER` has the shapes beside another built checkout of the project;
  * `--users` and `--seconds` are those of the comparison.
  */
 import { execFileSync } from 'node:child_process';
@@ -13,12 +14,13 @@ import { parseArgs } from 'node:util';
 import { builtIn } from '../dist/scenarios/library/library.js';
 import { subjectOf } from '../dist/scenarios/subject.js';
 import { simulateTrial } from '../dist/simulation/trial.js';
+import { compareShapes } from './simulation/shapes.js';
 
 const GOAL = 1.5e6;
 /** The machine of the goal: what C reaches there. */
 const C_THERE = 2.9e6;
 const { values: options } = parseArgs({
-  options: { only: { type: 'string' }, users: { type: 'string', default: '500' }, seconds: { type: 'string', default: '1500' } },
+  options: { only: { type: 'string' }, against: { type: 'string' }, users: { type: 'string', default: '500' }, seconds: { type: 'string', default: '1500' } },
 });
 const USERS = Number(options.users);
 const SECONDS = Number(options.seconds);
@@ -130,5 +132,5 @@ function manyUsers() {
   }
 }
 
-const parts = { speed: compare, memory, many: manyUsers };
+const parts = { speed: compare, shapes: () => compareShapes(options.against), memory, many: manyUsers };
 for (const [name, part] of Object.entries(parts)) if (!options.only || options.only === name) part();
