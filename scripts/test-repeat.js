@@ -1,5 +1,5 @@
 // Runs what `npm test` runs many times in a row: npm run test:repeat -- 20. Or another tier: npm run test:repeat -- --tier live 5.
-// Every second run has all cores kept busy by another program; not of the live tier, most of which would stay unknown. Prints
+// Every second run has all cores kept busy by another program; not of the live tier, whose times a busy machine leaves unknown. Prints
 // a line a run, and what stayed unknown in it; the last is "N passed, N failed", and any failure ends it non-zero.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
