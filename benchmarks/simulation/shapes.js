@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 const SELF = fileURLToPath(import.meta.url);
 const HERE = resolve(SELF, '../../..');
 const USERS = 500;
-const ROUNDS = 3;
+const ROUNDS = 2;
 
 /** Each world: how its scenario is made, and for how many simulated seconds it is run. */
 const SHAPES = {
