@@ -126,6 +126,7 @@ describe('a connection', () => {
     closing.push(server.close);
     const { send, ends } = connect(server.url);
     await send(1000);
+    // Longer than its timeout, which is a second because a busy machine may take as long to answer.
     await sleep(1300);
     expect(ends()).toBe(1);
     await send(1000);
