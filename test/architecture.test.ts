@@ -16,6 +16,7 @@ const FOLDERS = [
   'simulation',
   'verdict',
   'advice',
+  'traces',
   'report',
   'experiment',
   'cli',
@@ -29,6 +30,7 @@ const PACKAGES: Record<string, RegExp> = {
   valibot: /^scenarios\//,
   chalk: /^report\/terminal/,
   'cli-table3': /^report\/terminal/,
+  '@bufbuild/protobuf': /^traces\/formats\//,
   commander: /^cli\//,
   uplot: /^report\/html\//,
   libsql: /^events\/(adapters\/|load-adapter)/,
@@ -39,10 +41,10 @@ const PACKAGES: Record<string, RegExp> = {
 };
 
 /** Folders that touch no file, socket, process or clock. */
-const PURE = ['scenarios', 'simulation', 'verdict', 'advice'];
+const PURE = ['scenarios', 'simulation', 'verdict', 'advice', 'traces'];
 
 /** Node modules that are only computation. */
-const COMPUTATION = new Set(['node:path', 'node:util']);
+const COMPUTATION = new Set(['node:path', 'node:util', 'node:zlib']);
 
 interface Import {
   from: string;

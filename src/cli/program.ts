@@ -37,6 +37,7 @@ export function buildProgram(io: Io, parts: Parts, exit: (code: number) => void)
   addReport(program, io);
   addServe(program, io, exit);
   addScenarios(program, io);
+  addImport(program, io, parts, exit);
   return program;
 }
 
@@ -189,5 +190,24 @@ function addScenarios(program: Command, io: Io): void {
     .action(async () => {
       const { schema } = await import('./scenarios.js');
       schema(io);
+    });
+}
+
+function addImport(program: Command, io: Io, parts: Parts, exit: (code: number) => void): void {
+  program
+    .command('import')
+    .description('traces of your own system (OTLP, Jaeger, Zipkin v2, X-Ray) to a scenario and its rows')
+    .argument('<files...>', 'files of traces, as one set; - is stdin; .gz is unpacked')
+    .option('-o, --output <file>', 'the scenario; its rows go beside it as .csv', 'traced.yaml')
+    .option('--operation <name>', 'operation of the roots, when several have much of the time')
+    .option('--at <service:operation>', 'the span to describe, below the root')
+    .option('--critical <steps>', 'the steps that the reply needs, between commas; all without it', values.names)
+    .option('--workers <step=n>', 'calls that a step\'s service serves at once (repeatable)', values.workersOf)
+    .addOption(new Option('--order <order>', 'how the steps follow each other, where traces do not tell').choices(['serial', 'parallel']))
+    .option('--with-errors', 'take the times of failed requests as well')
+    .option('--force', 'write over existing files')
+    .action(async (files: string[], options) => {
+      const { importTraces } = await import('./import.js');
+      exit(await importTraces(files, options, io, parts));
     });
 }

@@ -137,3 +137,10 @@ function list(text: string): string[] {
 function whole(text: string): number | undefined {
   return /^\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
 }
+
+/** `payment=20`, once for each step. */
+export function workersOf(text: string, before: ReadonlyMap<string, number> = new Map()): Map<string, number> {
+  const match = /^([A-Za-z][\w-]*)=([1-9]\d{0,5})$/.exec(text);
+  if (!match) throw new InvalidArgumentError('Expected step=n, such as payment=20.');
+  return new Map([...before, [match[1] ?? '', Number(match[2])]]);
+}

@@ -1,0 +1,92 @@
+/** `import`: traces in, a scenario and its rows out. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { messageOf, UserError } from '../base/errors.js';
+import { planTrials } from '../experiment/plan.js';
+import { importText, operationsText, selfCheckText } from '../report/import.js';
+import { subjectOf } from '../scenarios/subject.js';
+import { parseScenario } from '../scenarios/parse.js';
+import { readTraces, type TraceFile } from '../traces/read.js';
+import { rowsCsv, scenarioYaml, type Said } from '../traces/scenario-file.js';
+import { understand, type Question, type Understanding } from '../traces/understand.js';
+import { EXIT } from './exit-codes.js';
+import type { Io } from './io.js';
+import type { Parts } from './parts.js';
+import { startSimulating } from './simulating.js';
+
+/** Options of `import`, as commander gives them. */
+export interface ImportOptions extends Question {
+  output: string;
+  critical?: string[];
+  workers?: ReadonlyMap<string, number>;
+  force?: boolean;
+}
+
+/**
+ * Reads traces, writes the scenario and its rows, and tells what was understood and how well it is met.
+ * @returns the exit code
+ * @throws UserError for files that cannot be read, or traces that do not tell
+ */
+export async function importTraces(names: readonly string[], options: ImportOptions, io: Io, parts: Parts): Promise<number> {
+  const files: TraceFile[] = [];
+  for (const name of names) files.push({ name, bytes: await bytesOf(name, io) });
+  const seen = understand(readTraces(files), options);
+  if (Array.isArray(seen)) {
+    io.stderr.write(`error: The traces are of several operations: name one with --operation.\n${operationsText(seen)}`);
+    return EXIT.couldNotRun;
+  }
+  if (seen.steps.length === 0) throw new UserError(`${seen.label} makes no calls that left spans: there are no steps to arrange.`);
+  const rows = options.output.replace(/\.ya?ml$/i, '').concat('.csv');
+  const said = saidOf(options, seen);
+  const [yaml, csv] = [scenarioYaml(seen, path.basename(rows), said), rowsCsv(seen)];
+  write(options.output, yaml, options, io);
+  write(rows, csv, options, io);
+  io.stdout.write(importText(seen));
+  io.stdout.write(selfCheckText(seen.total, await simulated(yaml, csv, options.output, io, parts)));
+  io.stdout.write(`${options.output} and ${rows} are written. Next: sync-vs-events advise ${options.output}\n`);
+  return EXIT.passed;
+}
+
+/** @throws UserError for steps that were not seen */
+function saidOf({ critical, workers = new Map<string, number>() }: ImportOptions, { steps }: Understanding): Said {
+  const known = steps.map(({ name }) => name);
+  const unknown = [...(critical ?? []), ...workers.keys()].find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new UserError(`No step is named ${JSON.stringify(unknown)}. Seen: ${known.join(', ')}.`);
+  return { workers, ...(critical ? { critical } : {}) };
+}
+
+async function bytesOf(name: string, io: Io): Promise<Uint8Array> {
+  if (name === '-') {
+    const chunks: Buffer[] = [];
+    for await (const chunk of io.stdin ?? []) chunks.push(Buffer.from(chunk));
+    return Buffer.concat(chunks);
+  }
+  try {
+    return readFileSync(path.resolve(io.cwd(), name));
+  } catch (error) {
+    throw new UserError(`${name}: cannot be read: ${messageOf(error)}.`);
+  }
+}
+
+function write(file: string, text: string, { force }: ImportOptions, io: Io): void {
+  try {
+    writeFileSync(path.resolve(io.cwd(), file), text, { flag: force ? 'w' : 'wx' });
+  } catch (error) {
+    const exists = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    throw new UserError(exists ? `${file} exists already: --force writes over it.` : `${file}: cannot be written: ${messageOf(error)}.`);
+  }
+}
+
+/** Response times of the scenario as traced, one user in virtual time so that nothing waits. */
+async function simulated(yaml: string, csv: string, file: string, io: Io, parts: Parts): Promise<{ p50: number; p95: number }> {
+  const { load, ...scenario } = parseScenario(yaml, { file, readCsv: () => csv });
+  const alone = { ...scenario, load: { ...load, users: [1], rates: [], stages: [], duration: 600_000, warmup: 0 } };
+  const plan = planTrials(alone, [subjectOf(alone, 'parallel')!], 1).trials[0]!;
+  const simulating = startSimulating({ progress: false }, io, parts);
+  try {
+    const trial = await simulating.simulate(plan);
+    return { p50: trial.responseTime.p50 ?? 0, p95: trial.responseTime.p95 ?? 0 };
+  } finally {
+    await simulating.end();
+  }
+}

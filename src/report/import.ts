@@ -1,0 +1,61 @@
+/** What `import` understood, for people. */
+import { mayMove } from '../traces/scenario-file.js';
+import type { Operation, StepSeen, Understanding } from '../traces/understand.js';
+
+/** Steps, own time, order, load and how sure all of it is. */
+export function importText(seen: Understanding): string {
+  const { total, own, steps, confidence } = seen;
+  const lines = [
+    `${seen.label}: ${total.times.length} requests, p50 ${ms(total.p50)}, p95 ${ms(total.p95)}, mean ${ms(total.mean)}`,
+    ...steps.map((step) => `  ${row(step, total.mean)}`),
+    `  own time, in no call: mean ${ms(own.mean)}, ${percent(own.mean / total.mean)} of the request`,
+    ...loops(steps, total.mean),
+    ...hints(steps),
+    ...seen.consumers.map(({ name, times }) => `Already asynchronous: ${name} consumed ${times.length} messages.`),
+    ...[...seen.afterReply].map(([label, count]) => `After the reply, without a queue: ${label} (${count}x): lost when the process dies.`),
+    `Load: ${seen.rate === null ? 'not known' : `${Number(seen.rate.toPrecision(3))}/s`}, at most ${seen.atOnce} at once. What a service can serve at once is not in traces: say it with --workers step=n.`,
+    ...(seen.failed > 0 ? [`Failed and left out of all times: ${seen.failed} requests (--with-errors takes them).`] : []),
+    ...[...seen.notes].map(([what, count]) => `Left out or mended: ${count} ${what}.`),
+    `How sure: ${confidence.level}${confidence.why.length > 0 ? ` (${confidence.why.join('; ')})` : ''}.`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function row(step: StepSeen, mean: number): string {
+  const order = step.beside.filter(({ share }) => share >= 0.2).map(({ name, share }) => `${name} in ${percent(share)}`);
+  const failed = step.failed > 0 ? `, ${step.failed} calls failed` : '';
+  return `${step.name}: in ${percent(step.share)}, ${step.calls.toFixed(1)} calls, p50 ${ms(step.p50)}, p95 ${ms(step.p95)}, mean ${ms(step.mean)}, ${percent(step.mean / mean)} of the request${failed}${order.length > 0 ? `; beside ${order.join(', ')}` : ''}`;
+}
+
+function loops(steps: readonly StepSeen[], mean: number): string[] {
+  const found = steps.filter(({ calls }) => calls >= 2.5).toSorted((a, b) => b.mean - a.mean);
+  return found.map((step) => `A loop (N+1): ${step.name} is called ${step.calls.toFixed(1)} times; one call in their place would be worth up to ${percent(step.mean / mean)} of the request.`);
+}
+
+function hints(steps: readonly StepSeen[]): string[] {
+  const names = steps.filter(mayMove).map(({ name }) => name);
+  return names.length === 0 ? [] : [`Maybe not needed by the reply, by their names: ${names.join(', ')}. Traces cannot tell: say which are with --critical.`];
+}
+
+/** The operations to choose from. */
+export function operationsText(operations: readonly Operation[]): string {
+  const rows = operations.map(({ name, roots, share, p50 }) => `  ${name}: ${roots.length} traces, p50 ${ms(p50)}, ${percent(share)} of the time`);
+  return `${rows.join('\n')}\n`;
+}
+
+/** The scenario simulated as traced, beside the traces. */
+export function selfCheckText(traced: { p50: number; p95: number }, simulated: { p50: number; p95: number }): string {
+  const off = (name: 'p50' | 'p95'): number => (traced[name] > 0 ? simulated[name] / traced[name] - 1 : 0);
+  const parts = (['p50', 'p95'] as const).map((name) => `${name} ${ms(simulated[name])} against ${ms(traced[name])} (${(100 * off(name)).toFixed(1)} %)`);
+  const unexplained = Math.max(Math.abs(off('p50')), Math.abs(off('p95'))) > 0.05;
+  const why = ' unexplained: steps are drawn independently, and what belongs together, or overlaps only in some requests, is not in the scenario.';
+  return `Simulated as traced: ${parts.join(', ')}.${unexplained ? why : ''}\n`;
+}
+
+function ms(value: number): string {
+  return `${value.toFixed(3)} ms`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

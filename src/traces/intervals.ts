@@ -1,0 +1,32 @@
+/** Lengths of sets of intervals of time. */
+
+export type Interval = readonly [start: number, end: number];
+
+/** The union of intervals, in order and without overlap, cut to `from`..`to`. */
+export function union(intervals: readonly Interval[], from: number, to: number): Interval[] {
+  const merged: [number, number][] = [];
+  for (const [start, end] of intervals.map(([a, b]) => [Math.max(a, from), Math.min(b, to)] as const).toSorted((a, b) => a[0] - b[0])) {
+    if (end < start) continue;
+    const last = merged.at(-1);
+    if (last && start <= last[1]) last[1] = Math.max(last[1], end);
+    else merged.push([start, end]);
+  }
+  return merged;
+}
+
+/** Total length of disjoint intervals. */
+export function lengthOf(intervals: readonly Interval[]): number {
+  return intervals.reduce((sum, [start, end]) => sum + end - start, 0);
+}
+
+/** The time that two unions share. */
+export function shared(a: readonly Interval[], b: readonly Interval[]): number {
+  let [total, i, j] = [0, 0, 0];
+  while (i < a.length && j < b.length) {
+    const [left, right] = [a[i]!, b[j]!];
+    total += Math.max(0, Math.min(left[1], right[1]) - Math.max(left[0], right[0]));
+    if (left[1] < right[1]) i++;
+    else j++;
+  }
+  return total;
+}

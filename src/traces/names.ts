@@ -1,0 +1,60 @@
+/** Names of operations and steps, out of what spans are called. */
+import type { Node } from './tree.js';
+
+/** Longest name of a step or service of a scenario. */
+const LONGEST = 40;
+const HTTP_METHOD = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b/i;
+
+/** The operation of a span: a route in place of a path, ids of a path in braces, and no full name of a remote call. */
+export function operationOf({ name, attributes }: Pick<Node, 'name' | 'attributes'>): string {
+  const method = attributes['http.request.method'] ?? attributes['http.method'];
+  const path = attributes['http.route'] ?? pathOf(attributes);
+  if (path !== undefined && method !== undefined && isPoor(name)) return templated(`${method} ${path}`);
+  return templated(name) || 'unnamed';
+}
+
+/** A name that tells nothing of what is asked for: `GET`, `HTTP GET`, `/*`. */
+function isPoor(name: string): boolean {
+  return name === '' || /^(HTTP\s+)?(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/i.test(name) || /^\/?\*?$/.test(name);
+}
+
+function pathOf(attributes: Readonly<Record<string, string>>): string | undefined {
+  const written = attributes['url.path'] ?? attributes['http.target'] ?? attributes['url.full'] ?? attributes['http.url'];
+  return written?.replace(/^https?:\/\/[^/]+/, '').replace(/[?#].*$/, '') || undefined;
+}
+
+/** Numbers, UUIDs and long hexadecimal parts of a path are ids. */
+function templated(name: string): string {
+  if (!name.includes('/')) return name;
+  return name.replace(/\/(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,})(?=\/|$|\s)/gi, '/{id}');
+}
+
+/** The last part of a full name: `hipstershop.CartService/GetCart` is `GetCart`. Paths keep theirs. */
+export function baseName(operation: string): string {
+  // Meshes name a span by the host alone.
+  if (/^[\w.-]+:\d+\/\*$/.test(operation)) return '';
+  if (HTTP_METHOD.test(operation) || /^HTTP\b/.test(operation) || !/^\/?[\w.$-]+\/\w+$/.test(operation)) return operation;
+  return operation.slice(operation.lastIndexOf('/') + 1);
+}
+
+/** A short name of a service: without `service` at its end, and without its namespace. */
+export function shortService(service: string): string {
+  // A mesh writes name.namespace.
+  const name = /^[\w-]+\.[\w-]+$/.test(service) ? service.replace(/\..*$/, '') : service;
+  return name.replace(/\.(svc|default|istio-system)\b.*$/, '').replace(/[-_.]?service$/i, '') || name;
+}
+
+/** A name as scenarios allow it: letters, digits, `-` and `_`, from a letter on, 40 at most. */
+export function slug(text: string): string {
+  const plain = text.normalize('NFKD').replaceAll(/[^A-Za-z0-9_]+/g, '-').replaceAll(/^[^A-Za-z]+|[-_]+$/g, '');
+  return plain.slice(0, LONGEST).replace(/[-_]+$/, '') || 'step';
+}
+
+/** The slug, with a number behind it when it is taken already. */
+export function freeSlug(text: string, taken: ReadonlySet<string>): string {
+  const wanted = slug(text);
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? wanted : `${wanted.slice(0, LONGEST - 4)}-${number}`;
+    if (!taken.has(candidate)) return candidate;
+  }
+}

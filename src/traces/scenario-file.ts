@@ -1,0 +1,86 @@
+/** What traces show, as a scenario file and its rows. */
+import type { StepSeen, Understanding } from './understand.js';
+
+/** What the user knows and traces do not. */
+export interface Said {
+  /** Steps that the reply needs; all of them without it. */
+  critical?: readonly string[];
+  workers: ReadonlyMap<string, number>;
+}
+
+/** Words in names of work that a reply seldom needs: a hint to ask, never a verdict. */
+const MAY_MOVE = /\b(e ?mail|mail|notif|sms|analytic|audit|log|confirm|timeline|empty|index|report|webhook)/;
+
+/** Whether a name hints at work that may be moved behind the reply. */
+export function mayMove({ label, calls }: StepSeen): boolean {
+  const words = label.replaceAll(/([a-z])([A-Z])/g, '$1 $2').replaceAll(/[^A-Za-z]+/g, ' ');
+  return MAY_MOVE.test(words.toLowerCase()) && calls < 3;
+}
+
+/** A scenario file holds so many measured values at most. */
+const MOST_INLINE = 200;
+
+/** Evenly spaced quantiles of many values. */
+function thinned(times: readonly number[]): readonly number[] {
+  if (times.length <= MOST_INLINE) return times;
+  const sorted = times.toSorted((a, b) => a - b);
+  return Array.from({ length: MOST_INLINE }, (_, at) => sorted[Math.floor(((at + 0.5) * sorted.length) / MOST_INLINE)] ?? 0);
+}
+
+/** One row a request: a column for each step, the request's own time, and the total, ms. */
+export function rowsCsv({ steps, own, total }: Understanding): string {
+  const heading = [...steps.map(({ name }) => name), 'own', 'total'].join(',');
+  const columns = [...steps.map(({ times }) => times), own.times, total.times];
+  const rows = total.times.map((_, row) => columns.map((times) => Number((times[row] ?? 0).toFixed(6))).join(','));
+  return `${[heading, ...rows].join('\n')}\n`;
+}
+
+/** The scenario as traced, commented. @param rows path of the rows, from the scenario file */
+export function scenarioYaml(seen: Understanding, rows: string, said: Said): string {
+  const { steps, confidence, total, rate } = seen;
+  const critical = (step: StepSeen): boolean => !said.critical || said.critical.includes(step.name);
+  const lines = [
+    `# Imported from ${total.times.length} traced requests. How sure: ${confidence.level}${confidence.why.length > 0 ? ` (${confidence.why.join('; ')})` : ''}.`,
+    '# Traces do not tell what a service can serve at once, and which steps the reply needs. Until you have said both,',
+    '# nothing on saturation, drain and workers holds: set `workers`, and take the ! from steps that the reply does not need.',
+    `title: ${JSON.stringify(`${seen.label}, as traced`)}`,
+    '',
+    'services: # the latencies that were traced; each step has a service of its own',
+    `  own: { latency: { values: ${JSON.stringify(rows)}, column: own }, workers: unlimited } # time of a request in no call`,
+    ...seen.consumers.map(({ name, times }) => `  ${name}: { latency: { values: [${thinned(times).map((time) => `${Number(time.toFixed(3))}ms`).join(', ')}] }, workers: unlimited } # consumes what is published; workers: not in traces`),
+    ...steps.map((step) => service(step, rows, said)),
+    '',
+    'steps: # in the order seen; as traced is `parallel`, which follows `after`',
+    '  - { call: own, critical: true, after: [], timeout: 10m }',
+    ...steps.map((step) => `  - { call: ${step.name}, critical: ${critical(step)}, after: [${afterOf(step, steps, critical).join(', ')}], timeout: 10m } # ${remark(step)}`),
+    '',
+    ...(seen.consumers.length > 0 ? ['event:', '  consumers:', ...seen.consumers.map(({ name }) => `    ${name}: { timeout: 10m }`), ''] : []),
+    'load:',
+    rate === null || seen.atOnce === 1 ? '  users: [1] # one request at once was seen' : `  rate: [${Number(rate.toPrecision(3))}] # a second, as seen; ${seen.atOnce} at once at most\n  arrivals: poisson`,
+    '  timeout: 10m',
+    '',
+    `subjects: [${seen.consumers.length > 0 || said.critical ? 'parallel, hybrid' : 'parallel'}]`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function service({ name, share }: StepSeen, rows: string, { workers }: Said): string {
+  const told = workers.get(name);
+  const capacity = told === undefined ? 'unlimited' : String(told);
+  const why = [told === undefined ? 'workers: not in traces' : '', share < 1 ? 'rows of 0: requests without it' : ''].filter(Boolean).join('; ');
+  return `  ${name}: { latency: { values: ${JSON.stringify(rows)}, column: ${name} }, workers: ${capacity} }${why ? ` # ${why}` : ''}`;
+}
+
+/** The last steps that were over before it began: what they waited for themselves goes without saying. */
+function afterOf(step: StepSeen, steps: readonly StepSeen[], critical: (step: StepSeen) => boolean): string[] {
+  const before = steps.filter((other) => step.after.includes(other.name) && (critical(other) || !critical(step)));
+  const direct = before.filter((other) => !before.some((later) => later.after.includes(other.name)));
+  return direct.length > 0 ? direct.map(({ name }) => name) : ['own'];
+}
+
+function remark(step: StepSeen): string {
+  const parts = [`in ${Math.round(step.share * 100)} % of requests, ${step.calls.toFixed(1)} calls, p50 ${step.p50.toFixed(3)} ms`];
+  if (step.calls >= 2.5) parts.push('a loop: N+1');
+  if (mayMove(step)) parts.push('maybe not needed by the reply: ask');
+  return parts.join('; ');
+}

@@ -1,0 +1,66 @@
+/** The requests of one operation as rows of steps: what each took, in what order, and what came after the reply. */
+import { consumersOf } from './consumers.js';
+import { callsOf, stepKey, stepLabel, type Call, type Told } from './calls.js';
+import { lengthOf, shared, union, type Interval } from './intervals.js';
+import type { Node } from './tree.js';
+
+/** One request: its own time and its steps, ns. */
+export interface Request {
+  start: number;
+  total: number;
+  own: number;
+  steps: Map<string, { label: string; calls: number; failed: number; busy: Interval[]; time: number }>;
+  /** Consumers of what it published: their name, and how long they worked. */
+  consumed: { name: string; time: number }[];
+  /** Labels of calls that began after the reply. */
+  after: string[];
+}
+
+/** Two steps side by side when they share so much of the shorter one. */
+const OVERLAP = 0.1;
+
+/** The request that a span served. @param tick of the clock, ns */
+export function requestOf(span: Node, told: Told, tick: number): Request {
+  const calls = callsOf(span, told);
+  const inside = calls.filter((call) => call.span.start < span.end + tick);
+  const steps: Request['steps'] = new Map();
+  for (const [key, group] of grouped(inside)) {
+    const busy = union(group.map(intervalOf), span.start, span.end);
+    const failed = group.filter((call) => call.span.failed).length;
+    steps.set(key, { label: stepLabel(group[0]!), calls: group.length, failed, busy, time: lengthOf(busy) });
+  }
+  const total = span.end - span.start;
+  const own = total - lengthOf(union(inside.map(intervalOf), span.start, span.end));
+  return { start: span.start, total, own, consumed: consumersOf(span), steps, after: calls.filter((call) => call.span.start >= span.end + tick).map(stepLabel) };
+}
+
+function intervalOf({ span }: Call): Interval {
+  return [span.start, span.end];
+}
+
+/** `Map.groupBy`, which Node 20 lacks. */
+function grouped(calls: readonly Call[]): Map<string, Call[]> {
+  const groups = new Map<string, Call[]>();
+  for (const call of calls) {
+    const group = groups.get(stepKey(call));
+    if (group) group.push(call);
+    else groups.set(stepKey(call), [call]);
+  }
+  return groups;
+}
+
+/** Share of the requests with both steps in which they ran side by side; null when none has both. */
+export function overlapOf(requests: readonly Request[], a: string, b: string): number | null {
+  const both = requests.flatMap(({ steps }) => {
+    const [one, other] = [steps.get(a), steps.get(b)];
+    return one && other ? [shared(one.busy, other.busy) > OVERLAP * Math.min(one.time, other.time)] : [];
+  });
+  return both.length === 0 ? null : both.filter(Boolean).length / both.length;
+}
+
+/** The quantile of sorted values, interpolated between neighbours (Hyndman and Fan 1996, type 7). @param sorted not empty */
+export function quantile(sorted: readonly number[], share: number): number {
+  const place = share * (sorted.length - 1);
+  const [low, high] = [sorted[Math.floor(place)] ?? 0, sorted[Math.ceil(place)] ?? 0];
+  return low + (place - Math.floor(place)) * (high - low);
+}

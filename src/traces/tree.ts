@@ -1,0 +1,92 @@
+/** One tree per trace: what calls what. */
+import { SERVER_HALF } from './formats/zipkin.js';
+import type { Span } from './span.js';
+
+/** A span in its tree. */
+export interface Node extends Span {
+  children: Node[];
+}
+
+/** All spans of a set, as trees. */
+export interface Forest {
+  /** Roots: spans without a parent in the set. */
+  roots: Node[];
+  /** What had to be done to get them, by what it was. */
+  notes: Map<string, number>;
+  hasKinds: boolean;
+  hasServices: boolean;
+}
+
+/**
+ * Builds the trees. The same span twice is one; a trace that goes on behind a link goes on in the same tree; a root
+ * whose parent is not in the set says so in the notes.
+ */
+export function plant(spans: readonly Span[]): Forest {
+  const notes = new Map<string, number>();
+  const note = (what: string): void => void notes.set(what, (notes.get(what) ?? 0) + 1);
+  const nodes = new Map<string, Node>();
+  for (const span of spans) {
+    const key = keyOf(span.trace, span.id);
+    if (nodes.has(key)) note('spans that stand twice');
+    else nodes.set(key, { ...span, children: [] });
+  }
+  const roots: Node[] = [];
+  for (const node of nodes.values()) {
+    const parent = parentOf(node, nodes, note);
+    if (parent) parent.children.push(node);
+    else roots.push(node);
+  }
+  const lost = nodes.size - reached(roots);
+  if (lost > 0) notes.set(`spans in a circle, or deeper than ${DEEPEST} calls`, lost);
+  for (const node of nodes.values()) node.children.sort((a, b) => a.start - b.start || a.end - b.end);
+  const all = [...nodes.values()];
+  return { roots, notes, hasKinds: all.some(({ kind }) => kind !== null && kind !== 'internal'), hasServices: all.some(({ service }) => service !== '') };
+}
+
+/** No sign of an id. */
+function keyOf(trace: string, id: string): string {
+  return `${trace}\n${id}`;
+}
+
+function parentOf(node: Node, nodes: ReadonlyMap<string, Node>, note: (what: string) => void): Node | null {
+  if (node.parent === '') return linked(node, nodes);
+  const client = nodes.get(keyOf(node.trace, node.parent));
+  const server = nodes.get(keyOf(node.trace, node.parent + SERVER_HALF));
+  // Children of a shared id were made by the server, unless they say that they were not.
+  if (server && server !== node && (!client || client.service !== node.service)) return server;
+  if (client && client !== node) return client;
+  const follows = linked(node, nodes);
+  if (!follows) note('spans whose parent is missing');
+  return follows;
+}
+
+function linked({ links }: Node, nodes: ReadonlyMap<string, Node>): Node | null {
+  for (const { trace, span } of links) {
+    const found = nodes.get(keyOf(trace, span));
+    if (found) return found;
+  }
+  return null;
+}
+
+/** No request goes deeper; a damaged file may, or run in a circle, which no root leads to. */
+const DEEPEST = 500;
+
+/** How many spans the roots lead to; what lies too deep is cut off. */
+function reached(roots: readonly Node[]): number {
+  let [level, count] = [[...roots], 0];
+  for (let depth = 1; level.length > 0; depth++) {
+    count += level.length;
+    if (depth === DEEPEST) for (const node of level) node.children = [];
+    level = level.flatMap(({ children }) => children);
+  }
+  return count;
+}
+
+/** Every span of a tree, from the root down. */
+export function* walk(root: Node): Generator<Node> {
+  const open = [root];
+  for (let node = open.pop(); node; node = open.pop()) {
+    yield node;
+    for (let at = node.children.length - 1; at >= 0; at--) open.push(node.children[at]!);
+  }
+}

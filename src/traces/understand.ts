@@ -1,0 +1,275 @@
+/** From spans to what they show of one operation. */
+import { UserError } from '../base/errors.js';
+import { callsOf } from './calls.js';
+import { baseName, freeSlug, operationOf, shortService } from './names.js';
+import type { Reading } from './read.js';
+import { straighten } from './skew.js';
+import { overlapOf, quantile, requestOf, type Request } from './steps.js';
+import { plant, type Forest, type Node } from './tree.js';
+
+/** What may be asked. */
+export interface Question {
+  /** Operation of the roots; needed when none has 80 % of the time. */
+  operation?: string;
+  /** `service:operation` of the span to describe. */
+  at?: string;
+  order?: 'serial' | 'parallel';
+  withErrors?: boolean;
+}
+
+/** One step, times in ms. */
+export interface StepSeen {
+  name: string;
+  label: string;
+  /** Share of the requests that have it, and calls in those. */
+  share: number;
+  calls: number;
+  failed: number;
+  times: readonly number[];
+  p50: number;
+  p95: number;
+  mean: number;
+  /** Names of the steps that were over before it began. */
+  after: string[];
+  /** Steps that ran beside it, with the share of requests in which they did. */
+  beside: { name: string; share: number }[];
+}
+
+/** What the traces show of one operation, times in ms. */
+export interface Understanding {
+  label: string;
+  total: { times: readonly number[]; p50: number; p95: number; mean: number };
+  own: { times: readonly number[]; mean: number };
+  steps: StepSeen[];
+  failed: number;
+  afterReply: Map<string, number>;
+  /** What consumed the events that were published: already behind a queue. */
+  consumers: { name: string; times: readonly number[] }[];
+  /** Requests per second; null when fewer than two began at different moments. */
+  rate: number | null;
+  atOnce: number;
+  confidence: { level: 'good' | 'fair' | 'shape only'; why: string[] };
+  notes: Map<string, number>;
+}
+
+/** One operation of the roots. */
+export interface Operation {
+  name: string;
+  roots: Node[];
+  /** Share of the time of all roots. */
+  share: number;
+  p50: number;
+}
+
+const MS = 1e6;
+/** An operation with so much of the time is meant when none is named. */
+const MAIN_SHARE = 0.8;
+const [PARALLEL, SERIAL] = [0.2, 0.05];
+/** One-sided 95 % bounds of p95 need so many requests (order statistics). */
+const KNOWS_P95 = 59;
+const FAIR = 10;
+
+/** The operations of the roots, the one with the most time first. */
+export function operationsOf({ roots }: Forest): Operation[] {
+  const groups = new Map<string, Node[]>();
+  for (const root of roots) {
+    const name = `${root.service} ${operationOf(root)}`.trim();
+    const group = groups.get(name);
+    if (group) group.push(root);
+    else groups.set(name, [root]);
+  }
+  const length = (nodes: readonly Node[]): number => nodes.reduce((sum, { start, end }) => sum + end - start, 0);
+  const all = Math.max(1, length(roots));
+  const p50 = (nodes: readonly Node[]): number => quantile(ascending(nodes.map(({ start, end }) => (end - start) / MS)), 0.5);
+  return [...groups]
+    .map(([name, nodes]) => ({ name, roots: nodes, share: length(nodes) / all, p50: p50(nodes) }))
+    .toSorted((a, b) => b.share - a.share);
+}
+
+/**
+ * What the spans show.
+ * @returns the operations to choose from when several are meant and none is named
+ * @throws UserError when what was named is not there, or the order of the steps cannot be known
+ */
+export function understand(reading: Reading, question: Question): Understanding | Operation[] {
+  const forest = plant(reading.spans);
+  const moved = forest.roots.reduce((sum, root) => sum + straighten(root, reading.tick), 0);
+  const spans = question.at === undefined ? chosen(forest, question) : named(forest, question.at);
+  if (!isNodes(spans)) return spans;
+  const good = question.withErrors ? spans : spans.filter(({ failed }) => !failed);
+  if (good.length === 0) throw new UserError(`All ${spans.length} requests failed, and their times are not those of good ones: --with-errors takes them.`);
+  const requests = good.map((span) => requestOf(span, forest, reading.tick));
+  const steps = stepsOf(requests, question.order);
+  refuseUnknowable(requests, steps, question);
+  const notes = new Map([...reading.leftOut, ...forest.notes]);
+  if (moved > 0) notes.set('spans moved by another clock', moved);
+  const first = good[0]!;
+  return {
+    label: `${shortService(first.service)} ${baseName(operationOf(first))}`.trim(),
+    total: seen(requests.map(({ total }) => total / MS)),
+    own: seen(requests.map(({ own }) => own / MS)),
+    steps,
+    failed: spans.length - good.length,
+    consumers: consumersSeen(requests, steps),
+    afterReply: countedLabels(requests.flatMap(({ after }) => after)),
+    ...loadOf(spans),
+    confidence: confidenceOf(requests, steps, moved, forest.notes),
+    notes,
+  };
+}
+
+function isNodes(found: Node[] | Operation[]): found is Node[] {
+  return 'children' in found[0]!;
+}
+
+function chosen(forest: Forest, { operation }: Question): Node[] | Operation[] {
+  const operations = operationsOf(forest);
+  if (operations.length === 0) throw new UserError('Every span has another one above it: there is no root, so no request can be told.');
+  const known = operations.map(({ name }) => name);
+  const main = operation === undefined ? operations.find(({ share }) => share >= MAIN_SHARE) : operations.find(({ name }) => matches(name, operation));
+  if (operation !== undefined && !main) throw new UserError(`No trace begins with ${JSON.stringify(operation)}. Known: ${known.slice(0, 20).join(', ')}.`);
+  return main ? descend(main.roots, forest) : operations;
+}
+
+function matches(name: string, wanted: string): boolean {
+  return name === wanted || name.endsWith(` ${wanted}`) || baseName(name.slice(name.indexOf(' ') + 1)) === wanted;
+}
+
+function named(forest: Forest, at: string): Node[] {
+  const colon = at.indexOf(':');
+  const [service, operation] = colon < 0 ? ['', at] : [at.slice(0, colon), at.slice(colon + 1)];
+  const found: Node[] = [];
+  const visit = (node: Node): void => {
+    const isIt = (service === '' || node.service === service || shortService(node.service) === service) && [node.name, operationOf(node), baseName(node.name)].includes(operation);
+    if (isIt) found.push(node);
+    else for (const child of node.children) visit(child);
+  };
+  forest.roots.forEach(visit);
+  if (found.length === 0) throw new UserError(`No span is ${JSON.stringify(at)}: expected service:operation, such as checkout:PlaceOrder.`);
+  return found;
+}
+
+/** From the roots down to the first spans that make two or more calls; the first with a call when none does. */
+function descend(roots: readonly Node[], forest: Forest): Node[] {
+  let level = [...roots];
+  let firstCalling: Node[] | null = null;
+  for (let depth = 0; depth < 50; depth++) {
+    const calls = level.map((span) => callsOf(span, forest));
+    if (calls.filter((of) => of.length >= 2).length * 2 > level.length) return level;
+    if (!firstCalling && calls.some((of) => of.length > 0)) firstCalling = level;
+    const next = calls.flatMap((of) => (of.length === 1 ? [of[0]!.callee ?? of[0]!.span] : []));
+    if (next.length * 2 <= level.length) break;
+    level = next;
+  }
+  return firstCalling ?? [...roots];
+}
+
+function ascending(values: readonly number[]): number[] {
+  return values.toSorted((a, b) => a - b);
+}
+
+function seen(times: readonly number[]): Understanding['total'] {
+  const sorted = ascending(times);
+  return { times, p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95), mean: times.reduce((sum, time) => sum + time, 0) / times.length };
+}
+
+function stepsOf(requests: readonly Request[], order: Question['order']): StepSeen[] {
+  const begins = new Map<string, number[]>();
+  for (const { start, steps } of requests) {
+    for (const [key, { busy }] of steps) {
+      const found = begins.get(key) ?? [];
+      if (found.push((busy[0]?.[0] ?? start) - start) === 1) begins.set(key, found);
+    }
+  }
+  const begin = new Map([...begins].map(([key, offsets]) => [key, quantile(ascending(offsets), 0.5)]));
+  const keys = [...begins.keys()].toSorted((a, b) => begin.get(a)! - begin.get(b)!);
+  const taken = new Set(['own', 'orders']);
+  const names = new Map<string, string>();
+  for (const key of keys) {
+    const name = freeSlug(requests.find(({ steps }) => steps.has(key))!.steps.get(key)!.label, taken);
+    taken.add(name);
+    names.set(key, name);
+  }
+  return keys.map((key, at) => {
+    const having = requests.flatMap(({ steps }) => steps.get(key) ?? []);
+    const beside = keys.filter((other) => other !== key).map((other) => ({ key: other, share: overlapOf(requests, key, other) ?? 0 }));
+    const isParallel = (other: string): boolean => (order ? order === 'parallel' : (beside.find((pair) => pair.key === other)?.share ?? 0) >= PARALLEL);
+    return {
+      name: names.get(key)!,
+      label: having[0]!.label,
+      share: having.length / requests.length,
+      calls: having.reduce((sum, { calls }) => sum + calls, 0) / having.length,
+      failed: having.reduce((sum, { failed }) => sum + failed, 0),
+      ...seen(requests.map(({ steps }) => (steps.get(key)?.time ?? 0) / MS)),
+      after: keys.slice(0, at).filter((other) => !isParallel(other)).map((other) => names.get(other)!),
+      beside: beside.filter(({ share }) => share >= SERIAL).map((pair) => ({ name: names.get(pair.key)!, share: pair.share })),
+    };
+  });
+}
+
+function consumersSeen(requests: readonly Request[], steps: readonly StepSeen[]): Understanding['consumers'] {
+  const times = new Map<string, number[]>();
+  for (const { name, time } of requests.flatMap(({ consumed }) => consumed)) {
+    const found = times.get(name) ?? [];
+    if (found.push(time / MS) === 1) times.set(name, found);
+  }
+  const taken = new Set(['own', 'orders', ...steps.map(({ name }) => name)]);
+  return [...times].map(([service, of]) => {
+    const name = freeSlug(shortService(service), taken);
+    taken.add(name);
+    return { name, times: of };
+  });
+}
+
+/** Pairs of steps that run one after another, now this one first and now the other. */
+function swapped(requests: readonly Request[], steps: readonly StepSeen[]): string[] {
+  const label = new Map(steps.map((step) => [step.label, step.name]));
+  const first = new Map<string, number>();
+  for (const request of requests) {
+    const inOrder = [...request.steps.values()].toSorted((a, b) => (a.busy[0]?.[0] ?? 0) - (b.busy[0]?.[0] ?? 0)).map((step) => step.label);
+    for (const [at, one] of inOrder.entries()) for (const other of inOrder.slice(at + 1)) first.set(`${one}\n${other}`, (first.get(`${one}\n${other}`) ?? 0) + 1);
+  }
+  return [...first].flatMap(([pair, count]) => {
+    const [one = '', other = ''] = pair.split('\n');
+    const against = first.get(`${other}\n${one}`) ?? 0;
+    const isSerial = steps.some((step) => step.label === one && !step.beside.some(({ name, share }) => name === label.get(other) && share >= PARALLEL));
+    return isSerial && against > 0 && count >= against && against / (count + against) >= SERIAL && (count > against || one < other) ? [`${label.get(one)} and ${label.get(other)}`] : [];
+  });
+}
+
+/** Where steps begin at one moment their order is not in the file. */
+function refuseUnknowable(requests: readonly Request[], steps: readonly StepSeen[], { order }: Question): void {
+  if (order !== undefined || steps.length < 2) return;
+  const several = requests.filter((request) => request.steps.size > 1);
+  const equal = several.filter((request) => new Set([...request.steps.values()].map(({ busy }) => busy[0]?.[0])).size === 1);
+  if (several.length === 0 || equal.length * 2 <= several.length) return;
+  throw new UserError('Most calls of a request begin at one and the same moment: their order is not in these traces. Say it: --order serial or --order parallel.');
+}
+
+function countedLabels(labels: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return counts;
+}
+
+function loadOf(spans: readonly Node[]): Pick<Understanding, 'rate' | 'atOnce'> {
+  const starts = ascending(spans.map(({ start }) => start));
+  const length = starts.at(-1)! - starts[0]!;
+  const changes = spans.flatMap(({ start, end }) => [[start, 1] as const, [end, -1] as const]).toSorted((a, b) => a[0] - b[0] || a[1] - b[1]);
+  let [now, most] = [0, 0];
+  for (const [, change] of changes) most = Math.max(most, (now += change));
+  return { rate: length > 0 ? ((spans.length - 1) / length) * 1e9 : null, atOnce: Math.max(1, most) };
+}
+
+function confidenceOf(requests: readonly Request[], steps: readonly StepSeen[], moved: number, notes: ReadonlyMap<string, number>): Understanding['confidence'] {
+  const why: string[] = [];
+  if (requests.length < KNOWS_P95) why.push(`${requests.length} requests: p95 is known from ${KNOWS_P95} on`);
+  const unsure = steps.filter(({ beside }) => beside.some(({ share }) => share >= SERIAL && share < PARALLEL));
+  if (unsure.length > 0) why.push(`order unsure: ${unsure.map(({ name }) => name).join(', ')} overlap in a few requests`);
+  const turned = swapped(requests, steps);
+  if (turned.length > 0) why.push(`now one first and now the other: ${turned.join(', ')}`);
+  if (moved > 0) why.push(`${moved} spans moved: the clocks of their hosts part`);
+  const missing = notes.get('spans whose parent is missing') ?? 0;
+  if (missing > 0) why.push(`${missing} spans whose parent is missing: traces are not whole`);
+  return { level: requests.length < FAIR ? 'shape only' : why.length > 0 ? 'fair' : 'good', why };
+}

@@ -1,0 +1,45 @@
+/** Traces of real systems that are not part of the repository: `TRACES=folder npx vitest run test/traces/public.test.ts`. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readTraces } from '../../src/traces/read.js';
+import { understand, type Question, type Understanding } from '../../src/traces/understand.js';
+
+const FOLDER = process.env['TRACES'];
+
+function seen(file: string, question: Question = {}): Understanding {
+  const found = understand(readTraces([{ name: file, bytes: readFileSync(path.join(FOLDER!, file)) }]), question);
+  if (Array.isArray(found)) throw new Error('several operations');
+  return found;
+}
+
+const figures = ({ steps }: Understanding): unknown => steps.map(({ label, p50, p95, mean }) => [label, ...[p50, p95, mean].map((ms) => Number(ms.toFixed(3)))]);
+
+describe.skipIf(!FOLDER)('traces of real systems', () => {
+  it('Online Boutique: the checkout is a loop of currency conversions', () => {
+    const found = seen('otlp/nezha-onlineboutique-placeorder.jsonl', { at: 'checkoutservice:PlaceOrder' });
+    expect(figures(found)).toEqual([
+      ['cart GetCart', 8.115, 11.091, 8.406],
+      ['productcatalog GetProduct', 20.25, 52.573, 22.855],
+      ['ConvertCurrency', 102.587, 703.91, 189.512],
+      ['shipping GetQuote', 7.635, 32.077, 12.566],
+      ['payment Charge', 9.772, 20.568, 12.287],
+      ['shipping ShipOrder', 6.78, 24.474, 9.002],
+      ['cart EmptyCart', 6.978, 63.456, 14.212],
+      ['email SendOrderConfirmation', 7.842, 41.059, 12.942],
+    ]);
+    expect(found.steps.every(({ beside }) => beside.length === 0)).toBe(true);
+  });
+
+  it('DeathStarBench: four calls together, then three in a row', () => {
+    const found = seen('jaeger/deathstarbench-compose-post.json');
+    expect([found.total.p50, found.total.p95, found.total.mean].map((ms) => Number(ms.toFixed(3)))).toEqual([3.516, 6.142, 4.063]);
+    expect(found.steps.map(({ after }) => after.length)).toEqual([0, 0, 0, 0, 4, 5, 6]);
+  });
+
+  it('HotROD: ten routes in one step', () => {
+    const found = seen('jaeger/hotrod-protojson-joom.jsonl');
+    expect(found.total.times).toHaveLength(9);
+    expect(found.steps.map(({ calls, p50 }) => [calls, Number(p50.toFixed(2))])).toEqual([[1, 288.59], [1, 209.48], [10, 195.81]]);
+  });
+});
