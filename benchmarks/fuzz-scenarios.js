@@ -1,18 +1,20 @@
 // Damaged scenario files: each must be read or refused in words, and soon. Exit code 1 when one is not.
-// Usage: npm run build && npm run bench:fuzz [-- --count 100000 --seed 1]
+// Usage: npm run build && npm run bench:fuzz [-- --count 100000 --seed 1] [--traces: trace files in their place]
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { UserError } from '../dist/base/errors.js';
 import { initScenario } from '../dist/scenarios/init.js';
 import { builtInEntry, builtInNames, builtIn } from '../dist/scenarios/library/library.js';
 import { parseScenario } from '../dist/scenarios/parse.js';
 import { resolvedYaml } from '../dist/scenarios/resolved.js';
+import { fuzzTraces } from './fuzz-traces.js';
 import { mutated } from './support/mutations.js';
 
 const { values } = parseArgs({
-  options: { count: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' } },
+  options: { count: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' }, traces: { type: 'boolean', default: false } },
 });
 const count = Number(values.count);
 const first = Number(values.seed) * count;
+if (values.traces) process.exit(fuzzTraces(count, first) ? 0 : 1);
 const texts = [
   ...builtInNames().flatMap((name) => [builtInEntry(name).yaml, resolvedYaml(builtIn(name))]),
   JSON.stringify(builtIn('checkout')),

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf, UserError } from '../base/errors.js';
 import { planTrials } from '../experiment/plan.js';
-import { importText, operationsText, selfCheckText } from '../report/import.js';
+import { explainText, importText, operationsText, selfCheckText } from '../report/import.js';
 import { subjectOf } from '../scenarios/subject.js';
 import { parseScenario } from '../scenarios/parse.js';
 import { readTraces, type TraceFile } from '../traces/read.js';
@@ -20,6 +20,7 @@ export interface ImportOptions extends Question {
   critical?: string[];
   workers?: ReadonlyMap<string, number>;
   force?: boolean;
+  explain?: boolean;
 }
 
 /**
@@ -42,6 +43,7 @@ export async function importTraces(names: readonly string[], options: ImportOpti
   write(options.output, yaml, options, io);
   write(rows, csv, options, io);
   io.stdout.write(importText(seen));
+  if (options.explain) io.stdout.write(explainText(seen));
   io.stdout.write(selfCheckText(seen.total, await simulated(yaml, csv, options.output, io, parts)));
   io.stdout.write(`${options.output} and ${rows} are written. Next: sync-vs-events advise ${options.output}\n`);
   return EXIT.passed;

@@ -204,6 +204,7 @@ function addImport(program: Command, io: Io, parts: Parts, exit: (code: number) 
     .option('--critical <steps>', 'the steps that the reply needs, between commas; all without it', values.names)
     .option('--workers <step=n>', 'calls that a step\'s service serves at once (repeatable)', values.workersOf)
     .addOption(new Option('--order <order>', 'how the steps follow each other, where traces do not tell').choices(['serial', 'parallel']))
+    .option('--explain', 'tell where the time goes on the critical path, below the steps as well')
     .option('--with-errors', 'take the times of failed requests as well')
     .option('--force', 'write over existing files')
     .action(async (files: string[], options) => {

@@ -37,6 +37,12 @@ function hints(steps: readonly StepSeen[]): string[] {
   return names.length === 0 ? [] : [`Maybe not needed by the reply, by their names: ${names.join(', ')}. Traces cannot tell: say which are with --critical.`];
 }
 
+/** Where the time of a request goes, below its steps as well. */
+export function explainText({ critical, total }: Understanding): string {
+  const rows = critical.filter(([, time]) => time > 0).map(([name, time]) => `  ${name}: ${ms(time)} a request, ${percent(time / total.mean)}`);
+  return `On the critical path, without the calls below:\n${rows.join('\n')}\n`;
+}
+
 /** The operations to choose from. */
 export function operationsText(operations: readonly Operation[]): string {
   const rows = operations.map(({ name, roots, share, p50 }) => `  ${name}: ${roots.length} traces, p50 ${ms(p50)}, ${percent(share)} of the time`);

@@ -81,7 +81,7 @@ function unzstd(name: string, bytes: Uint8Array): Uint8Array {
 function readFile(name: string, bytes: Uint8Array, sink: SpanSink): void {
   if (bytes.length === 0) throw new UserError(`${name}: it is empty.`);
   if (bytes.length > MOST_BYTES) throw new UserError(`${name}: it is larger than 500 MB; import a part of it.`);
-  if (isText(bytes)) return readText(name, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8').replace(/^\uFEFF/, ''), sink);
+  if (isText(bytes)) return readText(name, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), sink);
   if (!looksLikeOtlpProtobuf(bytes)) throw new UserError(`${name}: it is neither JSON nor OTLP in protobuf. ${EXPORT_OTLP}`);
   try {
     readOtlpProtobuf(bytes, sink);
@@ -97,26 +97,39 @@ function isText(bytes: Uint8Array): boolean {
   return (bytes[at] === 0x7b || bytes[at] === 0x5b) && !(bytes[0] === 0x0a && looksLikeOtlpProtobuf(bytes));
 }
 
-function readText(name: string, text: string, sink: SpanSink): void {
-  const unread = UNREAD.find(([pattern]) => pattern.test(text.slice(0, 100_000)));
+function readText(name: string, bytes: Buffer, sink: SpanSink): void {
+  const begin = bytes.toString('utf8', 0, 100_000);
+  const unread = UNREAD.find(([pattern]) => pattern.test(begin));
   if (unread) throw new UserError(`${name}: it is ${unread[1]}, which is not read. ${EXPORT_OTLP}`);
-  const firstLine = text.trimStart().split('\n', 1)[0] ?? '';
-  if (parsed(firstLine) !== undefined && firstLine.length < text.trim().length) return readLines(name, text, sink);
+  if (isLines(bytes)) return readLines(name, bytes, sink);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new UserError(`${name}: it is no JSON: ${messageOf(error)}.`);
   }
   readValue(name, value, sink);
 }
 
+/** Whether the first line is a value by itself, with more behind it. */
+function isLines(bytes: Buffer): boolean {
+  let from = 0;
+  while (bytes[from] === 0x0a || bytes[from] === 0x0d) from++;
+  const end = bytes.indexOf(0x0a, from);
+  return end >= 0 && bytes.toString('utf8', end, end + 10_000).trim() !== '' && parsed(lineAt(bytes, from, end)) !== undefined;
+}
+
+function lineAt(bytes: Buffer, from: number, end: number): string {
+  return bytes.toString('utf8', from, end).replace(/^\uFEFF/, '').trim();
+}
+
 /** One value a line. A line that is none, such as the last one of a file still written, is left out and counted. */
-function readLines(name: string, text: string, sink: SpanSink): void {
-  for (let from = 0; from < text.length; ) {
-    const end = text.indexOf('\n', from);
-    const line = text.slice(from, end < 0 ? text.length : end).trim();
-    from = end < 0 ? text.length : end + 1;
+function readLines(name: string, bytes: Buffer, sink: SpanSink): void {
+  for (let from = 0; from < bytes.length; ) {
+    const next = bytes.indexOf(0x0a, from);
+    const end = next < 0 ? bytes.length : next;
+    const line = lineAt(bytes, from, end);
+    from = end + 1;
     if (line === '') continue;
     const value = parsed(line);
     if (value === undefined) sink.leaveOut('lines that are no JSON');

@@ -18,7 +18,7 @@ export interface Forest {
 }
 
 /**
- * Builds the trees. The same span twice is one; a trace that goes on behind a link goes on in the same tree; a root
+ * Builds the trees out of the spans themselves, which a large file has no room for twice. The same span twice is one; a trace that goes on behind a link goes on in the same tree; a root
  * whose parent is not in the set says so in the notes.
  */
 export function plant(spans: readonly Span[]): Forest {
@@ -28,7 +28,7 @@ export function plant(spans: readonly Span[]): Forest {
   for (const span of spans) {
     const key = keyOf(span.trace, span.id);
     if (nodes.has(key)) note('spans that stand twice');
-    else nodes.set(key, { ...span, children: [] });
+    else nodes.set(key, Object.assign(span, { children: [] }));
   }
   const roots: Node[] = [];
   for (const node of nodes.values()) {

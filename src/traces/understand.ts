@@ -1,6 +1,7 @@
 /** From spans to what they show of one operation. */
 import { UserError } from '../base/errors.js';
 import { callsOf } from './calls.js';
+import { criticalPath } from './critical-path.js';
 import { baseName, freeSlug, operationOf, shortService } from './names.js';
 import type { Reading } from './read.js';
 import { straighten } from './skew.js';
@@ -50,6 +51,8 @@ export interface Understanding {
   atOnce: number;
   confidence: { level: 'good' | 'fair' | 'shape only'; why: string[] };
   notes: Map<string, number>;
+  /** Time on the critical path by operation, ms a request, most first. */
+  critical: [string, number][];
 }
 
 /** One operation of the roots. */
@@ -115,7 +118,14 @@ export function understand(reading: Reading, question: Question): Understanding 
     ...loadOf(spans),
     confidence: confidenceOf(requests, steps, moved, forest.notes),
     notes,
+    critical: criticalOf(good),
   };
+}
+
+function criticalOf(spans: readonly Node[]): [string, number][] {
+  const sums = new Map<string, number>();
+  for (const span of spans) for (const [name, ns] of criticalPath(span)) sums.set(name, (sums.get(name) ?? 0) + ns / MS / spans.length);
+  return [...sums].toSorted((a, b) => b[1] - a[1]);
 }
 
 function isNodes(found: Node[] | Operation[]): found is Node[] {

@@ -33,6 +33,8 @@ declare module 'vitest' {
   interface TaskMeta {
     /** What is missing for a test that is skipped, one sentence each. */
     missing?: string[];
+    /** Why a test is skipped that no machine need run, CI neither: it reads files that are not part of the repository. */
+    optional?: string;
   }
 }
 

@@ -25,6 +25,11 @@ describe('the end of a run', () => {
     expect(summary([{ ...skipped, meta: {} }], true).lines[0]).toBe('skipped 1 test: not chosen, or switched off');
   });
 
+  it('tells what no machine need run, and does not fail for it', () => {
+    const optional: Ended = { state: 'skipped', name: 'e', meta: { optional: 'TRACES names no folder' } };
+    expect(summary([optional, passed], true)).toEqual({ lines: ['skipped 1 test: TRACES names no folder'], fails: false });
+  });
+
   it('tells what stayed unknown, which is not skipped, and fails when that is more than a fifth', () => {
     expect(summary([unknown, judged, judged, judged, judged], true)).toEqual({
       lines: ['unknown: c: The server reacted 300 ms late.'],

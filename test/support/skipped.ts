@@ -5,7 +5,7 @@ import { countUnknown } from './live.js';
 export interface Ended {
   state: string;
   name: string;
-  meta: { missing?: string[]; unknown?: string };
+  meta: { missing?: string[]; optional?: string; unknown?: string };
 }
 
 /**
@@ -19,9 +19,10 @@ export function summary(tests: readonly Ended[], strict: boolean): { lines: stri
     ...countedReasons(skipped),
     ...tests.flatMap(({ name, meta }) => (meta.unknown ? [`unknown: ${name}: ${meta.unknown}`] : [])),
   ];
-  if (strict && skipped.length > 0) lines.push(`${skipped.length} skipped: with CI=true that fails the run.`);
+  const needed = skipped.filter(({ meta }) => !meta.optional);
+  if (strict && needed.length > 0) lines.push(`${needed.length} skipped: with CI=true that fails the run.`);
   if (tooMany) lines.push(`${unknown} of ${judged} stayed unknown: more than a fifth fails the run.`);
-  return { lines, fails: tooMany || (strict && skipped.length > 0) };
+  return { lines, fails: tooMany || (strict && needed.length > 0) };
 }
 
 /** Of a test that others were chosen before, or that was switched off. */
@@ -31,7 +32,7 @@ const NO_REASON = 'not chosen, or switched off';
 function countedReasons(skipped: readonly Ended[]): string[] {
   const counts = new Map<string, number>();
   for (const { meta } of skipped) {
-    for (const reason of meta.missing ?? [NO_REASON]) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    for (const reason of meta.missing ?? [meta.optional ?? NO_REASON]) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   return [...counts].map(([reason, count]) => `skipped ${count} ${count === 1 ? 'test' : 'tests'}: ${reason}`);
 }

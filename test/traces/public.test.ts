@@ -1,9 +1,11 @@
 /** Traces of real systems that are not part of the repository: `TRACES=folder npx vitest run test/traces/public.test.ts`. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { criticalPath } from '../../src/traces/critical-path.js';
 import { readTraces } from '../../src/traces/read.js';
 import { understand, type Question, type Understanding } from '../../src/traces/understand.js';
+import { plant } from '../../src/traces/tree.js';
 
 const FOLDER = process.env['TRACES'];
 
@@ -15,7 +17,9 @@ function seen(file: string, question: Question = {}): Understanding {
 
 const figures = ({ steps }: Understanding): unknown => steps.map(({ label, p50, p95, mean }) => [label, ...[p50, p95, mean].map((ms) => Number(ms.toFixed(3)))]);
 
-describe.skipIf(!FOLDER)('traces of real systems', () => {
+const OPTIONS = FOLDER ? {} : { skip: true, meta: { optional: 'TRACES names no folder of traces of real systems' } };
+
+describe('traces of real systems', OPTIONS, () => {
   it('Online Boutique: the checkout is a loop of currency conversions', () => {
     const found = seen('otlp/nezha-onlineboutique-placeorder.jsonl', { at: 'checkoutservice:PlaceOrder' });
     expect(figures(found)).toEqual([
@@ -41,5 +45,18 @@ describe.skipIf(!FOLDER)('traces of real systems', () => {
     const found = seen('jaeger/hotrod-protojson-joom.jsonl');
     expect(found.total.times).toHaveLength(9);
     expect(found.steps.map(({ calls, p50 }) => [calls, Number(p50.toFixed(2))])).toEqual([[1, 288.59], [1, 209.48], [10, 195.81]]);
+  });
+
+  it('CRISP: the critical path of each of its 25 cases', () => {
+    const files = Array.from({ length: 25 }, (_, n) => path.join(FOLDER!, 'jaeger/crisp', `${n + 1}.json`));
+    expect(files.every((file) => existsSync(file))).toBe(true);
+    for (const file of files) {
+      const bytes = readFileSync(file);
+      const { testing } = JSON.parse(bytes.toString()) as { testing: Record<string, number>[] | { opTimeExclusive: Record<string, number> } };
+      const expected = Array.isArray(testing) ? testing[0]! : testing.opTimeExclusive;
+      const { roots } = plant(readTraces([{ name: file, bytes }]).spans);
+      const found = Object.fromEntries([...criticalPath(roots[0]!)].map(([name, ns]) => [name, ns / 1000]));
+      expect({ file, found }).toEqual({ file, found: expected });
+    }
   });
 });
