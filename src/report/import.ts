@@ -10,6 +10,7 @@ export function importText(seen: Understanding): string {
     ...steps.map((step) => `  ${row(step, total.mean)}`),
     `  own time, in no call: mean ${ms(own.mean)}, ${percent(own.mean / total.mean)} of the request`,
     ...loops(steps, total.mean),
+    ...limits(seen),
     ...hints(steps),
     ...seen.consumers.map(({ name, times }) => `Already asynchronous: ${name} consumed ${times.length} messages.`),
     ...[...seen.afterReply].map(([label, count]) => `After the reply, without a queue: ${label} (${count}x): lost when the process dies.`),
@@ -30,6 +31,16 @@ function row(step: StepSeen, mean: number): string {
 function loops(steps: readonly StepSeen[], mean: number): string[] {
   const found = steps.filter(({ calls }) => calls >= 2.5).toSorted((a, b) => b.mean - a.mean);
   return found.map((step) => `A loop (N+1): ${step.name} is called ${step.calls.toFixed(1)} times; one call in their place would be worth up to ${percent(step.mean / mean)} of the request.`);
+}
+
+/** What the arrangement of calls can and cannot change here. */
+function limits({ steps, own, total }: Understanding): string[] {
+  const told: string[] = [];
+  if (own.mean > total.mean / 2) told.push(`${percent(own.mean / total.mean)} of a request lies in no call: moving calls cannot help with that.`);
+  const inTurn = steps.filter((step) => step.after.length > 0).map(({ name }) => name);
+  if (inTurn.length > 0) told.push(`In turn: ${inTurn.join(', ')}. Whether they need what comes before, traces cannot tell; those that do not can run side by side (\`after\` in the scenario).`);
+  if (total.p50 < 10) told.push(`A request of ${ms(total.p50)} is too short to be measured over HTTP to a few per cent: simulate it rather than bench it.`);
+  return told;
 }
 
 function hints(steps: readonly StepSeen[]): string[] {

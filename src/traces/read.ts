@@ -1,6 +1,7 @@
 /** From the bytes of files to spans: which form it is, and what is no such form. */
 import * as zlib from 'node:zlib';
 import { messageOf, UserError } from '../base/errors.js';
+import { elementsOf, type Element } from './elements.js';
 import { isJaegerSpan, isJaegerTrace, readJaegerSpan, readJaegerTrace } from './formats/jaeger.js';
 import { otlpResources, readOtlpResources } from './formats/otlp-json.js';
 import { looksLikeOtlpProtobuf, readOtlpProtobuf } from './formats/otlp-protobuf.js';
@@ -102,6 +103,8 @@ function readText(name: string, bytes: Buffer, sink: SpanSink): void {
   const unread = UNREAD.find(([pattern]) => pattern.test(begin));
   if (unread) throw new UserError(`${name}: it is ${unread[1]}, which is not read. ${EXPORT_OTLP}`);
   if (isLines(bytes)) return readLines(name, bytes, sink);
+  const elements = bytes.length > LARGE ? elementsOf(bytes, LISTS) : null;
+  if (elements) return readElements(name, bytes, elements, sink);
   let value: unknown;
   try {
     value = JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
@@ -109,6 +112,19 @@ function readText(name: string, bytes: Buffer, sink: SpanSink): void {
     throw new UserError(`${name}: it is no JSON: ${messageOf(error)}.`);
   }
   readValue(name, value, sink);
+}
+
+/** Larger documents are read element by element, bytes. */
+const LARGE = 4 * 1024 * 1024;
+const LISTS = new Set(['resourceSpans', 'resource_spans', 'batches', 'data', 'Traces']);
+
+/** @throws UserError when an element is no JSON */
+function readElements(name: string, bytes: Buffer, elements: readonly Element[], sink: SpanSink): void {
+  for (const { key, from, to } of elements) {
+    const value = parsed(bytes.toString('utf8', from, to));
+    if (value === undefined) throw new UserError(`${name}: it is no JSON: something between its bytes ${from} and ${to} is damaged.`);
+    readValue(name, key === null ? value : { [key]: [value] }, sink);
+  }
 }
 
 /** Whether the first line is a value by itself, with more behind it. */

@@ -12,6 +12,9 @@ export interface Request {
   steps: Map<string, { label: string; calls: number; failed: number; busy: Interval[]; time: number }>;
   /** Consumers of what it published: their name, and how long they worked. */
   consumed: { name: string; time: number }[];
+  /** Names of calls whose other end left no span, and of those whose did. */
+  blind: string[];
+  sighted: string[];
   /** Labels of calls that began after the reply. */
   after: string[];
 }
@@ -31,7 +34,13 @@ export function requestOf(span: Node, told: Told, tick: number): Request {
   }
   const total = span.end - span.start;
   const own = total - lengthOf(union(inside.map(intervalOf), span.start, span.end));
-  return { start: span.start, total, own, consumed: consumersOf(span), steps, after: calls.filter((call) => call.span.start >= span.end + tick).map(stepLabel) };
+  return { start: span.start, total, own, consumed: consumersOf(span), ...ends(inside), steps, after: calls.filter((call) => call.span.start >= span.end + tick).map(stepLabel) };
+}
+
+/** A database and a queue leave no span of their own. */
+function ends(calls: readonly Call[]): Pick<Request, 'blind' | 'sighted'> {
+  const names = (hasCallee: boolean): string[] => calls.filter(({ span, callee }) => span.kind === 'client' && (callee !== null) === hasCallee).map(({ span }) => span.name);
+  return { blind: names(false), sighted: names(true) };
 }
 
 function intervalOf({ span }: Call): Interval {

@@ -33,7 +33,10 @@ export function plant(spans: readonly Span[]): Forest {
   const roots: Node[] = [];
   for (const node of nodes.values()) {
     const parent = parentOf(node, nodes, note);
-    if (parent) parent.children.push(node);
+    if (parent && isNextOfSession(node, parent)) {
+      note('requests of a session, each one of its own');
+      roots.push(node);
+    } else if (parent) parent.children.push(node);
     else roots.push(node);
   }
   const lost = nodes.size - reached(roots);
@@ -66,6 +69,11 @@ function linked({ links }: Node, nodes: ReadonlyMap<string, Node>): Node | null 
     if (found) return found;
   }
   return null;
+}
+
+/** A page of a browser stays the parent of what is asked for long after it was loaded: that is another request. */
+function isNextOfSession(node: Node, parent: Node): boolean {
+  return node.kind === 'server' && parent.kind === 'internal' && node.start >= parent.end;
 }
 
 /** No request goes deeper; a damaged file may, or run in a circle, which no root leads to. */

@@ -71,6 +71,8 @@ const [PARALLEL, SERIAL] = [0.2, 0.05];
 /** One-sided 95 % bounds of p95 need so many requests (order statistics). */
 const KNOWS_P95 = 59;
 const FAIR = 10;
+/** So long without a call is a stream, ms. */
+const STREAM = 30_000;
 
 /** The operations of the roots, the one with the most time first. */
 export function operationsOf({ roots }: Forest): Operation[] {
@@ -95,7 +97,7 @@ export function operationsOf({ roots }: Forest): Operation[] {
  * @throws UserError when what was named is not there, or the order of the steps cannot be known
  */
 export function understand(reading: Reading, question: Question): Understanding | Operation[] {
-  const forest = plant(reading.spans);
+  const forest = withoutStreams(plant(reading.spans));
   const moved = forest.roots.reduce((sum, root) => sum + straighten(root, reading.tick), 0);
   const spans = question.at === undefined ? chosen(forest, question) : named(forest, question.at);
   if (!isNodes(spans)) return spans;
@@ -128,13 +130,21 @@ function criticalOf(spans: readonly Node[]): [string, number][] {
   return [...sums].toSorted((a, b) => b[1] - a[1]);
 }
 
+/** A stream, such as a subscription, is no request: it stays open, and nothing is called. */
+function withoutStreams(forest: Forest): Forest {
+  const roots = forest.roots.filter(({ start, end, children }) => children.length > 0 || end - start < STREAM * MS);
+  const streams = forest.roots.length - roots.length;
+  if (streams > 0) forest.notes.set('streams (30 s and more, and no call)', streams);
+  return { ...forest, roots };
+}
+
 function isNodes(found: Node[] | Operation[]): found is Node[] {
   return 'children' in found[0]!;
 }
 
 function chosen(forest: Forest, { operation }: Question): Node[] | Operation[] {
   const operations = operationsOf(forest);
-  if (operations.length === 0) throw new UserError('Every span has another one above it: there is no root, so no request can be told.');
+  if (operations.length === 0) throw new UserError('No request can be told: every span has another one above it, or is a stream.');
   const known = operations.map(({ name }) => name);
   const main = operation === undefined ? operations.find(({ share }) => share >= MAIN_SHARE) : operations.find(({ name }) => matches(name, operation));
   if (operation !== undefined && !main) throw new UserError(`No trace begins with ${JSON.stringify(operation)}. Known: ${known.slice(0, 20).join(', ')}.`);
@@ -278,6 +288,9 @@ function confidenceOf(requests: readonly Request[], steps: readonly StepSeen[], 
   if (unsure.length > 0) why.push(`order unsure: ${unsure.map(({ name }) => name).join(', ')} overlap in a few requests`);
   const turned = swapped(requests, steps);
   if (turned.length > 0) why.push(`now one first and now the other: ${turned.join(', ')}`);
+  const sighted = new Set(requests.flatMap((request) => request.sighted));
+  const lost = requests.flatMap(({ blind }) => blind).filter((name) => sighted.has(name)).length;
+  if (lost > 0) why.push(`${lost} calls whose other end is missing where others of their name have one: a step may stand here under two names`);
   if (moved > 0) why.push(`${moved} spans moved: the clocks of their hosts part`);
   const missing = notes.get('spans whose parent is missing') ?? 0;
   if (missing > 0) why.push(`${missing} spans whose parent is missing: traces are not whole`);

@@ -22,7 +22,7 @@ const EPOCH = 1_700_000_000_000_000_000n;
 export function shopRequest(n: number): Written[] {
   const trace = (n + 1).toString(16).padStart(32, 'a');
   let ids = n * 100;
-  const nextId = (): string => (++ids).toString(16).padStart(16, 'b');
+  const nextId = (): string => (++ids).toString(16).padStart(16, '0');
   const root = nextId();
   const begin = EPOCH + BigInt(n) * 1_000_000_000n;
   let at = begin;

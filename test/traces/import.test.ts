@@ -95,6 +95,69 @@ describe('a traced shop', () => {
   });
 });
 
+describe('a large document', () => {
+  const many = Array.from({ length: 24 }, () => SPANS).flat();
+
+  it.each(['OTLP JSON', 'Tempo, old library', 'Jaeger JSON', 'Zipkin v2'])('is read element by element: %s', (form) => {
+    const whole = Buffer.from(FORMS[form]!(SPANS)).toString();
+    const padded = `${whole.slice(0, -1)}${' '.repeat(4 * 1024 * 1024)}${whole.slice(-1)}`;
+    expect(essence(seen([{ name: form, bytes: Buffer.from(padded) }]))).toEqual(essence(seen([fileOf(form, SPANS)])));
+    expect(seen([fileOf('OTLP JSON', many)]).notes.get('spans that stand twice')).toBe(23 * SPANS.length);
+  });
+
+  it('is refused with the place of its damage', () => {
+    const bytes = Buffer.from(FORMS['OTLP JSON']!(many));
+    bytes[bytes.indexOf('"spanId"', 3_000_000) - 1] = 0x3b;
+    expect(() => readTraces([{ name: 'large', bytes }])).toThrow(/large: it is no JSON: something between its bytes \d+ and \d+ is damaged/);
+  });
+});
+
+describe('the same traces, less well kept', () => {
+  const whole = seen([fileOf('OTLP JSON', SPANS)]);
+  const order = ({ steps }: Understanding): string[] => steps.map(({ name, after }) => `${name} < ${after.join()}`);
+
+  it('without kinds are the same', () => {
+    expect(essence(seen([fileOf('OTLP JSON', SPANS.map((span) => ({ ...span, kind: '' as 'SERVER' })))]))).toEqual(essence(whole));
+  });
+
+  it('rounded to the millisecond keep their order, and their times to it', () => {
+    const round = (ns: bigint): bigint => ((ns + 500_000n) / 1_000_000n) * 1_000_000n;
+    const found = seen([fileOf('OTLP JSON', SPANS.map((span) => ({ ...span, start: round(span.start), end: round(span.end) })))]);
+    expect(order(found)).toEqual(order(whole));
+    expect(Math.abs(found.total.p50 - whole.total.p50)).toBeLessThanOrEqual(1);
+  });
+
+  it('with a tenth of the spans gone are less sure, or refused', () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const kept = SPANS.filter((_, at) => (Math.imul(at + 1, 0x9e3779b1) ^ Math.imul(seed, 0x85ebca6b)) >>> 0 > 0x1999_9999);
+        const found = understand(readTraces([fileOf('OTLP JSON', kept)]), {});
+        const isLess = Array.isArray(found) || found.confidence.level !== 'good';
+        expect(isLess).toBe(true);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('with the servers of some calls gone say that a step may stand under two names', () => {
+    const found = seen([fileOf('OTLP JSON', SPANS.filter(({ service }, at) => service !== 'payment' || at % 22 > 10))]);
+    expect(found.confidence.why.join()).toContain('other end is missing');
+  });
+
+  it('cut a session of a browser into its requests', () => {
+    const page = { ...SPANS[0]!, id: 'e'.repeat(16), service: 'browser', name: 'documentLoad', kind: 'INTERNAL' as 'SERVER', start: SPANS[0]!.start - 2000n, end: SPANS[0]!.start - 1000n };
+    const found = seen([fileOf('OTLP JSON', [page, ...SPANS.map((span) => (span.parent === '' ? { ...span, trace: page.trace, parent: page.id } : { ...span, trace: page.trace }))])], { operation: 'POST /orders' });
+    expect([found.total.times.length, found.total.p50]).toEqual([60, whole.total.p50]);
+    expect(found.notes.get('requests of a session, each one of its own')).toBe(60);
+  });
+
+  it('leave out streams', () => {
+    const stream: Written = { ...SPANS[0]!, trace: 'f'.repeat(32), id: 'f'.repeat(16), name: 'GET /events', end: SPANS[0]!.start + 60_000_000_000n };
+    const found = seen([fileOf('OTLP JSON', [...SPANS, stream])]);
+    expect([...found.notes]).toEqual([['streams (30 s and more, and no call)', 1]]);
+  });
+});
+
 /** The request with an event whose consumer works, and a call, after the reply. */
 function withEvent(request: Written[]): Written[] {
   const root = request[0]!;
