@@ -16,7 +16,7 @@ export function importText(seen: Understanding): string {
     ...[...seen.afterReply].map(([label, count]) => `After the reply, without a queue: ${label} (${count}x): lost when the process dies.`),
     `Load: ${seen.rate === null ? 'not known' : `${Number(seen.rate.toPrecision(3))}/s`}, at most ${seen.atOnce} at once. What a service can serve at once is not in traces: say it with --workers step=n.`,
     ...(seen.failed > 0 ? [`Failed and left out of all times: ${seen.failed} requests (--with-errors takes them).`] : []),
-    ...[...seen.notes].map(([what, count]) => `Left out or mended: ${count} ${what}.`),
+    ...[...seen.notes].map(([what, count]) => `Noted: ${count} ${what}.`),
     `How sure: ${confidence.level}${confidence.why.length > 0 ? ` (${confidence.why.join('; ')})` : ''}.`,
   ];
   return `${lines.join('\n')}\n`;

@@ -12,6 +12,10 @@ export interface Request {
   steps: Map<string, { label: string; calls: number; failed: number; busy: Interval[]; time: number }>;
   /** Consumers of what it published: their name, and how long they worked. */
   consumed: { name: string; time: number }[];
+  /** Calls of a step again after one that failed. */
+  retried: number;
+  /** Calls that went on after the reply: their times are cut at its end. */
+  outlasting: number;
   /** Names of calls whose other end left no span, and of those whose did. */
   blind: string[];
   sighted: string[];
@@ -34,7 +38,12 @@ export function requestOf(span: Node, told: Told, tick: number): Request {
   }
   const total = span.end - span.start;
   const own = total - lengthOf(union(inside.map(intervalOf), span.start, span.end));
-  return { start: span.start, total, own, consumed: consumersOf(span), ...ends(inside), steps, after: calls.filter((call) => call.span.start >= span.end + tick).map(stepLabel) };
+  return { start: span.start, total, own, consumed: consumersOf(span), ...ends(inside), retried: retriedOf(inside), outlasting: inside.filter((call) => call.span.end > span.end + tick).length, steps, after: calls.filter((call) => call.span.start >= span.end + tick).map(stepLabel) };
+}
+
+function retriedOf(calls: readonly Call[]): number {
+  const again = (group: readonly Call[]): number => group.filter((call, at) => at > 0 && group[at - 1]!.span.failed && call.span.start >= group[at - 1]!.span.end).length;
+  return [...grouped(calls).values()].reduce((sum, group) => sum + again(group), 0);
 }
 
 /** A database and a queue leave no span of their own. */

@@ -71,6 +71,8 @@ const [PARALLEL, SERIAL] = [0.2, 0.05];
 /** One-sided 95 % bounds of p95 need so many requests (order statistics). */
 const KNOWS_P95 = 59;
 const FAIR = 10;
+/** Times of fewer ticks are known to no more than a fifth. */
+const COARSE = 5;
 /** So long without a call is a stream, ms. */
 const STREAM = 30_000;
 
@@ -108,6 +110,9 @@ export function understand(reading: Reading, question: Question): Understanding 
   refuseUnknowable(requests, steps, question);
   const notes = new Map([...reading.leftOut, ...forest.notes]);
   if (moved > 0) notes.set('spans moved by another clock', moved);
+  const sum = (of: 'retried' | 'outlasting'): number => requests.reduce((total, request) => total + request[of], 0);
+  if (sum('retried') > 0) notes.set('calls made again after a failure: retries are part of the time of their step', sum('retried'));
+  if (sum('outlasting') > 0) notes.set('calls that go on after the reply, cut at its end', sum('outlasting'));
   const first = good[0]!;
   return {
     label: `${shortService(first.service)} ${baseName(operationOf(first))}`.trim(),
@@ -118,7 +123,7 @@ export function understand(reading: Reading, question: Question): Understanding 
     consumers: consumersSeen(requests, steps),
     afterReply: countedLabels(requests.flatMap(({ after }) => after)),
     ...loadOf(spans),
-    confidence: confidenceOf(requests, steps, moved, forest.notes),
+    confidence: confidenceOf(requests, steps, moved, forest.notes, reading.tick),
     notes,
     critical: criticalOf(good),
   };
@@ -281,11 +286,13 @@ function loadOf(spans: readonly Node[]): Pick<Understanding, 'rate' | 'atOnce'> 
   return { rate: length > 0 ? ((spans.length - 1) / length) * 1e9 : null, atOnce: Math.max(1, most) };
 }
 
-function confidenceOf(requests: readonly Request[], steps: readonly StepSeen[], moved: number, notes: ReadonlyMap<string, number>): Understanding['confidence'] {
+function confidenceOf(requests: readonly Request[], steps: readonly StepSeen[], moved: number, notes: ReadonlyMap<string, number>, tick: number): Understanding['confidence'] {
   const why: string[] = [];
   if (requests.length < KNOWS_P95) why.push(`${requests.length} requests: p95 is known from ${KNOWS_P95} on`);
   const unsure = steps.filter(({ beside }) => beside.some(({ share }) => share >= SERIAL && share < PARALLEL));
   if (unsure.length > 0) why.push(`order unsure: ${unsure.map(({ name }) => name).join(', ')} overlap in a few requests`);
+  const coarse = steps.filter(({ p50 }) => p50 * MS < COARSE * tick).map(({ name }) => name);
+  if (coarse.length > 0 && tick === MS) why.push(`the clock ticks in milliseconds, too coarse for ${coarse.join(', ')}`);
   const turned = swapped(requests, steps);
   if (turned.length > 0) why.push(`now one first and now the other: ${turned.join(', ')}`);
   const sighted = new Set(requests.flatMap((request) => request.sighted));

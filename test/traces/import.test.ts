@@ -124,6 +124,7 @@ describe('the same traces, less well kept', () => {
     const round = (ns: bigint): bigint => ((ns + 500_000n) / 1_000_000n) * 1_000_000n;
     const found = seen([fileOf('OTLP JSON', SPANS.map((span) => ({ ...span, start: round(span.start), end: round(span.end) })))]);
     expect(order(found)).toEqual(order(whole));
+    expect(found.confidence.level).toBe('good');
     expect(Math.abs(found.total.p50 - whole.total.p50)).toBeLessThanOrEqual(1);
   });
 
@@ -149,6 +150,14 @@ describe('the same traces, less well kept', () => {
     const found = seen([fileOf('OTLP JSON', [page, ...SPANS.map((span) => (span.parent === '' ? { ...span, trace: page.trace, parent: page.id } : { ...span, trace: page.trace }))])], { operation: 'POST /orders' });
     expect([found.total.times.length, found.total.p50]).toEqual([60, whole.total.p50]);
     expect(found.notes.get('requests of a session, each one of its own')).toBe(60);
+  });
+
+  it('tell retries, and calls that outlast the reply', () => {
+    const spans = SPANS.map((span, at) => (at === 3 ? { ...span, failed: true } : at === 9 ? { ...span, end: span.end + 5_000_000n } : span));
+    expect([...seen([fileOf('OTLP JSON', spans)]).notes]).toEqual([
+      ['calls made again after a failure: retries are part of the time of their step', 1],
+      ['calls that go on after the reply, cut at its end', 1],
+    ]);
   });
 
   it('leave out streams', () => {
