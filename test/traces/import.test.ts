@@ -83,6 +83,18 @@ describe('a traced shop', () => {
     expect([...found.afterReply]).toEqual([['audit Write', 60]]);
   });
 
+  it('follows a link from one trace into the next', () => {
+    const spans = REQUESTS.flatMap(withEvent);
+    const document = JSON.parse(Buffer.from(FORMS['OTLP JSON']!(spans)).toString()) as { resourceSpans: { scopeSpans: { spans: Record<string, unknown>[] }[] }[] };
+    for (const span of document.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans))) {
+      if (span['kind'] !== 'SPAN_KIND_CONSUMER') continue;
+      const link = { traceId: span['traceId'], spanId: span['parentSpanId'] };
+      Object.assign(span, { traceId: String(span['traceId']).replace(/^a/, 'b'), parentSpanId: '', links: [link] });
+    }
+    const found = seen([{ name: 'linked', bytes: Buffer.from(JSON.stringify(document)) }]);
+    expect(found.consumers.map(({ name, times }) => [name, times.length])).toEqual([['ledger', 60]]);
+  });
+
   it('becomes a valid scenario whose rows hold every request', () => {
     const found = seen([fileOf('OTLP JSON', REQUESTS.flatMap(withEvent))]);
     const csv = rowsCsv(found);
