@@ -80,7 +80,7 @@ function addCapacity(program: Command, io: Io, parts: Parts, exit: (code: number
         .default({ times: 2 }, '2x'),
     )
     .addOption(new Option('--failures <share>', 'share of requests that may fail').argParser(values.precision).default(0.01, '1%'))
-    .option('-d, --duration <time>', 'measured window of each probe; 5s without it, and with --simulate until p95 and p99 are known to 2%', values.duration)
+    .option('-d, --duration <time>', 'shortest window of each probe, longer for slow chains and few requests; 5s without it, and with --simulate until p95 and p99 are known to 2%', values.duration)
     .option('--think <time>', 'pause of each user between answer and next request', values.pause)
     .option('-t, --timeout <time>', 'client timeout of a request', values.duration);
   addHopOption(addTargetOptions(command))

@@ -1,6 +1,7 @@
 /** One level of load, judged: is it carried, and is that sure? */
 import { isMeasured } from '../advice/rounds.js';
 import type { CapacityLimit, MeasuredTrial, Trial } from '../measurement/record.js';
+import { isKnown } from '../measurement/times.js';
 import { apparentGrowth, passedLimit, sureGrowth, type CapacityLimits } from '../simulation/capacity.js';
 
 /** What one trial of a level says. `known` is false when it was not measured, or not validly. */
@@ -12,8 +13,10 @@ export interface Reading {
   close: boolean;
 }
 
-/** Share of a scheduled rate that must be answered well in time: below, requests pile up however short the window. */
+/** Share of what was sent that must be answered well in time: below, requests pile up however short the window. */
 const KEPT_UP = 0.98;
+/** Standard deviations by which a count of requests in flight is hardly ever off by chance. */
+const SURELY = 3;
 /** Response times nearer to their limit than this are close. */
 const CLOSE = 0.1;
 /** Rare things are close within this factor of their limit. */
@@ -22,12 +25,26 @@ const CLOSE_FACTOR = 2;
 export function readProbe(trial: Trial, limits: CapacityLimits): Reading {
   if (!isMeasured(trial) || !trial.validity.valid) return { trial, known: false, passed: null, close: true };
   const passed = passedLimit(trial, limits) ?? (keepsUp(trial) ? null : 'throughput');
+  // Nobody knows the 95th percentile of a handful of requests. That they failed, or were late, is known.
+  if (passed === null && !isKnown(trial.responseTime, 'p95')) return { trial, known: false, passed: null, close: true };
   return { trial, known: true, passed, close: isClose(trial, limits, passed) };
 }
 
-function keepsUp({ load, throughput, failureRate }: MeasuredTrial): boolean {
-  return load.model === 'closed' || throughput >= KEPT_UP * load.rate * (1 - failureRate);
+/**
+ * Whether what was sent is answered, and does not pile up. Held against the requests that were really sent, which by
+ * chance are more or fewer than the rate says. Those in flight at the end of the window and not at its start lack too:
+ * there are rate x response time of them (Little), and as many more or less as two such counts differ by chance.
+ */
+function keepsUp({ load, outcomes, throughput, window, responseTime }: MeasuredTrial): boolean {
+  if (load.model === 'closed') return true;
+  const inFlight = (outcomes.sent / window.seconds) * ((responseTime.mean ?? 0) / 1000);
+  const missing = outcomes.ok - throughput * window.seconds;
+  const byChance = load.arrivals === 'poisson' ? SURELY * Math.sqrt(2 * inFlight) : 0;
+  return missing <= (1 - KEPT_UP) * outcomes.ok + byChance + ROUNDING;
 }
+
+/** A share of a request: rates are quotients. */
+const ROUNDING = 1e-6;
 
 /** What is far beyond one limit is beyond, whatever the others say; growth that may be noise is looked at again. */
 function isClose(trial: MeasuredTrial, limits: CapacityLimits, passed: CapacityLimit | null): boolean {

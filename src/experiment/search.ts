@@ -37,6 +37,22 @@ const LEAST_P95 = 50;
 /** Requests that the unloaded response time is taken from, about, and the shortest time for them, ms. */
 const UNLOADED_REQUESTS = 6;
 const UNLOADED_TIME = 1000;
+/** Unloaded cycles of a user that a probe lasts at least: what piles up, or answers late, has had time to. */
+const PROBE_CYCLES = 10;
+/** Requests that a probe has at least, about, and the longest it waits for them, ms: 59 know a p95 (`samplesNeeded`). */
+const PROBE_REQUESTS = 100;
+const LONGEST_FOR_REQUESTS = 600_000;
+
+/**
+ * How long a probe has to be to tell, ms: many response times, and requests enough.
+ * @param cycle mean time in which a user makes one request with nothing waiting, ms
+ */
+function probeLength(load: TrialLoad, cycle: number): number {
+  const perSecond = load.model === 'open' ? load.rate : (load.users * 1000) / Math.max(1, cycle);
+  const forRequests = Math.min(LONGEST_FOR_REQUESTS, (PROBE_REQUESTS * 1000) / perSecond);
+  // Whole seconds, so that they can be told.
+  return Math.ceil(Math.max(PROBE_CYCLES * cycle, forRequests) / 1000) * 1000;
+}
 
 export class CapacitySearch {
   /** Every trial so far, and what was planned for it. */
@@ -66,14 +82,17 @@ export class CapacitySearch {
     const limit = 'ms' in p95 ? p95.ms : Math.max(p95.times * unloaded.p95, LEAST_P95);
     const limits = { p95: limit, failureRate: failures, backlogGrowth: GROWTH };
     const question = { architecture: subject.name, model, range, unloaded, limits };
-    const run = (load: TrialLoad, round: number): Promise<Trial> => this.run(subject, load, round);
+    const run = (load: TrialLoad, round: number): Promise<Trial> => {
+      const { duration } = this.scenario.load;
+      return this.run(subject, load, round, { duration: Math.max(duration, probeLength(load, unloaded.cycle)) });
+    };
     return measureCapacity(question, run, this.signal, (probe, trial) => this.listener.probed(subject, probe, trial));
   }
 
   /** One user alone: p95, and the time between two of their requests, ms. */
   private async unloaded(subject: Measurable): Promise<{ p95: number; cycle: number }> {
     const duration = Math.max(UNLOADED_TIME, UNLOADED_REQUESTS * unloadedResponse(subject, this.seed));
-    const trial = await this.run(subject, { model: 'closed', users: 1 }, 1, duration);
+    const trial = await this.run(subject, { model: 'closed', users: 1 }, 1, { duration, until: null, think: 0 });
     if (!isMeasured(trial)) throw new UserError(`${subject.name} could not be measured with one user: ${trial.message}`);
     const { responseTimeOk: times } = trial;
     if (times.mean === null || times.p95 === null) {
@@ -91,10 +110,10 @@ export class CapacitySearch {
     return ideal.p95 + Math.max(0, (p50 ?? 0) - ideal.p50);
   }
 
-  /** @param unloadedFor window of a trial that only asks how long a request takes, ms: nobody has to pause for that */
-  private async run(subject: Measurable, load: TrialLoad, round: number, unloadedFor?: number): Promise<Trial> {
+  /** @param length how long it is. A trial that only asks how long a request takes is as long as it says: nobody has to pause for that */
+  private async run(subject: Measurable, load: TrialLoad, round: number, length: Partial<Scenario['load']>): Promise<Trial> {
     const amount = load.model === 'closed' ? { users: [load.users], rates: [] } : { users: [], rates: [load.rate] };
-    const scenario = { ...this.scenario, load: { ...this.scenario.load, ...amount, ...(unloadedFor ? { duration: unloadedFor, until: null, think: 0 } : {}) } };
+    const scenario = { ...this.scenario, load: { ...this.scenario.load, ...amount, ...length } };
     const [planned] = withHop(planTrials(scenario, [subject], this.seed), this.hop).trials;
     if (!planned) throw new Error(`Nothing to run for ${subject.name}`);
     const plan = { ...planned, round, calibrate: false };

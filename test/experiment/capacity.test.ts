@@ -21,7 +21,9 @@ function trialAt(load: TrialLoad, round: number, change: Partial<MeasuredTrial> 
   const time = load.model === 'closed' ? Math.max(UNLOADED, (size * 1000) / SERVED) : UNLOADED;
   const throughput = load.model === 'closed' ? (size * 1000) / time : Math.min(size, SERVED);
   const responseTime = summarise(Array.from({ length: 300 }, () => time));
-  return measured({ subject: 'sync', ms: time, change: { load, round, responseTime, throughput, failureRate: 0, ...change } });
+  // What is sent in ten seconds: by the schedule, or as users come back.
+  const sent = load.model === 'open' ? size * 10 : Math.round(throughput * 10);
+  return measured({ subject: 'sync', ms: time, sent, change: { load, round, responseTime, throughput, failureRate: 0, ...change } });
 }
 
 const exact: RunProbe = async (load, round) => trialAt(load, round);

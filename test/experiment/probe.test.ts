@@ -43,6 +43,16 @@ describe('readProbe', () => {
     expect(read(what)).toEqual({ known: true, passed, close });
   });
 
+  it('holds answers against what was sent: by chance Poisson arrivals are fewer than the rate says', () => {
+    const few = measured({ subject: 'sync', rate: 100, ms: 50, sent: 900 });
+    expect(readProbe({ ...few, load: { model: 'open', rate: 100, arrivals: 'poisson' } }, LIMITS)).toMatchObject({ known: true, passed: null });
+  });
+
+  it('does not know that a load is carried of too few requests to know p95', () => {
+    expect(readProbe(measured({ subject: 'sync', ms: 50, sent: 58 }), LIMITS)).toMatchObject({ known: false, passed: null });
+    expect(readProbe(measured({ subject: 'sync', ms: 50, sent: 59 }), LIMITS)).toMatchObject({ known: true, passed: null });
+  });
+
   it('knows nothing of a trial that was not measured or is not valid', () => {
     const invalid = { ...trialOf({}), validity: { valid: false, problems: ['no time to send.'], notes: [] } };
     for (const trial of [unmeasured('sync', 100, 'port in use'), invalid]) {
