@@ -28,8 +28,21 @@ export function timeOf({ time = MACHINE }: Pick<Io, 'time'>): Time {
 /** A stream to print on. */
 export interface Output {
   write(text: string): unknown;
+  on?(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;
   isTTY?: boolean;
   columns?: number;
+}
+
+/**
+ * Whoever read what is printed may go away (`bench 2>&1 | head -1`): the run goes on without them, and its files are written.
+ * @throws any other error of a stream, such as a full disk
+ */
+export function outliveReaders({ stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>): void {
+  for (const stream of [stdout, stderr]) {
+    stream.on?.('error', (error) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
 }
 
 /** Aborts on the first Ctrl-C or SIGTERM; `release` gives the signals back. */

@@ -2,7 +2,7 @@
 import { CommanderError } from 'commander';
 import { UserError } from '../base/errors.js';
 import { EXIT } from './exit-codes.js';
-import type { Io } from './io.js';
+import { outliveReaders, type Io } from './io.js';
 import type { Parts } from './parts.js';
 import { buildProgram } from './program.js';
 
@@ -12,6 +12,7 @@ import { buildProgram } from './program.js';
  * @returns the exit code (see `exit-codes.ts`)
  */
 export async function main(io: Io, parts: Parts = {}): Promise<number> {
+  outliveReaders(io);
   let exitCode: number = EXIT.passed;
   const program = buildProgram(io, parts, (code) => (exitCode = code));
   try {
