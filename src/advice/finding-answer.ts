@@ -1,6 +1,6 @@
 /** Which subject answers better, at each load and over all of them. */
 import type { Finding, TrialLoad } from '../measurement/record.js';
-import { publishesEvents } from '../scenarios/scenario.js';
+import { publishesEvents } from '../scenarios/architectures.js';
 import { compare, failureRateOf, isGain, pairOf } from './finding-compare.js';
 import { fold, loadKey, type TrialGroup } from './rounds.js';
 import { storyOf } from './story.js';

@@ -1,5 +1,5 @@
 /** The rounds of one trial, folded: what was measured several times is told once, as the median. */
-import type { Architecture } from '../scenarios/scenario.js';
+import type { Architecture } from '../scenarios/architectures.js';
 import { loadKey, loadSize } from '../measurement/loads.js';
 import type { MeasuredTrial, Trial, TrialLoad } from '../measurement/record.js';
 

@@ -3,14 +3,13 @@ import type { Usage } from '../processes/usage.js';
 import type { Fault } from '../scenarios/fault.js';
 import type { HistoryEntry } from '../events/history.js';
 import type { BusPlace } from '../events/place.js';
-import type { Architecture, BusinessEvent, Limit, Service, Step } from '../scenarios/scenario.js';
+import type { CallGraph } from '../scenarios/call-graph.js';
+import type { Service } from '../scenarios/scenario.js';
 import type { ServiceReport } from '../services/services.js';
 
 /** How the server is arranged. */
 export interface ServerOptions {
-  architecture: Architecture;
-  steps: Step[];
-  event: BusinessEvent;
+  graph: CallGraph;
   /** Base URL of each service, by name. */
   services: Record<string, string>;
   /** Services that answer within this process in place of those, without an HTTP hop; none when left out. */
@@ -20,8 +19,6 @@ export interface ServerOptions {
   faults?: readonly Fault[];
   /** Folder for what must outlive this process: the count of orders and its histories; none is kept without it. */
   folder?: string;
-  /** Submissions that `event-driven` works on at once: `orderWorkers(steps, services)`; no limit when left out. */
-  orderWorkers?: Limit;
   /** Port to listen on, on 127.0.0.1; 0 is any free one. */
   port: number;
   /** Where events go, and where consumers of another process take them from; in this process when left out. */

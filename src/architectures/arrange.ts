@@ -1,60 +1,54 @@
-/** Puts an architecture together: its steps, its events and, where they are in this process, its consumers. */
-import { stepsBeforeEvent, type Step } from '../scenarios/scenario.js';
+/** Puts an arrangement together: its calls, its events and, where they are in this process, its consumers. */
+import { awaitedStream, type CallGraph } from '../scenarios/call-graph.js';
 import { Completions } from './completions.js';
 import { consume } from './consume.js';
-import { eventDriven } from './event-driven.js';
-import { hybrid } from './hybrid.js';
+import { flowRunner, type Run } from './flow.js';
 import { hearOver, listener } from './news.js';
 import { OrderBook, type PlaceOrder } from './order.js';
-import { parallel } from './parallel.js';
 import { Parts, type ArrangementOptions, type Wiring } from './parts.js';
-import { publisher } from './publisher.js';
-import type { StepRunner } from './step.js';
-import { sync } from './sync.js';
-import { awaitsReplies, businessTopic, replyTopic, submissionTopic } from './topics.js';
+import { failedStep } from './publisher.js';
+import { replyTopic } from './topics.js';
 
-/** An architecture that is ready to take orders. */
+/** An arrangement that is ready to take orders. */
 export interface Arrangement {
   place: PlaceOrder;
   book: OrderBook;
   parts: Parts;
 }
 
-/** Arranges the steps; whoever is to hear something is subscribed when it resolves. */
+/** Arranges a call graph; whoever is to hear something is subscribed when it resolves. */
 export async function arrange(options: ArrangementOptions, wiring: Wiring): Promise<Arrangement> {
-  const { architecture, event } = options;
+  const { graph } = options;
   const parts = new Parts(options, wiring);
   const book = new OrderBook();
-  const completions = event.wait ? new Completions(event.messages * event.consumers.length) : null;
-  const place = await placing(options, parts, book, completions);
+  const completions = completionsOf(graph);
+  const place = placing(await flowRunner(graph.request, graph, parts), graph, book, completions);
   const hear = listener(book, completions);
-  if (wiring.isEmbedded) await consume(options, parts, async (order, news) => hear(order.id, news));
-  else if (awaitsReplies(architecture, event)) await hearOver(await parts.plainBus(replyTopic(event), false), hear);
+  const replies = replyTopic(graph);
+  if (wiring.isEmbedded) await consume(graph, parts, async (order, news) => hear(order.id, news));
+  else if (replies) await hearOver(await parts.plainBus(replies, false), hear);
   return { place, book, parts };
 }
 
-async function placing(
-  { architecture, steps, event }: ArrangementOptions,
-  parts: Parts,
-  book: OrderBook,
-  completions: Completions | null,
-): Promise<PlaceOrder> {
-  const runners = (chosen: readonly Step[]): StepRunner[] => chosen.map((step) => parts.runner(step));
-  switch (architecture) {
-    case 'sync':
-      return sync(runners(steps));
-    case 'parallel':
-      return parallel(runners(steps), steps);
-    case 'hybrid': {
-      const critical = steps.filter((step) => step.critical);
-      const topic = businessTopic(event);
-      const before = stepsBeforeEvent(critical, event);
-      const publish = publisher(await parts.bus(topic, true), topic, event, parts.clock);
-      return hybrid({ steps: runners(critical), before, publish }, completions);
+/** Null: no reply waits for a consumer. */
+function completionsOf(graph: CallGraph): Completions | null {
+  const awaited = awaitedStream(graph);
+  return awaited ? new Completions(awaited.messages * awaited.consumers.length) : null;
+}
+
+/** Runs the flow of a request, and waits for the consumers where the reply does. */
+function placing(run: Run, { reply }: CallGraph, book: OrderBook, completions: Completions | null): PlaceOrder {
+  return async (order) => {
+    if (reply === 'accepted') book.accept(order.id);
+    const complete = completions?.expect(order.id);
+    try {
+      await run(order, 0);
+    } catch (error) {
+      completions?.forget(order.id);
+      book.fail(order.id, failedStep(error));
+      throw error;
     }
-    case 'event-driven': {
-      const topic = submissionTopic(event);
-      return eventDriven(publisher(await parts.bus(topic, true), topic, { messages: 1, payload: 0 }, parts.clock), book);
-    }
-  }
+    await complete;
+    return reply;
+  };
 }

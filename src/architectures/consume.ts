@@ -1,39 +1,81 @@
-/** The consumers of an architecture, in whichever process they are. */
-import { limitOf, stepsBeforeEvent } from '../scenarios/scenario.js';
-import { subscribeConsumer } from './consumers.js';
-import { subscribeOrders } from './event-driven.js';
-import { tellOver, type Tell } from './news.js';
-import { Parts, wiringTo, type ArrangementOptions } from './parts.js';
-import { publisher } from './publisher.js';
-import { consumerStep } from './step.js';
-import { awaitsReplies, businessTopic, replyTopic, submissionTopic } from './topics.js';
+/** The consumers of an arrangement, in whichever process they are. */
+import type { Bus, CloudEvent } from '../events/bus.js';
+import { identityOf, messageOrdinal } from '../events/envelope.js';
 import type { BusPlace } from '../events/place.js';
+import { consumersOf, type CallGraph, type EventStream, type StreamConsumer } from '../scenarios/call-graph.js';
+import { limitOf } from '../scenarios/scenario.js';
+import { deliveryCall, redeliveryWait } from '../services/fate.js';
+import { flowRunner, type Run } from './flow.js';
+import { orderOfEvent, tellOver, type News, type Tell } from './news.js';
+import { Parts, wiringTo, type ArrangementOptions } from './parts.js';
+import { failedStep } from './publisher.js';
+import { replyTopic } from './topics.js';
 
 /** Subscribes every consumer. @param tell what the server waits for */
-export async function consume(options: ArrangementOptions, parts: Parts, tell: Tell): Promise<void> {
-  const { architecture, steps, event, orderWorkers = 'unlimited' } = options;
-  if (architecture !== 'hybrid' && architecture !== 'event-driven') return;
-  const topic = businessTopic(event);
-  const critical = steps.filter((step) => step.critical);
-  const isDriven = architecture === 'event-driven';
-  const runners = isDriven ? critical.map((step) => parts.runner(step)) : [];
-  const bus = await parts.bus(topic, isDriven);
-  for (const consumer of event.consumers) {
-    const step = parts.runner(consumerStep(consumer));
-    await subscribeConsumer(bus, consumer, step, event.wait && !isDriven ? tell : null);
+export async function consume(graph: CallGraph, parts: Parts, tell: Tell): Promise<void> {
+  const runs = new Map<StreamConsumer, Run>();
+  for (const consumer of consumersOf(graph.streams)) runs.set(consumer, await flowRunner(consumer.flow, graph, parts));
+  // Whoever is published to listens before anybody publishes to it.
+  for (const stream of graph.streams.toReversed()) {
+    const bus = await parts.bus(stream, false);
+    for (const consumer of stream.consumers) await subscribe(bus, consumer, runs.get(consumer)!, updates(stream, consumer, tell));
   }
-  if (!isDriven) return;
-  const submissions = await parts.bus(submissionTopic(event), false);
-  const path = { steps: runners, before: stepsBeforeEvent(critical, event), publish: publisher(bus, topic, event, parts.clock) };
-  await subscribeOrders(submissions, limitOf(orderWorkers), path, tell);
 }
 
 /** The consumers alone, of a server in another process. */
 export async function startConsumers(options: ArrangementOptions, place: BusPlace): Promise<Parts> {
-  const { architecture, event } = options;
+  const { graph } = options;
   const parts = new Parts(options, wiringTo(place, 'consumers'));
-  const topic = replyTopic(event);
-  const tell = awaitsReplies(architecture, event) ? tellOver(await parts.plainBus(topic, true), topic, parts.clock) : async () => {};
-  await consume(options, parts, tell);
+  const replies = replyTopic(graph);
+  const tell = replies ? tellOver(await parts.plainBus(replies, true), replies, parts.clock) : async () => {};
+  await consume(graph, parts, tell);
   return parts;
+}
+
+/** What the server hears of a delivery. */
+interface Updates {
+  processed: (event: CloudEvent) => Promise<void>;
+  failed: (event: CloudEvent, error: unknown) => Promise<void>;
+  deadLettered: (event: CloudEvent) => Promise<void>;
+}
+
+const nothing = (): Promise<void> => Promise.resolve();
+const SILENT: Updates = { processed: nothing, failed: nothing, deadLettered: nothing };
+
+function updates({ tells }: EventStream, { name }: StreamConsumer, tell: Tell): Updates {
+  const told = (event: CloudEvent, state: News['state'], what: string): Promise<void> => tell(orderOfEvent(event), { state, what });
+  const done = (event: CloudEvent): Promise<void> => told(event, 'done', `${name} ${identityOf(event)}`);
+  switch (tells) {
+    case 'nothing':
+      return SILENT;
+    case 'done':
+      return { ...SILENT, processed: done, deadLettered: done };
+    case 'outcome':
+      return {
+        ...SILENT,
+        processed: (event) => told(event, 'confirmed', ''),
+        failed: (event, error) => told(event, 'failed', failedStep(error)),
+      };
+  }
+}
+
+/** Subscribes a consumer that runs its flow for every delivery. */
+function subscribe(bus: Bus, { name, workers, attempts, backoff }: StreamConsumer, run: Run, tell: Updates): Promise<void> {
+  return bus.subscribe({
+    consumer: name,
+    workers: limitOf(workers),
+    attempts,
+    backoff: (attempt) => redeliveryWait(backoff, attempt),
+    handler: async ({ event, attempt }) => {
+      try {
+        await run(orderOfEvent(event), deliveryCall(messageOrdinal(event), attempt, attempts));
+      } catch (error) {
+        await tell.failed(event, error);
+        throw error;
+      }
+      await tell.processed(event);
+    },
+    // Whoever waits for one that cannot be told of waits until its client has enough.
+    onDeadLetter: (event) => void tell.deadLettered(event).catch(() => {}),
+  });
 }

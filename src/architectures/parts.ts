@@ -8,10 +8,11 @@ import { memoryBus } from '../events/memory.js';
 import { connectTopic, historyFile, type BusPlace, type Writer } from '../events/place.js';
 import { recorded } from '../events/recorded.js';
 import { memoryRecorder, type HistoryRecorder } from '../events/recorder.js';
+import type { EventStream, ServiceCall } from '../scenarios/call-graph.js';
 import { SimulatedService } from '../services/simulated.js';
 import type { ServerOptions } from './architecture.js';
-import { StepRunner, type StepOptions } from './step.js';
-import type { Topic } from './topics.js';
+import { StepRunner } from './step.js';
+import { topicOf, type Topic } from './topics.js';
 
 /** What an architecture needs to be arranged. */
 export type ArrangementOptions = Omit<ServerOptions, 'port'>;
@@ -70,7 +71,7 @@ export class Parts {
     return this.wiring.clock;
   }
 
-  runner(step: StepOptions): StepRunner {
+  runner(step: ServiceCall): StepRunner {
     const origin = this.services.get(step.call) ?? this.options.services[step.call];
     if (origin === undefined) throw new Error(`No service ${step.call} for step ${step.name}`);
     const runner = new StepRunner(step, origin, { seed: this.options.seed, position: this.steps.length, clock: this.wiring.clock });
@@ -79,12 +80,14 @@ export class Parts {
   }
 
   /**
-   * The bus of a topic, with its history; the same one whenever it is asked for.
+   * The bus of a stream, with its history; the same one whenever it is asked for.
    * @param publishes whether this process publishes on it: as the first to ask says
    */
-  bus(topic: Topic, publishes: boolean): Promise<Bus> {
+  bus(stream: EventStream, publishes: boolean): Promise<Bus> {
+    const topic = topicOf(stream);
     return this.once(topic, async () => {
-      const { event: { inbox }, faults = [], seed } = this.options;
+      const { inbox } = stream;
+      const { faults = [], seed } = this.options;
       const history = this.wiring.recorder(topic);
       this.histories.push(history);
       const bus = await this.wiring.bus(topic, publishes);

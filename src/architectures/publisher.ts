@@ -1,8 +1,10 @@
 import type { Clock } from '../base/clock.js';
 import { orderEvent } from '../events/envelope.js';
 import type { Bus } from '../events/bus.js';
+import type { EventStream } from '../scenarios/call-graph.js';
+import { CallFailure } from './failure.js';
 import type { Order } from './order.js';
-import type { Topic } from './topics.js';
+import { topicOf } from './topics.js';
 
 /** Publishing failed: the bus has not taken the event. */
 export class PublishFailure extends Error {
@@ -16,19 +18,13 @@ export class PublishFailure extends Error {
   }
 }
 
-/** What one transaction publishes. */
-export interface Messages {
-  messages: number;
-  /** Size of the `data` of one message, bytes. */
-  payload: number;
-}
-
 /**
- * Publishes an order's messages on a topic, one after another, so that they keep their order.
+ * Publishes an order's messages on a stream, one after another, so that they keep their order.
  * Rejects with a PublishFailure when the bus does not take one.
  */
-export function publisher(bus: Bus, topic: Topic, { messages, payload }: Messages, clock: Pick<Clock, 'date'>): (order: Order) => Promise<void> {
-  const { source, type } = topic;
+export function publisher(bus: Bus, stream: EventStream, clock: Pick<Clock, 'date'>): (order: Order) => Promise<void> {
+  const { type, messages, payload } = stream;
+  const { source } = topicOf(stream);
   return async ({ id, userId, request }) => {
     const time = clock.date();
     try {
@@ -39,4 +35,9 @@ export function publisher(bus: Bus, topic: Topic, { messages, payload }: Message
       throw new PublishFailure(type, error);
     }
   };
+}
+
+/** What failed, as the reply and the order's state name it. */
+export function failedStep(error: unknown): string {
+  return error instanceof CallFailure || error instanceof PublishFailure ? error.step : 'unknown';
 }

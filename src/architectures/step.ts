@@ -1,14 +1,11 @@
 /** One step (or consumer) as the server runs it: calls, retries, breaker, and its account. */
 import { realClock, wait, type Clock } from '../base/clock.js';
 import { drawsOf } from '../scenarios/draw.js';
-import type { Consumer, Step } from '../scenarios/scenario.js';
+import type { ServiceCall } from '../scenarios/call-graph.js';
 import type { StepReport } from './architecture.js';
 import { BreakerState, withBreaker } from './breaker.js';
 import { Caller, type Attempt, type Origin } from './caller.js';
 import { withRetries, type Sleep } from './retries.js';
-
-/** What a run of a step needs to know of it. */
-export type StepOptions = Pick<Step, 'name' | 'call' | 'timeout' | 'retries' | 'breaker' | 'connections'>;
 
 /** Where a step runs. */
 export interface StepSurroundings {
@@ -24,7 +21,7 @@ export class StepRunner {
   private readonly caller: Caller;
   private readonly execute: Attempt;
 
-  constructor(options: StepOptions, origin: Origin, { seed, position = 0, clock = realClock }: StepSurroundings) {
+  constructor(options: ServiceCall, origin: Origin, { seed, position = 0, clock = realClock }: StepSurroundings) {
     const { name, timeout, connections, retries, breaker } = options;
     this.report = emptyReport(name);
     this.caller = new Caller({ name, origin, timeout, connections, position, clock }, this.report);
@@ -59,15 +56,6 @@ export class StepRunner {
   close(): Promise<void> {
     return this.caller.close();
   }
-}
-
-/** A consumer as a step: redelivery by the bus takes the place of retries, its workers limit its connections. */
-export function consumerStep(consumer: Consumer): StepOptions {
-  const { name, call, timeout } = consumer;
-  return {
-    name, call, timeout, breaker: null, connections: 'unlimited',
-    retries: { attempts: 1, backoff: 0, jitter: 'none', budget: 1 },
-  };
 }
 
 function emptyReport(name: string): StepReport {

@@ -1,5 +1,5 @@
-/** Which events an architecture publishes, and who hears them. */
-import { ORDERS_CONSUMER, publishesEvents, type Architecture, type BusinessEvent } from '../scenarios/scenario.js';
+/** The streams of an arrangement as a broker knows them. */
+import type { CallGraph, EventStream } from '../scenarios/call-graph.js';
 
 /** One stream of events. Every one of its consumers gets every event of it. */
 export interface Topic {
@@ -14,36 +14,26 @@ export interface Topic {
 /** The server, as a consumer of replies. */
 export const SERVER_CONSUMER = 'server';
 
-/** The business event; what the non-critical work hangs on. */
-export function businessTopic(event: BusinessEvent): Topic {
-  return topic('orders', event.type, event.consumers.map(({ name }) => name));
+/** The topic of a stream. */
+export function topicOf({ name, type, consumers }: Pick<EventStream, 'name' | 'type' | 'consumers'>): Topic {
+  return { name, type, source: `/${name}`, consumers: consumers.map((consumer) => consumer.name) };
 }
 
-/** What `event-driven` publishes before anything is done: `order.placed` makes it `order.submitted`. */
-export function submissionTopic(event: BusinessEvent): Topic {
-  return topic('submissions', `${nounOf(event)}.submitted`, [ORDERS_CONSUMER]);
+/** Every topic of an arrangement; none for one that publishes nothing. */
+export function topicsOf({ streams }: CallGraph): Topic[] {
+  return streams.map(topicOf);
 }
 
-/** What consumers in a process of their own tell the server: no work hangs on it, so that it is not in the ledger. */
-export function replyTopic(event: BusinessEvent): Topic {
-  return topic('replies', `${nounOf(event)}.replied`, [SERVER_CONSUMER]);
+/**
+ * What consumers in a process of their own tell the server by: no work hangs on it, so that it is not in the ledger. Null
+ * where nobody waits for what they tell.
+ */
+export function replyTopic({ streams }: CallGraph): Topic | null {
+  const told = streams.find(({ tells }) => tells !== 'nothing');
+  return told ? { name: 'replies', type: `${nounOf(told)}.replied`, source: '/replies', consumers: [SERVER_CONSUMER] } : null;
 }
 
-/** Every topic of an architecture; none for one that publishes nothing. */
-export function topicsOf(architecture: Architecture, event: BusinessEvent): Topic[] {
-  if (!publishesEvents(architecture)) return [];
-  return architecture === 'hybrid' ? [businessTopic(event)] : [submissionTopic(event), businessTopic(event)];
-}
-
-/** Whether the server waits for what consumers tell of an order. */
-export function awaitsReplies(architecture: Architecture, event: BusinessEvent): boolean {
-  return architecture === 'event-driven' || (architecture === 'hybrid' && event.wait);
-}
-
-function topic(name: string, type: string, consumers: string[]): Topic {
-  return { name, type, source: `/${name}`, consumers };
-}
-
-function nounOf({ type }: BusinessEvent): string {
+/** What a stream is about: `order` of `order.placed`. */
+function nounOf({ type }: Pick<EventStream, 'type'>): string {
   return type.slice(0, Math.max(0, type.lastIndexOf('.'))) || type;
 }

@@ -1,6 +1,8 @@
 /** Whether a process may open as many files as a trial takes: each connection is one. Told before anything is run. */
 import { UserError } from '../base/errors.js';
-import { limitOf, publishesEvents } from '../scenarios/scenario.js';
+import { callGraphOf } from '../scenarios/architectures.js';
+import { callsIn, consumersOf } from '../scenarios/call-graph.js';
+import { limitOf } from '../scenarios/scenario.js';
 import { isTarget, type Subject } from '../scenarios/subject.js';
 import { MOST_CONNECTIONS } from '../load/open.js';
 import type { TrialPlan } from './plan.js';
@@ -49,9 +51,9 @@ function mostDescriptors({ load, subject, timeout, hop }: TrialPlan): number {
 }
 
 /** Connections of the callers of a subject to its services. */
-function callsAtOnce({ architecture, steps, event }: Subject, requests: number): number {
-  const ofSteps = steps.map(({ connections }) => Math.min(requests, limitOf(connections)));
-  const consumers = publishesEvents(architecture) ? event.consumers : [];
-  const ofConsumers = consumers.map(({ workers }) => Math.min(requests, limitOf(workers)));
-  return [...ofSteps, ...ofConsumers].reduce((sum, connections) => sum + connections, 0);
+function callsAtOnce(subject: Subject, requests: number): number {
+  const { request, streams } = callGraphOf(subject);
+  const flows = [{ flow: request, atOnce: requests }, ...consumersOf(streams).map(({ flow, workers }) => ({ flow, atOnce: limitOf(workers) }))];
+  const most = flows.flatMap(({ flow, atOnce }) => callsIn(flow).map(({ connections }) => Math.min(requests, atOnce, limitOf(connections))));
+  return most.reduce((sum, connections) => sum + connections, 0);
 }

@@ -2,15 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { ConsumersOptions } from '../architectures/architecture.js';
-import { awaitsReplies, replyTopic, topicsOf, type Topic } from '../architectures/topics.js';
+import { replyTopic, topicsOf } from '../architectures/topics.js';
 import { startBroker, type Broker } from '../events/brokers/broker.js';
 import { BROKERS } from '../events/brokers/commands.js';
 import { Histories } from '../events/histories.js';
 import { heldAt, removeTopics, type BusPlace } from '../events/place.js';
 import type { BusSettings } from '../events/settings.js';
 import { removeFolder, temporaryFolder } from '../processes/folder.js';
-import { publishesEvents } from '../scenarios/scenario.js';
-import type { Subject } from '../scenarios/subject.js';
+import type { CallGraph } from '../scenarios/call-graph.js';
 import { MortalConsumers } from './consumers.js';
 import type { Victim } from './faults.js';
 import type { ProcessGroup } from './process-group.js';
@@ -29,14 +28,14 @@ export interface EventSide {
 /** What the processes of an architecture have in common. */
 type Arranged = Omit<ConsumersOptions, 'place'>;
 
-/** Where the events of a subject go; null: they stay in the server. */
+/** Where the events of an arrangement go; null: they stay in the server. */
 export async function openPlace(
   group: ProcessGroup,
-  { architecture, event }: Subject,
+  graph: CallGraph,
   settings: BusSettings,
 ): Promise<{ place: BusPlace; broker: Broker | null } | null> {
   const { name, publish, url } = settings;
-  if (name === 'memory' || !publishesEvents(architecture)) return null;
+  if (name === 'memory' || graph.streams.length === 0) return null;
   const kind = BROKERS.find((candidate) => candidate === name);
   const broker = kind && url === null ? await startBroker(kind, (entry, graceMs) => group.start(entry, graceMs)) : null;
   // Late: until the processes that remove it at their end are there, a killed command would leave it.
@@ -44,9 +43,9 @@ export async function openPlace(
   group.afterStop(() => removeFolder(folder));
   const prefix = `sync-vs-events-${randomBytes(4).toString('hex')}`;
   const place = { name, publish, url: url ?? broker?.url ?? path.join(folder, 'outbox.db'), folder, prefix };
-  const replies = awaitsReplies(architecture, event) ? [replyTopic(event)] : [];
+  const replies = replyTopic(graph);
   // A broker of the user's own lives on, and so would what was published on it.
-  if (url !== null) group.beforeStop(() => removeTopics(place, [...topicsOf(architecture, event), ...replies]));
+  if (url !== null) group.beforeStop(() => removeTopics(place, [...topicsOf(graph), ...(replies ? [replies] : [])]));
   return { place, broker };
 }
 
@@ -56,7 +55,7 @@ export async function startEventSide(
   { place, broker }: { place: BusPlace; broker: Broker | null },
   arranged: Arranged,
 ): Promise<EventSide> {
-  const topics: readonly Topic[] = topicsOf(arranged.architecture, arranged.event);
+  const topics = topicsOf(arranged.graph);
   const consumers = await MortalConsumers.start(group, { ...arranged, place });
   const victims = { consumer: consumers, ...(broker ? { broker } : {}) };
   return { place, consumers, victims, histories: new Histories(place, topics), held: () => heldAt(place, topics) };

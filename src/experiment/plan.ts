@@ -1,7 +1,8 @@
 /** What will be run, in which order, and about how long it takes. Pure: `--dry-run` prints it. */
 import { MEMORY, type BusSettings } from '../events/settings.js';
 import type { PlannedTrial, TrialHead, TrialLoad } from '../measurement/record.js';
-import { publishesEvents, type Load, type Ramp, type Scenario } from '../scenarios/scenario.js';
+import { publishesEvents } from '../scenarios/architectures.js';
+import type { Load, Ramp, Scenario } from '../scenarios/scenario.js';
 import { peakOf } from '../scenarios/stages.js';
 import { isTarget, type Measurable } from '../scenarios/subject.js';
 import type { Hop } from '../services/services.js';

@@ -1,9 +1,9 @@
 /** The processes of one trial: services, architecture server, load generator; with an external bus, its event side. */
 import type { Backlog, StepReport } from '../architectures/architecture.js';
-import { orderWorkers } from '../architectures/event-driven.js';
 import { MEMORY, type BusSettings } from '../events/settings.js';
 import type { LoadRemote } from '../load/load.js';
 import type { Child } from '../processes/child.js';
+import { callGraphOf } from '../scenarios/architectures.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { Hop, ServicesRemote } from '../services/services.js';
 import { openPlace, startEventSide, type EventSide } from './events.js';
@@ -36,17 +36,14 @@ export async function startServing(
   subject: Subject,
   { seed, port = 0, bus = MEMORY, hop = 'http' }: ServingOptions,
 ): Promise<Serving> {
+  const graph = callGraphOf(subject);
   const [services, opened] = await Promise.all([
     hop === 'in-process' ? null : group.start<ServicesRemote>('services/process.js'),
-    openPlace(group, subject, bus),
+    openPlace(group, graph, bus),
   ]);
-  const { architecture, steps, event, faults } = subject;
   const arranged = {
-    architecture,
-    steps,
-    event,
-    faults,
-    orderWorkers: orderWorkers(steps, subject.services),
+    graph,
+    faults: subject.faults,
     services: services && hop !== 'in-process' ? await services.calls.start({ services: subject.services, seed, hop }) : {},
     ...(services ? {} : { inProcess: subject.services }),
     seed,

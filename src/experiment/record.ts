@@ -2,7 +2,8 @@
 import { findings } from '../advice/findings.js';
 import type { Comparison, PairedRun } from '../measurement/comparison.js';
 import { SCHEMA_VERSION, type BusRecord, type Environment, type RunRecord, type Trial } from '../measurement/record.js';
-import { publishesEvents, type Scenario } from '../scenarios/scenario.js';
+import { publishesEvents } from '../scenarios/architectures.js';
+import type { Scenario } from '../scenarios/scenario.js';
 import type { Hop } from '../services/services.js';
 import { judge } from '../verdict/judge.js';
 import { comparePairs } from '../verdict/pairs/comparison.js';

@@ -6,7 +6,7 @@ import type { MeasuredTrial, TrialHead } from '../measurement/record.js';
 import { measureTarget } from '../measurement/target.js';
 import { measureTrial, type Reports } from '../measurement/trial.js';
 import type { Window } from '../measurement/window.js';
-import { publishesEvents } from '../scenarios/scenario.js';
+import { publishesEvents } from '../scenarios/architectures.js';
 import { isTarget, type Measurable, type Subject } from '../scenarios/subject.js';
 import type { Target } from '../scenarios/target.js';
 import type { EventSide } from './events.js';

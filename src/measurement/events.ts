@@ -1,9 +1,9 @@
 /** The event side of a trial: its account, its backlog, and when orders were really done. */
-import { orderWorkers } from '../architectures/event-driven.js';
 import { topicsOf } from '../architectures/topics.js';
 import type { HistoryEntry } from '../events/history.js';
 import { OUTCOMES, type Observations } from '../load/load.js';
-import { ORDERS_CONSUMER } from '../scenarios/scenario.js';
+import { callGraphOf } from '../scenarios/architectures.js';
+import { consumersOf } from '../scenarios/call-graph.js';
 import type { Subject } from '../scenarios/subject.js';
 import { backlogOf } from './backlog.js';
 import { judge, type Ledger } from './ledger.js';
@@ -12,7 +12,7 @@ import { bySubject, livesOf, type Held } from './lives.js';
 import { countGaps, publishingOf } from './publishing.js';
 import type { ConsumerResult, EventsResult, PublishingResult } from './record.js';
 import { encodeFloats } from './samples.js';
-import { finiteLimit } from './steps.js';
+import { placeOf } from './steps.js';
 import { atLeast, summariseSigned } from './times.js';
 import type { Window } from './window.js';
 
@@ -24,19 +24,22 @@ export function foldEvents(
   observations: Observations,
   held: Held,
 ): { result: EventsResult; ledger: Ledger; publishing: PublishingResult } {
-  const topics = topicsOf(subject.architecture, subject.event);
+  const graph = callGraphOf(subject);
+  const places = new Map(consumersOf(graph.streams).map((consumer) => [consumer.name, placeOf(consumer)]));
+  const topics = topicsOf(graph);
   const { startAt, duration, endedAt } = window;
   const ledger = judge(history, { topics, held, endedAt });
   const { backlog, consumers: flows } = backlogOf(history, { topics, held, startAt, endAt: startAt + duration, endedAt });
   const { consumers, events } = livesOf(history, topics);
   const measured = events.filter(({ request }) => request >= 0);
-  const publishing = publishingOf(measured, subject);
+  const publishing = publishingOf(measured, graph.streams);
   const completions = completionTimes(observations, ledger, endedAt);
   const results: Record<string, ConsumerResult> = {};
   for (const [name, { counts, lag }] of Object.entries(ledger.consumers)) {
     const flow = flows[name];
     const series = lagSeries(events, consumers.indexOf(name), { startAt, endAt: startAt + duration, endedAt });
-    if (flow) results[name] = { ...placeOf(subject, name), ...counts, lag, lagSeries: series, ...flow };
+    const place = places.get(name) ?? { service: name, workers: null };
+    if (flow) results[name] = { ...place, ...counts, lag, lagSeries: series, ...flow };
   }
   const result = {
     ...ledger.counts,
@@ -67,11 +70,4 @@ function completionTimes(observations: Observations, ledger: Ledger, endedAt: nu
     times.push(completedAt === null ? atLeast(endedAt - begun) : Math.max(completedAt, repliedAt[row] ?? 0) - begun);
   }
   return Float32Array.from(times);
-}
-
-/** The consumer that runs the critical steps is no one service's: it stands under its own name. */
-function placeOf({ event, steps, services }: Subject, name: string): Pick<ConsumerResult, 'service' | 'workers'> {
-  const consumer = event.consumers.find((candidate) => candidate.name === name);
-  const workers = name === ORDERS_CONSUMER ? orderWorkers(steps, services) : 'unlimited';
-  return { service: consumer?.call ?? name, workers: finiteLimit(consumer?.workers ?? workers) };
 }

@@ -1,6 +1,8 @@
 /** The response time with nothing waiting for anything: what an architecture comes to by arithmetic alone. */
+import { callGraphOf } from '../scenarios/architectures.js';
+import { awaitedStream, endsOf, type EventStream, type Flow, type ServiceCall } from '../scenarios/call-graph.js';
 import { drawsOf, LatencyQuantile } from '../scenarios/draw.js';
-import { stepsBeforeEvent, type Service } from '../scenarios/scenario.js';
+import type { Service } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import { deliveryCall } from '../services/fate.js';
 import type { MeasuredTrial } from './record.js';
@@ -14,28 +16,17 @@ const REQUESTS = 10_000;
  * from the draws: the same request meets the same latencies in every architecture.
  */
 export function idealResponseTime(subject: Subject, seed: number): (request: number) => number {
-  const { architecture, steps, event } = subject;
-  const latencies = new Map(steps.map(({ name, call }) => [name, latencyOf(subject.services, name, call, seed)]));
-  const first = (name: string, request: number): number => latencies.get(name)?.(request, 0) ?? 0;
-  const sum = (names: readonly string[], request: number): number =>
-    names.reduce((total, name) => total + first(name, request), 0);
-  const every = steps.map(({ name }) => name);
-  switch (architecture) {
-    case 'sync':
-      return (request) => sum(every, request);
-    case 'parallel':
-      return (request) => longestPath(subject, (name) => first(name, request));
-    case 'hybrid': {
-      const critical = steps.filter((step) => step.critical);
-      const before = stepsBeforeEvent(critical, event);
-      const names = critical.map(({ name }) => name);
-      const [earlier, later] = [names.slice(0, before), names.slice(before)];
-      const waited = event.wait ? longestConsumer(subject, seed) : () => 0;
-      return (request) => sum(earlier, request) + Math.max(sum(later, request), waited(request));
-    }
-    case 'event-driven':
-      return () => 0;
-  }
+  const graph = callGraphOf(subject);
+  const latency = (call: ServiceCall): Latency => latencyOf(subject.services, call, seed);
+  const ends = flowEnds(graph.request, latency);
+  const awaited = awaitedStream(graph);
+  if (!awaited) return (request) => Math.max(0, ...ends(request, 0));
+  const publish = graph.request.findIndex((task) => task.kind === 'publish' && task.stream === awaited.name);
+  const consumed = longestDelivery(awaited, latency);
+  return (request) => {
+    const own = ends(request, 0);
+    return Math.max(own[publish]! + consumed(request), ...own);
+  };
 }
 
 type IdealSummary = NonNullable<MeasuredTrial['ideal']>;
@@ -57,41 +48,33 @@ function summaryOf(subject: Subject, seed: number): IdealSummary {
   return { mean: mean ?? 0, p50: p50 ?? 0, p95: p95 ?? 0 };
 }
 
-/** Latency of a step's calls, by request and number of the call; 0 for a service that does not exist. */
-function latencyOf(
-  services: readonly Service[],
-  name: string,
-  call: string,
-  seed: number,
-): (request: number, number: number) => number {
+/** Latency of a call, ms: of the attempt so numbered, for a request. */
+type Latency = (request: number, number: number) => number;
+
+/** When each task of a flow ends, ms from its beginning. To publish takes no time. */
+function flowEnds(flow: Flow, latency: (call: ServiceCall) => Latency): (request: number, number: number) => Float64Array {
+  const times = flow.map((task): Latency => (task.kind === 'call' ? latency(task.call) : () => 0));
+  const ends = endsOf(flow);
+  return (request, number) => ends((position) => times[position]!(request, number));
+}
+
+/** Latency of a call; 0 at a service that does not exist. */
+function latencyOf(services: readonly Service[], { name, call }: ServiceCall, seed: number): Latency {
   const service = services.find((candidate) => candidate.name === call);
+  if (!service) return () => 0;
   const draws = drawsOf(seed, name);
-  const quantile = service && new LatencyQuantile(service.latency);
-  return (request, number) => (quantile ? quantile.at(draws(request, number, 'latency')) : 0);
+  const quantile = new LatencyQuantile(service.latency);
+  return (request, number) => quantile.at(draws(request, number, 'latency'));
 }
 
-/** Time until the last step has ended when each starts as soon as those that it comes after have ended. */
-function longestPath({ steps }: Subject, latency: (name: string) => number): number {
-  const ends = new Map<string, number>();
-  const endOf = (name: string): number => {
-    const found = ends.get(name);
-    if (found !== undefined) return found;
-    const after = steps.find((step) => step.name === name)?.after ?? [];
-    const end = Math.max(0, ...after.map(endOf)) + latency(name);
-    ends.set(name, end);
-    return end;
-  };
-  return Math.max(0, ...steps.map(({ name }) => endOf(name)));
-}
-
-/** Time until the slowest consumer has processed every message of a request, each at its first delivery. */
-function longestConsumer({ services, event }: Subject, seed: number): (request: number) => number {
-  const calls = event.consumers.flatMap(({ name, call, attempts }) => {
-    const latency = latencyOf(services, name, call, seed);
-    return Array.from({ length: event.messages }, (_, message) => {
+/** Time until the slowest consumer has processed every message of a request, each at its first delivery, ms. */
+function longestDelivery({ messages, consumers }: EventStream, latency: (call: ServiceCall) => Latency): (request: number) => number {
+  const deliveries = consumers.flatMap(({ flow, attempts }) => {
+    const ends = flowEnds(flow, latency);
+    return Array.from({ length: messages }, (_, message) => {
       const number = deliveryCall(message, 1, attempts);
-      return (request: number) => latency(request, number);
+      return (request: number) => Math.max(0, ...ends(request, number));
     });
   });
-  return (request) => Math.max(0, ...calls.map((call) => call(request)));
+  return (request) => Math.max(0, ...deliveries.map((delivery) => delivery(request)));
 }

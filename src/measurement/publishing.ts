@@ -1,21 +1,20 @@
 /** What publishing cost the orders of a trial, and what consumers missed of it. Pure. */
 import { orderOf } from '../architectures/order.js';
-import { businessTopic, topicsOf } from '../architectures/topics.js';
+import { topicOf } from '../architectures/topics.js';
 import { orderEvent, sizeOf, WARNING_BYTES } from '../events/envelope.js';
-import type { Subject } from '../scenarios/subject.js';
+import type { EventStream } from '../scenarios/call-graph.js';
 import type { EventLife } from './lives.js';
 import type { PublishingResult } from './record.js';
 import { summarise } from './times.js';
 
-/** @param events of measured requests, those of every topic */
-export function publishingOf(events: readonly EventLife[], { architecture, event }: Subject): PublishingResult {
+/** @param events of measured requests, those of every stream */
+export function publishingOf(events: readonly EventLife[], streams: readonly EventStream[]): PublishingResult {
   const attempted = events.filter((life) => life.attemptedAt !== null);
   const orders = new Set(attempted.map(({ request }) => request)).size;
-  const business = businessTopic(event);
-  const sizes = topicsOf(architecture, event).map(({ source, type }) => ({
-    source,
-    bytes: sizeOfMessage(source, type, source === business.source ? event.payload : 0, attempted.at(-1)?.request ?? 0),
-  }));
+  const sizes = streams.map((stream) => {
+    const { source, type } = topicOf(stream);
+    return { source, bytes: sizeOfMessage(source, type, stream.payload, attempted.at(-1)?.request ?? 0) };
+  });
   const bytesOf = ({ event: identity }: EventLife): number =>
     sizes.find(({ source }) => identity.startsWith(`${source} `))?.bytes ?? 0;
   const bytes = attempted.map(bytesOf);

@@ -1,9 +1,11 @@
 /** One result for each step and consumer: what its caller counted, and the times of the service it called. */
 import type { StepReport } from '../architectures/architecture.js';
-import { limitOf, publishesEvents, type Limit } from '../scenarios/scenario.js';
+import { callGraphOf } from '../scenarios/architectures.js';
+import { callsIn, callsOf, type StreamConsumer } from '../scenarios/call-graph.js';
+import { limitOf, type Limit } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import { CALL_OUTCOMES, type CallLog, type CallOutcome, type ServiceReport } from '../services/services.js';
-import type { StepResult } from './record.js';
+import type { ConsumerResult, StepResult } from './record.js';
 import { atLeast, summariseSigned } from './times.js';
 
 /** @param reports of every process that called services; those of one name are added up */
@@ -24,10 +26,15 @@ export function stepResults(
   return results;
 }
 
-/** Name of the service behind each step and consumer. A consumer takes over the step of its name. */
-function servicesCalled({ architecture, steps, event }: Subject): Map<string, string> {
-  const work = publishesEvents(architecture) ? [...steps, ...event.consumers] : steps;
-  return new Map(work.map(({ name, call }) => [name, call]));
+/** Name of the service behind each step and consumer. */
+function servicesCalled(subject: Subject): Map<string, string> {
+  return new Map(callsOf(callGraphOf(subject)).map(({ name, call }) => [name, call]));
+}
+
+/** Service and workers of a consumer. One that makes several calls is no one service's: it stands under its own name. */
+export function placeOf({ name, workers, flow }: StreamConsumer): Pick<ConsumerResult, 'service' | 'workers'> {
+  const [first, ...further] = callsIn(flow);
+  return { service: first && further.length === 0 && flow.length === 1 ? first.call : name, workers: finiteLimit(workers) };
 }
 
 /** Name and outcome of each logged call to a measured request. */

@@ -3,7 +3,8 @@ import type { Outcome, Schedule } from '../load/load.js';
 import type { LagSeries } from './lag-record.js';
 import type { Usage } from '../processes/usage.js';
 import type { FaultProcess, ProcessFault } from '../scenarios/fault.js';
-import type { Architecture, ArrivalKind, Ramp } from '../scenarios/scenario.js';
+import type { Architecture } from '../scenarios/architectures.js';
+import type { ArrivalKind, Ramp } from '../scenarios/scenario.js';
 
 /** Distribution of times, ms. Percentiles are order statistics (nearest rank) and null when `count` is 0. */
 export interface Times {

@@ -3,7 +3,7 @@ import type { ConsumersReport, ServerReport } from '../architectures/architectur
 import type { HistoryEntry } from '../events/history.js';
 import type { LoadResult, Observations } from '../load/load.js';
 import type { Usage } from '../processes/usage.js';
-import { publishesEvents } from '../scenarios/scenario.js';
+import { publishesEvents } from '../scenarios/architectures.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { ServiceReport } from '../services/services.js';
 import { countFailedLater, countOrphaned, outcomesByRequest } from './damage.js';

@@ -2,6 +2,7 @@
  * What is modelled: one business transaction and its load, fully resolved. Every field is present; defaults have been
  * filled in once, when the scenario was read. Pure data: all times in milliseconds, all shares as ratios.
  */
+import type { Architecture } from './architectures.js';
 import type { Fault } from './fault.js';
 import type { Target } from './target.js';
 
@@ -156,15 +157,6 @@ export interface Load {
   rounds: number;
 }
 
-/** How the same steps are arranged. */
-export const ARCHITECTURES = ['sync', 'parallel', 'hybrid', 'event-driven'] as const;
-export type Architecture = (typeof ARCHITECTURES)[number];
-
-/** Architectures that publish events. */
-export function publishesEvents(architecture: Architecture): boolean {
-  return architecture === 'hybrid' || architecture === 'event-driven';
-}
-
 /** One business transaction and its load, told once. */
 export interface Scenario {
   name: string;
@@ -202,13 +194,4 @@ export interface Variant {
 /** The number behind a limit. */
 export function limitOf(limit: Limit): number {
   return limit === 'unlimited' ? Infinity : limit;
-}
-
-/** Name of the consumer of `event-driven` that runs the critical steps; no step or consumer of a scenario has it. */
-export const ORDERS_CONSUMER = 'orders';
-
-/** How many of the critical steps come before the event. */
-export function stepsBeforeEvent(critical: readonly Step[], { after }: BusinessEvent): number {
-  const position = critical.findIndex(({ name }) => name === after);
-  return position < 0 ? critical.length : position + 1;
 }

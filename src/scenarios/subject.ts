@@ -1,6 +1,7 @@
 import type { Fault } from './fault.js';
 import type { Target } from './target.js';
-import { ARCHITECTURES, type Architecture, type BusinessEvent, type Scenario, type Service, type Step } from './scenario.js';
+import { ARCHITECTURES, type Architecture } from './architectures.js';
+import type { BusinessEvent, Scenario, Service, Step } from './scenario.js';
 
 /** One thing that is measured under a name of its own: an architecture over the scenario's steps, or a variant of them. */
 export interface Subject {

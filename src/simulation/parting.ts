@@ -4,7 +4,8 @@ import type { MeasuredTrial, Prediction } from '../measurement/record.js';
 import { isKnown } from '../measurement/times.js';
 import { isUnsteady, latestProcess, machineProblems } from '../measurement/validity.js';
 import { formatFault, isProcessFault } from '../scenarios/fault.js';
-import { publishesEvents, type Latency } from '../scenarios/scenario.js';
+import { callGraphOf, publishesEvents } from '../scenarios/architectures.js';
+import type { Latency } from '../scenarios/scenario.js';
 import { figuresOf, isNear, PREDICTION_TOLERANCE, type Figures } from './tolerance.js';
 import type { Simulate } from './simulate.js';
 import type { TrialInput } from './trial.js';
@@ -120,9 +121,8 @@ function isLateBy(parting: Parting, ms: number): boolean {
 }
 
 /** Calls that the reply waits for, one after another at most; to publish is one. */
-function callsInReply({ architecture, steps }: TrialInput['subject']): number {
-  if (architecture === 'event-driven') return 1;
-  return architecture === 'hybrid' ? steps.filter(({ critical }) => critical).length + 1 : steps.length;
+function callsInReply(subject: TrialInput['subject']): number {
+  return callGraphOf(subject).request.length;
 }
 
 /** How much slower a machine makes its services at least: the model is tried again with it. */

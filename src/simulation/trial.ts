@@ -1,7 +1,8 @@
 /** A trial in virtual time, with the same result as a measured one. Pure: the same input gives the same digits. */
 import { idealSummary } from '../measurement/ideal.js';
 import type { ConsumerResult, EventsResult, MeasuredTrial, Outcomes, StepResult, Validity } from '../measurement/record.js';
-import { finiteLimit } from '../measurement/steps.js';
+import { placeOf } from '../measurement/steps.js';
+import { consumersOf } from '../scenarios/call-graph.js';
 import { formatFault, type Fault } from '../scenarios/fault.js';
 import type { Bus } from './engine/bus.js';
 import type { TrialInput } from './engine/model.js';
@@ -35,7 +36,7 @@ export function simulateTrial(input: TrialInput): MeasuredTrial {
     ideal: idealSummary(subject, seed),
     server: { received: figures.outcomes.sent, unreached: 0 },
     steps: stepsOf(simulation),
-    events: bus ? eventsOf(simulation, bus, input) : null,
+    events: bus ? eventsOf(simulation, bus) : null,
     processes: {},
     validity: validityOf(figures.outcomes, log.littlesLaw, subject.faults),
   };
@@ -45,15 +46,14 @@ function stepsOf({ named }: Simulation): Record<string, StepResult> {
   return Object.fromEntries(named.map(({ name, caller }) => [name, caller.tally.result(caller.station)]));
 }
 
-function eventsOf({ log, queue, window }: Simulation, bus: Bus, { subject }: TrialInput): EventsResult {
+function eventsOf({ log, queue, window, graph }: Simulation, bus: Bus): EventsResult {
   const endedAt = Math.max(queue.now, window.endAt);
   const completions = log.completions();
+  const places = new Map(consumersOf(graph.streams).map((consumer) => [consumer.name, placeOf(consumer)]));
   const consumers = bus.consumers.map((consumer): [string, ConsumerResult] => {
-    const { options, tally } = consumer;
-    const service = subject.event.consumers.find(({ name }) => name === options.name)?.call ?? options.name;
-    const workers = finiteLimit(options.workers === Infinity ? 'unlimited' : options.workers);
-    const { counts, lag, meter } = tally;
-    return [options.name, { service, workers, ...counts, lag: lag.times, backlog: meter.result(endedAt), ...meter.rates }];
+    const { name } = consumer.options;
+    const { counts, lag, meter } = consumer.tally;
+    return [name, { ...places.get(name)!, ...counts, lag: lag.times, backlog: meter.result(endedAt), ...meter.rates }];
   });
   return {
     ...bus.tally.counts,

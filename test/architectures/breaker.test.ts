@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { BreakerState, withBreaker } from '../../src/architectures/breaker.js';
 import { CallFailure } from '../../src/architectures/failure.js';
-import { consumerStep, StepRunner } from '../../src/architectures/step.js';
-import { consumer } from './orders.js';
+import { StepRunner } from '../../src/architectures/step.js';
+import { step } from './orders.js';
 
 const BREAKER = { trip: 0.5, minimum: 4, window: 10_000, reset: 150 };
 
 function guarded() {
-  const { report } = new StepRunner(consumerStep(consumer('email')), 'http://127.0.0.1:1', { seed: 1 });
+  const { report } = new StepRunner(step('email'), 'http://127.0.0.1:1', { seed: 1 });
   const service = { healthy: true, calls: 0, hold: Promise.resolve() };
   const attempt = async (request: number): Promise<void> => {
     service.calls++;

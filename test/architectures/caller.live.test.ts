@@ -1,11 +1,11 @@
 /** What only sockets can show of the calls of a step: connections that are opened, refused and broken. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Caller, type CallerOptions } from '../../src/architectures/caller.js';
-import { consumerStep, StepRunner } from '../../src/architectures/step.js';
+import { StepRunner } from '../../src/architectures/step.js';
 import type { Service } from '../../src/scenarios/scenario.js';
 import { openService, type OpenService } from '../../src/services/service.js';
 import { CALL_OUTCOMES } from '../../src/services/services.js';
-import { consumer, service } from './orders.js';
+import { service, step } from './orders.js';
 
 const closing: (() => Promise<void>)[] = [];
 
@@ -15,7 +15,7 @@ afterEach(async () => {
 
 async function calling(model: Service, options: Partial<CallerOptions> = {}) {
   const open: OpenService = await openService(model, 1);
-  const { report } = new StepRunner(consumerStep(consumer('pay')), open.url, { seed: 1 });
+  const { report } = new StepRunner(step('pay'), open.url, { seed: 1 });
   const caller = new Caller({ name: 'pay', origin: open.url, timeout: 30_000, connections: 'unlimited', ...options }, report);
   closing.push(() => caller.close(), () => open.close());
   const kinds = async (calls: number): Promise<string[]> =>

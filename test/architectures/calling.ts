@@ -1,16 +1,16 @@
 /** The calls of one step to a service in this process, in virtual time. */
 import { Caller, type CallerOptions } from '../../src/architectures/caller.js';
-import { consumerStep, StepRunner } from '../../src/architectures/step.js';
+import { StepRunner } from '../../src/architectures/step.js';
 import type { Service } from '../../src/scenarios/scenario.js';
 import { CALL_OUTCOMES } from '../../src/services/services.js';
 import { SimulatedService } from '../../src/services/simulated.js';
 import { VirtualClock } from '../support/virtual-clock.js';
-import { consumer } from './orders.js';
+import { step } from './orders.js';
 
 export function calling(model: Service, options: Partial<CallerOptions> = {}) {
   const clock = new VirtualClock();
   const simulated = new SimulatedService(model, 1, clock);
-  const { report } = new StepRunner(consumerStep(consumer('pay')), simulated, { seed: 1, clock });
+  const { report } = new StepRunner(step('pay'), simulated, { seed: 1, clock });
   const caller = new Caller({ name: 'pay', origin: simulated, timeout: 2000, connections: 'unlimited', clock, ...options }, report);
   const call = (request: number): Promise<string> =>
     caller.attempt(request, 0).then(() => 'ok', (failure: { kind: string }) => failure.kind);

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { orderWorkers } from '../../src/architectures/event-driven.js';
 import { topicsOf } from '../../src/architectures/topics.js';
-import { consumer, event, service, step } from './orders.js';
+import { consumer, event, graphOf, service, step } from './orders.js';
 import { openVirtualPlace, type VirtualOptions, type VirtualPlace } from './virtual-place.js';
 
 const services = [
   service('payment', 200), service('inventory', 50), service('email', 10), service('broken', 1, { errors: 1 }),
 ];
+const STEPS = [step('payment'), step('inventory')];
 const business = event([consumer('email')]);
 
 function open(change: Partial<VirtualOptions> = {}): Promise<VirtualPlace> {
   return openVirtualPlace({
-    architecture: 'event-driven', steps: [step('payment'), step('inventory')], services, event: business, ...change,
+    architecture: 'event-driven', steps: STEPS, services, event: business, ...change,
   });
 }
 
@@ -45,26 +45,18 @@ describe('event-driven', () => {
     await place.order(1);
     await place.drain();
     const history = place.arrangement.parts.history();
-    const heard = topicsOf('event-driven', business).map(({ source }) =>
+    const heard = topicsOf(graphOf({ architecture: 'event-driven', event: business, services })).map(({ source }) =>
       history.filter((entry) => entry.kind === 'processed' && entry.event.startsWith(`${source} `)).map((entry) => entry.consumer));
     expect(heard).toEqual([['orders'], ['email']]);
   });
 
   it('works on as many submissions at once as its critical services serve', async () => {
-    const place = await open({ orderWorkers: 2 });
+    const narrow = [service('payment', 200, { workers: 2 }), service('email', 10)];
+    const place = await open({ steps: [step('charge', { call: 'payment' }), step('receipt', { call: 'payment' })], services: narrow });
     await place.order(1, 2, 3, 4, 5, 6);
     await place.drain();
     expect(place.calls('payment').map(({ request, from }) => [request, from])).toEqual([
-      [1, 0], [2, 0], [3, 250], [4, 250], [5, 500], [6, 500],
+      [1, 0], [2, 0], [1, 200], [2, 200], [3, 400], [4, 400], [3, 600], [4, 600], [5, 800], [6, 800], [5, 1000], [6, 1000],
     ]);
-  });
-});
-
-describe('workers of the orders consumer', () => {
-  it('are the sum of those of the critical services, each counted once', () => {
-    const steps = [step('pay', { call: 'payment' }), step('refund', { call: 'payment' }), step('email', { critical: false })];
-    expect(orderWorkers(steps, [service('payment', 1, { workers: 7 }), service('email', 1, { workers: 2 })])).toBe(7);
-    expect(orderWorkers(steps, [service('payment', 1)])).toBe('unlimited');
-    expect(orderWorkers([], [])).toBe('unlimited');
   });
 });

@@ -6,6 +6,8 @@ import { realClock } from '../../src/base/clock.js';
 import { startServer, type RunningServer } from '../../src/architectures/server.js';
 import type { Bus } from '../../src/events/bus.js';
 import { memoryBus } from '../../src/events/memory.js';
+import { callGraphOf, type Architecture } from '../../src/scenarios/architectures.js';
+import type { CallGraph } from '../../src/scenarios/call-graph.js';
 import type { BusinessEvent, Consumer, Service, Step } from '../../src/scenarios/scenario.js';
 import { openService, type OpenService } from '../../src/services/service.js';
 import type { ServiceReport } from '../../src/services/services.js';
@@ -32,6 +34,18 @@ export function event(consumers: Consumer[], change: Partial<BusinessEvent> = {}
   return { type: 'order.placed', after: null, messages: 1, payload: 0, wait: false, inbox: true, consumers, ...change };
 }
 
+/** What a test arranges: nothing where it says nothing. */
+export interface ArrangedTest {
+  architecture?: Architecture;
+  steps?: Step[];
+  event?: BusinessEvent;
+  services: Service[];
+}
+
+export function graphOf({ architecture = 'sync', steps = [], event: business = event([]), services }: ArrangedTest): CallGraph {
+  return callGraphOf({ architecture, steps, event: business, services });
+}
+
 export interface Reply {
   status: number;
   headers: Record<string, unknown>;
@@ -50,14 +64,14 @@ export interface Place {
   close: () => Promise<void>;
 }
 
-export type PlaceOptions = Partial<Omit<ServerOptions, 'services'>> & { services: Service[]; bus?: () => Bus };
+export type PlaceOptions = Partial<Omit<ServerOptions, 'services' | 'graph'>> & ArrangedTest & { bus?: () => Bus };
 
 export async function openPlace(options: PlaceOptions): Promise<Place> {
-  const { services: models, bus = () => memoryBus(), ...rest } = options;
+  const { services: models, bus = () => memoryBus(), architecture: _, steps: __, event: ___, ...rest } = options;
   const services = await Promise.all(models.map((model) => openService(model, rest.seed ?? 1)));
   const urls = Object.fromEntries(models.map(({ name }, position) => [name, services[position]?.url ?? '']));
   const server = await startServer(
-    { architecture: 'sync', steps: [], event: event([]), seed: 1, port: 0, ...rest, services: urls },
+    { graph: graphOf(options), seed: 1, port: 0, ...rest, services: urls },
     embedded(undefined, realClock, bus),
   );
   const agent = new Agent({ keepAlive: true });

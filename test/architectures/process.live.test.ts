@@ -3,7 +3,7 @@ import { now } from '../../src/base/clock.js';
 import type { ServerOptions, ServerRemote } from '../../src/architectures/architecture.js';
 import { startChild, type Child } from '../../src/processes/child.js';
 import { openService } from '../../src/services/service.js';
-import { event, service, step } from './orders.js';
+import { graphOf, service, step } from './orders.js';
 
 const children: Child<ServerRemote>[] = [];
 
@@ -14,7 +14,7 @@ afterEach(async () => {
 async function start(services: Record<string, string>, port = 0): Promise<{ url: string; child: Child<ServerRemote> }> {
   const child = await startChild<ServerRemote>('architectures/process.js');
   children.push(child);
-  const options: ServerOptions = { architecture: 'sync', steps: [step('payment')], event: event([]), services, seed: 1, port };
+  const options: ServerOptions = { graph: graphOf({ steps: [step('payment')], services: [] }), services, seed: 1, port };
   return { child, ...(await child.calls.start(options)) };
 }
 

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ServerRemote } from '../../src/architectures/architecture.js';
 import { now } from '../../src/base/clock.js';
 import { startChild, type Child } from '../../src/processes/child.js';
-import { ARCHITECTURES } from '../../src/scenarios/scenario.js';
+import { ARCHITECTURES } from '../../src/scenarios/architectures.js';
 import type { ServicesRemote } from '../../src/services/services.js';
-import { consumer, event, service, step } from './orders.js';
+import { consumer, event, graphOf, service, step } from './orders.js';
 
 let services: Child<ServicesRemote>;
 let server: Child<ServerRemote>;
@@ -23,7 +23,7 @@ describe('a server in a process of its own', () => {
   it.each(ARCHITECTURES)('serves %s over HTTP, and its books balance', async (architecture) => {
     const models = [service('payment', 2), service('email', 2)];
     const urls = await services.calls.start({ services: models, seed: 1, hop: 'http' });
-    const options = { architecture, steps: STEPS, event: event([consumer('email')], { after: 'payment' }), services: urls, seed: 1, port: 0 };
+    const options = { graph: graphOf({ architecture, steps: STEPS, event: event([consumer('email')], { after: 'payment' }), services: models }), services: urls, seed: 1, port: 0 };
     const { url } = await server.calls.start(options);
     const window = { startAt: now(), endAt: now() + 60_000 };
     await Promise.all([services.calls.window(window), server.calls.window(window)]);

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { CallFailure, type FailureKind } from '../../src/architectures/failure.js';
 import { backoffOf, withRetries } from '../../src/architectures/retries.js';
-import { consumerStep, StepRunner } from '../../src/architectures/step.js';
+import { StepRunner } from '../../src/architectures/step.js';
 import { drawsOf } from '../../src/scenarios/draw.js';
 import type { Retries } from '../../src/scenarios/scenario.js';
-import { consumer } from './orders.js';
+import { step } from './orders.js';
 
 const THREE: Retries = { attempts: 3, backoff: 100, jitter: 'none', budget: 1 };
 
 function retrying(retries: Retries, outcomes: (FailureKind | 'ok')[]) {
   const calls: number[] = [];
   const waits: number[] = [];
-  const { report } = new StepRunner(consumerStep(consumer('email')), 'http://127.0.0.1:1', { seed: 1 });
+  const { report } = new StepRunner(step('email'), 'http://127.0.0.1:1', { seed: 1 });
   const attempt = (request: number, call: number): Promise<void> => {
     calls.push(call);
     const outcome = outcomes.shift() ?? 'ok';

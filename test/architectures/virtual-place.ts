@@ -5,11 +5,10 @@ import { embedded, type ArrangementOptions } from '../../src/architectures/parts
 import type { Clock } from '../../src/base/clock.js';
 import type { Bus } from '../../src/events/bus.js';
 import type { HistoryEntry } from '../../src/events/history.js';
-import type { Service } from '../../src/scenarios/scenario.js';
 import type { SimulatedService } from '../../src/services/simulated.js';
 import { CALL_OUTCOMES, type CallOutcome } from '../../src/services/services.js';
 import { VirtualClock } from '../support/virtual-clock.js';
-import { event } from './orders.js';
+import { graphOf, type ArrangedTest } from './orders.js';
 
 /** What was said to an order, and when: `confirmed`, `accepted`, or what failed. */
 export interface Said {
@@ -25,16 +24,14 @@ export interface SeenCall {
   outcome: CallOutcome;
 }
 
-export type VirtualOptions = Partial<Omit<ArrangementOptions, 'services' | 'inProcess'>> & {
-  services: Service[];
-  bus?: (clock: Clock) => Bus;
-};
+export type VirtualOptions = Partial<Omit<ArrangementOptions, 'services' | 'inProcess'>> & ArrangedTest & { bus?: (clock: Clock) => Bus };
 
 /** Arranges an architecture at moment 0. */
-export async function openVirtualPlace({ services, bus, ...options }: VirtualOptions): Promise<VirtualPlace> {
+export async function openVirtualPlace({ architecture, steps, event, services, bus, ...options }: VirtualOptions): Promise<VirtualPlace> {
   const clock = new VirtualClock();
   const wiring = bus ? embedded(undefined, clock, () => bus(clock)) : embedded(undefined, clock);
-  const complete = { architecture: 'sync' as const, steps: [], event: event([]), seed: 1, ...options };
+  const arranged = { services, ...(architecture && { architecture }), ...(steps && { steps }), ...(event && { event }) };
+  const complete = { graph: graphOf(arranged), seed: 1, ...options };
   return new VirtualPlace(clock, await arrange({ ...complete, services: {}, inProcess: services }, wiring));
 }
 

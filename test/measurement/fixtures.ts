@@ -5,7 +5,7 @@ import { OUTCOMES, type Observations, type Outcome } from '../../src/load/load.j
 import type { RawTrial } from '../../src/measurement/trial.js';
 import type { Usage } from '../../src/processes/usage.js';
 import { builtIn } from '../../src/scenarios/library/library.js';
-import type { Architecture } from '../../src/scenarios/scenario.js';
+import type { Architecture } from '../../src/scenarios/architectures.js';
 import { subjectOf, type Subject } from '../../src/scenarios/subject.js';
 import { CALL_OUTCOMES, type CallLog, type CallOutcome, type ServiceReport } from '../../src/services/services.js';
 

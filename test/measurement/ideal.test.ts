@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { idealResponseTime, idealSummary } from '../../src/measurement/ideal.js';
-import type { Architecture } from '../../src/scenarios/scenario.js';
+import type { Architecture } from '../../src/scenarios/architectures.js';
 import { drawsOf } from '../../src/scenarios/draw.js';
 import type { Subject } from '../../src/scenarios/subject.js';
 import { behaviourOf, fateOf } from '../../src/services/fate.js';

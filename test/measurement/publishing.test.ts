@@ -1,12 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { businessTopic } from '../../src/architectures/topics.js';
+import { topicsOf } from '../../src/architectures/topics.js';
 import type { HistoryEntry } from '../../src/events/history.js';
 import { bySubject, livesOf } from '../../src/measurement/lives.js';
 import { countGaps, payloadNotes, publishingOf } from '../../src/measurement/publishing.js';
+import { callGraphOf } from '../../src/scenarios/architectures.js';
 import { checkout } from './fixtures.js';
 
-const HYBRID = checkout('hybrid');
+const SUBJECT = checkout('hybrid');
+const HYBRID = callGraphOf(SUBJECT);
 
 /** Message `sequence` of an order, as publisher (consumer '') or consumer saw it. */
 function entry(kind: HistoryEntry['kind'], sequence: number, consumer = '', at = 0, request = 7): HistoryEntry {
@@ -14,7 +16,7 @@ function entry(kind: HistoryEntry['kind'], sequence: number, consumer = '', at =
 }
 
 function lives(history: HistoryEntry[]) {
-  return livesOf(history, [businessTopic(HYBRID.event)]).events;
+  return livesOf(history, topicsOf(HYBRID)).events;
 }
 
 describe('publishingOf', () => {
@@ -24,17 +26,17 @@ describe('publishingOf', () => {
       entry('attempted', 1, '', 20, 8),
       entry('rejected', 1, '', 90, 8),
     ]);
-    const lean = publishingOf(events, HYBRID);
+    const lean = publishingOf(events, HYBRID.streams);
     expect(lean).toMatchObject({ messagesPerOrder: 1.5, latency: { count: 2, min: 4, max: 8 } });
     expect(lean.bytesPerOrder).toBe(1.5 * lean.largestBytes);
     expect(payloadNotes(lean)).toEqual([]);
-    const bloated = publishingOf(events, { ...HYBRID, event: { ...HYBRID.event, payload: 100_000 } });
+    const bloated = publishingOf(events, callGraphOf({ ...SUBJECT, event: { ...SUBJECT.event, payload: 100_000 } }).streams);
     expect(bloated.largestBytes).toBeGreaterThan(100_000);
     expect(payloadNotes(bloated)).toEqual([expect.stringContaining('more than the 64 KiB')]);
   });
 
   it('is nothing of nothing', () => {
-    expect(publishingOf([], HYBRID)).toMatchObject({ messagesPerOrder: 0, bytesPerOrder: 0, largestBytes: 0, latency: { count: 0 } });
+    expect(publishingOf([], HYBRID.streams)).toMatchObject({ messagesPerOrder: 0, bytesPerOrder: 0, largestBytes: 0, latency: { count: 0 } });
   });
 });
 

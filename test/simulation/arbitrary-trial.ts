@@ -4,7 +4,8 @@
  */
 import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
-import { ARCHITECTURES, type BusinessEvent, type Consumer, type Latency, type Ramp, type Service, type Step } from '../../src/scenarios/scenario.js';
+import { ARCHITECTURES } from '../../src/scenarios/architectures.js';
+import { type BusinessEvent, type Consumer, type Latency, type Ramp, type Service, type Step } from '../../src/scenarios/scenario.js';
 import { peakOf } from '../../src/scenarios/stages.js';
 import type { Subject } from '../../src/scenarios/subject.js';
 import type { TrialInput } from '../../src/simulation/trial.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MeasuredTrial } from '../../src/measurement/record.js';
-import type { Architecture } from '../../src/scenarios/scenario.js';
+import type { Architecture } from '../../src/scenarios/architectures.js';
 import { builtIn } from '../../src/scenarios/library/library.js';
 import { subjectOf } from '../../src/scenarios/subject.js';
 import { apparentGrowth, bottleneckOf, levelsToTry, passedLimit, type CapacityLimits, type SearchRange } from '../../src/simulation/capacity.js';

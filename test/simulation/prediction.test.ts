@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultMark, MeasuredTrial } from '../../src/measurement/record.js';
-import type { Architecture, Latency } from '../../src/scenarios/scenario.js';
+import type { Architecture } from '../../src/scenarios/architectures.js';
+import type { Latency } from '../../src/scenarios/scenario.js';
 import { whyTheyPart } from '../../src/simulation/parting.js';
 import { compareWith, withPrediction } from '../../src/simulation/prediction.js';
 import { simulateTrial, type TrialInput } from '../../src/simulation/trial.js';

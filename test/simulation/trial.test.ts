@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { builtIn } from '../../src/scenarios/library/library.js';
-import type { Architecture, Scenario } from '../../src/scenarios/scenario.js';
+import type { Architecture } from '../../src/scenarios/architectures.js';
+import type { Scenario } from '../../src/scenarios/scenario.js';
 import { subjectOf } from '../../src/scenarios/subject.js';
 import { simulateTrial } from '../../src/simulation/trial.js';
 import type { MeasuredTrial } from '../../src/measurement/record.js';

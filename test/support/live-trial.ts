@@ -3,7 +3,6 @@
  * models of load that the generator runs, on one virtual clock. Left out are sockets, Express and processes.
  */
 import { arrange, type Arrangement } from '../../src/architectures/arrange.js';
-import { orderWorkers } from '../../src/architectures/event-driven.js';
 import { orderOf } from '../../src/architectures/order.js';
 import { embedded } from '../../src/architectures/parts.js';
 import type { CallOff } from '../../src/base/clock.js';
@@ -16,7 +15,7 @@ import { OpenModel } from '../../src/load/open.js';
 import { RunningWindow } from '../../src/load/window.js';
 import type { MeasuredTrial } from '../../src/measurement/record.js';
 import { measureTrial } from '../../src/measurement/trial.js';
-import { publishesEvents } from '../../src/scenarios/scenario.js';
+import { callGraphOf } from '../../src/scenarios/architectures.js';
 import { RANK, turnOf } from '../../src/scenarios/turn.js';
 import { handlingOf, type TrialInput } from '../../src/simulation/engine/model.js';
 import { VirtualClock } from './virtual-clock.js';
@@ -26,18 +25,13 @@ const IDLE = { eventLoop: 0, delayP99: 0, cpu: 0, elapsed: 0, rss: 0 };
 /** Runs the trial that an input describes on the live core, and measures it as a real one is measured. */
 export async function liveTrial(input: TrialInput): Promise<MeasuredTrial> {
   const clock = new VirtualClock();
-  const { architecture, steps, services, event, faults } = input.subject;
-  const arrangement = await arrange(
-    {
-      architecture, steps, event, faults, seed: input.seed, services: {}, inProcess: services,
-      orderWorkers: orderWorkers(steps, services),
-    },
-    embedded(undefined, clock),
-  );
+  const { services, faults } = input.subject;
+  const graph = callGraphOf(input.subject);
+  const arrangement = await arrange({ graph, faults, seed: input.seed, services: {}, inProcess: services }, embedded(undefined, clock));
   const users = new Users(input, arrangement, clock);
   for (const service of arrangement.parts.services.values()) service.observe(users.window.edges);
   await users.run();
-  if (publishesEvents(architecture)) await users.drain(input.drain);
+  if (graph.streams.length > 0) await users.drain(input.drain);
   return measured(input, arrangement, users, clock.now());
 }
 

@@ -12,7 +12,7 @@ import type {
   TrialLoad,
   UnmeasuredTrial,
 } from '../../src/measurement/record.js';
-import { ARCHITECTURES } from '../../src/scenarios/scenario.js';
+import { ARCHITECTURES } from '../../src/scenarios/architectures.js';
 
 /** What matters of a trial: the subject, its load, how long answers take (ms, all alike) and how many fail. */
 export interface Sketch {

@@ -1,4 +1,5 @@
 /** What every part of the page is made from: the record, put in order once. */
+import { ARCHITECTURES } from '../../scenarios/architectures.js';
 import { loadKey, loadSize, type TrialGroup } from '../../advice/rounds.js';
 import type { RunRecord, TrialLoad } from '../../measurement/record.js';
 import { decodeSamples, type SampleColumns } from '../../measurement/samples.js';
@@ -26,7 +27,7 @@ export interface Subject {
 }
 
 /** Colours that belong to an architecture wherever it appears. */
-const OWN = ['sync', 'parallel', 'hybrid', 'event-driven'];
+const OWN: readonly string[] = ARCHITECTURES;
 /** Colours there are. */
 const COLOURS = 8;
 

@@ -1,6 +1,8 @@
 /** Where the time of one order goes: its steps laid out along a line of time. Means, because means add up. */
 import { subjectOf } from '../../scenarios/subject.js';
-import type { Scenario, Step } from '../../scenarios/scenario.js';
+import { callGraphOf } from '../../scenarios/architectures.js';
+import { endsOf, type EventStream, type Flow, type ServiceCall } from '../../scenarios/call-graph.js';
+import type { Scenario } from '../../scenarios/scenario.js';
 import { fold, type TrialGroup } from '../../advice/rounds.js';
 import { foldConsumer, foldStep } from '../../advice/demand.js';
 
@@ -32,42 +34,45 @@ export function layout(row: TrialGroup, scenario: Scenario): Timeline | null {
   const subject = subjectOf(scenario, row.architecture);
   const reply = fold(row, (trial) => trial.responseTime.mean);
   if (!subject || row.base === null || reply === null) return null;
-  const { steps, event } = subject;
-  if (row.base === 'sync') return { bars: chain(row, steps, 0, true), reply };
-  if (row.base === 'parallel') return { bars: graph(row, steps), reply };
-  const critical = steps.filter((step) => step.critical);
-  const accounts = Object.keys(row.measured[0]?.events?.consumers ?? {});
-  const known = event.consumers.map((consumer) => consumer.name).filter((name) => accounts.includes(name));
-  const first =
-    row.base === 'hybrid' ? chain(row, critical, 0, true) : submission(row, critical, accounts, known, reply);
-  const published = row.base === 'hybrid' ? reply : Math.max(reply, ...first.map(endOf));
-  return { bars: [...first, ...known.map((name) => afterReply(row, name, published))], reply };
+  const { request, streams } = callGraphOf(subject);
+  const published = new Map<string, number>();
+  const bars = flowBars(row, request, { from: 0, isBeforeReply: true, published });
+  // What the flow ends with is published as the reply is given.
+  const last = request.at(-1);
+  if (last?.kind === 'publish') published.set(last.stream, reply);
+  for (const stream of streams) bars.push(...streamBars(row, stream, published));
+  return { bars, reply };
 }
 
-/** What `event-driven` does first: a consumer of its own takes the order and runs the critical steps. */
-function submission(row: TrialGroup, critical: Step[], accounts: string[], known: string[], reply: number): Bar[] {
-  const own = accounts.filter((name) => !known.includes(name)).map((name) => afterReply(row, name, reply));
-  return [...own, ...chain(row, critical, Math.max(reply, ...own.map(endOf)), false)];
+/** Where a flow stands on the line, and when each stream is published on. */
+interface Place {
+  from: number;
+  isBeforeReply: boolean;
+  published: Map<string, number>;
 }
 
-/** One after another. */
-function chain(row: TrialGroup, steps: readonly Step[], start: number, isBeforeReply: boolean): Bar[] {
-  let from = start;
-  return steps.map((step) => {
-    const bar = barOf(row, step, from, isBeforeReply);
-    from = endOf(bar);
-    return bar;
+/** The calls of a flow, each as soon as those that it comes after are done. */
+function flowBars(row: TrialGroup, flow: Flow, { from, isBeforeReply, published }: Place): Bar[] {
+  const timeOf = (position: number): number => {
+    const task = flow[position]!;
+    return task.kind === 'call' ? endOf(barOf(row, task.call, 0, isBeforeReply)) : 0;
+  };
+  const ends = endsOf(flow)(timeOf);
+  return flow.flatMap((task, position) => {
+    if (task.kind === 'call') return [barOf(row, task.call, from + ends[position]! - timeOf(position), isBeforeReply)];
+    published.set(task.stream, from + ends[position]!);
+    return [];
   });
 }
 
-/** Each as soon as the steps it needs are done. */
-function graph(row: TrialGroup, steps: readonly Step[]): Bar[] {
-  const bars = new Map<string, Bar>();
-  for (const step of steps) {
-    const needed = step.after.flatMap((name) => bars.get(name) ?? []);
-    bars.set(step.name, barOf(row, step, Math.max(0, ...needed.map(endOf)), true));
-  }
-  return [...bars.values()];
+/** The consumers of a stream that were measured; one of several calls begins with them when it has got the event. */
+function streamBars(row: TrialGroup, stream: EventStream, published: Map<string, number>): Bar[] {
+  const accounts = row.measured[0]?.events?.consumers ?? {};
+  return stream.consumers.flatMap(({ name, flow }) => {
+    if (!(name in accounts)) return [];
+    const own = consumerBar(row, name, published.get(stream.name) ?? 0);
+    return flow.length > 1 ? [own, ...flowBars(row, flow, { from: endOf(own), isBeforeReply: false, published })] : [own];
+  });
 }
 
 /** When a step or consumer is done. */
@@ -75,7 +80,7 @@ export function endOf({ from, waiting, working }: Bar): number {
   return from + waiting + working;
 }
 
-function barOf(row: TrialGroup, step: Step, from: number, isBeforeReply: boolean): Bar {
+function barOf(row: TrialGroup, step: ServiceCall, from: number, isBeforeReply: boolean): Bar {
   const of = (pick: Parameters<typeof foldStep>[2]): number => foldStep(row, step.name, pick) ?? 0;
   const [calls, timeouts] = [of((result) => result.calls), of((result) => result.timeouts)];
   // The service may never have got to a call that was given up: its caller waited for the timeout.
@@ -94,11 +99,11 @@ function barOf(row: TrialGroup, step: Step, from: number, isBeforeReply: boolean
 }
 
 /** A consumer waits for the event to reach a worker of its own, then for one of the service. */
-function afterReply(row: TrialGroup, name: string, reply: number): Bar {
+function consumerBar(row: TrialGroup, name: string, published: number): Bar {
   const of = (pick: Parameters<typeof foldStep>[2]): number => foldStep(row, name, pick) ?? 0;
   return {
     name,
-    from: reply,
+    from: published,
     waiting: (foldConsumer(row, name, (result) => result.lag.mean) ?? 0) + of((result) => result.queueTime.mean),
     working: of((result) => result.serviceTime.mean),
     failed: 0,

@@ -3,7 +3,7 @@ import { changed, stepName } from '../change.js';
 import { contradiction, type Fault } from '../fault.js';
 import type { ScenarioDraft, VariantDraft } from '../format/file.js';
 import { describe, type Path, type Problem } from '../problem.js';
-import { ARCHITECTURES } from '../scenario.js';
+import { ARCHITECTURES } from '../architectures.js';
 import { problem, transactionProblems, unknownName, type Places } from './transaction.js';
 
 const IN_SCENARIO: Places = {

@@ -3,7 +3,8 @@ import { nearest } from '../../base/units.js';
 import type { Transaction } from '../change.js';
 import { describe, expected, printable, type Path, type Problem } from '../problem.js';
 import { resolveTransaction } from '../resolve.js';
-import { ORDERS_CONSUMER, type Outage, type Step } from '../scenario.js';
+import { ORDERS_CONSUMER } from '../architectures.js';
+import type { Outage, Step } from '../scenario.js';
 import { orderFaults } from './order.js';
 
 /** Where the parts of a transaction stand: steps are a list in a scenario and a mapping in a variant. */

@@ -3,7 +3,8 @@
  * docs/scenarios.md explains the fields, `jsonSchema()` tells them to editors.
  */
 import type * as v from 'valibot';
-import { ARCHITECTURES, ARRIVALS } from '../scenario.js';
+import { ARCHITECTURES } from '../architectures.js';
+import { ARRIVALS } from '../scenario.js';
 import { lengthOf, parseStage } from '../stages.js';
 import { checked, either, fields, list, mapped, named, oneOrMany, optional, required, scalar } from './field.js';
 import { fault } from './fault.js';

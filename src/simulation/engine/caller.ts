@@ -1,7 +1,7 @@
 import { BreakerState } from '../../architectures/breaker.js';
 import { RetryBudget } from '../../architectures/retry-budget.js';
 import { backoffOf } from '../../architectures/retries.js';
-import type { StepOptions } from '../../architectures/step.js';
+import type { ServiceCall } from '../../scenarios/call-graph.js';
 import { limitOf, type Retries } from '../../scenarios/scenario.js';
 import { RANK } from '../../scenarios/turn.js';
 import { CALL, CALL_BITS, CALL_IS, CALL_MOMENT_BITS, type CallTable } from './call-table.js';
@@ -42,7 +42,7 @@ export class Caller {
   /** Calls that nobody waits for any more, and that wait for a worker themselves: only the first has an event planned. */
   private readonly behind = new Ring();
 
-  constructor(options: StepOptions, parts: CallerParts) {
+  constructor(options: ServiceCall, parts: CallerParts) {
     this.events = parts.queue;
     this.calls = parts.calls;
     this.station = parts.station;

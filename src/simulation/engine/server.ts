@@ -1,21 +1,23 @@
-import { stepsBeforeEvent, type Architecture, type BusinessEvent, type Step } from '../../scenarios/scenario.js';
 import { RANK } from '../../scenarios/turn.js';
 import type { Caller } from './caller.js';
+import type { FlowOrder } from './flow.js';
 import { turnNumber, type EventQueue } from './event-queue.js';
 import { EVENT } from './model.js';
 import type { Owner } from './owner.js';
-import { Prerequisites } from './prerequisites.js';
 import { REQUEST, REQUEST_IS, type RequestTable } from './request-table.js';
 
 /** What a server is arranged by. */
 export interface ServerParts {
   queue: EventQueue;
   requests: RequestTable;
-  /** Callers of the steps, in the order of the steps. */
+  /** Those of the flow come first, in its order. */
   callers: readonly Caller[];
-  steps: readonly Step[];
-  architecture: Architecture;
-  event: BusinessEvent;
+  /** What is done for each request, by the server or by the consumer of its submission. */
+  flow: FlowOrder;
+  /** The request is submitted and accepted at once: a consumer runs the flow. */
+  isSubmitted: boolean;
+  /** The reply waits for the deliveries as well (publish-and-wait). */
+  isWaiting: boolean;
   /** Time of its own for each request, one after another, ms. */
   handling: number;
 }
@@ -32,7 +34,7 @@ export interface Publisher {
   runEnded(delivery: number, caller: number, ok: boolean): void;
 }
 
-/** The architecture's server: arranges the steps of each request, publishes, replies. */
+/** The server: runs the flow of each request, publishes, replies. */
 export class Server implements Owner {
   bus: Publisher | null = null;
   /** Told when nobody has anything more to do with a request. */
@@ -43,31 +45,15 @@ export class Server implements Owner {
   private readonly events: EventQueue;
   private readonly requests: RequestTable;
   private readonly callers: readonly Caller[];
-  private readonly critical: Uint8Array;
-  /** Steps that run one after another, by position. */
-  private readonly sequence: Int32Array;
-  /** Steps of the sequence before the business event; none has its place among the steps when it is their number. */
-  private readonly beforeEvent: number;
-  /** Replies wait for the consumers. */
-  private readonly wait: boolean;
-  private readonly isParallel: boolean;
-  private readonly prerequisites: Prerequisites;
+  private readonly flow: FlowOrder;
   private freeAt = 0;
 
   constructor(parts: ServerParts) {
-    const { steps, architecture } = parts;
     this.parts = parts;
     this.events = parts.queue;
     this.requests = parts.requests;
     this.callers = parts.callers;
-    this.critical = Uint8Array.from(steps, (step) => (step.critical ? 1 : 0));
-    const all = steps.map((_, position) => position);
-    const isWhole = architecture === 'sync' || architecture === 'parallel';
-    this.sequence = Int32Array.from(isWhole ? all : all.filter((position) => steps[position]?.critical));
-    this.beforeEvent = stepsBeforeEvent(Array.from(this.sequence, (position) => steps[position]!), parts.event);
-    this.wait = parts.event.wait && architecture === 'hybrid';
-    this.isParallel = architecture === 'parallel';
-    this.prerequisites = new Prerequisites(steps);
+    this.flow = parts.flow;
   }
 
   /** A request arrives. Its client has to do with it already. */
@@ -76,45 +62,40 @@ export class Server implements Owner {
     this.inProgress++;
     this.freeAt = Math.max(this.freeAt, this.events.now) + parts.handling;
     requests.setAt(row, REQUEST.replyFrom, this.freeAt);
-    requests.set(row, REQUEST.progress, 0);
-    if (this.isParallel) return this.placeParallel(row);
-    if (parts.architecture !== 'event-driven') {
-      requests.hold(row);
-      return this.begin(row);
-    }
+    if (!parts.isSubmitted) return this.begin(row);
     this.bus?.submit(row);
     this.reply(row, true);
   }
 
-  /** Runs the steps of a request one after another. */
+  /** Runs the flow of a request. */
   begin(row: number): void {
-    if (this.beforeEvent === 0) this.announce(row);
-    if (this.sequence.length === 0) this.complete(row);
-    else this.callStep(row, this.sequence[0]!);
+    const { requests, flow, parts, bus } = this;
+    requests.set(row, REQUEST.progress, 0);
+    requests.set(row, REQUEST.left, parts.isWaiting && bus ? bus.deliveriesPerRequest + 1 : 1);
+    flow.begin(row);
+    requests.hold(row);
+    for (const task of flow.first) this.beginTask(row, task);
+    if (flow.length === 0) this.complete(row);
+    this.release(row);
   }
 
   passOn(row: number, caller: number): Caller | null {
-    const { requests } = this;
-    if (this.critical[caller]) requests.mark(row, REQUEST_IS.effective);
-    if (this.isParallel) return null;
-    const done = requests.get(row, REQUEST.progress) + 1;
-    if (done === this.beforeEvent || done === this.sequence.length) return null;
-    requests.set(row, REQUEST.progress, done);
-    return this.callers[this.sequence[done]!]!;
+    const { requests, flow } = this;
+    if (flow.isCritical[caller]) requests.mark(row, REQUEST_IS.effective);
+    const next = flow.passesOnTo[caller]!;
+    if (next < 0) return null;
+    requests.add(row, REQUEST.progress, 1);
+    return this.callers[next]!;
   }
 
   runEnded(row: number, caller: number, ok: boolean): void {
-    if (this.isParallel) return this.parallelEnded(row, caller, ok);
-    if (!ok) return this.broken(row);
-    const { requests, sequence } = this;
-    const done = requests.add(row, REQUEST.progress, 1);
-    if (done === this.beforeEvent) this.announce(row);
-    if (done === sequence.length) this.complete(row);
-    else this.callStep(row, sequence[done]!);
+    if (ok) this.taskDone(row, this.flow.taskOf[caller]!);
+    else this.broken(row);
+    this.release(row);
   }
 
   tookEffect(row: number, caller: number): void {
-    if (this.critical[caller]) this.requests.mark(row, REQUEST_IS.effective);
+    if (this.flow.isCritical[caller]) this.requests.mark(row, REQUEST_IS.effective);
   }
 
   /** Somebody more has to do with a request. */
@@ -133,64 +114,46 @@ export class Server implements Owner {
 
   /** A delivery that a reply waits for is done, or given up. */
   deliveryDone(row: number): void {
-    if (this.wait && this.requests.add(row, REQUEST.left, -1) === 0) this.reply(row, true);
+    if (this.parts.isWaiting) this.partDone(row);
   }
 
-  private callStep(row: number, step: number): void {
-    const { requests } = this;
-    this.callers[step]!.run(row, requests.get(row, REQUEST.index), requests.get(row, REQUEST.position), 0);
+  private beginTask(row: number, task: number): void {
+    const { requests, flow, callers, bus } = this;
+    const caller = flow.callerOf[task]!;
+    if (caller < 0) {
+      bus?.publish(row);
+      return this.taskDone(row, task);
+    }
+    requests.hold(row);
+    callers[caller]!.run(row, requests.get(row, REQUEST.index), requests.get(row, REQUEST.position), 0);
   }
 
+  private taskDone(row: number, task: number): void {
+    const { requests, flow } = this;
+    if (requests.add(row, REQUEST.progress, 1) === flow.length) return this.complete(row);
+    for (const next of flow.followersOf(task)) if (flow.meet(row, next)) this.beginTask(row, next);
+  }
+
+  /** All tasks of the flow have succeeded. */
   private complete(row: number): void {
     const { bus, requests, parts } = this;
     requests.noteWork(row, this.events.now);
-    if (parts.architecture === 'event-driven') return bus?.runEnded(requests.get(row, REQUEST.delivery), 0, true);
-    if (!this.wait || requests.add(row, REQUEST.left, -1) === 0) this.reply(row, true);
-    this.release(row);
+    if (parts.isSubmitted) bus?.runEnded(requests.get(row, REQUEST.delivery), 0, true);
+    else this.partDone(row);
   }
 
-  /** Publishes the business event, where there is one. A reply that waits does so for each delivery and for the steps. */
-  private announce(row: number): void {
-    const { bus, requests } = this;
-    if (!bus) return;
-    requests.set(row, REQUEST.left, bus.deliveriesPerRequest + 1);
-    bus.publish(row);
+  /** The flow is done, or a delivery that the reply waits for. */
+  private partDone(row: number): void {
+    if (this.requests.add(row, REQUEST.left, -1) === 0) this.reply(row, true);
   }
 
+  /** A task has failed: the first of a flow decides. */
   private broken(row: number): void {
-    if (this.parts.architecture === 'event-driven') {
-      return this.bus?.runEnded(this.requests.get(row, REQUEST.delivery), 0, false);
-    }
-    this.reply(row, false);
-    this.release(row);
-  }
-
-  private placeParallel(row: number): void {
-    const { requests, sequence, prerequisites } = this;
-    const count = sequence.length;
-    requests.set(row, REQUEST.left, count);
-    prerequisites.begin(row);
-    requests.hold(row);
-    for (let step = 0; step < count; step++) if (prerequisites.isFirst(step)) this.beginParallel(row, step);
-    if (count === 0) this.reply(row, true);
-    this.release(row);
-  }
-
-  private beginParallel(row: number, step: number): void {
-    this.requests.hold(row);
-    this.callStep(row, step);
-  }
-
-  private parallelEnded(row: number, step: number, ok: boolean): void {
-    if (!ok) this.reply(row, false);
-    else {
-      const { prerequisites } = this;
-      for (const follower of prerequisites.followersOf(step)) {
-        if (prerequisites.meet(row, follower)) this.beginParallel(row, follower);
-      }
-      if (this.requests.add(row, REQUEST.left, -1) === 0) this.reply(row, true);
-    }
-    this.release(row);
+    const { bus, requests, parts } = this;
+    if (!parts.isSubmitted) return this.reply(row, false);
+    if (requests.get(row, REQUEST.progress) < 0) return;
+    requests.set(row, REQUEST.progress, -this.flow.length - 1);
+    bus?.runEnded(requests.get(row, REQUEST.delivery), 0, false);
   }
 
   /** Decides the reply; the client hears of it when its turn comes, and not before the server has done its own work. */

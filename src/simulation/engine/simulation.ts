@@ -1,7 +1,7 @@
 /** One trial in virtual time: the parts put together, and what happens handed to them until nothing happens any more. */
-import { orderWorkers } from '../../architectures/event-driven.js';
-import type { StepOptions } from '../../architectures/step.js';
-import { limitOf, ORDERS_CONSUMER, publishesEvents, type Consumer, type Service } from '../../scenarios/scenario.js';
+import { callGraphOf } from '../../scenarios/architectures.js';
+import { awaitedStream, callsIn, consumersOf, type CallGraph, type ServiceCall, type StreamConsumer } from '../../scenarios/call-graph.js';
+import { limitOf, type Service } from '../../scenarios/scenario.js';
 import { Bus } from './bus.js';
 import { CALL, CallTable } from './call-table.js';
 import { Caller } from './caller.js';
@@ -9,6 +9,7 @@ import { Clients } from './clients.js';
 import { SimulatedConsumer } from './consumer.js';
 import { CallDraws } from './draws.js';
 import { EventQueue, kindOf, OVER, rowOf, Timeouts } from './event-queue.js';
+import { FlowOrder } from './flow.js';
 import { EVENT, handlingOf, type TrialInput, type VirtualWindow } from './model.js';
 import type { Owner } from './owner.js';
 import { RequestLog } from './request-log.js';
@@ -24,9 +25,10 @@ export interface NamedCaller {
 
 /** The virtual world of one trial. */
 export class Simulation {
+  readonly graph: CallGraph;
   readonly log: RequestLog;
   readonly bus: Bus | null;
-  /** Steps first, then consumers. */
+  /** In the order of the graph's calls. */
   readonly named: NamedCaller[] = [];
   readonly queue: EventQueue;
   readonly window: VirtualWindow;
@@ -45,14 +47,21 @@ export class Simulation {
     this.window = { startAt: input.warmup, endAt: input.warmup + input.duration };
     this.queue = new EventQueue(new Timeouts(EVENT.clientTimeout, input.timeout, this.requests));
     const { queue, requests, window, callers, calls } = this;
-    const { services, steps, architecture, event } = input.subject;
+    const { services } = input.subject;
+    this.graph = callGraphOf(input.subject);
     const parts = { queue, calls, callers, window };
     this.stations = new Map(
       services.map((service) => [service.name, service.abandoned === 'drop' ? new DroppingStation(service, parts) : new FifoStation(service, parts)]),
     );
     this.log = new RequestLog(queue, requests, window);
-    this.server = new Server({ queue, requests, callers, steps, architecture, event, handling: handlingOf(input) });
-    this.bus = publishesEvents(architecture) ? new Bus({ queue, requests, server: this.server, window, messages: event.messages }) : null;
+    const { streams } = this.graph;
+    const submitted = submissionOf(this.graph);
+    this.server = new Server({
+      queue, requests, callers, flow: new FlowOrder(submitted?.flow ?? this.graph.request),
+      isSubmitted: submitted !== undefined, isWaiting: awaitedStream(this.graph) !== undefined, handling: handlingOf(input),
+    });
+    const messages = streams.at(-1)?.messages ?? 1;
+    this.bus = streams.length > 0 ? new Bus({ queue, requests, server: this.server, window, messages }) : null;
     this.addCallers();
     this.clients = new Clients(input, { queue, requests, window, log: this.log, server: this.server });
     this.connect();
@@ -117,34 +126,32 @@ export class Simulation {
     for (const row of this.requests.open()) this.log.settle(row, this.bus !== null);
   }
 
+  /** The calls of the request's flow are the server's, those of consumers the bus's. The last stream's consumers stand first, as live. */
   private addCallers(): void {
-    const { bus, input } = this;
-    const { steps, services, event, architecture } = input.subject;
-    for (const step of steps) this.addCaller(step, this.server, !bus || step.critical);
+    const { bus, server, graph } = this;
+    const submitted = submissionOf(graph);
+    for (const call of callsIn(submitted?.flow ?? graph.request)) this.addCaller(call, server);
     if (!bus) return;
-    for (const consumer of event.consumers) {
-      const caller = this.addCaller(callOf(consumer), bus, true);
-      const work = (delivery: number): void => bus.callFor(delivery, caller);
-      bus.subscribe(this.newConsumer(consumer.name, limitOf(consumer.workers), consumer, work), true);
+    for (const stream of graph.streams.toReversed()) {
+      for (const consumer of stream.consumers) {
+        const isSubmission = consumer === submitted;
+        bus.subscribe(this.newConsumer(consumer, isSubmission ? (delivery) => bus.stepsFor(delivery) : this.callFor(consumer, bus)), !isSubmission);
+      }
     }
-    if (architecture !== 'event-driven') return;
-    const workers = limitOf(orderWorkers(steps, services));
-    const work = (delivery: number): void => bus.stepsFor(delivery);
-    bus.subscribe(this.newConsumer(ORDERS_CONSUMER, workers, { attempts: 1, backoff: 0 }, work), false);
   }
 
-  private newConsumer(
-    name: string,
-    workers: number,
-    { attempts, backoff }: Pick<Consumer, 'attempts' | 'backoff'>,
-    work: (delivery: number) => void,
-  ): SimulatedConsumer {
+  /** The work of a consumer that makes one call. */
+  private callFor({ flow }: StreamConsumer, bus: Bus): (delivery: number) => void {
+    const caller = this.addCaller(callsIn(flow)[0]!, bus);
+    return (delivery) => bus.callFor(delivery, caller);
+  }
+
+  private newConsumer({ name, workers, attempts, backoff }: StreamConsumer, work: (delivery: number) => void): SimulatedConsumer {
     const { bus, queue, window } = this;
-    return new SimulatedConsumer({ name, workers, attempts, backoff, work }, bus!.consumers.length, queue, window);
+    return new SimulatedConsumer({ name, workers: limitOf(workers), attempts, backoff, work }, bus!.consumers.length, queue, window);
   }
 
-  /** @param used it will be called at all */
-  private addCaller(options: StepOptions, owner: Owner, used: boolean): Caller {
+  private addCaller(options: ServiceCall, owner: Owner): Caller {
     const { queue, calls, callers, input } = this;
     const station = this.stations.get(options.call);
     if (!station) throw new Error(`No service ${options.call} for step ${options.name}`);
@@ -152,7 +159,7 @@ export class Simulation {
     const draws = new CallDraws(input.seed, options.name, latency);
     const caller = new Caller(options, { queue, calls, station, draws, owner, position: callers.length });
     callers.push(caller);
-    if (used) this.named.push({ name: options.name, caller });
+    this.named.push({ name: options.name, caller });
     return caller;
   }
 
@@ -168,8 +175,7 @@ export class Simulation {
   }
 }
 
-/** A consumer's calls: redelivery by the bus takes the place of retries. */
-function callOf({ name, call, timeout }: Consumer): StepOptions {
-  const retries = { attempts: 1, backoff: 0, jitter: 'none', budget: 1 } as const;
-  return { name, call, timeout, breaker: null, connections: 'unlimited', retries };
+/** The consumer that runs the flow of a request that is only submitted, if there is one; every other one makes one call. */
+function submissionOf({ streams }: CallGraph): StreamConsumer | undefined {
+  return consumersOf(streams).find(({ flow }) => flow.length !== 1 || flow[0]!.kind !== 'call');
 }

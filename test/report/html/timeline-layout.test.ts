@@ -47,6 +47,13 @@ describe('layout', () => {
     ]);
   });
 
+  it('starts the consumers where the event is published, before the reply', () => {
+    const scenario = checkout();
+    scenario.event.after = 'payment';
+    const bars = layout(group('hybrid', 520, { events: events({ email: consumer('email') }) }), scenario)?.bars;
+    expect(bars?.map(({ name, from }) => [name, from])).toEqual([['payment', 0], ['inventory', 310], ['email', 310]]);
+  });
+
   it('lets event-driven take the order and run its critical steps after the reply, then the other consumers', () => {
     const accounts = { orders: consumer('orders', { lag: times(100) }), email: consumer('email') };
     expect(places(group('event-driven', 5, { events: events(accounts) }))).toEqual([

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MeasuredTrial } from '../../../src/measurement/record.js';
-import { ARCHITECTURES, type Latency, type Limit, type Service, type Step } from '../../../src/scenarios/scenario.js';
+import { ARCHITECTURES } from '../../../src/scenarios/architectures.js';
+import { type Latency, type Limit, type Service, type Step } from '../../../src/scenarios/scenario.js';
 import type { Subject } from '../../../src/scenarios/subject.js';
 import { simulateTrial, type TrialInput } from '../../../src/simulation/trial.js';
 import { service, step, subject, trialOf } from '../worlds.js';

@@ -1,0 +1,137 @@
+/** How the same steps can be arranged: one function for each architecture, from a transaction to its call graph. */
+import type { CallGraph, EventStream, Flow, ServiceCall, StreamConsumer, Task } from './call-graph.js';
+import { limitOf, type BusinessEvent, type Consumer, type Limit, type Service, type Step } from './scenario.js';
+
+/** What is arranged. */
+export interface Transaction {
+  services: readonly Service[];
+  steps: readonly Step[];
+  event: BusinessEvent;
+}
+
+/** Every architecture, in the order in which they are shown. */
+const ARRANGEMENTS = { sync, parallel, hybrid, 'event-driven': eventDriven };
+
+export type Architecture = keyof typeof ARRANGEMENTS;
+
+/** Names of the architectures. */
+export const ARCHITECTURES = Object.keys(ARRANGEMENTS) as [Architecture, ...Architecture[]];
+
+/** Name of the consumer of `event-driven` that runs the critical steps; no step or consumer of a scenario has it. */
+export const ORDERS_CONSUMER = 'orders';
+
+/** The transaction as an architecture arranges it. */
+export function callGraphOf({ architecture, ...transaction }: Transaction & { architecture: Architecture }): CallGraph {
+  return ARRANGEMENTS[architecture](transaction);
+}
+
+/** Whether an architecture publishes events, whatever is arranged. */
+export function publishesEvents(architecture: Architecture): boolean {
+  return callGraphOf({ architecture, services: [], steps: [], event: NO_EVENT }).streams.length > 0;
+}
+
+const NO_EVENT: BusinessEvent = { type: '', after: null, messages: 1, payload: 0, wait: false, inbox: false, consumers: [] };
+
+/** Every step, one after another, then the reply. */
+function sync({ steps }: Transaction): CallGraph {
+  return { request: inTurn(steps.map(callTask)), reply: 'confirmed', streams: [] };
+}
+
+/** Each step as soon as all that it comes after have succeeded, the reply when all are done. */
+function parallel({ steps }: Transaction): CallGraph {
+  const positions = new Map(steps.map(({ name }, position) => [name, position]));
+  const request = steps.map((step) => ({ ...callTask(step), after: step.after.map((name) => positions.get(name) ?? -1) }));
+  return { request, reply: 'confirmed', streams: [] };
+}
+
+/** The critical steps in turn with the business event at its place, then the reply; consumers do the rest. */
+function hybrid(transaction: Transaction): CallGraph {
+  const { event } = transaction;
+  return {
+    request: criticalPath(transaction),
+    reply: 'confirmed',
+    streams: [businessStream(event, event.wait ? 'done' : 'nothing')],
+  };
+}
+
+/** The submission is published and the reply is "accepted"; whatever is to be done, consumers do. */
+function eventDriven(transaction: Transaction): CallGraph {
+  const submissions = submissionStream(transaction);
+  return {
+    request: [publishTask(submissions.name)],
+    reply: 'accepted',
+    streams: [submissions, businessStream(transaction.event, 'nothing')],
+  };
+}
+
+const BUSINESS = 'orders';
+
+/** The critical steps one after another, and the business event at its place among them. */
+function criticalPath({ steps, event }: Transaction): Flow {
+  const critical = steps.filter((step) => step.critical);
+  const before = stepsBeforeEvent(critical, event);
+  const calls = critical.map(callTask);
+  return inTurn([...calls.slice(0, before), publishTask(BUSINESS), ...calls.slice(before)]);
+}
+
+/** How many of the critical steps come before the event. */
+export function stepsBeforeEvent(critical: readonly Step[], { after }: BusinessEvent): number {
+  const position = critical.findIndex(({ name }) => name === after);
+  return position < 0 ? critical.length : position + 1;
+}
+
+/** The business event; what the non-critical work hangs on. */
+function businessStream({ type, messages, payload, inbox, consumers }: BusinessEvent, tells: EventStream['tells']): EventStream {
+  return { name: BUSINESS, type, messages, payload, inbox, tells, consumers: consumers.map(consumerOf) };
+}
+
+/**
+ * What `event-driven` publishes before anything is done: `order.placed` makes it `order.submitted`. Steps have retries of
+ * their own: a submission that failed is not delivered again, it goes to the dead letters.
+ */
+function submissionStream(transaction: Transaction): EventStream {
+  const { event, steps, services } = transaction;
+  const orders = { name: ORDERS_CONSUMER, workers: orderWorkers(steps, services), attempts: 1, backoff: 0, flow: criticalPath(transaction) };
+  return {
+    name: 'submissions', type: `${nounOf(event)}.submitted`, messages: 1, payload: 0, inbox: event.inbox, tells: 'outcome',
+    consumers: [orders],
+  };
+}
+
+/** What a business event is about: `order` of `order.placed`. */
+export function nounOf({ type }: Pick<BusinessEvent, 'type'>): string {
+  return type.slice(0, Math.max(0, type.lastIndexOf('.'))) || type;
+}
+
+/** Submissions worked on at once: as many as the services of the critical steps can serve. */
+function orderWorkers(steps: readonly Step[], services: readonly Service[]): Limit {
+  const called = new Set(steps.filter((step) => step.critical).map((step) => step.call));
+  const limits = services.filter(({ name }) => called.has(name)).map(({ workers }) => limitOf(workers));
+  const sum = limits.reduce((total, workers) => total + workers, 0);
+  return Number.isFinite(sum) && sum > 0 ? sum : 'unlimited';
+}
+
+/** A consumer of the scenario: it calls its service once for every message. */
+function consumerOf(consumer: Consumer): StreamConsumer {
+  const { name, workers, attempts, backoff } = consumer;
+  return { name, workers, attempts, backoff, flow: [{ kind: 'call', call: consumerCall(consumer), after: [] }] };
+}
+
+/** Redelivery by the bus takes the place of retries, and a consumer's workers limit its connections. */
+function consumerCall({ name, call, timeout }: Consumer): ServiceCall {
+  const retries = { attempts: 1, backoff: 0, jitter: 'none', budget: 1 } as const;
+  return { name, call, critical: false, timeout, breaker: null, connections: 'unlimited', retries };
+}
+
+function callTask({ name, call, critical, timeout, retries, breaker, connections }: Step): Task {
+  return { kind: 'call', call: { name, call, critical, timeout, retries, breaker, connections }, after: [] };
+}
+
+function publishTask(stream: string): Task {
+  return { kind: 'publish', stream, after: [] };
+}
+
+/** Each task after the one before it. */
+function inTurn(tasks: readonly Task[]): Flow {
+  return tasks.map((task, position) => ({ ...task, after: position === 0 ? [] : [position - 1] }));
+}

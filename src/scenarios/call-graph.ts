@@ -1,0 +1,105 @@
+/**
+ * An arrangement of a transaction as a value: which calls the reply waits for, in what order or side by side, what is
+ * published where, and who consumes it. Live servers, the simulation and every arithmetic about response times interpret
+ * this one value. Plain data: it goes to other processes as it is. Times in ms.
+ */
+import type { Consumer, Step } from './scenario.js';
+
+/** A call to a service, as its caller makes it. */
+export type ServiceCall = Pick<Step, 'name' | 'call' | 'critical' | 'timeout' | 'retries' | 'breaker' | 'connections'>;
+
+/** One thing to be done, once the tasks of its flow that it comes after (their positions) have succeeded. */
+export type Task = { after: readonly number[] } & ({ kind: 'call'; call: ServiceCall } | { kind: 'publish'; stream: string });
+
+/**
+ * What is done for one request, or for one delivery. It has succeeded when all tasks have; it fails with the first one
+ * that does: what is under way then runs on, and what comes after the failed task never begins.
+ */
+export type Flow = readonly Task[];
+
+/** Works on every message of a stream; its flow is run once for each delivery. */
+export interface StreamConsumer extends Pick<Consumer, 'name' | 'workers' | 'attempts' | 'backoff'> {
+  flow: Flow;
+}
+
+/** A stream of events. Every one of its consumers gets every message of it. */
+export interface EventStream {
+  /** What it is called at a broker. */
+  name: string;
+  /** CloudEvents type. */
+  type: string;
+  /** Messages each time that it is published on, for one request. */
+  messages: number;
+  /** Size of the `data` of one message, bytes; 0 is the minimal payload. */
+  payload: number;
+  /** Consumers do no work twice for an event that they know by its source and id. */
+  inbox: boolean;
+  /** What consumers tell the server: nothing; that a delivery is done, for the reply waits for all; or how the order ended. */
+  tells: 'nothing' | 'done' | 'outcome';
+  consumers: readonly StreamConsumer[];
+}
+
+/** One arrangement. */
+export interface CallGraph {
+  /** What the server does for a request before it replies. */
+  request: Flow;
+  /** What a good reply says: the order is confirmed, or only accepted. */
+  reply: 'confirmed' | 'accepted';
+  /** In the order in which a request comes to them. */
+  streams: readonly EventStream[];
+}
+
+/** Every call of an arrangement: those of the request, then those of the consumers. Their order is that of turns (see `turn.ts`). */
+export function callsOf({ request, streams }: CallGraph): ServiceCall[] {
+  return [...callsIn(request), ...consumersOf(streams).flatMap(({ flow }) => callsIn(flow))];
+}
+
+/** The calls of a flow. */
+export function callsIn(flow: Flow): ServiceCall[] {
+  return flow.flatMap((task) => (task.kind === 'call' ? [task.call] : []));
+}
+
+/** Every consumer of some streams. */
+export function consumersOf(streams: readonly EventStream[]): StreamConsumer[] {
+  return streams.flatMap(({ consumers }) => consumers);
+}
+
+/** The stream of that name. */
+export function streamOf({ streams }: CallGraph, name: string): EventStream {
+  const stream = streams.find((candidate) => candidate.name === name);
+  if (!stream) throw new Error(`No stream ${name}`);
+  return stream;
+}
+
+/** The stream whose deliveries the reply waits for (publish-and-wait), if there is one. */
+export function awaitedStream({ streams }: CallGraph): EventStream | undefined {
+  return streams.find(({ tells }) => tells === 'done');
+}
+
+/**
+ * When each task of a flow ends if nothing waits for anything but the tasks that it comes after.
+ * @returns a function of the time that each task takes, by its position; what it returns is overwritten by its next call
+ */
+export function endsOf(flow: Flow): (timeOf: (position: number) => number) => Float64Array {
+  const order = inOrder(flow);
+  const ends = new Float64Array(flow.length);
+  return (timeOf) => {
+    for (const position of order) {
+      const begin = flow[position]!.after.reduce((latest, earlier) => Math.max(latest, ends[earlier]!), 0);
+      ends[position] = begin + timeOf(position);
+    }
+    return ends;
+  };
+}
+
+/** Positions of the tasks, each behind those that it comes after. */
+function inOrder(flow: Flow): number[] {
+  const order = new Set<number>();
+  const add = (position: number): void => {
+    if (order.has(position)) return;
+    flow[position]!.after.forEach(add);
+    order.add(position);
+  };
+  flow.forEach((_, position) => add(position));
+  return [...order];
+}

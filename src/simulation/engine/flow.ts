@@ -1,0 +1,57 @@
+import type { Flow, ServiceCall } from '../../scenarios/call-graph.js';
+import { doubled } from './tables.js';
+
+/** What comes after what in a flow, by the positions of its tasks. Its calls are made by callers, numbered as the calls are. */
+export class FlowOrder {
+  readonly length: number;
+  /** Tasks that come after no other. */
+  readonly first: readonly number[];
+  /** By caller: its task, and whether the order needs it. */
+  readonly taskOf: readonly number[];
+  readonly isCritical: readonly boolean[];
+  /** By task: its caller; -1 where it publishes. */
+  readonly callerOf: readonly number[];
+  /** By caller: the caller that goes on for it, when that is all that its end brings about; else -1. */
+  readonly passesOnTo: readonly number[];
+  private readonly followers: readonly (readonly number[])[];
+  private readonly needs: readonly number[];
+  private readonly hasJoins: boolean;
+  /** By request and task: tasks that must still succeed before it begins. */
+  private missing = new Uint8Array(1024);
+
+  constructor(flow: Flow) {
+    const tasks = flow.map((_, position) => position);
+    this.length = flow.length;
+    this.needs = flow.map(({ after }) => after.length);
+    this.hasJoins = this.needs.some((count) => count > 1);
+    this.first = tasks.filter((position) => this.needs[position] === 0);
+    this.followers = tasks.map((position) => tasks.filter((later) => flow[later]!.after.includes(position)));
+    this.taskOf = tasks.filter((position) => flow[position]!.kind === 'call');
+    this.callerOf = tasks.map((position) => this.taskOf.indexOf(position));
+    this.isCritical = this.taskOf.map((position) => (flow[position] as { call: ServiceCall }).call.critical);
+    this.passesOnTo = this.taskOf.map((position) => this.onlyFollower(position));
+  }
+
+  /** A request begins, in this row: none of its tasks has succeeded. */
+  begin(row: number): void {
+    if (!this.hasJoins) return;
+    const { needs, length } = this;
+    while (this.missing.length < (row + 1) * length) this.missing = doubled(this.missing);
+    for (let task = 0; task < length; task++) this.missing[row * length + task] = needs[task]!;
+  }
+
+  /** Tasks that come after a task, by position. */
+  followersOf(task: number): readonly number[] {
+    return this.followers[task]!;
+  }
+
+  /** One of those that a task comes after has succeeded. @returns whether it was the last */
+  meet(row: number, task: number): boolean {
+    return this.needs[task] === 1 || --this.missing[row * this.length + task]! === 0;
+  }
+
+  private onlyFollower(task: number): number {
+    const [next, ...others] = this.followers[task]!;
+    return next !== undefined && others.length === 0 && this.needs[next] === 1 ? this.callerOf[next]! : -1;
+  }
+}
