@@ -1,4 +1,5 @@
 /** What every record begins with, whatever was run. */
+import { maskUrls } from '../base/urls.js';
 import { describeEnvironment } from '../experiment/environment.js';
 import type { RunHead } from '../experiment/record.js';
 import { timeOf, type Io } from './io.js';
@@ -11,15 +12,10 @@ export type RunSubject = Pick<RunHead, 'scenario' | 'plan' | 'seed'> & Partial<P
 export function runHeadOf(subject: RunSubject, io: Pick<Io, 'argv' | 'env' | 'time'>): RunHead {
   return {
     tool: packageInfo(),
-    command: io.argv.slice(2).map(withoutPassword),
+    command: io.argv.slice(2).map(maskUrls),
     startedAt: timeOf(io).date(),
     environment: describeEnvironment(io.env),
     thresholds: [],
     ...subject,
   };
-}
-
-/** The password of an address in a word is nobody's business who reads the record. */
-function withoutPassword(word: string): string {
-  return word.replace(/(:\/\/[^\s:/@]*:)[^\s/@]+@/g, '$1***@');
 }

@@ -14,6 +14,7 @@ import {
 import { connect, nanos, type NatsConnection } from '@nats-io/transport-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, UserError } from '../../base/errors.js';
+import { maskUrls } from '../../base/urls.js';
 import type { Adapter, ConnectOptions } from '../adapter.js';
 import type { Bus, CloudEvent, Subscription } from '../bus.js';
 import type { Deliveries } from '../deliveries.js';
@@ -53,7 +54,7 @@ async function open(url: string): Promise<NatsConnection> {
   try {
     return await connect({ servers: url, maxReconnectAttempts: -1, reconnectTimeWait: RECONNECT_MS, reconnectJitter: 0 });
   } catch (error) {
-    throw new UserError(`No NATS server answers at ${url}: ${messageOf(error)}`);
+    throw new UserError(`No NATS server answers at ${maskUrls(url)}: ${messageOf(error)}`);
   }
 }
 

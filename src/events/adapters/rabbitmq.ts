@@ -2,6 +2,7 @@
 import { connect, type Channel, type ChannelModel, type ConfirmChannel, type ConsumeMessage } from 'amqplib';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, UserError } from '../../base/errors.js';
+import { maskUrls } from '../../base/urls.js';
 import type { Adapter, ConnectOptions } from '../adapter.js';
 import type { Bus, CloudEvent, Subscription } from '../bus.js';
 import { Deliveries } from '../deliveries.js';
@@ -68,7 +69,7 @@ class RabbitBus implements Bus {
       const { isNew } = await this.line;
       if (isNew) await sleep(SETTLE_MS);
     } catch (error) {
-      throw new UserError(`No RabbitMQ server answers at ${withoutPassword(this.options.url)}: ${messageOf(error)}`);
+      throw new UserError(`No RabbitMQ server answers at ${maskUrls(this.options.url)}: ${messageOf(error)}`);
     }
   }
 
@@ -170,10 +171,6 @@ class RabbitBus implements Bus {
       await channel.close();
     }
   }
-}
-
-function withoutPassword(url: string): string {
-  return url.replace(/\/\/[^@/]*@/, '//');
 }
 
 function eventOf({ content }: Pick<ConsumeMessage, 'content'>): CloudEvent {

@@ -1,6 +1,7 @@
 /** Redis Streams: one stream for a topic, a consumer group for each consumer; what is unacknowledged stays pending. */
 import { createClient } from '@redis/client';
 import { messageOf, UserError } from '../../base/errors.js';
+import { maskUrls } from '../../base/urls.js';
 import type { Adapter, ConnectOptions } from '../adapter.js';
 import type { Bus, CloudEvent, Subscription } from '../bus.js';
 import type { Deliveries } from '../deliveries.js';
@@ -49,7 +50,7 @@ async function open(url: string): Promise<Client> {
   try {
     await client.connect();
   } catch (error) {
-    throw new UserError(`No Redis server answers at ${url}: ${messageOf(error)}`);
+    throw new UserError(`No Redis server answers at ${maskUrls(url)}: ${messageOf(error)}`);
   }
   isOpen = true;
   return client;

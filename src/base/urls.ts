@@ -1,0 +1,25 @@
+/** Addresses as they may be printed and saved: without what lets anybody in. */
+
+/** User and password before the host, up to the last `@` in front of it: a password may hold one that nobody escaped. */
+const USER_INFO = /:\/\/([^\s/?#]*)@/g;
+/** A password with a `/`, `?` or `#` that nobody escaped; what begins with a port and a path is none. */
+const UNESCAPED = /:\/\/([^\s/?#@:[]*):(?!\d{0,5}[/?#])[^\s"'@]*[/?#][^\s"']*@/g;
+/** Parameters that are named like a secret. */
+const SECRET_PARAMETER = /([?&;](?:[\w.-]*(?:passw(?:or)?d|pwd|token|secret|credential|signature|(?:api|access)[-_]?key)[\w.-]*|auth|sig)=)[^&;#\s"']+/gi;
+
+/**
+ * The text with the secrets of every URL in it masked: `http://me:***@host` for a user with a password, `http://***@host`
+ * for a token alone, `?token=***` for a parameter.
+ */
+export function maskUrls(text: string): string {
+  return text
+    .replace(UNESCAPED, (_, user: string) => `://${user}:***@`)
+    .replace(USER_INFO, (_, userInfo: string) => `://${maskUserInfo(userInfo)}@`)
+    .replace(SECRET_PARAMETER, '$1***');
+}
+
+/** A name without a password is a token. */
+function maskUserInfo(userInfo: string): string {
+  const colon = userInfo.indexOf(':');
+  return colon < 0 || colon === userInfo.length - 1 ? '***' : `${userInfo.slice(0, colon)}:***`;
+}
