@@ -28,6 +28,7 @@ const PACKAGES: Record<string, RegExp> = {
   express: /^architectures\//,
   yaml: /^scenarios\//,
   valibot: /^scenarios\//,
+  'csv-parse': /^scenarios\/csv\/table\.ts$/,
   chalk: /^report\/terminal/,
   'cli-table3': /^report\/terminal/,
   '@bufbuild/protobuf': /^traces\/formats\//,

@@ -91,7 +91,8 @@ export type CheckOptions = Pick<BenchOptions, 'users' | 'architectures' | 'seed'
  * @returns the exit code: 1 when the false alarms are certainly more than 1 %, 3 when it was interrupted
  */
 export async function check(name: string, options: CheckOptions, io: Io, parts: Parts): Promise<number> {
-  const scenario = withLoad(findScenario(name, io), oneLoad(findScenario(name, io), options));
+  const found = findScenario(name, io);
+  const scenario = withLoad(found, oneLoad(found, options));
   const [subject] = findSubjects(scenario, options.architectures);
   if (!subject) throw new UserError(`${name} names nothing to measure.`);
   const [load] = loadsOf(scenario.load);

@@ -15,19 +15,23 @@ import type { Io } from './io.js';
  * The built-in scenario of that name, or the one in that file.
  * @throws UserError when there is none, or the file has mistakes
  */
-export function findScenario(name: string, io: Pick<Io, 'cwd'>): Scenario {
+export function findScenario(name: string, io: Reader): Scenario {
   const scenario = builtIn(name);
   if (scenario) return scenario;
   if (/\.(ya?ml|json)$/i.test(name) || name.includes('/')) return readScenario(name, io);
   throw new UserError(`${unknownName('scenario', name, builtInNames())} A file is named by its path, such as ./${name}.yaml.`);
 }
 
+/** Where files are looked for, and where it is said what was understood of them; nowhere without `stderr`. */
+type Reader = Pick<Io, 'cwd'> & Partial<Pick<Io, 'stderr'>>;
+
 /** The scenario in a file. @throws UserError with every mistake in it */
-export function readScenario(file: string, io: Pick<Io, 'cwd'>): Scenario {
+export function readScenario(file: string, io: Reader): Scenario {
   const base = path.resolve(io.cwd(), path.dirname(file));
   return parseScenario(readText(path.resolve(io.cwd(), file), file), {
     file,
     readCsv: (csv) => readText(path.resolve(base, csv), csv),
+    understood: (sentence) => io.stderr?.write(`${sentence}\n`),
   });
 }
 

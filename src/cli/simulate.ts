@@ -41,5 +41,7 @@ export async function simulate(name: string, options: SimulateOptions, io: Io, p
 
 /** What is known before anything is simulated, and how long that is. @throws UserError for any mistake */
 export function prepareSimulation(name: string, options: BenchOptions, io: Io): RunHead {
-  return prepare(name, virtualLength(name, findScenario(name, io), options, io), io);
+  // It is read twice, and what was understood of it is said once.
+  const scenario = findScenario(name, { cwd: () => io.cwd() });
+  return prepare(name, virtualLength(name, scenario, options, io), io);
 }

@@ -19,6 +19,7 @@ export interface TargetOptions {
   target?: string[];
   receivedUrl?: string[];
   yes?: boolean;
+  quiet?: boolean;
 }
 
 /** What is measured when nothing is said. */
@@ -29,10 +30,11 @@ const DEFAULT_SCENARIO = 'checkout';
  * @param name undefined is the default, or none at all where there are such servers
  * @throws UserError when it or one of them cannot be read
  */
-export function findScenarioWith(options: TargetOptions, name: string | undefined, io: Pick<Io, 'cwd'>): Scenario {
+export function findScenarioWith(options: TargetOptions, name: string | undefined, io: Pick<Io, 'cwd' | 'stderr'>): Scenario {
   const targets = targetsOf(options);
-  if (targets.length === 0) return findScenario(name ?? DEFAULT_SCENARIO, io);
-  return withTargets(name === undefined ? bareScenario() : findScenario(name, io), targets);
+  const reader = options.quiet ? { cwd: () => io.cwd() } : io;
+  if (targets.length === 0) return findScenario(name ?? DEFAULT_SCENARIO, reader);
+  return withTargets(name === undefined ? bareScenario() : findScenario(name, reader), targets);
 }
 
 function targetsOf({ target = [], receivedUrl = [] }: TargetOptions): Target[] {

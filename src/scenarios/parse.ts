@@ -4,7 +4,7 @@ import { messageOf } from '../base/errors.js';
 import { draftProblems } from './check/draft.js';
 import { problem } from './check/transaction.js';
 import { changed } from './change.js';
-import { csvLatencies } from './csv.js';
+import { csvLatencies } from './csv/latencies.js';
 import { DEFAULTS } from './defaults.js';
 import { readDocument } from './document.js';
 import { isMapping } from './format/field.js';
@@ -19,13 +19,15 @@ export interface ParseOptions {
   file: string;
   /** The text of a CSV file whose path counts from the scenario file. @throws when it cannot be read */
   readCsv?: (path: string) => string;
+  /** Told what a CSV file was understood to hold, as a sentence. */
+  understood?: (sentence: string) => void;
 }
 
 /**
  * Reads a scenario (YAML or JSON) and fills in every default.
  * @throws UserError with all mistakes, one per line: `file:line:column: path: expected ..., got ...`
  */
-export function parseScenario(text: string, { file, readCsv }: ParseOptions): Scenario {
+export function parseScenario(text: string, { file, ...files }: ParseOptions): Scenario {
   const { value: written, locate } = readDocument(text, file);
   const value = withTransaction(written);
   const read = v.safeParse(scenarioFile, value);
@@ -33,7 +35,7 @@ export function parseScenario(text: string, { file, readCsv }: ParseOptions): Sc
   const draft = read.success ? read.output : readableRest(value, problems);
   if (draft) {
     problems.push(...draftProblems(draft, Object.keys((value as { services: object }).services)));
-    problems.push(...readValues(draft, readCsv));
+    problems.push(...readValues(draft, files));
   }
   if (problems.length > 0 || !draft) throw problemsError(file, problems, locate);
   return resolveScenario(draft, file);
@@ -96,7 +98,7 @@ function readableRest(value: unknown, problems: readonly Problem[]): ScenarioDra
 }
 
 /** Reads the measured latencies of a draft into it. */
-function readValues(draft: ScenarioDraft, readCsv: ParseOptions['readCsv']): Problem[] {
+function readValues(draft: ScenarioDraft, { readCsv, understood }: Omit<ParseOptions, 'file'>): Problem[] {
   const places: [Path, Map<string, ServiceChange>][] = [
     [['services'], draft.services],
     ...[...(draft.variants ?? [])].map(([name, { services }]): [Path, Map<string, ServiceChange>] => [
@@ -109,8 +111,9 @@ function readValues(draft: ScenarioDraft, readCsv: ParseOptions['readCsv']): Pro
       const { file } = service.latency;
       try {
         if (!readCsv) throw new Error('there are no files here');
-        const values = csvLatencies(readCsv(file), service.latency);
-        services.set(name, { ...service, latency: { kind: 'values', values } });
+        const read = csvLatencies(readCsv(file), service.latency);
+        services.set(name, { ...service, latency: { kind: 'values', values: read.values } });
+        understood?.(`${printable(file)}: ${read.understood}`);
         return [];
       } catch (error) {
         const message = `cannot use ${describe(file)}: ${printable(messageOf(error))}`;

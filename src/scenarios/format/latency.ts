@@ -3,14 +3,17 @@ import { nearest } from '../../base/units.js';
 import { Z99 } from '../draw.js';
 import { checked, either, fields, isMapping, list, mapped, optional, required, scalar, type Field } from './field.js';
 import type { Latency } from '../scenario.js';
-import { duration, number, text } from './values.js';
+import type { Unit } from '../csv/forms.js';
+import { choice, duration, number, text } from './values.js';
 
 /** Measured latencies that are still to be read from a file. */
 export interface CsvValues {
   kind: 'csv';
   file: string;
-  /** Heading of the column; the first column without one. */
+  /** Heading of the column; needed where there are several, and nobody knows them. */
   column?: string;
+  /** What the numbers are in; ms where neither the file nor this says so. */
+  unit?: Unit;
 }
 
 export type LatencyDraft = Latency | CsvValues;
@@ -18,13 +21,13 @@ export type LatencyDraft = Latency | CsvValues;
 /** Most measured values that are kept; more are thinned to evenly spaced quantiles. */
 export const MOST_VALUES = 5000;
 
-const TEN_MINUTES = 600_000;
-/** How long one call can take. */
-export const time = duration(0, TEN_MINUTES);
+/** How long one call can take, ms. */
+export const LONGEST_LATENCY = 600_000;
+export const time = duration(0, LONGEST_LATENCY);
 // Zero has no logarithm.
-const positive = duration(0.001, TEN_MINUTES);
+const positive = duration(0.001, LONGEST_LATENCY);
 // However it varies, p99 is less than 15 times the mean and p50 more than a tenth: both stay within their bounds.
-const mean = duration(0.1, TEN_MINUTES / 15);
+const mean = duration(0.1, LONGEST_LATENCY / 15);
 
 const constant: Field<LatencyDraft> = mapped(time, (ms) => ({ kind: 'constant', ms }));
 
@@ -71,10 +74,11 @@ const inline: Field<LatencyDraft> = mapped(
 
 const csv: Field<LatencyDraft> = mapped(
   fields('measured latencies', {
-    values: required(text(400), 'CSV file with one latency per line, in ms; its path counts from the scenario file'),
-    column: optional(text(100), 'Heading of the column that holds them; the first column without it'),
+    values: required(text(400), 'CSV file with one latency per line, or samples of hey, oha, ab, JMeter, k6 or vegeta; its path counts from the scenario file'),
+    column: optional(text(100), 'Heading of the column that holds them; not needed where there is one, or for samples of those tools'),
+    unit: optional(choice<Unit>('s', 'ms', 'us', 'ns'), 'What its numbers are in; without it what the heading or the tool says, or ms'),
   }),
-  ({ values: file, column }) => ({ kind: 'csv', file, ...(column === undefined ? {} : { column }) }),
+  ({ values: file, ...how }) => ({ kind: 'csv', file, ...how }),
 );
 
 /** The form that each key belongs to. */
@@ -87,6 +91,7 @@ const FORMS: Record<string, Field<LatencyDraft>> = {
   uniform,
   values: inline,
   column: csv,
+  unit: csv,
 };
 const KEYS = Object.keys(FORMS);
 

@@ -1,0 +1,116 @@
+/** Measured latencies out of a CSV text. */
+import { nearest } from '../../base/units.js';
+import { LONGEST_LATENCY, MOST_VALUES, type CsvValues } from '../format/latency.js';
+import { describe, didYouMean } from '../problem.js';
+import { formOf, isVegeta, UNITS, unitOf, VEGETA, type Form, type Unit } from './forms.js';
+import { decimalOf, isNumber, numberIn, type Decimal } from './numbers.js';
+import { readTable, type Row, type Table } from './table.js';
+
+/** What a text was understood to say. */
+export interface CsvLatencies {
+  /** Sorted, ms; more than MOST_VALUES are thinned to evenly spaced quantiles. */
+  values: number[];
+  /** How it was read, in words. */
+  understood: string;
+}
+
+/** Where the latencies of a table are, and how they are written. */
+interface Reading {
+  form: Form | undefined;
+  headings: readonly string[];
+  rows: readonly Row[];
+  position: number;
+  unit: Unit;
+}
+
+/**
+ * The latencies of a CSV text. A first line without a number is the heading.
+ * @throws Error that says which line is wrong, or what cannot be told
+ */
+export function csvLatencies(text: string, asked: Pick<CsvValues, 'column' | 'unit'>): CsvLatencies {
+  const table = readTable(text);
+  const reading = readingOf(table, asked);
+  const { form, rows, position, unit } = reading;
+  const { taken, failed } = requestsOf(reading);
+  const decimal = decimalOf(taken.map(({ cells }) => cells[position]));
+  const values = taken.map((row) => latencyOf(row, position, unit, decimal));
+  if (values.length === 0) throw new Error(failed > 0 ? `it holds no latencies of good answers, and ${failed} of others` : 'it holds no latencies');
+  const sorted = values.toSorted((a, b) => a - b);
+  const from = `${sorted[0]} to ${sorted.at(-1)} ms`;
+  const where = reading.headings.length > 0 ? `column ${describe(reading.headings[position])}` : rows[0] && rows[0].cells.length > 1 ? 'the first column' : 'one a line';
+  const words = [
+    ...(form ? [`samples of ${form.tool}`] : []),
+    `${where} in ${unit}${decimal === 'comma' ? ' with decimal commas' : ''}`,
+    `${sorted.length} ${sorted.length === 1 ? 'latency' : 'latencies'} of ${from}`,
+    ...(failed > 0 ? [`${failed} without a good answer left out`] : []),
+  ];
+  return { values: thinned(sorted), understood: words.join(', ') };
+}
+
+function readingOf({ rows, separator }: Table, { column, unit }: Pick<CsvValues, 'column' | 'unit'>): Reading {
+  const [first] = rows;
+  if (first && isVegeta(first.cells)) {
+    return { form: VEGETA, headings: VEGETA.all, rows, position: positionOf(VEGETA.all, column ?? VEGETA.column), unit: unit ?? VEGETA.unit };
+  }
+  if (!first) throw new Error('it holds no latencies');
+  const headed = column !== undefined || !first.cells.some(isNumber);
+  if (!headed) {
+    refuseTwoMeanings(rows, separator);
+    return { form: undefined, headings: [], rows, position: 0, unit: unit ?? 'ms' };
+  }
+  const headings = first.cells;
+  const form = formOf(headings);
+  const position = positionOf(headings, column ?? form?.column ?? onlyHeading(headings));
+  return { form, headings, rows: rows.slice(1), position, unit: unit ?? form?.unit ?? unitOf(headings[position] ?? '') ?? 'ms' };
+}
+
+/** Which of several columns holds the latencies is not guessed: any number would pass for one. */
+function onlyHeading(headings: readonly string[]): string {
+  const [first = '', ...more] = headings;
+  if (more.length === 0) return first;
+  throw new Error(`it has the columns ${headings.map(describe).join(', ')}: say which holds the latencies with \`column\``);
+}
+
+function positionOf(headings: readonly string[], column: string): number {
+  const position = headings.indexOf(column);
+  if (position >= 0) return position;
+  throw new Error(`it has no column ${describe(column)}${didYouMean(nearest(column, headings))}`);
+}
+
+/** `12,5` without a heading is twelve and a half, or 12 in one column and 5 in another. */
+function refuseTwoMeanings(rows: readonly Row[], separator: string | null): void {
+  if (separator !== ',' || !rows.every(({ cells }) => cells.length === 2 && cells.every((cell) => /^\d+$/.test(cell)))) return;
+  const [{ cells, line } = { cells: [], line: 1 }] = rows;
+  throw new Error(
+    `line ${line}: ${describe(cells.join(','))} may be two columns or a number with a decimal comma: ` +
+      'give the columns headings, or write decimal points',
+  );
+}
+
+function requestsOf({ form, headings, rows }: Reading): { taken: Row[]; failed: number } {
+  if (!form) return { taken: [...rows], failed: 0 };
+  const positions = new Map(headings.map((heading, at) => [heading, at]));
+  const cellOf = (row: Row) => (heading: string) => row.cells[positions.get(heading) ?? -1] ?? '';
+  const requests = rows.filter((row) => form.isRequest?.(cellOf(row)) ?? true);
+  const taken = requests.filter((row) => !form.failed(cellOf(row)));
+  return { taken, failed: requests.length - taken.length };
+}
+
+function latencyOf({ cells, line }: Row, position: number, unit: Unit, decimal: Decimal): number {
+  const cell = cells[position];
+  if (decimal === 'unsure' && cell?.includes(',')) {
+    throw new Error(`line ${line}: ${describe(cell)} may have its comma between thousands or before decimals: write it with a point, or without`);
+  }
+  const written = numberIn(cell, decimal);
+  // Division by 1000 is exact where multiplying by 0.001 is not.
+  const value = UNITS[unit] < 1 ? written / Math.round(1 / UNITS[unit]) : written * UNITS[unit];
+  if (value >= 0 && value <= LONGEST_LATENCY) return value;
+  const most = LONGEST_LATENCY / UNITS[unit];
+  throw new Error(`line ${line}: expected a latency in ${unit} from 0 to ${most}, got ${describe(cell === '' ? undefined : cell)}`);
+}
+
+function thinned(sorted: number[]): number[] {
+  if (sorted.length <= MOST_VALUES) return sorted;
+  const position = (i: number): number => Math.floor(((i + 0.5) * sorted.length) / MOST_VALUES);
+  return Array.from({ length: MOST_VALUES }, (_, i) => sorted[position(i)] ?? 0);
+}
