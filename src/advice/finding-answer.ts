@@ -102,5 +102,6 @@ function byGain(compared: readonly Finding[]): Finding[] {
 /** How much a comparison matters: ten points of failures as much as a factor of two. */
 function gainOf({ kind, numbers }: Finding): number {
   if (kind !== 'faster' && kind !== 'more-reliable') return 0;
-  return (numbers.factor ?? 0) + 20 * ((numbers.otherFailureRate ?? 0) - (numbers.failureRate ?? 0));
+  const { factor = 0, failureRate = 0, otherFailureRate = 0, later = 0, otherLater = 0 } = numbers;
+  return factor + 20 * (otherFailureRate + otherLater - failureRate - later);
 }

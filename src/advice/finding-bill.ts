@@ -1,24 +1,28 @@
 /** What the event side costs: work that waits, dies or is lost after the reply. */
 import type { Finding } from '../measurement/record.js';
-import { isKnown } from '../measurement/times.js';
+import { isCensored, isKnown } from '../measurement/times.js';
 import { formatFault } from '../scenarios/fault.js';
+import { nounOfRequest } from '../scenarios/noun.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { subjectOf } from '../scenarios/subject.js';
-import { foldConsumer, foldStep, meanServiceTime } from './demand.js';
-import { workersFor } from './finding-cause.js';
+import { foldConsumer, foldStep } from './demand.js';
+import { FAILURE_KINDS, workersFor } from './finding-cause.js';
+import { needOf } from './need.js';
 import { fold, type TrialGroup } from './rounds.js';
 
 /** Growth, as a share of what arrives, below which a backlog only goes up and down. */
 const GROWING = 0.02;
 /** Standard deviations by which a count of independent events is hardly ever off by chance. */
 const SURELY = 3;
+/** Share of the good answers whose work may die before nobody would say that consumers keep up. */
+const FEW_DEAD = 0.01;
 
 /** For every subject that publishes events, at each load: what was lost or failed later, and whose backlog grows. */
 export function bills(groups: readonly TrialGroup[], scenario: Scenario): Finding[] {
   return groups.flatMap((group) => {
     if (fold(group, (trial) => trial.events?.attempted ?? null) === null) return [];
     const growing = backlogs(group, scenario);
-    return [...lost(group, scenario), ...failedLater(group), ...(growing.length > 0 ? growing : keepsUp(group))];
+    return [...lost(group, scenario), ...failedLater(group, scenario), ...(growing.length > 0 ? growing : keepsUp(group, scenario))];
   });
 }
 
@@ -29,9 +33,23 @@ function lost(group: TrialGroup, scenario: Scenario): Finding[] {
   return found.map((finding) => ({ ...finding, names: faults.length > 0 ? { faults: faults.join(', ') } : {} }));
 }
 
-function failedLater(group: TrialGroup): Finding[] {
+function failedLater(group: TrialGroup, scenario: Scenario): Finding[] {
   const count = fold(group, (trial) => trial.failedLater) ?? 0;
-  return some('failed-later', group, { failedLater: count, ok: fold(group, (trial) => trial.outcomes.ok) ?? 0 }, count);
+  const found = some('failed-later', group, { failedLater: count, ok: fold(group, (trial) => trial.outcomes.ok) ?? 0 }, count);
+  return found.map((finding) => ({ ...finding, names: { noun: nounOfRequest(scenario), ...killerOf(group) } }));
+}
+
+/** The consumer that gave most events up, and how most of its calls failed. */
+function killerOf(group: TrialGroup): { consumer?: string; how?: string } {
+  const consumers = Object.keys(group.measured[0]?.events?.consumers ?? {}).map((name) => ({
+    name,
+    dead: foldConsumer(group, name, (result) => result.deadLettered) ?? 0,
+  }));
+  const [worst] = consumers.toSorted((a, b) => b.dead - a.dead);
+  if (!worst || worst.dead === 0) return {};
+  const kinds = FAILURE_KINDS.map((kind) => ({ kind, count: foldStep(group, worst.name, (result) => result[kind]) ?? 0 }));
+  const [how] = kinds.toSorted((a, b) => b.count - a.count);
+  return { consumer: worst.name, ...(how && how.count > 0 ? { how: how.kind } : {}) };
 }
 
 function some(kind: string, group: TrialGroup, numbers: Finding['numbers'], count: number): Finding[] {
@@ -51,63 +69,45 @@ function backlogs(group: TrialGroup, scenario: Scenario): Finding[] {
  * Whether a backlog grows, and not just by chance or because work has only begun: a consumer that keeps up has as many
  * events in hand as it needs workers (Little), give or take the deviation of a count, and that is no backlog yet.
  */
-function grows({ slope = 0, arrivalRate = 0, end = 0, workersNeeded = 0 }: Finding['numbers'], seconds: number): boolean {
-  const inHand = workersNeeded + SURELY * Math.sqrt(workersNeeded);
-  return slope > GROWING * arrivalRate && end > inHand && slope * seconds > SURELY * Math.sqrt(end);
+function grows({ slope = 0, arrivalRate = 0, end = 0, inHand = 0 }: Finding['numbers'], seconds: number): boolean {
+  const some = inHand + SURELY * Math.sqrt(inHand);
+  return slope > GROWING * arrivalRate && end > some && slope * seconds > SURELY * Math.sqrt(end);
 }
 
 function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Finding {
   const of = (pick: Parameters<typeof foldConsumer>[2]): number | null => foldConsumer(group, consumer, pick);
   const arrivalRate = of((result) => result.arrivalRate) ?? 0;
   const drainSeconds = of((result) => result.backlog.drainSeconds);
-  const { service, workers, workersNeeded } = needOf(group, consumer, arrivalRate, scenario);
+  const { service, workers, work, isShared } = needOf(group, consumer, arrivalRate, scenario);
+  const workersNeeded = workersFor(1, work * 1000);
+  // Where there are as many as the load takes on average, something else is the matter: then no number of them is said.
+  const isShort = workers === null || workersNeeded > workers;
   const numbers = {
     slope: of((result) => result.backlog.slopePerSecond) ?? 0,
     arrivalRate,
     processingRate: of((result) => result.processingRate) ?? 0,
     end: of((result) => result.backlog.end) ?? 0,
     pending: of((result) => result.pending) ?? 0,
-    workersNeeded,
+    inHand: workersNeeded,
+    ...(isShort ? { workersNeeded } : {}),
     ...(workers === null ? {} : { workers }),
     ...(drainSeconds === null ? {} : { drainSeconds }),
   };
   const { architecture, load } = group;
-  return { kind: 'backlog-grows', architecture, load, numbers, names: { consumer, service } };
+  return { kind: 'backlog-grows', architecture, load, numbers, names: { consumer, service, ...(isShared ? { shared: service } : {}) } };
 }
 
-interface Need {
-  service: string;
-  workers: number | null;
-  workersNeeded: number;
-}
-
-/** The service that a consumer calls, its workers, and those that would keep up with what arrives. */
-function needOf(group: TrialGroup, consumer: string, arrivalRate: number, scenario: Scenario): Need {
-  const subject = subjectOf(scenario, group.architecture);
-  const service = group.measured[0]?.events?.consumers[consumer]?.service ?? consumer;
-  if (!subject || subject.services.some(({ name }) => name === service)) {
-    const workersNeeded = workersFor(arrivalRate, meanServiceTime(group, consumer, service, scenario));
-    return { service, workers: foldConsumer(group, consumer, (result) => result.workers), workersNeeded };
-  }
-  // The consumer that `event-driven` adds runs the critical steps: the scarcest of them decides.
-  const needs = subject.steps
-    .filter((step) => step.critical)
-    .map(({ name, call }) => ({
-      service: call,
-      workers: foldStep(group, name, (result) => result.workers),
-      workersNeeded: workersFor(arrivalRate, meanServiceTime(group, name, call, scenario)),
-    }));
-  const shortage = ({ workers, workersNeeded }: Need): number => (workers === null ? 0 : workersNeeded / workers);
-  const [scarcest] = needs.toSorted((a, b) => shortage(b) - shortage(a));
-  return scarcest ?? { service, workers: null, workersNeeded: 0 };
-}
-
-function keepsUp(group: TrialGroup): Finding[] {
-  const lagP95 = fold(group, ({ events }) => (events && isKnown(events.lag, 'p95') ? events.lag.p95 : null));
-  const completionP95 = fold(group, ({ events }) =>
-    events && isKnown(events.completionTime, 'p95') ? events.completionTime.p95 : null,
-  );
+/** Nothing waits longer and longer, nothing died, and 95 of 100 were complete when it was over. */
+function keepsUp(group: TrialGroup, scenario: Scenario): Finding[] {
+  const dead = (fold(group, (trial) => trial.failedLater) ?? 0) / Math.max(1, fold(group, (trial) => trial.outcomes.ok) ?? 0);
+  if (dead > FEW_DEAD) return [];
+  const known = (pick: 'lag' | 'completionTime'): number | null =>
+    fold(group, ({ events }) => {
+      const times = events?.[pick];
+      return times && isKnown(times, 'p95') && !isCensored(times, 'p95') ? times.p95 : null;
+    });
+  const [lagP95, completionP95] = [known('lag'), known('completionTime')];
   if (lagP95 === null || completionP95 === null) return [];
   const { architecture, load } = group;
-  return [{ kind: 'keeps-up', architecture, load, numbers: { lagP95, completionP95 }, names: {} }];
+  return [{ kind: 'keeps-up', architecture, load, numbers: { lagP95, completionP95 }, names: { noun: nounOfRequest(scenario) } }];
 }

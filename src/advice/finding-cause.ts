@@ -1,9 +1,11 @@
 /** Why a subject answers late or not at all: the step that limits it and what that step would need, and who failed. */
 import type { Finding, StepResult } from '../measurement/record.js';
 import type { Scenario, Step } from '../scenarios/scenario.js';
+import { nounOfRequest } from '../scenarios/noun.js';
 import { subjectOf } from '../scenarios/subject.js';
 import { demandOf, foldStep, meanServiceTime, replyCycle } from './demand.js';
 import { fold, type TrialGroup } from './rounds.js';
+import { workPerRequest } from './work.js';
 
 /** Share of the workers' time from which a service counts as saturated. */
 const SATURATED = 0.9;
@@ -16,7 +18,7 @@ const FAILING = 0.01;
 export function causes(groups: readonly TrialGroup[], scenario: Scenario): Finding[] {
   const found = groups.flatMap((group) => {
     const steps = stepsOfReply(group, scenario);
-    return [...bottleneck(group, steps, scenario), ...failures(group, steps), ...orphaned(group, steps)];
+    return [...bottleneck(group, steps, scenario), ...failures(group, steps), ...orphaned(group, steps, scenario)];
   });
   const worst = (architecture: string): number =>
     Math.max(...found.filter((finding) => finding.architecture === architecture).map(severity));
@@ -43,12 +45,14 @@ function bottleneck(group: TrialGroup, steps: readonly Step[], scenario: Scenari
   const [limit] = saturated.toSorted((a, b) => b.wait - a.wait);
   if (!limit || limit.workers === null || limit.service === 0) return [];
   const { step, utilisation, workers, wait, service } = limit;
-  const capacity = (workers * 1000) / service;
+  // A request may call the same service in several of its steps, and in some of them again.
+  const work = workPerRequest(group, step.call, steps.map(({ name }) => name), scenario);
+  const capacity = (workers * 1000) / work;
   const demand = demandOf(group, scenario);
-  const workersNeeded = workersFor(demand, service);
+  const workersNeeded = workersFor(demand, work);
   // Asymptotic bound of a closed network: N* = capacity x (response time with nothing waiting + think time).
   const knee = (capacity * replyCycle(group, scenario)) / 1000;
-  const numbers = { utilisation, workers, capacity, demand, workersNeeded, wait, service, knee };
+  const numbers = { utilisation, workers, capacity, demand, workersNeeded, wait, service, work, knee };
   return [about('bottleneck', group, numbers, { step: step.name, service: step.call })];
 }
 
@@ -68,7 +72,7 @@ export function workersFor(rate: number, service: number): number {
   return Math.ceil(Number(((rate * service) / 1000).toPrecision(12)));
 }
 
-const FAILURE_KINDS = ['timeouts', 'errors', 'rejected', 'connection', 'shortCircuited'] as const;
+export const FAILURE_KINDS = ['timeouts', 'errors', 'rejected', 'connection', 'shortCircuited'] as const;
 
 /** The step at which most runs failed, and how most of its calls did. */
 function failures(group: TrialGroup, steps: readonly Step[]): Finding[] {
@@ -83,17 +87,21 @@ function failures(group: TrialGroup, steps: readonly Step[]): Finding[] {
     count: foldStep(group, most.step.name, (result) => result[kind]) ?? 0,
   }));
   const [how] = kinds.toSorted((a, b) => b.count - a.count);
-  const numbers = { failed: most.failed, share: most.failed / all, failureRate };
+  const numbers = { failed: most.failed, most: how?.count ?? 0, share: most.failed / all, failureRate };
   return [about('failures', group, numbers, { step: most.step.name, service: most.step.call, how: how?.kind ?? '' })];
 }
 
-/** Orders told "failed" although a critical step had taken effect. */
-function orphaned(group: TrialGroup, steps: readonly Step[]): Finding[] {
+/**
+ * Requests told "failed" although a critical step had taken effect. Which one it was is not counted: any of those whose
+ * result the reply needs.
+ */
+function orphaned(group: TrialGroup, steps: readonly Step[], scenario: Scenario): Finding[] {
   const count = fold(group, (trial) => trial.orphaned) ?? 0;
-  const critical = steps.find((step) => step.critical);
-  if (count === 0 || !critical) return [];
+  const critical = steps.filter((step) => step.critical);
+  if (count === 0 || critical.length === 0) return [];
   const sent = fold(group, (trial) => trial.outcomes.sent) ?? 0;
-  return [about('orphaned', group, { orphaned: count, sent }, { step: critical.name })];
+  const names = { steps: critical.map(({ name }) => name).join(', '), noun: nounOfRequest(scenario) };
+  return [about('orphaned', group, { orphaned: count, sent, critical: critical.length }, names)];
 }
 
 function about(kind: string, group: TrialGroup, numbers: Finding['numbers'], names: Finding['names']): Finding {

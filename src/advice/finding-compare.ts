@@ -12,10 +12,10 @@ const FAILURE_MARGIN = 0.05;
 /** When both fail more than this, neither is better: the response times left are those of the few survivors. */
 const MOST = 0.5;
 
-/** Compares two subjects under one load. `architecture` is the better one, `names.than` the other. */
+/** Compares two subjects under one load; what failed later failed. `architecture` is the better one, `names.than` the other. */
 export function compare(a: TrialGroup, b: TrialGroup): Finding {
-  if (failureRateOf(a) > MOST && failureRateOf(b) > MOST) return pairOf('both-fail', [a, b], 'p50');
-  const reliability = failureRateOf(b) - failureRateOf(a);
+  if (badRateOf(a) > MOST && badRateOf(b) > MOST) return pairOf('both-fail', [a, b], 'p50');
+  const reliability = badRateOf(b) - badRateOf(a);
   if (Math.abs(reliability) > FAILURE_MARGIN) return pairOf('more-reliable', reliability > 0 ? [a, b] : [b, a], 'p50');
   if (timeOf(a, 'p50') === null || timeOf(b, 'p50') === null) return pairOf('too-few', [a, b], 'p50');
   const margins = [
@@ -46,7 +46,8 @@ function completionOf(group: TrialGroup): Record<string, number> {
     events && isKnown(events.completionTime, 'p95') ? events.completionTime.p95 : null,
   );
   const incomplete = fold(group, (trial) => trial.events?.completionTime.censored ?? null) ?? 0;
-  return completionP95 === null ? {} : { completionP95, incomplete };
+  const accepted = fold(group, (trial) => trial.events?.completionTime.count ?? null) ?? 0;
+  return completionP95 === null ? {} : { completionP95, incomplete, accepted };
 }
 
 /** What is said of a pair: both response times at one percentile (ms), their ratio, both failure rates. */
@@ -59,9 +60,15 @@ export function pairOf(kind: string, [winner, loser]: [TrialGroup, TrialGroup], 
     kind,
     architecture: winner.architecture,
     load: winner.load,
-    numbers: { factor, time, otherTime, failureRate, otherFailureRate, margin: MARGIN - 1 },
+    numbers: { factor, time, otherTime, failureRate, otherFailureRate, ...laterOf(winner, loser), margin: MARGIN - 1 },
     names: { than: loser.architecture, metric: percentile },
   };
+}
+
+/** Shares of the requests that were told "ok" and whose work died; said where there are any. */
+function laterOf(winner: TrialGroup, loser: TrialGroup): Record<string, number> {
+  const [later, otherLater] = [laterRateOf(winner), laterRateOf(loser)];
+  return later + otherLater > 0 ? { later, otherLater } : {};
 }
 
 /** Whether the comparison came out in favour of this subject. */
@@ -72,6 +79,16 @@ export function isGain(finding: Finding, name: string): boolean {
 /** Median failure rate over the rounds; 1 when nothing was measured. */
 export function failureRateOf(group: TrialGroup): number {
   return fold(group, (trial) => trial.failureRate) ?? 1;
+}
+
+/** Median share of the requests that were told "ok" and whose work died. */
+function laterRateOf(group: TrialGroup): number {
+  return fold(group, ({ failedLater, outcomes }) => (outcomes.sent > 0 ? failedLater / outcomes.sent : 0)) ?? 0;
+}
+
+/** What failed at once and what failed later. */
+function badRateOf(group: TrialGroup): number {
+  return failureRateOf(group) + laterRateOf(group);
 }
 
 function timeOf(group: TrialGroup, percentile: Percentile): number | null {

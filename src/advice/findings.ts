@@ -6,6 +6,7 @@ import { bills } from './finding-bill.js';
 import { causes } from './finding-cause.js';
 import { troubles } from './finding-trouble.js';
 import { groupTrials } from './rounds.js';
+import { nounOfRequest } from '../scenarios/noun.js';
 import { storyOf } from './story.js';
 
 /**
@@ -15,10 +16,15 @@ import { storyOf } from './story.js';
 export function findings(trials: readonly Trial[], scenario: Scenario): Finding[] {
   const groups = groupTrials(trials);
   const valid = groups.filter((group) => group.valid);
-  const topics = [troubles(groups), answers(valid), causes(valid, scenario), bills(valid, scenario)];
+  const topics = [troubles(groups), answers(valid).map((finding) => named(finding, scenario)), causes(valid, scenario), bills(valid, scenario)];
   const stories = topics.map(storiesOf);
   const depth = Math.max(...stories.map((topic) => topic.length));
   return Array.from({ length: depth }, (_, rank) => stories.flatMap((topic) => topic[rank] ?? [])).flat();
+}
+
+/** What is only accepted is told by what it is: an order, a login. */
+function named(finding: Finding, scenario: Scenario): Finding {
+  return finding.kind === 'accepts' ? { ...finding, names: { ...finding.names, noun: nounOfRequest(scenario) } } : finding;
 }
 
 /** Findings of one topic, gathered into stories; the stories in the order in which they first appear. */

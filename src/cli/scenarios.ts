@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf, UserError } from '../base/errors.js';
+import { formatCounted } from '../report/format.js';
 import { initScenario } from '../scenarios/init.js';
 import { jsonSchema } from '../scenarios/json-schema.js';
 import { GROUPS } from '../scenarios/library/entry.js';
@@ -61,7 +62,8 @@ export function validate(name: string, options: { resolved?: boolean }, io: Io):
   parseThresholds(scenario.thresholds, subjectNames(scenario));
   if (options.resolved) io.stdout.write(resolvedYaml(scenario));
   else {
-    const counted = `${scenario.services.length} services, ${scenario.steps.length} steps, ${scenario.event.consumers.length} consumers`;
+    const { services, steps, event } = scenario;
+    const counted = [formatCounted(services.length, 'service'), formatCounted(steps.length, 'step'), formatCounted(event.consumers.length, 'consumer')].join(', ');
     io.stdout.write(`${name} is valid: ${counted}.\n`);
   }
 }

@@ -7,7 +7,7 @@ import { sweepReport } from '../report/sweep.js';
 import { openOutputs } from '../report/writer.js';
 import type { Variant } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
-import { LOAD_KNOBS, parseSweep, turned, type Sweep } from '../simulation/sweep.js';
+import { formatValue, LOAD_KNOBS, parseSweep, turned, type Sweep } from '../simulation/sweep.js';
 import { EXIT } from './exit-codes.js';
 import type { Io } from './io.js';
 import { screenFor } from './print.js';
@@ -49,7 +49,7 @@ export async function simulateSwept(name: string, options: SweepOptions, io: Io,
       load: isLoad(sweep) ? null : load,
       points: points.flatMap(({ value, plan: { architecture }, plan: point }) => {
         const trial = trials.get(point);
-        return trial ? [{ value, trial: { ...trial, architecture } }] : [];
+        return trial ? [{ value: formatValue(sweep, value), trial: { ...trial, architecture } }] : [];
       }),
     }));
     io.stdout.write(sweepReport({ scenario, knob: sweep.knob, seed: head.seed, series: series.filter(({ points }) => points.length > 0) }, screenFor(options, io)));
@@ -96,7 +96,7 @@ function isLoad({ knob }: Sweep): boolean {
 
 /** The name under which one value is recorded. */
 function labelOf({ subject }: TrialPlan<Subject>, sweep: Sweep, value: number): string {
-  return isLoad(sweep) ? subject.name : `${subject.name} ${sweep.knob}=${value}`;
+  return isLoad(sweep) ? subject.name : `${subject.name} ${sweep.knob}=${formatValue(sweep, value)}`;
 }
 
 function variantOf({ architecture: name, subject }: TrialPlan<Subject>): Variant {

@@ -120,6 +120,8 @@ export interface EventsResult extends LedgerCounts {
   lag: Times;
   /** From the intended start of the request to the end of its last step, wherever that ran. */
   completionTime: Times;
+  /** From the reply to the end of the last step, of good answers: how long the caller could read what was true before. Of simulated trials. */
+  staleness?: Times;
   backlog: BacklogResult;
   consumers: Record<string, ConsumerResult>;
   /**

@@ -1,7 +1,7 @@
 /** Which subject answers better, in words. */
 import type { Finding } from '../measurement/record.js';
 import { at, atLoads, FAILURES } from './clause.js';
-import { formatCount, formatFactor, formatList, formatShare, formatTime } from './format.js';
+import { formatCount, formatFactor, formatList, formatShare, formatTime, plural } from './format.js';
 
 /** One clause for each winner: where the order turns over the loads, both are told. */
 export function tellFaster(findings: Finding[]): string {
@@ -22,21 +22,24 @@ function gain(finding: Finding): string {
 /** How soon orders are accepted is told with how late they are complete. */
 export function tellAccepts(findings: Finding[], last: Finding): string {
   const times = findings.map((finding) => `${formatTime(finding.numbers.time ?? 0)} ${at(finding)}`);
-  const { completionP95, incomplete = 0 } = last.numbers;
-  const atLeast = incomplete > 0 ? 'at least ' : '';
-  const complete =
-    completionP95 === undefined
-      ? ''
-      : `; p95 of the completed order is ${atLeast}${formatTime(completionP95)} ${at(last)}`;
-  return `${last.architecture} only accepts orders, within ${formatList(times)}${complete}`;
+  const { noun = 'order' } = last.names;
+  const complete = completionOf(last);
+  return `${last.architecture} only accepts ${plural(noun)}, within ${formatList(times)}${complete}`;
+}
+
+function completionOf({ numbers: { completionP95, incomplete = 0, accepted = 0 }, names: { noun = 'order' }, ...last }: Finding): string {
+  const where = at({ ...last, numbers: {}, names: {} });
+  if (completionP95 === undefined) return '';
+  if (accepted > 0 && incomplete >= accepted) return `; none of them was complete ${where}`;
+  return `; p95 of the completed ${noun} is ${incomplete > 0 ? 'at least ' : ''}${formatTime(completionP95)} ${where}`;
 }
 
 export function tellMoreReliable(findings: Finding[]): string {
   const clauses = findings.map((finding) => {
-    const { failureRate = 0, otherFailureRate = 0 } = finding.numbers;
+    const { failureRate = 0, otherFailureRate = 0, later = 0, otherLater = 0 } = finding.numbers;
     const rest = failureRate === 0 ? 'none' : formatShare(failureRate);
-    const worse = `${finding.names.than} fails ${formatShare(otherFailureRate)} of its requests`;
-    return `${at(finding)} ${worse}, ${finding.architecture} ${rest}`;
+    const worse = `${finding.names.than} fails ${formatShare(otherFailureRate)} of its requests${laterWords(otherLater)}`;
+    return `${at(finding)} ${worse}, ${finding.architecture} ${rest}${laterWords(later)}`;
   });
   return clauses.join('; ');
 }
@@ -52,11 +55,17 @@ export function tellTooFew(findings: Finding[], { architecture, names }: Finding
 
 export function tellBothFail(findings: Finding[]): string {
   const clauses = findings.map((finding) => {
-    const { failureRate = 0, otherFailureRate = 0 } = finding.numbers;
-    const [one, other] = [formatShare(failureRate), formatShare(otherFailureRate)];
+    const { failureRate = 0, otherFailureRate = 0, later = 0, otherLater = 0 } = finding.numbers;
+    const one = `${formatShare(failureRate)}${laterWords(later)}`;
+    const other = `${formatShare(otherFailureRate)}${laterWords(otherLater)}`;
     return `${at(finding)} both fail: ${finding.architecture} ${one} of its requests, ${finding.names.than} ${other}`;
   });
   return clauses.join('; ');
+}
+
+/** What was accepted and died is no success. */
+function laterWords(later: number): string {
+  return later > 0 ? ` and ${formatShare(later)} later` : '';
 }
 
 export function tellEverythingFailed(findings: Finding[]): string {

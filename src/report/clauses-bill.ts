@@ -1,7 +1,7 @@
 /** What the event side costs, in words. */
 import type { Finding } from '../measurement/record.js';
-import { at } from './clause.js';
-import { formatCount, formatList, formatRate, formatTime } from './format.js';
+import { at, FAILURES } from './clause.js';
+import { formatCount, formatCounted, formatList, formatRate, formatTime } from './format.js';
 
 /** The backlog that grows fastest at the highest load, in full; the others by name. */
 export function tellBacklog(findings: Finding[], last: Finding): string {
@@ -9,18 +9,26 @@ export function tellBacklog(findings: Finding[], last: Finding): string {
   const [worst = last] = atLast.toSorted((a, b) => (b.numbers.slope ?? 0) - (a.numbers.slope ?? 0));
   const told = findings.filter(({ names }) => names.consumer === worst.names.consumer);
   const growth = told.map((finding) => `${formatRate(finding.numbers.slope ?? 0)} a second ${at(finding)}`);
-  return (
-    `the price of ${worst.architecture} is waiting work: the ${worst.names.consumer} backlog grows by ` +
-    `${formatList(growth)}; ${workersOf(told, worst)}; ${drainOf(worst)}${othersOf(findings, worst)}`
-  );
+  const clauses = [
+    `the price of ${worst.architecture} is waiting work: the ${worst.names.consumer} backlog grows by ${formatList(growth)}`,
+    ...workersOf(told),
+    drainOf(worst),
+  ];
+  return `${clauses.join('; ')}${othersOf(findings, worst)}`;
 }
 
 /** Of a consumer that calls a service of another name, the workers are those of the service. */
-function workersOf(told: Finding[], { numbers: { workers }, names: { consumer, service } }: Finding): string {
-  const needed = formatList(told.map((finding) => formatCount(finding.numbers.workersNeeded ?? 0)));
-  const whose = service && service !== consumer ? `${service} workers` : 'workers';
-  const has = workers === undefined ? '' : `, there are ${formatCount(workers)}`;
-  return `${needed} ${whose} would keep up${has}`;
+function workersOf(told: Finding[]): string[] {
+  const short = told.filter(({ numbers }) => numbers.workersNeeded !== undefined);
+  const last = short.at(-1);
+  if (!last) return [];
+  const { numbers: { workers }, names: { consumer, service, shared } } = last;
+  const needed = short.map(({ numbers }) => numbers.workersNeeded ?? 0);
+  const unit = needed.length === 1 && needed[0] === 1 ? 'worker' : 'workers';
+  const whose = shared || (service && service !== consumer) ? `${service} ${unit}` : unit;
+  const where = short.length < told.length ? ` ${formatList(short.map(at))}` : '';
+  const has = workers === undefined ? '' : `, there ${workers === 1 ? 'is' : 'are'} ${formatCount(workers)}`;
+  return [`${formatList(needed.map(formatCount))} ${whose} would keep up${where}${has}`];
 }
 
 function drainOf({ numbers: { drainSeconds } }: Finding): string {
@@ -45,12 +53,14 @@ export function tellLost(_: Finding[], last: Finding): string {
 
 export function tellFailedLater(_: Finding[], last: Finding): string {
   const { failedLater = 0, ok = 0 } = last.numbers;
-  const counts = `${formatCount(failedLater)} of ${formatCount(ok)} orders`;
-  return `${last.architecture} told ${counts} "ok" ${at(last)} whose work failed later`;
+  const { noun = 'order', consumer, how } = last.names;
+  const counts = `${formatCount(failedLater)} of ${formatCounted(ok, noun)}`;
+  const why = consumer === undefined ? '' : `: ${consumer} gave up${how === undefined ? '' : `, most of all for ${FAILURES[how] ?? 'failures'}`}`;
+  return `${last.architecture} told ${counts} "ok" ${at(last)} whose work failed later${why}`;
 }
 
 export function tellKeepsUp(_: Finding[], last: Finding): string {
   const { lagP95 = 0, completionP95 = 0 } = last.numbers;
-  const times = `p95 of the event lag ${formatTime(lagP95)}, of the completed order ${formatTime(completionP95)}`;
+  const times = `p95 of the event lag ${formatTime(lagP95)}, of the completed ${last.names.noun ?? 'order'} ${formatTime(completionP95)}`;
   return `the consumers of ${last.architecture} keep up ${at(last)}: ${times}`;
 }

@@ -1,27 +1,45 @@
 /** Why a subject answers late or fails, in words. */
 import type { Finding } from '../measurement/record.js';
-import { at, atLoads, FAILURES } from './clause.js';
-import { formatCount, formatList, formatRate } from './format.js';
+import { at, FAILURES } from './clause.js';
+import { formatCount, formatCounted, formatList, formatRate, formatShare } from './format.js';
+
+/** Critical steps that are told by name. */
+const MOST_NAMED = 3;
 
 /** The step that limits the subject at the highest load, at every load at which it does. */
 export function tellBottleneck(findings: Finding[], last: Finding): string {
-  const { workers = 0, capacity = 0, workersNeeded = 0 } = last.numbers;
+  const { workers = 0, capacity = 0, workersNeeded = 0, utilisation = 0, work = 0, service = 0 } = last.numbers;
   const told = findings.filter(({ names }) => names.step === last.names.step);
   const limit =
-    `${last.names.step} limits ${last.architecture}: its ${formatCount(workers)} workers serve ` +
-    `${formatRate(capacity)} a second`;
+    `${last.names.step} limits ${last.architecture}: ${whose(last.names)} ${formatCounted(workers, 'worker')} ${workers === 1 ? 'serves' : 'serve'} ` +
+    `${formatRate(capacity)} a second${work > 1.01 * service ? ` (${formatRate(work / service)} calls each)` : ''}`;
   const asked = formatList(told.map((finding) => `${formatRate(finding.numbers.demand ?? 0)} ${at(finding)}`));
-  if (workersNeeded <= workers) return `${limit}, and the load of ${asked} keeps them busy`;
-  const needed = formatList(told.map((finding) => formatCount(finding.numbers.workersNeeded ?? 0)));
-  return `${limit}, the load would take ${asked}; ${needed} workers would keep up`;
+  if (workersNeeded <= workers) return `${limit}, and they are ${formatShare(utilisation)} busy ${at(last)}`;
+  const needed = told.map((finding) => finding.numbers.workersNeeded ?? 0);
+  const unit = needed.length === 1 && needed[0] === 1 ? 'worker' : 'workers';
+  return `${limit}, the load would take ${asked}; ${formatList(needed.map(formatCount))} ${unit} would keep up`;
 }
 
-export function tellFailures(findings: Finding[], { architecture, numbers, names }: Finding): string {
-  const most = `${formatCount(numbers.failed ?? 0)} ${FAILURES[names.how ?? ''] ?? 'failures'}`;
-  return `${architecture} fails at ${names.step} ${atLoads(findings)}: ${most}`;
+/** Each load with its own step and count. */
+export function tellFailures(findings: Finding[], { architecture }: Finding): string {
+  const clauses = findings.map((finding) => `at ${finding.names.step} ${at(finding)}: ${failuresOf(finding)}`);
+  return `${architecture} fails ${clauses.join(', ')}`;
+}
+
+/** `90 timeouts` where there was nothing else, or `90 runs of it, 80 of them timeouts`. Retries make more calls fail than runs. */
+function failuresOf({ numbers: { failed = 0, most = failed }, names: { how } }: Finding): string {
+  const what = FAILURES[how ?? ''] ?? 'failures';
+  return most >= failed ? `${formatCount(failed)} ${what}` : `${formatCounted(failed, 'run')} of it, ${formatCount(most)} of them ${what}`;
 }
 
 export function tellOrphaned(_: Finding[], last: Finding): string {
-  const count = formatCount(last.numbers.orphaned ?? 0);
-  return `${at(last)} ${count} orders were told "failed" although ${last.names.step} had succeeded`;
+  const { orphaned = 0, critical = 1 } = last.numbers;
+  const { noun = 'order', steps = '' } = last.names;
+  const which = critical === 1 ? steps : critical <= MOST_NAMED ? `${formatList(steps.split(', '), 'or')}` : 'a critical step';
+  return `${at(last)} ${formatCounted(orphaned, noun)} ${orphaned === 1 ? 'was' : 'were'} told "failed" although ${which} had succeeded`;
+}
+
+/** Of a step that calls a service of another name, the workers are those of the service. */
+function whose({ step, service }: Finding['names']): string {
+  return service && service !== step ? `${service}'s` : 'its';
 }

@@ -37,6 +37,17 @@ export function formatCount(count: number | null): string {
   return count === null ? ABSENT : Math.round(count).toLocaleString('en-US');
 }
 
+/** So many of a thing: `1 worker`, `12,345 workers`. */
+export function formatCounted(count: number, noun: string): string {
+  return `${formatCount(count)} ${Math.round(count) === 1 ? noun : plural(noun)}`;
+}
+
+/** `orders` of `order`, `entries` of `entry`. */
+export function plural(noun: string): string {
+  if (/[^aeiou]y$/.test(noun)) return `${noun.slice(0, -1)}ies`;
+  return /(?:s|x|z|ch|sh)$/.test(noun) ? `${noun}es` : `${noun}s`;
+}
+
 /** How many times as much: `1.08`, `2.1`, `12`. */
 export function formatFactor(factor: number): string {
   if (factor < 1.2) return digits(factor, 2);
@@ -61,8 +72,8 @@ export function formatBytes(bytes: number): string {
 }
 
 /** Names in a row: `a`, `a and b`, `a, b and c`. */
-export function formatList(items: readonly string[]): string {
-  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+export function formatList(items: readonly string[], and = 'and'): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${and} ${items.at(-1)}`;
 }
 
 /**

@@ -57,11 +57,11 @@ const TELLERS: Record<string, Teller> = {
 };
 
 function tell(story: Finding[]): string {
-  const kinds = [...new Set(story.map((finding) => finding.kind))];
+  const rest = story.filter((finding) => !isSaidByAnother(finding, story));
+  const kinds = [...new Set(rest.map((finding) => finding.kind))];
   const clauses = kinds
-    .filter((kind) => !isSaidByAnother(kind, kinds))
     .map((kind) => {
-      const findings = story.filter((finding) => finding.kind === kind);
+      const findings = rest.filter((finding) => finding.kind === kind);
       return TELLERS[kind]?.(findings, findings.at(-1) as Finding) ?? '';
     })
     .filter((clause) => clause !== '');
@@ -73,10 +73,14 @@ function capitalised(sentence: string): string {
   return sentence.replace(/^(?:at|the|too|stay|calling) /, (word) => word[0]?.toUpperCase() + word.slice(1));
 }
 
-/** Keeping up at a low load is no news beside a backlog at a higher one; nor are failures beside the bottleneck. */
-function isSaidByAnother(kind: string, kinds: readonly string[]): boolean {
-  if (kind === 'keeps-up') return kinds.includes('backlog-grows');
-  return kind === 'failures' && kinds.includes('bottleneck');
+/** Keeping up at a low load is no news beside a backlog at a higher one; nor are failures at a step beside its being the bottleneck. */
+function isSaidByAnother({ kind, names, load }: Finding, story: readonly Finding[]): boolean {
+  if (kind === 'keeps-up') return story.some((other) => other.kind === 'backlog-grows');
+  return kind === 'failures' && story.some((other) => other.kind === 'bottleneck' && other.names.step === names.step && sameLoad(other.load, load));
+}
+
+function sameLoad(a: Finding['load'], b: Finding['load']): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function tellTrouble(what: string): Teller {

@@ -15,7 +15,7 @@ export interface SweepSeries {
   subject: string;
   /** Null where the load is what is swept. */
   load: TrialLoad | null;
-  points: { value: number; trial: MeasuredTrial }[];
+  points: { value: string; trial: MeasuredTrial }[];
 }
 
 /** What was swept. */
@@ -49,13 +49,15 @@ const EVENTS: [string, Cell][] = [
   ['lag p95', (group) => percentileCell(group, 'p95', (trial) => trial.events?.lag ?? null)],
   ['completion p95', (group) => percentileCell(group, 'p95', (trial) => trial.events?.completionTime ?? null)],
   ['backlog', (_, { events }) => (events ? formatCount(events.backlog.end) : ABSENT)],
+  ['failed later', (_, { events, failedLater }) => (events ? formatCount(failedLater) : ABSENT)],
+  ['dead letters', (_, { events }) => (events ? formatCount(events.deadLettered) : ABSENT)],
 ];
 
 function titled({ subject, load, points }: SweepSeries, knob: string, style: Style): string {
   const columns = points.some(({ trial }) => trial.events) ? [...REPLY, ...EVENTS] : REPLY;
   const head = [knob, ...columns.map(([label]) => label)].map((label): Pick<Column, 'label' | 'align'> => ({ label, align: 'right' }));
   const rows = points.map(({ value, trial }) => [
-    { text: String(value) },
+    { text: value },
     ...columns.map(([, cell]) => ({ text: cell(groupOf(trial), trial) })),
   ]);
   const title = oneLine(load ? `${subject} at ${formatLoad(load)}` : subject);
@@ -85,7 +87,7 @@ function curve(
 ): string {
   const lines = points.flatMap(({ value, trial }) => {
     const p95 = timesOf(trial)?.p95 ?? null;
-    return p95 === null ? [] : [{ name: String(value), p95, label: percentileCell(groupOf(trial), 'p95', timesOf) }];
+    return p95 === null ? [] : [{ name: value, p95, label: percentileCell(groupOf(trial), 'p95', timesOf) }];
   });
   if (lines.length < 2) return '';
   const name = Math.max(...lines.map((line) => line.name.length));

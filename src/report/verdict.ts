@@ -1,5 +1,6 @@
 /** The verdict of a run in one sentence. */
 import type { RunRecord } from '../measurement/record.js';
+import { formatCounted } from './format.js';
 
 /** `FAIL: 1 of 3 checks failed, 1 is unknown.`; empty when nothing was asked of the run. */
 export function verdictSentence({ checks, comparisons, verdict }: RunRecord): string {
@@ -11,15 +12,11 @@ export function verdictSentence({ checks, comparisons, verdict }: RunRecord): st
   const unknown = states.filter((state) => state === 'unknown' || state === 'inconclusive').length;
   const warnings = checks.filter((check) => check.level === 'warn' && check.state !== 'pass').length;
   const counts = [
-    ...(failed > 0 ? [`${failed} of ${plural(states.length, 'check')} failed`] : []),
-    ...(unknown > 0 ? [`${unknown} of ${plural(states.length, 'check')} unknown`] : []),
-    ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
+    ...(failed > 0 ? [`${failed} of ${formatCounted(states.length, 'check')} failed`] : []),
+    ...(unknown > 0 ? [`${unknown} of ${formatCounted(states.length, 'check')} unknown`] : []),
+    ...(warnings > 0 ? [formatCounted(warnings, 'warning')] : []),
   ];
   const isPassed = states.length > 0 && failed + unknown === 0;
   const passed = states.length === 1 ? 'the check passed' : `all ${states.length} checks passed`;
   return `${verdict.toUpperCase()}: ${[...(isPassed ? [passed] : []), ...counts].join(', ')}.`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -53,6 +53,7 @@ function resolveScenario(draft: ScenarioDraft, file: string): Scenario {
   return {
     name,
     title: draft.title ?? name,
+    ...(draft.noun === undefined ? {} : { noun: draft.noun }),
     description: draft.description ?? '',
     ...resolveTransaction(draft),
     faults: draft.faults ?? [],

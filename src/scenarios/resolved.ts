@@ -28,10 +28,11 @@ export function resolvedYaml(scenario: Scenario): string {
 }
 
 function fileOf(scenario: Scenario): object {
-  const { name, title, description, services, steps, event, faults, load, subjects, variants, targets, thresholds } = scenario;
+  const { name, title, noun, description, services, steps, event, faults, load, subjects, variants, targets, thresholds } = scenario;
   return {
     name,
     title,
+    ...(noun === undefined ? {} : { noun }),
     ...(description === '' ? {} : { description }),
     services: byName(services, serviceOf),
     steps: steps.map((step) => ({ name: step.name, ...stepOf(step) })),

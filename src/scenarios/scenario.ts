@@ -162,6 +162,8 @@ export interface Scenario {
   name: string;
   /** One line: what happens. */
   title: string;
+  /** What one request is about: `order`; see `nounOfRequest`. Only where the file says it. */
+  noun?: string;
   /** What to look at, and which lines of the article it stands for. */
   description: string;
   services: Service[];

@@ -59,6 +59,7 @@ function eventsOf({ log, queue, window, graph }: Simulation, bus: Bus): EventsRe
     ...bus.tally.counts,
     lag: bus.tally.lag.times,
     completionTime: completions.times,
+    staleness: log.staleness.times,
     backlog: bus.tally.meter.result(endedAt),
     consumers: Object.fromEntries(consumers),
   };

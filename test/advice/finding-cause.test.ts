@@ -86,9 +86,9 @@ describe('causes', () => {
     expect(causesOf({ failureRate: 0.5, steps: idle })).toEqual([]);
   });
 
-  it('counts the orders that were told "failed" although the first critical step had taken effect', () => {
+  it('counts the orders that were told "failed" although a critical step had taken effect, and names all that it may have been', () => {
     expect(causesOf({ orphaned: 7, steps: idle })).toMatchObject([
-      { kind: 'orphaned', numbers: { orphaned: 7, sent: 1000 }, names: { step: 'payment' } },
+      { kind: 'orphaned', numbers: { orphaned: 7, sent: 1000, critical: 2 }, names: { steps: 'payment, inventory', noun: 'order' } },
     ]);
   });
 

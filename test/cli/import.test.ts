@@ -53,7 +53,7 @@ describe('import', () => {
 
   it('moves only what is said not to be critical', async () => {
     await run('import', 'traces.json', '-o', 'shop.yaml', '--critical', 'payment-Charge,stock-Get');
-    expect((await run('validate', 'shop.yaml')).out).toContain('1 consumers');
+    expect((await run('validate', 'shop.yaml')).out).toContain('1 consumer.');
     const unknown = await run('import', 'traces.json', '--workers', 'emial=3');
     expect([unknown.code, unknown.err]).toEqual([2, 'error: No step is named "emial". Seen: payment-Charge, stock-Get, email-Send.\n']);
   });

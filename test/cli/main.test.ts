@@ -213,7 +213,7 @@ describe('report', () => {
 describe('scenario files', () => {
   it('are started by init, checked by validate and run by bench', async () => {
     expect((await run(['init', 'mine.yaml', '--steps', 'payment=300ms!,email=400ms'])).code).toBe(0);
-    expect((await run(['validate', 'mine.yaml'])).out).toBe('mine.yaml is valid: 2 services, 2 steps, 1 consumers.\n');
+    expect((await run(['validate', 'mine.yaml'])).out).toBe('mine.yaml is valid: 2 services, 2 steps, 1 consumer.\n');
     expect((await run(['validate', 'mine.yaml', '--resolved'])).out).toContain('400ms');
     expect((await run(['bench', 'mine.yaml', '--dry-run'])).out).toContain('sync at');
   });

@@ -13,9 +13,11 @@ describe('parseSweep', () => {
   it('reads a knob and its values', () => {
     expect(parseSweep('email.workers=10,20,40')).toEqual({ knob: 'email.workers', values: [10, 20, 40] });
     expect(parseSweep('rate=0.5')).toEqual({ knob: 'rate', values: [0.5] });
+    expect(parseSweep('email.timeout=500ms,1s,2m')).toEqual({ knob: 'email.timeout', values: [500, 1000, 120_000] });
+    expect(parseSweep('think=1s')).toEqual({ knob: 'think', values: [1000] });
   });
 
-  it.each(['', 'users', 'users=', 'users=1,', '=1', 'users=a', 'users=-1', 'users = 1'])('refuses %j', (text) => {
+  it.each(['', 'users', 'users=', 'users=1,', '=1', 'users=a', 'users=-1', 'users = 1', 'users=1s'])('refuses %j', (text) => {
     expect(() => parseSweep(text)).toThrow(UserError);
   });
 });
@@ -25,6 +27,20 @@ describe('turned', () => {
     expect(turned(input, 'users', 7).load).toEqual({ model: 'closed', users: 7 });
     expect(turned(input, 'rate', 0.5).load).toEqual({ model: 'open', rate: 0.5 });
     expect(turned(input, 'think', 250).think).toBe(250);
+  });
+
+  it('keeps how a load is spaced, and how it moves', () => {
+    const ramp = { from: 10, stages: [{ duration: 1000, target: 50 }, { duration: 1000, target: 20 }] };
+    const open = { ...input, load: { model: 'open' as const, rate: 50, arrivals: 'poisson' as const, ramp } };
+    expect(turned(open, 'rate', 100).load).toEqual({
+      model: 'open', rate: 100, arrivals: 'poisson', ramp: { from: 20, stages: [{ duration: 1000, target: 100 }, { duration: 1000, target: 40 }] },
+    });
+    const closed = { ...input, load: { model: 'closed' as const, users: 50, ramp } };
+    expect(turned(closed, 'users', 25).load).toMatchObject({ users: 25, ramp: { from: 5 } });
+  });
+
+  it('turns the timeout of the consumer as well', () => {
+    expect(turned(input, 'mailer.timeout', 500).subject.event.consumers[0]?.timeout).toBe(500);
   });
 
   it('turns the workers of a service together with those of its consumers', () => {

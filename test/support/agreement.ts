@@ -26,7 +26,7 @@ function stepFigures({ peakConnections: _peak, ...step }: StepResult): object {
   return step;
 }
 
-function eventFigures({ publishing: _publishing, gaps: _gaps, samples: _samples, consumers, ...events }: EventsResult): object {
+function eventFigures({ publishing: _publishing, gaps: _gaps, samples: _samples, staleness: _staleness, consumers, ...events }: EventsResult): object {
   return { ...events, consumers: Object.fromEntries(Object.entries(consumers).map(([name, one]) => [name, consumerFigures(one)])) };
 }
 

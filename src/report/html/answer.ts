@@ -120,14 +120,14 @@ function priceOfEvents(row: TrialGroup): Tile {
   const end = fold(row, (trial) => trial.events?.backlog.end ?? null);
   const pending = fold(row, (trial) => trial.events?.pending ?? null) ?? 0;
   return {
-    label: 'order completed p95',
+    label: 'completion p95',
     value: percentileCell(row, 'p95', (trial) => trial.events?.completionTime ?? null),
     about: `backlog ${formatCount(end)} at the end`,
     meaning: pending > 0 ? 'warn' : 'plain',
   };
 }
 
-/** Orders that were told "failed" although they had been paid for. */
+/** Requests that were told "failed" although critical work had been done for them. */
 function priceOfRequests(row: TrialGroup): Tile {
   const orphaned = fold(row, (trial) => trial.orphaned) ?? 0;
   const ideal = fold(row, (trial) => trial.ideal?.mean ?? null);
@@ -140,9 +140,9 @@ function priceOfRequests(row: TrialGroup): Tile {
     };
   }
   return {
-    label: 'orphaned orders',
+    label: 'orphaned',
     value: formatCount(orphaned),
-    about: orphaned > 0 ? 'told "failed", yet paid' : `unloaded: ${formatTime(ideal)}`,
+    about: orphaned > 0 ? 'told "failed", with critical work done' : `unloaded: ${formatTime(ideal)}`,
     meaning: orphaned > 0 ? 'bad' : 'plain',
   };
 }

@@ -96,6 +96,7 @@ export const scenarioFile = fields('a scenario', {
   $schema: optional(text(400), 'Address of the JSON Schema, for editors'),
   name: optional(name, 'Its name; that of the file without it'),
   title: optional(text(200), 'What happens, in one line'),
+  noun: optional(text(40), 'What one request is about, for sentences: order, login; what the type of the event begins with without it'),
   description: optional(mapped(text(4000), (written) => written.trimEnd()), 'What to look at'),
   services: required(named('services by name', name, service, MOST), 'What the steps call'),
   steps: required(list('steps', step, 0, MOST), 'The transaction: calls in the order in which sync makes them'),

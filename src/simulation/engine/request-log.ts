@@ -38,6 +38,8 @@ export class RequestLog {
   private readonly responseTime = new TimesCollector();
   private readonly responseTimeOk = new TimesCollector();
   private readonly completionTime = new TimesCollector();
+  /** From the reply to the end of the last work, of good answers. */
+  readonly staleness = new TimesCollector();
   private goodWithin = 0;
   private orphaned = 0;
   private failedLater = 0;
@@ -77,6 +79,7 @@ export class RequestLog {
     const { now } = this.queue;
     const { requests, window } = this;
     this.pass(-1);
+    requests.setAt(row, REQUEST.toldAt, now);
     const ms = now - requests.at(row, REQUEST.sentAt);
     this.waited += ms;
     const position = requests.get(row, REQUEST.position);
@@ -100,6 +103,9 @@ export class RequestLog {
     const isGood = (flags & REQUEST_IS.ok) !== 0;
     if (!isGood && flags & REQUEST_IS.effective) this.orphaned++;
     if (!isGood || !publishes) return;
+    const toldAt = requests.at(row, REQUEST.toldAt);
+    if (flags & (REQUEST_IS.dead | REQUEST_IS.pending)) this.staleness.addAtLeast(this.queue.now - toldAt);
+    else this.staleness.add(Math.max(0, requests.at(row, REQUEST.workedAt) - toldAt));
     if (flags & REQUEST_IS.dead) this.noteDead(requests.at(row, REQUEST.sentAt));
     else if (flags & REQUEST_IS.pending) this.completionTime.addAtLeast(this.queue.now - requests.at(row, REQUEST.sentAt));
     else this.completionTime.add(requests.at(row, REQUEST.workedAt) - requests.at(row, REQUEST.sentAt));

@@ -23,6 +23,8 @@ export const REQUEST = {
   replyFrom: 1,
   /** End of the last work done for it. */
   workedAt: 2,
+  /** The client has been told, or waits no longer. */
+  toldAt: 3,
 } as const;
 
 /** Flags of a request: what has come of it. */

@@ -1,0 +1,57 @@
+/** What a consumer needs to keep up with what arrives, and what it has. */
+import type { Scenario } from '../scenarios/scenario.js';
+import { subjectOf } from '../scenarios/subject.js';
+import { foldConsumer, foldStep, meanServiceTime } from './demand.js';
+import { fold, type TrialGroup } from './rounds.js';
+import { callersOf } from './work.js';
+
+/** The scarcest of what a consumer works with. */
+export interface Need {
+  service: string;
+  /** Workers there are; null without a limit. */
+  workers: number | null;
+  /** Workers that the load keeps busy, redeliveries included (offered load in Erlangs; not rounded). */
+  work: number;
+  /** They are those of a service that others call as well. */
+  isShared: boolean;
+}
+
+/** What a consumer has is the less of its own workers and of those of the service that it calls, which others may call too. */
+export function needOf(group: TrialGroup, consumer: string, arrivalRate: number, scenario: Scenario): Need {
+  const subject = subjectOf(scenario, group.architecture);
+  const service = group.measured[0]?.events?.consumers[consumer]?.service ?? consumer;
+  if (!subject || subject.services.some(({ name }) => name === service)) return consumerNeed(group, consumer, service, arrivalRate, scenario);
+  // The consumer that `event-driven` adds runs the critical steps: the scarcest of them decides.
+  const needs = subject.steps.filter((step) => step.critical).map(({ name, call }): Need => ({
+    service: call,
+    workers: foldStep(group, name, (result) => result.workers),
+    work: (arrivalRate * meanServiceTime(group, name, call, scenario)) / 1000,
+    isShared: false,
+  }));
+  return scarcest(needs) ?? { service, workers: null, work: 0, isShared: false };
+}
+
+function consumerNeed(group: TrialGroup, consumer: string, service: string, arrivalRate: number, scenario: Scenario): Need {
+  const callers = callersOf(group, service, scenario);
+  const mean = meanServiceTime(group, consumer, service, scenario);
+  const own = (arrivalRate * deliveriesOf(group, consumer) * mean) / 1000;
+  const others = callers.filter(({ name }) => name !== consumer);
+  const shared = others.reduce((sum, caller) => sum + (caller.rate * caller.mean) / 1000, 0);
+  const atService = foldStep(group, consumer, (result) => result.workers);
+  const mine: Need = { service, workers: foldConsumer(group, consumer, (result) => result.workers), work: own, isShared: false };
+  if (atService === null) return mine;
+  return scarcest([mine, { service, workers: atService, work: own + shared, isShared: shared > 0 }]) ?? mine;
+}
+
+/** Deliveries of a message, on average: failed ones are tried again. */
+function deliveriesOf(group: TrialGroup, consumer: string): number {
+  const calls = foldStep(group, consumer, (result) => result.calls) ?? 0;
+  const again = foldStep(group, consumer, (result) => result.failed) ?? 0;
+  const ended = calls - again + (fold(group, (trial) => trial.events?.consumers[consumer]?.deadLettered ?? null) ?? 0);
+  return ended > 0 && calls > ended ? calls / ended : 1;
+}
+
+function scarcest(needs: readonly Need[]): Need | undefined {
+  const shortage = ({ workers, work }: Need): number => (workers === null ? 0 : work / workers);
+  return needs.toSorted((a, b) => shortage(b) - shortage(a))[0];
+}

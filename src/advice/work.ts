@@ -1,0 +1,39 @@
+/** The work that falls to a service: whose calls they are, how many a request makes, and what it can do. */
+import type { Scenario } from '../scenarios/scenario.js';
+import { foldStep, meanServiceTime } from './demand.js';
+import { fold, type TrialGroup } from './rounds.js';
+
+/** A caller of a service, as it was measured. */
+interface CallerWork {
+  name: string;
+  /** Calls that a run of it made, retries included; 1 at least, also where an open breaker let none through. */
+  callsPerRun: number;
+  /** Calls per second, in the window. */
+  rate: number;
+  /** Mean time of one call, ms. */
+  mean: number;
+}
+
+/** Everybody who called a service in these trials. */
+export function callersOf(group: TrialGroup, service: string, scenario: Scenario): CallerWork[] {
+  const steps = group.measured[0]?.steps ?? {};
+  const seconds = fold(group, ({ window }) => window.seconds) ?? 0;
+  return Object.entries(steps)
+    .filter(([, result]) => result.service === service)
+    .map(([name]) => {
+      const calls = foldStep(group, name, (result) => result.calls) ?? 0;
+      const runs = foldStep(group, name, ({ ok, failed }) => ok + failed) ?? 0;
+      return {
+        name,
+        callsPerRun: Math.max(1, runs > 0 ? calls / runs : 1),
+        rate: seconds > 0 ? calls / seconds : 0,
+        mean: meanServiceTime(group, name, service, scenario),
+      };
+    });
+}
+
+/** Work at a service for one request that calls it so often, ms: a run of each of these steps. */
+export function workPerRequest(group: TrialGroup, service: string, steps: readonly string[], scenario: Scenario): number {
+  const callers = callersOf(group, service, scenario).filter(({ name }) => steps.includes(name));
+  return callers.reduce((sum, { callsPerRun, mean }) => sum + callsPerRun * mean, 0);
+}

@@ -1,0 +1,155 @@
+/** Kinds of wrong sentences that were found on real chains, each with the scenario that showed it. */
+import { describe, expect, it } from 'vitest';
+import { findings } from '../../src/advice/findings.js';
+import { planTrials } from '../../src/experiment/plan.js';
+import type { Finding, MeasuredTrial } from '../../src/measurement/record.js';
+import { sentences } from '../../src/report/sentences.js';
+import { builtIn, builtInNames } from '../../src/scenarios/library/library.js';
+import { parseScenario } from '../../src/scenarios/parse.js';
+import type { Scenario } from '../../src/scenarios/scenario.js';
+import { subjectOf } from '../../src/scenarios/subject.js';
+import { simulateTrial } from '../../src/simulation/trial.js';
+
+/** What a bench in virtual time finds, and says. */
+function benchOf(scenario: Scenario, ...names: string[]): { found: Finding[]; trials: MeasuredTrial[]; said: string[] } {
+  const subjects = names.map((name) => subjectOf(scenario, name)!);
+  const trials = planTrials(scenario, subjects, 1).trials.map((plan) => simulateTrial(plan));
+  const found = findings(trials, scenario);
+  return { found, trials, said: sentences(found) };
+}
+
+const scenarioOf = (yaml: string): Scenario => parseScenario(yaml, { file: 'shop.yaml', readCsv: () => '' });
+const kinds = (found: readonly Finding[]): string[] => found.map(({ kind }) => kind);
+
+describe('work that dies', () => {
+  const dying = scenarioOf(`
+services: { order: { latency: 50ms, workers: 500 }, matching: { latency: 8s, workers: 500 } }
+steps: [order!, matching]
+load: { rate: 40, duration: 20s, drain: 30s }
+`);
+
+  it('is never called kept up with, and its consumer is named with the reason', () => {
+    const { found, said } = benchOf(dying, 'sync', 'hybrid');
+    expect(kinds(found)).not.toContain('keeps-up');
+    expect(found.find(({ kind }) => kind === 'failed-later')).toMatchObject({ architecture: 'hybrid', names: { consumer: 'matching', how: 'timeouts' } });
+    expect(said.join(' ')).toMatch(/whose work failed later: matching gave up, most of all for timeouts/);
+  });
+
+  it('counts as failures where two are compared: hybrid is not the more reliable one', () => {
+    const { found, said } = benchOf(dying, 'sync', 'hybrid');
+    expect(found.find(({ names }) => names.than)).toMatchObject({ kind: 'both-fail' });
+    expect(said.join(' ')).not.toContain('hybrid none');
+    expect(said.join(' ')).toMatch(/hybrid 0% and \S+% later/);
+  });
+
+  it('completes nothing, and no completion time is told', () => {
+    const all = scenarioOf('services: { match: 8s }\nsteps: [match!]\nload: { rate: 5, duration: 20s, drain: 30s }\n');
+    const { said } = benchOf(all, 'sync', 'event-driven');
+    expect(said.join(' ')).not.toMatch(/p95 of the completed order is \d/);
+  });
+});
+
+describe('workers that would keep up', () => {
+  it('are those of the service where it has fewer than its consumer', () => {
+    const scenario = scenarioOf(`
+services: { pay: 50ms, mail: { latency: 400ms, workers: 20 } }
+steps: [pay!, mail]
+event: { consumers: { mail: { workers: 200, timeout: 1m } } }
+load: { rate: 80, duration: 20s }
+`);
+    const [growing] = benchOf(scenario, 'hybrid').found.filter(({ kind }) => kind === 'backlog-grows');
+    expect(growing?.numbers).toMatchObject({ workers: 20, workersNeeded: 32 });
+  });
+
+  it('are more where deliveries fail and are tried again', () => {
+    const yaml = (errors: string): string => `
+services: { pay: 50ms, mail: { latency: 400ms, workers: 20, errors: ${errors} } }
+steps: [pay!, mail]
+load: { rate: 80, duration: 20s }
+`;
+    const needed = (errors: string): number =>
+      benchOf(scenarioOf(yaml(errors)), 'hybrid').found.find(({ kind }) => kind === 'backlog-grows')?.numbers.workersNeeded ?? 0;
+    expect(needed('0')).toBe(32);
+    // 1 + 0.3 + 0.09 deliveries of each, but for chance.
+    expect(needed('30%')).toBeGreaterThan(42);
+    expect(needed('30%')).toBeLessThan(48);
+  });
+
+  it.each(builtInNames())('are never fewer than there are beside a backlog that grows: %s', (name) => {
+    const scenario = builtIn(name)!;
+    const short = { ...scenario, load: { ...scenario.load, rounds: 1, duration: Math.min(scenario.load.duration, 5000) } };
+    const { found } = benchOf(short, 'hybrid', 'event-driven');
+    for (const { numbers } of found.filter(({ kind }) => kind === 'backlog-grows')) {
+      if (numbers.workers !== undefined && numbers.workersNeeded !== undefined) expect(numbers.workersNeeded).toBeGreaterThan(numbers.workers);
+    }
+  });
+});
+
+describe('what is laid at whose door', () => {
+  it('a service that a request calls three times serves a third as many requests', () => {
+    const scenario = scenarioOf(`
+services: { db: { latency: 280ms, workers: 16 } }
+steps: [{ name: read, call: db, critical: true, timeout: 1m }, { name: check, call: db, critical: true, timeout: 1m }, { name: write, call: db, critical: true, timeout: 1m }]
+load: { rate: 30, duration: 20s, timeout: 1m }
+`);
+    const { found, said } = benchOf(scenario, 'sync');
+    const limit = found.find(({ kind }) => kind === 'bottleneck');
+    expect(limit?.numbers.capacity).toBeCloseTo(16 / (3 * 0.28), 6);
+    expect(limit?.numbers.workersNeeded).toBe(Math.ceil(30 * 3 * 0.28));
+    expect(said.join(' ')).toContain("db's 16 workers serve 19 a second (3 calls each), the load would take 30 at 30 requests/s; 26 workers would keep up");
+  });
+
+  it('each load has its own failures', () => {
+    const scenario = scenarioOf(`
+services: { pay: { latency: 100ms, errors: 5% } }
+steps: [pay!]
+load: { rate: [10, 40], duration: 20s }
+`);
+    const { said, trials } = benchOf(scenario, 'sync');
+    const [few, many] = trials.map(({ steps }) => steps.pay?.failed ?? 0);
+    expect(few).not.toBe(many);
+    expect(said.join(' ')).toContain(`sync fails at pay at 10 requests/s: ${few} errors, at pay at 40 requests/s: ${many} errors.`);
+  });
+
+  it('the bottleneck of one step does not silence the failures of another', () => {
+    const scenario = scenarioOf(`
+services: { fraud: { latency: 20ms, errors: 12% }, mail: { latency: 400ms, workers: 20 } }
+steps: [fraud!, { call: mail, timeout: 1m }]
+load: { users: 100, duration: 20s, timeout: 1m }
+`);
+    const { found, said } = benchOf(scenario, 'sync');
+    expect(kinds(found)).toEqual(expect.arrayContaining(['bottleneck', 'failures']));
+    expect(said.join(' ')).toMatch(/mail limits sync.*sync fails at fraud at 100 users/);
+  });
+
+  it('what had succeeded is any of the critical steps, in the words of the scenario', () => {
+    const scenario = scenarioOf(`
+noun: login
+services: { session: 5ms, token: 10ms, audit: { latency: 50ms, errors: 40% } }
+steps: [session!, token!, audit]
+load: { rate: 50 }
+`);
+    expect(benchOf(scenario, 'sync').said.join(' ')).toMatch(/at 50 requests\/s \d+ logins were told "failed" although session or token had succeeded/i);
+  });
+});
+
+describe('staleness', () => {
+  it('is from each reply to the end of its own work, not between two percentiles', () => {
+    const scenario = scenarioOf(`
+services: { pay: { latency: { p50: 100ms, p99: 900ms } }, view: { latency: 33ms, workers: 200 } }
+steps: [pay!, view]
+load: { rate: 50, duration: 60s }
+`);
+    const [trial] = benchOf(scenario, 'hybrid').trials;
+    const { completionTime, staleness } = trial!.events!;
+    expect(staleness?.p95).toBeCloseTo(33, 0);
+    // What was told before: far from it.
+    expect((completionTime.p95 ?? 0) - (trial!.responseTime.p50 ?? 0)).toBeGreaterThan(300);
+  });
+
+  it('is known only to be at least so long where work died', () => {
+    const scenario = scenarioOf('services: { pay: 10ms, view: { latency: 33ms, errors: 100% } }\nsteps: [pay!, view]\nload: { rate: 50 }\n');
+    const staleness = benchOf(scenario, 'hybrid').trials[0]?.events?.staleness;
+    expect(staleness?.censored).toBe(staleness?.count);
+  });
+});
