@@ -70,8 +70,8 @@ function backlogs(group: TrialGroup, scenario: Scenario): Finding[] {
  * events in hand as it needs workers (Little), give or take the deviation of a count, and that is no backlog yet.
  */
 function grows({ slope = 0, arrivalRate = 0, end = 0, inHand = 0 }: Finding['numbers'], seconds: number): boolean {
-  const some = inHand + SURELY * Math.sqrt(inHand);
-  return slope > GROWING * arrivalRate && end > some && slope * seconds > SURELY * Math.sqrt(end);
+  const byChance = inHand + SURELY * Math.sqrt(inHand);
+  return slope > GROWING * arrivalRate && end > byChance && slope * seconds > SURELY * Math.sqrt(end);
 }
 
 function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Finding {

@@ -35,7 +35,7 @@ function failuresOf({ numbers: { failed = 0, most = failed }, names: { how } }: 
 export function tellOrphaned(_: Finding[], last: Finding): string {
   const { orphaned = 0, critical = 1 } = last.numbers;
   const { noun = 'order', steps = '' } = last.names;
-  const which = critical === 1 ? steps : critical <= MOST_NAMED ? `${formatList(steps.split(', '), 'or')}` : 'a critical step';
+  const which = critical === 1 ? steps : critical <= MOST_NAMED ? formatList(steps.split(', '), 'or') : 'a critical step';
   return `${at(last)} ${formatCounted(orphaned, noun)} ${orphaned === 1 ? 'was' : 'were'} told "failed" although ${which} had succeeded`;
 }
 
