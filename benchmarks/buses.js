@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { hasPrivateBroker } from '../dist/events/buses.js';
 import { loadAdapter } from '../dist/events/load-adapter.js';
 import { startBroker } from '../dist/events/brokers/broker.js';
 import { orderEvent } from '../dist/events/envelope.js';
@@ -62,7 +63,7 @@ console.log(`node ${process.version}, ${os.cpus().length} cores, ${EVENTS} event
 console.log('bus        events/s   raw client/s   share (median of pairs)');
 for (const name of Object.keys(RAW)) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bench-buses-'));
-  const broker = name === 'outbox' ? null : await startBroker(name);
+  const broker = hasPrivateBroker(name) ? await startBroker(name) : null;
   const pairs = [];
   for (let pair = 0; pair < PAIRS; pair++) {
     const url = (side) => broker?.url ?? path.join(folder, `${side}-${pair}.db`);

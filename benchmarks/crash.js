@@ -2,26 +2,30 @@
 // again, and the ledger is asked what became of every acknowledged event. Exits with 1 when a promise is broken.
 // Usage: npm run bench:crash [-- --kills 100] [-- --bus outbox,nats,redis,rabbitmq] [-- --seed 1]
 import { parseArgs } from 'node:util';
+import { BUS_NAMES, BUSES } from '../dist/events/buses.js';
 import { brokenBooks, brokenPromises, crashTrial, ledgerAgainstServices, victimsOf } from './support/crash-trial.js';
 import { randomOf } from './support/random.js';
+
+const isDurable = (bus) => BUSES[bus].capabilities.survives.process;
+const DURABLE_BUSES = BUS_NAMES.filter(isDurable);
 
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '100' },
-    bus: { type: 'string', default: 'outbox,nats,redis,rabbitmq' },
+    bus: { type: 'string', default: DURABLE_BUSES.join(',') },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 });
 const KILLS = Number(values.kills);
 const SEED = Number(values.seed);
-const BUSES = values.bus.split(',');
+const CHOSEN = values.bus.split(',');
 
 /** Durable buses lose nothing; beside them, what the careless choices cost. */
-const DURABLE = BUSES.filter((bus) => bus !== 'memory').map((bus) => ({ bus, inbox: true, isSafe: true }));
+const DURABLE = CHOSEN.filter(isDurable).map((bus) => ({ bus, inbox: true, isSafe: true }));
 const CARELESS = [
   { bus: 'memory', inbox: true, isSafe: false },
-  ...(BUSES.includes('nats') ? [{ bus: 'nats', publish: 'fire-and-forget', inbox: true, isSafe: false }] : []),
-  ...(BUSES.includes('redis') ? [{ bus: 'redis', inbox: false, isSafe: true }] : []),
+  ...(CHOSEN.includes('nats') ? [{ bus: 'nats', publish: 'fire-and-forget', inbox: true, isSafe: false }] : []),
+  ...(CHOSEN.includes('redis') ? [{ bus: 'redis', inbox: false, isSafe: true }] : []),
 ];
 /** Kills of a careless choice: they show what it costs, and prove nothing. */
 const CARELESS_KILLS = 6;

@@ -34,7 +34,7 @@ const PACKAGES: Record<string, RegExp> = {
   '@bufbuild/protobuf': /^traces\/formats\//,
   commander: /^cli\//,
   uplot: /^report\/html\//,
-  libsql: /^events\/(adapters\/|load-adapter)/,
+  libsql: /^events\/(adapters\/|buses)/,
   '@nats-io/jetstream': /^events\/adapters\/nats\.ts$/,
   '@nats-io/transport-node': /^events\/adapters\/nats\.ts$/,
   '@redis/client': /^events\/adapters\/redis\.ts$/,

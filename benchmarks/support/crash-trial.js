@@ -1,6 +1,7 @@
 // Trials in which processes are killed at random moments, and what has to hold of them.
 import { planTrials } from '../../dist/experiment/plan.js';
 import { runTrial } from '../../dist/experiment/trial.js';
+import { BUSES } from '../../dist/events/buses.js';
 import { busSettings } from '../../dist/events/settings.js';
 import { parseScenario } from '../../dist/scenarios/parse.js';
 import { subjectOf } from '../../dist/scenarios/subject.js';
@@ -22,8 +23,6 @@ const DRAIN_MS = { safe: 60_000, careless: 5000 };
 /** From the start of the window to the first kill, and from one to the next, ms: at least, and at most twice as much. */
 const FIRST_MS = 300;
 const GAP_MS = 700;
-/** RabbitMQ takes seconds to start; and RabbitMQ 3.10 forgets a quorum queue when it is killed within a second of its declaration. */
-const RABBITMQ = { first: 2500, gap: 8000 };
 /** How long what was killed stays away, ms. */
 const AWAY_MS = [20, 300];
 /** Kills of one kind of process in one trial. */
@@ -31,8 +30,9 @@ const MOST_KILLS = 6;
 
 /** Who can be killed. */
 export function victimsOf({ bus, publish }) {
-  if (bus === 'memory') return ['server'];
-  return bus === 'outbox' ? ['server', 'consumer'] : publish === 'fire-and-forget' ? ['broker'] : ['server', 'consumer', 'broker'];
+  const { at, capabilities } = BUSES[bus];
+  if (!capabilities.separateProcesses) return ['server'];
+  return at === 'file' ? ['server', 'consumer'] : publish === 'fire-and-forget' ? ['broker'] : ['server', 'consumer', 'broker'];
 }
 
 /** Kills at random moments, about so many; each process has its own. */
@@ -40,7 +40,8 @@ function killsAtRandom({ bus, victims }, kills, { uniform }) {
   const between = (least, most) => Math.round(least + (most - least) * uniform());
   const each = Math.min(MOST_KILLS, Math.ceil(kills / victims.length));
   return victims.flatMap((victim) => {
-    const { first, gap } = bus === 'rabbitmq' && victim === 'broker' ? RABBITMQ : { first: FIRST_MS, gap: GAP_MS };
+    const { startTime, settleTime } = victim === 'broker' ? BUSES[bus].broker : { startTime: 0, settleTime: 0 };
+    const [first, gap] = [Math.max(FIRST_MS, settleTime), Math.max(GAP_MS, startTime)];
     const count = gap > GAP_MS ? 1 : each;
     let at = first;
     return Array.from({ length: count }, () => {

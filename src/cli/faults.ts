@@ -1,6 +1,7 @@
 /** Faults of the command line. */
 import { UserError } from '../base/errors.js';
-import type { BusSettings } from '../events/settings.js';
+import { BROKERS, BUSES } from '../events/buses.js';
+import { oneOf, type BusSettings } from '../events/settings.js';
 import { formatFault, isProcessFault, type Fault, type FaultProcess } from '../scenarios/fault.js';
 import type { Scenario } from '../scenarios/scenario.js';
 
@@ -19,10 +20,10 @@ export function withFaults(scenario: Scenario, faults: Fault[] | undefined, bus:
 
 /** Why there is no such process to kill. */
 function missing(process: FaultProcess, { name, url }: BusSettings): string | undefined {
-  if (process === 'consumer' && name === 'memory') {
-    return "with the memory bus the consumers live in the server's process. Name the server, or choose another --bus.";
+  if (process === 'consumer' && !BUSES[name].capabilities.separateProcesses) {
+    return `with the ${name} bus the consumers live in the server's process. Name the server, or choose another --bus.`;
   }
   if (process !== 'broker') return undefined;
-  if (name === 'memory' || name === 'outbox') return `the ${name} bus has no broker. Choose --bus nats, redis or rabbitmq.`;
+  if (BUSES[name].at !== 'broker') return `the ${name} bus has no broker. Choose --bus ${oneOf(BROKERS)}.`;
   return url === null ? undefined : 'the broker at --bus-url is not ours to kill. Without --bus-url a private one is started.';
 }

@@ -1,5 +1,6 @@
 /** What cannot be had with services that are not called over TCP: refused before anything is run. */
 import { UserError } from '../base/errors.js';
+import { BUSES } from '../events/buses.js';
 import type { BusSettings } from '../events/settings.js';
 import { formatFault, isProcessFault } from '../scenarios/fault.js';
 import { isTarget, type Measurable } from '../scenarios/subject.js';
@@ -23,7 +24,7 @@ function targetIn(subjects: readonly Measurable[]): string | undefined {
 }
 
 function obstacle({ name }: BusSettings, subjects: readonly Measurable[]): string | undefined {
-  if (name !== 'memory') return `with --bus ${name} the consumers are in a process of their own, and could not reach the services.`;
+  if (BUSES[name].capabilities.separateProcesses) return `with --bus ${name} the consumers are in a process of their own, and could not reach the services.`;
   const fault = subjects.flatMap((subject) => (isTarget(subject) ? [] : subject.faults)).find(isProcessFault);
   return fault && `the fault "${formatFault(fault)}" would take the services and what they have counted along with the server.`;
 }

@@ -1,14 +1,14 @@
 /** Options that several commands share. */
 import { Option, type Command } from 'commander';
-import { BUSES } from '../events/adapter.js';
-import { PUBLISH_MODES } from '../events/settings.js';
+import { BUS_NAMES } from '../events/buses.js';
+import { PUBLISH_MODES } from '../events/descriptor.js';
 import { HOPS } from '../services/services.js';
 import * as values from './values.js';
 
 /** How events travel. */
 export function addBusOptions(command: Command): Command {
   return command
-    .addOption(new Option('--bus <name>', 'what carries the events; memory is in the server').choices(BUSES).default('memory'))
+    .addOption(new Option('--bus <name>', 'what carries the events; memory is in the server').choices(BUS_NAMES).default('memory'))
     .option('--bus-url <url>', 'your own broker, or the file of the outbox; a private one is started without it')
     .addOption(new Option('--publish <mode>', 'what a reply waits for; what is safe with the bus without it').choices(PUBLISH_MODES))
     .option('--no-inbox', 'let consumers work on an event as often as it is delivered');

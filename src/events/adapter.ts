@@ -1,32 +1,5 @@
-/** What every bus says of itself. */
+/** What stands between a broker's client and the bus port. */
 import type { Bus } from './bus.js';
-
-/** The buses, by the name that the user says. */
-export const BUSES = ['memory', 'outbox', 'nats', 'redis', 'rabbitmq'] as const;
-export type BusName = (typeof BUSES)[number];
-
-/** Deaths that acknowledged events survive, with the settings of a private broker. */
-export interface Survives {
-  /** SIGKILL of a consumer, or of the process that published. */
-  process: boolean;
-  /** SIGKILL of the broker. */
-  broker: boolean;
-  /** A machine without power: nothing is acknowledged before it is on the disk. */
-  power: boolean;
-}
-
-/** What a bus can and cannot do. */
-export interface Capabilities {
-  survives: Survives;
-  /** Publisher and consumers may be different processes, and come and go. */
-  separateProcesses: boolean;
-  /** Events that were given up are kept, not only told. */
-  keepsDeadLetters: boolean;
-  /** An event that is published again within a while is taken once. */
-  deduplicates: boolean;
-  /** What its safety costs and what it cannot do, in sentences. */
-  remarks: string[];
-}
 
 /** One topic on one broker. */
 export interface ConnectOptions {
@@ -40,10 +13,8 @@ export interface ConnectOptions {
   publishTimeout: number;
 }
 
-/** One kind of bus. */
+/** One kind of bus: a file of `adapters/` exports it, and `buses.ts` describes it. */
 export interface Adapter {
-  name: BusName;
-  capabilities: Capabilities;
   /**
    * Opens a topic, creating what it needs at the broker; does so again when the connection comes back.
    * @throws UserError when nothing answers at the address

@@ -1,5 +1,6 @@
 /** Whether a bus can be had at all: asked before anything is started. */
-import { BROKERS, findBroker } from './brokers/commands.js';
+import { findBroker } from './brokers/find.js';
+import { BUSES, hasPrivateBroker } from './buses.js';
 import { loadAdapter } from './load-adapter.js';
 import type { BusSettings } from './settings.js';
 
@@ -10,12 +11,11 @@ const CONNECT_WITHIN_MS = 3000;
  * @throws UserError that says what to install, or that nobody answers
  */
 export async function checkBus({ name, publish, url }: BusSettings): Promise<void> {
-  if (name === 'memory') return;
+  if (BUSES[name].at === null) return;
   const adapter = await loadAdapter(name);
   if (publish === 'outbox') await loadAdapter('outbox');
-  const kind = BROKERS.find((candidate) => candidate === name);
   if (url !== null) {
     const topic = `sync-vs-events-check-${process.pid}`;
     await (await adapter.connect({ url, topic, consumers: [], publishTimeout: CONNECT_WITHIN_MS })).remove();
-  } else if (kind) findBroker(kind);
+  } else if (hasPrivateBroker(name)) findBroker(name);
 }

@@ -1,37 +1,15 @@
 /** How a bus is loaded: its client only when it is chosen. */
 import { UserError } from '../base/errors.js';
-import type { Adapter, BusName } from './adapter.js';
-
-interface Loader {
-  load: () => Promise<{ adapter: Adapter }>;
-  /** Optional packages it needs. */
-  packages: string[];
-}
-
-const LOADERS: Record<BusName, Loader> = {
-  memory: { load: () => import('./adapters/memory.js'), packages: [] },
-  outbox: {
-    // Its thread needs the package: one that is not installed is missed here already.
-    load: async () => {
-      await import('libsql');
-      return import('./adapters/outbox.js');
-    },
-    packages: ['libsql@0.5.29'],
-  },
-  nats: {
-    load: () => import('./adapters/nats.js'),
-    packages: ['@nats-io/transport-node@3.3.1', '@nats-io/jetstream@3.3.1'],
-  },
-  redis: { load: () => import('./adapters/redis.js'), packages: ['@redis/client@6.3.1'] },
-  rabbitmq: { load: () => import('./adapters/rabbitmq.js'), packages: ['amqplib@2.3.1'] },
-};
+import type { Adapter } from './adapter.js';
+import { BUSES, type BusName } from './buses.js';
+import type { BusDescriptor } from './descriptor.js';
 
 /**
  * Loads one kind of bus.
  * @throws UserError when its client is not installed: what to install
  */
 export async function loadAdapter(name: BusName): Promise<Adapter> {
-  const { load, packages } = LOADERS[name];
+  const { load, packages }: BusDescriptor = BUSES[name];
   try {
     return (await load()).adapter;
   } catch (error) {

@@ -1,10 +1,10 @@
 /** Where the events of one trial go when they leave the server's process, and how any process gets at them. */
 import path from 'node:path';
-import type { BusName } from './adapter.js';
 import type { Bus } from './bus.js';
+import { BUSES, type BusName } from './buses.js';
+import type { PublishMode } from './descriptor.js';
 import { loadAdapter } from './load-adapter.js';
 import { heldByBoth, RELAY, relayed, unconfirmed } from './publishing.js';
-import type { PublishMode } from './settings.js';
 
 /** Plain data, the same for every process of the trial. */
 export interface BusPlace {
@@ -72,9 +72,9 @@ export function historyFile(folder: string, { name }: PlaceTopic, writer: Writer
   return path.join(folder, `${name}.${writer}.history`);
 }
 
-/** The outbox needs no relay to itself. */
+/** From a file of ours to a broker: the outbox by itself needs none. */
 function hasRelay({ name, publish }: BusPlace): boolean {
-  return publish === 'outbox' && name !== 'outbox';
+  return publish === 'outbox' && BUSES[name].at === 'broker';
 }
 
 function connectOutbox(place: BusPlace, { name }: PlaceTopic): Promise<Bus> {

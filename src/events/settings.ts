@@ -1,10 +1,7 @@
 /** Which bus, and how events are published on it: what the user chose, with what a careful team would choose filled in. */
 import { UserError } from '../base/errors.js';
-import type { BusName } from './adapter.js';
-
-/** What a publisher waits for before it tells its user that all is well (see `publishing.ts`). */
-export const PUBLISH_MODES = ['fire-and-forget', 'confirmed', 'outbox'] as const;
-export type PublishMode = (typeof PUBLISH_MODES)[number];
+import { BUSES, BUS_NAMES, type BusName } from './buses.js';
+import type { BusDescriptor, PublishMode } from './descriptor.js';
 
 /** A choice that can be carried out. */
 export interface BusSettings {
@@ -13,16 +10,6 @@ export interface BusSettings {
   /** The user's own broker, or the file of the outbox; null: a private one, or none at all. */
   url: string | null;
 }
-
-/** Modes that make sense of each bus, the careful one first. */
-const MODES: Record<BusName, readonly [PublishMode, ...PublishMode[]]> = {
-  memory: ['confirmed', 'fire-and-forget'],
-  // What it acknowledges is committed with the order.
-  outbox: ['outbox', 'fire-and-forget'],
-  nats: ['confirmed', 'outbox', 'fire-and-forget'],
-  redis: ['confirmed', 'outbox', 'fire-and-forget'],
-  rabbitmq: ['confirmed', 'outbox', 'fire-and-forget'],
-};
 
 /** The bus inside the server's process, which needs nothing. */
 export const MEMORY: BusSettings = { name: 'memory', publish: 'confirmed', url: null };
@@ -36,12 +23,18 @@ export interface BusChoice {
 
 /** @throws UserError for choices that contradict each other */
 export function busSettings({ bus: name = 'memory', publish, busUrl }: BusChoice): BusSettings {
-  const modes = MODES[name];
-  if (name === 'memory' && busUrl !== undefined) {
-    throw new UserError('--bus-url is where a broker is, and the memory bus has none: give --bus nats, redis, rabbitmq or outbox as well.');
+  const { at, publishes }: BusDescriptor = BUSES[name];
+  if (at === null && busUrl !== undefined) {
+    const others = BUS_NAMES.filter((other) => BUSES[other].at !== null);
+    throw new UserError(`--bus-url is where a broker is, and the ${name} bus has none: give --bus ${oneOf(others)} as well.`);
   }
-  if (publish !== undefined && !modes.includes(publish)) {
-    throw new UserError(`--bus ${name} cannot publish ${publish}: choose one of ${modes.join(', ')}.`);
+  if (publish !== undefined && !publishes.includes(publish)) {
+    throw new UserError(`--bus ${name} cannot publish ${publish}: choose one of ${publishes.join(', ')}.`);
   }
-  return { name, publish: publish ?? modes[0], url: busUrl ?? null };
+  return { name, publish: publish ?? publishes[0], url: busUrl ?? null };
+}
+
+/** `nats, redis or rabbitmq` */
+export function oneOf(names: readonly string[]): string {
+  return [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' or ');
 }

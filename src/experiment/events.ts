@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { ConsumersOptions } from '../architectures/architecture.js';
 import { replyTopic, topicsOf } from '../architectures/topics.js';
 import { startBroker, type Broker } from '../events/brokers/broker.js';
-import { BROKERS } from '../events/brokers/commands.js';
+import { BUSES, hasPrivateBroker } from '../events/buses.js';
 import { Histories } from '../events/histories.js';
 import { heldAt, removeTopics, type BusPlace } from '../events/place.js';
 import type { BusSettings } from '../events/settings.js';
@@ -35,9 +35,8 @@ export async function openPlace(
   settings: BusSettings,
 ): Promise<{ place: BusPlace; broker: Broker | null } | null> {
   const { name, publish, url } = settings;
-  if (name === 'memory' || graph.streams.length === 0) return null;
-  const kind = BROKERS.find((candidate) => candidate === name);
-  const broker = kind && url === null ? await startBroker(kind, (entry, graceMs) => group.start(entry, graceMs)) : null;
+  if (!BUSES[name].capabilities.separateProcesses || graph.streams.length === 0) return null;
+  const broker = hasPrivateBroker(name) && url === null ? await startBroker(name, (entry, graceMs) => group.start(entry, graceMs)) : null;
   // Late: until the processes that remove it at their end are there, a killed command would leave it.
   const folder = temporaryFolder('trial');
   group.afterStop(() => removeFolder(folder));

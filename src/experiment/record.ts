@@ -1,5 +1,6 @@
 /** The record of a run, made anew from its trials whenever there are more of them. */
 import { findings } from '../advice/findings.js';
+import { BUSES } from '../events/buses.js';
 import type { Comparison, PairedRun } from '../measurement/comparison.js';
 import { SCHEMA_VERSION, type BusRecord, type Environment, type RunRecord, type Trial } from '../measurement/record.js';
 import { publishesEvents } from '../scenarios/architectures.js';
@@ -79,7 +80,7 @@ export function busOf({ trials }: Plan): { bus?: BusRecord } {
   const bus = trials.find(({ base }) => base && publishesEvents(base))?.bus;
   if (!bus) return {};
   const { name, publish, url } = bus;
-  return { bus: { name, publish, private: name === 'memory' || name === 'outbox' ? null : url === null } };
+  return { bus: { name, publish, private: BUSES[name].at === 'broker' ? url === null : null } };
 }
 
 /** Said where it is not the rule. */

@@ -2,8 +2,8 @@
  * The record of a run, schemaVersion 1: everything needed to report and judge it again. Times in ms, shares as ratios,
  * moments in ms from the start of the trial's measured window, unless said otherwise.
  */
-import type { BusName } from '../events/adapter.js';
-import type { PublishMode } from '../events/settings.js';
+import type { BusName } from '../events/buses.js';
+import type { PublishMode } from '../events/descriptor.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import type { Hop } from '../services/services.js';
 import type { Comparison, PairedRun } from './comparison.js';

@@ -1,7 +1,7 @@
 /** What every bus with a broker of its own has to pass: the contract, and the deaths of publisher, consumer and broker. */
 import { afterAll, beforeAll, describe } from 'vitest';
 import { startBroker, type Broker } from '../../src/events/brokers/broker.js';
-import type { BrokerKind } from '../../src/events/brokers/commands.js';
+import type { BrokerKind } from '../../src/events/buses.js';
 import { loadAdapter } from '../../src/events/load-adapter.js';
 import { needs } from '../support/needs.js';
 import { describeContract } from './contract.js';
@@ -19,11 +19,11 @@ export async function describeBroker(kind: BrokerKind, kills: number): Promise<v
 
     const running = (): Broker => broker as Broker;
 
-    describeContract(adapter, () => running().url);
+    describeContract(kind, adapter, () => running().url);
 
     describe('crashes', () => {
-      itSurvivesItsPublisher(adapter, () => running().url);
-      itSurvivesItsConsumer(adapter, () => running().url, 3);
+      itSurvivesItsPublisher(kind, adapter, () => running().url);
+      itSurvivesItsConsumer(kind, adapter, () => running().url, 3);
       itSurvivesTheBroker(adapter, running, kills);
     });
   });

@@ -9,6 +9,7 @@ import { expect, it } from 'vitest';
 import { now } from '../../src/base/clock.js';
 import type { Adapter, ConnectOptions } from '../../src/events/adapter.js';
 import type { Bus } from '../../src/events/bus.js';
+import type { BusName } from '../../src/events/buses.js';
 import type { Broker } from '../../src/events/brokers/broker.js';
 import { readHistory } from '../../src/events/durable.js';
 import type { HistoryEntry } from '../../src/events/history.js';
@@ -87,20 +88,20 @@ function isRecent(at: number): boolean {
 }
 
 /** A consumer's process is killed again and again: the next one does what it left. */
-export function itSurvivesItsConsumer(adapter: Adapter, url: () => string, kills: number): void {
+export function itSurvivesItsConsumer(name: BusName, adapter: Adapter, url: () => string, kills: number): void {
   it('loses nothing when a consumer is killed under load', { timeout: 60_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'crash-'));
     const options = { url: url(), topic: `consumer-${process.pid}`, consumers: CONSUMERS, publishTimeout: 5000 };
     const recorder = memoryRecorder();
     const bus = recorded(await adapter.connect(options), recorder);
     const files = CONSUMERS.map((consumer) => join(folder, consumer));
-    let consumer = await startConsumer(adapter, options, files);
+    let consumer = await startConsumer(name, options, files);
     try {
       const stop = publishing(bus);
       for (let kill = 0; kill < kills; kill++) {
         await sleep(200 + 30 * kill);
         consumer.kill('SIGKILL');
-        consumer = await startConsumer(adapter, options, files);
+        consumer = await startConsumer(name, options, files);
       }
       await stop();
       const history = (): HistoryEntry[] => [...recorder.entries(), ...files.flatMap((file) => readHistory(file))];
@@ -117,7 +118,7 @@ export function itSurvivesItsConsumer(adapter: Adapter, url: () => string, kills
 }
 
 /** The process that publishes is killed: what it was told is acknowledged is processed by others. */
-export function itSurvivesItsPublisher(adapter: Adapter, url: () => string): void {
+export function itSurvivesItsPublisher(name: BusName, adapter: Adapter, url: () => string): void {
   it('loses nothing that a killed publisher had acknowledged', { timeout: 60_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'crash-'));
     const file = join(folder, 'publisher');
@@ -126,7 +127,7 @@ export function itSurvivesItsPublisher(adapter: Adapter, url: () => string): voi
     const bus = recorded(await adapter.connect(options), recorder);
     try {
       for (const consumer of CONSUMERS) await bus.subscribe(subscriptionOf({ consumer, workers: 8 }));
-      const publisher = await startProcess('publisher-process.mjs', [adapter.name, JSON.stringify({ options, file })]);
+      const publisher = await startProcess('publisher-process.mjs', [name, JSON.stringify({ options, file })]);
       await sleep(400);
       publisher.kill('SIGKILL');
       await once(publisher, 'exit');
@@ -140,8 +141,8 @@ export function itSurvivesItsPublisher(adapter: Adapter, url: () => string): voi
   });
 }
 
-function startConsumer(adapter: Adapter, options: ConnectOptions, files: string[]): Promise<ChildProcess> {
-  return startProcess('consumer-process.mjs', [adapter.name, JSON.stringify({ options, files })]);
+function startConsumer(name: BusName, options: ConnectOptions, files: string[]): Promise<ChildProcess> {
+  return startProcess('consumer-process.mjs', [name, JSON.stringify({ options, files })]);
 }
 
 async function startProcess(script: string, args: string[]): Promise<ChildProcess> {

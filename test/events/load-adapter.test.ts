@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BUSES } from '../../src/events/adapter.js';
+import { BUS_NAMES } from '../../src/events/buses.js';
 import { loadAdapter } from '../../src/events/load-adapter.js';
 
 /** Addresses with nothing behind them. */
@@ -10,10 +10,8 @@ const NOWHERE = {
 };
 
 describe('loadAdapter', () => {
-  it.each(BUSES)('loads %s, which has its name and says what it survives', async (name) => {
-    const adapter = await loadAdapter(name);
-    expect(adapter.name).toBe(name);
-    expect(Object.keys(adapter.capabilities.survives)).toEqual(['process', 'broker', 'power']);
+  it.each(BUS_NAMES)('loads %s', async (name) => {
+    expect(await loadAdapter(name)).toEqual({ connect: expect.any(Function) });
   });
 
   it.each(['nats', 'redis', 'rabbitmq'] as const)('says when nothing is at the address of %s', async (name) => {

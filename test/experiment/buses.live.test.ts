@@ -2,8 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { describe, expect, it, type TestOptions } from 'vitest';
-import { BUSES, type BusName } from '../../src/events/adapter.js';
-import { BROKERS } from '../../src/events/brokers/commands.js';
+import { BROKERS, BUS_NAMES, BUSES, type BusName } from '../../src/events/buses.js';
 import { busSettings, type BusChoice } from '../../src/events/settings.js';
 import { planTrials, type TrialPlan } from '../../src/experiment/plan.js';
 import { runTrial } from '../../src/experiment/trial.js';
@@ -48,7 +47,7 @@ function folders(): string[] {
 /** A broker of its own, for buses that have one. */
 const needsBroker = (bus: BusName): TestOptions => needs(...BROKERS.filter((kind) => kind === bus));
 
-for (const bus of BUSES) {
+for (const bus of BUS_NAMES) {
   describe(`a trial on ${bus}`, { timeout: 90_000, ...needsBroker(bus) }, () => {
     it('of publish-and-wait hears of its consumers over the bus, and leaves nothing behind', async (context) => {
       const before = folders();
@@ -57,7 +56,7 @@ for (const bus of BUSES) {
       expectBalance(trial);
       expect(trial.events?.acknowledged).toBe(trial.outcomes.ok);
       expect(trial.steps.payment?.ok).toBeGreaterThanOrEqual(trial.outcomes.ok);
-      expect('consumers' in trial.processes).toBe(bus !== 'memory');
+      expect('consumers' in trial.processes).toBe(BUSES[bus].capabilities.separateProcesses);
       expect(folders().filter((folder) => !before.includes(folder))).toEqual([]);
     });
 

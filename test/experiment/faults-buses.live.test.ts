@@ -1,7 +1,7 @@
 /** Processes that are killed beside buses of their own: what was acknowledged is not lost. */
 import { describe, expect, it } from 'vitest';
 import { busSettings } from '../../src/events/settings.js';
-import type { BusName } from '../../src/events/adapter.js';
+import type { BusName } from '../../src/events/buses.js';
 import { planTrials, type TrialPlan } from '../../src/experiment/plan.js';
 import { runTrial } from '../../src/experiment/trial.js';
 import type { EventsResult, MeasuredTrial } from '../../src/measurement/record.js';

@@ -2,7 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import type { TestOptions } from 'vitest';
-import { BROKER_COMMANDS } from '../../src/events/brokers/commands.js';
+import { BROKERS, BUSES, type BrokerKind } from '../../src/events/buses.js';
 
 interface Tool {
   /** Any of these on the PATH will do. */
@@ -12,7 +12,7 @@ interface Tool {
   get: string;
 }
 
-const broker = ({ binary, install }: { binary: string; install: string }): Tool => ({ programs: [binary], get: install });
+export type ToolName = 'chromium' | 'ps' | 'tmux' | BrokerKind;
 
 const TOOLS = {
   chromium: {
@@ -20,14 +20,10 @@ const TOOLS = {
     variable: 'CHROMIUM_PATH',
     get: 'Debian and Ubuntu: apt install chromium, or CHROMIUM_PATH',
   },
-  nats: broker(BROKER_COMMANDS.nats),
-  redis: broker(BROKER_COMMANDS.redis),
-  rabbitmq: broker(BROKER_COMMANDS.rabbitmq),
   ps: { programs: ['ps'], get: 'Debian and Ubuntu: apt install procps' },
   tmux: { programs: ['tmux'], get: 'Debian and Ubuntu: apt install tmux, macOS: brew install tmux' },
-} satisfies Record<string, Tool>;
-
-export type ToolName = keyof typeof TOOLS;
+  ...Object.fromEntries(BROKERS.map((kind) => [kind, { programs: [BUSES[kind].broker.binary], get: BUSES[kind].broker.install }])),
+} as unknown as Record<ToolName, Tool>;
 
 declare module 'vitest' {
   interface TaskMeta {

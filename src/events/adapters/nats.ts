@@ -31,17 +31,6 @@ const FETCH_MS = 1000;
 const RECONNECT_MS = 100;
 
 export const adapter: Adapter = {
-  name: 'nats',
-  capabilities: {
-    survives: { process: true, broker: true, power: false },
-    separateProcesses: true,
-    keepsDeadLetters: true,
-    deduplicates: true,
-    remarks: [
-      'An acknowledged event has been written, not synced: a power failure can take the last two minutes (the default).',
-      `What a killed consumer had in hand comes again ${ACK_WAIT_MS / 1000} s later.`,
-    ],
-  },
   connect: async (options) => {
     const connection = await open(options.url);
     const manager = await jetstreamManager(connection);

@@ -17,17 +17,6 @@ const EVERYTHING = 2 ** 31;
 const WRITER = new URL('../../../dist/events/adapters/outbox-writer.js', import.meta.url);
 
 export const adapter: Adapter = {
-  name: 'outbox',
-  capabilities: {
-    survives: { process: true, broker: true, power: true },
-    separateProcesses: true,
-    keepsDeadLetters: true,
-    deduplicates: true,
-    remarks: [
-      'Every publish waits for a sync of the disk, which it shares with those that come at the same time.',
-      `Consumers in other processes see an event up to ${POLL_MS} ms later.`,
-    ],
-  },
   connect: async (options) => {
     const file = await OutboxThread.open(options.url);
     return new OutboxBus(file, options);

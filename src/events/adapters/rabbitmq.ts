@@ -22,19 +22,6 @@ const SETTLE_MS = 1500;
 const BACKOFF_ROOM = 1000;
 
 export const adapter: Adapter = {
-  name: 'rabbitmq',
-  capabilities: {
-    survives: { process: true, broker: true, power: true },
-    separateProcesses: true,
-    keepsDeadLetters: true,
-    deduplicates: false,
-    remarks: [
-      'Quorum queues sync the disk before they confirm: one sync for each batch of publishes.',
-      `The first connection to a new topic waits ${SETTLE_MS / 1000} s, until the broker has its queues on the disk.`,
-      `More than ${BACKOFF_ROOM} events between two attempts hold up the others.`,
-      'Looking at what is held counts as a delivery.',
-    ],
-  },
   connect: async (options) => {
     const bus = new RabbitBus(options);
     await bus.open();

@@ -16,18 +16,6 @@ const PAGE = 1000;
 const WORKER = 'worker';
 
 export const adapter: Adapter = {
-  name: 'redis',
-  capabilities: {
-    survives: { process: true, broker: true, power: true },
-    separateProcesses: true,
-    keepsDeadLetters: true,
-    deduplicates: false,
-    remarks: [
-      'A private server syncs its log before every answer (appendfsync always): one sync of the disk for each batch of ' +
-        'commands. With everysec, the default elsewhere, the last second can be lost.',
-      'A server given by --bus-url keeps its own settings.',
-    ],
-  },
   connect: async (options) => {
     const client = await open(options.url);
     for (const consumer of options.consumers) await createGroup(client, options.topic, consumer);

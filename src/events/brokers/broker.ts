@@ -1,6 +1,6 @@
 /** A private broker: started from the program on the PATH, ended with this process at the latest. */
 import { startChild, type Child } from '../../processes/child.js';
-import type { BrokerKind } from './commands.js';
+import type { BrokerKind } from '../buses.js';
 import type { BrokerRemote } from './process.js';
 
 /** A running broker. */

@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 
 const ANSWER_WITHIN_MS = 500;
 
-/** Whether the server at `port` of 127.0.0.1 answers `say` with something that starts with `hear`. */
-export function answers(port: number, { say, hear }: { say: string; hear: string }): Promise<boolean> {
+/** Whether the server at `port` of 127.0.0.1 answers `say` with something that starts with one of `hear`. */
+export function answers(port: number, { say, hear }: { say: string; hear: readonly string[] }): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     const end = (result: boolean): void => {
@@ -13,7 +13,7 @@ export function answers(port: number, { say, hear }: { say: string; hear: string
     };
     socket.setTimeout(ANSWER_WITHIN_MS, () => end(false));
     socket.once('connect', () => say && socket.write(say, 'latin1'));
-    socket.once('data', (chunk) => end(chunk.toString('latin1').startsWith(hear)));
+    socket.once('data', (chunk) => end(hear.some((start) => chunk.toString('latin1').startsWith(start))));
     socket.once('error', () => end(false));
     socket.once('close', () => end(false));
   });

@@ -11,7 +11,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { serveParent } from '../../processes/channel.js';
 import { removeFolder, temporaryFolder } from '../../processes/folder.js';
 import { answers } from './probe.js';
-import { BROKER_COMMANDS, findBroker, type BrokerKind, type BrokerPlace } from './commands.js';
+import { BUSES, type BrokerKind } from '../buses.js';
+import { findBroker } from './find.js';
+import type { BrokerPlace } from './private-broker.js';
 
 /** Functions of the process. */
 export type BrokerRemote = {
@@ -38,10 +40,10 @@ serveParent({
     const folder = temporaryFolder(kind);
     const [port = 0, otherPort = 0] = await freePorts(2);
     place = { folder, port, otherPort };
-    for (const [name, text] of Object.entries(BROKER_COMMANDS[kind].files(place))) {
+    for (const [name, text] of Object.entries(BUSES[kind].broker.files(place))) {
       writeFileSync(path.join(folder, name), text);
     }
-    return { url: BROKER_COMMANDS[kind].url(place), pid: await launch(place) };
+    return { url: BUSES[kind].broker.url(place), pid: await launch(place) };
   },
   restart: async () => {
     if (!place) throw new Error('The broker has never been started');
@@ -62,7 +64,7 @@ process.on('exit', () => {
 for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(0));
 
 async function launch(at: BrokerPlace): Promise<number> {
-  const { args, env, probe } = BROKER_COMMANDS[kind];
+  const { args, env, probe } = BUSES[kind].broker;
   const child = spawn(findBroker(kind), args(at), {
     cwd: at.folder,
     env: { ...process.env, ...env(at) },

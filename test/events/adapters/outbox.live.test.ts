@@ -13,11 +13,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const adapter = await loadAdapter('outbox');
 
-describeContract(adapter, () => url);
+describeContract('outbox', adapter, () => url);
 
 describe('crashes of outbox', () => {
-  itSurvivesItsPublisher(adapter, () => url);
-  itSurvivesItsConsumer(adapter, () => url, 3);
+  itSurvivesItsPublisher('outbox', adapter, () => url);
+  itSurvivesItsConsumer('outbox', adapter, () => url, 3);
 });
 
 describe('outbox', () => {

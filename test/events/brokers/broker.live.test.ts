@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startBroker, type Broker } from '../../../src/events/brokers/broker.js';
-import { BROKER_COMMANDS, BROKERS } from '../../../src/events/brokers/commands.js';
+import { BROKERS, BUSES } from '../../../src/events/buses.js';
 import { answers } from '../../../src/events/brokers/probe.js';
 import { needs } from '../../support/needs.js';
 
@@ -25,7 +25,7 @@ afterEach(() => {
 });
 
 function isAnswering({ kind, url }: Pick<Broker, 'kind' | 'url'>): Promise<boolean> {
-  return answers(Number(new URL(url).port), BROKER_COMMANDS[kind].probe);
+  return answers(Number(new URL(url).port), BUSES[kind].broker.probe);
 }
 
 /** Waits until something is so, at most 5 s. */

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findBroker } from '../../../src/events/brokers/commands.js';
+import { findBroker } from '../../../src/events/brokers/find.js';
 
 describe('findBroker', () => {
   it('says in one line what to install', () => {

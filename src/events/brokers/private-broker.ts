@@ -1,0 +1,29 @@
+/** What it takes to run a broker privately: on 127.0.0.1, in a folder of its own, safe against being killed. */
+
+/** Where a broker lives. */
+export interface BrokerPlace {
+  folder: string;
+  port: number;
+  /** A second port, for those that need one. */
+  otherPort: number;
+}
+
+/** How one kind of broker is started. */
+export interface PrivateBroker {
+  /** Its program, as it is found on the PATH. */
+  binary: string;
+  /** Where the program itself is when the one on the path is a wrapper for the system's own instance. */
+  preferred?: string;
+  install: string;
+  url: (place: BrokerPlace) => string;
+  /** Files to write before the start, by name. */
+  files: (place: BrokerPlace) => Record<string, string>;
+  args: (place: BrokerPlace) => string[];
+  env: (place: BrokerPlace) => Record<string, string>;
+  /** It serves when it answers `say` on its port with something that starts with one of `hear`. */
+  probe: { say: string; hear: readonly string[] };
+  /** Usual time from the start of its process until it serves, ms. */
+  startTime: number;
+  /** Time after which a new topic survives the death of the broker, ms. */
+  settleTime: number;
+}
