@@ -39,6 +39,7 @@ const PACKAGES: Record<string, RegExp> = {
   '@nats-io/transport-node': /^events\/adapters\/nats\.ts$/,
   '@redis/client': /^events\/adapters\/redis\.ts$/,
   amqplib: /^events\/adapters\/rabbitmq/,
+  '@platformatic/kafka': /^events\/adapters\/kafka/,
 };
 
 /** Folders that touch no file, socket, process or clock. */

@@ -1,6 +1,7 @@
 // The loop that somebody would write by hand against each broker: publish, wait for the acknowledgement, consume and
 // acknowledge, through the same client with the same durability as our adapters, and nothing else.
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { Admin, Consumer, ProduceAcks, Producer } from '@platformatic/kafka';
 import { connect as connectNats } from '@nats-io/transport-node';
 import { createClient } from '@redis/client';
 import { connect as connectRabbit } from 'amqplib';
@@ -103,4 +104,28 @@ async function outbox(file, topic, count, limit, body) {
   return { run, close: () => database.close() };
 }
 
-export const RAW = { nats, redis, rabbitmq, outbox };
+async function kafka(url, topic, count, limit, body) {
+  const client = { clientId: 'raw', bootstrapBrokers: [new URL(url).host] };
+  const admin = new Admin(client);
+  await admin.createTopics({ topics: [topic], partitions: 6 });
+  await admin.close();
+  const producer = new Producer({ ...client, acks: ProduceAcks.ALL });
+  const consumer = new Consumer({ ...client, groupId: topic, maxWaitTime: 200 });
+  const stream = await consumer.consume({ topics: [topic], mode: 'committed', fallbackMode: 'earliest', autocommit: 50 });
+  const value = Buffer.from(body);
+  const run = async () => {
+    const consume = async () => {
+      let left = count;
+      for await (const message of stream) if (message.value && --left === 0) break;
+    };
+    const publish = (i) => producer.send({ messages: [{ topic, key: Buffer.from(`order-${i}`), value }] });
+    await Promise.all([consume(), inFlight(count, limit, publish)]);
+  };
+  const close = async () => {
+    await producer.close();
+    await consumer.close();
+  };
+  return { run, close };
+}
+
+export const RAW = { nats, redis, rabbitmq, kafka, outbox };

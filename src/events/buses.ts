@@ -1,5 +1,6 @@
 /** Every bus there is. A new one is an entry here, a file in `adapters/` and, with a private broker, one in `brokers/`. */
 import type { BusDescriptor } from './descriptor.js';
+import { kafkaBroker } from './brokers/kafka.js';
 import { natsBroker } from './brokers/nats.js';
 import { rabbitmqBroker } from './brokers/rabbitmq.js';
 import { redisBroker } from './brokers/redis.js';
@@ -12,6 +13,7 @@ export const BUSES = {
       separateProcesses: false,
       keepsDeadLetters: false,
       deduplicates: false,
+      order: 'topic',
       remarks: ['Lives in the process of the server: what waits is lost with it.', 'Costs nothing.'],
     },
     publishes: ['confirmed', 'fire-and-forget'],
@@ -27,6 +29,7 @@ export const BUSES = {
       separateProcesses: true,
       keepsDeadLetters: true,
       deduplicates: true,
+      order: 'topic',
       remarks: [
         'Every publish waits for a sync of the disk, which it shares with those that come at the same time.',
         'Consumers in other processes see an event up to 20 ms later.',
@@ -50,6 +53,7 @@ export const BUSES = {
       separateProcesses: true,
       keepsDeadLetters: true,
       deduplicates: true,
+      order: 'topic',
       remarks: [
         'An acknowledged event has been written, not synced: a power failure can take the last two minutes (the default).',
         'What a killed consumer had in hand comes again 5 s later.',
@@ -68,6 +72,7 @@ export const BUSES = {
       separateProcesses: true,
       keepsDeadLetters: true,
       deduplicates: false,
+      order: 'topic',
       remarks: [
         'A private server syncs its log before every answer (appendfsync always): one sync of the disk for each batch of ' +
           'commands. With everysec, the default elsewhere, the last second can be lost.',
@@ -87,6 +92,7 @@ export const BUSES = {
       separateProcesses: true,
       keepsDeadLetters: true,
       deduplicates: false,
+      order: 'topic',
       remarks: [
         'Quorum queues sync the disk before they confirm: one sync for each batch of publishes.',
         'The first connection to a new topic waits 1.5 s, until the broker has its queues on the disk.',
@@ -99,6 +105,29 @@ export const BUSES = {
     packages: ['amqplib@2.3.1'],
     at: 'broker',
     broker: rabbitmqBroker,
+  },
+  kafka: {
+    title: 'Kafka',
+    capabilities: {
+      survives: { process: true, broker: true, power: false },
+      separateProcesses: true,
+      keepsDeadLetters: true,
+      deduplicates: false,
+      order: 'subject',
+      remarks: [
+        'An acknowledged event has been written by all replicas in sync, not synced to the disk (the default): a private ' +
+          'broker is one replica, and a power failure can take what the operating system had not written.',
+        'Events of one order are worked on one after another, however many workers there are; one that failed comes again behind its successors.',
+        'What a killed consumer had in hand comes again 6 s later, with what it had finished and not yet committed.',
+        'Deliveries are not counted: an event that kills its consumer comes again for ever.',
+        'More than 1000 events between two attempts hold up each other.',
+      ],
+    },
+    publishes: ['confirmed', 'outbox', 'fire-and-forget'],
+    load: () => import('./adapters/kafka.js'),
+    packages: ['@platformatic/kafka@1.22.0'],
+    at: 'broker',
+    broker: kafkaBroker,
   },
 } as const satisfies Record<string, BusDescriptor>;
 

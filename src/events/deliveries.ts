@@ -12,6 +12,10 @@ export interface Settlement {
   dead(): Promise<void> | void;
   /** Gives it back untouched, so that another connection need not wait for it. */
   release?(): void;
+  /** Asked once, as work on it is about to begin: false when it is somebody else's by now, who will work on it. */
+  start?(): boolean;
+  /** Has the broker deliver it again after a wait, ms. Without it the event waits here. */
+  again?(failures: number, wait: number): Promise<void>;
 }
 
 /** One event in hand. */
@@ -19,7 +23,7 @@ interface InHand {
   event: CloudEvent;
   attempt: number;
   settlement: Settlement;
-  /** Attempts that this process saw fail. */
+  /** Attempts that were seen to fail. */
   failures: number;
   isInProgress: boolean;
 }
@@ -71,10 +75,13 @@ export class Deliveries {
     return Array.from(this.inHand, ({ event }) => event);
   }
 
-  /** @param attempt deliveries so far, this one and those to dead consumers included */
-  add(event: CloudEvent, attempt: number, settlement: Settlement): void {
+  /**
+   * @param attempt deliveries so far, this one and those to dead consumers included
+   * @param failures of them, those that another process saw fail
+   */
+  add(event: CloudEvent, attempt: number, settlement: Settlement, failures = 0): void {
     if (this.closed) return;
-    const item = { event, attempt, settlement, failures: 0, isInProgress: false };
+    const item = { event, attempt, settlement, failures, isInProgress: false };
     this.inHand.add(item);
     this.queue(item);
   }
@@ -110,10 +117,20 @@ export class Deliveries {
     while (this.inProgress < this.subscription.workers) {
       const item = this.waiting.shift();
       if (!item) return;
-      this.inProgress++;
-      item.isInProgress = true;
-      void this.work(item);
+      if (item.settlement.start?.() === false) this.drop(item);
+      else this.begin(item);
     }
+  }
+
+  private begin(item: InHand): void {
+    this.inProgress++;
+    item.isInProgress = true;
+    void this.work(item);
+  }
+
+  private drop(item: InHand): void {
+    this.inHand.delete(item);
+    this.onRoom();
   }
 
   private async work(item: InHand): Promise<void> {
@@ -123,6 +140,7 @@ export class Deliveries {
     const isDone = !isHopeless && (await succeeds(() => handler({ event, attempt })));
     if (!isDone) item.failures++;
     if (isDone || isHopeless || item.failures >= attempts) await this.settle(item, isDone);
+    else if (item.settlement.again) await this.handBack(item);
     else this.again(item);
     item.isInProgress = false;
     this.inProgress--;
@@ -137,6 +155,12 @@ export class Deliveries {
     const isTold = await succeeds(() => (isDone ? settlement.done() : settlement.dead()));
     this.inHand.delete(item);
     if (isTold && !isDone) this.subscription.onDeadLetter(event);
+  }
+
+  private async handBack(item: InHand): Promise<void> {
+    const { settlement, failures } = item;
+    await succeeds(() => settlement.again?.(failures, this.subscription.backoff(failures)));
+    this.inHand.delete(item);
   }
 
   private again(item: InHand): void {

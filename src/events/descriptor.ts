@@ -25,6 +25,11 @@ export interface Capabilities {
   keepsDeadLetters: boolean;
   /** An event that is published again within a while is taken once. */
   deduplicates: boolean;
+  /**
+   * What one worker gets in the order of publishing: all events of a topic, or those of one subject (the order they are
+   * about), which then keep it with several workers too.
+   */
+  order: 'topic' | 'subject';
   /** What its safety costs and what it cannot do, in sentences. */
   remarks: readonly string[];
 }

@@ -19,6 +19,7 @@ describe('--bus', () => {
     ['nats', 'nats-server'],
     ['redis', 'redis-server'],
     ['rabbitmq', 'rabbitmq-server'],
+    ['kafka', 'java'],
   ])('%s without %s on the PATH says in one line what to install', async (bus, binary) => {
     process.env.PATH = '';
     const { code, out, err } = await run('bench', '--bus', bus);
@@ -30,6 +31,7 @@ describe('--bus', () => {
     ['nats', 'nats://127.0.0.1:1', 'No NATS server answers at nats://127.0.0.1:1'],
     ['redis', 'redis://127.0.0.1:1', 'No Redis server answers at redis://127.0.0.1:1'],
     ['rabbitmq', 'amqp://guest:secret@127.0.0.1:1', 'No RabbitMQ server answers at amqp://guest:***@127.0.0.1:1'],
+    ['kafka', 'kafka://guest:secret@127.0.0.1:1', 'No Kafka broker answers at kafka://guest:***@127.0.0.1:1'],
   ])('%s at %s is asked before anything is started', async (bus, url, message) => {
     const { code, err } = await run('bench', '--bus', bus, '--bus-url', url);
     expect(code).toBe(2);

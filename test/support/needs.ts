@@ -2,6 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import type { TestOptions } from 'vitest';
+import type { PrivateBroker } from '../../src/events/brokers/private-broker.js';
 import { BROKERS, BUSES, type BrokerKind } from '../../src/events/buses.js';
 
 interface Tool {
@@ -10,6 +11,12 @@ interface Tool {
   /** A variable that names the program where it is not on the PATH. */
   variable?: string;
   get: string;
+  /** What else it needs and is not there, with how to get it. */
+  lacks?: (env: Env) => string | undefined;
+}
+
+function toolOf({ binary, install, missing }: PrivateBroker): Tool {
+  return { programs: [binary], get: install, ...(missing ? { lacks: missing } : {}) };
 }
 
 export type ToolName = 'chromium' | 'ps' | 'tmux' | BrokerKind;
@@ -22,7 +29,7 @@ const TOOLS = {
   },
   ps: { programs: ['ps'], get: 'Debian and Ubuntu: apt install procps' },
   tmux: { programs: ['tmux'], get: 'Debian and Ubuntu: apt install tmux, macOS: brew install tmux' },
-  ...Object.fromEntries(BROKERS.map((kind) => [kind, { programs: [BUSES[kind].broker.binary], get: BUSES[kind].broker.install }])),
+  ...Object.fromEntries(BROKERS.map((kind) => [kind, toolOf(BUSES[kind].broker)])),
 } as unknown as Record<ToolName, Tool>;
 
 declare module 'vitest' {
@@ -47,7 +54,10 @@ export function needs(...names: ToolName[]): TestOptions {
 
 /** One sentence for each tool that is not there. */
 export function missingOf(names: readonly ToolName[], env: Env): string[] {
-  return names.filter((name) => !findTool(name, env)).map((name) => `${TOOLS[name].programs[0]} is missing (${TOOLS[name].get})`);
+  return names.flatMap((name) => {
+    const { programs, get, lacks }: Tool = TOOLS[name];
+    return (findTool(name, env) ? lacks?.(env) : `${programs[0]} is missing (${get})`) ?? [];
+  });
 }
 
 /** The program of a tool; undefined where there is none. */

@@ -15,6 +15,8 @@ export interface PrivateBroker {
   /** Where the program itself is when the one on the path is a wrapper for the system's own instance. */
   preferred?: string;
   install: string;
+  /** What it needs beside its program and does not find, as what follows "needs"; undefined: nothing. */
+  missing?: (env: Readonly<Record<string, string | undefined>>) => string | undefined;
   url: (place: BrokerPlace) => string;
   /** Files to write before the start, by name. */
   files: (place: BrokerPlace) => Record<string, string>;
