@@ -3,8 +3,7 @@ import type { MeasuredTrial } from '../measurement/record.js';
 import { latencyMean } from '../scenarios/draw.js';
 import type { Service, Step } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
-import { FEW_FAILURES, QUICK_MS } from './decision.js';
-import { WORTH_IT } from './gain.js';
+import { FEW_FAILURES, WORTH_IT } from './gain.js';
 import type { Grounds } from './grounds.js';
 
 /** `depends`: on something that no scenario tells, such as what the next page reads. */
@@ -90,11 +89,14 @@ function readsOwnWrite({ steps }: Grounds): Case {
   return made('requests', 'reads-own-write', worst ? 'depends' : 'fails', numbers, worst ? { step: worst.step } : {});
 }
 
-function moderateLoad({ sync }: Grounds): Case {
+/** Within the goals: a load that the chain as it is carries. */
+function moderateLoad({ sync, goals }: Grounds): Case {
   const p95 = Math.max(...sync.map(({ responseTime }) => responseTime.p95 ?? Infinity));
   const failureRate = Math.max(...sync.map((trial) => trial.failureRate));
-  return made('requests', 'moderate-load', p95 <= QUICK_MS && failureRate <= FEW_FAILURES, {
+  return made('requests', 'moderate-load', p95 <= goals.p95 && failureRate <= goals.failures, {
     failureRate,
+    limit: goals.p95,
+    failures: goals.failures,
     // JSON has no Infinity: where nothing was answered at all, there is no p95.
     ...(Number.isFinite(p95) ? { p95 } : {}),
   });
@@ -115,7 +117,10 @@ function slowWork(chain: readonly Link[]): Case {
   return made('events', 'slow-work', share >= WORTH_IT, { mean: slowest?.mean ?? 0, share }, names);
 }
 
-/** At the highest load requests wait, or fail, at a step that could leave the reply. */
+/** Share of the workers' time from which a service is said to be at its limit. */
+const SATURATED = 0.9;
+
+/** At the highest load requests wait, or fail, at a step that is at its limit and could leave the reply. */
 function peaks(chain: readonly Link[], { sync }: Grounds): Case {
   const last = sync.at(-1);
   const busiest = last && busiestStep(last);
@@ -124,7 +129,8 @@ function peaks(chain: readonly Link[], { sync }: Grounds): Case {
   const suffers = (last?.failureRate ?? 0) > FEW_FAILURES || (p50 !== null && p50 > ideal * (1 + WORTH_IT));
   const movable = chain.some((link) => link.movable && link.step.name === busiest?.name);
   const numbers = { ideal, failureRate: last?.failureRate ?? 0, utilisation: busiest?.utilisation ?? 0, suffers: suffers ? 1 : 0 };
-  return made('events', 'peaks', suffers && movable, { ...numbers, ...(p50 === null ? {} : { p50 }) }, busiest ? { step: busiest.name } : {});
+  const isFull = (busiest?.utilisation ?? 0) >= SATURATED;
+  return made('events', 'peaks', suffers && isFull && movable, { ...numbers, ...(p50 === null ? {} : { p50 }) }, busiest ? { step: busiest.name } : {});
 }
 
 function busiestStep({ steps }: MeasuredTrial): { name: string; utilisation: number } | undefined {
@@ -132,7 +138,7 @@ function busiestStep({ steps }: MeasuredTrial): { name: string; utilisation: num
   return limited.toSorted((a, b) => b.utilisation - a.utilisation)[0];
 }
 
-/** A movable step whose service fails, or has outages, takes orders with it. */
+/** A movable step whose service fails, or has outages, takes requests with it that would be saved. */
 function unreliableParties(chain: readonly Link[], { moved }: Grounds): Case {
   const troubled = movableOf(chain).filter(({ service }) => (service?.errors ?? 0) > 0 || (service?.outages.length ?? 0) > 0);
   const [worst] = troubled.toSorted((a, b) => (b.service?.errors ?? 0) - (a.service?.errors ?? 0));
@@ -143,7 +149,8 @@ function unreliableParties(chain: readonly Link[], { moved }: Grounds): Case {
     failuresBefore: gain?.failuresBefore ?? 0,
     failuresAfter: gain?.failuresAfter ?? 0,
   };
-  return made('events', 'unreliable-parties', worst !== undefined, numbers, worst ? { step: worst.step.name } : {});
+  const isRelief = gain !== undefined && gain.failuresAfter < gain.failuresBefore;
+  return made('events', 'unreliable-parties', worst !== undefined && isRelief, numbers, worst ? { step: worst.step.name } : {});
 }
 
 /** One event instead of a call for each: the movable steps, and consumers that no request ever called. */

@@ -1,63 +1,132 @@
-/** One decision out of many numbers. */
-import { isWorthIt, type Gain } from './gain.js';
-import type { Grounds, StepAdvice } from './grounds.js';
+/** One decision out of many numbers: the cheapest alternative that meets the goals at every load. */
+import { FEW_FAILURES, isWorthIt, meanShare } from './gain.js';
+import type { Goal } from './goals.js';
+import type { Grounds } from './grounds.js';
+import type { Option } from './option.js';
+import type { Outlook } from './outlook.js';
 
-/** What to do, and the numbers that say so. */
+/** What to do, and the numbers that say so. Gains are mean shares of the median response time. */
 export type Decision =
-  /** Nothing that could be moved gains anything. */
-  | { kind: 'stay'; because: 'nothing-to-move' | 'too-little-gain'; gain: number }
-  /** Requests answer quickly and without failures as it is: ms, ratio. */
-  | { kind: 'stay'; because: 'quick-enough'; p95: number; failureRate: number; gain: number }
-  /** Calling side by side gains as much without any event: shares of the response time. */
-  | { kind: 'parallel'; gain: number; eventsGain: number }
-  /** Begin with this step; `workers` its consumer needs at the peak when it has fewer, null when it keeps up. */
-  | { kind: 'move'; first: string; gain: number; workers: number | null }
-  /** The first step to move creates a backlog that is never worked off, unless its consumer gets these workers. */
-  | { kind: 'buy-workers'; first: string; gain: number; workers: number; has: number | null };
+  /** Nothing may move, nothing saves enough, or nothing that was tried comes closer to the goals. */
+  | { kind: 'stay'; because: 'nothing-to-move' | 'too-little-gain' | 'nothing-helps'; gain: number; missed: Goal[] }
+  /** The goals are met as it is: ms, share of the requests. */
+  | { kind: 'stay'; because: 'quick-enough'; p95: number; failureRate: number; gain: number; missed: Goal[] }
+  /** Calling side by side is enough, without any event. */
+  | { kind: 'parallel'; gain: number; eventsGain: number; missed: Goal[] }
+  /** Move these steps, the first of them first; `workers` its consumer needs at the peak when it has fewer, null when it keeps up. */
+  | { kind: 'move'; first: string; steps: string[]; gain: number; workers: number | null; has: number | null; missed: Goal[] }
+  /** The same, where it never keeps up with what it has. */
+  | { kind: 'buy-workers'; first: string; steps: string[]; gain: number; workers: number; has: number | null; missed: Goal[] };
 
-/** Response time that does not break a user's flow of thought, ms (Nielsen, Usability Engineering, 1993, ch. 5). */
-export const QUICK_MS = 1000;
-/** Failures that nobody would rebuild anything for. */
-export const FEW_FAILURES = 0.01;
 /** Shares of the response time that are as good as equal. */
 const AS_GOOD = 0.05;
 
-/** The four answers, the cheapest first that does. */
-export function decide(grounds: Grounds): Decision {
-  const { parallel, moved, steps, order } = grounds;
-  const [sideBySide, byEvents] = [meanShare(parallel), meanShare(moved)];
-  const first = steps.find(({ step }) => step === order[0]);
-  if (parallel.some(({ gain }) => isWorthIt(gain)) && (!first || isAsGood(grounds))) {
-    return { kind: 'parallel', gain: sideBySide, eventsGain: byEvents };
-  }
-  if (!first) {
-    const because = steps.some(({ hindrance }) => hindrance === null) ? 'too-little-gain' : 'nothing-to-move';
-    return { kind: 'stay', because, gain: byEvents };
-  }
-  return quickEnough(grounds, byEvents) ?? moveOf(first);
+/** The decision, and the option that it stands for. */
+export interface Decided {
+  decision: Decision;
+  option: Option;
 }
 
-/** At every load side by side is as quick as events are, and fails no more. */
-function isAsGood({ parallel, moved }: Grounds): boolean {
-  return parallel.every(({ gain }, i) => {
+/** The cheapest that meets the goals; where none does, the cheapest of those that come closest. */
+export function decide(grounds: Grounds): Decided {
+  const { options, isAsked } = grounds;
+  const [stay, ...others] = options as [Option, ...Option[]];
+  if (stay.missed.length === 0) return (isAsked ? null : freeGain(grounds, stay)) ?? { decision: staying(grounds, stay), option: stay };
+  const good = others.filter(({ missed }) => missed.length === 0).toSorted(byCost);
+  const [option] = good.length > 0 ? good : closest(stay, others);
+  return option ? { decision: decisionOf(grounds, option, stay), option } : { decision: staying(grounds, stay), option: stay };
+}
+
+/** Side by side costs next to nothing: where it saves as much as events do it is told, also of a chain that meets its goals. */
+function freeGain(grounds: Grounds, stay: Option): Decided | null {
+  const { parallel, moved, options } = grounds;
+  const option = options.find(({ kind }) => kind === 'parallel');
+  const isGood = option?.missed.length === 0 && parallel.some((at) => isWorthIt(at.gain));
+  const isAsGood = parallel.every((at, i) => {
     const events = moved[i]?.gain;
-    return !events || (gain.share >= events.share - AS_GOOD && gain.failuresAfter <= events.failuresAfter + FEW_FAILURES);
+    return !events || (at.gain.share >= events.share - AS_GOOD && at.gain.failuresAfter <= events.failuresAfter + FEW_FAILURES);
   });
+  return option && isGood && isAsGood ? { decision: decisionOf(grounds, option, stay), option } : null;
 }
 
-function quickEnough({ sync }: Grounds, gain: number): Decision | null {
-  const p95 = Math.max(...sync.map(({ responseTime }) => responseTime.p95 ?? Infinity));
-  const failureRate = Math.max(...sync.map((trial) => trial.failureRate));
-  if (p95 > QUICK_MS || failureRate > FEW_FAILURES) return null;
-  return { kind: 'stay', because: 'quick-enough', p95, failureRate, gain };
+/** Cheapest first: fewer things to run, then fewer workers to buy, then the quicker reply. */
+function byCost(a: Option, b: Option): number {
+  return costOf(a) - costOf(b) || Number(boughtFor(a) > 0) - Number(boughtFor(b) > 0) || worstP95(a) - worstP95(b);
 }
 
-function moveOf({ step, gain, verdict, workers, loads }: StepAdvice): Decision {
-  const needed = Math.max(...loads.map((at) => at.workersNeeded));
-  if (verdict === 'only-with-workers') return { kind: 'buy-workers', first: step, gain, workers: needed, has: workers };
-  return { kind: 'move', first: step, gain, workers: verdict === 'move' ? null : needed };
+function costOf({ kind, moved }: Option): number {
+  return kind === 'move' ? 1 + moved.length : kind === 'parallel' ? 1 : 0;
 }
 
-function meanShare(at: readonly { gain: Gain }[]): number {
-  return at.reduce((sum, { gain }) => sum + gain.share, 0) / Math.max(1, at.length);
+/** Workers that an option takes beyond those that there are. */
+export function boughtFor({ workers }: Option): number {
+  return workers.reduce((sum, { has, needs }) => sum + (has === null ? 0 : Math.max(0, Math.max(...needs.map((count) => count ?? 0)) - has)), 0);
 }
+
+/** The cheapest of those that are about as close to the goals as any, and closer than the chain as it is; none when nothing is. */
+function closest(stay: Option, others: readonly Option[]): Option[] {
+  const better = others.filter((option) => isCloser(option, stay));
+  const best = better.reduce((least, option) => (isCloser(option, least) ? option : least), better[0] ?? stay);
+  return better.filter((option) => !isCloser(best, option)).toSorted(byCost);
+}
+
+/** It fails less by more than a point, or fails no more and is quicker at the load where either is slowest. */
+function isCloser(a: Option, b: Option): boolean {
+  const [failuresA, failuresB] = [worstFailures(a), worstFailures(b)];
+  if (Math.abs(failuresA - failuresB) > FEW_FAILURES) return failuresA < failuresB;
+  const [lateA, lateB] = [a, b].map(({ missed }) => missed.includes('within'));
+  if (lateA !== lateB) return !lateA;
+  return worstP95(a) < worstP95(b) * (1 - AS_GOOD);
+}
+
+/** Share of the requests that fail, at once or later, at the load where most do. */
+export function worstFailures({ loads }: Pick<Option, 'loads'>): number {
+  return Math.max(0, ...loads.map(({ failureRate, failedLater }) => failureRate + failedLater));
+}
+
+/** p95 at the load where it is longest, ms. */
+export function worstP95({ loads }: Pick<Option, 'loads'>): number {
+  return Math.max(...loads.map(({ p95 }) => p95 ?? Infinity));
+}
+
+function staying({ steps, moved, parallel }: Grounds, { missed, loads }: Option): Decision {
+  const gain = meanShare(moved);
+  if (missed.length === 0) {
+    if (steps.every(({ hindrance }) => hindrance !== null)) return { kind: 'stay', because: 'nothing-to-move', gain, missed };
+    if (![...moved, ...parallel].some((at) => isWorthIt(at.gain))) return { kind: 'stay', because: 'too-little-gain', gain, missed };
+    return { kind: 'stay', because: 'quick-enough', p95: worstP95({ loads }), failureRate: worstFailures({ loads }), gain, missed };
+  }
+  return { kind: 'stay', because: steps.every(({ hindrance }) => hindrance !== null) ? 'nothing-to-move' : 'nothing-helps', gain, missed };
+}
+
+function decisionOf({ steps, moved, parallel }: Grounds, option: Option, stay: Option): Decision {
+  const gain = gainAgainst(stay, option);
+  const { missed } = option;
+  // At a rate the orders are the same anyway, and have been looked at for longer.
+  const isOpen = parallel.every(({ load }) => load.model === 'open');
+  if (option.kind === 'parallel') return { kind: 'parallel', gain: isOpen ? meanShare(parallel) : gain, eventsGain: meanShare(moved), missed };
+  const first = firstOf(option, steps);
+  const sized = option.workers.find(({ consumer }) => consumer === first);
+  const needs = Math.max(...(sized?.needs ?? []).map((count) => count ?? 0), 0);
+  const has = sized?.has ?? null;
+  const isShort = has !== null && needs > has;
+  const isAlwaysShort = isShort && (sized?.needs ?? []).every((count) => (count ?? Infinity) > has);
+  if (isAlwaysShort) return { kind: 'buy-workers', first, steps: option.moved, gain, workers: needs, has, missed };
+  return { kind: 'move', first, steps: option.moved, gain, workers: isShort ? needs : null, has, missed };
+}
+
+/** Of those that move, the one that saves most by itself. */
+function firstOf({ moved }: Option, steps: Grounds['steps']): string {
+  const [first] = steps.filter(({ step }) => moved.includes(step)).toSorted((a, b) => b.gain - a.gain);
+  return first?.step ?? moved[0] ?? '';
+}
+
+/** Mean share of the median response time that an option saves at the same orders. */
+export function gainAgainst(stay: Option, option: Option): number {
+  const share = ({ p50 }: Outlook, i: number): number => {
+    const before = stay.loads[i]?.p50 ?? null;
+    return before && p50 !== null ? 1 - p50 / before : 0;
+  };
+  return option.loads.reduce((sum, outlook, i) => sum + share(outlook, i), 0) / Math.max(1, option.loads.length);
+}
+

@@ -1,8 +1,10 @@
 /** Advice as a document of its own: everything that it takes to draw it again. */
 import type { TrialLoad } from '../measurement/record.js';
+import type { Goal, Goals } from './goals.js';
 import type { Advice } from './steps.js';
 
-export const ADVICE_VERSION = 1;
+/** 2: decided at the same orders against goals, followed before it is given; sized by simulation. */
+export const ADVICE_VERSION = 2;
 
 /** What `advise` has found, and from what. Times in ms, shares as ratios. */
 export interface AdviceDocument {
@@ -12,14 +14,16 @@ export interface AdviceDocument {
   tool: { name: string; version: string };
   command: string[];
   startedAt: string;
-  scenario: { name: string; title: string };
+  /** `noun`: what a request is about. */
+  scenario: { name: string; title: string; noun: string };
   seed: number;
   loads: TrialLoad[];
-  /** Length of the peak, and time within which its events are to be done after it. */
+  /** What was asked for, and which of it by the user. */
+  goals: Goals & { asked: Goal[] };
+  /** Length of the window of the loads as the scenario says them. */
   window: number;
   /** What the reply gains is simulated for longer, until p95 and p99 are known to so much more or less; null: it is not. */
   until: number | null;
-  drainWithin: number;
   /** How well the model holds in the record that was given; null when there was none. */
   measured: MeasuredBasis | null;
   advice: Advice;

@@ -7,13 +7,10 @@ import type { Scenario } from '../scenarios/scenario.js';
 import { subjectOf } from '../scenarios/subject.js';
 import { foldConsumer, foldStep } from './demand.js';
 import { FAILURE_KINDS, workersFor } from './finding-cause.js';
+import { isGrowing } from './growing.js';
 import { needOf } from './need.js';
 import { fold, type TrialGroup } from './rounds.js';
 
-/** Growth, as a share of what arrives, below which a backlog only goes up and down. */
-const GROWING = 0.02;
-/** Standard deviations by which a count of independent events is hardly ever off by chance. */
-const SURELY = 3;
 /** Share of the good answers whose work may die before nobody would say that consumers keep up. */
 const FEW_DEAD = 0.01;
 
@@ -61,17 +58,8 @@ function backlogs(group: TrialGroup, scenario: Scenario): Finding[] {
   const names = Object.keys(group.measured[0]?.events?.consumers ?? {});
   const all = names.map((name) => backlog(group, name, scenario));
   const seconds = fold(group, ({ window }) => window.seconds) ?? 0;
-  const growing = all.filter(({ numbers }) => grows(numbers, seconds));
+  const growing = all.filter(({ numbers: { slope = 0, arrivalRate = 0, end = 0, inHand = 0 } }) => isGrowing({ slope, arrivalRate, end, inHand }, seconds));
   return growing.toSorted((a, b) => (b.numbers.slope ?? 0) - (a.numbers.slope ?? 0));
-}
-
-/**
- * Whether a backlog grows, and not just by chance or because work has only begun: a consumer that keeps up has as many
- * events in hand as it needs workers (Little), give or take the deviation of a count, and that is no backlog yet.
- */
-function grows({ slope = 0, arrivalRate = 0, end = 0, inHand = 0 }: Finding['numbers'], seconds: number): boolean {
-  const byChance = inHand + SURELY * Math.sqrt(inHand);
-  return slope > GROWING * arrivalRate && end > byChance && slope * seconds > SURELY * Math.sqrt(end);
 }
 
 function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Finding {

@@ -12,27 +12,42 @@ export interface Hindrance {
 /** What keeps a step in the request: the reply needs its result, or that of a step which comes after it. */
 export function hindranceOf(step: Step, steps: readonly Step[]): Hindrance | null {
   if (step.critical) return { kind: 'critical', by: null };
-  const followers = steps.filter(({ after }) => after.includes(step.name));
-  for (const follower of followers) {
-    const hindrance = hindranceOf(follower, steps);
-    if (hindrance) return { kind: 'needed', by: hindrance.by ?? follower.name };
-  }
-  return null;
+  const by = followersOf(step, steps).find(({ critical }) => critical);
+  return by ? { kind: 'needed', by: by.name } : null;
 }
 
-/** The chain with only these steps moved onto events; whatever else it publishes for is left out. */
+/** A step and everything that comes after it, which can only move together; in the order of the chain. */
+export function movedWith(step: Step, steps: readonly Step[]): string[] {
+  const together = new Set([step, ...followersOf(step, steps)]);
+  return steps.filter((one) => together.has(one)).map(({ name }) => name);
+}
+
+/** Every step that comes after a step, directly or not. */
+function followersOf(step: Step, steps: readonly Step[]): Step[] {
+  const next = steps.filter(({ after }) => after.includes(step.name));
+  return [...new Set([...next, ...next.flatMap((follower) => followersOf(follower, steps))])];
+}
+
+/**
+ * The chain with these steps moved onto the scenario's event, and no others: what else would be a consumer there stays in
+ * the request. Consumers that are no step's stay consumers. The reply waits for none of them.
+ */
 export function withMoved({ steps, event, services }: Subject, names: readonly string[]): Subject {
   const isMoved = (name: string): boolean => names.includes(name);
-  const consumers = steps.filter(({ name }) => isMoved(name)).map((step) => {
+  const moved = steps.filter(({ name }) => isMoved(name)).map((step) => {
     const workers = services.find(({ name }) => name === step.call)?.workers ?? 'unlimited';
     return event.consumers.find(({ name }) => name === step.name) ?? newConsumer(step, workers);
   });
+  const own = event.consumers.filter(({ name }) => !steps.some((step) => step.name === name));
+  // An event that came when all critical steps were done comes when all that is left is done.
+  const isLast = steps.findLast(({ critical }) => critical)?.name === event.after;
+  const rest = steps.filter(({ name }) => !isMoved(name)).map((step) => ({ ...step, critical: true }));
   return {
     name: `${names.join(', ')} moved`,
     architecture: 'hybrid',
     services,
-    steps: steps.map((step) => ({ ...step, critical: !isMoved(step.name) })),
-    event: { ...event, after: null, messages: 1, wait: false, consumers },
+    steps: steps.map((step) => rest.find(({ name }) => name === step.name) ?? { ...step, critical: false }),
+    event: { ...event, after: isLast ? null : event.after, wait: false, consumers: [...moved, ...own] },
     faults: [],
   };
 }

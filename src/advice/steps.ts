@@ -1,98 +1,169 @@
 /**
- * Advice step by step: which may leave the request, what that gains at the loads given, and what it takes. Everything
- * is simulated with the same draws; nothing is said that is not a number.
+ * Advice: every alternative simulated at the same orders with the same draws, the cheapest that meets the goals chosen, and
+ * followed before it is given. Nothing is said that is not a number.
  */
 import type { MeasuredTrial, TrialLoad } from '../measurement/record.js';
-import { limitOf, type Step } from '../scenarios/scenario.js';
+import type { Step } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
+import type { Simulate, SimulationInput } from '../simulation/simulate.js';
+import { combinedMoves, movable, sideBySide, singleMoves, staying } from './alternatives.js';
 import { casesOf, type Case } from './cases.js';
-import { decide, type Decision } from './decision.js';
-import { gainOf, isWorthIt } from './gain.js';
-import type { GainAtLoad, StepAdvice } from './grounds.js';
-import { moveAt, type MoveAtLoad, type MoveOptions } from './move.js';
-import { hindranceOf, withMoved } from './moves.js';
+import type { Decision } from './decision.js';
+import { followed, type FollowedAdvice } from './followed.js';
+import { gainOf, isWorthIt, meanShare } from './gain.js';
+import type { Goals } from './goals.js';
+import type { GainAtLoad, Grounds, MoveAtLoad, StepAdvice } from './grounds.js';
+import { hindranceOf, movedWith, withMoved } from './moves.js';
+import { missedAt, optionOf, type Laboratory, type Option, type SizedOption } from './option.js';
+import { bottleneckOf, outlookOf, type Outlook } from './outlook.js';
+import { sameOrders, type SameOrders } from './same-orders.js';
+import { sensitivitiesOf, type Sensitivity } from './sensitivity.js';
 
 /** Everything that is advised. */
 export interface Advice {
   decision: Decision;
+  /** What was simulated at the same orders: the chain as it is, side by side, moves. */
+  options: Option[];
+  /** The advice, applied to the scenario and simulated again with other draws. */
+  followed: FollowedAdvice;
   steps: StepAdvice[];
-  /** Steps worth moving, the one to begin with first. */
+  /** Steps worth moving, the one that saves most first. */
   order: string[];
-  /** What is gained once each of these has been moved after the ones before it. */
-  path: { step: string; loads: GainAtLoad[] }[];
-  /** What calling side by side gives without any event, and what moving all that may move gives, at each load. */
+  /** What calling side by side gives without any event, and what moving all that may move gives, at each load of the scenario. */
   parallel: GainAtLoad[];
   moved: GainAtLoad[];
+  /** What would change the decision. */
+  sensitivities: Sensitivity[];
   /** When requests are right, and when events are. */
   cases: Case[];
 }
 
 /** What the advice rests on. */
-export interface AdviceOptions extends MoveOptions {
+export interface AdviceOptions {
   loads: readonly TrialLoad[];
+  /** The trial of a subject at a load. */
+  plan: (subject: Subject, load: TrialLoad) => SimulationInput;
+  simulate: Simulate;
+  goals: Goals;
+  /** Whether they are the user's own. */
+  isAsked?: boolean;
 }
 
 /** Advice about a chain, whatever architecture its subject has now. Everything that waits for nothing else is simulated at once. */
-export async function advise(subject: Subject, options: AdviceOptions): Promise<Advice> {
-  const { loads } = options;
-  const run = (arranged: Subject, load: TrialLoad): Promise<MeasuredTrial> => options.simulate(options.plan(arranged, load));
-  const before = loads.map((load) => run({ ...subject, architecture: 'sync' }, load));
-  const gains = (arranged: Subject): Promise<GainAtLoad[]> => {
-    const gainAt = async (load: TrialLoad, i: number): Promise<GainAtLoad> => {
-      const [was, is] = await Promise.all([before[i], run(arranged, load)]);
-      return { load, gain: gainOf(was, is) };
-    };
-    return Promise.all(loads.map(gainAt));
+export async function advise(subject: Subject, { loads, plan, simulate, goals, isAsked = false }: AdviceOptions): Promise<Advice> {
+  const lab: Laboratory = { plan, simulate, goals };
+  const run = (arranged: Subject, load: TrialLoad): Promise<MeasuredTrial> => simulate(plan(arranged, load));
+  const stay = staying(subject);
+  const today = await Promise.all(loads.map((load) => run(stay.subject, load)));
+  const orders = loads.map((load, i) => sameOrders(load, today[i]!, plan(subject, load).think));
+  const gains = async (arranged: Subject): Promise<GainAtLoad[]> => {
+    const trials = await Promise.all(loads.map((load) => run(arranged, load)));
+    return trials.map((trial, i) => ({ load: loads[i]!, gain: gainOf(today[i], trial) }));
   };
-  const movable = subject.steps.filter((step) => hindranceOf(step, subject.steps) === null).map(({ name }) => name);
-  const [sync, steps, parallel, moved] = await Promise.all([
-    Promise.all(before),
-    Promise.all(subject.steps.map((step) => adviceOf(step, subject, options, before))),
-    gains({ ...subject, architecture: 'parallel' }),
-    gains(withMoved(subject, movable)),
+  const [steps, parallel, moved, basic] = await Promise.all([
+    Promise.all(subject.steps.map((step) => stepOf(step, subject))),
+    gains(sideBySide(subject).subject),
+    gains(withMoved(subject, movable(subject).map(({ name }) => name))),
+    Promise.all([stay, sideBySide(subject), ...singleMoves(subject)].map((alternative) => optionOf(alternative, orders, lab))),
   ]);
-  const order = steps
-    .filter(({ verdict }) => verdict !== 'keep')
-    .toSorted((a, b) => b.gain - a.gain)
-    .map(({ step }) => step);
-  // The first move has been looked at alone, and the last where it leaves nothing to move.
-  const pathOf = async (step: string, i: number): Promise<GainAtLoad[]> => {
-    const alone = i === 0 ? steps.find((one) => one.step === step) : undefined;
-    if (alone) return alone.loads.map(({ load, gain }) => ({ load, gain }));
-    return i + 1 === movable.length ? moved : gains(withMoved(subject, order.slice(0, i + 1)));
+  asToday(basic[0]!, today, orders, goals);
+  const combined = basic.some(isGood) ? [] : await firstGood(subject, orders, lab);
+  const all = [...basic, ...combined];
+  const told = steps.map((step) => advised(step, basic.map(({ option }) => option)));
+  const grounds: Grounds = { goals, isAsked, sync: today, parallel, moved, steps: told, options: all.map(({ option }) => option) };
+  const { decision, option, followed: check } = await followed(grounds, { orders, subject, lab });
+  const order = told.filter(({ verdict }) => verdict !== 'keep' && verdict !== 'too-late').toSorted((a, b) => b.gain - a.gain);
+  return {
+    decision,
+    options: grounds.options.map((one) => (one.kind === option.kind && one.moved.join() === option.moved.join() ? option : one)),
+    followed: check,
+    steps: told,
+    order: order.map(({ step }) => step),
+    parallel,
+    moved,
+    sensitivities: await sensitivitiesOf({ decision, option }, subject, orders, lab),
+    cases: casesOf(subject, grounds),
   };
-  const path = await Promise.all(order.map(async (step, i) => ({ step, loads: await pathOf(step, i) })));
-  const found = { sync, parallel, moved, steps, order };
-  return { decision: decide(found), steps, order, path, parallel, moved, cases: casesOf(subject, found) };
+
+  /** What the caller sees of a step moved, with what comes after it, at the loads of the scenario. */
+  async function stepOf(step: Step, { steps: chain }: Subject): Promise<StepGains> {
+    const hindrance = hindranceOf(step, chain);
+    const names = movedWith(step, chain);
+    if (hindrance) return { step, hindrance, names, at: [] };
+    const arranged = withMoved(subject, names);
+    const trials = await Promise.all(loads.map((load) => run(arranged, load)));
+    return { step, hindrance, names, at: trials.map((trial, i) => ({ load: loads[i]!, gain: gainOf(today[i], trial), bottleneck: bottleneckOf(trial, arranged) })) };
+  }
 }
 
-async function adviceOf(
-  step: Step,
-  subject: Subject,
-  options: AdviceOptions,
-  sync: readonly Promise<MeasuredTrial>[],
-): Promise<StepAdvice> {
-  const hindrance = hindranceOf(step, subject.steps);
-  const arranged = withMoved(subject, [step.name]);
-  const workers = limitOf(arranged.event.consumers[0]?.workers ?? 'unlimited');
-  const loads = hindrance
-    ? []
-    : await Promise.all(options.loads.map((load, i) => moveAt(step, arranged, load, options, sync[i] as Promise<MeasuredTrial>)));
-  const gain = loads.reduce((sum, at) => sum + at.gain.share, 0) / Math.max(1, loads.length);
+/** Of users the chain as it is has been simulated with themselves: these are the orders that all others get. */
+function asToday({ option, subject }: SizedOption, today: readonly MeasuredTrial[], orders: readonly SameOrders[], goals: Goals): void {
+  option.loads = option.loads.map((outlook, i) => {
+    const { load, open } = orders[i]!;
+    return load.model === 'closed' ? outlookOf(today[i]!, subject, load, open.rate) : outlook;
+  });
+  option.missed = missedAt(option.loads, goals);
+}
+
+interface StepGains extends Pick<StepAdvice, 'hindrance'> {
+  step: Step;
+  names: string[];
+  at: Pick<MoveAtLoad, 'load' | 'gain' | 'bottleneck'>[];
+}
+
+function isGood({ option }: SizedOption): boolean {
+  return option.missed.length === 0;
+}
+
+/** Combinations of moves, the smaller ones first, until some of one size meet the goals. */
+async function firstGood(subject: Subject, orders: readonly SameOrders[], lab: Laboratory): Promise<SizedOption[]> {
+  const tried: SizedOption[] = [];
+  const alternatives = combinedMoves(subject);
+  for (const size of new Set(alternatives.map(({ moved }) => moved.length))) {
+    const some = alternatives.filter(({ moved }) => moved.length === size);
+    const options = await Promise.all(some.map((alternative) => optionOf(alternative, orders, lab, false)));
+    tried.push(...options);
+    if (options.some(isGood)) break;
+  }
+  return tried;
+}
+
+/** What is said of a step: its gains, and what its consumer has to do at the same orders. */
+function advised({ step, hindrance, names, at }: StepGains, options: readonly Option[]): StepAdvice {
+  const alone = options.find(({ kind, moved }) => kind === 'move' && moved.join() === names.join());
+  const sized = alone?.workers.find(({ consumer }) => consumer === step.name);
+  const loads = at.map((gains, i): MoveAtLoad => ({ ...gains, ...consumerAt(step.name, alone?.loads[i], sized?.needs[i] ?? null) }));
+  const workers = sized?.has ?? null;
   return {
     step: step.name,
     service: step.call,
     hindrance,
-    workers: Number.isFinite(workers) ? workers : null,
+    with: names.filter((name) => name !== step.name),
+    workers,
     loads,
-    gain,
-    verdict: verdictOf(loads, workers),
+    gain: meanShare(at),
+    verdict: verdictOf(loads, workers, alone),
   };
 }
 
-function verdictOf(loads: readonly MoveAtLoad[], workers: number): StepAdvice['verdict'] {
-  if (!loads.some(({ gain }) => isWorthIt(gain))) return 'keep';
-  const short = loads.filter((at) => at.workersNeeded > workers).length;
+function consumerAt(name: string, outlook: Outlook | undefined, workersNeeded: number | null): Omit<MoveAtLoad, 'load' | 'gain' | 'bottleneck'> {
+  return {
+    orders: outlook?.orders ?? 0,
+    arrivalRate: outlook?.arrivals[name] ?? 0,
+    workersNeeded,
+    lag: outlook?.lag ?? null,
+    staleness: outlook?.staleness ?? null,
+    unfinished: outlook?.unfinished ?? false,
+    failedLater: outlook?.failedLater ?? 0,
+    drainSeconds: outlook?.isPeak ? outlook.drainSeconds : null,
+    atRisk: outlook?.atRisk ?? 0,
+  };
+}
+
+function verdictOf(loads: readonly MoveAtLoad[], workers: number | null, alone: Option | undefined): StepAdvice['verdict'] {
+  if (!alone || !loads.some((at) => isWorthIt(at.gain))) return 'keep';
+  if (alone.missed.includes('within') || loads.some(({ workersNeeded }) => workersNeeded === null)) return 'too-late';
+  const short = loads.filter(({ workersNeeded }) => (workersNeeded ?? Infinity) > (workers ?? Infinity)).length;
   if (short === 0) return 'move';
   return short < loads.length ? 'with-workers' : 'only-with-workers';
 }

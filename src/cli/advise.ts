@@ -1,18 +1,19 @@
 /** `advise`: which step to move, what it gains and what it needs, simulated step by step. */
 import path from 'node:path';
 import { ADVICE_VERSION, type AdviceDocument, type MeasuredBasis } from '../advice/document.js';
+import { DEFAULT_GOALS, type Goal, type Goals } from '../advice/goals.js';
 import { advise, type Advice, type AdviceOptions as AdviceQuestion } from '../advice/steps.js';
 import { UserError } from '../base/errors.js';
-import { loadsOf, planTrials } from '../experiment/plan.js';
-import { sameLoad } from '../measurement/loads.js';
+import { loadsOf } from '../experiment/plan.js';
+import { trialPlanner } from '../experiment/trial-planner.js';
 import { parseRecord } from '../measurement/readRecord.js';
-import type { RunRecord, TrialLoad } from '../measurement/record.js';
+import type { RunRecord } from '../measurement/record.js';
 import { ADVICE_FORMATS } from '../report/advice/formats.js';
 import { terminalAdvice } from '../report/advice/terminal.js';
 import { openOutputsOf } from '../report/writer.js';
+import { nounOfRequest } from '../scenarios/noun.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { subjectOf, type Subject } from '../scenarios/subject.js';
-import type { SimulationInput } from '../simulation/simulate.js';
 import { EXIT } from './exit-codes.js';
 import { timeOf, type Io } from './io.js';
 import { packageInfo } from './package.js';
@@ -24,7 +25,9 @@ import { virtualLength } from './virtual-load.js';
 
 /** Options of `advise`, as commander gives them. */
 export interface AdviseOptions extends LoadOptions {
-  drainWithin: number;
+  p95?: number;
+  failures?: number;
+  within?: number;
   output?: string[];
   seed?: number;
   quiet?: boolean;
@@ -46,7 +49,9 @@ export async function adviseOn(name: string, options: AdviseOptions, io: Io, par
   const seed = options.seed ?? record?.seed ?? 1;
   const outputs = openOutputsOf(options.output ?? [], io, ADVICE_FORMATS);
   const loads = loadsOf(scenario.load);
-  const advice = await simulated(subject, { loads, plan: planner(scenario, options, seed), drainWithin: options.drainWithin }, options, io, parts);
+  const goals = goalsOf(options);
+  const question = { loads, plan: trialPlanner(scenario, goals.within, seed), goals, isAsked: goals.asked.length > 0 };
+  const advice = await simulated(subject, question, options, io, parts);
   if (!advice) return EXIT.interrupted;
   const document: AdviceDocument = {
     adviceVersion: ADVICE_VERSION,
@@ -54,12 +59,12 @@ export async function adviseOn(name: string, options: AdviseOptions, io: Io, par
     tool: packageInfo(),
     command: io.argv.slice(2),
     startedAt,
-    scenario: { name: scenario.name, title: scenario.title },
+    scenario: { name: scenario.name, title: scenario.title, noun: nounOfRequest(scenario) },
     seed,
     loads,
+    goals,
     window: scenario.load.duration,
     until: scenario.load.until,
-    drainWithin: options.drainWithin,
     measured: record ? basisOf(record, name) : null,
     advice,
   };
@@ -104,14 +109,11 @@ function recordIn(name: string, io: Io): RunRecord | null {
   return /"schemaVersion"\s*:/.test(text) ? parseRecord(text, name) : null;
 }
 
-/** The trial of any arrangement at one of the loads; its events get the whole time that they may take. */
-function planner({ load, ...scenario }: Scenario, { drainWithin }: AdviseOptions, seed: number) {
-  const once = { ...scenario, load: { ...load, rounds: 1, drain: Math.max(load.drain, drainWithin) } };
-  return (subject: Subject, wanted: TrialLoad): SimulationInput => {
-    const plan = planTrials(once, [subject], seed).trials.find((trial) => sameLoad(trial.load, wanted));
-    if (!plan) throw new Error(`No trial of ${subject.name} was planned at that load`);
-    return plan;
-  };
+/** What the user asks for, and what nobody said. */
+function goalsOf({ p95, failures, within }: AdviseOptions): Goals & { asked: Goal[] } {
+  const said = { p95, failures, within };
+  const asked = (Object.keys(said) as Goal[]).filter((goal) => said[goal] !== undefined);
+  return { p95: p95 ?? DEFAULT_GOALS.p95, failures: failures ?? DEFAULT_GOALS.failures, within: within ?? DEFAULT_GOALS.within, asked };
 }
 
 function basisOf({ trials }: RunRecord, file: string): MeasuredBasis | null {

@@ -28,17 +28,17 @@ export function addSimulate(program: Command, io: Io, parts: Parts, exit: (code:
 export function addAdvise(program: Command, io: Io, parts: Parts, exit: (code: number) => void): void {
   program
     .command('advise')
-    .description('which step to move onto an event, what that gains and what it needs, simulated step by step')
+    .description('the cheapest change of the chain that meets the goals: every alternative simulated at the same orders, and the advice followed before it is given')
     .argument('[scenario]', 'a scenario file, a built-in one, or a saved record.json', 'checkout')
     .option('-c, --users <list>', 'closed model: users at once (10,100,500)', values.users)
     .option('-R, --rate <list>', 'open model: requests per second (50,200)', values.rates)
     .option('--think <time>', 'pause of each user between answer and next request', values.pause)
-    .option('-d, --duration <time>', 'length of the peak; without it, or one in the file, the reply is simulated until p95 and p99 are known to 2%', values.duration)
-    .addOption(
-      new Option('--drain-within <time>', 'time within which the events of a peak are to be done after it')
-        .argParser(values.duration)
-        .default(60_000, '60s'),
-    )
+    .option('-s, --stages <list>', 'a load with peaks: users, or the rate, move to each level in turn (10s:50,30s:200)', values.stages)
+    .option('--p95 <time>', 'goal: longest p95 of the reply; 1s without it', values.duration)
+    .option('--failures <share>', 'goal: requests that may fail, at once or later; 1% without it', values.precision)
+    .option('--within <time>', 'goal: time in which the work of 95% is complete, and a peak worked off; 60s without it', values.duration)
+    .addOption(new Option('--drain-within <time>', 'the older name of --within').argParser(values.duration))
+    .option('-d, --duration <time>', 'window of each load; without it, or one in the file, the reply is simulated until p95 and p99 are known to 2%', values.duration)
     .option('-o, --output <format=path>', 'markdown (a decision record) or json; path - is stdout (repeatable)', values.collect)
     .option('--seed <n>', 'seed of all latencies; that of the record, or 1, without it', values.count(0, 2 ** 31 - 1))
     .option('--quiet', 'print nothing but errors and what --output - writes')
@@ -46,6 +46,6 @@ export function addAdvise(program: Command, io: Io, parts: Parts, exit: (code: n
     .option('--no-color', 'no colours')
     .action(async (name: string, options) => {
       const { adviseOn } = await import('./advise.js');
-      exit(await adviseOn(name, options, io, parts));
+      exit(await adviseOn(name, { ...options, within: options.within ?? options.drainWithin }, io, parts));
     });
 }

@@ -1,23 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Case, CaseKind } from '../../src/advice/cases.js';
-import { advise } from '../../src/advice/steps.js';
-import { loadsOf, planTrials } from '../../src/experiment/plan.js';
-import { sameLoad } from '../../src/measurement/loads.js';
-import { builtIn } from '../../src/scenarios/library/library.js';
-import { subjectOf } from '../../src/scenarios/subject.js';
-import type { TrialInput } from '../../src/simulation/trial.js';
-import { simulate } from '../support/simulations.js';
+import { adviceFor } from './advice-for.js';
 
-async function casesFor(name: string): Promise<(kind: CaseKind) => Case> {
-  const scenario = builtIn(name);
-  const world = scenario && subjectOf(scenario, 'sync');
-  if (!world) throw new Error(`Expected a scenario ${name}`);
-  const { cases } = await advise(world, {
-    simulate,
-    loads: loadsOf(scenario.load),
-    plan: (subject, load) => planTrials(scenario, [subject], 1).trials.find((trial) => sameLoad(trial.load, load)) as TrialInput,
-    drainWithin: 60_000,
-  });
+async function casesFor(scenario: string): Promise<(kind: CaseKind) => Case> {
+  const { cases } = await adviceFor(scenario);
   return (kind) => cases.find((one) => one.kind === kind) as Case;
 }
 

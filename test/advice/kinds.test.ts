@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { findings } from '../../src/advice/findings.js';
 import { planTrials } from '../../src/experiment/plan.js';
 import type { Finding, MeasuredTrial } from '../../src/measurement/record.js';
+import type { Decision } from '../../src/advice/decision.js';
 import { sentences } from '../../src/report/sentences.js';
 import { builtIn, builtInNames } from '../../src/scenarios/library/library.js';
-import { parseScenario } from '../../src/scenarios/parse.js';
 import type { Scenario } from '../../src/scenarios/scenario.js';
 import { subjectOf } from '../../src/scenarios/subject.js';
 import { simulateTrial } from '../../src/simulation/trial.js';
+import { adviceFor, scenarioOf } from './advice-for.js';
 
 /** What a bench in virtual time finds, and says. */
 function benchOf(scenario: Scenario, ...names: string[]): { found: Finding[]; trials: MeasuredTrial[]; said: string[] } {
@@ -18,7 +19,6 @@ function benchOf(scenario: Scenario, ...names: string[]): { found: Finding[]; tr
   return { found, trials, said: sentences(found) };
 }
 
-const scenarioOf = (yaml: string): Scenario => parseScenario(yaml, { file: 'shop.yaml', readCsv: () => '' });
 const kinds = (found: readonly Finding[]): string[] => found.map(({ kind }) => kind);
 
 describe('work that dies', () => {
@@ -150,5 +150,96 @@ load: { rate: 50, duration: 60s }
     const scenario = scenarioOf('services: { pay: 10ms, view: { latency: 33ms, errors: 100% } }\nsteps: [pay!, view]\nload: { rate: 50 }\n');
     const staleness = benchOf(scenario, 'hybrid').trials[0]?.events?.staleness;
     expect(staleness?.censored).toBe(staleness?.count);
+  });
+});
+
+describe('advice', () => {
+  it('does not move work to where it dies, and says what kills it', async () => {
+    const { decision, steps, sensitivities, options } = await adviceFor(`
+services: { order: { latency: 50ms, workers: 500 }, matching: { latency: 8s, workers: 500 } }
+steps: [order!, matching]
+load: { rate: 40 }
+`);
+    expect(decision).toMatchObject({ kind: 'stay', because: 'nothing-helps' });
+    expect(steps[1]?.verdict).not.toBe('move');
+    expect(options.find(({ kind }) => kind === 'move')?.loads[0]?.failedLater).toBeGreaterThan(0.9);
+    expect(sensitivities).toMatchObject([{ kind: 'longer-timeout', step: 'matching', now: 3000, enough: 16_000, failures: 0 }]);
+  });
+
+  it('counts every message of an order', async () => {
+    const { decision } = await adviceFor(`
+services: { pay: 50ms, view: { latency: 970ms, workers: 19 } }
+steps: [pay!, { call: view, timeout: 1m }]
+event: { messages: 20 }
+load: { rate: 20 }
+`);
+    // 20 orders of 20 messages of 970 ms.
+    expect(decision).toMatchObject({ kind: 'buy-workers', workers: 389, has: 19 });
+  });
+
+  it('counts consumers of the scenario\'s own, what their services can give, and redeliveries', async () => {
+    const { options } = await adviceFor(`
+services: { pay: 600ms, mail: { latency: 500ms, workers: 20, errors: 6% }, ship: { latency: 300ms, workers: 5 } }
+steps: [pay!, { call: mail, timeout: 1m }]
+event: { consumers: { mail: { workers: 200 }, ship: { timeout: 1m } } }
+load: { rate: 50 }
+`);
+    const { workers } = options.find(({ kind }) => kind === 'move')!;
+    expect(workers).toMatchObject([{ consumer: 'mail', has: 20 }, { consumer: 'ship', has: 5 }]);
+    // 50 x 0.5 s x 1.0636 deliveries, and 50 x 0.3 s.
+    expect(workers[0]?.needs[0]).toBeGreaterThanOrEqual(27);
+    expect(workers[0]?.needs[0]).toBeLessThanOrEqual(28);
+    expect(workers[1]?.needs[0]).toBe(16);
+  });
+
+  it('moves a step with everything that comes after it', async () => {
+    const { decision, steps } = await adviceFor(`
+services: { store: 100ms, scan: 900ms, thumbnails: 500ms }
+steps: [store!, { call: scan, after: [store] }, { call: thumbnails, after: [scan] }]
+load: { rate: 10 }
+`);
+    expect(steps[1]).toMatchObject({ step: 'scan', with: ['thumbnails'] });
+    expect(steps[2]).toMatchObject({ step: 'thumbnails', with: [] });
+    const { steps: moved } = decision as Extract<Decision, { kind: 'move' }>;
+    expect(moved).toContain('thumbnails');
+  });
+
+  it('lets a queue ride out a peak, and says how long it takes', async () => {
+    const { decision, options } = await adviceFor(`
+services: { pay: 50ms, mail: { latency: 400ms, workers: 20 } }
+steps: [pay!, { call: mail, timeout: 1m }]
+load: { rate: 10, stages: [5s:150, 10s:150, 5s:10, 20s:10] }
+`);
+    expect(decision).toMatchObject({ kind: 'move', steps: ['mail'], workers: null, missed: [] });
+    expect(options.find(({ kind }) => kind === 'move')?.loads[0]).toMatchObject({ isPeak: true, growing: [] });
+  });
+
+  it('takes a window for no peak: what grows for as long as the load lasts needs workers', async () => {
+    const { decision } = await adviceFor('services: { pay: 1s, mail: { latency: 400ms, workers: 20 } }\nsteps: [pay!, { call: mail, timeout: 1m }]\nload: { rate: 60 }\n');
+    expect(decision).toMatchObject({ kind: 'buy-workers', workers: 25, has: 20 });
+  });
+
+  it('sizes a consumer for the orders that there are, not for those that a collapsed chain lets through', async () => {
+    const { steps } = await adviceFor(`
+services: { pay: { latency: 300ms, workers: 5 }, mail: { latency: 90ms, workers: 100 } }
+steps: [pay!, mail]
+load: { rate: 90 }
+`);
+    expect(steps[1]?.loads[0]?.workersNeeded).toBeGreaterThanOrEqual(9);
+  });
+
+  it('says of a load that nothing suffers at that nothing does', async () => {
+    const { cases } = await adviceFor('services: { pay: 50ms, mail: { latency: 80ms, workers: 200 } }\nsteps: [pay!, mail]\nload: { rate: 20 }\n');
+    expect(cases.find(({ kind }) => kind === 'peaks')).toMatchObject({ state: 'fails' });
+  });
+
+  it('does not gain by all moves together what one of them is said to gain', async () => {
+    const { options } = await adviceFor(`
+services: { pay: 50ms, loyalty: { latency: 20ms, errors: 1.8% }, crm: { latency: 2s, workers: 10 } }
+steps: [pay!, loyalty, crm]
+load: { rate: 30 }
+`);
+    const loyalty = options.find(({ moved }) => moved.join() === 'loyalty');
+    expect(loyalty?.loads[0]?.failureRate).toBeGreaterThan(0.3);
   });
 });

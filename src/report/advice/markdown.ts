@@ -1,40 +1,51 @@
-/** Advice as an architecture decision record (Nygard's form: status, context, decision, consequences). */
+/** Advice as an architecture decision record (Nygard's form: status, context, decision, consequences), on one page. */
 import type { AdviceDocument } from '../../advice/document.js';
 import type { Case } from '../../advice/cases.js';
-import { formatDuration } from '../../base/units.js';
 import { repeatCommand } from '../command.js';
 import { formatLoads } from '../clause.js';
 import { code, escape, line, list } from '../markdown-parts.js';
 import { caseSentence, caseState } from './cases.js';
 import { adviceTables, type AdviceTable } from './tables.js';
-import { basisSentence, decisionSentence, decisionTitle, paragraph, windowWords } from './words.js';
+import {
+  basisSentence,
+  consequences,
+  decisionSentence,
+  decisionTitle,
+  followedSentence,
+  goalsSentence,
+  NOT_MODELLED,
+  sensitivitySentence,
+  windowWords,
+} from './words.js';
 
 /** The decision record, ready to be put into a repository. */
 export function markdownAdvice(document: AdviceDocument): string {
-  const { advice, scenario, loads, drainWithin, startedAt } = document;
-  const tables = adviceTables(document).map(tableText);
+  const { advice, scenario, loads, startedAt } = document;
+  const [options, ...details] = adviceTables(document).map(tableText);
   const cases = (favours: Case['favours']): string =>
     list(advice.cases.filter((one) => one.favours === favours).map((one) => `${caseState(one)} - ${caseSentence(one)}`));
+  const changes = advice.sensitivities.map((one) => escape(sensitivitySentence(one, document)));
   const sections = [
     `# ${escape(decisionTitle(advice))}`,
     `- Status: proposed\n- Date: ${startedAt.slice(0, 10)}`,
     '## Context',
     escape(`${scenario.name}: ${scenario.title}`),
-    escape(
-      `Loads: ${formatLoads(loads)}, ${windowWords(document)}; the events of a window are to be done within ` +
-        `${formatDuration(drainWithin)} after it. ${basisSentence(document)}`,
-    ),
-    ...tables.slice(0, 1),
+    escape(`Loads: ${formatLoads(loads)}, ${windowWords(document)}; ${goalsSentence(document)}`),
+    '## Options considered',
+    ...(options === undefined ? [] : [options]),
     '## Decision',
     escape(decisionSentence(advice)),
-    escape(paragraph(document)),
     '## Consequences',
-    ...tables.slice(1),
-    '## Considered',
+    escape(consequences(document).join(' ') || 'Nothing changes, and there is nothing new to run.'),
+    ...details,
+    '## What would change it',
+    changes.length > 0 ? list(changes) : 'Nothing that was tried.',
     '### When to stay with requests',
     cases('requests'),
     '### When events are right',
     cases('events'),
+    '## How it was made',
+    escape(`${followedSentence(document)} ${basisSentence(document)} ${NOT_MODELLED}`),
     `Repeat with ${code(repeatCommand(document))}.`,
   ];
   return `${sections.join('\n\n')}\n`;

@@ -1,12 +1,13 @@
 /** The tables of advice, said once: the terminal and Markdown draw the same cells. */
-import type { GainAtLoad, StepAdvice } from '../../advice/grounds.js';
-import type { Advice } from '../../advice/steps.js';
-import type { MoveAtLoad } from '../../advice/move.js';
+import type { AdviceDocument } from '../../advice/document.js';
+import type { MoveAtLoad, StepAdvice } from '../../advice/grounds.js';
+import type { Option } from '../../advice/option.js';
+import type { Outlook } from '../../advice/outlook.js';
 import type { TrialLoad } from '../../measurement/record.js';
 import { AT_LEAST } from '../cells.js';
 import type { Column } from '../columns.js';
-import { ABSENT, formatCount, formatRate, formatShare, formatTime, oneLine } from '../format.js';
-import type { AdviceDocument } from '../../advice/document.js';
+import { ABSENT, formatCount, formatList, formatRate, formatShare, formatTime, oneLine, plural } from '../format.js';
+import { GOALS, isAdvised } from './words.js';
 
 type Head = Pick<Column, 'label' | 'align'>;
 
@@ -21,36 +22,70 @@ export interface AdviceTable {
 const left = (label: string): Head => ({ label, align: 'left' });
 const right = (label: string): Head => ({ label, align: 'right' });
 
-/** All tables that have something to tell. */
-export function adviceTables({ advice, loads }: AdviceDocument): AdviceTable[] {
+/** All tables that have something to tell: the options first, as they decide. */
+export function adviceTables(document: AdviceDocument): AdviceTable[] {
+  const { advice, loads } = document;
   const movable = advice.steps.filter((step) => step.loads.length > 0);
   const level = right(loads.every(({ model }) => model === 'closed') ? 'users' : 'rate');
-  const tables = [stepsTable(advice.steps), replyTable(movable, level), eventsTable(movable, level), arrangements(advice, level)];
+  const tables = [optionsTable(document), stepsTable(advice.steps), replyTable(movable, level), eventsTable(movable, document)];
   return tables.filter(({ rows }) => rows.length > 0);
 }
 
+/** What was simulated at the same orders; the one that is advised is marked. */
+function optionsTable({ advice, scenario }: AdviceDocument): AdviceTable {
+  const head = [left('option'), right(`${plural(oneLine(scenario.noun))}/s`), right('p50'), right('p95'), right('failed'), right('later'), right('done p95')];
+  const rows = advice.options.flatMap((option) =>
+    option.loads.map((outlook, i) => [i === 0 ? optionName(option, isAdvised(option, advice)) : '', ...outlookCells(outlook), workersCell(option, i), i === 0 ? goalsCell(option) : '']),
+  );
+  return tableOf('Options, at the same orders', [...head, left('it takes'), left('goals missed')], rows);
+}
+
+function optionName({ kind, moved }: Option, isChosen: boolean): string {
+  const name = kind === 'stay' ? 'as it is' : kind === 'parallel' ? 'in parallel' : `${oneLine(formatList(moved))} moved`;
+  return isChosen ? `> ${name}` : name;
+}
+
+function outlookCells({ orders, p50, p95, failureRate, failedLater, completionP95, unfinished, load }: Outlook): string[] {
+  const complete = completionP95 === null ? ABSENT : (unfinished ? AT_LEAST : '') + formatTime(completionP95);
+  const level = (load.ramp ? 'to ' : '') + formatRate(orders);
+  return [level, formatTime(p50), formatTime(p95), formatShare(failureRate), completionP95 === null ? ABSENT : formatShare(failedLater), complete];
+}
+
+/** Workers of consumers that need more than they have. */
+function workersCell({ workers }: Option, load: number): string {
+  const short = workers.filter(({ has, needs }) => has !== null && (needs[load] ?? 0) > has);
+  const words = short.map(({ consumer, needs }) => `${oneLine(consumer)} ${formatCount(needs[load] ?? 0)}`).join(', ');
+  return words === '' ? '' : `${words} workers`;
+}
+
+function goalsCell({ missed }: Option): string {
+  return missed.length === 0 ? 'none' : missed.map((goal) => GOALS[goal]).join(', ');
+}
+
 const VERDICTS: Record<StepAdvice['verdict'], string> = {
-  move: 'move',
-  'with-workers': 'move, with more workers at the peak',
+  move: 'it can move',
+  'with-workers': 'it can move, with more workers at the peak',
   'only-with-workers': 'only with more workers',
+  'too-late': 'leave it: its work dies or is late',
   keep: 'leave it: it gains too little',
 };
 
 function stepsTable(steps: readonly StepAdvice[]): AdviceTable {
   const rows = steps.map((step) => [oneLine(step.step), ...mayMove(step)]);
-  return { title: 'Steps', head: [left('step'), left('may it move?'), right('saves'), left('advice')], rows, starts: rows.map((_, i) => i === 0) };
+  return { ...tableOf('Steps', [left('step'), left('may it move?'), right('saves'), left('what to do with it')], rows), starts: rows.map((_, i) => i === 0) };
 }
 
-function mayMove({ hindrance, gain, verdict }: StepAdvice): string[] {
-  if (!hindrance) return ['yes', formatShare(Math.max(0, gain)), VERDICTS[verdict]];
+function mayMove({ hindrance, gain, verdict, with: others }: StepAdvice): string[] {
+  const together = others.length === 0 ? 'yes' : `yes, with ${oneLine(formatList(others))}`;
+  if (!hindrance) return [together, formatShare(Math.max(0, gain)), VERDICTS[verdict]];
   const why = hindrance.kind === 'critical' ? 'no: the reply needs it' : `no: ${oneLine(hindrance.by ?? '')} needs it`;
   return [why, ABSENT, 'leave it in the request'];
 }
 
-/** What the caller sees of each step moved alone. */
+/** What the caller sees of each step moved alone, at the loads of the scenario. */
 function replyTable(steps: readonly StepAdvice[], level: Head): AdviceTable {
-  const head = [left('moved'), level, right('p50 before'), right('after'), right('saves'), right('failed before'), right('after')];
-  return tableOf('The reply, when one step moves', [...head, left('next limit')], steps, ({ load, gain, bottleneck }) => [
+  const head = [left('moved'), level, right('p50 before'), right('after'), right('saves'), right('failed before'), right('after'), left('next limit')];
+  const rows = rowsOf(steps, ({ load, gain, bottleneck }) => [
     levelOf(load),
     formatTime(gain.before),
     formatTime(gain.after),
@@ -59,31 +94,33 @@ function replyTable(steps: readonly StepAdvice[], level: Head): AdviceTable {
     formatShare(gain.failuresAfter),
     bottleneck === null ? ABSENT : oneLine(bottleneck),
   ]);
+  return tableOf(`The reply, when one step moves: at the same ${level.label === 'users' ? 'users, who ask again when answered' : 'rate'}`, head, rows);
 }
 
-/** What its consumer has to do. */
-function eventsTable(steps: readonly StepAdvice[], level: Head): AdviceTable {
-  const head = [left('moved'), level, right('events/s'), right('has'), right('needs'), right('to drain')];
-  const more = [right('lag p95'), right('stale p95'), right('at risk')];
-  return tableOf('Its consumer: workers, delay, and what would be lost', [...head, ...more], steps, (at, { workers }) => [
-    levelOf(at.load),
+/** What its consumer has to do, at the same orders. */
+function eventsTable(steps: readonly StepAdvice[], { scenario, loads }: AdviceDocument): AdviceTable {
+  const isPeak = loads.some(({ ramp }) => ramp !== undefined);
+  const head = [left('moved'), right(`${plural(oneLine(scenario.noun))}/s`), right('events/s'), right('has'), right('needs')];
+  const more = [...(isPeak ? [right('worked off in')] : []), right('lag p95'), right('stale p95'), right('fail later'), right('at risk')];
+  const rows = rowsOf(steps, (at, { workers }) => [
+    formatRate(at.orders),
     formatRate(at.arrivalRate),
     workers === null ? 'any' : formatCount(workers),
     formatCount(at.workersNeeded),
-    formatCount(at.workersToDrain),
+    ...(isPeak ? [formatTime(at.drainSeconds === null ? null : at.drainSeconds * 1000)] : []),
     delay(at, at.lag),
     delay(at, at.staleness),
+    formatShare(at.failedLater),
     formatCount(at.atRisk),
   ]);
+  return tableOf('Its consumer: workers, delay, and what would be lost', [...head, ...more], rows);
 }
 
-function tableOf(
-  title: string,
-  head: AdviceTable['head'],
-  steps: readonly StepAdvice[],
-  cells: (at: MoveAtLoad, step: StepAdvice) => string[],
-): AdviceTable {
-  const rows = steps.flatMap((step) => step.loads.map((at, i) => [i === 0 ? oneLine(step.step) : '', ...cells(at, step)]));
+function rowsOf(steps: readonly StepAdvice[], cells: (at: MoveAtLoad, step: StepAdvice) => string[]): string[][] {
+  return steps.flatMap((step) => step.loads.map((at, i) => [i === 0 ? oneLine(step.step) : '', ...cells(at, step)]));
+}
+
+function tableOf(title: string, head: Head[], rows: string[][]): AdviceTable {
   return { title, head, rows, starts: rows.map(([name]) => name !== '') };
 }
 
@@ -96,20 +133,4 @@ function levelOf(load: TrialLoad): string {
 /** A time that may be known only to be at least that long. */
 function delay({ unfinished }: MoveAtLoad, ms: number | null): string {
   return ms === null ? ABSENT : (unfinished ? AT_LEAST : '') + formatTime(ms);
-}
-
-/** The order of moves, and what needs no event at all. */
-function arrangements({ path, parallel, moved }: Advice, level: Head): AdviceTable {
-  const head = [left('arrangement'), level, right('p50'), right('saves'), right('failed')];
-  const steps = path.map(({ step, loads }, i) => ({ name: `${i + 1}. ${i === 0 ? '' : 'then '}${oneLine(step)} moved`, loads }));
-  const isMore = moved.some(({ gain }, i) => gain.share > (path.at(-1)?.loads[i]?.gain.share ?? 0) + 1e-9);
-  const all = isMore ? [{ name: 'all that may move', loads: moved }] : [];
-  const rows = [{ name: 'in parallel, no event', loads: parallel }, ...steps, ...all].flatMap(({ name, loads }) =>
-    loads.map((at, i) => [i === 0 ? name : '', ...gainCells(at)]),
-  );
-  return { title: 'Order of moves, beside calling in parallel', head, rows, starts: rows.map(([name]) => name !== '') };
-}
-
-function gainCells({ load, gain }: GainAtLoad): string[] {
-  return [levelOf(load), formatTime(gain.after), formatShare(Math.max(0, gain.share)), formatShare(gain.failuresAfter)];
 }

@@ -1,22 +1,21 @@
 /** Advice on a screen. */
 import type { AdviceDocument } from '../../advice/document.js';
 import type { Case } from '../../advice/cases.js';
-import { formatDuration } from '../../base/units.js';
 import { formatLoads } from '../clause.js';
 import type { Screen } from '../screen.js';
 import { styleOf, wrap, type Style } from '../terminal-style.js';
 import { drawCells } from '../terminal-table.js';
 import { caseSentence, caseState } from './cases.js';
 import { adviceTables } from './tables.js';
-import { decisionSentence, paragraph, windowWords } from './words.js';
+import { decisionSentence, goalsSentence, paragraph, windowWords } from './words.js';
 
 /** Advice as text for this screen. Ends with a line break. */
 export function terminalAdvice(document: AdviceDocument, screen: Screen): string {
   const style = styleOf(screen);
   const { paint } = style;
-  const { advice, scenario, drainWithin } = document;
+  const { advice, scenario } = document;
   const loads = formatLoads(document.loads);
-  const about = `Simulated, not measured: ${loads}, ${windowWords(document)}, seed ${document.seed}; events of a window to be done within ${formatDuration(drainWithin)} after it.`;
+  const about = `Simulated, not measured: ${loads}, ${windowWords(document)}, seed ${document.seed}; ${goalsSentence(document)}`;
   const sections = [
     [paint.bold(wrap(`${scenario.name} - ${scenario.title}`, screen)), paint.quiet(wrap(about, screen))].join('\n'),
     wrap(decisionSentence(advice), screen),

@@ -1,11 +1,17 @@
-/** What is advised, in words: a title, the decision, the paragraph for a decision record and its consequences. */
+/** What is advised, in words: a title, the decision, its promise, its bill, and what would change it. */
 import type { AdviceDocument } from '../../advice/document.js';
 import type { Decision } from '../../advice/decision.js';
-import type { StepAdvice } from '../../advice/grounds.js';
+import type { Goal } from '../../advice/goals.js';
+import type { Option } from '../../advice/option.js';
+import type { Outlook } from '../../advice/outlook.js';
+import type { Sensitivity } from '../../advice/sensitivity.js';
 import type { Advice } from '../../advice/steps.js';
 import { formatDuration } from '../../base/units.js';
 import { formatLoads } from '../clause.js';
-import { formatCount, formatList, formatLoad, formatRate, formatShare, formatTime, oneLine } from '../format.js';
+import { formatCount, formatCounted, formatFactor, formatList, formatLoad, formatRate, formatShare, formatTime, oneLine, plural } from '../format.js';
+
+/** Goals by the words of tables. */
+export const GOALS: Record<Goal, string> = { p95: 'p95', failures: 'failures', within: 'in time' };
 
 /** The decision as a title: what to do. */
 export function decisionTitle({ decision }: Advice): string {
@@ -15,10 +21,16 @@ export function decisionTitle({ decision }: Advice): string {
     case 'parallel':
       return 'Call steps in parallel, without events';
     case 'move':
-      return oneLine(`Move ${decision.first} onto an event, first and alone`);
+      return oneLine(`Move ${formatList(decision.steps)} onto an event${decision.steps.length === 1 ? ', first and alone' : ''}`);
     case 'buy-workers':
-      return oneLine(`Do not move ${decision.first} without ${formatCount(decision.workers)} workers`);
+      return oneLine(`Do not move ${formatList(decision.steps)} without ${workersFor(decision.workers)}`);
   }
+}
+
+/** The option that is advised. */
+export function isAdvised({ kind, moved }: Option, { decision }: Advice): boolean {
+  const wanted = decision.kind === 'buy-workers' ? 'move' : decision.kind;
+  return kind === wanted && (wanted !== 'move' || moved.join() === ('steps' in decision ? decision.steps.join() : ''));
 }
 
 /** The decision in one sentence, with its numbers. */
@@ -28,87 +40,126 @@ export function decisionSentence({ decision }: Advice): string {
       return `Stay with requests: ${whyStay(decision)}.`;
     case 'parallel':
       return (
-        `Call what does not need each other side by side: it saves ${formatShare(decision.gain)} of the response time without any ` +
+        `Call what does not need each other side by side: it saves ${formatShare(Math.max(0, decision.gain))} of the response time without any ` +
         `event, where moving what may move saves ${formatShare(Math.max(0, decision.eventsGain))}.`
       );
-    case 'move': {
-      const workers = decision.workers === null ? 'its consumer keeps up as it is' : `at the peak its consumer needs ${count(decision.workers)}`;
-      return oneLine(`Move ${decision.first} first: alone it saves ${formatShare(decision.gain)} of the response time; ${workers}.`);
-    }
-    case 'buy-workers': {
-      const has = decision.has === null ? '' : `, and has ${formatCount(decision.has)}`;
+    case 'move':
+      return oneLine(`Move ${movedWords(decision)}: ${gainWords(decision)}; ${workersWords(decision)}.`);
+    case 'buy-workers':
       return oneLine(
-        `Moving ${decision.first} would save ${formatShare(decision.gain)} of the response time, and its events would never be ` +
-          `worked off: its consumer needs ${count(decision.workers)}${has}. Do not move it, or buy them first.`,
+        `Moving ${formatList(decision.steps)} would save ${formatShare(Math.max(0, decision.gain))} of the response time, and its events would never be ` +
+          `worked off: its consumer needs ${workersFor(decision.workers)}${decision.has === null ? '' : `, and has ${formatCount(decision.has)}`}. ` +
+          'Do not move it, or buy them first.',
       );
-    }
   }
 }
 
-function count(workers: number): string {
-  return workers === 1 ? '1 worker' : `${formatCount(workers)} workers`;
+function movedWords({ steps }: Extract<Decision, { kind: 'move' }>): string {
+  return steps.length === 1 ? `${steps[0]} first` : `${formatList(steps)} together`;
+}
+
+function gainWords({ gain, steps }: Extract<Decision, { kind: 'move' }>): string {
+  const whose = steps.length === 1 ? 'alone it saves' : 'they save';
+  return gain > 0 ? `${whose} ${formatShare(gain)} of the response time at the same orders` : 'it takes its failures out of the request';
+}
+
+function workersWords({ steps, first, workers, has }: Extract<Decision, { kind: 'move' }>): string {
+  const whose = steps.length === 1 ? 'its consumer' : `the consumer of ${first}`;
+  if (workers === null) return `${whose} keeps up as it is`;
+  return `at the peak ${whose} needs ${workersFor(workers)}${has === null ? '' : `, and has ${formatCount(has)}`}`;
+}
+
+function workersFor(workers: number): string {
+  return formatCounted(workers, 'worker');
 }
 
 function whyStay(decision: Extract<Decision, { kind: 'stay' }>): string {
   if (decision.because === 'quick-enough') {
     return (
-      `called in turn the chain answers within ${formatTime(decision.p95)} (p95) with ${formatShare(decision.failureRate)} failed, quick enough ` +
-      `not to be noticed; events would save ${formatShare(Math.max(0, decision.gain))} of it`
+      `called in turn the chain answers within ${formatTime(decision.p95)} (p95) with ${formatShare(decision.failureRate)} failed, within the goals; ` +
+      `events would save ${formatShare(Math.max(0, decision.gain))} of it`
     );
   }
-  if (decision.because === 'nothing-to-move') return 'the reply needs every step, and nothing may move';
+  const misses = decision.missed.length === 0 ? '' : `, although ${formatList(decision.missed.map((goal) => MISSED[goal]))}`;
+  if (decision.because === 'nothing-to-move') return `the reply needs every step, and nothing may move${misses}`;
+  if (decision.because === 'nothing-helps') return `nothing that was tried comes closer to the goals${misses}`;
   return `no move saves as much as a tenth of the response time (all together ${formatShare(Math.max(0, decision.gain))})`;
 }
+
+/** What is the matter where a goal is missed. */
+const MISSED: Record<Goal, string> = { p95: 'the reply takes too long', failures: 'too many fail', within: 'work is not done in time' };
 
 /** One paragraph that can be pasted into a decision record. Plain text. */
 export function paragraph(document: AdviceDocument): string {
   const { advice, scenario } = document;
-  const loads = formatLoads(document.loads);
-  const first = advice.steps.find(({ step }) => step === advice.order[0]);
-  const isMove = advice.decision.kind === 'move' || advice.decision.kind === 'buy-workers';
   const sentences = [
-    `For ${scenario.name} at ${loads}: ${decisionSentence(advice)}`,
-    ...(isMove && first ? [replySentence(first), billSentence(first, document)] : []),
-    ...(isMove ? nextSentences(advice) : []),
+    `For ${scenario.name} at ${formatLoads(document.loads)}: ${decisionSentence(advice)}`,
+    ...consequences(document),
     ...staleSentences(advice),
-    ...(advice.decision.kind === 'parallel' ? [] : [parallelSentence(advice)]),
+    ...advice.sensitivities.map((one) => sensitivitySentence(one, document)),
+    followedSentence(document),
     basisSentence(document),
   ];
   return oneLine(sentences.join(' '));
 }
 
-function replySentence({ step, loads }: StepAdvice): string {
-  const last = loads.at(-1);
-  if (!last) return '';
-  const { load, gain, bottleneck } = last;
-  const next = bottleneck === null ? '' : `; what limits the reply then is ${bottleneck}`;
-  const failed = gain.failuresBefore > 0 ? `, failures from ${formatShare(gain.failuresBefore)} to ${formatShare(gain.failuresAfter)}` : '';
-  return `With ${step} moved, p50 at ${formatLoad(load)} goes from ${formatTime(gain.before)} to ${formatTime(gain.after)}${failed}${next}.`;
+/** What comes of the decision: at the highest load, what is promised, what it takes, and what is at risk. */
+export function consequences(document: AdviceDocument): string[] {
+  const option = chosen(document);
+  const stay = document.advice.options[0];
+  if (!option || !stay || option.kind === 'stay') return [];
+  const missed = option.missed.length === 0 ? [] : [`It comes closer to the goals and does not meet them: ${formatList(option.missed.map((goal) => MISSED[goal]))}.`];
+  return [promiseSentence(stay, option, document), ...missed, ...billSentences(option, document)];
 }
 
-/** How long was simulated. */
-export function windowWords({ window, until }: AdviceDocument): string {
-  const longer = until === null ? '' : `, and longer for the reply, until p95 and p99 are known to ${formatShare(until)}`;
-  return `windows of ${formatDuration(window)}${longer}`;
+function chosen({ advice }: AdviceDocument): Option | undefined {
+  return advice.options.find((option) => isAdvised(option, advice));
 }
 
-function billSentence({ workers, loads }: StepAdvice, { drainWithin, window }: AdviceDocument): string {
-  const peak = loads.toSorted((a, b) => b.workersNeeded - a.workersNeeded)[0];
-  if (!peak) return '';
-  const has = workers === null ? 'it has no limit' : `it has ${formatCount(workers)}`;
+/** Before and after, at the load where the chain as it is is slowest or fails most. */
+function promiseSentence(stay: Option, option: Option, { scenario }: AdviceDocument): string {
+  const worst = stay.loads.reduce((most, outlook, i) => (isWorse(outlook, stay.loads[most]) ? i : most), 0);
+  const [before, after] = [stay.loads[worst], option.loads[worst]];
+  if (!before || !after) return '';
+  const failed = bad(before) + bad(after) > 0 ? ` and failures, at once or later, from ${formatShare(bad(before))} to ${formatShare(bad(after))}` : '';
   return (
-    `The bill: ${formatRate(peak.arrivalRate)} events a second at ${formatLoad(peak.load)} take ${count(peak.workersNeeded)} to keep up ` +
-    `(${has}), or ${formatCount(peak.workersToDrain)} to be done ${formatDuration(drainWithin)} after a peak of ${formatDuration(window)}; the work is done ` +
-    `${peak.unfinished ? 'at least ' : ''}${formatTime(peak.staleness)} after the reply (p95), and the work of up to ${formatCount(peak.atRisk)} orders is lost ` +
-    'with the process unless the bus is durable.'
+    `At ${formatRate(after.orders)} ${plural(scenario.noun)} a second${loadWords(after)}, p95 goes from ${formatTime(before.p95)} to ` +
+    `${formatTime(after.p95)}${failed}.`
   );
 }
 
-function nextSentences({ order, path }: Advice): string[] {
-  const [, ...more] = order;
-  const last = path.at(-1)?.loads.at(-1);
-  if (more.length === 0 || !last) return [];
-  return [`Measure, and only then move ${formatList(more)}, which brings it to ${formatTime(last.gain.after)} at ${formatLoad(last.load)}.`];
+/** Of users, those who send so many. */
+function loadWords({ load }: Outlook): string {
+  return load.model === 'closed' ? `, as ${formatLoad(load)} send to the chain as it is` : '';
+}
+
+function isWorse(a: Outlook, b: Outlook | undefined): boolean {
+  if (!b || bad(a) !== bad(b)) return bad(a) > (b ? bad(b) : -1);
+  return (a.p95 ?? Infinity) >= (b.p95 ?? Infinity);
+}
+
+function bad({ failureRate, failedLater }: Outlook): number {
+  return failureRate + failedLater;
+}
+
+function billSentences(option: Option, { goals, scenario }: AdviceDocument): string[] {
+  const last = option.loads.reduce<Outlook | undefined>((most, outlook) => (most && most.orders >= outlook.orders ? most : outlook), undefined);
+  if (!last || option.workers.length === 0) return [];
+  const needs = option.workers.map(({ consumer, has, needs: counts }) => {
+    const most = Math.max(...counts.map((count) => count ?? 0));
+    const there = has === null ? 'no limit' : `has ${formatCount(has)}`;
+    return `${consumer} ${most === 0 ? 'more than can be had' : workersFor(most)} (${there})`;
+  });
+  const late = last.staleness === null ? '' : `; the work is done ${last.unfinished ? 'at least ' : ''}${formatTime(last.staleness)} after the reply (p95)`;
+  const drain = last.isPeak && last.drainSeconds !== null ? `; after the peak it catches up within ${formatTime(last.drainSeconds * 1000)}` : '';
+  return [
+    `The bill: to have it done within ${formatDuration(goals.within)}, consumers need: ${formatList(needs)}${late}${drain}.`,
+    `Up to ${formatCounted(last.atRisk, 'event')} at once are lost with the process unless the bus is durable, each the work of ${article(scenario.noun)} ${scenario.noun}.`,
+  ];
+}
+
+function article(noun: string): string {
+  return /^[aeio]/i.test(noun) ? 'an' : 'a';
 }
 
 /** Where something could be moved and should not, what moving it would make of the data. */
@@ -119,12 +170,47 @@ function staleSentences({ decision, cases }: Advice): string[] {
   return [`What ${stale.names.step} writes would be stale for ${formatTime(stale.numbers.staleness ?? 0)} (p95) after the reply.`];
 }
 
-function parallelSentence({ parallel }: Advice): string {
-  const last = parallel.at(-1);
-  if (!last) return '';
-  const { gain, load } = last;
-  const failed = gain.failuresAfter > 0 ? `, with ${formatShare(gain.failuresAfter)} failed` : '';
-  return `Calling in parallel alone would save ${formatShare(Math.max(0, gain.share))} at ${formatLoad(load)}${failed}.`;
+/** What would change the decision. */
+export function sensitivitySentence(sensitivity: Sensitivity, { scenario }: AdviceDocument): string {
+  switch (sensitivity.kind) {
+    case 'quicker-step':
+      return oneLine(`If ${sensitivity.step} took ${formatTime(sensitivity.enough)} instead of ${formatTime(sensitivity.now)}, calling in turn would meet the goals.`);
+    case 'more-orders': {
+      const many = plural(scenario.noun);
+      if (sensitivity.missed.length === 0) return `It still meets the goals with ${formatFactor(sensitivity.times)} times as many ${many}.`;
+      const why = formatList(sensitivity.missed.map((goal) => MISSED[goal]));
+      return sensitivity.times <= 1
+        ? `There is no room for more ${many}: with ${formatFactor(sensitivity.tried)} times as many, ${why}.`
+        : `It meets the goals with up to ${formatFactor(sensitivity.times)} times as many ${many}; with more, ${why}.`;
+    }
+    case 'longer-timeout':
+      return oneLine(
+        `${sensitivity.step} is given up after ${formatTime(sensitivity.now)}, before its work can be done: with ${formatTime(sensitivity.enough)}, moving it ` +
+          `would leave ${formatShare(sensitivity.failures)} failed.`,
+      );
+  }
+}
+
+/** The advice was followed before it was given. */
+export function followedSentence({ advice: { followed } }: AdviceDocument): string {
+  const rejected = followed.rejected.map(({ kind, moved }) => (kind === 'move' ? `${formatList(moved)} moved` : kind === 'parallel' ? 'in parallel' : 'as it is'));
+  const turned = rejected.length === 0 ? '' : `; turned down, because it did not keep its promise there: ${formatList(rejected)}`;
+  return oneLine(`Followed before it was given, with other draws (seed ${followed.seed}): what is promised is the worse of both${turned}.`);
+}
+
+/** What was asked for. */
+export function goalsSentence({ goals }: AdviceDocument): string {
+  const asked = goals.asked.length === 0 ? ' (nobody named others)' : '';
+  return (
+    `goals${asked}: p95 of the reply within ${formatDuration(goals.p95)}, at most ${formatShare(goals.failures)} failed at once or later, ` +
+    `the work of 95% complete within ${formatDuration(goals.within)}, also after a peak.`
+  );
+}
+
+/** How long was simulated. */
+export function windowWords({ window, until }: AdviceDocument): string {
+  const longer = until === null ? '' : `, and longer for the reply, until p95 and p99 are known to ${formatShare(until)}`;
+  return `windows of ${formatDuration(window)}${longer}`;
 }
 
 /** What all of this rests on: never to be mistaken for a measurement. */
@@ -134,3 +220,9 @@ export function basisSentence({ tool, seed, measured }: AdviceDocument): string 
   const error = measured.errorPercent === null ? '' : `, at most ${measured.errorPercent.toFixed(1)} percent off`;
   return `${basis}; in ${measured.file} the model holds for ${measured.holds} of ${measured.trials} measured trials${error}.`;
 }
+
+/** What no simulation of a scenario knows. */
+export const NOT_MODELLED =
+  'Not modelled: the limits of the machine and the network, faults of processes and brokers, the order in which consumers of one event ' +
+  'work, what users do when they are answered sooner or see stale data, and services that behave otherwise than the scenario says.';
+

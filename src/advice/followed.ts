@@ -1,0 +1,115 @@
+/** The advice is followed before it is given: applied to the scenario as a reader would, and simulated with other draws. */
+import type { Subject } from '../scenarios/subject.js';
+import type { SimulationInput } from '../simulation/simulate.js';
+import { decide, type Decided } from './decision.js';
+import type { Goal } from './goals.js';
+import type { Grounds } from './grounds.js';
+import { withMoved } from './moves.js';
+import { lookAt, missedAt, type Laboratory, type Option } from './option.js';
+import type { Outlook } from './outlook.js';
+import type { SameOrders } from './same-orders.js';
+import { withWorkers, type WorkersAdvice } from './workers.js';
+
+/** What came of following it. */
+export interface FollowedAdvice {
+  /** Seed of its draws. */
+  seed: number;
+  /** At each load; what the option promises is the worse of this and of what was found before. */
+  loads: Outlook[];
+  /** What had been chosen before, and did not keep a goal with these draws: named as options are. */
+  rejected: (Pick<Option, 'kind' | 'moved'> & { missed: Goal[] })[];
+}
+
+/** What it is applied to. */
+export interface Ground {
+  orders: readonly SameOrders[];
+  subject: Subject;
+  lab: Laboratory;
+}
+
+/** Windows are so many times as long: what grows slowly is seen. */
+const LONGER = 3;
+/** Times that workers are added before an option is given up. */
+const TRIES = 4;
+
+/** Decides, follows what was decided, and decides again where that does not keep what it promises. */
+export async function followed(grounds: Grounds, ground: Ground): Promise<Decided & { followed: FollowedAdvice }> {
+  const rejected: FollowedAdvice['rejected'] = [];
+  for (let { options } = grounds; ; ) {
+    const { option } = decide({ ...grounds, options });
+    const kept = await keptBy(option, ground);
+    const { kind, moved } = option;
+    const replaced = options.map((one) => (one === option ? kept.option : one));
+    const again = decide({ ...grounds, options: onlyWith(kept.option, replaced) });
+    if (again.option === kept.option) return { ...again, followed: { seed: kept.seed, loads: kept.loads, rejected } };
+    rejected.push({ kind, moved, missed: kept.option.missed });
+    // What was promised counts no more: the option stays among the others as what it turned out to be.
+    options = replaced;
+  }
+}
+
+/** The chain as it is and this option, beside what a free gain is held against. */
+function onlyWith(option: Option, [stay, ...others]: readonly Option[]): Option[] {
+  return [stay, ...others.filter((one) => one === option || one.kind === 'parallel')].filter((one) => one !== undefined);
+}
+
+/** The option as it comes out with other draws, with more workers where those found are too few for them. */
+async function keptBy(option: Option, { orders, subject, lab }: Ground): Promise<{ option: Option; loads: Outlook[]; seed: number }> {
+  const other: Laboratory = { ...lab, plan: (world, load) => otherDraws(lab.plan(world, load)) };
+  const seed = other.plan(subject, orders[0]!.open).seed;
+  let { workers } = option;
+  for (let tries = 0; ; tries++) {
+    const world = applied(subject, { ...option, workers });
+    const isToday = option.kind === 'stay';
+    const loads = await Promise.all(orders.map((one) => lookAt(world, isToday ? asSaid(one) : one, other)));
+    const found = { ...option, workers, loads: loads.map((outlook, i) => worse(outlook, option.loads[i])) };
+    const kept = { ...found, missed: missedAt(found.loads, lab.goals) };
+    const isShort = kept.missed.includes('within') && !option.missed.includes('within') && workers.some(({ has }) => has !== null);
+    if (!isShort || tries === TRIES) return { option: kept, loads, seed };
+    workers = workers.map(more);
+  }
+}
+
+/** The scenario changed as the advice says, from its words alone: which steps move, and how many workers. */
+export function applied(subject: Subject, { kind, moved, workers }: Pick<Option, 'kind' | 'moved' | 'workers'>): Subject {
+  if (kind !== 'move') return { ...subject, architecture: kind === 'parallel' ? 'parallel' : 'sync' };
+  return workers.reduce((world, { consumer, has, needs }) => {
+    const most = Math.max(...needs.map((count) => count ?? 0));
+    return has !== null && most > has ? withWorkers(world, consumer, most) : world;
+  }, withMoved(subject, moved));
+}
+
+/** The chain as it is is followed by leaving it as it is, with its own users. */
+function asSaid({ load, open }: SameOrders): { load: SameOrders['load']; open: SameOrders['load']; orders: number } {
+  return { load, open: load, orders: open.rate };
+}
+
+function otherDraws(input: SimulationInput): SimulationInput {
+  const isBound = input.load.ramp !== undefined || input.subject.services.some(({ outages }) => outages.length > 0);
+  return { ...input, seed: input.seed + 1, duration: isBound ? input.duration : input.duration * LONGER };
+}
+
+function more(one: WorkersAdvice): WorkersAdvice {
+  return { ...one, needs: one.needs.map((count) => (count === null ? null : count + Math.max(1, Math.ceil(count * 0.03)))) };
+}
+
+/** Nothing is promised that one of the two does not keep. */
+function worse(a: Outlook, b: Outlook | undefined): Outlook {
+  if (!b) return a;
+  const most = (key: 'p50' | 'p95' | 'completionP95' | 'staleness' | 'lag' | 'drainSeconds'): number | null =>
+    a[key] === null || b[key] === null ? null : Math.max(a[key], b[key]);
+  return {
+    ...a,
+    p50: most('p50'),
+    p95: most('p95'),
+    completionP95: most('completionP95'),
+    staleness: most('staleness'),
+    lag: most('lag'),
+    drainSeconds: most('drainSeconds'),
+    failureRate: Math.max(a.failureRate, b.failureRate),
+    failedLater: Math.max(a.failedLater, b.failedLater),
+    unfinished: a.unfinished || b.unfinished,
+    atRisk: Math.max(a.atRisk, b.atRisk),
+    growing: [...new Set([...a.growing, ...b.growing])],
+  };
+}

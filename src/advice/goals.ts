@@ -1,0 +1,38 @@
+/** What is asked of the chain, and whether an alternative gives it. Times in ms, shares as ratios. */
+import type { Outlook } from './outlook.js';
+
+/** What an alternative must meet at every load. */
+export interface Goals {
+  /** Longest 95th percentile of the response time. */
+  p95: number;
+  /** Share of the requests that may fail, at once or later. */
+  failures: number;
+  /** Time within which 95 of 100 are complete, and within which a peak is worked off after it. */
+  within: number;
+}
+
+export type Goal = keyof Goals;
+
+/**
+ * Goals where nobody says others: a response time that does not break a user's flow of thought (Nielsen, Usability
+ * Engineering, 1993, ch. 5), failures that nobody would rebuild anything for, and a minute for what nobody waits for.
+ */
+export const DEFAULT_GOALS: Goals = { p95: 1000, failures: 0.01, within: 60_000 };
+
+/** Goals that are not met, by what was seen at one load; none when all are. */
+export function missedGoals(outlook: Outlook, goals: Goals): Goal[] {
+  const { p95, failureRate, failedLater } = outlook;
+  const missed: [Goal, boolean][] = [
+    ['p95', p95 === null || p95 > goals.p95],
+    ['failures', failureRate + failedLater > goals.failures],
+    ['within', !isInTime(outlook, goals)],
+  ];
+  return missed.filter(([, isMissed]) => isMissed).map(([goal]) => goal);
+}
+
+/** The work is done in time, no backlog grows for as long as the load lasts, and one of a peak is worked off after it. */
+export function isInTime({ completionP95, unfinished, growing, isPeak, drainSeconds }: Outlook, { within }: Pick<Goals, 'within'>): boolean {
+  if (completionP95 === null) return true;
+  const isDrained = !isPeak || (drainSeconds !== null && drainSeconds * 1000 <= within);
+  return !unfinished && completionP95 <= within && growing.length === 0 && isDrained;
+}

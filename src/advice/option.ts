@@ -1,0 +1,130 @@
+/** One alternative, simulated at the same orders as all others, with the workers that its consumers need. */
+import type { MeasuredTrial, TrialLoad } from '../measurement/record.js';
+import { latencyMean } from '../scenarios/draw.js';
+import type { Consumer } from '../scenarios/scenario.js';
+import type { Subject } from '../scenarios/subject.js';
+import type { Simulate, SimulationInput } from '../simulation/simulate.js';
+import type { Alternative } from './alternatives.js';
+import { isInTime, missedGoals, type Goal, type Goals } from './goals.js';
+import { outlookOf, type Outlook } from './outlook.js';
+import type { SameOrders } from './same-orders.js';
+import { leastWorkers, offeredTo, withWorkers, workersOf, type WorkersAdvice } from './workers.js';
+
+/** An alternative with its numbers. */
+export interface Option extends Pick<Alternative, 'kind' | 'moved'> {
+  /** Of each consumer; none without events. */
+  workers: WorkersAdvice[];
+  /** At each load, with the workers that are needed. */
+  loads: Outlook[];
+  /** Goals that are missed at one of the loads at least. */
+  missed: Goal[];
+}
+
+/** How alternatives are simulated. */
+export interface Laboratory {
+  /** The trial of a subject at a load. */
+  plan: (subject: Subject, load: TrialLoad) => SimulationInput;
+  simulate: Simulate;
+  goals: Goals;
+}
+
+/** An option and the subject that it is simulated as. */
+export interface SizedOption {
+  option: Option;
+  subject: Subject;
+}
+
+/** Requests in a window at least, and mean times of the slowest service: to know p95, and to see what waits. */
+const REQUESTS = 300;
+const SERVICE_TIMES = 10;
+/** Longest window of a load that lasts, ms. */
+const LONGEST = 600_000;
+
+/** A window in which what there is to see is seen; stages and outages come at moments of their own window. */
+export function longEnough(input: SimulationInput): SimulationInput {
+  const { load, subject, duration } = input;
+  if (load.ramp || subject.services.some(({ outages }) => outages.length > 0)) return { ...input, until: null };
+  const slowest = Math.max(0, ...subject.services.map(({ latency }) => latencyMean(latency)));
+  const requests = load.model === 'open' && load.rate > 0 ? (REQUESTS / load.rate) * 1000 : 0;
+  return { ...input, until: null, duration: Math.max(duration, Math.min(LONGEST, Math.ceil(Math.max(requests, SERVICE_TIMES * slowest)))) };
+}
+
+/**
+ * Simulates an alternative at the same orders, first with the workers that there are, then with those that it takes.
+ * @param always find the workers even where they change nothing: the reply misses its goals as it is
+ */
+export async function optionOf(
+  { kind, moved, subject }: Alternative,
+  loads: readonly SameOrders[],
+  lab: Laboratory,
+  always = true,
+): Promise<SizedOption> {
+  const { consumers } = subject.event;
+  const asIs = await Promise.all(loads.map((one) => lookAt(subject, one, lab)));
+  const isOpen = always || asIs.every(({ p95, failureRate }) => p95 !== null && p95 <= lab.goals.p95 && failureRate <= lab.goals.failures);
+  const workers = kind === 'move' && isOpen ? await Promise.all(consumers.map((consumer) => needsOf(consumer, subject, loads, asIs, lab))) : [];
+  const sized = workers.reduce((world, { consumer, has, needs }) => {
+    const most = Math.max(...needs.map((count) => count ?? 0));
+    return has !== null && most > has ? withWorkers(world, consumer, most) : world;
+  }, subject);
+  const outlooks = sized === subject ? asIs : await Promise.all(loads.map((one) => lookAt(sized, one, lab)));
+  return { option: { kind, moved, workers, loads: outlooks, missed: missedAt(outlooks, lab.goals) }, subject: sized };
+}
+
+/** What an alternative does at one load. */
+export async function lookAt(
+  subject: Subject,
+  { load, open, orders = open.model === 'open' ? open.rate : 0 }: { load: TrialLoad; open: TrialLoad; orders?: number },
+  { plan, simulate }: Laboratory,
+): Promise<Outlook> {
+  return outlookOf(await simulate(longEnough(plan(subject, open))), subject, load, orders);
+}
+
+/** Goals missed at any of the loads. */
+export function missedAt(outlooks: readonly Outlook[], goals: Goals): Goal[] {
+  return [...new Set(outlooks.flatMap((outlook) => missedGoals(outlook, goals)))];
+}
+
+/** Workers with which one consumer is in time at each load, everybody else having as many as it takes. */
+async function needsOf(
+  consumer: Consumer,
+  subject: Subject,
+  loads: readonly SameOrders[],
+  asIs: readonly Outlook[],
+  lab: Laboratory,
+): Promise<WorkersAdvice> {
+  const { name, call } = consumer;
+  const has = workersOf(consumer, subject);
+  const needs = await Promise.all(
+    loads.map(async (one, i) => {
+      const rate = eventsOf(subject, one, asIs[i]);
+      // At exactly as many as are busy nothing that once waits is ever worked off.
+      const busy = offeredTo(consumer, subject, rate);
+      const floor = one.open.ramp ? 1 : Math.max(1, Math.floor(busy * (1 + 1e-9)) + 1);
+      const ample = subject.event.consumers.filter((other) => other.name !== name).reduce((world, other) => withAmple(world, other, rate), subject);
+      return leastWorkers(floor, async (workers) => isDoneBy(name, await trialOf(withWorkers(ample, name, workers), one, lab), ample, one, lab));
+    }),
+  );
+  return { consumer: name, service: call, has: Number.isFinite(has) ? has : null, needs };
+}
+
+/** Events per second that a consumer gets when all goes well; of a chain that collapses, all the same. */
+function eventsOf({ event }: Subject, { open }: SameOrders, outlook: Outlook | undefined): number {
+  const failureRate = outlook?.failureRate ?? 0;
+  return open.rate * event.messages * (failureRate < 0.5 ? 1 - failureRate : 1);
+}
+
+function withAmple(subject: Subject, consumer: Consumer, rate: number): Subject {
+  const ample = Math.ceil(1.5 * offeredTo(consumer, subject, rate)) + 10;
+  return ample > workersOf(consumer, subject) ? withWorkers(subject, consumer.name, ample) : subject;
+}
+
+async function trialOf(subject: Subject, { open }: SameOrders, { plan, simulate }: Laboratory): Promise<MeasuredTrial> {
+  return simulate(longEnough(plan(subject, open)));
+}
+
+/** This consumer keeps up, and the whole is in time. */
+function isDoneBy(name: string, trial: MeasuredTrial, subject: Subject, { load, open }: SameOrders, { goals }: Laboratory): boolean {
+  const outlook = outlookOf(trial, subject, load, open.rate);
+  return isInTime({ ...outlook, growing: outlook.growing.filter((one) => one === name) }, goals);
+}

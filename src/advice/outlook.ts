@@ -1,0 +1,88 @@
+/** What an alternative does at one load: reply, failures, what comes after the reply, and what waits. */
+import type { ConsumerResult, MeasuredTrial, TrialLoad } from '../measurement/record.js';
+import { isCensored } from '../measurement/times.js';
+import { latencyMean } from '../scenarios/draw.js';
+import type { Subject } from '../scenarios/subject.js';
+import { isGrowing } from './growing.js';
+
+/** The numbers of one alternative at one load. Times in ms, shares as ratios. */
+export interface Outlook {
+  /** The load of the scenario. */
+  load: TrialLoad;
+  /** Requests per second that were sent, the same for all alternatives; of a load that changes, the most. */
+  orders: number;
+  p50: number | null;
+  p95: number | null;
+  failureRate: number;
+  /** Share of all requests that were told "ok", and whose work died. */
+  failedLater: number;
+  /** 95th percentile of the time to the end of the work; null without events. */
+  completionP95: number | null;
+  /** The same from the reply on, and of the event lag. */
+  staleness: number | null;
+  lag: number | null;
+  /** Whether these are only known to be at least that. */
+  unfinished: boolean;
+  /** Most events that wait or are worked on at once: lost with the process when they are only in its memory. */
+  atRisk: number;
+  /** Consumers whose backlog grows for as long as the load lasts; none under a load that has its peaks. */
+  growing: string[];
+  /** The load moves through stages and ends: a backlog is what a queue is for, as long as it drains. */
+  isPeak: boolean;
+  /** Time after the load until nothing waits, s; null without events, or when never. */
+  drainSeconds: number | null;
+  /** Events per second at each consumer. */
+  arrivals: Record<string, number>;
+  /** The busiest limited service of the reply; null when none is limited. */
+  bottleneck: string | null;
+}
+
+/**
+ * @param load of the scenario
+ * @param orders requests per second
+ */
+export function outlookOf(trial: MeasuredTrial, subject: Subject, load: TrialLoad, orders: number): Outlook {
+  const { responseTime, failureRate, failedLater, outcomes, events, window } = trial;
+  const isPeak = load.ramp !== undefined;
+  const consumers = events && Object.keys(events.consumers).length > 0 ? Object.entries(events.consumers) : [];
+  const times = [events?.completionTime, events?.staleness, events?.lag];
+  return {
+    load,
+    orders,
+    p50: responseTime.p50,
+    p95: responseTime.p95,
+    failureRate,
+    failedLater: outcomes.sent > 0 ? failedLater / outcomes.sent : 0,
+    completionP95: consumers.length > 0 ? (events?.completionTime.p95 ?? null) : null,
+    staleness: consumers.length > 0 ? (events?.staleness?.p95 ?? null) : null,
+    lag: consumers.length > 0 ? (events?.lag.p95 ?? null) : null,
+    unfinished: consumers.length > 0 && times.some((one) => one !== undefined && isCensored(one, 'p95')),
+    atRisk: events?.backlog.peak ?? 0,
+    growing: isPeak ? [] : consumers.filter(([name, flow]) => grows(name, flow, subject, trial)).map(([name]) => name),
+    isPeak,
+    drainSeconds: events?.backlog.drainSeconds ?? null,
+    arrivals: Object.fromEntries(consumers.map(([name, { arrivalRate }]) => [name, arrivalRate])),
+    bottleneck: bottleneckOf(trial, subject),
+  };
+
+  function grows(name: string, flow: ConsumerResult, { services }: Subject, { steps }: MeasuredTrial): boolean {
+    const { backlog, arrivalRate } = flow;
+    const service = services.find((one) => one.name === flow.service);
+    const inHand = (arrivalRate * deliveriesOf(flow, steps[name]) * (service ? latencyMean(service.latency) : 0)) / 1000;
+    return isGrowing({ slope: backlog.slopePerSecond, arrivalRate, end: backlog.end, inHand }, window.seconds);
+  }
+}
+
+/** Deliveries of an event, on average: failed ones are tried again. */
+export function deliveriesOf({ deadLettered }: ConsumerResult, calls: MeasuredTrial['steps'][string] | undefined): number {
+  const ended = calls ? calls.ok + deadLettered : 0;
+  return calls && ended > 0 ? Math.max(1, calls.calls / ended) : 1;
+}
+
+/** The busiest limited service that the reply waits for. */
+export function bottleneckOf(trial: MeasuredTrial, { steps }: Subject): string | null {
+  const consumers = trial.events?.consumers ?? {};
+  const inReply = steps.filter(({ name }) => !(name in consumers)).map(({ name }) => trial.steps[name]);
+  const limited = inReply.filter((result) => result !== undefined && result.utilisation !== null);
+  return limited.toSorted((a, b) => (b?.utilisation ?? 0) - (a?.utilisation ?? 0))[0]?.service ?? null;
+}

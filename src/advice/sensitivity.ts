@@ -1,0 +1,114 @@
+/** What would change the decision: how far one number of the scenario has to move for another answer. Found by simulation. */
+import { latencyQuantile } from '../scenarios/draw.js';
+import type { Latency, Ramp } from '../scenarios/scenario.js';
+import type { Subject } from '../scenarios/subject.js';
+import { movable, singleMoves, staying } from './alternatives.js';
+import type { Decided } from './decision.js';
+import { applied } from './followed.js';
+import type { Goal } from './goals.js';
+import { lookAt, missedAt, type Laboratory } from './option.js';
+import type { SameOrders } from './same-orders.js';
+
+/** One number of the scenario, and where the answer turns. */
+export type Sensitivity =
+  /** Were the service of this step so quick, ms on average, calling in turn would meet the goals. */
+  | { kind: 'quicker-step'; step: string; service: string; now: number; enough: number }
+  /** So many times the orders are the most with which what is advised meets the goals it meets now; null: more than were tried. */
+  | { kind: 'more-orders'; times: number; tried: number; missed: Goal[] }
+  /** Its consumer gives work up before it can be done: with this timeout, ms, moving it would lose this share of it. */
+  | { kind: 'longer-timeout'; step: string; now: number; enough: number; failures: number };
+
+/** Steps of a bisection: to a sixteenth of the range. */
+const HALVINGS = 4;
+/** Most orders that are tried. */
+const MOST_TIMES = 8;
+
+export async function sensitivitiesOf(decided: Decided, subject: Subject, orders: readonly SameOrders[], lab: Laboratory): Promise<Sensitivity[]> {
+  const found = await Promise.all([quickerStep(decided, subject, orders, lab), moreOrders(decided, subject, orders, lab), longerTimeout(decided, subject, orders, lab)]);
+  return found.filter((one) => one !== null);
+}
+
+/** Of what is to be moved: how quick it would have to be to stay. */
+async function quickerStep({ decision }: Decided, subject: Subject, orders: readonly SameOrders[], lab: Laboratory): Promise<Sensitivity | null> {
+  if (decision.kind !== 'move' && decision.kind !== 'buy-workers') return null;
+  const step = subject.steps.find(({ name }) => name === decision.first);
+  const service = subject.services.find(({ name }) => name === step?.call);
+  if (!step || !service) return null;
+  const isEnough = async (factor: number): Promise<boolean> => {
+    const quicker = { ...subject, services: subject.services.map((one) => (one === service ? { ...one, latency: times(one.latency, factor) } : one)) };
+    const outlooks = await Promise.all(orders.map((one) => lookAt(staying(quicker).subject, one, lab)));
+    return missedAt(outlooks, lab.goals).length === 0;
+  };
+  if (!(await isEnough(0.01))) return null;
+  let [quick, slow] = [0.01, 1];
+  for (let i = 0; i < HALVINGS; i++) {
+    const middle = (quick + slow) / 2;
+    if (await isEnough(middle)) quick = middle;
+    else slow = middle;
+  }
+  const now = latencyQuantile(service.latency, 0.5);
+  return { kind: 'quicker-step', step: step.name, service: service.name, now, enough: now * quick };
+}
+
+/** How many times the orders what is advised carries, with the workers that are advised. */
+async function moreOrders({ option }: Decided, subject: Subject, orders: readonly SameOrders[], lab: Laboratory): Promise<Sensitivity | null> {
+  if (option.missed.length > 0) return null;
+  const world = applied(subject, option);
+  const missedWith = async (factor: number): Promise<Goal[]> =>
+    missedAt(await Promise.all(orders.map((one) => lookAt(world, { ...one, open: scaled(one.open, factor) }, lab))), lab.goals);
+  let [carried, tooMany, missed] = [1, 2, await missedWith(2)];
+  while (missed.length === 0 && tooMany < MOST_TIMES) {
+    carried = tooMany;
+    tooMany *= 2;
+    missed = await missedWith(tooMany);
+  }
+  if (missed.length === 0) return { kind: 'more-orders', times: tooMany, tried: tooMany, missed };
+  for (let i = 0; i < HALVINGS; i++) {
+    const middle = (carried + tooMany) / 2;
+    const now = await missedWith(middle);
+    if (now.length === 0) carried = middle;
+    else [tooMany, missed] = [middle, now];
+  }
+  return { kind: 'more-orders', times: carried, tried: tooMany, missed };
+}
+
+/** Where nothing helps because work is given up before it can be done. */
+async function longerTimeout({ decision }: Decided, subject: Subject, orders: readonly SameOrders[], lab: Laboratory): Promise<Sensitivity | null> {
+  if (decision.missed.length === 0) return null;
+  for (const { name, call } of movable(subject)) {
+    const alternative = singleMoves(subject).find(({ moved }) => moved.includes(name));
+    const consumer = alternative?.subject.event.consumers.find((one) => one.name === name);
+    const latency = subject.services.find((one) => one.name === call)?.latency;
+    if (!alternative || !consumer || !latency) continue;
+    const slow = latencyQuantile(latency, 0.99);
+    if (slow <= consumer.timeout) continue;
+    const enough = 2 * slow;
+    const { event } = alternative.subject;
+    const patient = { ...alternative.subject, event: { ...event, consumers: event.consumers.map((one) => (one === consumer ? { ...one, timeout: enough } : one)) } };
+    const outlooks = await Promise.all(orders.map((one) => lookAt(patient, one, lab)));
+    const failures = Math.max(...outlooks.map(({ failureRate, failedLater }) => failureRate + failedLater));
+    return { kind: 'longer-timeout', step: name, now: consumer.timeout, enough, failures };
+  }
+  return null;
+}
+
+function scaled(load: SameOrders['open'], factor: number): SameOrders['open'] {
+  const level = ({ from, stages }: Ramp): Ramp => ({ from: from * factor, stages: stages.map(({ duration, target }) => ({ duration, target: target * factor })) });
+  return { ...load, rate: load.rate * factor, ...(load.ramp ? { ramp: level(load.ramp) } : {}) };
+}
+
+/** The same distribution, so many times as long. */
+function times(latency: Latency, factor: number): Latency {
+  switch (latency.kind) {
+    case 'constant':
+      return { ...latency, ms: latency.ms * factor };
+    case 'lognormal':
+      return { ...latency, p50: latency.p50 * factor, p99: latency.p99 * factor };
+    case 'exponential':
+      return { ...latency, mean: latency.mean * factor };
+    case 'uniform':
+      return { ...latency, min: latency.min * factor, max: latency.max * factor };
+    case 'values':
+      return { ...latency, values: latency.values.map((value) => value * factor) };
+  }
+}

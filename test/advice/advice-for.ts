@@ -1,0 +1,25 @@
+/** Advice of a scenario, computed in this thread. */
+import { DEFAULT_GOALS, type Goals } from '../../src/advice/goals.js';
+import { advise, type Advice } from '../../src/advice/steps.js';
+import { loadsOf } from '../../src/experiment/plan.js';
+import { trialPlanner } from '../../src/experiment/trial-planner.js';
+import { builtIn } from '../../src/scenarios/library/library.js';
+import { parseScenario } from '../../src/scenarios/parse.js';
+import type { Scenario } from '../../src/scenarios/scenario.js';
+import { subjectOf } from '../../src/scenarios/subject.js';
+import { simulate } from '../support/simulations.js';
+
+/** @param text name of a built-in scenario, or a scenario */
+export function scenarioOf(text: string): Scenario {
+  return builtIn(text) ?? parseScenario(text, { file: 'shop.yaml', readCsv: () => '' });
+}
+
+/** @param asked goals that somebody named */
+export function adviceFor(scenario: Scenario | string, asked: Partial<Goals> = {}): Promise<Advice> {
+  const known = typeof scenario === 'string' ? scenarioOf(scenario) : scenario;
+  const world = subjectOf(known, 'sync');
+  if (!world) throw new Error('Expected a scenario with steps');
+  const goals = { ...DEFAULT_GOALS, ...asked };
+  const plan = trialPlanner(known, goals.within, 1);
+  return advise(world, { loads: loadsOf(known.load), plan, simulate, goals, isAsked: Object.keys(asked).length > 0 });
+}
