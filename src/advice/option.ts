@@ -37,6 +37,9 @@ export interface SizedOption {
 /** Requests in a window at least, and mean times of the slowest service: to know p95, and to see what waits. */
 const REQUESTS = 300;
 const SERVICE_TIMES = 10;
+/** A chain that is a little overloaded takes its time to collapse, ms; as long as that is not very many requests. */
+const COLLAPSE = 60_000;
+const MANY_REQUESTS = 5000;
 /** Longest window of a load that lasts, ms. */
 const LONGEST = 600_000;
 
@@ -45,8 +48,9 @@ export function longEnough(input: SimulationInput): SimulationInput {
   const { load, subject, duration } = input;
   if (load.ramp || subject.services.some(({ outages }) => outages.length > 0)) return { ...input, until: null };
   const slowest = Math.max(0, ...subject.services.map(({ latency }) => latencyMean(latency)));
-  const requests = load.model === 'open' && load.rate > 0 ? (REQUESTS / load.rate) * 1000 : 0;
-  return { ...input, until: null, duration: Math.max(duration, Math.min(LONGEST, Math.ceil(Math.max(requests, SERVICE_TIMES * slowest)))) };
+  const every = load.model === 'open' && load.rate > 0 ? 1000 / load.rate : 0;
+  const wanted = Math.max(REQUESTS * every, SERVICE_TIMES * slowest, Math.min(COLLAPSE, MANY_REQUESTS * every));
+  return { ...input, until: null, duration: Math.max(duration, Math.min(LONGEST, Math.ceil(wanted))) };
 }
 
 /**

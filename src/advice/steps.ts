@@ -56,21 +56,22 @@ export async function advise(subject: Subject, { loads, plan, simulate, goals, i
   const stay = staying(subject);
   const today = await Promise.all(loads.map((load) => run(stay.subject, load)));
   const orders = loads.map((load, i) => sameOrders(load, today[i]!, plan(subject, load).think));
-  const gains = async (arranged: Subject): Promise<GainAtLoad[]> => {
-    const trials = await Promise.all(loads.map((load) => run(arranged, load)));
-    return trials.map((trial, i) => ({ load: loads[i]!, gain: gainOf(today[i], trial) }));
-  };
-  const [steps, parallel, moved, basic] = await Promise.all([
+  const asSaid = (arranged: Subject): Promise<MeasuredTrial[]> => Promise.all(loads.map((load) => run(arranged, load)));
+  const gains = (trials: readonly MeasuredTrial[]): GainAtLoad[] => trials.map((trial, i) => ({ load: loads[i]!, gain: gainOf(today[i], trial) }));
+  const [steps, besides, all, basic] = await Promise.all([
     Promise.all(subject.steps.map((step) => stepOf(step, subject))),
-    gains(sideBySide(subject).subject),
-    gains(withMoved(subject, movable(subject).map(({ name }) => name))),
+    asSaid(sideBySide(subject).subject),
+    asSaid(withMoved(subject, movable(subject).map(({ name }) => name))),
     Promise.all([stay, sideBySide(subject), ...singleMoves(subject)].map((alternative) => optionOf(alternative, orders, lab))),
   ]);
-  asToday(basic[0]!, today, orders, goals);
+  // These are the orders that all others get. At a rate, what was looked at for longer is known better.
+  replace(basic[0]!, today, orders, goals);
+  if (loads.every(({ model }) => model === 'open')) replace(basic[1]!, besides, orders, goals);
+  const [parallel, moved] = [gains(besides), gains(all)];
   const combined = basic.some(isGood) ? [] : await firstGood(subject, orders, lab);
-  const all = [...basic, ...combined];
+  const sized = [...basic, ...combined];
   const told = steps.map((step) => advised(step, basic.map(({ option }) => option)));
-  const grounds: Grounds = { goals, isAsked, sync: today, parallel, moved, steps: told, options: all.map(({ option }) => option) };
+  const grounds: Grounds = { goals, isAsked, sync: today, parallel, moved, steps: told, options: sized.map(({ option }) => option) };
   const { decision, option, followed: check } = await followed(grounds, { orders, subject, lab });
   const order = told.filter(({ verdict }) => verdict !== 'keep' && verdict !== 'too-late').toSorted((a, b) => b.gain - a.gain);
   return {
@@ -96,12 +97,9 @@ export async function advise(subject: Subject, { loads, plan, simulate, goals, i
   }
 }
 
-/** Of users the chain as it is has been simulated with themselves: these are the orders that all others get. */
-function asToday({ option, subject }: SizedOption, today: readonly MeasuredTrial[], orders: readonly SameOrders[], goals: Goals): void {
-  option.loads = option.loads.map((outlook, i) => {
-    const { load, open } = orders[i]!;
-    return load.model === 'closed' ? outlookOf(today[i]!, subject, load, open.rate) : outlook;
-  });
+/** An option by the trials of it that there are at the loads of the scenario. */
+function replace({ option, subject }: SizedOption, trials: readonly MeasuredTrial[], orders: readonly SameOrders[], goals: Goals): void {
+  option.loads = orders.map(({ load, open }, i) => outlookOf(trials[i]!, subject, load, open.rate));
   option.missed = missedAt(option.loads, goals);
 }
 
