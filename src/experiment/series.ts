@@ -12,7 +12,7 @@ import type { TrialPlan } from './plan.js';
 const ENOUGH = 100;
 /** And to call a whole window unsteady: below, one in ten of steady windows would be called so. */
 const ENOUGH_TO_SAY = 500;
-const NOT_TIMED: readonly number[] = (['connection', 'hangup', 'cutOff'] as const).map((outcome) => OUTCOMES.indexOf(outcome));
+const NOT_TIMED: readonly number[] = (['connection', 'hangup', 'cutOff', 'stale'] as const).map((outcome) => OUTCOMES.indexOf(outcome));
 
 /** Whether response times have been steady for at least half of the way (MSER-5); too few are no sign of the contrary. */
 export function isSteady(times: Float32Array): boolean {

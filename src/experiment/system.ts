@@ -1,6 +1,7 @@
 /** What is under load in a trial, whatever it is: the simulated services with an architecture, or a server of one's own. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../base/clock.js';
+import { UserError } from '../base/errors.js';
 import type { LoadJob, LoadResult, MeasuredWindow } from '../load/load.js';
 import type { MeasuredTrial, TrialHead } from '../measurement/record.js';
 import { measureTarget } from '../measurement/target.js';
@@ -15,9 +16,10 @@ import type { ProcessGroup } from './process-group.js';
 import { backlogOf, startServing, type Serving, type ServingOptions } from './processes.js';
 import { startTarget } from './target/command.js';
 import { askedFor, readCount } from './target/counter.js';
+import { HTTP2_ONLY, isHttp2Only } from './target/http2.js';
 
 /** What a load generator is told of a system. */
-export type SystemRequest = Pick<LoadJob, 'url' | 'method' | 'headers' | 'body' | 'expect'>;
+export type SystemRequest = Pick<LoadJob, 'url' | 'method' | 'headers' | 'body' | 'expect' | 'closesIdle'>;
 
 /** How often the histories of a trial are looked at while its backlog drains, ms. */
 const DRAIN_POLL = 50;
@@ -106,14 +108,19 @@ async function targetSystem(group: ProcessGroup, target: Target): Promise<System
   const before = await readCount(target);
   const { url, method, headers, body, expect } = target;
   return {
-    request: { url, method, headers, body, expect },
+    request: { url, method, headers, body, expect, closesIdle: true },
     window: async () => {},
     backlog: async () => null,
     drain: async () => {},
     measure: async (trial) => {
       const after = await readCount(target);
       const received = before === null || after === null ? null : after - before - askedFor(target);
-      return measureTarget({ ...trial, received });
+      const measured = measureTarget({ ...trial, received });
+      // Not one good answer: perhaps the server was never understood.
+      if (measured.outcomes.sent > 0 && measured.outcomes.ok === 0 && (await isHttp2Only(url))) {
+        throw new UserError(`${target.name}: no request got a good answer from ${new URL(url).host}: ${HTTP2_ONLY}.`);
+      }
+      return measured;
     },
   };
 }

@@ -11,12 +11,17 @@ import { urlToHttpOptions } from 'node:url';
 import Client from 'autocannon/lib/httpClient.js';
 import { now } from '../base/clock.js';
 import { outcomeOf } from './answer.js';
+import { BodySearch } from './body-search.js';
 import type { Outcome } from './load.js';
 
 /** What a connection tells about the request it carries. */
 export interface Listener {
-  /** It was written to an established connection. */
+  /** It was written to an established connection; a second time when it is sent again. */
   sent(): void;
+  /** The first bytes of its answer are here. */
+  answering(): void;
+  /** The connection had been closed for being idle before it got there: it is sent again, over a new one. */
+  retried(): void;
   /**
    * It has ended, and the connection takes another.
    * @param status HTTP status; 0 without a whole answer
@@ -25,11 +30,19 @@ export interface Listener {
   ended(outcome: Outcome, status: number, reached: boolean): void;
 }
 
-/** Judges a whole answer. */
-type AnswerJudge = (status: number, body: Buffer) => Outcome;
+/** Whose body is looked at: what must be in it is told with each request. */
+type AnswerJudge = (status: number, found: boolean) => Outcome;
 
-/** Of a body that is looked at, no more is kept than this, bytes. */
-const MOST_BODY = 1024 * 1024;
+/** How the answers of a server are taken. */
+export interface AnswerTaking {
+  /** Without it the status says all, and bodies are dropped as they arrive. */
+  judge?: AnswerJudge | undefined;
+  /** The server may close a connection that is idle, and a request may be on its way then. */
+  closesIdle?: boolean;
+}
+
+/** Methods that may be sent again when nobody knows whether the first one arrived (RFC 9110, 9.2.2). */
+const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
 
 /** Longest time a Node timer can wait: an idle connection has no timeout. */
 const IDLE_MS = 2_147_483_647;
@@ -39,27 +52,37 @@ export class Connection {
   private readonly listener: Listener;
   private readonly client: Client;
   private readonly bodiless: boolean;
+  private readonly isIdempotent: boolean;
   private readonly judge: AnswerJudge | undefined;
+  private readonly closesIdle: boolean;
   private established = false;
   /** The request waiting for the connection or for its answer; undefined when idle. */
   private request: string | undefined;
   private deadline = 0;
   /** Status of the whole answer that has arrived; 0 before. */
   private status = 0;
-  /** What has arrived of the body, when somebody looks at it. */
-  private body: Buffer[] = [];
+  private body = new BodySearch(null);
+  /** When the connection was last done with a request; undefined when it is new. */
+  private idleSince: number | undefined;
+  /** How long it had been idle when the request was written, and when that was, ms. */
+  private idle = 0;
+  private writtenAt = 0;
+  /** Whether anything of the answer has arrived. */
+  private heard = false;
+  private isSecondTry = false;
   private interim = false;
   private keepAlive = true;
 
   /**
    * @param url its protocol, host and port are used
    * @param method answers to HEAD have no body, whatever their headers say
-   * @param judge looks at the body as well; without it bodies are dropped as they arrive
    */
-  constructor(url: URL, method: string, listener: Listener, judge?: AnswerJudge) {
+  constructor(url: URL, method: string, listener: Listener, { judge, closesIdle = false }: AnswerTaking = {}) {
     this.listener = listener;
     this.judge = judge;
+    this.closesIdle = closesIdle;
     this.bodiless = method.toUpperCase() === 'HEAD';
+    this.isIdempotent = IDEMPOTENT.has(method.toUpperCase());
     const { protocol, hostname } = urlToHttpOptions(url);
     this.client = new Client({
       protocol: protocol ?? 'http:',
@@ -73,12 +96,15 @@ export class Connection {
   /**
    * Sends a request, over a new connection when there is none.
    * @param deadline moment at which it ends as `timeout`
+   * @param text what the judge is told to be in the answer's body or not
    */
-  send(request: string, deadline: number): void {
+  send(request: string, deadline: number, text: string | null = null): void {
     this.request = request;
     this.deadline = deadline;
     this.status = 0;
-    this.body = [];
+    this.body = new BodySearch(text);
+    this.isSecondTry = false;
+    this.heard = false;
     if (this.established) this.write();
     else this.connect();
   }
@@ -124,7 +150,7 @@ export class Connection {
     };
     // The client would gather every body as a string.
     parser[kOnBody] = (chunk, start, length) => {
-      if (this.judge && this.status === 0) this.keep(chunk.subarray(start, start + length));
+      if (this.status === 0) this.body.take(chunk.subarray(start, start + length));
     };
     parser[kOnMessageComplete] = () => {
       if (this.interim) return;
@@ -135,14 +161,18 @@ export class Connection {
     parser.execute = (chunk) => {
       // Bytes that nobody asked for would be taken for the next answer.
       if (this.request === undefined) this.lose();
-      else this.settle(execute(chunk));
+      else {
+        this.hear();
+        this.settle(execute(chunk));
+      }
       return chunk.length;
     };
   }
 
-  private keep(piece: Buffer): void {
-    const kept = this.body.reduce((sum, { length }) => sum + length, 0);
-    if (kept < MOST_BODY) this.body.push(piece.subarray(0, MOST_BODY - kept));
+  private hear(): void {
+    if (this.heard) return;
+    this.heard = true;
+    this.listener.answering();
   }
 
   private connect(): void {
@@ -152,6 +182,7 @@ export class Connection {
     const { conn } = client;
     conn?.once(client.secure ? 'secureConnect' : 'connect', () => {
       this.established = true;
+      this.idleSince = undefined;
       conn.setNoDelay(true);
       this.write();
     });
@@ -165,6 +196,8 @@ export class Connection {
   }
 
   private write(): void {
+    this.writtenAt = now();
+    this.idle = this.idleSince === undefined ? 0 : this.writtenAt - this.idleSince;
     this.listener.sent();
     this.client.timeout = this.timeLeft();
     Client.prototype._doRequest.call(this.client);
@@ -184,7 +217,7 @@ export class Connection {
 
   /** @param reusable false when the server will close the connection, or has sent more than the answer */
   private answer(reusable: boolean): void {
-    const outcome = this.judge?.(this.status, Buffer.concat(this.body)) ?? outcomeOf(this.status);
+    const outcome = this.judge?.(this.status, this.body.found) ?? outcomeOf(this.status);
     if (!reusable || outcome === 'hangup') this.lose();
     this.end(outcome, this.status, true);
   }
@@ -192,8 +225,26 @@ export class Connection {
   /** The connection is gone, and with it the answer to the pending request, if there is one. */
   private fail(outcome: Outcome): void {
     const reached = this.established;
+    const isStale = outcome !== 'timeout' && this.isStale();
     this.lose();
-    if (this.request !== undefined) this.end(outcome, 0, reached);
+    if (this.request === undefined) return;
+    if (isStale && this.isIdempotent && !this.isSecondTry) this.sendAgain();
+    else this.end(isStale ? 'stale' : outcome, 0, reached);
+  }
+
+  /**
+   * Whether the server had closed the connection for being idle when the request was sent: it ends without one byte of an
+   * answer, and sooner than it had been idle. A server that dies over the request is not taken for one that was tired of waiting,
+   * unless users pause for longer than it takes.
+   */
+  private isStale(): boolean {
+    return this.closesIdle && this.established && this.request !== undefined && !this.heard && now() - this.writtenAt < this.idle;
+  }
+
+  private sendAgain(): void {
+    this.isSecondTry = true;
+    this.listener.retried();
+    this.connect();
   }
 
   private lose(): void {
@@ -203,6 +254,7 @@ export class Connection {
 
   private end(outcome: Outcome, status: number, reached: boolean): void {
     this.request = undefined;
+    this.idleSince = now();
     this.client.timeoutTicker.reschedule(IDLE_MS);
     this.listener.ended(outcome, status, reached);
   }

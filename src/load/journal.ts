@@ -19,6 +19,8 @@ export class Journal {
   inFlight = 0;
   /** Rows that have begun and are measured. */
   measured = 0;
+  /** Measured rows whose request was sent again. */
+  retried = 0;
   private startAt: number;
   private readonly warmed: number;
   private unsent = 0;
@@ -65,6 +67,16 @@ export class Journal {
   /** The request was written to a connection. */
   sent(row: number, at: number): void {
     this.columns.sentAt[row] = at;
+  }
+
+  /** The first bytes of the answer have arrived. */
+  answering(row: number, at: number): void {
+    this.columns.firstByteAt[row] = at;
+  }
+
+  /** The request is sent again. */
+  retry(row: number): void {
+    if (this.index(row) >= 0) this.retried++;
   }
 
   /**
@@ -125,6 +137,7 @@ function columnsOf(length: number, from?: Columns): Columns {
     index: new Int32Array(length),
     intendedAt: new Float64Array(length),
     sentAt: new Float64Array(length),
+    firstByteAt: new Float64Array(length),
     endedAt: new Float64Array(length),
     outcome: new Uint8Array(length),
     status: new Uint16Array(length),

@@ -23,6 +23,8 @@ export interface LoadJob {
   body: string;
   /** What a good answer is; without it any 2xx or 3xx. */
   expect?: Expectation;
+  /** Whether the server may close a connection that is idle: the simulated ones never do. */
+  closesIdle?: boolean;
   shape: LoadShape;
   /** Start of the measured window, at the latest; warm-up begins `warmup` ms before. Without it, warm-up begins at once. */
   startAt?: number;
@@ -44,15 +46,16 @@ export interface LoadJob {
 /** A job whose window begins at a moment that others know too. */
 export type TimedJob = LoadJob & { startAt: number };
 
-/** How a request ended: the one outcome of each request sent. */
-export const OUTCOMES = ['ok', 'http4xx', 'http5xx', 'timeout', 'connection', 'hangup', 'cutOff', 'mismatch'] as const;
+/** How a request ended: the one outcome of each request sent. Records hold positions: what comes new comes last. */
+export const OUTCOMES = ['ok', 'http4xx', 'http5xx', 'timeout', 'connection', 'hangup', 'cutOff', 'mismatch', 'stale'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /**
  * Every request sent, warm-up included, column by column; row i of each array is one request.
  * `ok` is any 2xx or 3xx, or what the job expects; `mismatch`: a whole answer, and not the one expected.
  * `connection`: refused or reset; `hangup`: closed before a whole answer, or no HTTP at all; `cutOff`: still in flight when
- * the load was stopped from outside.
+ * the load was stopped from outside; `stale`: the server had closed the connection for being idle, and the request may not
+ * be sent again (POST, PATCH), or met the same a second time.
  */
 export interface Observations {
   /** As sent in REQUEST_HEADER: negative for warm-up. */
@@ -61,6 +64,8 @@ export interface Observations {
   intendedAt: Float64Array;
   /** When it was written to the connection; when it failed, for a request that never was (`unreached`). */
   sentAt: Float64Array;
+  /** When the first byte of its answer arrived; 0 when none did. */
+  firstByteAt: Float64Array;
   /** When its last byte arrived, or it failed. */
   endedAt: Float64Array;
   /** Position in OUTCOMES. */
@@ -108,6 +113,8 @@ export interface LoadResult {
   /** What the generator used within the measured window. */
   usage: Usage;
   schedule: Schedule;
+  /** Measured requests that were sent again because the server had closed the connection for being idle. */
+  retried: number;
   /** Connections used at once, at most. */
   connections: number;
 }

@@ -73,6 +73,7 @@ class RunningLoad {
       timeout: job.timeout,
       write: requestWriter(job),
       judge: job.expect && judgeOf(job.expect),
+      closesIdle: job.closesIdle ?? false,
       journal: this.journal,
       ended: (row, outcome) => this.ended(row, outcome),
     };
@@ -93,6 +94,7 @@ class RunningLoad {
       window: this.window.edges,
       usage: this.usage.report(),
       schedule: journal.schedule(),
+      retried: journal.retried,
       connections: this.senders.length,
     };
   }

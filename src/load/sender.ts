@@ -12,10 +12,12 @@ export interface Post {
   method: string;
   /** Client timeout, ms, from the intended start. */
   timeout: number;
-  write(index: number): string;
+  write: (index: number) => string;
   journal: Journal;
   /** What is expected of an answer; without it any 2xx or 3xx is good. */
   judge: Judge | undefined;
+  /** Whether the server may close a connection that is idle. */
+  closesIdle: boolean;
   /** Called when a row has ended, before the sender is free again. */
   ended(row: number, outcome: Outcome): void;
 }
@@ -30,19 +32,28 @@ export class ConnectionSender implements Sender, Listener {
   constructor(post: Post, done: Done) {
     this.post = post;
     this.done = done;
-    const { judge, journal } = post;
-    const look = judge && ((status: number, body: Buffer) => judge(status, body, journal.index(this.row)));
-    this.connection = new Connection(post.url, post.method, this, look);
+    const { judge, closesIdle } = post;
+    const taking = { closesIdle, judge: judge && ((status: number, found: boolean) => judge.outcome(status, found)) };
+    this.connection = new Connection(post.url, post.method, this, taking);
   }
 
   send(intendedAt: number): void {
-    const { journal, timeout } = this.post;
+    const { journal, timeout, judge, write } = this.post;
     this.row = journal.begin(intendedAt, now());
-    this.connection.send(this.post.write(journal.index(this.row)), intendedAt + timeout);
+    const index = journal.index(this.row);
+    this.connection.send(write(index), intendedAt + timeout, judge?.text(index));
   }
 
   sent(): void {
     this.post.journal.sent(this.row, now());
+  }
+
+  answering(): void {
+    this.post.journal.answering(this.row, now());
+  }
+
+  retried(): void {
+    this.post.journal.retry(this.row);
   }
 
   ended(outcome: Outcome, status: number, reached: boolean): void {

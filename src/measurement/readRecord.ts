@@ -3,6 +3,7 @@ import { messageOf, UserError } from '../base/errors.js';
 import { isProcessFault } from '../scenarios/fault.js';
 import { parseFault } from '../scenarios/fault-sentence.js';
 import { HOPS } from '../services/services.js';
+import { OUTCOMES, type Outcome } from '../load/load.js';
 import { SCHEMA_VERSION, type FaultMark, type RunRecord, type Trial } from './record.js';
 
 /**
@@ -23,7 +24,10 @@ export function parseRecord(text: string, path: string): RunRecord {
   }
   const damage = mismatch(value, RECORD, '') ?? damagedHop(value.plan as Record<string, unknown>) ?? damagedTrial(value.trials as unknown[]);
   if (damage) throw new UserError(`${path} is a damaged record: ${damage}. Restore the file, or make the record again.`);
-  for (const trial of value.trials as Trial[]) completeFaults(trial);
+  for (const trial of value.trials as Trial[]) {
+    completeFaults(trial);
+    completeOutcomes(trial);
+  }
   return value as unknown as RunRecord;
 }
 
@@ -150,6 +154,12 @@ function isComplete({ kind, process }: Partial<FaultMark>): boolean {
 function completeFaults(trial: Trial): void {
   if (!('faults' in trial)) return;
   for (const mark of trial.faults ?? []) if (!isComplete(mark)) Object.assign(mark, processFaultIn(mark.fault));
+}
+
+/** Outcomes that came later did not happen in a record without them. */
+function completeOutcomes(trial: Trial): void {
+  if (!('outcomes' in trial)) return;
+  trial.outcomes = { ...(Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>), ...trial.outcomes };
 }
 
 /** The first place where a value is not of its shape, in words. */

@@ -3,6 +3,7 @@ import { OUTCOMES, type LoadResult, type Observations } from '../load/load.js';
 import { foldSamples } from './outcomes.js';
 import type { MeasuredTrial, TrialHead } from './record.js';
 import { encodeSamples, samplesOf } from './samples.js';
+import { summarise } from './times.js';
 import { countUnreached } from './trial.js';
 import { flowOf, judgeValidity } from './validity.js';
 import type { Window } from './window.js';
@@ -17,7 +18,7 @@ export interface RawTargetTrial {
 }
 
 export function measureTarget({ head, window, load, received }: RawTargetTrial): MeasuredTrial {
-  const { observations, schedule } = load;
+  const { observations, schedule, retried } = load;
   const samples = samplesOf(observations, window.startAt);
   const figures = foldSamples(samples, window.duration / 1000);
   const server = {
@@ -27,12 +28,14 @@ export function measureTarget({ head, window, load, received }: RawTargetTrial):
   const processes = { load: load.usage };
   const flow = flowOf(observations, window);
   const { outcomes } = figures;
-  const validity = judgeValidity({ outcomes, server, processes, load: head.load, schedule, flow, events: null });
+  const validity = judgeValidity({ outcomes, server, processes, load: head.load, schedule, flow, retried, events: null });
   return {
     ...head,
     state: 'measured',
     window: { startedAt: window.startedAt, seconds: window.duration / 1000, warmupSeconds: window.warmup / 1000 },
     ...figures,
+    timeToFirstByte: summarise(timesToFirstByte(observations)),
+    retried,
     ideal: null,
     server,
     schedule,
@@ -41,7 +44,7 @@ export function measureTarget({ head, window, load, received }: RawTargetTrial):
     steps: {},
     events: null,
     processes,
-    validity: { ...validity, notes: [...answerNotes(observations), ...validity.notes] },
+    validity: { ...validity, notes: [...answerNotes(observations), ...staleNotes(outcomes.stale, retried), ...validity.notes] },
     samples: encodeSamples(samples),
   };
 }
@@ -51,11 +54,36 @@ function countWarmup({ index, unreached }: Observations): number {
   return index.reduce((count, request, row) => (request < 0 && unreached[row] === 0 ? count + 1 : count), 0);
 }
 
+/** Of the measured requests that got an answer, ms. */
+function timesToFirstByte({ index, intendedAt, firstByteAt }: Observations): Float32Array {
+  const answered = Array.from(index.keys()).filter((row) => (index[row] ?? -1) >= 0 && (firstByteAt[row] ?? 0) > 0);
+  return Float32Array.from(answered, (row) => (firstByteAt[row] ?? 0) - (intendedAt[row] ?? 0));
+}
+
+/** What keep-alive did: no fault of the server's work, and none of the generator's. */
+function staleNotes(stale: number, retried: number): string[] {
+  const [was, were] = ['was', 'were'];
+  return [
+    ...(retried > 0
+      ? [`${retried} ${retried === 1 ? `request ${was}` : `requests ${were}`} sent again over a new connection: the server had closed the idle one meanwhile.`]
+      : []),
+    ...(stale > 0
+      ? [
+          `${stale} ${stale === 1 ? 'request met a connection' : 'requests met connections'} that the server had closed for being idle, and may not be sent twice (\`stale\`): ` +
+            "pause for less time than the server's keep-alive allows, or let it allow more.",
+        ]
+      : []),
+  ];
+}
+
+/** 300 and 304 lead nowhere (RFC 9110, 15.4). */
+const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
+
 /** What became of answers that were not those expected. */
 function answerNotes({ index, outcome, status }: Observations): string[] {
   const mismatch = OUTCOMES.indexOf('mismatch');
   const rows = Array.from(index.keys()).filter((row) => (index[row] ?? -1) >= 0 && outcome[row] === mismatch);
-  const redirects = rows.filter((row) => Math.floor((status[row] ?? 0) / 100) === 3).length;
+  const redirects = rows.filter((row) => REDIRECTS.includes(status[row] ?? 0)).length;
   const others = rows.length - redirects;
   return [
     ...(redirects > 0

@@ -224,6 +224,10 @@ export interface MeasuredTrial extends TrialHead {
   faults?: FaultMark[];
   /** What p95 lies within with 95 % confidence, ms; null when there are too few requests to tell. Only of live trials. */
   p95Interval?: { low: number; high: number } | null;
+  /** Of a server of one's own: from the intended start to the first byte, of all that were answered. */
+  timeToFirstByte?: Times;
+  /** Requests that were sent again because the server had closed their connection for being idle; of a server of one's own. */
+  retried?: number;
   /** How the generator kept to its schedule. */
   schedule?: Schedule;
   /** Told "failed" although a critical step had already taken effect. */

@@ -14,6 +14,7 @@ export const FAILURES: Record<string, string> = {
   hangup: 'connections closed before the answer',
   cutOff: 'requests cut off at the end',
   mismatch: 'answers other than expected',
+  stale: 'requests on connections that had been closed for being idle',
   timeouts: 'timeouts',
   errors: 'errors',
   rejected: 'calls rejected by a full queue',

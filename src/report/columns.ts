@@ -2,8 +2,8 @@
 import { fold, groupTrials, type TrialGroup } from '../advice/rounds.js';
 import { WARNING_BYTES } from '../events/envelope.js';
 import { LATE_MS } from '../load/load.js';
-import type { MeasuredTrial, Trial } from '../measurement/record.js';
-import type { Percentile } from '../measurement/times.js';
+import type { MeasuredTrial, Times, Trial } from '../measurement/record.js';
+import { summarise, type Percentile } from '../measurement/times.js';
 import type { Ramp } from '../scenarios/scenario.js';
 import { INVALID, intervalCell, percentileCell, stateOf, type TimesOf } from './cells.js';
 import { ABSENT, formatBytes, formatCount, formatRate, formatShare, formatTime, oneLine } from './format.js';
@@ -134,6 +134,11 @@ const COLUMNS: readonly Column[] = [
     { shown: (rows) => rows.some((row) => row.measured.some((trial) => trial.p95Interval)) },
   ),
   responseTime('p99', 6, '99 of 100 requests ended within this response time.'),
+  show(
+    placed('reply', 6, 'first byte p95', 'To the first byte of the answer, for 95 of 100 requests that got one; shown where answers are streamed.'),
+    (row) => percentileCell(row, 'p95', firstByteOf),
+    { shown: (rows) => rows.some((row) => row.measured.some(isStreamed)) },
+  ),
   show(placed('reply', 5, 'ok/s', 'Throughput: good answers per second.'), (row) =>
     formatRate(fold(row, (trial) => trial.throughput)),
   ),
@@ -210,6 +215,17 @@ const COLUMNS: readonly Column[] = [
     (trial) => trial.failedLater,
   ),
 ];
+
+const NO_TIMES = summarise([]);
+
+function firstByteOf({ timeToFirstByte }: MeasuredTrial): Times {
+  return timeToFirstByte ?? NO_TIMES;
+}
+
+/** Whether answers are long under way: their first byte comes in less than nine tenths of the time. */
+function isStreamed({ timeToFirstByte, responseTime: { p50 } }: MeasuredTrial): boolean {
+  return timeToFirstByte?.p50 != null && p50 !== null && timeToFirstByte.p50 < 0.9 * p50;
+}
 
 /** Of no requests, none is known. */
 function failureRateOf(row: Row): number | null {

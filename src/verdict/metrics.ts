@@ -40,10 +40,10 @@ export function stepMetricNames(): string[] {
 
 /** The metrics in words, for a message. */
 export function describeMetrics(): string {
-  const isPlain = (name: string): boolean => !/^(ok|lag|completion|queue|service)_/.test(name);
+  const isPlain = (name: string): boolean => !/^(ok|ttfb|lag|completion|queue|service)_/.test(name);
   return [
     `Metrics: ${metricNames().filter(isPlain).join(', ')};`,
-    `${TIMES_NAMES.join(', ')} also with ok_ (good answers), lag_ (events) or completion_ before them;`,
+    `${TIMES_NAMES.join(', ')} also with ok_ (good answers), ttfb_ (to the first byte, of a server of your own), lag_ (events) or completion_ before them;`,
     `of a step or consumer, as in email.queue_p95: ${stepMetricNames().filter(isPlain).join(', ')};`,
     'and its times with queue_, service_ or lag_ before them.',
   ].join('\n');
@@ -148,6 +148,8 @@ const TRIAL_METRICS: ReadonlyMap<string, Entry> = new Map([
   row('failed_later', 'count', (trial) => counted(trial.failedLater)),
   ...timesRows('', (trial) => trial.responseTime, (trial) => responseTimes(decodeSamples(trial.samples))),
   ...timesRows('ok_', (trial) => trial.responseTimeOk, (trial) => responseTimesOk(decodeSamples(trial.samples))),
+  ...timesRows('ttfb_', (trial) => trial.timeToFirstByte),
+  row('retried', 'count', (trial) => counted(trial.retried)),
   row('ideal_mean', 'time', (trial) => counted(trial.ideal?.mean)),
   row('ideal_p50', 'time', (trial) => counted(trial.ideal?.p50)),
   row('ideal_p95', 'time', (trial) => counted(trial.ideal?.p95)),

@@ -34,11 +34,12 @@ describe('a load that expects something', () => {
     expect(rows).toHaveLength(server.seen.length);
   });
 
-  it('looks at a large body no further than 1 MiB', async () => {
+  it('finds a text wherever it stands in a large body', async () => {
     const body = `${'x'.repeat(2 * 1024 * 1024)}end`;
-    server = await startHostile((request) => send(request, '200 OK', request.nth === 0 ? body : `end${body}`));
+    server = await startHostile((request) => send(request, '200 OK', request.nth === 0 ? body : body.slice(0, -1)));
     const { rows } = await load(server.url, { shape: { model: 'closed', users: 1 }, duration: 300, expect: { status: [], body: 'end' } });
     expect(rows.length).toBeGreaterThan(1);
-    expect(countsOf(rows)).toEqual({ mismatch: 1, ok: rows.length - 1 });
+    expect(rows[0]?.outcome).toBe('ok');
+    expect(countsOf(rows)).toEqual({ ok: 1, mismatch: rows.length - 1 });
   });
 });

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { judgeOf, outcomeOf } from '../../src/load/answer.js';
+import { BodySearch } from '../../src/load/body-search.js';
+import type { Outcome } from '../../src/load/load.js';
+import type { Expectation } from '../../src/scenarios/target.js';
+
+/** Of an answer to the request of index 7. */
+function outcomeFor(expected: Expectation, status: number, body: string): Outcome {
+  const judge = judgeOf(expected);
+  const search = new BodySearch(judge.text(7));
+  search.take(Buffer.from(body));
+  return judge.outcome(status, search.found);
+}
 
 describe('the outcome of an answer', () => {
   it.each([
@@ -17,6 +28,8 @@ describe('the outcome of an answer', () => {
     // expected statuses and text, answer, outcome
     [[], null, 200, '', 'ok'],
     [[], null, 302, '', 'mismatch'],
+    [[], null, 304, '', 'ok'],
+    [[200], null, 304, '', 'mismatch'],
     [[], null, 404, '', 'http4xx'],
     [[302], null, 302, '', 'ok'],
     [[201], null, 200, '', 'mismatch'],
@@ -28,6 +41,6 @@ describe('the outcome of an answer', () => {
     [[503], 'sorry', 503, 'error', 'mismatch'],
     [[], null, 101, '', 'hangup'],
   ] as const)('with %j and %j expected: %d %j is %s', (status, text, answered, body, outcome) => {
-    expect(judgeOf({ status, body: text })(answered, Buffer.from(body), 7)).toBe(outcome);
+    expect(outcomeFor({ status, body: text }, answered, body)).toBe(outcome);
   });
 });

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { now } from '../../src/base/clock.js';
-import { Connection } from '../../src/load/client.js';
+import { Connection, type AnswerTaking } from '../../src/load/client.js';
 import type { Outcome } from '../../src/load/load.js';
 import { besideTimer } from '../support/lateness.js';
 import { startHostile } from '../support/hostile/server.js';
@@ -33,17 +33,20 @@ interface Ended {
 }
 
 /** A connection that answers with how its request ended. */
-function connect(url: string, method = 'GET') {
+function connect(url: string, method = 'GET', taking: AnswerTaking = {}) {
   let resolve: (ended: Ended) => void;
   let deadline = 0;
   let count = 0;
+  let retries = 0;
   const connection = new Connection(new URL(url), method, {
     sent: () => {},
+    answering: () => {},
+    retried: () => retries++,
     ended: (outcome, status, reached) => {
       count++;
       resolve({ outcome, status, reached, deadline, endedAt: now() });
     },
-  });
+  }, taking);
   closing.push(() => connection.close());
   const send = (timeout = 2000, request = REQUEST): Promise<Ended> =>
     new Promise((settle) => {
@@ -51,7 +54,7 @@ function connect(url: string, method = 'GET') {
       deadline = now() + timeout;
       connection.send(request, deadline);
     });
-  return { connection, send, ends: () => count };
+  return { connection, send, ends: () => count, retries: () => retries };
 }
 
 describe('a connection', () => {
@@ -150,6 +153,58 @@ describe('a connection', () => {
     expect(ends()).toBe(1);
     expect(await send()).toMatchObject({ outcome: 'ok' });
     expect(server.connections).toBe(2);
+  });
+
+  /** A server that closes a connection when it is asked the second time on it, as one does whose idle limit has just passed. */
+  const startTired = async () => {
+    const server = await startHostile((request) => {
+      if (server.seen.filter(({ socket }) => socket === request.socket).length === 1) request.answer();
+      else request.socket.end();
+    });
+    closing.push(server.close);
+    return server;
+  };
+
+  it('sends again over a new connection what met one that was closed for being idle, where that may be done', async () => {
+    const server = await startTired();
+    const { send, retries } = connect(server.url, 'GET', { closesIdle: true });
+    for (let i = 1; i <= 3; i++) {
+      expect(await send()).toMatchObject({ outcome: 'ok', reached: true });
+      await sleep(40);
+    }
+    expect(retries()).toBe(2);
+    expect(server.connections).toBe(3);
+  });
+
+  it('books it as `stale` where it may not be sent twice, and goes on', async () => {
+    const server = await startTired();
+    const { send, retries } = connect(server.url, 'POST', { closesIdle: true });
+    expect(await send()).toMatchObject({ outcome: 'ok' });
+    await sleep(40);
+    expect(await send()).toMatchObject({ outcome: 'stale', status: 0, reached: true });
+    expect(await send()).toMatchObject({ outcome: 'ok' });
+    expect(retries()).toBe(0);
+  });
+
+  it.each([
+    ['that never closes what is idle', 'GET', {}, (socket: Socket) => socket.end()],
+    ['that has begun to answer', 'GET', { closesIdle: true }, (socket: Socket) => socket.end('HTTP/1.1 200')],
+  ] as const)('takes it for a `hangup` of a server %s', async (_, method, taking, close) => {
+    const server = await startHostile((request) => (request.nth === 0 ? request.answer() : close(request.socket)));
+    closing.push(server.close);
+    const { send, retries } = connect(server.url, method, taking);
+    await send();
+    await sleep(40);
+    expect(await send()).toMatchObject({ outcome: 'hangup' });
+    expect(retries()).toBe(0);
+  });
+
+  it('takes it for a `hangup` when the server worked on the request for longer than the connection had been idle', async () => {
+    const server = await startHostile((request) => (request.nth === 0 ? request.answer() : setTimeout(() => request.socket.end(), 60)));
+    closing.push(server.close);
+    const { send } = connect(server.url, 'GET', { closesIdle: true });
+    await send();
+    expect(await send()).toMatchObject({ outcome: 'hangup' });
   });
 
   it('does not take bytes that nobody asked for as the next answer', async () => {

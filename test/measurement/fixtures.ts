@@ -22,6 +22,7 @@ export function observationsOf(rows: readonly Request[]): Observations {
     index: Int32Array.from(rows, ({ index }) => index),
     intendedAt: Float64Array.from(rows, ({ intendedAt }) => intendedAt),
     sentAt: Float64Array.from(rows, ({ intendedAt }) => intendedAt),
+    firstByteAt: new Float64Array(rows.length),
     endedAt: Float64Array.from(rows, ({ endedAt }) => endedAt),
     outcome: Uint8Array.from(rows, ({ outcome }) => OUTCOMES.indexOf(outcome ?? 'ok')),
     status: Uint16Array.from(rows, ({ outcome }) => ((outcome ?? 'ok') === 'ok' ? 200 : 0)),
@@ -97,7 +98,7 @@ export function rawTrial(rows: readonly Request[], change: Partial<RawTrial> = {
     window: { startAt: 10_000, duration: 1000, warmup: 500, endedAt: 13_000, startedAt: '2026-01-01T00:00:00.000Z' },
     load: {
       observations: observationsOf(rows), window: { startAt: 10_000, endAt: 11_000 }, usage: usage(), schedule: SCHEDULE,
-      connections: 10,
+      retried: 0, connections: 10,
     },
     server: {
       received: rows.filter(({ index, unreached }) => index >= 0 && !unreached).length,

@@ -13,9 +13,9 @@ describe('foldSamples', () => {
     const rows = OUTCOMES.map((outcome, index) => ({ index, intendedAt: 10_000, endedAt: 10_100, outcome }));
     const { outcomes, failureRate } = fold([{ index: -1, intendedAt: 9900, endedAt: 9950, outcome: 'http5xx' }, ...rows]);
     expect(outcomes).toEqual({
-      sent: 8, ok: 1, http4xx: 1, http5xx: 1, timeout: 1, connection: 1, hangup: 1, cutOff: 1, mismatch: 1,
+      sent: 9, ok: 1, http4xx: 1, http5xx: 1, timeout: 1, connection: 1, hangup: 1, cutOff: 1, mismatch: 1, stale: 1,
     });
-    expect(failureRate).toBe(7 / 8);
+    expect(failureRate).toBe(8 / 9);
   });
 
   it('counts the good answers that arrived within the window, begun before it or not', () => {

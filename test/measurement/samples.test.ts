@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/base/errors.js';
+import { OUTCOMES } from '../../src/load/load.js';
 import { decodeFloats, decodeSamples, encodeFloats, encodeSamples, samplesOf } from '../../src/measurement/samples.js';
 import { observationsOf } from './fixtures.js';
 
@@ -46,7 +47,7 @@ describe('encodeSamples', () => {
 
   it.each([
     ['columns of different length', { start: encodeFloats(Float32Array.of(1)), time: '', outcome: '' }],
-    ['an unknown outcome', { start: 'AACAPw==', time: 'AACAPw==', outcome: Buffer.from([8]).toString('base64') }],
+    ['an unknown outcome', { start: 'AACAPw==', time: 'AACAPw==', outcome: Buffer.from([OUTCOMES.length]).toString('base64') }],
   ])('refuses %s', (_, samples) => {
     expect(() => decodeSamples(samples)).toThrow(UserError);
   });

@@ -20,7 +20,7 @@ function kept(p99: number, unsent = 0): Schedule {
 /** Evidence of a trial without fault, with something changed. */
 function evidence(change: Partial<Evidence> = {}): Evidence {
   return {
-    outcomes: { sent: 100, ok: 97, http4xx: 0, http5xx: 1, timeout: 1, connection: 1, hangup: 0, cutOff: 0, mismatch: 0 },
+    outcomes: { sent: 100, ok: 97, http4xx: 0, http5xx: 1, timeout: 1, connection: 1, hangup: 0, cutOff: 0, mismatch: 0, stale: 0 },
     server: { received: 99, unreached: 1 },
     processes: { load: usage(), server: usage(), services: usage() },
     load: CLOSED,
@@ -56,7 +56,7 @@ describe('judgeValidity', () => {
     ],
     [
       'a request without an outcome',
-      { outcomes: { sent: 100, ok: 99, http4xx: 0, http5xx: 0, timeout: 0, connection: 0, hangup: 0, cutOff: 0, mismatch: 0 } },
+      { outcomes: { sent: 100, ok: 99, http4xx: 0, http5xx: 0, timeout: 0, connection: 0, hangup: 0, cutOff: 0, mismatch: 0, stale: 0 } },
       'The books do not balance: 100 requests were sent, and 99 ended.',
     ],
     [
@@ -99,7 +99,7 @@ describe('judgeValidity', () => {
   });
 
   it('has nothing to measure without requests', () => {
-    const outcomes = { sent: 0, ok: 0, http4xx: 0, http5xx: 0, timeout: 0, connection: 0, hangup: 0, cutOff: 0, mismatch: 0 };
+    const outcomes = { sent: 0, ok: 0, http4xx: 0, http5xx: 0, timeout: 0, connection: 0, hangup: 0, cutOff: 0, mismatch: 0, stale: 0 };
     const problems = problemsOf({ outcomes, server: { received: 0, unreached: 0 } });
     expect(problems).toEqual(['No request was sent within the window: there is nothing to measure. Make it longer.']);
   });

@@ -148,7 +148,7 @@ function measured(input: TrialInput, { parts }: Arrangement, users: Users, ended
       subject,
       seed,
       window: { startAt: window.startAt, duration, warmup, endedAt, startedAt: '' },
-      load: { observations: journal.observations(), window: window.edges, usage: IDLE, schedule: journal.schedule(), connections: 0 },
+      load: { observations: journal.observations(), window: window.edges, usage: IDLE, schedule: journal.schedule(), retried: 0, connections: 0 },
       server: { received, receivedWarmup, steps: parts.steps.map(({ report }) => report), history: parts.history(), services, usage: IDLE },
       services: { services, usage: null },
       held,

@@ -24,8 +24,9 @@ const events: EventsResult = {
 };
 const TRIAL: MeasuredTrial = {
   ...trialOf(headOf('sync'), [100, 200, 300, 400], 1),
-  outcomes: { sent: 28, ok: 1, http4xx: 2, http5xx: 3, timeout: 4, connection: 5, hangup: 6, cutOff: 7, mismatch: 0 },
+  outcomes: { sent: 28, ok: 1, http4xx: 2, http5xx: 3, timeout: 4, connection: 5, hangup: 6, cutOff: 7, mismatch: 0, stale: 0 },
   schedule: { late: 73, unsent: 74, lateness: { p99: 75, max: 76 } },
+  timeToFirstByte: times(1000), retried: 77,
   throughput: 60, server: { received: 61, unreached: 62 }, orphaned: 63, failedLater: 64,
   responseTime: times(100), responseTimeOk: times(200), ideal: { mean: 65, p50: 66, p95: 67 },
   steps: { email: step }, events,
@@ -35,8 +36,8 @@ const valueOf = (name: string, trial = TRIAL): number | undefined => metricNamed
 
 describe('metricNamed', () => {
   it.each([
-    ['sent', 28], ['ok', 1], ['http4xx', 2], ['http5xx', 3], ['timeout', 4], ['connection', 5], ['hangup', 6], ['cut_off', 7], ['mismatch', 0],
-    ['failure_rate', 27 / 28], ['throughput', 60], ['received', 61], ['unreached', 62], ['late', 73], ['unsent', 74], ['lateness_p99', 75], ['orphaned', 63], ['failed_later', 64],
+    ['sent', 28], ['ok', 1], ['http4xx', 2], ['http5xx', 3], ['timeout', 4], ['connection', 5], ['hangup', 6], ['cut_off', 7], ['mismatch', 0], ['stale', 0],
+    ['failure_rate', 27 / 28], ['throughput', 60], ['received', 61], ['unreached', 62], ['late', 73], ['unsent', 74], ['lateness_p99', 75], ['orphaned', 63], ['failed_later', 64], ['retried', 77], ['ttfb_p95', 3849],
     ['mean', 1599.5], ['min', 100], ['p50', 1599], ['p75', 2349], ['p90', 2799], ['p95', 2949], ['p99', 3069], ['p999', 3096],
     ['max', 3099], ['ok_p95', 3049], ['ok_min', 200], ['lag_p95', 3149], ['lag_max', 3299], ['completion_p95', 3249],
     ['completion_mean', 1899.5], ['ideal_mean', 65], ['ideal_p50', 66], ['ideal_p95', 67],
@@ -118,12 +119,12 @@ describe('describeMetrics', () => {
   it('says each family once', () => {
     expect(describeMetrics()).toBe(
       [
-        'Metrics: sent, ok, http4xx, http5xx, timeout, connection, hangup, cut_off, mismatch, failure_rate, throughput, received, ' +
-          'unreached, late, unsent, lateness_p99, orphaned, failed_later, mean, min, max, p50, p75, p90, p95, p99, p999, ideal_mean, ideal_p50, ideal_p95, ' +
+        'Metrics: sent, ok, http4xx, http5xx, timeout, connection, hangup, cut_off, mismatch, stale, failure_rate, throughput, received, ' +
+          'unreached, late, unsent, lateness_p99, orphaned, failed_later, mean, min, max, p50, p75, p90, p95, p99, p999, retried, ideal_mean, ideal_p50, ideal_p95, ' +
           'attempted, acknowledged, processed, lost, duplicated, unexpected, recovered, dead_lettered, out_of_order, pending, ' +
           'applied_twice, backlog_peak, backlog_end, backlog_slope, backlog_drain, predicted_p50, predicted_p95, ' +
           'predicted_throughput, predicted_failure_rate, prediction_error;',
-        'mean, min, max, p50, p75, p90, p95, p99, p999 also with ok_ (good answers), lag_ (events) or completion_ before them;',
+        'mean, min, max, p50, p75, p90, p95, p99, p999 also with ok_ (good answers), ttfb_ (to the first byte, of a server of your own), lag_ (events) or completion_ before them;',
         'of a step or consumer, as in email.queue_p95: calls, ok, failed, timeouts, errors, rejected, connection, ' +
           'short_circuited, budget_exhausted, breaker_opened, peak_in_progress, peak_connections, utilisation, attempted, ' +
           'acknowledged, processed, lost, duplicated, unexpected, recovered, dead_lettered, out_of_order, pending, ' +

@@ -2,6 +2,7 @@
 import http, { type IncomingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import { connect } from 'node:net';
+import { HTTP2_ONLY, isHttp2Only } from './http2.js';
 
 /** A whole answer. */
 export interface Answer {
@@ -24,7 +25,21 @@ const TIMEOUT = 5000;
  * Asks over a connection of its own. Redirects are not followed, certificates not verified, as under load.
  * @throws Error when there is no answer in time
  */
-export function ask(url: string, { method = 'GET', headers = {}, body = '' }: Question = {}): Promise<Answer> {
+export async function ask(url: string, question: Question = {}): Promise<Answer> {
+  try {
+    return await exchange(url, question);
+  } catch (error) {
+    if (isNoHttp(error) && (await isHttp2Only(url))) throw new Error(HTTP2_ONLY, { cause: error });
+    throw error;
+  }
+}
+
+/** Whether a server has answered with something that is not HTTP/1.1, or hung up over our saying it. */
+function isNoHttp(error: unknown): boolean {
+  return /^(HPE_|ECONNRESET$|EPROTO$|ERR_SSL)/.test(String((error as NodeJS.ErrnoException).code));
+}
+
+function exchange(url: string, { method = 'GET', headers = {}, body = '' }: Question): Promise<Answer> {
   const { request } = new URL(url).protocol === 'https:' ? https : http;
   return new Promise((resolve, reject) => {
     const options = { method, headers, agent: false, rejectUnauthorized: false, signal: AbortSignal.timeout(TIMEOUT) };

@@ -30,6 +30,7 @@ const COLOURS: Record<string, readonly [light: string, dark: string]> = {
   'outcome-hangup': ['#8d4a16', '#dd9f72'],
   'outcome-cutOff': ['#868d97', '#8c949e'],
   'outcome-mismatch': ['#b0306f', '#ff8abf'],
+  'outcome-stale': ['#56720f', '#b4d04f'],
 };
 
 /** Consumers have the colours of subjects that are drawn in other charts. */
