@@ -38,7 +38,7 @@ export default defineConfig({
   test: {
     reporters: ['default', './test/reporter.ts', ...(TEST_REPORT ? [['json', { outputFile: TEST_REPORT }] as const] : [])],
     projects: [
-      { test: { ...computing, name: 'unit', include: ['test/**/*.test.ts'], exclude: [named('smoke'), named('live')], testTimeout: 20_000, sequence: { groupOrder: 0 } } },
+      { test: { ...computing, name: 'unit', include: ['test/**/*.test.ts'], exclude: [named('smoke'), named('live')], testTimeout: 60_000, sequence: { groupOrder: 0 } } },
       { plugins: [fromBuild], test: { ...running, name: 'smoke', include: [named('smoke')], sequence: { groupOrder: 1 } } },
       // Two cores: files that start real processes would disturb each other's timing.
       { plugins: [fromBuild], test: { ...running, name: 'live', include: [named('live')], fileParallelism: false, sequence: { groupOrder: 2 } } },

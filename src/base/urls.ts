@@ -23,3 +23,14 @@ function maskUserInfo(userInfo: string): string {
   const colon = userInfo.indexOf(':');
   return colon < 0 || colon === userInfo.length - 1 ? '***' : `${userInfo.slice(0, colon)}:***`;
 }
+
+/** A part of a URL as it was meant: a `%` that nobody escaped is one. */
+export function decoded(part: string): string {
+  return part.replaceAll(/(%[0-9a-f]{2})+/gi, (escaped) => {
+    try {
+      return decodeURIComponent(escaped);
+    } catch {
+      return escaped;
+    }
+  });
+}

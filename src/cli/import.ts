@@ -81,7 +81,7 @@ function write(file: string, text: string, { force }: ImportOptions, io: Io): vo
 
 /** Response times of the scenario as traced, one user in virtual time so that nothing waits. */
 async function simulated(yaml: string, csv: string, file: string, io: Io, parts: Parts): Promise<{ p50: number; p95: number }> {
-  const { load, ...scenario } = parseScenario(yaml, { file, readCsv: () => csv });
+  const { load, ...scenario } = parseScenario(yaml, { file, readFile: () => csv });
   const alone = { ...scenario, load: { ...load, users: [1], rates: [], stages: [], duration: 600_000, warmup: 0 } };
   const plan = planTrials(alone, [subjectOf(alone, 'parallel')!], 1).trials[0]!;
   const simulating = startSimulating({ progress: false }, io, parts);

@@ -1,6 +1,7 @@
 /** The command line, from arguments to an exit code. Nothing here or below calls `process.exit`. */
 import { CommanderError } from 'commander';
 import { UserError } from '../base/errors.js';
+import { maskUrls } from '../base/urls.js';
 import { EXIT } from './exit-codes.js';
 import { outliveReaders, type Io } from './io.js';
 import type { Parts } from './parts.js';
@@ -27,10 +28,10 @@ function report(error: unknown, io: Io): number {
   // Commander has printed its own message already; help and version are no errors.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.passed : EXIT.couldNotRun;
   if (error instanceof UserError) {
-    io.stderr.write(`error: ${error.message}\n`);
+    io.stderr.write(`error: ${maskUrls(error.message)}\n`);
     return EXIT.couldNotRun;
   }
-  io.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  io.stderr.write(`${maskUrls(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`);
   io.stderr.write('This is a defect of sync-vs-events: please report it with the lines above.\n');
   return EXIT.couldNotRun;
 }

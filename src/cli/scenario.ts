@@ -23,14 +23,15 @@ export function findScenario(name: string, io: Reader): Scenario {
 }
 
 /** Where files are looked for, and where it is said what was understood of them; nowhere without `stderr`. */
-type Reader = Pick<Io, 'cwd'> & Partial<Pick<Io, 'stderr'>>;
+type Reader = Pick<Io, 'cwd'> & Partial<Pick<Io, 'stderr' | 'env'>>;
 
 /** The scenario in a file. @throws UserError with every mistake in it */
 export function readScenario(file: string, io: Reader): Scenario {
   const base = path.resolve(io.cwd(), path.dirname(file));
   return parseScenario(readText(path.resolve(io.cwd(), file), file), {
     file,
-    readCsv: (csv) => readText(path.resolve(base, csv), csv),
+    readFile: (csv) => readText(path.resolve(base, csv), csv),
+    ...(io.env ? { env: io.env } : {}),
     understood: (sentence) => io.stderr?.write(`${sentence}\n`),
   });
 }

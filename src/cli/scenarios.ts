@@ -8,6 +8,8 @@ import { jsonSchema } from '../scenarios/json-schema.js';
 import { GROUPS } from '../scenarios/library/entry.js';
 import { builtIn, builtInEntry, builtInNames } from '../scenarios/library/library.js';
 import { resolvedYaml } from '../scenarios/resolved.js';
+import type { Scenario } from '../scenarios/scenario.js';
+import { withoutSecrets } from '../scenarios/secrets.js';
 import { subjectNames } from '../scenarios/subject.js';
 import { parseThresholds } from '../verdict/thresholds.js';
 import type { Io } from './io.js';
@@ -60,12 +62,18 @@ export function init(file: string, options: { steps?: string; force?: boolean },
 export function validate(name: string, options: { resolved?: boolean }, io: Io): void {
   const scenario = findScenario(name, io);
   parseThresholds(scenario.thresholds, subjectNames(scenario));
-  if (options.resolved) io.stdout.write(resolvedYaml(scenario));
+  if (options.resolved) printResolved(scenario, io);
   else {
     const { services, steps, event } = scenario;
     const counted = [formatCounted(services.length, 'service'), formatCounted(steps.length, 'step'), formatCounted(event.consumers.length, 'consumer')].join(', ');
     io.stdout.write(`${name} is valid: ${counted}.\n`);
   }
+}
+
+function printResolved(scenario: Scenario, io: Io): void {
+  const yaml = resolvedYaml(withoutSecrets(scenario));
+  io.stdout.write(yaml);
+  if (yaml.includes('***')) io.stderr.write('What may be a secret is printed as ***: put it into the environment, and write ${NAME} for it.\n');
 }
 
 /** Prints the JSON Schema of scenario files. */

@@ -42,6 +42,6 @@ export async function simulate(name: string, options: SimulateOptions, io: Io, p
 /** What is known before anything is simulated, and how long that is. @throws UserError for any mistake */
 export function prepareSimulation(name: string, options: BenchOptions, io: Io): RunHead {
   // It is read twice, and what was understood of it is said once.
-  const scenario = findScenario(name, { cwd: () => io.cwd() });
+  const scenario = findScenario(name, { cwd: () => io.cwd(), env: io.env });
   return prepare(name, virtualLength(name, scenario, options, io), io);
 }

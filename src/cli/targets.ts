@@ -1,13 +1,14 @@
 /** Servers of one's own on the command line, and the consent to load what is not on this machine. */
 import { createInterface } from 'node:readline/promises';
 import { UserError } from '../base/errors.js';
+import { maskUrls } from '../base/urls.js';
 import { formatDuration } from '../base/units.js';
 import type { TrialLoad } from '../measurement/record.js';
 import { formatLoad } from '../report/format.js';
 import { mistakeIn } from '../scenarios/format/field.js';
 import { name as nameField } from '../scenarios/format/values.js';
 import { parseScenario } from '../scenarios/parse.js';
-import { resolveTarget } from '../scenarios/resolve.js';
+import { readTarget } from '../scenarios/read-target.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { isTarget, type Measurable } from '../scenarios/subject.js';
 import { isLoopback, parseUrl, type Target } from '../scenarios/target.js';
@@ -30,23 +31,25 @@ const DEFAULT_SCENARIO = 'checkout';
  * @param name undefined is the default, or none at all where there are such servers
  * @throws UserError when it or one of them cannot be read
  */
-export function findScenarioWith(options: TargetOptions, name: string | undefined, io: Pick<Io, 'cwd' | 'stderr'>): Scenario {
-  const targets = targetsOf(options);
-  const reader = options.quiet ? { cwd: () => io.cwd() } : io;
+export function findScenarioWith(options: TargetOptions, name: string | undefined, io: Pick<Io, 'cwd' | 'stderr' | 'env'>): Scenario {
+  const targets = targetsOf(options, io);
+  const reader = options.quiet ? { cwd: () => io.cwd(), env: io.env } : io;
   if (targets.length === 0) return findScenario(name ?? DEFAULT_SCENARIO, reader);
   return withTargets(name === undefined ? bareScenario() : findScenario(name, reader), targets);
 }
 
-function targetsOf({ target = [], receivedUrl = [] }: TargetOptions): Target[] {
+function targetsOf({ target = [], receivedUrl = [] }: TargetOptions, { env }: Pick<Io, 'env'>): Target[] {
   const targets = target.map((text) => {
     const { name, url } = namedUrl(text, '--target');
-    return resolveTarget(name, { url });
+    const { target: read, mistakes } = readTarget(name, { url }, { env });
+    if (mistakes[0]) throw new UserError(`--target ${maskUrls(text)}: ${mistakes[0].message}.`);
+    return read;
   });
   for (const text of receivedUrl) {
     const only = targets.length === 1 ? targets[0]?.name : undefined;
     const { name, url } = only !== undefined && parseUrl(text) ? { name: only, url: text } : namedUrl(text, '--received-url');
     const meant = targets.find((candidate) => candidate.name === name);
-    if (!meant) throw new UserError(`--received-url ${text}: there is no --target ${name}.`);
+    if (!meant) throw new UserError(`--received-url ${maskUrls(text)}: there is no --target ${name}.`);
     meant.received = { url };
   }
   return targets;
@@ -66,9 +69,9 @@ function bareScenario(): Scenario {
 
 function namedUrl(text: string, option: string): { name: string; url: string } {
   const [, name = '', url = ''] = /^([^=:/]*)=(.*)$/s.exec(text) ?? [];
-  if (mistakeIn(nameField, name) === undefined && parseUrl(url)) return { name, url };
+  if (mistakeIn(nameField, name) === undefined && (parseUrl(url) || url.includes('${'))) return { name, url };
   throw new UserError(
-    `${option} ${text}: expected NAME=URL with a URL of http or https, such as shop=http://127.0.0.1:3000/orders.`,
+    `${option} ${maskUrls(text)}: expected NAME=URL with a URL of http or https, such as shop=http://127.0.0.1:3000/orders.`,
   );
 }
 
@@ -99,7 +102,7 @@ function remoteLoads(loads: readonly PlannedLoad[]): string[] {
   const lines = loads.flatMap(({ subject, load, duration }) => {
     if (!isTarget(subject) || isLoopback(subject.url)) return [];
     const time = duration === undefined ? 'until it has told enough' : `for ${formatDuration(duration)}`;
-    return [`${subject.method} ${subject.url}: ${formatLoad(load)} ${time}`];
+    return [`${subject.method} ${maskUrls(String(subject.url))}: ${formatLoad(load)} ${time}`];
   });
   return [...new Set(lines)].map((line) => {
     const times = lines.filter((other) => other === line).length;

@@ -2,6 +2,7 @@
 import { findings } from '../advice/findings.js';
 import { BUSES } from '../events/buses.js';
 import type { Comparison, PairedRun } from '../measurement/comparison.js';
+import { openRecord } from '../measurement/open-record.js';
 import { SCHEMA_VERSION, type BusRecord, type Environment, type RunRecord, type Trial } from '../measurement/record.js';
 import { publishesEvents } from '../scenarios/architectures.js';
 import type { Scenario } from '../scenarios/scenario.js';
@@ -58,7 +59,7 @@ function withComparisons(record: RunRecord, comparisons: Comparison[]): RunRecor
 
 function recordOf(head: RunHead, trials: readonly Trial[]): RunRecord {
   const { checks, verdict } = judge(head.thresholds, trials, head.plan.trials);
-  return {
+  return openRecord({
     schemaVersion: SCHEMA_VERSION,
     tool: head.tool,
     command: head.command,
@@ -72,7 +73,7 @@ function recordOf(head: RunHead, trials: readonly Trial[]): RunRecord {
     checks,
     advice: findings(trials, head.scenario),
     verdict,
-  };
+  });
 }
 
 /** What carries the events of a plan; nothing where none are published. */

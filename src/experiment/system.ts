@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
+import { reveal } from '../base/secret.js';
 import type { LoadJob, LoadResult, MeasuredWindow } from '../load/load.js';
 import type { MeasuredTrial, TrialHead } from '../measurement/record.js';
 import { measureTarget } from '../measurement/target.js';
@@ -106,9 +107,11 @@ async function drained({ histories }: EventSide, until: number): Promise<void> {
 async function targetSystem(group: ProcessGroup, target: Target): Promise<System> {
   await startTarget(group, target);
   const before = await readCount(target);
-  const { url, method, headers, body, expect } = target;
+  const { method, expect } = target;
+  const url = reveal(target.url);
+  const headers = Object.fromEntries(Object.entries(target.headers).map(([name, value]) => [name, reveal(value)]));
   return {
-    request: { url, method, headers, body, expect, closesIdle: true },
+    request: { url, method, headers, body: reveal(target.body), expect: { ...expect, body: expect.body === null ? null : reveal(expect.body) }, closesIdle: true },
     window: async () => {},
     backlog: async () => null,
     drain: async () => {},

@@ -1,6 +1,6 @@
 /** What an answer counts as. */
-import type { Expectation } from '../scenarios/target.js';
-import type { Outcome } from './load.js';
+import { filled } from '../scenarios/placeholders.js';
+import type { ExpectedAnswer, Outcome } from './load.js';
 
 /** Not modified: the whole answer to a request that asked whether anything was. It redirects nobody. */
 const NOT_MODIFIED = 304;
@@ -24,11 +24,11 @@ export interface Judge {
  * Judges by what is expected: an answer that is not is a failure, also with a good status or another body. A redirect
  * that is not expected says that nothing was done.
  */
-export function judgeOf({ status: wanted, body }: Expectation): Judge {
+export function judgeOf({ status: wanted, body }: ExpectedAnswer): Judge {
   const isGood = (status: number): boolean =>
     wanted.length > 0 ? wanted.includes(status) : (status >= 200 && status < 300) || status === NOT_MODIFIED;
   return {
-    text: (index) => body?.replaceAll('{{index}}', String(index)) ?? null,
+    text: (index) => (body === null ? null : filled(body, () => String(index))),
     outcome: (status, found) => {
       const plain = outcomeOf(status);
       if (plain === 'hangup') return plain;

@@ -1,7 +1,6 @@
 /** What the load generator is asked and what it answers. It is given a URL and knows no server. */
 import type { Usage } from '../processes/usage.js';
 import type { ArrivalKind, Ramp } from '../scenarios/scenario.js';
-import type { Expectation } from '../scenarios/target.js';
 
 /**
  * The shape of the load. Users are connections (closed model), rates are requests per second (open). With a ramp, `users`
@@ -13,16 +12,25 @@ export type LoadShape =
 
 export { REQUEST_HEADER } from '../scenarios/request.js';
 
+/** What a good answer is. */
+export interface ExpectedAnswer {
+  /** HTTP statuses that are good; none is any 2xx, and 304. */
+  status: readonly number[];
+  /** A text that the body must contain, `{{index}}` replaced; null: whatever it says. */
+  body: string | null;
+}
+
 /** One trial's load. Times are ms; moments are on the machine's monotonic clock (`now()`). */
 export interface LoadJob {
+  /** `{{index}}` and `{{uuid}}` in its path and query are replaced. */
   url: string;
   method: string;
-  /** Sent with every request, beside REQUEST_HEADER. */
+  /** Sent with every request, beside REQUEST_HEADER. `{{index}}` and `{{uuid}}` are replaced. */
   headers: Record<string, string>;
   /** Request body; empty is none. `{{index}}` and `{{uuid}}` are replaced. */
   body: string;
   /** What a good answer is; without it any 2xx or 3xx. */
-  expect?: Expectation;
+  expect?: ExpectedAnswer;
   /** Whether the server may close a connection that is idle: the simulated ones never do. */
   closesIdle?: boolean;
   shape: LoadShape;

@@ -1,5 +1,7 @@
 /** A request as the bytes that go over the wire, written anew for every index. */
 import { randomUUID } from 'node:crypto';
+import { decoded } from '../base/urls.js';
+import { filled, hasPlaceholders } from '../scenarios/placeholders.js';
 import { REQUEST_HEADER, type LoadJob } from './load.js';
 
 /** Methods whose requests say so when they carry no content (RFC 9110, 8.6). */
@@ -8,45 +10,65 @@ const CONTENT_METHODS = new Set(['POST', 'PUT', 'PATCH']);
 /** What of a job makes its requests. */
 export type RequestParts = Pick<LoadJob, 'url' | 'method' | 'headers' | 'body'>;
 
+/** A text for every index. */
+type Template = (index: number) => string;
+
 /**
- * How to write the requests of a job: HTTP/1.1, the index in REQUEST_HEADER, `{{index}}` and `{{uuid}}` of the body
- * replaced, its length counted in bytes of UTF-8.
+ * How to write the requests of a job: HTTP/1.1, the index in REQUEST_HEADER, `{{index}}` and `{{uuid}}` replaced in path,
+ * query, headers and body, and the body's length counted in bytes of UTF-8.
  */
-export function requestWriter(job: RequestParts): (index: number) => string {
-  const head = `${headOf(job)}${REQUEST_HEADER}: `;
-  const bodyOf = bodyWriter(job.body);
-  if (bodyOf) {
-    return (index) => {
-      const body = bodyOf(index);
-      return `${head}${index}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
-    };
-  }
-  const counted = job.body !== '' || CONTENT_METHODS.has(job.method.toUpperCase());
-  const length = counted ? `content-length: ${Buffer.byteLength(job.body)}\r\n` : '';
-  const tail = `\r\n${length}\r\n${job.body}`;
-  return (index) => head + index + tail;
+export function requestWriter(job: RequestParts): Template {
+  const head = template(`${headOf(job)}${REQUEST_HEADER}: `);
+  const rest = restOf(job);
+  return (index) => head(index) + index + rest(index);
 }
 
-/** Request line and the headers that stay the same. A `host` header of the job wins over the URL's. */
+/** The text with its placeholders replaced for a request. */
+export function fill(text: string, index: number): string {
+  return filled(text, (placeholder) => (placeholder === 'index' ? String(index) : randomUUID()));
+}
+
+/** The parts of one request of a job, for whoever sends it in another way. */
+export function requestOf({ url, method, headers, body }: RequestParts, index: number): RequestParts {
+  const filledHeaders = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, fill(value, index)]));
+  return { url: fill(bracesIn(url), index), method, headers: filledHeaders, body: fill(body, index) };
+}
+
+function template(text: string): Template {
+  return hasPlaceholders(text) ? (index) => fill(text, index) : () => text;
+}
+
+/** What follows the index: the last header, and the body. */
+function restOf({ body, method }: RequestParts): Template {
+  if (hasPlaceholders(body)) {
+    return (index) => {
+      const written = fill(body, index);
+      return `\r\ncontent-length: ${Buffer.byteLength(written)}\r\n\r\n${written}`;
+    };
+  }
+  const counted = body !== '' || CONTENT_METHODS.has(method.toUpperCase());
+  const length = counted ? `content-length: ${Buffer.byteLength(body)}\r\n` : '';
+  const rest = `\r\n${length}\r\n${body}`;
+  return () => rest;
+}
+
+/** Request line and headers. A `host` header of the job wins over the URL's. */
 function headOf(job: RequestParts): string {
   const url = new URL(job.url);
   const own = Object.entries(job.headers).filter(([name]) => name.toLowerCase() !== 'content-length');
   const names = new Set(own.map(([name]) => name.toLowerCase()));
-  const lines = [`${job.method.toUpperCase()} ${url.pathname}${url.search} HTTP/1.1`];
+  const lines = [`${job.method.toUpperCase()} ${bracesIn(url.pathname + url.search)} HTTP/1.1`];
   if (!names.has('host')) lines.push(`host: ${url.host}`);
-  if (url.username !== '' && !names.has('authorization')) lines.push(`authorization: Basic ${credentialsOf(url)}`);
+  if (url.username + url.password !== '' && !names.has('authorization')) lines.push(`authorization: Basic ${credentialsOf(url)}`);
   for (const [name, value] of own) lines.push(`${name}: ${value}`);
   return `${lines.join('\r\n')}\r\n`;
 }
 
-function credentialsOf(url: URL): string {
-  const text = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  return Buffer.from(text).toString('base64');
+/** A URL has no braces in its path: the parser has escaped those of the placeholders. */
+function bracesIn(escaped: string): string {
+  return escaped.replaceAll(/%7B%7B(?:%20)*(index|uuid)(?:%20)*%7D%7D/gi, '{{$1}}');
 }
 
-/** How to write the body of each request; undefined when it is always the same. */
-function bodyWriter(body: string): ((index: number) => string) | undefined {
-  if (!/\{\{(index|uuid)\}\}/.test(body)) return undefined;
-  return (index) =>
-    body.replace(/\{\{(index|uuid)\}\}/g, (_, name) => (name === 'index' ? String(index) : randomUUID()));
+function credentialsOf(url: URL): string {
+  return Buffer.from(`${decoded(url.username)}:${decoded(url.password)}`).toString('base64');
 }

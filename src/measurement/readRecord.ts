@@ -4,6 +4,7 @@ import { isProcessFault } from '../scenarios/fault.js';
 import { parseFault } from '../scenarios/fault-sentence.js';
 import { HOPS } from '../services/services.js';
 import { OUTCOMES, type Outcome } from '../load/load.js';
+import { openRecord } from './open-record.js';
 import { SCHEMA_VERSION, type FaultMark, type RunRecord, type Trial } from './record.js';
 
 /**
@@ -28,7 +29,8 @@ export function parseRecord(text: string, path: string): RunRecord {
     completeFaults(trial);
     completeOutcomes(trial);
   }
-  return value as unknown as RunRecord;
+  // It may be older than the rule that secrets stay out.
+  return openRecord(value as unknown as RunRecord);
 }
 
 const HINT = 'Expected a file that was saved with `-o json=PATH`.';

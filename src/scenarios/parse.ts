@@ -11,14 +11,18 @@ import { isMapping } from './format/field.js';
 import { scenarioFile, type ScenarioDraft } from './format/file.js';
 import type { ServiceChange } from './format/service.js';
 import { describe, printable, problemsError, type Path, type Problem } from './problem.js';
-import { resolveLoad, resolveTarget, resolveTransaction } from './resolve.js';
+import { readTarget } from './read-target.js';
+import { resolveLoad, resolveTransaction } from './resolve.js';
 import type { Scenario, Variant } from './scenario.js';
+import type { Target } from './target.js';
 
 export interface ParseOptions {
   /** Name of the file, for errors; the scenario's name unless the text has one. */
   file: string;
-  /** The text of a CSV file whose path counts from the scenario file. @throws when it cannot be read */
-  readCsv?: (path: string) => string;
+  /** The text of another file whose path counts from the scenario file. @throws when it cannot be read */
+  readFile?: (path: string) => string;
+  /** What `${NAME}` and `{ env: NAME }` stand for. */
+  env?: Readonly<Record<string, string | undefined>>;
   /** Told what a CSV file was understood to hold, as a sentence. */
   understood?: (sentence: string) => void;
 }
@@ -33,22 +37,23 @@ export function parseScenario(text: string, { file, ...files }: ParseOptions): S
   const read = v.safeParse(scenarioFile, value);
   const problems = (read.issues ?? []).map(problemOf);
   const draft = read.success ? read.output : readableRest(value, problems);
+  const targets = [...(draft?.targets ?? [])].map(([name, about]) => readTarget(name, about, files));
   if (draft) {
+    problems.push(...targets.flatMap(({ target, mistakes }) => mistakes.map(({ path, message }) => problem(['targets', target.name, ...path], message))));
     problems.push(...draftProblems(draft, Object.keys((value as { services: object }).services)));
     problems.push(...readValues(draft, files));
   }
   if (problems.length > 0 || !draft) throw problemsError(file, problems, locate);
-  return resolveScenario(draft, file);
+  return resolveScenario(draft, targets.map(({ target }) => target), file);
 }
 
-function resolveScenario(draft: ScenarioDraft, file: string): Scenario {
+function resolveScenario(draft: ScenarioDraft, targets: Target[], file: string): Scenario {
   const name = draft.name ?? nameOf(file);
   const variants = [...(draft.variants ?? [])].map(([variant, change]): Variant => {
     const { architecture, title = variant } = change;
     const faults = change.faults ?? draft.faults ?? [];
     return { name: variant, architecture, title, ...resolveTransaction(changed(draft, change)), faults };
   });
-  const targets = [...(draft.targets ?? [])].map(([target, about]) => resolveTarget(target, about));
   const named = [...targets, ...variants].map((subject) => subject.name);
   return {
     name,
@@ -99,7 +104,7 @@ function readableRest(value: unknown, problems: readonly Problem[]): ScenarioDra
 }
 
 /** Reads the measured latencies of a draft into it. */
-function readValues(draft: ScenarioDraft, { readCsv, understood }: Omit<ParseOptions, 'file'>): Problem[] {
+function readValues(draft: ScenarioDraft, { readFile, understood }: Omit<ParseOptions, 'file'>): Problem[] {
   const places: [Path, Map<string, ServiceChange>][] = [
     [['services'], draft.services],
     ...[...(draft.variants ?? [])].map(([name, { services }]): [Path, Map<string, ServiceChange>] => [
@@ -111,8 +116,8 @@ function readValues(draft: ScenarioDraft, { readCsv, understood }: Omit<ParseOpt
       if (service.latency?.kind !== 'csv') return [];
       const { file } = service.latency;
       try {
-        if (!readCsv) throw new Error('there are no files here');
-        const read = csvLatencies(readCsv(file), service.latency);
+        if (!readFile) throw new Error('there are no files here');
+        const read = csvLatencies(readFile(file), service.latency);
         services.set(name, { ...service, latency: { kind: 'values', values: read.values } });
         understood?.(`${printable(file)}: ${read.understood}`);
         return [];

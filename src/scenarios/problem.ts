@@ -1,5 +1,6 @@
 /** What is wrong with a scenario file, said so that it can be mended. */
 import { UserError } from '../base/errors.js';
+import { maskUrls } from '../base/urls.js';
 
 /** Keys and list positions from the top of the file to the value. */
 export type Path = readonly (string | number)[];
@@ -60,7 +61,8 @@ export function describe(value: unknown): string {
   if (typeof value === 'object') return 'a mapping';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value !== 'string') return typeof value;
-  const short = value.length > 60 ? `${value.slice(0, 57)}...` : value;
+  const open = maskUrls(value);
+  const short = open.length > 60 ? `${open.slice(0, 57)}...` : open;
   return printable(JSON.stringify(short));
 }
 

@@ -1,4 +1,5 @@
 /** A draft with everything filled in. The draft's names are known to be right. */
+import type { Text } from '../base/secret.js';
 import type { Transaction } from './change.js';
 import { stepName } from './change.js';
 import { DEFAULTS } from './defaults.js';
@@ -7,7 +8,7 @@ import type { ServiceDraft } from './format/service.js';
 import type { StepDraft } from './format/step.js';
 import type { TargetDraft } from './format/target.js';
 import { lengthOf } from './stages.js';
-import { TARGET_DEFAULTS, type Counter, type Target } from './target.js';
+import { TARGET_DEFAULTS, type Counter, type Expectation, type Target } from './target.js';
 import type { BusinessEvent, Consumer, Latency, Load, Outage, Service, Step } from './scenario.js';
 
 /** The resolved transaction. */
@@ -35,18 +36,18 @@ export function resolveLoad({ users, rate, stages = [], ...rest }: LoadDraft): L
   return isStaged ? { ...load, stages, duration: lengthOf(stages) } : { ...load, stages: [] };
 }
 
+/** A target whose values have been read from wherever they are. */
+type ReadTarget = Omit<TargetDraft, 'url' | 'headers' | 'body' | 'expect' | 'received'> & {
+  url: Text;
+  headers: ReadonlyMap<string, Text>;
+  body?: Text;
+  expect: Expectation;
+  received: Counter | null;
+};
+
 /** Fills in the defaults of a server of one's own. */
-export function resolveTarget(name: string, { headers, expect, received, ...rest }: TargetDraft): Target {
-  const { status = [], body = null } = expect ?? {};
-  return {
-    ...TARGET_DEFAULTS,
-    ...rest,
-    name,
-    headers: Object.fromEntries(headers ?? []),
-    expect: { status, body },
-    // Exactly one of the two is there.
-    received: (received as Counter | undefined) ?? null,
-  };
+export function resolveTarget(name: string, { headers, ...rest }: ReadTarget): Target {
+  return { ...TARGET_DEFAULTS, ...rest, name, headers: Object.fromEntries(headers) };
 }
 
 function resolveService(name: string, draft: ServiceDraft): Service {

@@ -58,17 +58,18 @@ function variantOf({ title, architecture, services, steps, event, faults }: Vari
   };
 }
 
+/** Secrets are written as what stands in for them. */
 function targetOf({ url, method, headers, command, ready, startup, received, expect, body }: Target): object {
   return {
-    url,
+    url: String(url),
     method,
-    headers,
-    ...(body === '' ? {} : { body }),
-    expect: { ...(expect.status.length > 0 ? { status: expect.status } : {}), ...(expect.body === null ? {} : { body: expect.body }) },
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+    ...(body === '' ? {} : { body: String(body) }),
+    expect: { ...(expect.status.length > 0 ? { status: expect.status } : {}), ...(expect.body === null ? {} : { body: String(expect.body) }) },
     ...(command === null ? {} : { command }),
     ...(ready === null ? {} : { ready }),
     startup: exactDuration(startup),
-    ...(received ? { received } : {}),
+    ...(received ? { received: 'url' in received ? { url: String(received.url) } : received } : {}),
   };
 }
 

@@ -1,24 +1,28 @@
 /** A server of one's own, measured under a name beside the architectures. */
+import { reveal, type Text } from '../base/secret.js';
+
 
 /** What a good answer to a request is. */
 export interface Expectation {
   /** HTTP statuses that are good; none is any 2xx. A redirect is never followed, and good only when it stands here. */
   status: readonly number[];
   /** A text that the body must contain, `{{index}}` replaced; null: whatever it says. */
-  body: string | null;
+  body: Text | null;
 }
 
 /** Where a server tells how many requests it has received so far: at a URL, or in a header of its answers. */
-export type Counter = { url: string } | { header: string };
+export type Counter = { url: Text } | { header: string };
 
 /** Where it is, what is asked of it, and how it is started. */
 export interface Target {
   name: string;
-  url: string;
+  /** `{{index}}` and `{{uuid}}` in its path and query are replaced. */
+  url: Text;
   method: string;
-  headers: Record<string, string>;
+  /** `{{index}}` and `{{uuid}}` are replaced. */
+  headers: Record<string, Text>;
   /** Request body; empty is none. `{{index}}` and `{{uuid}}` are replaced. */
-  body: string;
+  body: Text;
   expect: Expectation;
   /** Shell command that starts it, in the current directory; null: it is running already. */
   command: string | null;
@@ -49,8 +53,8 @@ export function parseUrl(text: string): URL | undefined {
   return url && /^https?:$/.test(url.protocol) && url.hostname !== '' ? url : undefined;
 }
 
-/** Whether a URL leads to this machine and to nowhere else. */
-export function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+/** Whether a URL leads to this machine and to nowhere else; 0.0.0.0 and [::] are this machine to whoever connects to them. */
+export function isLoopback(url: Text): boolean {
+  const { hostname } = new URL(reveal(url));
+  return /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\])$/.test(hostname);
 }

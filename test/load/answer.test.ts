@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { judgeOf, outcomeOf } from '../../src/load/answer.js';
 import { BodySearch } from '../../src/load/body-search.js';
-import type { Outcome } from '../../src/load/load.js';
-import type { Expectation } from '../../src/scenarios/target.js';
+import type { ExpectedAnswer, Outcome } from '../../src/load/load.js';
 
 /** Of an answer to the request of index 7. */
-function outcomeFor(expected: Expectation, status: number, body: string): Outcome {
+function outcomeFor(expected: ExpectedAnswer, status: number, body: string): Outcome {
   const judge = judgeOf(expected);
   const search = new BodySearch(judge.text(7));
   search.take(Buffer.from(body));

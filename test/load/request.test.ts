@@ -58,6 +58,25 @@ describe('a request', () => {
     expect(request).not.toContain('99');
   });
 
+  it('replaces in path, query and headers as well', () => {
+    const request = write({ url: 'http://h/orders/{{index}}/{{ index }}?id={{uuid}}&n={{index}}', headers: { 'idempotency-key': 'k-{{index}}-{{uuid}}' } }, 7);
+    expect(request).toMatch(/^POST \/orders\/7\/7\?id=[0-9a-f-]{36}&n=7 HTTP\/1\.1\r\n/);
+    expect(request).toMatch(/\r\nidempotency-key: k-7-[0-9a-f-]{36}\r\n/);
+    expect(request).toContain('x-request: 7\r\n');
+  });
+
+  it('leaves braces alone that are no placeholder', () => {
+    expect(write({ url: 'http://h/%7B%7Bother%7D%7D', body: String.raw`{"a":{"b":{}}} \{{index}}` })).toMatch(/^POST \/%7B%7Bother%7D%7D [^]*\{"a":\{"b":\{\}\}\} \{\{index\}\}$/);
+  });
+
+  it.each([
+    ['50%off', '50%off'],
+    ['%40%zz%25', '@%zz%'],
+    ['%ff', '%ff'],
+  ])('takes a password with a % as it was meant: %s', (written, meant) => {
+    expect(write({ url: `http://ann:${written}@localhost/` })).toContain(`authorization: Basic ${Buffer.from(`ann:${meant}`).toString('base64')}\r\n`);
+  });
+
   it('takes credentials from the URL', () => {
     expect(write({ url: 'http://ann:s%40cret@localhost/' })).toContain(
       `authorization: Basic ${Buffer.from('ann:s@cret').toString('base64')}\r\n`,

@@ -12,8 +12,8 @@ const DOCS = readFileSync(path.join(import.meta.dirname, '../../docs/scenarios.m
 describe('examples', () => {
   it.each(readdirSync(EXAMPLES).filter((file) => file.endsWith('.yaml')))('%s can be run', (file) => {
     const text = readFileSync(path.join(EXAMPLES, file), 'utf8');
-    const readCsv = (csv: string): string => readFileSync(path.join(EXAMPLES, csv), 'utf8');
-    expect(parse(text, { file, readCsv }).subjects.length).toBeGreaterThan(1);
+    const readFile = (csv: string): string => readFileSync(path.join(EXAMPLES, csv), 'utf8');
+    expect(parse(text, { file, readFile }).subjects.length).toBeGreaterThan(1);
   });
 });
 

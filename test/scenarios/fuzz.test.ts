@@ -17,7 +17,7 @@ const TEXTS = [
 /** The message of a refused text; empty for one that was read. Any other exception fails the test. */
 function refusal(text: string): string {
   try {
-    const scenario = parse(text, { readCsv: () => '12\n15\n' });
+    const scenario = parse(text, { readFile: () => '12\n15\n' });
     expect(parse(resolvedYaml(scenario))).toEqual(scenario);
     return '';
   } catch (error) {

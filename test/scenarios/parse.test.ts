@@ -228,15 +228,15 @@ describe('measured latencies', () => {
   const text = 'services: { payment: { latency: { values: times.csv } } }\nsteps: [payment!]\n';
 
   it('come from the file beside the scenario', () => {
-    const scenario = parse(text, { readCsv: (path) => (path === 'times.csv' ? '30\n10\n20.5\n' : '') });
+    const scenario = parse(text, { readFile: (path) => (path === 'times.csv' ? '30\n10\n20.5\n' : '') });
     expect(scenario.services[0]?.latency).toEqual({ kind: 'values', values: [10, 20.5, 30] });
   });
 
   it('that cannot be read are a mistake like others', () => {
-    const readCsv = (): string => {
+    const readFile = (): string => {
       throw new Error('no such file');
     };
-    expect(mistakes(text, { readCsv })).toEqual([
+    expect(mistakes(text, { readFile })).toEqual([
       'my.yaml:1:43: services.payment.latency.values: cannot use "times.csv": no such file',
     ]);
     expect(mistakes(text)).toEqual([
@@ -246,7 +246,7 @@ describe('measured latencies', () => {
 
   it('can be those of a variant', () => {
     const variant = '{ architecture: sync, services: { payment: { latency: { values: slow.csv, column: ms } } } }';
-    const scenario = parse(`${SMALL}variants: { slow: ${variant} }`, { readCsv: () => 'ms\n900\n' });
+    const scenario = parse(`${SMALL}variants: { slow: ${variant} }`, { readFile: () => 'ms\n900\n' });
     expect(scenario.variants[0]?.services[0]?.latency).toEqual({ kind: 'values', values: [900] });
     expect(scenario.services[0]?.latency).toEqual({ kind: 'constant', ms: 300 });
   });

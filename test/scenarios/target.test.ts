@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { reveal } from '../../src/base/secret.js';
 import { resolvedYaml } from '../../src/scenarios/resolved.js';
 import { measurableOf, isTarget, subjectNames } from '../../src/scenarios/subject.js';
-import { isLoopback, parseUrl } from '../../src/scenarios/target.js';
+import { isLoopback, parseUrl, type Target } from '../../src/scenarios/target.js';
 import { mistakes, parse, SMALL } from './support.js';
 
 const TARGETS = `targets:
@@ -18,10 +19,22 @@ const TARGETS = `targets:
     received: { header: x-count }
 `;
 
+/** A target with its secrets told. */
+function revealed(target: Target) {
+  const { headers, body, expect: wanted } = target;
+  return {
+    ...target,
+    url: reveal(target.url),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, reveal(value)])),
+    body: reveal(body),
+    expect: { ...wanted, body: wanted.body === null ? null : reveal(wanted.body) },
+  };
+}
+
 describe('targets', () => {
   it('are read, with every default', () => {
     const { targets, subjects, steps, services } = parse(TARGETS);
-    expect(targets).toEqual([
+    expect(targets.map(revealed)).toEqual([
       {
         name: 'old', url: 'http://127.0.0.1:3000/orders', method: 'GET', headers: {}, body: '',
         expect: { status: [], body: null }, command: null, ready: null, startup: 30_000, received: null,
@@ -37,8 +50,13 @@ describe('targets', () => {
   });
 
   it('are the same after they were written out', () => {
-    const scenario = parse(TARGETS, { file: 'mine.yaml' });
-    expect(parse(resolvedYaml(scenario), { file: 'mine.yaml' })).toEqual(scenario);
+    const text = TARGETS.replace('"a b"', '{ env: KEY }').replace(/ {4}body: .*\n/, '').replace(/, body: '.*' }/, ' }');
+    const env = { KEY: 'a b' };
+    const scenario = parse(text, { file: 'mine.yaml', env });
+    const again = parse(resolvedYaml(scenario), { file: 'mine.yaml', env });
+    expect(again).toEqual(scenario);
+    expect(again.targets.map(revealed)).toEqual(scenario.targets.map(revealed));
+    expect(revealed(again.targets[1]!).headers).toEqual({ 'content-type': 'application/json', 'X-Key': 'a b' });
   });
 
   it('stand beside a transaction, or in place of one of its architectures', () => {
@@ -80,7 +98,9 @@ describe('a URL', () => {
     ['http://127.0.0.1.example.org/', false],
     ['http://localhost.example.org/', false],
     ['http://10.0.0.1/', false],
-    ['http://0.0.0.0/', false],
+    ['http://0.0.0.0/', true],
+    ['http://[::]:80/', true],
+    ['http://0.0.0.1/', false],
   ])('%s leads to this machine: %s', (url, here) => {
     expect(isLoopback(url)).toBe(here);
   });

@@ -99,7 +99,7 @@ describe('a traced shop', () => {
     const found = seen([fileOf('OTLP JSON', REQUESTS.flatMap(withEvent))]);
     const csv = rowsCsv(found);
     const yaml = scenarioYaml(found, 'shop.csv', { workers: new Map([['email-Send', 3]]) });
-    const scenario = parseScenario(yaml, { file: 'shop.yaml', readCsv: () => csv });
+    const scenario = parseScenario(yaml, { file: 'shop.yaml', readFile: () => csv });
     expect(scenario.steps.map(({ name }) => name)).toEqual(['own', 'payment-Charge', 'stock-Get', 'email-Send', 'publish']);
     expect(scenario.event.consumers.map(({ name }) => name)).toEqual(['ledger']);
     expect(scenario.services.find(({ name }) => name === 'email-Send')?.workers).toBe(3);

@@ -2,8 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../../base/clock.js';
 import { messageOf, UserError } from '../../base/errors.js';
+import { reveal } from '../../base/secret.js';
+import { maskUrls } from '../../base/urls.js';
 import { formatDuration } from '../../base/units.js';
 import type { Child } from '../../processes/child.js';
+import { openCommand } from '../../scenarios/secrets.js';
 import type { Target } from '../../scenarios/target.js';
 import type { ProcessGroup } from '../process-group.js';
 import { ask, isOpen } from './ask.js';
@@ -18,7 +21,8 @@ const PATIENCE = 2000;
  * @throws UserError when it does not, or when something else is in its place
  */
 export async function startTarget(group: ProcessGroup, target: Target): Promise<void> {
-  const { name, url, command } = target;
+  const { name, command } = target;
+  const url = reveal(target.url);
   if (command === null) return waitUntilReady(target, PATIENCE, async () => '');
   if (await isOpen(url)) {
     throw new UserError(
@@ -39,7 +43,7 @@ function endOf(child: Child<CommandRemote>, { name, command }: Target): Promise<
   return new Promise((_, reject) => {
     child.on('ended', ({ code, signal, said }: CommandEnd) => {
       const how = signal ? `was killed by ${signal}` : `ended with code ${code}`;
-      reject(new UserError(`${name}: its command (${command}) ${how}${lastLine(said)}.`));
+      reject(new UserError(`${name}: its command (${openCommand(command ?? '')}) ${how}${lastLine(said)}.`));
     });
   });
 }
@@ -51,7 +55,7 @@ async function waitUntilReady(target: Target, patience: number, said: () => Prom
     if (trouble === null) return;
     if (now() >= until) {
       const { name, command } = target;
-      const what = command === null ? 'is it running?' : `its command (${command}) was started${lastLine(await said())}.`;
+      const what = command === null ? 'is it running?' : `its command (${openCommand(command)}) was started${lastLine(await said())}.`;
       throw new UserError(`${name} did not serve within ${formatDuration(patience)}: ${trouble}; ${what}`);
     }
     await sleep(POLL);
@@ -59,14 +63,15 @@ async function waitUntilReady(target: Target, patience: number, said: () => Prom
 }
 
 /** What stands in the way of loading it; null when nothing does. */
-async function troubleOf({ url, ready }: Target): Promise<string | null> {
+async function troubleOf({ url: text, ready }: Target): Promise<string | null> {
+  const url = reveal(text);
   if (ready === null) return (await isOpen(url)) ? null : `nothing accepts connections at ${new URL(url).host}`;
   const place = new URL(ready, url).href;
   try {
     const { status } = await ask(place);
-    return status < 500 ? null : `${place} answers with status ${status}`;
+    return status < 500 ? null : `${maskUrls(place)} answers with status ${status}`;
   } catch (error) {
-    return `${place} does not answer (${messageOf(error)})`;
+    return `${maskUrls(place)} does not answer (${messageOf(error)})`;
   }
 }
 

@@ -1,7 +1,7 @@
 /** Targets as they are written. */
 import type * as v from 'valibot';
 import { parseUrl } from '../target.js';
-import { checked, either, fields, mapped, named, oneOrMany, optional, required, scalar } from './field.js';
+import { checked, either, fields, isMapping, mapped, named, oneOrMany, optional, required, scalar } from './field.js';
 import { choice, count, duration, HOUR, text } from './values.js';
 
 /** As in RFC 9110: a token. */
@@ -14,19 +14,35 @@ const PATH = /^\/[\x21-\x7e]*$/;
 
 const url = scalar(
   'a URL of http or https, such as http://127.0.0.1:3000/orders',
-  { type: 'string', pattern: '^https?://' },
-  (input) => (typeof input === 'string' && parseUrl(input) ? input : undefined),
+  { type: 'string', pattern: '^https?://|\\$\\{' },
+  // What comes from the environment is looked at when it is there.
+  (input) => (typeof input === 'string' && (parseUrl(input) || input.includes('${')) ? input : undefined),
 );
 const headerName = scalar(
   `the name of a header, and none of ${[...OWN_HEADERS].join(', ')}`,
   { type: 'string', pattern: HEADER_NAME.source },
   (input) => (typeof input === 'string' && HEADER_NAME.test(input) && !OWN_HEADERS.has(input.toLowerCase()) ? input : undefined),
 );
-const headerValue = scalar(
-  'the value of a header, in one line',
-  { type: 'string', pattern: HEADER_VALUE.source },
-  (input) => (typeof input === 'string' && HEADER_VALUE.test(input) ? input : undefined),
+/** Whether a text may stand behind the name of a header. */
+export function isHeaderValue(value: string): boolean {
+  return HEADER_VALUE.test(value);
+}
+
+const environmentName = scalar(
+  'the name of an environment variable, such as SHOP_TOKEN',
+  { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]*$' },
+  (input) => (typeof input === 'string' && /^[A-Za-z_]\w*$/.test(input) ? input : undefined),
 );
+const fromEnvironment = fields('a value from the environment', { env: required(environmentName, 'Environment variable that holds it') });
+// It is looked at when it is there, and not told to be wrong by telling it: it may be a secret.
+const plainValue = scalar<string>('a text, or {env: NAME}', { type: 'string' }, (input) => (typeof input === 'string' ? input : undefined));
+const headerValue = either<string | { env: string }>([plainValue, fromEnvironment], (input) => (isMapping(input) ? fromEnvironment : plainValue));
+const plainBody = text(1_000_000);
+const fromFile = fields('a body from a file', { file: required(text(400), 'Its path, which counts from the scenario file') });
+const body = either<string | { file: string } | { env: string }>([plainBody, fromFile, fromEnvironment], (input) => {
+  if (!isMapping(input)) return plainBody;
+  return 'env' in input ? fromEnvironment : fromFile;
+});
 const ready = scalar(
   'a path such as /health',
   { type: 'string', pattern: PATH.source },
@@ -49,10 +65,10 @@ const counter = checked(
 
 const bareTarget = mapped(url, (value) => ({ url: value }));
 const fullTarget = fields('a target', {
-  url: required(url, 'What is loaded'),
+  url: required(url, 'What is loaded; {{index}} and {{uuid}} in path and query are replaced, ${NAME} by the environment'),
   method: optional(choice('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'), 'HTTP method'),
-  headers: optional(named('headers by name', headerName, headerValue, 100), 'Sent with every request'),
-  body: optional(text(1_000_000), 'Request body; {{index}} and {{uuid}} are replaced'),
+  headers: optional(named('headers by name', headerName, headerValue, 100), 'Sent with every request; {{index}}, {{uuid}} and ${NAME} are replaced'),
+  body: optional(body, 'Request body, or the file that holds it; {{index}}, {{uuid}} and ${NAME} are replaced'),
   expect: optional(expectation, 'What a good answer is'),
   command: optional(text(4000), 'Shell command that starts the server, in the current directory'),
   ready: optional(ready, 'Path that answers with a status below 500 once the server serves; its open port without it'),

@@ -37,7 +37,7 @@ function modelOf(scenario: Scenario): unknown {
 
 /** What is asked of a target: where it runs and how it is started may change, and its headers may hold secrets. */
 function requestOf({ name, url, method, body, expect }: Target): unknown {
-  return { name, path: new URL(url).pathname, method, body, expect };
+  return { name, path: new URL(String(url)).pathname, method, body, expect };
 }
 
 function loadRefusals(base: RunRecord, head: RunRecord): string[] {

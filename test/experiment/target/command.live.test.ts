@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { reveal } from '../../../src/base/secret.js';
 import { UserError } from '../../../src/base/errors.js';
 import { ProcessGroup } from '../../../src/experiment/process-group.js';
 import { ask, isOpen } from '../../../src/experiment/target/ask.js';
@@ -25,9 +26,9 @@ describe('the command of a target', () => {
     const target = await targetOf('ok');
     const group = newGroup();
     await startTarget(group, target);
-    expect((await ask(target.url)).status).toBe(200);
+    expect((await ask(reveal(target.url))).status).toBe(200);
     await group.stop();
-    expect(await isOpen(target.url)).toBe(false);
+    expect(await isOpen(reveal(target.url))).toBe(false);
   });
 
   it.each(['helped', 'stubborn'])('is ended with everything it started, also when it is %s', async (behaviour) => {
@@ -38,7 +39,7 @@ describe('the command of a target', () => {
     await startTarget(group, target);
     expect(await isAlive(mark)).toBe(true);
     await group.stop();
-    expect(await isOpen(target.url)).toBe(false);
+    expect(await isOpen(reveal(target.url))).toBe(false);
     expect(await isAlive(mark)).toBe(false);
   });
 
@@ -53,7 +54,7 @@ describe('the command of a target', () => {
     const target = await targetOf('dies');
     const group = newGroup();
     await startTarget(group, target);
-    for (let i = 0; i < 21; i++) await ask(target.url).catch(() => {});
+    for (let i = 0; i < 21; i++) await ask(reveal(target.url)).catch(() => {});
     await expect(group.failure).rejects.toThrow(/ended with code 7/);
   });
 
@@ -82,9 +83,9 @@ describe('the command of a target', () => {
     const script = new URL('../../support/target/parent.js', import.meta.url);
     const parent = fork(script, [JSON.stringify(target)]);
     await once(parent, 'message');
-    expect(await isOpen(target.url)).toBe(true);
+    expect(await isOpen(reveal(target.url))).toBe(true);
     parent.kill('SIGKILL');
     await once(parent, 'exit');
-    await expect.poll(() => isOpen(target.url), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => isOpen(reveal(target.url)), { timeout: 20_000 }).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 /** Servers of one's own under load: real processes, the same books. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { reveal } from '../../../src/base/secret.js';
 import { planTrials } from '../../../src/experiment/plan.js';
 import { runTrial } from '../../../src/experiment/trial.js';
 import type { MeasuredTrial, Validity } from '../../../src/measurement/record.js';
@@ -31,7 +32,7 @@ function run(target: Target, load: Partial<Load> = {}): Promise<MeasuredTrial> {
 const bookProblems = ({ problems }: Validity): string[] => problems.filter((problem) => problem.includes('books'));
 
 /** Where the server of a target tells its count. */
-const countUrl = (target: Target, path: string): Target => ({ ...target, received: { url: new URL(path, target.url).href } });
+const countUrl = (target: Target, path: string): Target => ({ ...target, received: { url: new URL(path, reveal(target.url)).href } });
 
 describe('a server of one\'s own', () => {
   it.each([
