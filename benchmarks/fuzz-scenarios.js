@@ -20,12 +20,12 @@ const texts = [
   JSON.stringify(builtIn('checkout')),
   initScenario(),
 ];
-const readCsv = () => '12\n15\n';
+const readFile = () => '12\n15\n';
 
 /** What becomes of one text: `read`, `refused`, or what went wrong. */
 function outcomeOf(text) {
   try {
-    const scenario = parseScenario(text, { file: 'fuzz.yaml', readCsv });
+    const scenario = parseScenario(text, { file: 'fuzz.yaml', readFile });
     const again = parseScenario(resolvedYaml(scenario), { file: 'fuzz.yaml' });
     return isDeepStrictEqual(again, scenario) ? 'read' : 'read, and not the same when resolved';
   } catch (error) {

@@ -19,7 +19,7 @@ import { timeOf, type Io } from './io.js';
 import { packageInfo } from './package.js';
 import type { Parts } from './parts.js';
 import { screenFor } from './print.js';
-import { findScenario, LARGEST_RECORD, readText, withLoad, type LoadOptions } from './scenario.js';
+import { findScenario, readBytes, withLoad, type LoadOptions } from './scenario.js';
 import { startSimulating } from './simulating.js';
 import { virtualLength } from './virtual-load.js';
 
@@ -105,8 +105,8 @@ function scenarioOf(record: RunRecord | null, name: string, options: AdviseOptio
 /** A saved record, when the file is one. A scenario may be written in JSON as well. */
 function recordIn(name: string, io: Io): RunRecord | null {
   if (!/\.json$/i.test(name)) return null;
-  const text = readText(path.resolve(io.cwd(), name), name, LARGEST_RECORD);
-  return /"schemaVersion"\s*:/.test(text) ? parseRecord(text, name) : null;
+  const bytes = readBytes(path.resolve(io.cwd(), name), name);
+  return bytes.includes('"schemaVersion"') ? parseRecord(bytes, name) : null;
 }
 
 /** What the user asks for, and what nobody said. */

@@ -8,7 +8,7 @@ import { openOutputs, openOutputsOf } from '../report/writer.js';
 import { compareRecords } from '../verdict/records/compare.js';
 import type { Io } from './io.js';
 import { printReport, printTwoRuns } from './print.js';
-import { LARGEST_RECORD, readText } from './scenario.js';
+import { readBytes } from './scenario.js';
 
 /**
  * Draws a saved record on the screen, or writes it where `--output` says.
@@ -33,5 +33,5 @@ export function reportTwo(fileA: string, fileB: string, options: { output?: stri
 
 /** A saved record. @throws UserError when it cannot be read or is none */
 export function readRecord(file: string, io: Pick<Io, 'cwd'>): RunRecord {
-  return parseRecord(readText(path.resolve(io.cwd(), file), file, LARGEST_RECORD), file);
+  return parseRecord(readBytes(path.resolve(io.cwd(), file), file), file);
 }

@@ -1,5 +1,5 @@
 /** From the words on the command line to a scenario and the subjects to measure. */
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf, UserError } from '../base/errors.js';
 import { nearest } from '../base/units.js';
@@ -39,19 +39,42 @@ export function readScenario(file: string, io: Reader): Scenario {
 const MIB = 1024 * 1024;
 /** Far more than any scenario needs: what is larger was not meant. */
 const MAX_BYTES = 16 * MIB;
-/** A record keeps every request of every trial; beyond this its text is longer than one may be. */
-export const LARGEST_RECORD = 500 * MIB;
+/** Read at once, bytes. */
+const CHUNK = 256 * MIB;
 
 /**
  * A text file.
  * @param shown its name for the error
- * @param most bytes
  * @throws UserError when it cannot be read
  */
-export function readText(file: string, shown: string, most = MAX_BYTES): string {
-  try {
-    if (statSync(file).size > most) throw new Error(`it is larger than ${most / MIB} MiB`);
+export function readText(file: string, shown: string): string {
+  return orRefused(shown, () => {
+    if (statSync(file).size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES / MIB} MiB`);
     return readFileSync(file, 'utf8');
+  });
+}
+
+/** The bytes of a file, however many. @throws UserError when it cannot be read */
+export function readBytes(file: string, shown: string): Buffer {
+  return orRefused(shown, () => {
+    const { size } = statSync(file);
+    // A pipe has no size.
+    if (size < CHUNK) return readFileSync(file);
+    const bytes = Buffer.allocUnsafe(size);
+    const descriptor = openSync(file, 'r');
+    try {
+      let read = 0;
+      for (let got = -1; got !== 0 && read < size; read += got) got = readSync(descriptor, bytes, read, Math.min(CHUNK, size - read), null);
+      return bytes.subarray(0, read);
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+}
+
+function orRefused<T>(shown: string, read: () => T): T {
+  try {
+    return read();
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new UserError(missing ? `${shown}: there is no such file.` : `${shown}: cannot be read: ${messageOf(error)}.`);

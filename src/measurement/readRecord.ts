@@ -4,15 +4,16 @@ import { isProcessFault } from '../scenarios/fault.js';
 import { parseFault } from '../scenarios/fault-sentence.js';
 import { HOPS } from '../services/services.js';
 import { OUTCOMES, type Outcome } from '../load/load.js';
+import { parseLongJson } from './long-json.js';
 import { openRecord } from './open-record.js';
 import { SCHEMA_VERSION, type FaultMark, type RunRecord, type Trial } from './record.js';
 
 /**
- * The record in a text.
+ * The record in a text, or in the bytes of one that is longer than a text can be.
  * @param path of its file, for the message
  * @throws UserError when it is no record, a damaged one, or one of another schema version
  */
-export function parseRecord(text: string, path: string): RunRecord {
+export function parseRecord(text: string | Buffer, path: string): RunRecord {
   const value = parseJson(text, path);
   if (!isObject(value) || value.schemaVersion === undefined) {
     throw new UserError(`${path} is not a record of sync-vs-events. ${HINT}`);
@@ -35,9 +36,9 @@ export function parseRecord(text: string, path: string): RunRecord {
 
 const HINT = 'Expected a file that was saved with `-o json=PATH`.';
 
-function parseJson(text: string, path: string): unknown {
+function parseJson(text: string | Buffer, path: string): unknown {
   try {
-    return JSON.parse(text);
+    return typeof text === 'string' ? JSON.parse(text.replace(/^\uFEFF/, '')) : parseLongJson(text);
   } catch (error) {
     throw new UserError(`${path} is not JSON: ${messageOf(error)}. ${HINT}`);
   }

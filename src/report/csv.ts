@@ -12,17 +12,28 @@ const HEADER = ['architecture', 'model', 'load', 'round', 'warmup', 'start_ms', 
  * the start of the window.
  */
 export function csvReport(record: RunRecord): string {
-  const lines = record.trials.filter(isMeasured).flatMap(linesOf);
-  return `${[HEADER.join(','), ...lines].join('\r\n')}\r\n`;
+  return [...csvReportPieces(record)].join('');
 }
 
-function linesOf(trial: MeasuredTrial): string[] {
+/** The same in pieces: of a long run it is longer than a text can be. */
+export function* csvReportPieces(record: RunRecord): Generator<string> {
+  yield `${HEADER.join(',')}\r\n`;
+  for (const trial of record.trials.filter(isMeasured)) yield* linesOf(trial);
+}
+
+/** Requests in one piece. */
+const ROWS = 10_000;
+
+function* linesOf(trial: MeasuredTrial): Generator<string> {
   const { start, time, outcome } = decodeSamples(trial.samples);
   const head = [text(trial.architecture), trial.load.model, loadSize(trial.load), trial.round].join(',');
-  return Array.from(start, (at, i) => {
-    const warmup = at < 0 ? 1 : 0;
-    return `${head},${warmup},${number(at)},${number(time[i] ?? 0)},${OUTCOMES[outcome[i] ?? 0]}`;
-  });
+  for (let from = 0; from < start.length; from += ROWS) {
+    const lines = Array.from(start.subarray(from, from + ROWS), (at, i) => {
+      const warmup = at < 0 ? 1 : 0;
+      return `${head},${warmup},${number(at)},${number(time[from + i] ?? 0)},${OUTCOMES[outcome[from + i] ?? 0]}\r\n`;
+    });
+    yield lines.join('');
+  }
 }
 
 /** Microseconds are more than the clock tells. */

@@ -1,10 +1,10 @@
 /** The formats that `-o FORMAT=PATH` knows. */
 import type { RunRecord } from '../measurement/record.js';
-import { csvReport } from './csv.js';
+import { csvReport, csvReportPieces } from './csv.js';
 import { githubAnnotations, githubSummary } from './github.js';
 import { htmlReport } from './html/page.js';
 import { twoRunsHtml } from './html/two-runs.js';
-import { jsonReport } from './json.js';
+import { jsonReport, jsonReportPieces } from './json.js';
 import { junitReport } from './junit.js';
 import { markdownReport } from './markdown.js';
 import { bencherReport, benchmarkReport } from './series.js';
@@ -17,15 +17,17 @@ export interface Format<T = RunRecord> {
   /** What is written, for the help. */
   about: string;
   render: (reported: T) => string;
+  /** The same in pieces, where it may be longer than a text can be. */
+  pieces?: (reported: T) => Iterable<string>;
 }
 
 /** In the order in which the help lists them. */
 export const FORMATS: readonly Format[] = [
-  { name: 'json', about: 'the record: read by report and compare', render: jsonReport },
+  { name: 'json', about: 'the record: read by report and compare', render: jsonReport, pieces: jsonReportPieces },
   { name: 'markdown', about: 'verdict, table and checks for a job summary or a comment', render: markdownReport },
   { name: 'html', about: 'one page with charts that needs no network', render: htmlReport },
   { name: 'junit', about: 'JUnit XML: a test case for each trial, check and comparison', render: junitReport },
-  { name: 'csv', about: 'every request: start, response time, outcome', render: csvReport },
+  { name: 'csv', about: 'every request: start, response time, outcome', render: csvReport, pieces: csvReportPieces },
   { name: 'summary', about: 'Markdown of at most 1 MiB, for $GITHUB_STEP_SUMMARY', render: (record) => githubSummary(record) },
   { name: 'annotations', about: 'GitHub workflow commands for what did not pass, for standard output', render: githubAnnotations },
   { name: 'benchmark', about: 'JSON for github-action-benchmark, customSmallerIsBetter', render: benchmarkReport },

@@ -1,6 +1,13 @@
 /** The record itself, for `report` and `compare` to read again. */
+import { jsonPieces } from '../measurement/long-json.js';
 import type { RunRecord } from '../measurement/record.js';
 
 export function jsonReport(record: RunRecord): string {
-  return `${JSON.stringify(record, null, 2)}\n`;
+  return [...jsonReportPieces(record)].join('');
+}
+
+/** The same in pieces: of a long run it is longer than a text can be. */
+export function* jsonReportPieces(record: RunRecord): Generator<string> {
+  yield* jsonPieces(record);
+  yield '\n';
 }

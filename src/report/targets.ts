@@ -5,12 +5,12 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { isatty } from 'node:tty';
 import { messageOf } from '../base/errors.js';
 
-/** Something that takes a whole text. */
+/** Something that takes a whole text, in pieces. */
 export interface Target {
   /** Whether writing again replaces what was written before. */
   replaceable: boolean;
   /** @throws Error with a sentence for the user */
-  write(text: string): void;
+  write(pieces: Iterable<string>): void;
 }
 
 /**
@@ -26,9 +26,9 @@ export function fileTarget(path: string, cwd: string): Target {
     if (stats?.isDirectory()) throw new Error('this is a folder: name a file in it');
     if (stats && !stats.isFile()) return deviceTarget(path, full, stats);
     if (stats) mustBeWritable(full, stats);
-    replace(full, stats?.mode, 'tried').undo();
-    const write = (text: string): void => replace(full, stats?.mode, text).finish();
-    return { replaceable: true, write: (text) => orReason(path, () => write(text)) };
+    replace(full, stats?.mode, ['tried']).undo();
+    const write = (pieces: Iterable<string>): void => replace(full, stats?.mode, pieces).finish();
+    return { replaceable: true, write: (pieces) => orReason(path, () => write(pieces)) };
   });
 }
 
@@ -38,7 +38,7 @@ function deviceTarget(path: string, full: string, stats: fs.Stats): Target {
   // Only a write tells that a device like /dev/full takes nothing; a terminal or a pipe would show it.
   if (stats.isCharacterDevice() && !isatty(descriptor)) fs.writeSync(descriptor, '\n');
   fs.closeSync(descriptor);
-  return { replaceable: false, write: (text) => orReason(path, () => fs.writeFileSync(full, text)) };
+  return { replaceable: false, write: (pieces) => orReason(path, () => writePieces(full, 'w', pieces)) };
 }
 
 function mustBeWritable(full: string, stats: fs.Stats): void {
@@ -48,17 +48,26 @@ function mustBeWritable(full: string, stats: fs.Stats): void {
 }
 
 /** Writes beside the file; `finish` puts it in the file's place, `undo` removes it. */
-function replace(full: string, mode: number | undefined, text: string): { finish(): void; undo(): void } {
+function replace(full: string, mode: number | undefined, pieces: Iterable<string>): { finish(): void; undo(): void } {
   const beside = join(dirname(full), `.${basename(full).slice(0, 100)}.${randomUUID().slice(0, 8)}.tmp`);
   const undo = (): void => fs.rmSync(beside, { force: true });
   try {
-    fs.writeFileSync(beside, text, { flag: 'wx' });
+    writePieces(beside, 'wx', pieces);
     if (mode !== undefined) fs.chmodSync(beside, mode);
   } catch (error) {
     undo();
     throw error;
   }
   return { finish: () => fs.renameSync(beside, full), undo };
+}
+
+function writePieces(path: string, flag: 'w' | 'wx', pieces: Iterable<string>): void {
+  const descriptor = fs.openSync(path, flag);
+  try {
+    for (const piece of pieces) fs.writeFileSync(descriptor, piece);
+  } finally {
+    fs.closeSync(descriptor);
+  }
 }
 
 /** Where a chain of links ends; the path itself where nothing is there yet. */

@@ -79,7 +79,7 @@ function openSink<T>(spec: string, io: WriterIo, formats: readonly Format<T>[]):
     throw new UserError(`--output ${spec}: ${what}. ${hint}`);
   }
   if (isStdout(path))
-    return { spec, format, target: { replaceable: false, write: (text) => void io.stdout.write(text) } };
+    return { spec, format, target: { replaceable: false, write: (pieces) => writeTo(io, pieces) } };
   try {
     return { spec, format, target: fileTarget(path, io.cwd()) };
   } catch (error) {
@@ -87,11 +87,15 @@ function openSink<T>(spec: string, io: WriterIo, formats: readonly Format<T>[]):
   }
 }
 
+function writeTo(io: WriterIo, pieces: Iterable<string>): void {
+  for (const piece of pieces) io.stdout.write(piece);
+}
+
 /** @returns one sentence for each output that failed */
 function writeAll<T>(sinks: readonly Sink<T>[], reported: T): string[] {
   return sinks.flatMap(({ spec, format, target }) => {
     try {
-      target.write(format.render(reported));
+      target.write(format.pieces?.(reported) ?? [format.render(reported)]);
       return [];
     } catch (error) {
       return [failure(spec, error)];

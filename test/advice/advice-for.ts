@@ -11,7 +11,7 @@ import { simulate } from '../support/simulations.js';
 
 /** @param text name of a built-in scenario, or a scenario */
 export function scenarioOf(text: string): Scenario {
-  return builtIn(text) ?? parseScenario(text, { file: 'shop.yaml', readCsv: () => '' });
+  return builtIn(text) ?? parseScenario(text, { file: 'shop.yaml', readFile: () => '' });
 }
 
 /** @param asked goals that somebody named */
