@@ -1,6 +1,6 @@
 // What a bus of ours carries beside the raw client loop, publish and process together, and what a bus does to the reply
 // of hybrid. The two sides of a pair run in turn, against the same private broker.
-// Usage: npm run bench:buses [-- --events 4000]   (nothing else should run on the machine)
+// Usage: npm run bench:buses [-- --events 4000] [-- --bus nats,kafka]   (nothing else should run on the machine)
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,7 +12,8 @@ import { orderEvent } from '../dist/events/envelope.js';
 import { recordOf } from './support/bench.js';
 import { inFlight, RAW } from './support/raw-buses.js';
 
-const { values } = parseArgs({ options: { events: { type: 'string', default: '4000' } } });
+const { values } = parseArgs({ options: { events: { type: 'string', default: '4000' }, bus: { type: 'string', default: Object.keys(RAW).join(',') } } });
+const CHOSEN = values.bus.split(',');
 const EVENTS = Number(values.events);
 const IN_FLIGHT = 64;
 const PAIRS = 3;
@@ -61,7 +62,7 @@ function judged(good, goal) {
 
 console.log(`node ${process.version}, ${os.cpus().length} cores, ${EVENTS} events, ${IN_FLIGHT} in flight, ${PAIRS} pairs\n`);
 console.log('bus        events/s   raw client/s   share (median of pairs)');
-for (const name of Object.keys(RAW)) {
+for (const name of CHOSEN) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bench-buses-'));
   const broker = hasPrivateBroker(name) ? await startBroker(name) : null;
   const pairs = [];
@@ -81,7 +82,7 @@ for (const name of Object.keys(RAW)) {
 
 console.log('\nhybrid at 100 users     p50   against memory   publish p50');
 const p50 = {};
-for (const bus of ['memory', 'nats', 'outbox']) {
+for (const bus of ['memory', ...CHOSEN.filter((name) => ['nats', 'kafka', 'outbox'].includes(name))]) {
   const { trials } = await recordOf(['bench', 'checkout', '-a', 'hybrid', '-c', '100', '-d', '8s', '--bus', bus]);
   const [{ responseTime, events }] = trials;
   p50[bus] = responseTime.p50;

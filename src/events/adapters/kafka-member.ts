@@ -13,7 +13,7 @@ const REBALANCE_MS = 10_000;
 /** What was finished in the meantime is committed together. The client's own default is five seconds. */
 const COMMIT_EVERY_MS = 50;
 const RETRIES = 10;
-const LEAVE_WITHIN_MS = 1000;
+const LEAVE_WITHIN_MS = 2000;
 
 export class Member {
   /** Those of this process, by topic and number. */
@@ -53,12 +53,12 @@ export class Member {
       try {
         await this.current.joinGroup({});
         await this.taking;
-        break;
+        if (this.memberId !== null) break;
       } catch (error) {
         // The client never asks again who coordinates a group.
         if (isProtocolError(error, 'NOT_COORDINATOR')) this.renew();
-        await sleep(RETRY_EVERY_MS);
       }
+      await sleep(RETRY_EVERY_MS);
     }
     this.isJoining = false;
   }
@@ -79,14 +79,21 @@ export class Member {
     return this.commits;
   }
 
-  /** Commits, and leaves the group, so that the others need not wait for its session to end. */
-  async close(): Promise<void> {
+  /**
+   * Commits, and leaves the group, so that the others need not wait for its session to end.
+   * @param reading what is still under way: closed in the middle of it, the client throws where nobody can catch it
+   */
+  async close(reading: readonly Promise<unknown>[]): Promise<void> {
     this.isClosed = true;
     clearInterval(this.committing);
-    await this.commits;
-    await this.commit();
     // A broker that is away would be waited for.
-    await Promise.race([left(this.current), sleep(LEAVE_WITHIN_MS, undefined, { ref: false })]);
+    await Promise.race([this.leave(reading), sleep(LEAVE_WITHIN_MS, undefined, { ref: false })]);
+  }
+
+  private async leave(reading: readonly Promise<unknown>[]): Promise<void> {
+    await Promise.allSettled([...reading, this.commits]);
+    await this.commit();
+    await left(this.current);
   }
 
   private async commitNow(): Promise<void> {
@@ -123,14 +130,14 @@ export class Member {
 
   private beat(): void {
     this.aliveAt = this.beatAt;
-    // Everything was given up for fear of being dead, and the coordinator has not noticed.
+    // Everything was given up for fear of being dead, or for want of offsets, and the coordinator knows nothing of it.
     if (this.memberId === null) this.given();
   }
 
   /** One after another, and only the last word of the group counts. */
   private given(): void {
     this.aliveAt = performance.now();
-    this.taking = this.taking.then(() => this.take()).catch(() => this.join());
+    this.taking = this.taking.then(() => this.take()).catch(() => this.loseAll());
   }
 
   private async take(): Promise<void> {

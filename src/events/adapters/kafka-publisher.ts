@@ -1,5 +1,6 @@
 /** Publishes to Kafka: acknowledged by all replicas in sync, idempotent, one batch after another. */
 import { ProduceAcks, Producer, stringSerializers, type MessageToProduce } from '@platformatic/kafka';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { within } from '../within.js';
 import type { KafkaConnection } from './kafka-connection.js';
 
@@ -16,6 +17,8 @@ interface Pending {
 
 /** A broker takes batches of 1 MiB unless told otherwise, headers and all. */
 const BATCH_BYTES = 512 * 1024;
+const CLOSE_WITHIN_MS = 1000;
+const RETRIES = 50;
 
 /**
  * What is published while a batch is under way is the next one, as in a group commit. One at a time, because the client
@@ -26,6 +29,9 @@ export class Publisher {
   private producer: Producer<string, string, string, string>;
   private waiting: Pending[] = [];
   private isSending = false;
+  /** The last batch that was sent. */
+  private sending: Promise<unknown> = Promise.resolve();
+  private isClosed = false;
 
   constructor(connection: KafkaConnection) {
     this.connection = connection;
@@ -46,8 +52,11 @@ export class Publisher {
     return within(timeout, acknowledged);
   }
 
+  /** What is under way may be taken or not. */
   async close(): Promise<void> {
-    await this.producer.close();
+    this.isClosed = true;
+    // A broker that stands still would be waited for.
+    await Promise.race([retire(this.producer, this.sending), sleep(CLOSE_WITHIN_MS, undefined, { ref: false })]);
   }
 
   private async sendAll(): Promise<void> {
@@ -58,6 +67,7 @@ export class Publisher {
 
   /** The next batch: the oldest ones that somebody still waits for. */
   private take(): Pending[] {
+    if (this.isClosed) return [];
     const now = performance.now();
     const waiting = this.waiting.filter(({ until }) => until > now);
     let bytes = 0;
@@ -68,11 +78,13 @@ export class Publisher {
 
   private async send(batch: Pending[]): Promise<void> {
     const patience = Math.max(...batch.map(({ until }) => until)) - performance.now();
+    this.sending = this.producer.send({ messages: batch.map(({ message }) => message) });
     try {
-      await within(patience, this.producer.send({ messages: batch.map(({ message }) => message) }));
+      // Whoever waits gives up by himself, and before.
+      await within(Math.ceil(patience) + 1, this.sending);
       for (const { resolve } of batch) resolve();
     } catch (error) {
-      this.renew();
+      if (!this.isClosed) this.renew();
       for (const { reject } of batch) reject(error);
     }
   }
@@ -82,19 +94,24 @@ export class Publisher {
    * repetition, and dropped: whoever numbers the next has to be somebody else.
    */
   private renew(): void {
-    this.producer.close().catch(() => {});
+    void retire(this.producer, this.sending);
     this.producer = this.newProducer();
   }
 
   private newProducer(): Producer<string, string, string, string> {
-    const producer = new Producer({
+    return new Producer({
       ...this.connection,
       serializers: stringSerializers,
       idempotent: true,
       acks: ProduceAcks.ALL,
-      // A batch is repeated under its own numbers for as long as somebody waits for it.
-      retries: true,
+      // A batch is repeated under its own numbers, for about as long as somebody waits for it.
+      retries: RETRIES,
     });
-    return producer;
   }
+}
+
+/** Closes a producer once it has nothing under way: in the middle of that the client throws where nobody can catch it. */
+async function retire(producer: Producer<string, string, string, string>, sending: Promise<unknown>): Promise<void> {
+  await sending.catch(() => {});
+  await producer.close().catch(() => {});
 }

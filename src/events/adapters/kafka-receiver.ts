@@ -59,7 +59,7 @@ export class Receiver {
     this.stop();
     for (const timer of this.betweenAttempts) clearTimeout(timer);
     await this.loop.close();
-    await this.member.close();
+    await this.member.close([...this.asked.values()]);
   }
 
   private async pull(room: number, deliveries: Deliveries): Promise<void> {

@@ -1,0 +1,86 @@
+/** Kafka behind TLS and SASL: who is let in, and what the others are told. */
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findBroker } from '../../../src/events/brokers/find.js';
+import { kafkaBroker } from '../../../src/events/brokers/kafka.js';
+import { answers } from '../../../src/events/brokers/probe.js';
+import { needs } from '../../support/needs.js';
+import { eventually } from '../contract.js';
+
+const run = promisify(execFile);
+const HOSTILE = join(import.meta.dirname, '../../support/hostile');
+const CERTIFICATE = join(HOSTILE, 'cert.pem');
+const CLIENT = join(import.meta.dirname, '../kafka-client.mjs');
+
+/** The properties of a private broker with one more listener, for those who prove who they are. */
+function propertiesOf(folder: string, port: number, otherPort: number, securePort: number): string {
+  const { 'server.properties': plain = '' } = kafkaBroker.files({ folder: join(folder, 'data'), port, otherPort });
+  const more = {
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${otherPort},SASL_SSL://localhost:${securePort}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL',
+    'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512',
+    'listener.name.sasl_ssl.plain.sasl.jaas.config': 'org.apache.kafka.common.security.plain.PlainLoginModule required user_me="s@cret";',
+    'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config': 'org.apache.kafka.common.security.scram.ScramLoginModule required;',
+    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.location': join(folder, 'keystore.pem'),
+  };
+  return plain + Object.entries(more).map(([name, value]) => `${name}=${value}\n`).join('');
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return ports;
+}
+
+describe('Kafka behind TLS and SASL', needs('kafka'), () => {
+  let folder = '';
+  let broker: ChildProcess | undefined;
+  let address = '';
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'kafka-security-'));
+    const [port = 0, otherPort = 0, securePort = 0] = await freePorts(3);
+    address = `localhost:${securePort}`;
+    const properties = join(folder, 'server.properties');
+    writeFileSync(properties, propertiesOf(folder, port, otherPort, securePort));
+    writeFileSync(join(folder, 'keystore.pem'), readFileSync(join(HOSTILE, 'key.pem'), 'utf8') + readFileSync(CERTIFICATE, 'utf8'));
+    const args = kafkaBroker.args({ folder, port, otherPort });
+    const java = (main: string, ...more: string[]): string[] => [...args.slice(0, -2), main, ...more];
+    const credentials = ['--add-scram', 'SCRAM-SHA-512=[name=you,password=h!dden]'];
+    await run(findBroker('kafka'), java('kafka.tools.StorageTool', 'format', '-t', 'c3luYy12cy1ldmVudHM5OQ', '-c', properties, ...credentials));
+    broker = spawn(findBroker('kafka'), java('kafka.Kafka', properties), { stdio: 'ignore' });
+    await eventually(() => answers(port, kafkaBroker.probe), Boolean);
+  });
+  afterAll(async () => {
+    if (broker?.kill('SIGKILL')) await once(broker, 'exit');
+    rmSync(folder, { recursive: true });
+  });
+
+  /** What a client says that trusts the broker's certificate, or not. */
+  async function said(url: string, topic: string, trusts = true): Promise<string> {
+    const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
+    const { stdout } = await run(process.execPath, [CLIENT, url, topic], { env: trusts ? { ...env, NODE_EXTRA_CA_CERTS: CERTIFICATE } : env });
+    return stdout.trim();
+  }
+
+  it('lets in who knows the password, by PLAIN and by SCRAM', async () => {
+    expect(await said(`kafkas://me:s%40cret@${address}`, 'plain')).toBe('came: o-1.0000000001');
+    expect(await said(`kafkas://you:h!dden@${address}?mechanism=SCRAM-SHA-512`, 'scram')).toBe('came: o-1.0000000001');
+  });
+
+  it('tells the others why not, without the password', async () => {
+    const start = `UserError: No Kafka broker answers at kafkas://me:***@${address}: `;
+    expect(await said(`kafkas://me:wrong@${address}`, 'wrong')).toBe(`${start}SASL authentication failed.`);
+    expect(await said(`kafkas://me:s%40cret@${address}`, 'untrusted', false)).toBe(`${start}self-signed certificate`);
+    expect(await said(`kafkas://${address}`, 'nobody')).toMatch(/^UserError: No Kafka broker answers at kafkas:\/\/localhost:\d+: \S/);
+    expect(await said(`kafka://me:s%40cret@${address}`, 'unencrypted')).toMatch(/^UserError: No Kafka broker answers at kafka:\/\/me:\*\*\*@localhost:\d+: \S/);
+  });
+});
