@@ -42,8 +42,8 @@ export function simulateTrial(input: TrialInput): MeasuredTrial {
   };
 }
 
-function stepsOf({ named }: Simulation): Record<string, StepResult> {
-  return Object.fromEntries(named.map(({ name, caller }) => [name, caller.tally.result(caller.station)]));
+function stepsOf({ named, queue }: Simulation): Record<string, StepResult> {
+  return Object.fromEntries(named.map(({ name, caller }) => [name, caller.tally.result(caller.station, queue.now)]));
 }
 
 function eventsOf({ log, queue, window, graph }: Simulation, bus: Bus): EventsResult {

@@ -2,6 +2,8 @@ import type { BacklogResult } from '../../measurement/record.js';
 import { SERIES_POINTS } from '../../measurement/backlog.js';
 import type { VirtualWindow } from './model.js';
 
+type MeasuredWindow = Pick<VirtualWindow, 'startAt' | 'endAt'>;
+
 /**
  * Counts what waits while it comes and goes, and keeps what `measurement/backlog.ts` would find in the history: peak,
  * slope, count at the end of the window, time to drain, and the curve. What happens at one moment is one change.
@@ -9,7 +11,7 @@ import type { VirtualWindow } from './model.js';
 export class BacklogMeter {
   /** Now. */
   waiting = 0;
-  private readonly window: VirtualWindow;
+  private readonly window: MeasuredWindow;
   private readonly series: number[] = [];
   /** Time between two points of the curve: doubled whenever there are too many. */
   private step = 1;
@@ -34,7 +36,7 @@ export class BacklogMeter {
   /** Integral of t n(t) over the window, t from its middle. */
   private moment = 0;
 
-  constructor(window: VirtualWindow) {
+  constructor(window: MeasuredWindow) {
     this.window = window;
   }
 

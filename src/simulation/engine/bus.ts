@@ -105,11 +105,7 @@ export class Bus implements Owner, Publisher {
     return null;
   }
 
-  tookEffect(): void {}
-
-  hold(): void {}
-
-  release(): void {}
+  takesEffect(): void {}
 
   /** What has not begun when the trial is over is as old as it is, at least. */
   close(): void {

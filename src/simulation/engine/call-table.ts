@@ -42,6 +42,8 @@ export const CALL_IS = {
   trial: 128,
   /** Its caller has its answer; only the timeout planned for it is left. */
   answered: 256,
+  /** Its caller has gone away, and what the service makes of it has been noted. */
+  left: 512,
 } as const;
 
 /** Size of a row: bits of the number of whole numbers, and of moments. */

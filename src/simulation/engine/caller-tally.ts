@@ -2,6 +2,8 @@ import { CALL, CALL_IS, type CallTable } from './call-table.js';
 import type { StepResult } from '../../measurement/record.js';
 import { finiteLimit } from '../../measurement/steps.js';
 import type { Station } from './station.js';
+import type { VirtualWindow } from './model.js';
+import { Moments } from './tables.js';
 import { TimesCollector } from './times.js';
 
 /** What is counted of the calls and runs of one step or consumer, for measured requests. */
@@ -17,9 +19,19 @@ export class CallerTally {
   breakerOpened = 0;
   readonly queueTime = new TimesCollector();
   readonly serviceTime = new TimesCollector();
+  private readonly window: VirtualWindow;
+  /** Of calls that end after the window: their end, time in the queue, and in service. */
+  private readonly later = new Moments();
 
-  result(station: Station): StepResult {
-    const { queueTime, serviceTime, ...counts } = this;
+  constructor(window: VirtualWindow) {
+    this.window = window;
+  }
+
+  /** @param endedAt end of the trial */
+  result(station: Station, endedAt: number): StepResult {
+    this.addLater(endedAt);
+    const { queueTime, serviceTime, calls, ok, failed, timeouts, errors, rejected, shortCircuited, budgetExhausted, breakerOpened } = this;
+    const counts = { calls, ok, failed, timeouts, errors, rejected, shortCircuited, budgetExhausted, breakerOpened };
     const { service, utilisation, peakInProgress, peakConnections } = station;
     return {
       service: service.name,
@@ -32,6 +44,27 @@ export class CallerTally {
       queueTime: queueTime.times,
       serviceTime: serviceTime.times,
     };
+  }
+
+  /** Times of a call that will end at a moment, and that count if the trial is not over by then. */
+  addUntil(endAt: number, queued: number, served: number): void {
+    if (endAt <= this.window.endAt) {
+      this.queueTime.add(queued);
+      this.serviceTime.add(served);
+    } else if (endAt <= this.window.overBy) {
+      this.later.push(endAt);
+      this.later.push(queued);
+      this.later.push(served);
+    }
+  }
+
+  private addLater(endedAt: number): void {
+    const later = this.later.take();
+    for (let i = 0; i < later.length; i += 3) {
+      if (later[i]! > endedAt) continue;
+      this.queueTime.add(later[i + 1]!);
+      this.serviceTime.add(later[i + 2]!);
+    }
   }
 
   /** What is known of a call that the service has dropped. */

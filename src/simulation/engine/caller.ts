@@ -8,10 +8,9 @@ import { CALL, CALL_BITS, CALL_IS, CALL_MOMENT_BITS, type CallTable } from './ca
 import { CallerTally } from './caller-tally.js';
 import { ConnectionPool } from './connection-pool.js';
 import type { CallDraws } from './draws.js';
-import { turnNumber, type EventQueue } from './event-queue.js';
-import { EVENT } from './model.js';
+import { turnNumber, type EventQueue, type Lane } from './event-queue.js';
+import { EVENT, type VirtualWindow } from './model.js';
 import type { Owner } from './owner.js';
-import { Ring } from './tables.js';
 import { ARRIVAL, type Station } from './station.js';
 
 /** What a caller works with. */
@@ -21,13 +20,14 @@ export interface CallerParts {
   station: Station;
   draws: CallDraws;
   owner: Owner;
+  window: VirtualWindow;
   /** Its own number. */
   position: number;
 }
 
 /** Makes the calls of one step or consumer: connections, timeouts, retries, breaker. */
 export class Caller {
-  readonly tally = new CallerTally();
+  readonly tally: CallerTally;
   readonly draws: CallDraws;
   readonly station: Station;
   private readonly events: EventQueue;
@@ -39,8 +39,9 @@ export class Caller {
   private readonly budget: RetryBudget;
   private readonly breaker: BreakerState | null;
   private readonly pool: ConnectionPool | null;
-  /** Calls that nobody waits for any more, and that wait for a worker themselves: only the first has an event planned. */
-  private readonly behind = new Ring();
+  private readonly timeouts: Lane;
+  /** Calls that take equally long are answered in the order in which they were made. */
+  private readonly answers: Lane | null;
 
   constructor(options: ServiceCall, parts: CallerParts) {
     this.events = parts.queue;
@@ -49,6 +50,9 @@ export class Caller {
     this.draws = parts.draws;
     this.owner = parts.owner;
     this.position = parts.position;
+    this.tally = new CallerTally(parts.window);
+    this.timeouts = parts.queue.newLane();
+    this.answers = parts.station.service.latency.kind === 'constant' ? parts.queue.newLane() : null;
     this.timeout = options.timeout;
     this.retries = options.retries;
     this.budget = new RetryBudget(options.retries.budget);
@@ -89,10 +93,7 @@ export class Caller {
   answered(call: number): void {
     const { calls, station } = this;
     const flags = calls.get(call, CALL.flags);
-    if ((flags & CALL_IS.rejected) === 0) {
-      station.ended();
-      this.noteTimes(call);
-    }
+    if ((flags & CALL_IS.rejected) === 0) this.noteTimes(call);
     station.disconnect();
     if (this.pool) this.pool.giveBack(this.lend);
     if (flags & CALL_IS.rejected) this.failed(call, 'rejected');
@@ -108,28 +109,11 @@ export class Caller {
     calls.set(call, CALL.flags, flags | CALL_IS.abandoned);
     if ((flags & CALL_IS.waiting) === 0) {
       if (station.abandon(call)) this.tally.addDropped(calls, call, this.events.now);
-      else this.leaveBehind(call);
+      else this.leaveBehind(call, flags);
       station.disconnect();
       if (this.pool) this.pool.giveBack(this.lend);
     }
     this.failed(call, 'timeouts');
-  }
-
-  /** The service is done with a call that nobody waits for any more. */
-  lateEnd(call: number): void {
-    const { calls, owner } = this;
-    const row = calls.get(call, CALL.owner);
-    this.station.ended();
-    this.noteTimes(call);
-    if (!calls.is(call, CALL_IS.failing)) owner.tookEffect(row, this.position);
-    calls.give(call);
-    owner.release(row);
-  }
-
-  /** A worker takes up the first of the calls that nobody waits for any more. */
-  lateStart(): void {
-    this.planLateEnd(this.behind.shift());
-    if (this.behind.length > 0) this.planLateStart();
   }
 
   private newCall(owner: number, request: number, order: number, number: number, attempt: number): number {
@@ -160,36 +144,24 @@ export class Caller {
     const { moments } = calls;
     const times = call << CALL_MOMENT_BITS;
     if (arrival === ARRIVAL.foreseen && moments[times + CALL.endAt]! <= moments[times + CALL.timeoutAt]!) {
-      events.plan(moments[times + CALL.endAt]!, this.turn(RANK.answer, call), EVENT.answer, call);
+      events.plan(moments[times + CALL.endAt]!, this.turn(RANK.answer, call), EVENT.answer, call, this.answers);
     } else if (!calls.is(call, CALL_IS.timed)) this.planTimeout(call);
   }
 
   private planTimeout(call: number): void {
     const { calls, events } = this;
     calls.mark(call, CALL_IS.timed);
-    events.plan(calls.at(call, CALL.timeoutAt), this.turn(RANK.callTimeout, call), EVENT.callTimeout, call);
+    events.plan(calls.at(call, CALL.timeoutAt), this.turn(RANK.callTimeout, call), EVENT.callTimeout, call, this.timeouts);
   }
 
-  /** A call whose end is known goes on without anybody who waits for it. */
-  private leaveBehind(call: number): void {
-    const { calls, events, owner, behind } = this;
-    owner.hold(calls.get(call, CALL.owner));
+  /** A call whose end is known goes on without anybody who waits for it: what comes of it can be noted now. */
+  private leaveBehind(call: number, flags: number): void {
+    const { calls, tally } = this;
     const startedAt = calls.at(call, CALL.startedAt);
-    // Those of one moment are given up in the order of their requests, which need not be that in which they came.
-    const isBefore = behind.length > 0 && startedAt < calls.at(behind.last, CALL.startedAt);
-    if (startedAt <= events.now || isBefore) return this.planLateEnd(call);
-    behind.push(call);
-    if (behind.length === 1) this.planLateStart();
-  }
-
-  private planLateEnd(call: number): void {
-    this.events.plan(this.calls.at(call, CALL.endAt), this.turn(RANK.served, call), EVENT.lateEnd, call);
-  }
-
-  /** They begin in the order in which they stand. */
-  private planLateStart(): void {
-    const { first } = this.behind;
-    this.events.plan(this.calls.at(first, CALL.startedAt), this.turn(RANK.served, first), EVENT.lateStart, this.position);
+    const endAt = calls.at(call, CALL.endAt);
+    if (calls.get(call, CALL.request) >= 0) tally.addUntil(endAt, startedAt - calls.at(call, CALL.arrivedAt), endAt - startedAt);
+    if ((flags & CALL_IS.failing) === 0) this.owner.takesEffect(calls.get(call, CALL.owner), this.position, endAt);
+    calls.mark(call, CALL_IS.left);
   }
 
   private turn(rank: number, call: number): number {
@@ -249,8 +221,9 @@ export class Caller {
     const number = calls.get(call, CALL.number);
     const attempt = calls.get(call, CALL.attempt);
     const opened = this.breaker?.record(false, flags & CALL_IS.trial ? 'trial' : 'admitted');
-    // One that timed out is still in a line, or at the service.
+    // One that timed out may still be in a line, of the pool or of a service that drops it.
     if (how !== 'timeouts') this.giveAnswered(call, flags);
+    else if (calls.is(call, CALL_IS.left)) calls.give(call);
     if (request >= 0) {
       tally[how]++;
       if (opened) tally.breakerOpened++;

@@ -102,6 +102,7 @@ export class Clients {
     requests.set(row, REQUEST.flags, REQUEST_IS.open);
     requests.set(row, REQUEST.holders, 1);
     requests.setAt(row, REQUEST.workedAt, queue.now);
+    requests.setAt(row, REQUEST.effectiveAt, Infinity);
     log.begin(row);
     queue.timeouts.set(queue.now, row);
     const turn = turnNumber(RANK.request, requests.get(row, REQUEST.position), 0, 0);

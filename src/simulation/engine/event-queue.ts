@@ -41,6 +41,9 @@ export class EventQueue {
   private at = new Float64Array(FIRST_ROWS);
   private turn = new Float64Array(FIRST_ROWS);
   private entry = new Int32Array(FIRST_ROWS);
+  /** Lane of each entry, by its number; -1 for none. */
+  private lane = new Int32Array(FIRST_ROWS);
+  private readonly lanes: Lane[] = [];
   private size = 0;
   /** The first entry has been taken, and its place not filled yet. */
   private hasHole = false;
@@ -54,15 +57,28 @@ export class EventQueue {
     this.timeouts = timeouts;
   }
 
-  /** Plans something. @param at not before now */
-  plan(at: number, turn: number, kind: number, row: number): void {
+  /** A source of events that come in order, or nearly so. */
+  newLane(): Lane {
+    const lane = new Lane(this.lanes.length);
+    this.lanes.push(lane);
+    return lane;
+  }
+
+  /**
+   * Plans something.
+   * @param at not before now
+   * @param lane whose events come in order, or nearly so
+   */
+  plan(at: number, turn: number, kind: number, row: number, lane: Lane | null = null): void {
     const entry = (row << KIND_BITS) | kind;
     if (at === this.now && this.soon < MOST_SOON) return this.planSoon(turn, entry);
+    if (lane !== null && lane.isStanding && lane.follow(at, turn, entry)) return;
     // By place, because a number with a fraction may have to become an object to be an argument.
     const place = this.hasHole ? 0 : this.newPlace();
     this.at[place] = at;
     this.turn[place] = turn;
     this.entry[place] = entry;
+    this.lane[place] = lane === null || lane.isStanding ? -1 : lane.stand(at, turn);
     if (place === 0) this.sinkFirst();
     else this.rise(place);
     this.hasHole = false;
@@ -89,8 +105,24 @@ export class EventQueue {
     }
     if (at > this.until || at === Infinity) return this.over();
     this.now = at;
-    this.hasHole = true;
-    return this.entry[0]!;
+    const entry = this.entry[0]!;
+    const lane = this.lane[0]!;
+    if (lane >= 0) this.advance(this.lanes[lane]!);
+    else this.hasHole = true;
+    return entry;
+  }
+
+  /** The first of a lane has been taken: the next takes its place. */
+  private advance(lane: Lane): void {
+    if (lane.length === 0) {
+      lane.isStanding = false;
+      this.hasHole = true;
+      return;
+    }
+    this.at[0] = lane.firstAt;
+    this.turn[0] = lane.firstTurn;
+    this.entry[0] = lane.shift();
+    this.sinkFirst();
   }
 
   /** Time goes on to the end, when there is one ahead. */
@@ -123,15 +155,17 @@ export class EventQueue {
     this.at[0] = this.at[last]!;
     this.turn[0] = this.turn[last]!;
     this.entry[0] = this.entry[last]!;
+    this.lane[0] = this.lane[last]!;
     this.sinkFirst();
   }
 
   /** Lets an entry rise to its place. */
   private rise(from: number): void {
-    const { at, turn, entry } = this;
+    const { at, turn, entry, lane } = this;
     const moment = at[from]!;
     const order = turn[from]!;
     const what = entry[from]!;
+    const whose = lane[from]!;
     let place = from;
     while (place > 0) {
       const parent = (place - 1) >> 2;
@@ -140,19 +174,22 @@ export class EventQueue {
       at[place] = other;
       turn[place] = turn[parent]!;
       entry[place] = entry[parent]!;
+      lane[place] = lane[parent]!;
       place = parent;
     }
     at[place] = moment;
     turn[place] = order;
     entry[place] = what;
+    lane[place] = whose;
   }
 
   /** Lets the entry in the first place sink to its own. */
   private sinkFirst(): void {
-    const { at, turn, entry, size } = this;
+    const { at, turn, entry, lane, size } = this;
     const moment = at[0]!;
     const order = turn[0]!;
     const what = entry[0]!;
+    const whose = lane[0]!;
     let place = 0;
     for (;;) {
       const first = (place << 2) + 1;
@@ -171,17 +208,100 @@ export class EventQueue {
       at[place] = least;
       turn[place] = turn[child]!;
       entry[place] = entry[child]!;
+      lane[place] = lane[child]!;
       place = child;
     }
     at[place] = moment;
     turn[place] = order;
     entry[place] = what;
+    lane[place] = whose;
   }
 
   private grow(): void {
     this.at = doubled(this.at);
     this.turn = doubled(this.turn);
     this.entry = doubled(this.entry);
+    this.lane = doubled(this.lane);
+  }
+}
+
+/** How many places an event may have to go forward among those of its lane: one further ahead stands in the heap by itself. */
+const NEARLY = 8;
+
+/** Events of one source in the order of time and turn: the first of them stands in the heap, the others behind it here. */
+export class Lane {
+  /** Its first event stands in the heap. */
+  isStanding = false;
+  /** Events behind the first. */
+  length = 0;
+  private readonly number: number;
+  private at = new Float64Array(FIRST_ROWS);
+  private turn = new Float64Array(FIRST_ROWS);
+  private entry = new Int32Array(FIRST_ROWS);
+  private head = 0;
+  private standingAt = 0;
+  private standingTurn = 0;
+
+  constructor(number: number) {
+    this.number = number;
+  }
+
+  get firstAt(): number {
+    return this.at[this.head]!;
+  }
+
+  get firstTurn(): number {
+    return this.turn[this.head]!;
+  }
+
+  /** Its first event takes its stand in the heap. @returns its number */
+  stand(at: number, turn: number): number {
+    this.isStanding = true;
+    this.standingAt = at;
+    this.standingTurn = turn;
+    return this.number;
+  }
+
+  /** Takes out the first. */
+  shift(): number {
+    const { head } = this;
+    this.standingAt = this.at[head]!;
+    this.standingTurn = this.turn[head]!;
+    this.head = (head + 1) & (this.at.length - 1);
+    this.length--;
+    return this.entry[head]!;
+  }
+
+  /** Puts an event in its place behind the first. @returns false when that would be too far ahead */
+  follow(moment: number, order: number, what: number): boolean {
+    if (this.length === this.at.length) this.grow();
+    const { at, turn, entry, head, length } = this;
+    const mask = at.length - 1;
+    let back = 0;
+    for (; back < length; back++) {
+      const other = (head + length - 1 - back) & mask;
+      if (at[other]! < moment || (at[other]! === moment && turn[other]! <= order)) break;
+      if (back === NEARLY) return false;
+    }
+    if (back === length && (moment < this.standingAt || (moment === this.standingAt && order < this.standingTurn))) return false;
+    let place = head + length;
+    for (let moved = 0; moved < back; moved++, place--) {
+      at[place & mask] = at[(place - 1) & mask]!;
+      turn[place & mask] = turn[(place - 1) & mask]!;
+      entry[place & mask] = entry[(place - 1) & mask]!;
+    }
+    at[place & mask] = moment;
+    turn[place & mask] = order;
+    entry[place & mask] = what;
+    this.length++;
+    return true;
+  }
+
+  private grow(): void {
+    const { length } = this.at;
+    this.at = doubled(this.at).copyWithin(length, 0, this.head);
+    this.turn = doubled(this.turn).copyWithin(length, 0, this.head);
+    this.entry = doubled(this.entry).copyWithin(length, 0, this.head);
   }
 }
 

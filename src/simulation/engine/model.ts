@@ -25,6 +25,8 @@ export interface TrialInput extends TrialHead {
 export interface VirtualWindow {
   startAt: number;
   endAt: number;
+  /** The trial is over by then, whatever is still under way. */
+  overBy: number;
 }
 
 /** What happens in the virtual world; each to a row of the table named. */
@@ -35,28 +37,24 @@ export const EVENT = {
   answer: 1,
   /** A call waits no longer for its answer. */
   callTimeout: 2,
-  /** A service is done with a call that nobody waits for any more. */
-  lateEnd: 3,
   /** A call is tried again after its backoff. */
-  retry: 4,
+  retry: 3,
   /** A delivery that failed is queued again: a delivery. */
-  redelivery: 5,
+  redelivery: 4,
   /** A consumer takes up what waits for it: position of the consumer. */
-  delivery: 6,
+  delivery: 5,
   /** The reply comes to the client: a request. */
-  reply: 7,
+  reply: 6,
   /** A client waits no longer for the reply: a request. */
-  clientTimeout: 8,
+  clientTimeout: 7,
   /** A user has thought: a user. */
-  ready: 9,
+  ready: 8,
   /** The next user enters, or the next request of the schedule starts. */
-  arrival: 10,
+  arrival: 9,
   /** The measured window is over. */
-  windowEnd: 11,
+  windowEnd: 10,
   /** The server takes up a request: a request. */
-  request: 12,
-  /** A worker takes up a call that nobody waits for any more: position of the caller. */
-  lateStart: 13,
+  request: 11,
 } as const;
 
 /** CPU time of a small Express server for one request, ms. */

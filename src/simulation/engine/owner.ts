@@ -6,9 +6,6 @@ export interface Owner {
   passOn(row: number, caller: number): Caller | null;
   /** A run has ended for good. */
   runEnded(row: number, caller: number, ok: boolean): void;
-  /** A service has done its work although nobody listened any more. */
-  tookEffect(row: number, caller: number): void;
-  /** A call goes on at the service although its caller has gone away; and comes to its end there. */
-  hold(row: number): void;
-  release(row: number): void;
+  /** A service does its work although nobody listens any more, and is done with it at a moment, if the trial is not over. */
+  takesEffect(row: number, caller: number, at: number): void;
 }

@@ -1,7 +1,7 @@
 import { OUTCOMES } from '../../load/load.js';
 import type { MeasuredTrial, Outcomes } from '../../measurement/record.js';
 import { encodeSamples } from '../../measurement/samples.js';
-import { doubled, FIRST_ROWS } from './tables.js';
+import { doubled, FIRST_ROWS, Moments } from './tables.js';
 import type { EventQueue } from './event-queue.js';
 import type { VirtualWindow } from './model.js';
 import { REQUEST, REQUEST_IS, type RequestTable } from './request-table.js';
@@ -42,10 +42,11 @@ export class RequestLog {
   readonly staleness = new TimesCollector();
   private goodWithin = 0;
   private orphaned = 0;
+  /** When a critical step takes effect whose request has failed already. */
+  private readonly orphanedAt = new Moments();
   private failedLater = 0;
   /** Starts of requests that were told "ok" and whose work died: their age counts at the end. */
-  private died = new Float64Array(FIRST_ROWS);
-  private diedCount = 0;
+  private readonly died = new Moments();
   private start: Float32Array = new Float32Array(FIRST_ROWS);
   private time: Float32Array = new Float32Array(FIRST_ROWS);
   private outcome: Uint8Array = new Uint8Array(FIRST_ROWS);
@@ -101,7 +102,7 @@ export class RequestLog {
     if (!requests.isMeasured(row)) return;
     const flags = requests.get(row, REQUEST.flags);
     const isGood = (flags & REQUEST_IS.ok) !== 0;
-    if (!isGood && flags & REQUEST_IS.effective) this.orphaned++;
+    if (!isGood) this.noteOrphan(flags, requests.at(row, REQUEST.effectiveAt));
     if (!isGood || !publishes) return;
     const toldAt = requests.at(row, REQUEST.toldAt);
     if (flags & (REQUEST_IS.dead | REQUEST_IS.pending)) this.staleness.addAtLeast(this.queue.now - toldAt);
@@ -109,6 +110,11 @@ export class RequestLog {
     if (flags & REQUEST_IS.dead) this.noteDead(requests.at(row, REQUEST.sentAt));
     else if (flags & REQUEST_IS.pending) this.completionTime.addAtLeast(this.queue.now - requests.at(row, REQUEST.sentAt));
     else this.completionTime.add(requests.at(row, REQUEST.workedAt) - requests.at(row, REQUEST.sentAt));
+  }
+
+  private noteOrphan(flags: number, effectiveAt: number): void {
+    if (flags & REQUEST_IS.effective || effectiveAt <= this.queue.now) this.orphaned++;
+    else if (effectiveAt <= this.window.overBy) this.orphanedAt.push(effectiveAt);
   }
 
   /** The figures of the trial once it is over. */
@@ -124,7 +130,7 @@ export class RequestLog {
       throughput: this.goodWithin / ((window.endAt - window.startAt) / 1000),
       responseTime: this.responseTime.times,
       responseTimeOk: this.responseTimeOk.times,
-      orphaned: this.orphaned,
+      orphaned: this.orphaned + this.orphanedAt.countUpTo(this.queue.now),
       failedLater: this.failedLater,
       samples: this.samples(),
     };
@@ -132,8 +138,7 @@ export class RequestLog {
 
   /** Times to the end of the last work, once the trial is over. */
   completions(): TimesCollector {
-    for (const sentAt of this.died.subarray(0, this.diedCount)) this.completionTime.addAtLeast(this.queue.now - sentAt);
-    this.diedCount = 0;
+    for (const sentAt of this.died.take()) this.completionTime.addAtLeast(this.queue.now - sentAt);
     return this.completionTime;
   }
 
@@ -154,8 +159,7 @@ export class RequestLog {
 
   private noteDead(sentAt: number): void {
     this.failedLater++;
-    if (this.diedCount === this.died.length) this.died = doubled(this.died);
-    this.died[this.diedCount++] = sentAt;
+    this.died.push(sentAt);
   }
 
   private samples(): MeasuredTrial['samples'] {

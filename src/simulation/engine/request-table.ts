@@ -25,6 +25,8 @@ export const REQUEST = {
   workedAt: 2,
   /** The client has been told, or waits no longer. */
   toldAt: 3,
+  /** A service ends a critical step whose caller has gone away; Infinity where none does. */
+  effectiveAt: 4,
 } as const;
 
 /** Flags of a request: what has come of it. */
@@ -52,7 +54,7 @@ export const TOLD = REQUEST_IS.ok | REQUEST_IS.failed | REQUEST_IS.timedOut;
 /** Requests until client, server and consumers have all done with them. */
 export class RequestTable extends Table {
   constructor() {
-    super(4, 2);
+    super(4, 3);
   }
 
   is(request: number, flags: number): boolean {

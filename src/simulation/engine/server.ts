@@ -94,13 +94,9 @@ export class Server implements Owner {
     this.release(row);
   }
 
-  tookEffect(row: number, caller: number): void {
-    if (this.flow.isCritical[caller]) this.requests.mark(row, REQUEST_IS.effective);
-  }
-
-  /** Somebody more has to do with a request. */
-  hold(row: number): void {
-    this.requests.hold(row);
+  takesEffect(row: number, caller: number, at: number): void {
+    const { requests, flow } = this;
+    if (flow.isCritical[caller] && at < requests.at(row, REQUEST.effectiveAt)) requests.setAt(row, REQUEST.effectiveAt, at);
   }
 
   /** Somebody has nothing more to do with a request. */

@@ -44,7 +44,7 @@ export class Simulation {
 
   constructor(input: TrialInput) {
     this.input = input;
-    this.window = { startAt: input.warmup, endAt: input.warmup + input.duration };
+    this.window = windowOf(input);
     this.queue = new EventQueue(new Timeouts(EVENT.clientTimeout, input.timeout, this.requests));
     const { queue, requests, window, callers, calls } = this;
     const { services } = input.subject;
@@ -90,10 +90,6 @@ export class Simulation {
         return this.bus!.consumers[row]!.deliver();
       case EVENT.callTimeout:
         return this.callerOf(row).timedOut(row);
-      case EVENT.lateEnd:
-        return this.callerOf(row).lateEnd(row);
-      case EVENT.lateStart:
-        return this.callers[row]!.lateStart();
       case EVENT.served:
         return (this.callerOf(row).station as DroppingStation).served(row);
       case EVENT.retry:
@@ -152,12 +148,12 @@ export class Simulation {
   }
 
   private addCaller(options: ServiceCall, owner: Owner): Caller {
-    const { queue, calls, callers, input } = this;
+    const { queue, calls, callers, input, window } = this;
     const station = this.stations.get(options.call);
     if (!station) throw new Error(`No service ${options.call} for step ${options.name}`);
     const { latency }: Service = station.service;
     const draws = new CallDraws(input.seed, options.name, latency);
-    const caller = new Caller(options, { queue, calls, station, draws, owner, position: callers.length });
+    const caller = new Caller(options, { queue, calls, station, draws, owner, window, position: callers.length });
     callers.push(caller);
     this.named.push({ name: options.name, caller });
     return caller;
@@ -173,6 +169,12 @@ export class Simulation {
       queue.until = queue.now + input.drain;
     };
   }
+}
+
+/** The last request is sent within the window, its client waits for it so long, and all else is given the drain after that. */
+function windowOf({ warmup, duration, timeout, drain }: TrialInput): VirtualWindow {
+  const endAt = warmup + duration;
+  return { startAt: warmup, endAt, overBy: endAt + timeout + drain };
 }
 
 /** The consumer that runs the flow of a request that is only submitted, if there is one; every other one makes one call. */

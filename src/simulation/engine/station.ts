@@ -1,11 +1,12 @@
 import { RANK } from '../../scenarios/turn.js';
-import { limitOf, type Latency, type Service } from '../../scenarios/scenario.js';
+import { limitOf, type Service } from '../../scenarios/scenario.js';
 import { behaviourOf, fateOf, type Behaviour, type Fate } from '../../services/fate.js';
 import { CALL, CALL_IS, CALL_MOMENT_BITS, type CallTable } from './call-table.js';
+import { Departures } from './departures.js';
 import type { CallDraws } from './draws.js';
 import { turnNumber, type EventQueue } from './event-queue.js';
 import { EVENT, type VirtualWindow } from './model.js';
-import { MomentHeap, MomentRing, Ring } from './tables.js';
+import { MomentRing, Ring } from './tables.js';
 
 /** Whoever calls a station: its draws decide how a call fares. */
 export interface Drawing {
@@ -61,9 +62,6 @@ export abstract class Station {
    */
   abstract abandon(call: number): boolean;
 
-  /** The work on a call has ended, and the caller has heard of it or is told no more. */
-  ended(): void {}
-
   /** A caller listens; and listens no more: it has its answer, or has gone away. */
   connect(): void {
     if (++this.connections > this.peakConnections) this.peakConnections = this.connections;
@@ -98,49 +96,38 @@ export abstract class Station {
   }
 }
 
-/** Whether no two of its latencies are the same, so that no two calls end at one moment. */
-function isContinuous(latency: Latency): boolean {
-  if (latency.kind === 'lognormal') return latency.p99 > latency.p50;
-  return latency.kind === 'uniform' ? latency.max > latency.min : latency.kind === 'exponential';
-}
-
 /**
  * A service that does the work it has taken, whoever still waits for it: all that becomes of a call is known when it
  * arrives, since it begins when the worker who is free first is free (Kiefer and Wolfowitz, "On the theory of queues with
  * many servers", 1955). A worker who is free at the very moment of an arrival is free.
  */
 export class FifoStation extends Station {
-  /** When the workers who are not free will be; null as long as there has been one for every call, who need not be told apart. */
-  private free: MomentHeap | MomentRing | null = null;
-  /** Those who are free are in it as well, as free as they became. */
-  private isWhole = false;
-  private readonly isContinuous: boolean;
+  /** When the workers who are not free will be. */
+  private readonly free: Departures | MomentRing;
   /** When those who wait will begin, where the queue has a limit. */
   private readonly starts = new MomentRing();
-  /** Calls waiting and in progress, where no two end at one moment. */
-  private present = 0;
 
   constructor(service: Service, parts: StationParts) {
     super(service, parts);
-    this.isContinuous = this.isSound && isContinuous(service.latency);
-    if (this.isContinuous) return;
     // Calls that take equally long end in the order in which they begin.
-    this.free = this.isSound && service.latency.kind === 'constant' ? new MomentRing() : new MomentHeap();
+    this.free = this.isSound && service.latency.kind === 'constant' ? new MomentRing() : new Departures();
   }
 
   arrive(call: number): number {
+    const { free, calls, workers } = this;
     const { now } = this.events;
-    const isFull = this.isContinuous ? this.present >= this.workers : this.busyAt(now) >= this.workers;
+    // Otherwise there is a worker for it, and no more of them are busy than have ever been.
+    if (free.length >= this.peakInProgress) free.passTo(now);
+    const isFull = free.length >= workers;
     if (isFull && this.isQueueFull(now)) return ARRIVAL.rejected;
-    if (isFull && this.free === null) this.tellApart(now);
-    const { moments } = this.calls;
+    const { moments } = calls;
     const times = call << CALL_MOMENT_BITS;
     moments[times + CALL.arrivedAt] = now;
-    moments[times + CALL.startedAt] = isFull ? this.free!.first : now;
+    moments[times + CALL.startedAt] = isFull ? free.first : now;
     if (isFull && this.limit < Infinity) this.starts.push(moments[times + CALL.startedAt]!);
-    if (this.isSound) this.drawsOf(call).addLatency(this.calls, call);
+    if (this.isSound) this.drawsOf(call).addLatency(calls, call);
     else this.addTroubled(call);
-    this.employ(moments, times, isFull);
+    this.employ(moments[times + CALL.startedAt]!, moments[times + CALL.endAt]!, isFull);
     return ARRIVAL.foreseen;
   }
 
@@ -148,52 +135,21 @@ export class FifoStation extends Station {
     return false;
   }
 
-  override ended(): void {
-    this.present--;
-  }
-
   /** A worker will be on a call. @param isFull it takes the place of the one that ends first */
-  private employ(moments: Float64Array, times: number, isFull: boolean): void {
+  private employ(startedAt: number, endAt: number, isFull: boolean): void {
     const { free } = this;
-    const end = moments[times + CALL.endAt]!;
-    const takesTime = end > moments[times + CALL.startedAt]!;
-    this.present++;
-    if (free !== null) {
-      if (isFull || this.isWhole) free.replaceFirst(end);
-      // What takes no time holds no worker.
-      else if (takesTime) free.push(end);
-    }
-    const inProgress = this.isContinuous ? Math.min(this.present, this.workers) : free!.length + (takesTime || isFull ? 0 : 1);
+    if (isFull) free.replaceFirst(endAt);
+    // What takes no time holds no worker.
+    else if (endAt > startedAt) free.push(endAt);
+    const inProgress = free.length + (endAt > startedAt || isFull ? 0 : 1);
     if (inProgress > this.peakInProgress) this.peakInProgress = inProgress;
-    this.countBusy(moments[times + CALL.startedAt]!, end);
-  }
-
-  /** From now on it matters who is free first: every worker is on a call. */
-  private tellApart(now: number): void {
-    const { calls, parts } = this;
-    const free = new MomentHeap();
-    for (let call = 0; call < calls.rows; call++) {
-      // What is in a row that is free, or whose call has not begun, lies in the past.
-      const end = calls.at(call, CALL.endAt);
-      if (end > now && parts.callers[calls.get(call, CALL.caller)]!.station === this) free.push(end);
-    }
-    // A call that ends at this very moment has left already.
-    while (free.length < this.workers) free.push(now);
-    this.free = free;
-    this.isWhole = true;
-  }
-
-  /** Workers who are not free, where some may become so at one moment. */
-  private busyAt(now: number): number {
-    const free = this.free!;
-    while (free.length > 0 && free.first <= now) free.shift();
-    return free.length;
+    this.countBusy(startedAt, endAt);
   }
 
   private isQueueFull(now: number): boolean {
     if (this.limit === Infinity) return false;
     const { starts } = this;
-    while (starts.length > 0 && starts.first <= now) starts.shift();
+    starts.passTo(now);
     return starts.length >= this.limit;
   }
 

@@ -126,6 +126,28 @@ export class Ring {
   }
 }
 
+/** Moments in the order noted. */
+export class Moments {
+  length = 0;
+  private items = new Float64Array(FIRST_ROWS);
+
+  push(moment: number): void {
+    if (this.length === this.items.length) this.items = doubled(this.items);
+    this.items[this.length++] = moment;
+  }
+
+  countUpTo(moment: number): number {
+    return this.items.subarray(0, this.length).filter((item) => item <= moment).length;
+  }
+
+  /** All of them; none are left. */
+  take(): Float64Array {
+    const all = this.items.slice(0, this.length);
+    this.length = 0;
+    return all;
+  }
+}
+
 /** Moments, first in, first out. */
 export class MomentRing {
   length = 0;
@@ -142,10 +164,9 @@ export class MomentRing {
     this.items[(this.head + this.length++) & (this.items.length - 1)] = moment;
   }
 
-  /** Takes out the oldest moment. */
-  shift(): void {
-    this.head = (this.head + 1) & (this.items.length - 1);
-    this.length--;
+  /** Takes out those up to a moment, where they stand in order. */
+  passTo(moment: number): void {
+    while (this.length > 0 && this.items[this.head]! <= moment) this.shift();
   }
 
   /** Takes out the oldest moment and puts in another. */
@@ -154,53 +175,13 @@ export class MomentRing {
     this.push(moment);
   }
 
+  private shift(): void {
+    this.head = (this.head + 1) & (this.items.length - 1);
+    this.length--;
+  }
+
   private grow(): void {
     const { length } = this.items;
     this.items = doubled(this.items).copyWithin(length, 0, this.head);
-  }
-}
-
-/** Moments, the earliest first: a binary heap. */
-export class MomentHeap {
-  length = 0;
-  private items = new Float64Array(FIRST_ROWS);
-
-  /** The earliest moment; the heap must not be empty. */
-  get first(): number {
-    return this.items[0]!;
-  }
-
-  push(moment: number): void {
-    if (this.length === this.items.length) this.items = doubled(this.items);
-    const { items } = this;
-    let place = this.length++;
-    while (place > 0) {
-      const parent = (place - 1) >> 1;
-      if (items[parent]! <= moment) break;
-      items[place] = items[parent]!;
-      place = parent;
-    }
-    items[place] = moment;
-  }
-
-  /** Takes out the earliest moment. */
-  shift(): void {
-    const last = this.items[--this.length]!;
-    if (this.length > 0) this.replaceFirst(last);
-  }
-
-  /** Takes out the earliest moment and puts in another. */
-  replaceFirst(moment: number): void {
-    const { items, length } = this;
-    let place = 0;
-    for (;;) {
-      let child = 2 * place + 1;
-      if (child >= length) break;
-      if (child + 1 < length && items[child + 1]! < items[child]!) child++;
-      if (items[child]! >= moment) break;
-      items[place] = items[child]!;
-      place = child;
-    }
-    items[place] = moment;
   }
 }

@@ -38,10 +38,11 @@ describe('EventQueue', () => {
   });
 
   it('is in order of moment and turn, whatever is planned when', () => {
-    const step = fc.record({ take: fc.nat({ max: 3 }), ahead: fc.nat({ max: 5 }), turn: fc.nat({ max: 7 }) });
+    const step = fc.record({ take: fc.nat({ max: 3 }), ahead: fc.nat({ max: 5 }), turn: fc.nat({ max: 7 }), lane: fc.nat({ max: 2 }) });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 500 }), (steps) => {
         const { queue } = queueOf();
+        const lanes = [null, queue.newLane(), queue.newLane()];
         const waiting: { at: number; turn: number; row: number }[] = [];
         const taken: [number, number][] = [];
         const expected: [number, number][] = [];
@@ -53,9 +54,9 @@ describe('EventQueue', () => {
           const first = waiting.shift();
           if (first) expected.push([first.at, first.row]);
         };
-        for (const [row, { take, ahead, turn }] of steps.entries()) {
+        for (const [row, { take, ahead, turn, lane }] of steps.entries()) {
           waiting.push({ at: queue.now + ahead, turn, row });
-          queue.plan(queue.now + ahead, turn, 0, row);
+          queue.plan(queue.now + ahead, turn, 0, row, lanes[lane]);
           for (let i = 0; i < take; i++) takeOne();
         }
         while (waiting.length > 0) takeOne();
@@ -64,6 +65,14 @@ describe('EventQueue', () => {
         expect(taken.map(key)).toEqual(expected.map(key));
       }),
     );
+  });
+
+  it('keeps the order of a long lane, and of what comes into it late', () => {
+    const { queue } = queueOf();
+    const lane = queue.newLane();
+    const moments = Array.from({ length: 300 }, (_, i) => (i % 10 === 9 ? i - 4.5 : i % 50 === 0 ? i / 2 : i));
+    for (const at of moments) queue.plan(at + 1, 0, 0, 0, lane);
+    expect(lifeOf(queue).map(([at]) => at - 1)).toEqual(moments.toSorted((a, b) => a - b));
   });
 
   it('takes turns as the one rule has them', () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MomentHeap, MomentRing, Ring, Table } from '../../../src/simulation/engine/tables.js';
+import { MomentRing, Moments, Ring, Table } from '../../../src/simulation/engine/tables.js';
 
 describe('Ring', () => {
   it('is first in, first out, however it grows and wraps around', () => {
@@ -56,32 +56,39 @@ describe('Table', () => {
   });
 });
 
-describe.each([
-  ['MomentRing', () => new MomentRing(), (items: number[]) => items],
-  ['MomentHeap', () => new MomentHeap(), (items: number[]) => items.toSorted((a, b) => a - b)],
-] as const)('%s', (_, make, arrange) => {
-  it('gives the first, or puts another in its place, however it grows', () => {
+describe('MomentRing', () => {
+  it('gives the first, lets go of what is past, and takes another in its place, however it grows', () => {
+    const step = fc.record({ ahead: fc.nat({ max: 5 }), what: fc.constantFrom('push', 'push', 'push', 'replace', 'pass') });
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat({ max: 2 }), fc.double({ noNaN: true })), { maxLength: 400 }), (steps) => {
-        const moments = make();
+      fc.property(fc.array(step, { maxLength: 600 }), (steps) => {
+        const moments = new MomentRing();
         let expected: number[] = [];
-        for (const [what, moment] of steps) {
-          expect(moments.length > 0 ? moments.first : undefined).toBe(expected[0]);
-          if (what === 0 || expected.length === 0) {
-            moments.push(moment);
-            expected.push(moment);
+        let at = 0;
+        for (const { ahead, what } of steps) {
+          at += ahead;
+          if (what === 'pass') {
+            moments.passTo(at - 100);
+            expected = expected.filter((moment) => moment > at - 100);
+          } else if (what === 'replace' && expected.length > 0) {
+            moments.replaceFirst(at);
+            expected = [...expected.slice(1), at];
           } else {
-            expected.shift();
-            if (what === 1) moments.shift();
-            else {
-              moments.replaceFirst(moment);
-              expected.push(moment);
-            }
+            moments.push(at);
+            expected.push(at);
           }
-          expected = arrange(expected);
-          expect(moments.length).toBe(expected.length);
+          expect([moments.length, moments.length > 0 ? moments.first : undefined]).toEqual([expected.length, expected[0]]);
         }
       }),
     );
+  });
+});
+
+describe('Moments', () => {
+  it('keeps them in the order noted, counts them, and hands them over once', () => {
+    const moments = new Moments();
+    for (let i = 0; i < 100; i++) moments.push(100 - i);
+    expect(moments.countUpTo(10)).toBe(10);
+    expect([...moments.take()].slice(0, 3)).toEqual([100, 99, 98]);
+    expect(moments.take()).toHaveLength(0);
   });
 });
