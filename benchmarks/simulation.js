@@ -133,4 +133,4 @@ function manyUsers() {
 }
 
 const parts = { speed: compare, shapes: () => compareShapes(options.against), memory, many: manyUsers };
-for (const [name, part] of Object.entries(parts)) if (!options.only || options.only === name) part();
+for (const [name, part] of Object.entries(parts)) if (!options.only || options.only === name) await part();

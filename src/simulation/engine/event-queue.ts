@@ -280,7 +280,8 @@ export class Lane {
     let back = 0;
     for (; back < length; back++) {
       const other = (head + length - 1 - back) & mask;
-      if (at[other]! < moment || (at[other]! === moment && turn[other]! <= order)) break;
+      const otherAt = at[other]!;
+      if (otherAt < moment || (otherAt === moment && turn[other]! <= order)) break;
       if (back === NEARLY) return false;
     }
     if (back === length && (moment < this.standingAt || (moment === this.standingAt && order < this.standingTurn))) return false;
