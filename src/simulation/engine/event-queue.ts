@@ -40,9 +40,8 @@ export class EventQueue {
   readonly timeouts: Timeouts;
   private at = new Float64Array(FIRST_ROWS);
   private turn = new Float64Array(FIRST_ROWS);
+  /** What happens; or, below 0, in which lane it stands that is first in it: ~number. */
   private entry = new Int32Array(FIRST_ROWS);
-  /** Lane of each entry, by its number; -1 for none. */
-  private lane = new Int32Array(FIRST_ROWS);
   private readonly lanes: Lane[] = [];
   private size = 0;
   /** The first entry has been taken, and its place not filled yet. */
@@ -77,8 +76,7 @@ export class EventQueue {
     const place = this.hasHole ? 0 : this.newPlace();
     this.at[place] = at;
     this.turn[place] = turn;
-    this.entry[place] = entry;
-    this.lane[place] = lane === null || lane.isStanding ? -1 : lane.stand(at, turn);
+    this.entry[place] = lane === null || lane.isStanding ? entry : lane.stand(at, turn, entry);
     if (place === 0) this.sinkFirst();
     else this.rise(place);
     this.hasHole = false;
@@ -106,23 +104,24 @@ export class EventQueue {
     if (at > this.until || at === Infinity) return this.over();
     this.now = at;
     const entry = this.entry[0]!;
-    const lane = this.lane[0]!;
-    if (lane >= 0) this.advance(this.lanes[lane]!);
-    else this.hasHole = true;
+    if (entry < 0) return this.advance(this.lanes[~entry]!);
+    this.hasHole = true;
     return entry;
   }
 
-  /** The first of a lane has been taken: the next takes its place. */
-  private advance(lane: Lane): void {
+  /** Takes the first of a lane, and the next takes its place. */
+  private advance(lane: Lane): number {
+    const { standing } = lane;
     if (lane.length === 0) {
       lane.isStanding = false;
       this.hasHole = true;
-      return;
+      return standing;
     }
     this.at[0] = lane.firstAt;
     this.turn[0] = lane.firstTurn;
-    this.entry[0] = lane.shift();
+    lane.step();
     this.sinkFirst();
+    return standing;
   }
 
   /** Time goes on to the end, when there is one ahead. */
@@ -155,17 +154,15 @@ export class EventQueue {
     this.at[0] = this.at[last]!;
     this.turn[0] = this.turn[last]!;
     this.entry[0] = this.entry[last]!;
-    this.lane[0] = this.lane[last]!;
     this.sinkFirst();
   }
 
   /** Lets an entry rise to its place. */
   private rise(from: number): void {
-    const { at, turn, entry, lane } = this;
+    const { at, turn, entry } = this;
     const moment = at[from]!;
     const order = turn[from]!;
     const what = entry[from]!;
-    const whose = lane[from]!;
     let place = from;
     while (place > 0) {
       const parent = (place - 1) >> 2;
@@ -174,22 +171,19 @@ export class EventQueue {
       at[place] = other;
       turn[place] = turn[parent]!;
       entry[place] = entry[parent]!;
-      lane[place] = lane[parent]!;
       place = parent;
     }
     at[place] = moment;
     turn[place] = order;
     entry[place] = what;
-    lane[place] = whose;
   }
 
   /** Lets the entry in the first place sink to its own. */
   private sinkFirst(): void {
-    const { at, turn, entry, lane, size } = this;
+    const { at, turn, entry, size } = this;
     const moment = at[0]!;
     const order = turn[0]!;
     const what = entry[0]!;
-    const whose = lane[0]!;
     let place = 0;
     for (;;) {
       const first = (place << 2) + 1;
@@ -208,20 +202,17 @@ export class EventQueue {
       at[place] = least;
       turn[place] = turn[child]!;
       entry[place] = entry[child]!;
-      lane[place] = lane[child]!;
       place = child;
     }
     at[place] = moment;
     turn[place] = order;
     entry[place] = what;
-    lane[place] = whose;
   }
 
   private grow(): void {
     this.at = doubled(this.at);
     this.turn = doubled(this.turn);
     this.entry = doubled(this.entry);
-    this.lane = doubled(this.lane);
   }
 }
 
@@ -230,8 +221,9 @@ const NEARLY = 8;
 
 /** Events of one source in the order of time and turn: the first of them stands in the heap, the others behind it here. */
 export class Lane {
-  /** Its first event stands in the heap. */
+  /** Its first event stands in the heap: what happens. */
   isStanding = false;
+  standing = 0;
   /** Events behind the first. */
   length = 0;
   private readonly number: number;
@@ -254,22 +246,23 @@ export class Lane {
     return this.turn[this.head]!;
   }
 
-  /** Its first event takes its stand in the heap. @returns its number */
-  stand(at: number, turn: number): number {
+  /** Its first event takes its stand in the heap. @returns what stands there for it */
+  stand(at: number, turn: number, entry: number): number {
     this.isStanding = true;
+    this.standing = entry;
     this.standingAt = at;
     this.standingTurn = turn;
-    return this.number;
+    return ~this.number;
   }
 
-  /** Takes out the first. */
-  shift(): number {
+  /** The next takes its stand; there must be one. */
+  step(): void {
     const { head } = this;
     this.standingAt = this.at[head]!;
     this.standingTurn = this.turn[head]!;
     this.head = (head + 1) & (this.at.length - 1);
+    this.standing = this.entry[head]!;
     this.length--;
-    return this.entry[head]!;
   }
 
   /** Puts an event in its place behind the first. @returns false when that would be too far ahead */
