@@ -26,12 +26,14 @@ import { askConsent } from './targets.js';
  */
 export async function bench(name: string | undefined, options: BenchOptions, io: Io, parts: Parts): Promise<number> {
   const head = prepare(name, options, io);
+  const baseline = readBaseline(head, options.baseline, io);
   if (options.dryRun) {
-    printPlan(head.plan, io);
+    // What the run would refuse is told without it, too.
+    openOutputs(options.output ?? [], io);
+    if (!options.quiet) printPlan(head.plan, io);
     return EXIT.passed;
   }
   await checkBus(busSettings(options));
-  const baseline = readBaseline(head, options.baseline, io);
   // Only real connections take descriptors.
   const warning = parts.runTrial ? null : descriptorWarning(head.plan.trials, descriptorLimit());
   if (warning && !options.quiet) io.stderr.write(`warning: ${warning}\n`);

@@ -1,5 +1,4 @@
 /** `capacity`: the most users, or requests per second, that each subject carries within limits. */
-import { UserError } from '../base/errors.js';
 import { MEMORY } from '../events/settings.js';
 import { descriptorLimit, mostConnections } from '../experiment/descriptors.js';
 import { makeRecord } from '../experiment/record.js';
@@ -15,6 +14,7 @@ import type { Measurable } from '../scenarios/subject.js';
 import type { Hop } from '../services/services.js';
 import type { Simulate } from '../simulation/simulate.js';
 import { EXIT } from './exit-codes.js';
+import { refuseModes, type WithAsked } from './applies.js';
 import { checkHop, type HopOptions } from './hop.js';
 import { abortOnSignal, type Io } from './io.js';
 import type { Parts } from './parts.js';
@@ -22,13 +22,14 @@ import { runHeadOf } from './run-head.js';
 import { withFaults } from './faults.js';
 import { findMeasurables } from './scenario.js';
 import { simulable } from './simulable.js';
-import { askConsent, findScenarioWith, type TargetOptions } from './targets.js';
+import { askConsent, findScenarioWith, refuseUnmeasured, type TargetOptions } from './targets.js';
 import { canGoOn, KNOWN_TO, VIRTUAL_WITHIN } from './virtual-load.js';
 
 /** Options of `capacity`, as commander gives them. */
-export interface CapacityOptions extends TargetOptions, HopOptions {
+export interface CapacityOptions extends TargetOptions, HopOptions, WithAsked {
   architectures?: string[];
-  rate?: boolean;
+  /** Searched for in place of users; `[from, most]` where they are said. */
+  rate?: true | number[];
   simulate?: boolean;
   from: number;
   most?: number;
@@ -61,9 +62,10 @@ export async function capacity(name: string | undefined, options: CapacityOption
   const scenario = probedScenario(findScenarioWith(options, name, io), options);
   const subjects = findMeasurables(scenario, options.architectures);
   const hop = checkHop(options, MEMORY, subjects);
-  if (options.simulate && hop !== 'http') throw new UserError(`--services ${hop} is about real calls, and --simulate makes none: give one of them.`);
+  refuseUnmeasured(options, subjects);
+  refuseModes(options.asked, subjects);
   const model: TrialLoad['model'] = options.rate ? 'open' : 'closed';
-  const range = { from: options.from, most: options.most ?? mostTried(options), precision: PRECISION };
+  const range = rangeOf(options);
   const most: TrialLoad = options.rate ? { model: 'open', rate: range.most } : { model: 'closed', users: range.most };
   await askConsent(subjects.map((subject) => ({ subject, load: most })), options, io);
   const outputs = openOutputs(options.output ?? [], io);
@@ -120,6 +122,12 @@ async function searchAll(
   }
   const plan = withHop({ trials: searches.flatMap(({ search }) => search.plans), estimatedSeconds: 0 }, hop);
   return { answers, trials: searches.flatMap(({ search }) => search.trials), plan, aborted: signal.aborted };
+}
+
+/** Where the search begins, and where it ends at the latest. */
+function rangeOf(options: CapacityOptions): SearchTerms['range'] {
+  const [from, most] = Array.isArray(options.rate) ? options.rate : [];
+  return { from: from ?? options.from, most: most ?? options.most ?? mostTried(options), precision: PRECISION };
 }
 
 function listenerOf({ progress, quiet }: CapacityOptions, io: Io): SearchListener {

@@ -4,7 +4,7 @@ import { checkBus } from '../events/check.js';
 import { busSettings, MEMORY } from '../events/settings.js';
 import { comparePaired, type PairPlan } from '../experiment/paired.js';
 import { loadsOf, withHop } from '../experiment/plan.js';
-import { makeRecord, type RunHead } from '../experiment/record.js';
+import { makeRecord } from '../experiment/record.js';
 import type { PairedRun } from '../measurement/comparison.js';
 import type { RunRecord } from '../measurement/record.js';
 import { differenceLines, selfCheckLines } from '../report/compared.js';
@@ -14,17 +14,18 @@ import type { Scenario } from '../scenarios/scenario.js';
 import type { Measurable } from '../scenarios/subject.js';
 import { selfCheck } from '../verdict/pairs/aa.js';
 import { compareRecords } from '../verdict/records/compare.js';
+import { refuseModes } from './applies.js';
 import type { BenchOptions } from './prepare.js';
 import { EXIT } from './exit-codes.js';
 import { showOnGithub, type GithubOptions } from './github.js';
 import { checkHop } from './hop.js';
 import { abortOnSignal, type Io } from './io.js';
 import type { Parts } from './parts.js';
-import { printReport } from './print.js';
+import { printPairs, printReport } from './print.js';
 import { readRecord } from './report.js';
 import { runHeadOf } from './run-head.js';
-import { findMeasurables, findScenario, findSubjects, withLoad } from './scenario.js';
-import { askConsent, findScenarioWith } from './targets.js';
+import { findMeasurables, findScenario, findSubjects, withInbox, withLoad } from './scenario.js';
+import { askConsent, findScenarioWith, refuseUnmeasured } from './targets.js';
 
 const EXIT_OF: Record<RunRecord['verdict'], number> = { pass: EXIT.passed, fail: EXIT.failed, unknown: EXIT.unknown };
 
@@ -54,33 +55,48 @@ export function compare(baseFile: string, headFile: string, options: GithubOptio
 /**
  * Compares two subjects in interleaved blocks of one run.
  * @returns the exit code
+ * @throws UserError for any mistake, before anything is started
  */
 export async function benchPaired(name: string | undefined, options: BenchOptions, io: Io, parts: Parts): Promise<number> {
   const { scenario, base, head: other } = findSides(name, options, io);
   const loads = loadsOf(scenario.load);
   const bus = busSettings(options);
   const hop = checkHop(options, bus, [base, other]);
-  await checkBus(bus);
-  if (options.fault) throw new UserError('--fault happens within a trial, and --compare measures steady blocks: give one of them.');
-  if (scenario.load.stages.length > 0) throw new UserError('--compare measures steady blocks, and --stages are not steady: give one of them.');
-  await askConsent(loads.flatMap((load) => [base, other].map((subject) => ({ subject, load }))), options, io);
-  const head = headOf(scenario, options, io);
+  refuseUnmeasured(options, [base, other]);
+  refuseModes(options.asked, [base, other]);
+  if (scenario.load.stages.length > 0) throw new UserError('--compare measures steady blocks, and the stages of the scenario are not steady: say at how many --users, or at what --rate.');
+  const plans = loads.map((load): PairPlan => ({ base, head: other, load, ...scenario.load, seed: options.seed, bus, hop }));
   const outputs = openOutputs(options.output ?? [], io);
+  if (options.dryRun) {
+    if (!options.quiet) printPairs(plans, io);
+    return EXIT.passed;
+  }
+  await checkBus(bus);
+  await askConsent(loads.flatMap((load) => [base, other].map((subject) => ({ subject, load }))), options, io);
+  const head = runHeadOf({ scenario, plan: { trials: [], estimatedSeconds: 0 }, seed: options.seed }, io);
   const { signal, release } = abortOnSignal(io);
   try {
     const paired: PairedRun[] = [];
-    for (const load of loads) {
-      const plan = { base, head: other, load, ...scenario.load, seed: options.seed, bus, hop };
+    for (const plan of plans) {
+      if (signal.aborted) break;
       paired.push(await (parts.comparePaired ?? comparePaired)(plan, signal, sayPairs(plan, options, io)));
     }
     const record = makeRecord({ ...head, plan: withHop(head.plan, hop) }, [], { paired });
     outputs.write(record);
     if (!options.quiet && !outputs.ownStdout) printReport(record, options, io);
     showOnGithub(record, options, io);
-    return signal.aborted ? EXIT.interrupted : EXIT_OF[record.verdict];
+    if (signal.aborted) return EXIT.interrupted;
+    return endedEarly(paired, io) ? EXIT.couldNotRun : EXIT_OF[record.verdict];
   } finally {
     release();
   }
+}
+
+/** Tells of every comparison that ended before it was decided, and whether there are any. */
+function endedEarly(runs: readonly PairedRun[], io: Io): boolean {
+  const messages = runs.flatMap(({ message }) => (message === undefined ? [] : [message]));
+  for (const message of messages) io.stderr.write(`error: ${message}\n`);
+  return messages.length > 0;
 }
 
 /** Options of `check`. */
@@ -103,7 +119,9 @@ export async function check(name: string, options: CheckOptions, io: Io, parts: 
     while (runs.length < options.aa && !signal.aborted) {
       const seed = options.seed + runs.length;
       const plan = { base: subject, head: { ...subject }, load, ...scenario.load, seed, bus: MEMORY };
-      runs.push(await (parts.comparePaired ?? comparePaired)(plan, signal, sayPairs(plan, options, io, `${runs.length + 1} of ${options.aa}: `)));
+      const run = await (parts.comparePaired ?? comparePaired)(plan, signal, sayPairs(plan, options, io, `${runs.length + 1} of ${options.aa}: `));
+      if (endedEarly([run], io)) return EXIT.couldNotRun;
+      runs.push(run);
     }
   } finally {
     release();
@@ -127,7 +145,8 @@ function findSides(name: string | undefined, options: BenchOptions, io: Io): { s
   const sides = options.compare ?? ['', ''];
   const files = sides.filter((side) => /\.(ya?ml|json)$/i.test(side));
   if (files.length === 1) throw new UserError('--compare takes two names of the scenario, or two scenario files.');
-  const [first, second = first] = files.length === 2 ? files.map((file) => findScenario(file, io)) : [findScenarioWith(options, name, io)];
+  const found = files.length === 2 ? files.map((file) => findScenario(file, io)) : [findScenarioWith(options, name, io)];
+  const [first, second = first] = found.map((scenario) => withInbox(scenario, options.inbox));
   if (!first || !second) throw new UserError('--compare takes two names between a comma.');
   const scenario = withLoad(first, oneLoad(first, options));
   if (files.length === 2) {
@@ -146,9 +165,4 @@ function oneLoad<Options extends { users?: number[]; rate?: number[] }>({ load }
   if (options.users || options.rate) return options;
   const middle = load.users[Math.floor((load.users.length - 1) / 2)];
   return middle === undefined ? options : { ...options, users: [middle] };
-}
-
-function headOf(scenario: Scenario, options: BenchOptions, io: Io): RunHead {
-  if (options.threshold) throw new UserError('--threshold judges trials and --compare measures pairs of blocks: give one of them.');
-  return runHeadOf({ scenario, plan: { trials: [], estimatedSeconds: 0 }, seed: options.seed }, io);
 }

@@ -3,7 +3,9 @@ import { UserError } from '../base/errors.js';
 import { BROKERS, BUSES } from '../events/buses.js';
 import { oneOf, type BusSettings } from '../events/settings.js';
 import { formatFault, isProcessFault, type Fault, type FaultProcess } from '../scenarios/fault.js';
+import { publishesEvents } from '../scenarios/architectures.js';
 import type { Scenario } from '../scenarios/scenario.js';
+import { isTarget, type Measurable } from '../scenarios/subject.js';
 
 /**
  * The scenario with these faults in place of its own and of its variants'; undefined leaves them as they are.
@@ -16,6 +18,14 @@ export function withFaults(scenario: Scenario, faults: Fault[] | undefined, bus:
     if (reason) throw new UserError(`--fault "${formatFault(fault)}" cannot happen: ${reason}`);
   }
   return { ...scenario, faults, variants: scenario.variants.map((variant) => ({ ...variant, faults })) };
+}
+
+/** @throws UserError for a fault of events where nothing that is measured publishes any */
+export function refuseIdleFaults(faults: Fault[] | undefined, subjects: readonly Measurable[]): void {
+  const arranged = subjects.flatMap((subject) => (isTarget(subject) ? [] : [subject.architecture]));
+  if (arranged.length === 0 || arranged.some(publishesEvents)) return;
+  const idle = faults?.find((fault) => !isProcessFault(fault) || fault.process !== 'server');
+  if (idle) throw new UserError(`--fault "${formatFault(idle)}" cannot happen: nothing here publishes events. Name hybrid or event-driven as well.`);
 }
 
 /** Why there is no such process to kill. */

@@ -8,18 +8,19 @@ import type { Fault } from '../scenarios/fault.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { isTarget, subjectNames, type Measurable, type Subject } from '../scenarios/subject.js';
 import { parseThresholds, type Threshold } from '../verdict/thresholds.js';
+import { refuseModes, type WithAsked } from './applies.js';
 import { exitCodeOf } from './exit-codes.js';
-import { withFaults } from './faults.js';
+import { refuseIdleFaults, withFaults } from './faults.js';
 import { showOnGithub } from './github.js';
 import { checkHop, type HopOptions } from './hop.js';
 import type { Io } from './io.js';
 import { printReport } from './print.js';
 import { runHeadOf } from './run-head.js';
 import { findMeasurables, withInbox, withLoad, type LoadOptions } from './scenario.js';
-import { findScenarioWith, type TargetOptions } from './targets.js';
+import { findScenarioWith, refuseUnmeasured, type TargetOptions } from './targets.js';
 
 /** Options of `bench`, as commander gives them. */
-export interface BenchOptions extends LoadOptions, TargetOptions, BusChoice, HopOptions {
+export interface BenchOptions extends LoadOptions, TargetOptions, BusChoice, HopOptions, WithAsked {
   architectures?: string[];
   threshold?: string[];
   fault?: Fault[];
@@ -42,9 +43,13 @@ export function prepare(name: string | undefined, options: BenchOptions, io: Io)
   const bus = busSettings(options);
   const scenario = withInbox(withFaults(loaded, options.fault, bus), options.inbox);
   const subjects = findMeasurables(scenario, options.architectures);
+  const hop = checkHop(options, bus, subjects);
+  refuseUnmeasured(options, subjects);
+  refuseModes(options.asked, subjects);
+  refuseIdleFaults(options.fault, subjects);
   const thresholds = readThresholds(scenario, subjects, options.threshold ?? []);
   const trials = planTrials(scenario, subjects, options.seed, bus);
-  const plan = withAborts(withHop(trials, checkHop(options, bus, subjects)), thresholds);
+  const plan = withAborts(withHop(trials, hop), thresholds);
   return runHeadOf({ scenario, plan, thresholds, seed: options.seed }, io);
 }
 

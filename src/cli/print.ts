@@ -1,4 +1,6 @@
 /** What commands print on standard output. */
+import { BUSES } from '../events/buses.js';
+import type { PairPlan } from '../experiment/paired.js';
 import type { Plan } from '../experiment/plan.js';
 import { busOf } from '../experiment/record.js';
 import type { RunRecord } from '../measurement/record.js';
@@ -8,6 +10,9 @@ import { screenOf, type Screen } from '../report/screen.js';
 import { terminalReport } from '../report/terminal.js';
 import type { TwoRuns } from '../report/two-runs.js';
 import { twoRunsTerminal } from '../report/two-runs-terminal.js';
+import { publishesEvents } from '../scenarios/architectures.js';
+import { isTarget } from '../scenarios/subject.js';
+import { PAIRED_RULES } from '../verdict/pairs/sequential.js';
 import type { Io } from './io.js';
 
 /** The screen that stdout is; without colours when none are wanted. */
@@ -23,6 +28,21 @@ export function printReport(record: RunRecord, options: { color: boolean }, io: 
 /** The same for two runs side by side. */
 export function printTwoRuns(runs: TwoRuns, options: { color: boolean }, io: Io): void {
   io.stdout.write(twoRunsTerminal(runs, screenFor(options, io)));
+}
+
+/** Prints what would be compared. */
+export function printPairs(plans: readonly PairPlan[], io: Io): void {
+  for (const { base, head, load, drain, timeout, bus, hop } of plans) {
+    const parts = [
+      `${head.name} against ${base.name} at ${formatLoad(load)}`,
+      `in pairs of blocks, ${PAIRED_RULES.looks[0]} to ${PAIRED_RULES.looks.at(-1)}`,
+      `client timeout ${formatDuration(timeout)}`,
+      `drain at most ${formatDuration(drain)}`,
+    ];
+    const isArranged = [base, head].some((side) => !isTarget(side) && publishesEvents(side.architecture));
+    const about = [isArranged ? formatBus({ name: bus.name, publish: bus.publish, private: BUSES[bus.name].at === 'broker' ? bus.url === null : null }) : null, formatHop(hop)];
+    io.stdout.write(`${[...parts, ...about.filter((words) => words !== null)].join(', ')}\n`);
+  }
 }
 
 /** Prints what would be run. */

@@ -1,5 +1,6 @@
 /** Every command and option, in one table of contents. What a command does is loaded when it is asked for. */
 import { Command, Option } from 'commander';
+import { refuseIgnored } from './applies.js';
 import { EXIT } from './exit-codes.js';
 import type { Io } from './io.js';
 import { addBusOptions, addHopOption, addLoadOptions, addTargetOptions } from './options.js';
@@ -38,6 +39,7 @@ export function buildProgram(io: Io, parts: Parts, exit: (code: number) => void)
   addServe(program, io, exit);
   addScenarios(program, io);
   addImport(program, io, parts, exit);
+  refuseIgnored(program);
   return program;
 }
 
@@ -70,7 +72,7 @@ function addCapacity(program: Command, io: Io, parts: Parts, exit: (code: number
     .description('the most users, or requests per second, that each architecture carries within limits')
     .argument('[scenario]', 'a scenario file, or a built-in one (see `scenarios`); checkout without it')
     .option('-a, --architectures <names>', 'architectures or variants between commas, or all', values.names)
-    .option('-R, --rate', 'search for requests per second in place of users')
+    .option('-R, --rate [list]', 'open model: search for requests per second in place of users; from,most with a list (50,2000)', values.rateRange)
     .option('--simulate', 'search in virtual time, up to 100,000: nothing is started, nothing is loaded')
     .option('--from <n>', 'level to begin with', values.count(1, 100_000), 10)
     .option('--most <n>', 'highest level to try; what the machine can connect, 5000 at most, without it', values.count(1, 100_000))

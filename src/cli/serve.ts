@@ -5,6 +5,7 @@ import { ProcessGroup } from '../experiment/process-group.js';
 import { startServing } from '../experiment/processes.js';
 import { formatHop } from '../report/format.js';
 import { showServer } from './dashboard.js';
+import { refuseModes, type WithAsked } from './applies.js';
 import { checkHop, type HopOptions } from './hop.js';
 import { abortOnSignal, type Io } from './io.js';
 import { findScenario, findSubjects, withInbox } from './scenario.js';
@@ -13,15 +14,16 @@ import { findScenario, findSubjects, withInbox } from './scenario.js';
 export async function serve(
   architecture: string,
   scenarioName: string,
-  options: { port: number; seed: number; dashboard?: boolean; inbox?: boolean } & BusChoice & HopOptions,
+  options: { port: number; seed: number; dashboard?: boolean; inbox?: boolean } & BusChoice & HopOptions & WithAsked,
   io: Io,
 ): Promise<void> {
   const bus = busSettings(options);
   // It carries out no faults.
   const hop = checkHop(options, bus, []);
-  await checkBus(bus);
   const scenario = withInbox(findScenario(scenarioName, io), options.inbox);
   const subjects = findSubjects(scenario, [architecture]);
+  refuseModes(options.asked, subjects);
+  await checkBus(bus);
   const { signal, release } = abortOnSignal(io);
   const group = new ProcessGroup();
   const dashboards: (() => Promise<void>)[] = [];

@@ -19,6 +19,11 @@ import { startSimulating } from './simulating.js';
 /** Options of a sweep, as commander gives them. */
 export type SweepOptions = SimulateOptions & { sweep: string };
 
+/** The options, with the first of the rates that are swept where it is said how the requests of one are spaced. */
+function loadOf(options: SweepOptions, { knob, values }: Sweep): SweepOptions {
+  return knob === 'rate' && options.arrivals && !options.stages ? { ...options, rate: values.slice(0, 1) } : options;
+}
+
 /** One value of the knob, and the trial that it makes. */
 interface Point {
   value: number;
@@ -33,8 +38,9 @@ interface Point {
  */
 export async function simulateSwept(name: string, options: SweepOptions, io: Io, parts: Parts): Promise<number> {
   const sweep = parseSweep(options.sweep);
-  if (options.threshold) throw new UserError('--sweep looks at many values and judges none: leave out --threshold.');
-  const head = prepareSimulation(name, options, io);
+  const head = prepareSimulation(name, loadOf(options, sweep), io);
+  const isOpen = head.plan.trials.some(({ load }) => load.model === 'open');
+  if (sweep.knob === 'think' && isOpen) throw new UserError('--sweep think is the pause of a user, and a rate has none: give --users as well.');
   const outputs = openOutputs(options.output ?? [], io);
   const swept = sweptPlans(head, sweep).map((plan) => ({ plan, points: pointsOf(plan, sweep) }));
   const plans = swept.flatMap(({ points }) => points.map(({ plan }) => plan));

@@ -45,11 +45,14 @@ function targetsOf({ target = [], receivedUrl = [] }: TargetOptions, { env }: Pi
     if (mistakes[0]) throw new UserError(`--target ${maskUrls(text)}: ${mistakes[0].message}.`);
     return read;
   });
+  const twice = targets.find(({ name }, i) => targets.findIndex((other) => other.name === name) !== i);
+  if (twice) throw new UserError(`--target ${twice.name} is given twice: a name is one server. Give each a name of its own.`);
   for (const text of receivedUrl) {
     const only = targets.length === 1 ? targets[0]?.name : undefined;
     const { name, url } = only !== undefined && parseUrl(text) ? { name: only, url: text } : namedUrl(text, '--received-url');
     const meant = targets.find((candidate) => candidate.name === name);
     if (!meant) throw new UserError(`--received-url ${maskUrls(text)}: there is no --target ${name}.`);
+    if (meant.received) throw new UserError(`--received-url ${maskUrls(text)}: that of ${name} is given already.`);
     meant.received = { url };
   }
   return targets;
@@ -59,6 +62,12 @@ function withTargets(scenario: Scenario, targets: readonly Target[]): Scenario {
   const names = targets.map(({ name }) => name);
   const others = scenario.targets.filter(({ name }) => !names.includes(name));
   return { ...scenario, targets: [...others, ...targets], subjects: names };
+}
+
+/** @throws UserError for a server that is named and not measured */
+export function refuseUnmeasured({ target = [] }: TargetOptions, subjects: readonly Measurable[]): void {
+  const idle = target.map((text) => namedUrl(text, '--target').name).find((name) => !subjects.some((subject) => subject.name === name));
+  if (idle !== undefined) throw new UserError(`--target ${idle} is not among what is measured: name it there as well, or leave it out.`);
 }
 
 /** A scenario that holds nothing but a load. */

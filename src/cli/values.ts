@@ -49,6 +49,13 @@ export function rates(text: string): number[] {
   });
 }
 
+/** `50` or `50,2000`: requests per second to begin a search with, and the most to try. */
+export function rateRange(text: string): number[] {
+  const [from = 0, most = Infinity, ...more] = rates(text);
+  if (more.length > 0 || from > most) throw new InvalidArgumentError('Expected the rate to begin with and the highest to try, such as 50,2000.');
+  return rates(text);
+}
+
 /** `10s:50,30s:200`: the stages of a load. */
 export function stages(text: string): Stage[] {
   const all = list(text).map((item) => {
@@ -142,5 +149,7 @@ function whole(text: string): number | undefined {
 export function workersOf(text: string, before: ReadonlyMap<string, number> = new Map()): Map<string, number> {
   const match = /^([A-Za-z][\w-]*)=([1-9]\d{0,5})$/.exec(text);
   if (!match) throw new InvalidArgumentError('Expected step=n, such as payment=20.');
-  return new Map([...before, [match[1] ?? '', Number(match[2])]]);
+  const [, step = '', workers] = match;
+  if (before.has(step)) throw new InvalidArgumentError(`The workers of ${step} are given twice.`);
+  return new Map([...before, [step, Number(workers)]]);
 }

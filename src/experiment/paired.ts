@@ -1,4 +1,5 @@
 /** Two subjects measured in pairs of blocks, one right after the other, until the pairs tell which is faster. */
+import { messageOf } from '../base/errors.js';
 import type { BusSettings } from '../events/settings.js';
 import type { LoadRemote } from '../load/load.js';
 import type { Block, PairedRun } from '../measurement/comparison.js';
@@ -69,7 +70,10 @@ const LEAST_ENTRY = 100;
 /** The first blocks only warm the code up, and tell how many answers come in a second. */
 const CALIBRATION = 1500;
 
-/** Starts both sides, each in processes of its own, and compares them. No process is left behind. */
+/**
+ * Starts both sides, each in processes of its own, and compares them. No process is left behind.
+ * @returns the pairs that were measured: with a message where a process died before they decided
+ */
 export async function comparePaired(plan: PairPlan, signal: AbortSignal, onPair: PairListener): Promise<PairedRun> {
   const group = new ProcessGroup();
   const stop = (): void => void group.stop();
@@ -83,8 +87,7 @@ export async function comparePaired(plan: PairPlan, signal: AbortSignal, onPair:
     );
     return await Promise.race([runPairs(run, await measure, signal, onPair), group.failure]);
   } catch (error) {
-    if (signal.aborted) return run;
-    throw error;
+    return signal.aborted ? run : { ...run, message: messageOf(error) };
   } finally {
     signal.removeEventListener('abort', stop);
     await group.stop();

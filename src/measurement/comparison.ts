@@ -30,6 +30,8 @@ export interface PairedRun {
   /** Of the order of the blocks. */
   seed: number;
   pairs: BlockPair[];
+  /** Why it ended before it was decided: a process died. */
+  message?: string;
 }
 
 /** What the change of a metric looks like. `faster` is better and `slower` is worse, also for throughput and failures. */

@@ -28,7 +28,7 @@ describe('--services', () => {
     const { code, err } = await run(...argv, '--services', 'in-process');
     expect(code).toBe(2);
     expect(err).toMatch(words);
-    expect(err).toContain('--services in-process');
+    expect(err).toContain('--services');
   });
 
   it('takes unix for real hops: told by a dry run, and possible with a broker, but not without services', async () => {
