@@ -24,6 +24,9 @@ export interface ServiceConnection {
   close(): Promise<void>;
 }
 
+const UNIX = 'unix:';
+const NOWHERE = { hostname: '', port: '', host: '' };
+
 /** Pause before it is tried again to connect, ms. */
 const CROWDED_MS = 2;
 
@@ -48,8 +51,10 @@ export class Connection implements ServiceConnection {
    * @param grace longest wait for the service to close a connection that was given up, ms
    */
   constructor(origin: string, onIdle: (connection: Connection) => void, grace = 1000) {
-    const { protocol, hostname, port, host, pathname } = new URL(origin);
-    const address = protocol === 'unix:' ? { path: decodeURI(pathname) } : { host: hostname, port: Number(port), noDelay: true };
+    // A path is no URL: `#`, `?` and `%` in it mean themselves.
+    const path = origin.startsWith(UNIX) ? origin.slice(UNIX.length) : null;
+    const { hostname, port, host } = path === null ? new URL(origin) : NOWHERE;
+    const address = path === null ? { host: hostname, port: Number(port), noDelay: true } : { path };
     this.address = { ...address, onread: { buffer: BUFFER, callback: (bytes) => this.read(bytes) } };
     this.tail = ` HTTP/1.1\r\nhost: ${host || 'localhost'}\r\ncontent-length: 0\r\n\r\n`;
     this.onIdle = onIdle;

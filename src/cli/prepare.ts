@@ -7,7 +7,7 @@ import type { Outputs } from '../report/writer.js';
 import type { Fault } from '../scenarios/fault.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { isTarget, subjectNames, type Measurable, type Subject } from '../scenarios/subject.js';
-import { parseThresholds, type Threshold } from '../verdict/thresholds.js';
+import { doubtfulLimits, parseThresholds, type Threshold } from '../verdict/thresholds.js';
 import { refuseModes, type WithAsked } from './applies.js';
 import { exitCodeOf } from './exit-codes.js';
 import { refuseIdleFaults, withFaults } from './faults.js';
@@ -48,6 +48,7 @@ export function prepare(name: string | undefined, options: BenchOptions, io: Io)
   refuseModes(options.asked, subjects);
   refuseIdleFaults(options.fault, subjects);
   const thresholds = readThresholds(scenario, subjects, options.threshold ?? []);
+  if (!options.quiet) for (const doubt of doubtfulLimits(thresholds)) io.stderr.write(`warning: ${doubt}\n`);
   const trials = planTrials(scenario, subjects, options.seed, bus);
   const plan = withAborts(withHop(trials, hop), thresholds);
   return runHeadOf({ scenario, plan, thresholds, seed: options.seed }, io);

@@ -11,7 +11,7 @@ import { resolvedYaml } from '../scenarios/resolved.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { withoutSecrets } from '../scenarios/secrets.js';
 import { subjectNames } from '../scenarios/subject.js';
-import { parseThresholds } from '../verdict/thresholds.js';
+import { doubtfulLimits, parseThresholds } from '../verdict/thresholds.js';
 import type { Io } from './io.js';
 import { findScenario, unknownName } from './scenario.js';
 
@@ -61,7 +61,7 @@ export function init(file: string, options: { steps?: string; force?: boolean },
 /** Checks a scenario, thresholds included; with `resolved` prints it with every default. @throws UserError with its mistakes */
 export function validate(name: string, options: { resolved?: boolean }, io: Io): void {
   const scenario = findScenario(name, io);
-  parseThresholds(scenario.thresholds, subjectNames(scenario));
+  for (const doubt of doubtfulLimits(parseThresholds(scenario.thresholds, subjectNames(scenario)))) io.stderr.write(`warning: ${doubt}\n`);
   if (options.resolved) printResolved(scenario, io);
   else {
     const { services, steps, event } = scenario;

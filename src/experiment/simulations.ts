@@ -2,11 +2,11 @@
  * Simulated trials on all cores. Which thread computes a trial, and which is done first, is no part of any result: each
  * is asked for by a promise of its own.
  */
-import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../base/errors.js';
 import type { MeasuredTrial } from '../measurement/record.js';
 import { simulationInput, type Simulate, type SimulationInput } from '../simulation/simulate.js';
+import { usableCores } from './environment.js';
 import type { SimulationAnswer } from './simulation-thread.js';
 
 /** Trials done, of those asked for so far. */
@@ -50,7 +50,7 @@ const LOOK_EVERY = 50;
 
 /** Up to one thread for each core, started when there is work for it. */
 export const simulationThreads: StartSimulations = (signal, onProgress) => {
-  const pool = new SimulationPool(startThread, availableParallelism(), onProgress);
+  const pool = new SimulationPool(startThread, usableCores(), onProgress);
   let patience: NodeJS.Timeout | undefined;
   pool.onBusy = () => (patience ??= onceUsed(WORTH_MORE, () => pool.widen()));
   pool.onIdle = () => {

@@ -46,7 +46,7 @@ export function readDocument(text: string, file: string): SourceDocument {
 
 function parsed(text: string, lineCounter: LineCounter): Document {
   // Duplicate keys are found by `nodeMistakes`: the library's own search takes quadratic time.
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false });
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false, merge: true });
   // The library turns an overflow of the stack into one error for each level.
   if (document.errors.some(({ message }) => /call stack/i.test(message))) throw new RangeError('call stack');
   return document;
@@ -107,7 +107,7 @@ function nodeMistakes(document: Document): Mistake[] {
       mistakes.push(...tagMistake(map));
       const seen = new Set<unknown>();
       for (const { key } of map.items) {
-        const name = isScalar(key) ? key.value : undefined;
+        const name = isScalar(key) ? nameOf(key) : undefined;
         const message = keyMistake(name, seen.has(name));
         if (message) mistakes.push({ offset: start(key), message });
         seen.add(name);
@@ -115,6 +115,11 @@ function nodeMistakes(document: Document): Mistake[] {
     },
   });
   return mistakes;
+}
+
+/** The library has a symbol for the key that merges other mappings into its own. */
+function nameOf({ value, source }: Scalar): unknown {
+  return typeof value === 'symbol' ? source : value;
 }
 
 /** A tag makes other things of plain data: bytes, sets, dates. */

@@ -7,6 +7,8 @@ export function jsonSchema(): JsonSchema {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'sync-vs-events scenario',
     ...jsonOf(scenarioFile),
+    // The writer's own, for anchors.
+    patternProperties: { '^x-': {} },
     // A transaction, or servers of one's own, or both.
     required: [],
     anyOf: [{ required: ['services', 'steps'], properties: { steps: { minItems: 1, description: 'What is done' } } }, { required: ['targets'] }],

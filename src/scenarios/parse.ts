@@ -33,7 +33,7 @@ export interface ParseOptions {
  */
 export function parseScenario(text: string, { file, ...files }: ParseOptions): Scenario {
   const { value: written, locate } = readDocument(text, file);
-  const value = withTransaction(written);
+  const value = withTransaction(withoutExtensions(written));
   const read = v.safeParse(scenarioFile, value);
   const problems = (read.issues ?? []).map(problemOf);
   const draft = read.success ? read.output : readableRest(value, problems);
@@ -68,6 +68,12 @@ function resolveScenario(draft: ScenarioDraft, targets: Target[], file: string):
     targets,
     thresholds: draft.thresholds ?? [],
   };
+}
+
+/** Blocks named `x-...` are the writer's own, for anchors: nothing is read of them but where they are merged or named. */
+function withoutExtensions(written: unknown): unknown {
+  if (!isMapping(written)) return written;
+  return Object.fromEntries(Object.entries(written).filter(([key]) => !key.startsWith('x-')));
 }
 
 /** Beside servers of one's own there may be no transaction: then it is an empty one. */

@@ -82,6 +82,13 @@ export function parseThreshold(text: string, known: KnownNames): Threshold {
   return { expression, level, ...(abortAfter === undefined ? {} : { abortAfter }), ...who, metric, operator, limit };
 }
 
+/** What a limit may not have been meant to say, in sentences: `failure_rate < 1` is met by everything but failure throughout. */
+export function doubtfulLimits(thresholds: readonly Threshold[]): string[] {
+  return thresholds
+    .filter(({ metric, against, operator, limit }) => against === null && metricNamed(metric)?.unit === 'share' && operator.startsWith('<') && limit === 1)
+    .map(({ expression }) => `${expression} holds for nearly anything, because 1 is 100 %: for 1 % write 1%.`);
+}
+
 function prefixOf(abortAfter: number | undefined): string {
   if (abortAfter === undefined) return '';
   return abortAfter === 0 ? 'abort: ' : `abort ${formatDuration(abortAfter)}: `;

@@ -37,6 +37,19 @@ function connect(origin: string, grace?: number) {
 }
 
 describe('a connection', () => {
+  it('finds a socket in a folder of any name', async () => {
+    const folder = temporaryFolder('a#b?c%d e');
+    server = createServer((socket) => socket.on('data', () => socket.write(OK)).on('error', () => {}));
+    const path = `${folder}/s`;
+    await new Promise<void>((resolve) => server?.listen(path, resolve));
+    try {
+      expect(await connect(`unix:${path}`).send('/')).toBe(200);
+      await connection?.close();
+    } finally {
+      removeFolder(folder);
+    }
+  });
+
   it('carries one exchange after the other on one socket', async () => {
     const origin = await serve((socket) => socket.write(OK));
     const { send, idle } = connect(origin);

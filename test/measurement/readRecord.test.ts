@@ -51,6 +51,11 @@ function thrownBy(action: () => unknown): unknown {
 }
 
 describe('parseRecord', () => {
+  it('reads a record behind a mark of byte order, from a text and from bytes', () => {
+    expect(parseRecord(`\uFEFF${TEXT}`, 'run.json')).toEqual(RECORD);
+    expect(parseRecord(Buffer.from(`\uFEFF${TEXT}`), 'run.json')).toEqual(RECORD);
+  });
+
   it('gives back what was saved', () => {
     expect(parseRecord(TEXT, 'run.json')).toEqual(RECORD);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDocument } from '../../src/scenarios/document.js';
-import { mistakes, SMALL } from './support.js';
+import { mistakes, parse, SMALL } from './support.js';
 
 describe('readDocument', () => {
   it('knows where keys and values stand', () => {
@@ -27,6 +27,29 @@ describe('readDocument', () => {
   it('takes aliases, and puts a mistake behind one where the alias stands', () => {
     const text = 'services: { a: &quick 20ms, b: *quick, c: &bad { latency: 5 }, d: *bad }\nsteps: [a!, b!, c!, d!]\n';
     expect(mistakes(text).map((line) => line.split(' ')[0])).toEqual(['my.yaml:1:59:', 'my.yaml:1:67:']);
+  });
+});
+
+describe('merge keys and blocks of one\'s own', () => {
+  const text = `x-usual: &usual { latency: 20ms, workers: 3 }
+services:
+  a: { <<: *usual, workers: 4 }
+  b: { <<: [*usual] }
+steps: [a!, b!]
+`;
+
+  it('stand for what they merge, and what is said beside them wins', () => {
+    const { services } = parse(text);
+    expect(services).toMatchObject([{ latency: { ms: 20 }, workers: 4 }, { latency: { ms: 20 }, workers: 3 }]);
+  });
+
+  it.each([
+    [text.replace('workers: 3', 'wrokers: 3'), 'my.yaml:3:3: services.a.wrokers: unknown in a service'],
+    [text.replace('<<: *usual, workers: 4', '<<: *usual, <<: *usual'), '"<<" stands here a second time'],
+    [text.replace('<<: [*usual]', '<<: 3'), 'my.yaml: cannot be read as YAML or JSON'],
+    [text.replace('x-usual: &usual', 'usual: &usual'), 'my.yaml:1:1: usual: unknown in a scenario'],
+  ])('are refused where they mean nothing', (mistaken, message) => {
+    expect(mistakes(mistaken).join('\n')).toContain(message);
   });
 });
 

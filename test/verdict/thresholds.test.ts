@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/base/errors.js';
 import { OPERATORS } from '../../src/verdict/holds.js';
 import { describeMetrics, metricNames, stepMetricNames, metricNamed } from '../../src/verdict/metrics.js';
-import { parseThreshold, parseThresholds, type Threshold } from '../../src/verdict/thresholds.js';
+import { doubtfulLimits, parseThreshold, parseThresholds, type Threshold } from '../../src/verdict/thresholds.js';
 import { cases } from '../support/properties.js';
 
 const KNOWN = { subjects: ['sync', 'hybrid', 'event-driven', 'warn', 'a/b', 'c@2'] };
@@ -22,6 +22,20 @@ function attempt(action: () => unknown): unknown {
     return error;
   }
 }
+
+describe('doubtfulLimits', () => {
+  it.each([
+    ['hybrid: failure_rate < 1', true],
+    ['hybrid: failure_rate <= 100%', true],
+    ['hybrid: failure_rate < 1%', false],
+    ['hybrid: failure_rate < 0.99', false],
+    ['hybrid: failure_rate >= 1', false],
+    ['sync/hybrid: failure_rate < 1', false],
+    ['hybrid: lost < 1', false],
+  ])('of %s: %s', (text, doubtful) => {
+    expect(doubtfulLimits([parse(text)]).length).toBe(doubtful ? 1 : 0);
+  });
+});
 
 describe('parseThreshold', () => {
   it('reads a limit', () => {

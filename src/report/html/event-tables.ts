@@ -1,5 +1,6 @@
 /** The account of the event side in tables: each consumer's flow, and the ledger. */
 import type { TrialGroup } from '../../advice/rounds.js';
+import { growthOf } from '../../measurement/growth.js';
 import type { EventsResult, LedgerCounts } from '../../measurement/record.js';
 import { percentileCell } from '../cells.js';
 import { formatCount, formatRate, formatTime } from '../format.js';
@@ -8,6 +9,7 @@ import { html, type Markup } from './markup.js';
 
 /** How events flowed at each consumer. */
 export function consumers(row: TrialGroup, events: EventsResult): Markup {
+  const seconds = row.measured[0]?.window.seconds ?? 0;
   const head = [
     { label: 'consumer', align: 'left' as const },
     { label: 'workers', about: 'Events worked on at once.' },
@@ -25,7 +27,7 @@ export function consumers(row: TrialGroup, events: EventsResult): Markup {
     formatRate(consumer.processingRate),
     {
       text: formatSlope(consumer.backlog.slopePerSecond),
-      meaning: consumer.backlog.slopePerSecond > 1 ? 'warn' : 'plain',
+      meaning: growthOf(consumer, seconds).isSure ? 'warn' : 'plain',
     },
     formatCount(consumer.backlog.end),
     percentileCell(row, 'p95', (trial) => trial.events?.consumers[name]?.lag ?? null),
