@@ -27,7 +27,8 @@ export function addTargetOptions(command: Command): Command {
   return command
     .option('--target <name=url>', 'your own server in place of an architecture (repeatable)', values.collect)
     .option('--received-url <url>', 'where a target tells how many requests it received; name=url for one of several', values.collect)
-    .option('--yes', 'load a target that is not on this machine without asking');
+    .option('--yes', 'load a target that is not on this machine without asking')
+    .option('--no-commands', "refuse targets whose `command` would be run by the shell: for scenarios of others, in CI");
 }
 
 /** What is said of how long a window is. */

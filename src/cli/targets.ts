@@ -21,6 +21,7 @@ export interface TargetOptions {
   receivedUrl?: string[];
   yes?: boolean;
   quiet?: boolean;
+  commands?: boolean;
 }
 
 /** What is measured when nothing is said. */
@@ -34,8 +35,17 @@ const DEFAULT_SCENARIO = 'checkout';
 export function findScenarioWith(options: TargetOptions, name: string | undefined, io: Pick<Io, 'cwd' | 'stderr' | 'env'>): Scenario {
   const targets = targetsOf(options, io);
   const reader = options.quiet ? { cwd: () => io.cwd(), env: io.env } : io;
-  if (targets.length === 0) return findScenario(name ?? DEFAULT_SCENARIO, reader);
-  return withTargets(name === undefined ? bareScenario() : findScenario(name, reader), targets);
+  const found = name === undefined && targets.length > 0 ? bareScenario() : findScenario(name ?? DEFAULT_SCENARIO, reader);
+  const scenario = targets.length > 0 ? withTargets(found, targets) : found;
+  if (options.commands === false) refuseCommands(scenario);
+  return scenario;
+}
+
+/** A command is run by the shell, with all that whoever runs the bench may do. */
+function refuseCommands({ targets }: Scenario): void {
+  const [first] = targets.filter(({ command }) => command !== null);
+  if (!first) return;
+  throw new UserError(`${first.name} would start its server by a command of the scenario, and --no-commands allows none: start it yourself and leave out \`command\`, or leave out --no-commands.`);
 }
 
 function targetsOf({ target = [], receivedUrl = [] }: TargetOptions, { env }: Pick<Io, 'env'>): Target[] {

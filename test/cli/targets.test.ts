@@ -45,6 +45,15 @@ describe('targets on the command line', () => {
     expect(record().scenario.steps).toEqual([]);
   });
 
+  it('start nothing by the shell with --no-commands', async () => {
+    writeFileSync(path.join(folder, 'shop.yaml'), 'targets: { shop: { url: "http://127.0.0.1:1/", command: node server.js } }\n');
+    const refused = await run(['bench', 'shop.yaml', '--no-commands', ...QUIET]);
+    expect(refused).toMatchObject({ code: 2, out: '' });
+    expect(refused.err).toContain('shop would start its server by a command of the scenario, and --no-commands allows none');
+    writeFileSync(path.join(folder, 'shop.yaml'), 'targets: { shop: "http://127.0.0.1:1/" }\n');
+    expect(await run(['bench', 'shop.yaml', '--no-commands', ...QUIET])).toMatchObject({ code: 0, err: '' });
+  });
+
   it('stand beside architectures that are named', async () => {
     await run(['bench', 'checkout', '--target', 'mine=http://localhost:1/', '-a', 'sync,mine', ...QUIET]);
     expect(record().trials.map(({ architecture, base }) => [architecture, base])).toEqual([['sync', 'sync'], ['mine', null]]);
