@@ -57,9 +57,17 @@ function some(kind: string, group: TrialGroup, numbers: Finding['numbers'], coun
 function backlogs(group: TrialGroup, scenario: Scenario): Finding[] {
   const names = Object.keys(group.measured[0]?.events?.consumers ?? {});
   const all = names.map((name) => backlog(group, name, scenario));
-  const seconds = fold(group, ({ window }) => window.seconds) ?? 0;
-  const growing = all.filter(({ numbers: { slope = 0, arrivalRate = 0, end = 0, inHand = 0 } }) => isGrowing({ slope, arrivalRate, end, inHand }, seconds));
+  const growing = all.filter(({ numbers: { inHand = 0 } }, i) => growsInMost(group, names[i] ?? '', inHand));
   return growing.toSorted((a, b) => (b.numbers.slope ?? 0) - (a.numbers.slope ?? 0));
+}
+
+/** Whether the backlog grows in more than half of the rounds. */
+function growsInMost({ measured }: TrialGroup, consumer: string, inHand: number): boolean {
+  const grows = measured.filter(({ events, window }) => {
+    const flow = events?.consumers[consumer];
+    return flow !== undefined && isGrowing(flow, inHand, window.seconds);
+  });
+  return grows.length * 2 > measured.length;
 }
 
 function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Finding {

@@ -66,10 +66,10 @@ export function outlookOf(trial: MeasuredTrial, subject: Subject, load: TrialLoa
   };
 
   function grows(name: string, flow: ConsumerResult, { services }: Subject, { steps }: MeasuredTrial): boolean {
-    const { backlog, arrivalRate } = flow;
+    const { arrivalRate } = flow;
     const service = services.find((one) => one.name === flow.service);
     const inHand = (arrivalRate * deliveriesOf(flow, steps[name]) * (service ? latencyMean(service.latency) : 0)) / 1000;
-    return isGrowing({ slope: backlog.slopePerSecond, arrivalRate, end: backlog.end, inHand }, window.seconds);
+    return isGrowing(flow, inHand, window.seconds);
   }
 }
 

@@ -6,6 +6,9 @@ const PARTS = 10;
 /** 95 % quantile of Student's distribution with `PARTS - 1` degrees of freedom: what is sure is so in 19 of 20 windows. */
 const STUDENT = 1.833;
 
+/** Growth, as a share of what arrives, below which a backlog only goes up and down. */
+const GROWING = 0.02;
+
 /** Growth of one backlog within the window. */
 export interface Growth {
   /** As a share of what arrives. */
@@ -24,9 +27,14 @@ export interface Growth {
 export function growthOf({ backlog, arrivalRate }: Pick<ConsumerResult, 'backlog' | 'arrivalRate'>, seconds: number): Growth {
   const { slopePerSecond, series } = backlog;
   const steps = stepsOf(series, seconds * 1000);
-  // Without a curve there is no doubt to be had.
-  const error = steps === null ? 0 : (Math.sqrt(1.2 * PARTS) * deviation(steps)) / seconds;
+  // Without a curve the doubt is that of a count: by 3 of its deviations it is hardly ever off by chance.
+  const error = steps === null ? ((3 / STUDENT) * Math.sqrt(backlog.end)) / seconds : (Math.sqrt(1.2 * PARTS) * deviation(steps)) / seconds;
   return { share: arrivalRate > 0 ? slopePerSecond / arrivalRate : 0, isSure: slopePerSecond > STUDENT * error };
+}
+
+/** Whether it is growth at all, wherever nobody has said another limit. */
+export function isGrowth({ share, isSure }: Growth): boolean {
+  return isSure && share > GROWING;
 }
 
 /** By how much the backlog changed from part to part of the window; null when it was not looked at that often. */

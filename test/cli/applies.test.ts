@@ -121,7 +121,7 @@ const VALUES: Record<string, string> = {
 };
 
 /** Options that wish for less of what there may be nothing of; and one that consents to what may not be asked. */
-const WISHES = new Set(['progress', 'color', 'github', 'yes', 'force']);
+const WISHES = new Set(['progress', 'color', 'github', 'yes', 'force', 'commands']);
 
 /** What is of a plan and not in its printed lines, and what a dry run only looks at: whether it could be done. */
 const UNSAID = new Set(['think', 'until', 'fault', 'output', 'seed', 'inbox', 'yes']);

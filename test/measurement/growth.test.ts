@@ -39,7 +39,7 @@ describe('growthOf', () => {
     expect(growthOfCurve(burst)).toMatchObject({ isSure: false, share: expect.closeTo(0.045, 2) });
   });
 
-  it('goes by the slope alone where the curve was not looked at often enough, or is of no window', () => {
+  it('goes by the count where the curve was not looked at often enough, or is of no window', () => {
     const few = { peak: 9, end: 9, slopePerSecond: 3, drainSeconds: 1, series: { at: [0, 5000, 10_000], waiting: [0, 9, 3] } };
     expect(growthOf({ backlog: few, arrivalRate: 100 }, SECONDS)).toEqual({ share: 0.03, isSure: true });
   });

@@ -1,6 +1,6 @@
 /** The account of the event side in tables: each consumer's flow, and the ledger. */
 import type { TrialGroup } from '../../advice/rounds.js';
-import { growthOf } from '../../measurement/growth.js';
+import { growthOf, isGrowth } from '../../measurement/growth.js';
 import type { EventsResult, LedgerCounts } from '../../measurement/record.js';
 import { percentileCell } from '../cells.js';
 import { formatCount, formatRate, formatTime } from '../format.js';
@@ -27,7 +27,7 @@ export function consumers(row: TrialGroup, events: EventsResult): Markup {
     formatRate(consumer.processingRate),
     {
       text: formatSlope(consumer.backlog.slopePerSecond),
-      meaning: growthOf(consumer, seconds).isSure ? 'warn' : 'plain',
+      meaning: isGrowth(growthOf(consumer, seconds)) ? 'warn' : 'plain',
     },
     formatCount(consumer.backlog.end),
     percentileCell(row, 'p95', (trial) => trial.events?.consumers[name]?.lag ?? null),
