@@ -7,6 +7,8 @@ import { fold, type TrialGroup } from './rounds.js';
 
 /** Beyond this ratio of measured to configured time a service did not work as configured (outage, busy machine). */
 const AS_CONFIGURED = 1.1;
+/** Standard errors by which the mean of times that vary as much as exponential ones is hardly ever off by chance. */
+const SURELY = 3;
 
 /** Time in which a user who never waits for a worker makes one order, ms. */
 export function replyCycle(group: TrialGroup, scenario: Scenario): number {
@@ -20,13 +22,26 @@ export function demandOf(group: TrialGroup, scenario: Scenario): number {
   return cycle > 0 ? (group.load.users * 1000) / cycle : 0;
 }
 
-/** Mean time of one call, ms: as configured where the service kept to it, or else as measured. */
+/**
+ * Mean time of one call of a service, ms: as configured where the service kept to it, or else as measured, over all that
+ * called it: whoever calls draws from the same times.
+ * @param step one of its callers
+ */
 export function meanServiceTime(group: TrialGroup, step: string, service: string, scenario: Scenario): number {
   const latency = subjectOf(scenario, group.architecture)?.services.find((it) => it.name === service)?.latency;
   const configured = latency ? latencyMean(latency) : 0;
-  const measured = foldStep(group, step, (result) => result.serviceTime.mean) ?? configured;
+  const callers = Object.entries(group.measured[0]?.steps ?? {}).filter(([, result]) => result.service === service);
+  const names = callers.length > 0 ? callers.map(([name]) => name) : [step];
+  const times = names.map((name) => ({
+    count: foldStep(group, name, (result) => result.serviceTime.count) ?? 0,
+    mean: foldStep(group, name, (result) => result.serviceTime.mean) ?? 0,
+  }));
+  const count = times.reduce((sum, one) => sum + one.count, 0);
+  const measured = count > 0 ? times.reduce((sum, one) => sum + one.count * one.mean, 0) / count : configured;
   const ratio = measured / configured;
-  return ratio < AS_CONFIGURED && ratio > 1 / AS_CONFIGURED ? configured : measured;
+  const byChance = latency?.kind === 'constant' ? 1 : 1 + SURELY / Math.sqrt(Math.max(1, count));
+  const most = Math.max(AS_CONFIGURED, byChance);
+  return ratio < most && ratio > 1 / most ? configured : measured;
 }
 
 /** Median over the rounds of one number of a step or consumer; null when none has it. */

@@ -1,8 +1,10 @@
 /** Which subject answers better, at each load and over all of them. */
 import type { Finding, TrialLoad } from '../measurement/record.js';
+import { isKnown } from '../measurement/times.js';
 import { publishesEvents } from '../scenarios/architectures.js';
 import { compare, failureRateOf, isGain, pairOf } from './finding-compare.js';
 import { fold, loadKey, type TrialGroup } from './rounds.js';
+import { DEFAULT_GOALS } from './goals.js';
 import { storyOf } from './story.js';
 
 /** From this failure rate on a subject is said to have failed as a whole. */
@@ -13,7 +15,7 @@ export function answers(groups: readonly TrialGroup[]): Finding[] {
   const loads = [...new Map(groups.map((group) => [loadKey(group.load), group.load])).values()];
   const compared = loads.flatMap((load) => compareAt(load, groups));
   const failed = groups.filter((group) => isTotalFailure(group) && !isTold(group, compared)).map(everythingFailed);
-  const told = [...parallelWins(groups, loads), ...stayWithRequests(groups, compared), ...byGain(compared)];
+  const told = [...parallelWins(groups, loads), ...stayWithRequests(groups, compared), ...byGain([...compared, ...withinGoals(groups, compared)])];
   // Where one subject answers, that is the answer; that others failed comes after it.
   return compared.some((finding) => gainOf(finding) > 0) ? [...told, ...failed] : [...failed, ...told];
 }
@@ -39,7 +41,7 @@ function parallelWins(groups: readonly TrialGroup[], loads: readonly TrialLoad[]
   const last = whole.at(-1);
   const holds = whole.every(([parallel, hybrid]) => compare(parallel, hybrid).architecture === parallel.architecture);
   const gains = whole.some(([parallel, , sync]) => isGain(compare(parallel, sync), parallel.architecture));
-  return last && holds && gains ? [{ ...pairOf('parallel-wins', [last[0], last[1]], 'p50'), load: null }] : [];
+  return last && holds && gains ? [pairOf('parallel-wins', [last[0], last[1]], 'p50')] : [];
 }
 
 const DECIDED = ['faster', 'accepts', 'more-reliable', 'no-difference'];
@@ -61,6 +63,25 @@ function stayWithRequests(groups: readonly TrialGroup[], compared: readonly Find
   return [
     { kind: 'stay-with-requests', architecture, load: null, numbers: { loads }, names: { rivals: names.join(', ') } },
   ];
+}
+
+/**
+ * Events are quicker, and requests are within the goals all the same: by the judgement of `advise` there is nothing to
+ * change. Told with the comparison, which alone would read like advice.
+ */
+function withinGoals(groups: readonly TrialGroup[], compared: readonly Finding[]): Finding[] {
+  const reference = groups.filter((group) => group.base === 'sync');
+  const quicker = compared.filter((finding) => isGain(finding, finding.architecture) && isEventSide(groups, finding.architecture));
+  const rivals = [...new Set(quicker.filter(({ names }) => reference.some(({ architecture }) => architecture === names.than)).map(({ architecture }) => architecture))];
+  const p95 = Math.max(...reference.map((group) => fold(group, ({ responseTime }) => (isKnown(responseTime, 'p95') ? responseTime.p95 : null)) ?? Infinity));
+  const failureRate = Math.max(...reference.map(failureRateOf));
+  if (reference.length === 0 || p95 > DEFAULT_GOALS.p95 || failureRate > DEFAULT_GOALS.failures) return [];
+  const numbers = { p95, failureRate, limit: DEFAULT_GOALS.p95, failures: DEFAULT_GOALS.failures };
+  return rivals.map((than) => ({ kind: 'within-goals', architecture: reference[0]!.architecture, load: null, numbers, names: { than } }));
+}
+
+function isEventSide(groups: readonly TrialGroup[], name: string): boolean {
+  return groups.some(({ architecture, base }) => architecture === name && base !== null && publishesEvents(base));
 }
 
 function isTotalFailure(group: TrialGroup): boolean {

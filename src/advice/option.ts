@@ -48,9 +48,16 @@ export function longEnough(input: SimulationInput): SimulationInput {
   const { load, subject, duration } = input;
   if (load.ramp || subject.services.some(({ outages }) => outages.length > 0)) return { ...input, until: null };
   const slowest = Math.max(0, ...subject.services.map(({ latency }) => latencyMean(latency)));
-  const every = load.model === 'open' && load.rate > 0 ? 1000 / load.rate : 0;
+  const every = timeBetween(input);
   const wanted = Math.max(REQUESTS * every, SERVICE_TIMES * slowest, Math.min(COLLAPSE, MANY_REQUESTS * every));
   return { ...input, until: null, duration: Math.max(duration, Math.min(LONGEST, Math.ceil(wanted))) };
+}
+
+/** Time between two requests, ms: of users, when nothing makes them wait. */
+function timeBetween({ load, subject: { steps, services }, think }: SimulationInput): number {
+  if (load.model === 'open') return load.rate > 0 ? 1000 / load.rate : 0;
+  const means = steps.map(({ call }) => services.find(({ name }) => name === call)).map((service) => (service ? latencyMean(service.latency) : 0));
+  return (means.reduce((sum, mean) => sum + mean, 0) + think) / Math.max(1, load.users);
 }
 
 /**

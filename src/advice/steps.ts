@@ -64,9 +64,11 @@ export async function advise(subject: Subject, { loads, plan, simulate, goals, i
     asSaid(withMoved(subject, movable(subject).map(({ name }) => name))),
     Promise.all([stay, sideBySide(subject), ...singleMoves(subject)].map((alternative) => optionOf(alternative, orders, lab))),
   ]);
-  // These are the orders that all others get. At a rate, what was looked at for longer is known better.
-  replace(basic[0]!, today, orders, goals);
-  if (loads.every(({ model }) => model === 'open')) replace(basic[1]!, besides, orders, goals);
+  // Users of the chain as it is have sent the orders that all others get. At a rate, what was looked at until it is known counts more.
+  const isOpen = loads.every(({ model }) => model === 'open');
+  const isKnown = isOpen && loads.every((load) => plan(stay.subject, load).until);
+  if (!isOpen || isKnown) replace(basic[0]!, today, orders, goals);
+  if (isKnown) replace(basic[1]!, besides, orders, goals);
   const [parallel, moved] = [gains(besides), gains(all)];
   const combined = basic.some(isGood) ? [] : await firstGood(subject, orders, lab);
   const sized = [...basic, ...combined];

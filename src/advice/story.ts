@@ -14,6 +14,7 @@ const TOPICS: Record<string, Topic> = {
   'too-few': 'answer',
   'both-fail': 'answer',
   'everything-failed': 'answer',
+  'within-goals': 'answer',
   'parallel-wins': 'answer',
   'stay-with-requests': 'answer',
   bottleneck: 'cause',
@@ -30,7 +31,7 @@ export function topicOf(finding: Finding): Topic {
   return TOPICS[finding.kind] ?? 'bill';
 }
 
-const COMPARED = ['faster', 'accepts', 'more-reliable', 'no-difference', 'too-few', 'both-fail'];
+const COMPARED = ['faster', 'accepts', 'more-reliable', 'no-difference', 'too-few', 'both-fail', 'within-goals'];
 
 /** A key that findings share when one sentence tells them: one pair of subjects at all loads, one subject's causes. */
 export function storyOf(finding: Finding): string {

@@ -78,12 +78,18 @@ export function tellEverythingFailed(findings: Finding[]): string {
   return clauses.join('; ');
 }
 
-export function tellParallelWins(_: Finding[], { architecture, numbers, names }: Finding): string {
+export function tellParallelWins(_: Finding[], last: Finding): string {
+  const { architecture, numbers, names } = last;
   const { time = 0, otherTime = 0 } = numbers;
   return (
-    `calling in parallel is enough: ${architecture} answers in ${formatTime(time)}, ${names.than} in ` +
+    `calling in parallel is enough: ${architecture} answers in ${formatTime(time)} ${at(last)}, ${names.than} in ` +
     `${formatTime(otherTime)}, and there are no events to run`
   );
+}
+
+/** What `advise` would say: nothing has to change. */
+export function tellWithinGoals(_: Finding[], { architecture, numbers: { p95 = 0, failureRate = 0 } }: Finding): string {
+  return `${architecture} meets the goals of advise at every load all the same: p95 at most ${formatTime(p95)}, ${formatShare(failureRate)} failed`;
 }
 
 export function tellStay(_: Finding[], { architecture, numbers, names }: Finding): string {

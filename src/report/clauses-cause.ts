@@ -36,7 +36,7 @@ export function tellOrphaned(_: Finding[], last: Finding): string {
   const { orphaned = 0, critical = 1 } = last.numbers;
   const { noun = 'order', steps = '' } = last.names;
   const which = critical === 1 ? steps : critical <= MOST_NAMED ? formatList(steps.split(', '), 'or') : 'a critical step';
-  return `${at(last)} ${formatCounted(orphaned, noun)} ${orphaned === 1 ? 'was' : 'were'} told "failed" although ${which} had succeeded`;
+  return `${last.architecture} told ${formatCounted(orphaned, noun)} "failed" ${at(last)} although ${which} had succeeded`;
 }
 
 /** Of a step that calls a service of another name, the workers are those of the service. */

@@ -12,6 +12,7 @@ import {
   tellParallelWins,
   tellStay,
   tellTooFew,
+  tellWithinGoals,
 } from './clauses-answer.js';
 import { tellBacklog, tellFailedLater, tellKeepsUp, tellLost } from './clauses-bill.js';
 import { tellBottleneck, tellFailures, tellOrphaned } from './clauses-cause.js';
@@ -45,6 +46,7 @@ const TELLERS: Record<string, Teller> = {
   'too-few': tellTooFew,
   'both-fail': tellBothFail,
   'everything-failed': tellEverythingFailed,
+  'within-goals': tellWithinGoals,
   'parallel-wins': tellParallelWins,
   'stay-with-requests': tellStay,
   bottleneck: tellBottleneck,

@@ -67,7 +67,7 @@ describe('answers', () => {
       { subject: 'sync', users: 100, ms: 300 },
       { subject: 'hybrid', users: 100, ms: 100 },
     );
-    expect(found).toEqual(['no-difference hybrid sync', 'faster hybrid sync']);
+    expect(found).toEqual(['no-difference hybrid sync', 'faster hybrid sync', 'within-goals sync hybrid']);
   });
 
   it('sees that calling in parallel is enough', () => {
@@ -118,6 +118,13 @@ describe('answers', () => {
     expect(found).toEqual(['more-reliable hybrid sync', 'everything-failed parallel']);
   });
 
+  it('says that requests meet the goals of advise although events are quicker, and not where they do not', () => {
+    const kindsAt = (ms: number, failureRate = 0): string[] => kindsOf({ subject: 'sync', ms, failureRate }, { subject: 'hybrid', ms: ms / 4 });
+    expect(kindsAt(1000)).toContain('within-goals sync hybrid');
+    expect(kindsAt(1001)).not.toContain('within-goals sync hybrid');
+    expect(kindsAt(500, 0.02)).not.toContain('within-goals sync hybrid');
+  });
+
   it('puts the pair with the largest gain first', () => {
     const found = kindsOf(
       { subject: 'sync', ms: 1000 },
@@ -125,7 +132,7 @@ describe('answers', () => {
       { subject: 'hybrid', ms: 500 },
       { subject: 'event-driven', ms: 5 },
     );
-    expect(found).toEqual(['faster hybrid sync', 'faster parallel sync', 'accepts event-driven sync']);
+    expect(found).toEqual(['faster hybrid sync', 'within-goals sync hybrid', 'faster parallel sync', 'accepts event-driven sync']);
   });
 
   it('has nothing to compare a single subject with', () => {

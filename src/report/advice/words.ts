@@ -121,7 +121,9 @@ function promiseSentence(stay: Option, option: Option, { scenario }: AdviceDocum
   const worst = stay.loads.reduce((most, outlook, i) => (isWorse(outlook, stay.loads[most]) ? i : most), 0);
   const [before, after] = [stay.loads[worst], option.loads[worst]];
   if (!before || !after) return '';
-  const failed = bad(before) + bad(after) > 0 ? ` and failures, at once or later, from ${formatShare(bad(before))} to ${formatShare(bad(after))}` : '';
+  // What is overloaded fails more the longer it lasts.
+  const collapses = option.missed.includes('failures');
+  const failed = bad(before) + bad(after) > 0 ? ` and failures, at once or later, from ${formatShare(bad(before))} to ${collapses ? 'at least ' : ''}${formatShare(bad(after))}` : '';
   return (
     `At ${formatRate(after.orders)} ${plural(scenario.noun)} a second${loadWords(after)}, p95 goes from ${formatTime(before.p95)} to ` +
     `${formatTime(after.p95)}${failed}.`
