@@ -112,7 +112,7 @@ function asSimulated(name) {
 const texts = fc.sample(scenarios, { numRuns: Number(values.count), seed: Number(values.seed) });
 const all = [
   ...(values.gallery ? builtInNames().map((name) => ({ name, scenario: asSimulated(name) })) : []),
-  ...texts.map((file, i) => ({ name: `#${i + 1}`, file, scenario: parseScenario(JSON.stringify(file), { file: 'arbitrary.json', readCsv: () => '' }) })),
+  ...texts.map((file, i) => ({ name: `#${i + 1}`, file, scenario: parseScenario(JSON.stringify(file), { file: 'arbitrary.json' }) })),
 ].filter(({ name, scenario }) => scenario.steps.length > 0 && (values.only === undefined || name === values.only || name === `#${values.only}`));
 const counts = {};
 let missed = 0;

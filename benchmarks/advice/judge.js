@@ -21,7 +21,7 @@ export function changed(scenario, { kind, moved, workers }) {
     file.event.after = file.steps.findLast(({ critical }) => critical)?.name ?? null;
     for (const { consumer, has, needs } of workers) give(file, consumer, has, Math.max(...needs.map((count) => count ?? 0)));
   }
-  const read = parseScenario(resolvedYaml(file), { file: 'followed.yaml', readCsv: () => '' });
+  const read = parseScenario(resolvedYaml(file), { file: 'followed.yaml' });
   return subjectOf(read, { stay: 'sync', parallel: 'parallel', move: 'hybrid' }[kind]);
 }
 
