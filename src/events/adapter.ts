@@ -11,13 +11,15 @@ export interface ConnectOptions {
   consumers: readonly string[];
   /** A publish that is not acknowledged within this time is refused, ms. It may have been taken all the same. */
   publishTimeout: number;
+  /** Creates nothing: what is not there holds nothing. For asking what a topic holds, and for deleting it. */
+  existing?: boolean;
 }
 
 /** One kind of bus: a file of `adapters/` exports it, and `buses.ts` describes it. */
 export interface Adapter {
   /**
    * Opens a topic, creating what it needs at the broker; does so again when the connection comes back.
-   * @throws UserError when nothing answers at the address
+   * @throws BusRefusal when nothing answers at the address, or what answers refuses; nothing stays open then
    */
   connect(options: ConnectOptions): Promise<Bus>;
 }

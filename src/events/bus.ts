@@ -41,6 +41,8 @@ export interface Subscription {
   handler: Handler;
   /** Told when an event is given up. */
   onDeadLetter: (event: CloudEvent) => void;
+  /** Told whenever the bus refuses to hand out events, or to take note that one is done. It is tried again. */
+  onRefusal?: (call: 'read' | 'acknowledge', error: unknown) => void;
 }
 
 /** A broker, or what stands for one. */

@@ -7,7 +7,7 @@ import { redisBroker } from './brokers/redis.js';
 
 export const BUSES = {
   memory: {
-    title: "a queue in the server's process",
+    title: 'memory bus',
     capabilities: {
       survives: { process: false, broker: false, power: false },
       separateProcesses: false,
@@ -20,10 +20,12 @@ export const BUSES = {
     load: () => import('./adapters/memory.js'),
     packages: [],
     at: null,
+    authentication: null,
+    advice: {},
     broker: null,
   },
   outbox: {
-    title: 'a SQLite file',
+    title: 'outbox',
     capabilities: {
       survives: { process: true, broker: true, power: true },
       separateProcesses: true,
@@ -44,6 +46,11 @@ export const BUSES = {
     },
     packages: ['libsql@0.5.29'],
     at: 'file',
+    authentication: null,
+    advice: {
+      create: 'Name a file of its own by --bus-url: one that does not exist yet, or one that an outbox of this tool is in',
+      publish: 'Look for room on the disk, and for the rights to the file and its folder',
+    },
     broker: null,
   },
   nats: {
@@ -63,6 +70,26 @@ export const BUSES = {
     load: () => import('./adapters/nats.js'),
     packages: ['@nats-io/transport-node@3.3.1', '@nats-io/jetstream@3.3.1'],
     at: 'broker',
+    authentication: {
+      schemes: { plain: 'nats:', secure: 'tls:' },
+      hasTokens: true,
+      files: { credentials: 'creds', ca: 'tlsca', certificate: 'tlscert', key: 'tlskey' },
+      variables: {
+        user: 'NATS_USER',
+        password: 'NATS_PASSWORD',
+        token: 'NATS_TOKEN',
+        credentials: 'NATS_CREDS',
+        ca: 'NATS_CA',
+        certificate: 'NATS_CERT',
+        key: 'NATS_KEY',
+      },
+    },
+    advice: {
+      authenticate: 'Say who you are: nats://user:password@host, nats://token@host, ?creds=FILE, or NATS_USER and NATS_PASSWORD; ?tlsca=FILE names who signed the certificate of the server',
+      create: 'It needs JetStream (nats-server -js) with room for streams in the account, and the right to $JS.API.>',
+      publish: 'Its max_payload, the room of the account and the right to publish on sync-vs-events-* decide that',
+      read: 'It needs the right to $JS.API.CONSUMER.> and to subscribe to _INBOX.>',
+    },
     broker: natsBroker,
   },
   redis: {
@@ -83,6 +110,17 @@ export const BUSES = {
     load: () => import('./adapters/redis.js'),
     packages: ['@redis/client@6.3.1'],
     at: 'broker',
+    authentication: {
+      schemes: { plain: 'redis:', secure: 'rediss:' },
+      hasTokens: false,
+      files: { ca: 'cacert', certificate: 'cert', key: 'key' },
+      variables: { password: 'REDISCLI_AUTH' },
+    },
+    advice: {
+      authenticate: 'Say who you are: redis://user:password@host, redis://:password@host, or REDISCLI_AUTH; rediss:// is TLS, and ?cacert=FILE names who signed the certificate of the server',
+      create: 'It has to be a primary of Redis 5 or newer with room, and the user needs the rights to XGROUP, XADD, XREADGROUP, XACK, XPENDING, XINFO, XRANGE and DEL on sync-vs-events-*',
+      publish: 'Its maxmemory, its role (a replica takes nothing) and the right to XADD on sync-vs-events-* decide that',
+    },
     broker: redisBroker,
   },
   rabbitmq: {
@@ -104,6 +142,17 @@ export const BUSES = {
     load: () => import('./adapters/rabbitmq.js'),
     packages: ['amqplib@2.3.1'],
     at: 'broker',
+    authentication: {
+      schemes: { plain: 'amqp:', secure: 'amqps:' },
+      hasTokens: false,
+      files: { ca: 'cacertfile', certificate: 'certfile', key: 'keyfile' },
+      variables: {},
+    },
+    advice: {
+      authenticate: 'Say who you are: amqp://user:password@host/vhost; guest is let in from the same machine only; amqps:// is TLS, and ?cacertfile=FILE names who signed the certificate of the server',
+      create: 'The user needs the rights to configure, write and read sync-vs-events-* on the virtual host (rabbitmqctl set_permissions), and the server quorum queues',
+      publish: 'An alarm of memory or disk stops every publish (rabbitmqctl status names it)',
+    },
     broker: rabbitmqBroker,
   },
   kafka: {
@@ -127,6 +176,12 @@ export const BUSES = {
     load: () => import('./adapters/kafka.js'),
     packages: ['@platformatic/kafka@1.22.0'],
     at: 'broker',
+    // Its addresses are lists of hosts, which its adapter reads.
+    authentication: null,
+    advice: {
+      create: 'The user needs the rights to create, describe and delete topics and groups that begin with sync-vs-events-',
+      publish: 'Its message.max.bytes, min.insync.replicas and the right to write sync-vs-events-* decide that',
+    },
     broker: kafkaBroker,
   },
 } as const satisfies Record<string, BusDescriptor>;

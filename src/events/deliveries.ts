@@ -152,9 +152,14 @@ export class Deliveries {
   private async settle(item: InHand, isDone: boolean): Promise<void> {
     const { event, settlement } = item;
     // A broker that could not be told delivers it again: then it is neither done nor dead.
-    const isTold = await succeeds(() => (isDone ? settlement.done() : settlement.dead()));
-    this.inHand.delete(item);
-    if (isTold && !isDone) this.subscription.onDeadLetter(event);
+    try {
+      await (isDone ? settlement.done() : settlement.dead());
+      if (!isDone) this.subscription.onDeadLetter(event);
+    } catch (error) {
+      this.subscription.onRefusal?.('acknowledge', error);
+    } finally {
+      this.inHand.delete(item);
+    }
   }
 
   private async handBack(item: InHand): Promise<void> {

@@ -1,6 +1,8 @@
 /** What is known of a kind of bus before its client is loaded: one of these for each stands in `buses.ts`. */
+import type { Authentication } from './access.js';
 import type { Adapter } from './adapter.js';
 import type { PrivateBroker } from './brokers/private-broker.js';
+import type { BusCall } from './refusal.js';
 
 /** What a publisher waits for before it tells its user that all is well (see `publishing.ts`). */
 export const PUBLISH_MODES = ['fire-and-forget', 'confirmed', 'outbox'] as const;
@@ -36,7 +38,7 @@ export interface Capabilities {
 
 /** One kind of bus. */
 export interface BusDescriptor {
-  /** What is behind it, as its makers write it. */
+  /** What it is called in sentences. */
   title: string;
   capabilities: Capabilities;
   /** Ways of publishing that make sense of it, the careful one first. */
@@ -47,6 +49,10 @@ export interface BusDescriptor {
   packages: readonly string[];
   /** What `--bus-url` may be: the address of a broker, a file, or nothing at all. */
   at: 'broker' | 'file' | null;
+  /** How one gets into a broker of the user's own; null: there is none, or the adapter reads its addresses. */
+  authentication: Authentication | null;
+  /** What to do when a call is refused, a sentence each. */
+  advice: Partial<Record<BusCall, string>>;
   /** How a broker of its own is started; null: it has none. */
   broker: PrivateBroker | null;
 }

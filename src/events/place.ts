@@ -4,6 +4,8 @@ import type { Bus } from './bus.js';
 import { BUSES, type BusName } from './buses.js';
 import type { PublishMode } from './descriptor.js';
 import { loadAdapter } from './load-adapter.js';
+import { BusRefusal, type BusCall } from './refusal.js';
+import { within } from './within.js';
 import { heldByBoth, RELAY, relayed, unconfirmed } from './publishing.js';
 
 /** Plain data, the same for every process of the trial. */
@@ -31,13 +33,15 @@ export type Writer = (typeof WRITERS)[number];
 
 /** A publish that the broker does not acknowledge within this time is refused, ms: the default timeout of a step. */
 const PUBLISH_TIMEOUT_MS = 3000;
+/** Longest wait for what a bus holds, ms: thousands of events may have to be looked at. */
+const HELD_WITHIN_MS = 60_000;
 
 /**
  * Opens a topic, creating what it needs.
  * @param publishes whether this process publishes on it, in the way of the place; one process alone may do so
  */
 export async function connectTopic(place: BusPlace, topic: PlaceTopic, publishes: boolean): Promise<Bus> {
-  const bus = await connectAs(place.name, place, topic.name, topic.consumers);
+  const bus = await connectAs(place.name, place, topic);
   if (!publishes) return bus;
   if (place.publish === 'fire-and-forget') return unconfirmed(bus);
   return hasRelay(place) ? relayed(await connectOutbox(place, topic), bus) : bus;
@@ -45,22 +49,30 @@ export async function connectTopic(place: BusPlace, topic: PlaceTopic, publishes
 
 /**
  * Identities of the events that the place holds for each consumer of some topics, those that a relay has not published
- * included. Ask it when nothing is published or delivered any more.
+ * included. Asking creates nothing. Ask it when nothing is published or delivered any more.
+ * @throws BusRefusal
  */
 export async function heldAt(place: BusPlace, topics: readonly PlaceTopic[]): Promise<Record<string, string[]>> {
   const held: Record<string, string[]> = {};
   for (const topic of topics) {
-    const bus = await connectAs(place.name, place, topic.name, topic.consumers);
-    const outbox = hasRelay(place) ? await connectOutbox(place, topic) : null;
-    Object.assign(held, outbox ? await heldByBoth(outbox, bus) : await bus.held());
-    await Promise.all([bus.close(), outbox?.close()]);
+    const bus = await connectAs(place.name, place, topic, true);
+    const outbox = hasRelay(place) ? await connectOutbox(place, topic, true) : null;
+    try {
+      const answer = outbox ? heldByBoth(outbox, bus) : bus.held();
+      Object.assign(held, await refusedAs('hold', place, within(HELD_WITHIN_MS, answer, 'answered')));
+    } finally {
+      await Promise.all([bus.close(), outbox?.close()]);
+    }
   }
   return held;
 }
 
 /** Deletes topics from a broker that outlives the trial. */
 export async function removeTopics(place: BusPlace, topics: readonly PlaceTopic[]): Promise<void> {
-  for (const topic of topics) await (await connectAs(place.name, place, topic.name, topic.consumers)).remove();
+  for (const topic of topics) {
+    const bus = await connectAs(place.name, place, topic, true);
+    await refusedAs('remove', place, bus.remove());
+  }
 }
 
 /** Files with the history of a topic, one for each process that may have written some. */
@@ -77,11 +89,19 @@ function hasRelay({ name, publish }: BusPlace): boolean {
   return publish === 'outbox' && BUSES[name].at === 'broker';
 }
 
-function connectOutbox(place: BusPlace, { name }: PlaceTopic): Promise<Bus> {
-  return connectAs('outbox', { ...place, url: path.join(place.folder, `${name}.db`) }, name, [RELAY]);
+function connectOutbox(place: BusPlace, { name }: PlaceTopic, existing = false): Promise<Bus> {
+  return connectAs('outbox', { ...place, url: path.join(place.folder, `${name}.db`) }, { name, consumers: [RELAY] }, existing);
 }
 
-async function connectAs(bus: BusName, { url, prefix }: BusPlace, name: string, consumers: readonly string[]): Promise<Bus> {
+async function connectAs(bus: BusName, { url, prefix }: BusPlace, { name, consumers }: PlaceTopic, existing = false): Promise<Bus> {
   const adapter = await loadAdapter(bus);
-  return adapter.connect({ url, topic: `${prefix}-${name}`, consumers, publishTimeout: PUBLISH_TIMEOUT_MS });
+  return adapter.connect({ url, topic: `${prefix}-${name}`, consumers, publishTimeout: PUBLISH_TIMEOUT_MS, existing });
+}
+
+async function refusedAs<T>(call: BusCall, { name, url }: BusPlace, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw new BusRefusal(name, url, call, error);
+  }
 }

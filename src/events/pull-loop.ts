@@ -18,6 +18,7 @@ export function prefetchOf(workers: number): number {
 export class PullLoop {
   readonly deliveries: Deliveries;
   private readonly pull: (room: number) => Promise<void>;
+  private readonly refused: (error: unknown) => void;
   private readonly prefetch: number;
   private readonly running: Promise<void>;
   private isClosed = false;
@@ -27,6 +28,7 @@ export class PullLoop {
   constructor(subscription: Subscription, pull: (room: number, deliveries: Deliveries) => Promise<void>) {
     this.deliveries = new Deliveries(subscription, { onRoom: () => this.wake() });
     this.pull = (room) => pull(room, this.deliveries);
+    this.refused = (error) => subscription.onRefusal?.('read', error);
     this.prefetch = prefetchOf(subscription.workers);
     this.running = this.run();
   }
@@ -43,7 +45,14 @@ export class PullLoop {
       const room = this.prefetch - this.deliveries.load;
       // Not for each single place: a round trip is worth a quarter of the prefetch.
       if (room * 4 < this.prefetch) await new Promise<void>((resolve) => (this.wake = resolve));
-      else await this.pull(room).catch(() => sleep(AFTER_FAILURE_MS));
+      else await this.pull(room).catch((error: unknown) => this.failed(error));
     }
+  }
+
+  private async failed(error: unknown): Promise<void> {
+    // A reader that is being closed breaks off on purpose.
+    if (this.isClosed) return;
+    this.refused(error);
+    await sleep(AFTER_FAILURE_MS);
   }
 }

@@ -3,9 +3,9 @@
 /**
  * What `promise` settles with, or a rejection after `ms`. What it settles with later is nobody's concern.
  */
-export function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+export function within<T>(ms: number, promise: Promise<T>, what = 'acknowledged'): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`Not acknowledged within ${ms} ms`)), ms);
+    const timer = setTimeout(() => reject(new Error(`Not ${what} within ${ms} ms`)), ms);
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

@@ -1,7 +1,7 @@
 /** What every bus must do, whatever is behind it. Each adapter's test runs it against the real thing. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Adapter } from '../../src/events/adapter.js';
+import type { Adapter, ConnectOptions } from '../../src/events/adapter.js';
 import { BUSES, type BusName } from '../../src/events/buses.js';
 import type { Capabilities } from '../../src/events/descriptor.js';
 import type { Bus, CloudEvent, Delivery, Subscription } from '../../src/events/bus.js';
@@ -57,7 +57,7 @@ export function collector(work: (delivery: Delivery) => Promise<void> = () => Pr
 let topics = 0;
 
 /** Makes a topic of its own; the function connects to it, once or more. */
-type NewTopic = (...consumers: string[]) => () => Promise<Bus>;
+type NewTopic = (...consumers: string[]) => (change?: Pick<ConnectOptions, 'existing'>) => Promise<Bus>;
 
 /** What comes in the order of publishing, as it came; where orders alone have one, sorted. */
 type InOrder = <T extends number | string>(items: T[]) => T[];
@@ -88,8 +88,8 @@ export function describeContract(name: BusName, adapter: Adapter, url: () => str
 
   const newTopic: NewTopic = (...consumers) => {
     const options = { url: url(), topic: `topic-${process.pid}-${++topics}`, consumers, publishTimeout: 5000 };
-    return async () => {
-      const bus = await adapter.connect(options);
+    return async (change) => {
+      const bus = await adapter.connect({ ...options, ...change });
       open.push(bus);
       return bus;
     };
@@ -248,6 +248,18 @@ function describeSeparateProcesses(newTopic: NewTopic, inOrder: InOrder): void {
     await publish(first, 3);
     await first.remove();
     expect(await (await connect()).held()).toEqual({ email: [] });
+  });
+
+  it('is asked what it holds, and rid of what it has, without creating anything', async () => {
+    const connect = newTopic('email');
+    const asked = await connect({ existing: true });
+    expect(await asked.held()).toEqual({ email: [] });
+    await asked.remove();
+    const publisher = await connect();
+    await publish(publisher, 2);
+    await (await connect({ existing: true })).remove();
+    // What is gone is not made anew by whoever asks for it: nobody would ever deliver it.
+    expect(await (await connect({ existing: true })).held()).toEqual({ email: [] });
   });
 
   it('gives to the next connection what a closed one left', async () => {

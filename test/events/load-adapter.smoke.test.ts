@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { BUS_NAMES, BUSES } from '../../src/events/buses.js';
+import { loadAdapter } from '../../src/events/load-adapter.js';
 
 describe('without the optional clients', () => {
   // As Node answers when a package is not installed, whatever is installed above this folder.
@@ -26,5 +27,22 @@ describe('without the optional clients', () => {
 
   it('has the memory bus all the same', () => {
     expect(load('memory')).toBe('loaded');
+  });
+});
+
+/** Addresses with nothing behind them. */
+const NOWHERE = {
+  nats: 'nats://127.0.0.1:9',
+  redis: 'redis://127.0.0.1:9',
+  rabbitmq: 'amqp://me:secret@127.0.0.1:9',
+  kafka: 'kafka://me:secret@127.0.0.1:9',
+};
+
+describe('loadAdapter', () => {
+  it.each(['nats', 'redis', 'rabbitmq', 'kafka'] as const)('says when nothing is at the address of %s', async (name) => {
+    const adapter = await loadAdapter(name);
+    const connecting = adapter.connect({ url: NOWHERE[name], topic: 'x', consumers: [], publishTimeout: 100 });
+    await expect(connecting).rejects.toMatchObject({ name: expect.stringMatching(/^(BusRefusal|UserError)$/) });
+    await expect(connecting).rejects.toThrow(/^(?!.*secret)/);
   });
 });

@@ -86,14 +86,28 @@ export async function prepareTopics(connection: KafkaConnection, { url, topic, c
   }
 }
 
+/** Whether the topic exists; asking creates nothing. @throws UserError when nobody answers */
+export async function hasTopic(connection: KafkaConnection, { url, topic }: ConnectOptions): Promise<boolean> {
+  const admin = new Admin({ ...connection, retries: 0 });
+  try {
+    await reach(admin, url);
+    return (await admin.listTopics({})).includes(topic);
+  } finally {
+    await admin.close();
+  }
+}
+
 /** Deletes everything that a topic has at the broker. */
 export async function removeTopics(connection: KafkaConnection, { topic, consumers }: ConnectOptions): Promise<void> {
   const admin = new Admin({ ...connection, retries: 3 });
   const ours = consumers.flatMap((consumer) => [retryTopic(topic, consumer), deadTopic(topic, consumer)]);
-  await admin.deleteTopics({ topics: [topic, ...ours] });
-  // A group that nobody has ever been in does not exist.
-  for (const consumer of consumers) await admin.deleteGroups({ groups: [groupOf(topic, consumer)] }).catch(() => {});
-  await admin.close();
+  try {
+    await admin.deleteTopics({ topics: [topic, ...ours] });
+    // A group that nobody has ever been in does not exist.
+    for (const consumer of consumers) await admin.deleteGroups({ groups: [groupOf(topic, consumer)] }).catch(() => {});
+  } finally {
+    await admin.close();
+  }
 }
 
 async function reach(admin: Admin, url: string): Promise<void> {

@@ -4,10 +4,12 @@
  */
 import { Consumer } from '@platformatic/kafka';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { absentBus } from '../absent.js';
 import type { Adapter, ConnectOptions } from '../adapter.js';
 import type { Bus, CloudEvent, Subscription } from '../bus.js';
 import { identityOf } from '../envelope.js';
-import { connectionOf, groupOf, prepareTopics, removeTopics, RETRY_EVERY_MS, retryTopic, type KafkaConnection } from './kafka-connection.js';
+import { openBus } from '../refusal.js';
+import { connectionOf, groupOf, hasTopic, prepareTopics, removeTopics, RETRY_EVERY_MS, retryTopic, type KafkaConnection } from './kafka-connection.js';
 import { committedOffsets } from './kafka-member.js';
 import { Progress } from './kafka-progress.js';
 import { Publisher } from './kafka-publisher.js';
@@ -16,15 +18,24 @@ import { byLeader, readFrom, type Partition } from './kafka-records.js';
 
 /** How long a broker may take to say what it holds, ms. */
 const ANSWER_WITHIN_MS = 20_000;
+/** Longest time in which a topic is opened, ms: its partitions have to find their leaders. */
+const OPEN_WITHIN_MS = 45_000;
 
 export const adapter: Adapter = {
-  connect: async (options) => {
-    const connection = connectionOf(options.url);
-    await prepareTopics(connection, options);
-    const publisher = new Publisher(connection);
-    await publisher.open();
-    return new KafkaBus(connection, publisher, options);
-  },
+  connect: (options) =>
+    openBus(
+      'kafka',
+      options.url,
+      async ({ step, opened }) => {
+        const connection = connectionOf(options.url);
+        if (options.existing && !(await step('hold', () => hasTopic(connection, options)))) return absentBus('kafka', options);
+        if (!options.existing) await step('create', () => prepareTopics(connection, options));
+        const publisher = opened(new Publisher(connection), (it) => it.close());
+        await step('publish', () => publisher.open());
+        return new KafkaBus(connection, publisher, options);
+      },
+      OPEN_WITHIN_MS,
+    ),
 };
 
 class KafkaBus implements Bus {

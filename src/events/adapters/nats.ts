@@ -3,6 +3,7 @@ import {
   AckPolicy,
   DeliverPolicy,
   jetstream,
+  JetStreamApiError,
   jetstreamManager,
   RetentionPolicy,
   StorageType,
@@ -11,15 +12,18 @@ import {
   type JetStreamManager,
   type JsMsg,
 } from '@nats-io/jetstream';
-import { connect, nanos, type NatsConnection } from '@nats-io/transport-node';
+import { connect, credsAuthenticator, nanos, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf, UserError } from '../../base/errors.js';
-import { maskUrls } from '../../base/urls.js';
+import { accessOf } from '../access.js';
 import type { Adapter, ConnectOptions } from '../adapter.js';
+import { greets } from '../brokers/probe.js';
+import { BUSES } from '../buses.js';
 import type { Bus, CloudEvent, Subscription } from '../bus.js';
 import type { Deliveries } from '../deliveries.js';
 import { identityOf } from '../envelope.js';
 import { PullLoop } from '../pull-loop.js';
+import { openBus } from '../refusal.js';
 
 /** Time after which the server delivers again what a dead consumer had in hand. A living one asks for more time. */
 const ACK_WAIT_MS = 5000;
@@ -28,23 +32,35 @@ const DUPLICATE_WINDOW_MS = 120_000;
 /** What is given back at once would go to the connection that is about to close. */
 const RELEASE_AFTER_MS = 100;
 const FETCH_MS = 1000;
+const DEFAULT_PORT = 4222;
 const RECONNECT_MS = 100;
+/** Longest silence of a server while a connection is made, ms. */
+const CONNECT_MS = 5000;
 
 export const adapter: Adapter = {
-  connect: async (options) => {
-    const connection = await open(options.url);
-    const manager = await jetstreamManager(connection);
-    await prepare(manager, options);
-    return new NatsBus(connection, manager, options);
-  },
+  connect: (options) =>
+    openBus('nats', options.url, async ({ step, opened }) => {
+      const connection = await step('connect', async () => opened(await open(options.url), (it) => it.close()));
+      const manager = await step('create', () => jetstreamManager(connection));
+      if (!options.existing) await step('create', () => prepare(manager, options));
+      return new NatsBus(connection, manager, options);
+    }),
 };
 
-async function open(url: string): Promise<NatsConnection> {
-  try {
-    return await connect({ servers: url, maxReconnectAttempts: -1, reconnectTimeWait: RECONNECT_MS, reconnectJitter: 0 });
-  } catch (error) {
-    throw new UserError(`No NATS server answers at ${maskUrls(url)}: ${messageOf(error)}`);
+async function open(address: string): Promise<NatsConnection> {
+  const { url, isSecure, user, password, token, credentials, ca, certificate, key } = accessOf(address, BUSES.nats.authentication);
+  const options: NodeConnectionOptions = { servers: url, maxReconnectAttempts: -1, reconnectTimeWait: RECONNECT_MS, reconnectJitter: 0, timeout: CONNECT_MS };
+  if (user !== undefined) Object.assign(options, { user, pass: password });
+  if (token !== undefined) options.token = token;
+  if (credentials !== undefined) options.authenticator = credsAuthenticator(await readFile(credentials));
+  if (isSecure) {
+    const files = { caFile: ca, certFile: certificate, keyFile: key };
+    options.tls = Object.fromEntries(Object.entries(files).filter(([, file]) => file !== undefined));
   }
+  // A client that waits for a greeting in vain never lets go of its socket.
+  const { hostname, port } = new URL(url);
+  await greets(hostname.replace(/^\[|\]$/g, ''), Number(port || DEFAULT_PORT), CONNECT_MS);
+  return connect(options);
 }
 
 async function prepare(manager: JetStreamManager, { topic, consumers }: ConnectOptions): Promise<void> {
@@ -102,8 +118,9 @@ class NatsBus implements Bus {
   async held(): Promise<Record<string, string[]>> {
     const floors = new Map<string, number>();
     for (const name of this.options.consumers) {
-      const { num_pending, num_ack_pending, ack_floor } = await this.manager.consumers.info(this.options.topic, name);
-      floors.set(name, num_pending + num_ack_pending === 0 ? Infinity : ack_floor.stream_seq);
+      const info = await orMissing(this.manager.consumers.info(this.options.topic, name));
+      const isDone = info === null || info.num_pending + info.num_ack_pending === 0;
+      floors.set(name, isDone ? Infinity : info.ack_floor.stream_seq);
     }
     const stored = await this.storedAfter(Math.min(...floors.values()));
     return Object.fromEntries(
@@ -116,8 +133,11 @@ class NatsBus implements Bus {
 
   async remove(): Promise<void> {
     await this.stop();
-    for (const stream of [this.options.topic, deadStream(this.options.topic)]) await this.manager.streams.delete(stream);
-    await this.connection.close();
+    try {
+      for (const stream of [this.options.topic, deadStream(this.options.topic)]) await orMissing(this.manager.streams.delete(stream));
+    } finally {
+      await this.connection.close();
+    }
   }
 
   async close(): Promise<void> {
@@ -134,8 +154,9 @@ class NatsBus implements Bus {
 
   /** Identities of the stored events after a position of the stream. */
   private async storedAfter(floor: number): Promise<{ position: number; identity: string }[]> {
-    const { state } = await this.manager.streams.info(this.options.topic);
     const stored: { position: number; identity: string }[] = [];
+    if (floor === Infinity) return stored;
+    const { state } = await this.manager.streams.info(this.options.topic);
     if (floor >= state.last_seq) return stored;
     const reader = await this.client.consumers.get(this.options.topic, {
       deliver_policy: DeliverPolicy.StartSequence,
@@ -147,6 +168,16 @@ class NatsBus implements Bus {
       if (message.seq >= state.last_seq) break;
     }
     return stored;
+  }
+}
+
+/** What the server says of something; null when that is not there (any more). */
+async function orMissing<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof JetStreamApiError && error.status === 404) return null;
+    throw error;
   }
 }
 

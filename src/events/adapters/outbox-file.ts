@@ -1,5 +1,7 @@
 /** The outbox as a SQLite file: business row and event row together, and what each consumer has finished. */
 import Database from 'libsql';
+import { messageOf } from '../../base/errors.js';
+import { APPLICATION_ID } from './outbox-header.js';
 
 /** An event to commit, with the order that it is about. */
 export interface OutboxRow {
@@ -26,10 +28,8 @@ export interface Waiting {
 /** Wait for another process's commit, ms. */
 const BUSY_MS = 10_000;
 
-/** WAL with full sync: a commit is on the disk when it returns, and readers never wait for it. */
 const SCHEMA = `
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
+  PRAGMA application_id = ${APPLICATION_ID};
   CREATE TABLE IF NOT EXISTS orders (id TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS outbox (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -59,6 +59,11 @@ const UNFINISHED = `
   ) ORDER BY position LIMIT ?
 `;
 
+/** WAL with full sync: a commit is on the disk when it returns, and readers never wait for it. */
+const DURABILITY = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL';
+/** Pause before the mode of a file is asked for again that another process is just making, ms. */
+const MODE_AGAIN_MS = 10;
+
 /** One connection to the file. Every call blocks until it is done. */
 export class OutboxFile {
   private readonly database: Database.Database;
@@ -66,7 +71,9 @@ export class OutboxFile {
   constructor(path: string) {
     this.database = new Database(path);
     this.database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
-    this.database.exec(SCHEMA);
+    // Before it is in WAL mode, so that what tells whose file it is stands in its header whatever happens next.
+    this.inTransaction(() => this.database.exec(SCHEMA));
+    this.makeDurable();
   }
 
   /** Commits everything in one transaction, and so in one sync of the disk. An event that is there already stays. */
@@ -97,6 +104,18 @@ export class OutboxFile {
 
   close(): void {
     this.database.close();
+  }
+
+  /** A change of the mode does not wait for other connections by itself. */
+  private makeDurable(): void {
+    for (const end = Date.now() + BUSY_MS; ; Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, MODE_AGAIN_MS)) {
+      try {
+        this.database.exec(DURABILITY);
+        return;
+      } catch (error) {
+        if (Date.now() > end || !messageOf(error).includes('locked')) throw error;
+      }
+    }
   }
 
   private inTransaction(work: () => void): void {

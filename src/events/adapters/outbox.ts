@@ -1,26 +1,36 @@
 /** The embedded durable bus: a SQLite file that takes order and event in one transaction; consumers relay from it. */
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { UserError } from '../../base/errors.js';
+import { absentBus } from '../absent.js';
 import type { Adapter, ConnectOptions } from '../adapter.js';
 import type { Bus, CloudEvent, Subscription } from '../bus.js';
 import type { Deliveries } from '../deliveries.js';
 import { identityOf } from '../envelope.js';
 import { PullLoop } from '../pull-loop.js';
+import { openBus } from '../refusal.js';
 import { within } from '../within.js';
 import type { Waiting } from './outbox-file.js';
-import type { Answer, OutboxRequest } from './outbox-writer.js';
+import { assertOutbox } from './outbox-header.js';
+import type { Answer, OPENED as Opened, OutboxRequest } from './outbox-writer.js';
 
 /** How often a consumer looks for what another process has published, ms. */
 const POLL_MS = 20;
 const EVERYTHING = 2 ** 31;
+/** As the writer says it, which is a program: importing more than its types would run it. */
+const OPENED: typeof Opened = 0;
 const WRITER = new URL('../../../dist/events/adapters/outbox-writer.js', import.meta.url);
 
 export const adapter: Adapter = {
-  connect: async (options) => {
-    const file = await OutboxThread.open(options.url);
-    return new OutboxBus(file, options);
-  },
+  connect: (options) =>
+    openBus('outbox', options.url, async ({ step, opened }) => {
+      const { url } = options;
+      if (options.existing && !existsSync(url)) return absentBus('outbox', options);
+      await step('create', () => assertOutbox(url));
+      const file = opened(new OutboxThread(url), (it) => it.terminate());
+      await step('connect', () => file.opened);
+      return new OutboxBus(file, options);
+    }),
 };
 
 /** The writing thread, as it is asked from here. */
@@ -29,20 +39,19 @@ class OutboxThread {
   private readonly waiting = new Map<number, { resolve: (waiting: Waiting[]) => void; reject: (error: Error) => void }>();
   private lastId = 0;
 
-  private constructor(path: string) {
+  /** Rejects when the file cannot be opened. */
+  readonly opened: Promise<unknown>;
+
+  constructor(path: string) {
     this.worker = new Worker(WRITER, { workerData: { path } });
     this.worker.on('message', (answer: Answer) => this.hear(answer));
     this.worker.on('error', (error: Error) => this.hear({ ids: [...this.waiting.keys()], failed: error.message }));
+    this.opened = this.expect(OPENED);
+    this.opened.catch(() => {});
   }
 
-  static async open(path: string): Promise<OutboxThread> {
-    const thread = new OutboxThread(path);
-    try {
-      await thread.expect(0);
-    } catch (error) {
-      throw new UserError(`The outbox ${path} cannot be opened: ${(error as Error).message}`);
-    }
-    return thread;
+  terminate(): Promise<unknown> {
+    return this.worker.terminate();
   }
 
   ask(request: OutboxRequest): Promise<Waiting[]> {

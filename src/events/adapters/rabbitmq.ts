@@ -1,13 +1,14 @@
 /** RabbitMQ: a fanout exchange for a topic, a quorum queue for each consumer, confirmed publishes, dead-letter queues. */
-import { connect, type Channel, type ChannelModel, type ConfirmChannel, type ConsumeMessage } from 'amqplib';
+import { connect, credentials, type Channel, type ChannelModel, type ConfirmChannel, type ConsumeMessage } from 'amqplib';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf, UserError } from '../../base/errors.js';
-import { maskUrls } from '../../base/urls.js';
+import { accessOf, tlsFiles } from '../access.js';
 import type { Adapter, ConnectOptions } from '../adapter.js';
+import { BUSES } from '../buses.js';
 import type { Bus, CloudEvent, Subscription } from '../bus.js';
 import { Deliveries } from '../deliveries.js';
 import { identityOf } from '../envelope.js';
 import { prefetchOf } from '../pull-loop.js';
+import { openBus, type Opening } from '../refusal.js';
 import { within } from '../within.js';
 import { isPrepared, prepareTopic, queueOf, removeTopic } from './rabbitmq-topic.js';
 
@@ -21,13 +22,34 @@ const SETTLE_MS = 1500;
 /** Deliveries between two attempts stay unacknowledged: so many more may be in hand than workers need. */
 const BACKOFF_ROOM = 1000;
 
+/** Longest silence of a server while a connection is made, ms. */
+const CONNECT_MS = 5000;
+
 export const adapter: Adapter = {
-  connect: async (options) => {
-    const bus = new RabbitBus(options);
-    await bus.open();
-    return bus;
-  },
+  connect: (options) =>
+    openBus('rabbitmq', options.url, async ({ step, opened }) => {
+      const bus = opened(new RabbitBus(options), (it) => it.close());
+      await bus.open(step);
+      return bus;
+    }),
 };
+
+async function dial(address: string): Promise<ChannelModel> {
+  const access = accessOf(address, BUSES.rabbitmq.authentication);
+  const { url, user, password } = access;
+  const model = await connect(url, {
+    timeout: CONNECT_MS,
+    ...(user !== undefined && { credentials: credentials.plain(user, password ?? '') }),
+    ...(await tlsFiles(access)),
+  });
+  // Every call that suffers from it rejects by itself.
+  return model.on('error', () => {});
+}
+
+/** Closes a connection that is of no use any more; the next one is made when it is closed. */
+function giveUp(model: ChannelModel): void {
+  model.close().catch(() => {});
+}
 
 /** A connection with what is done on it. */
 interface Line {
@@ -42,56 +64,69 @@ class RabbitBus implements Bus {
   private readonly options: ConnectOptions;
   private readonly receivers: Receiver[] = [];
   /** The connection, or the one that is being made. */
-  private line: Promise<Line>;
+  private line: Promise<Line> = Promise.reject(new Error('The bus was never opened'));
+  /** Why the broker takes nothing at the moment: an alarm of memory or disk. */
+  private blocked: string | null = null;
+  /** Why it closed the channel of the publishes: the next publish opens another. */
+  private refused: Error | null = null;
   private isClosed = false;
 
   constructor(options: ConnectOptions) {
     this.options = options;
-    this.line = this.connect();
+    this.line.catch(() => {});
   }
 
-  /** @throws UserError when nothing answers */
-  async open(): Promise<void> {
-    try {
-      const { isNew } = await this.line;
-      if (isNew) await sleep(SETTLE_MS);
-    } catch (error) {
-      throw new UserError(`No RabbitMQ server answers at ${maskUrls(this.options.url)}: ${messageOf(error)}`);
-    }
+  /** Makes the first connection. @throws BusRefusal */
+  async open(step: Opening['step']): Promise<void> {
+    this.line = this.connect(step);
+    const { isNew } = await this.line;
+    if (isNew && !this.options.existing) await sleep(SETTLE_MS);
   }
 
   async publish(event: CloudEvent): Promise<void> {
     if (this.isClosed) throw new Error('The bus is closed');
-    await within(this.options.publishTimeout, this.confirmed(event));
+    try {
+      await within(this.options.publishTimeout, this.confirmed(event));
+    } catch (error) {
+      if (this.blocked === null) throw error;
+      throw new Error(`The broker takes no events: ${this.blocked}`, { cause: error });
+    }
   }
 
   async subscribe(subscription: Subscription): Promise<void> {
     const receiver = new Receiver(queueOf(this.options.topic, subscription.consumer), subscription);
     const { model } = await this.line;
-    this.receivers.push(receiver);
     await receiver.attach(model);
+    this.receivers.push(receiver);
   }
 
   /** What nobody has in hand: taken out, looked at, and put back. */
   async held(): Promise<Record<string, string[]>> {
     const held: Record<string, string[]> = {};
-    await this.withChannel(async (channel) => {
-      for (const consumer of this.options.consumers) {
-        const identities: string[] = (held[consumer] = []);
+    for (const consumer of this.options.consumers) {
+      const identities: string[] = (held[consumer] = []);
+      const queue = queueOf(this.options.topic, consumer);
+      await this.withChannel(async (channel) => {
         for (;;) {
-          const message = await channel.get(queueOf(this.options.topic, consumer));
+          const message = await channel.get(queue);
           if (!message) break;
           identities.push(identityOf(eventOf(message)));
         }
-      }
-    });
+      }).catch((error: unknown) => {
+        // A queue that is not there holds nothing.
+        if ((error as { code?: number }).code !== 404) throw error;
+      });
+    }
     return held;
   }
 
   async remove(): Promise<void> {
     await this.stop();
-    await this.withChannel((channel) => removeTopic(channel, this.options));
-    await this.close();
+    try {
+      await this.withChannel((channel) => removeTopic(channel, this.options));
+    } finally {
+      await this.close();
+    }
   }
 
   async close(): Promise<void> {
@@ -105,16 +140,31 @@ class RabbitBus implements Bus {
     await Promise.all(this.receivers.splice(0).map((receiver) => receiver.close()));
   }
 
-  private async connect(): Promise<Line> {
-    const model = await connect(this.options.url);
-    // Every call that suffers from it rejects by itself.
-    model.on('error', () => {});
+  private async connect(step: Opening['step'] = (_, work) => work()): Promise<Line> {
+    const model = await step('connect', () => dial(this.options.url));
+    try {
+      const line = await step('create', () => this.prepare(model));
+      if (this.isClosed) throw new Error('The bus is closed');
+      model.once('close', () => this.lose());
+      return line;
+    } catch (error) {
+      await model.close().catch(() => {});
+      throw error;
+    }
+  }
+
+  /** What stands on a connection. */
+  private async prepare(model: ChannelModel): Promise<Line> {
+    this.blocked = null;
+    model.on('blocked', (reason: string) => (this.blocked = reason)).on('unblocked', () => (this.blocked = null));
     const isNew = !(await isPrepared(model, this.options));
     const publishing = await model.createConfirmChannel();
-    publishing.on('error', () => {});
-    await prepareTopic(publishing, this.options);
+    if (!this.options.existing) await declared(publishing, this.options);
+    publishing.on('error', (error: Error) => {
+      this.refused = error;
+      giveUp(model);
+    });
     await Promise.all(this.receivers.map((receiver) => receiver.attach(model)));
-    model.once('close', () => this.lose());
     return { model, publishing, isNew };
   }
 
@@ -128,6 +178,9 @@ class RabbitBus implements Bus {
 
   private async reconnect(): Promise<Line> {
     while (!this.isClosed) {
+      // A broker that refuses what is asked on every connection is not stormed with them.
+      if (this.refused) await sleep(RECONNECT_MS);
+      this.refused = null;
       try {
         return await this.connect();
       } catch {
@@ -142,7 +195,7 @@ class RabbitBus implements Bus {
     const properties = { persistent: true, contentType: 'application/json', messageId: identityOf(event) };
     await new Promise<void>((resolve, reject) => {
       publishing.publish(this.options.topic, '', Buffer.from(JSON.stringify(event)), properties, (error) => {
-        if (error) reject(new Error('Refused by the broker', { cause: error }));
+        if (error) reject(new Error('Refused by the broker', { cause: this.refused ?? error }));
         else resolve();
       });
     });
@@ -155,9 +208,23 @@ class RabbitBus implements Bus {
     try {
       await use(channel);
     } finally {
-      await channel.close();
+      // One that the broker closed is closed.
+      await channel.close().catch(() => {});
     }
   }
+}
+
+/** Creates the topic. Rejects with the broker's own reason, which amqplib tells as an event of the channel. */
+async function declared(channel: ConfirmChannel, options: ConnectOptions): Promise<void> {
+  let refused: Error | undefined;
+  const hear = (error: Error): void => void (refused = error);
+  channel.on('error', hear);
+  try {
+    await prepareTopic(channel, options);
+  } catch (error) {
+    throw refused ?? error;
+  }
+  channel.off('error', hear);
 }
 
 function eventOf({ content }: Pick<ConsumeMessage, 'content'>): CloudEvent {
@@ -169,6 +236,7 @@ class Receiver {
   private readonly queue: string;
   private readonly prefetch: number;
   private readonly deliveries: Deliveries;
+  private readonly refused: (error: unknown) => void;
   private channel: Channel | undefined;
   private tag = '';
 
@@ -176,14 +244,23 @@ class Receiver {
     this.queue = queue;
     this.prefetch = prefetchOf(subscription.workers) + BACKOFF_ROOM;
     this.deliveries = new Deliveries(subscription);
+    this.refused = (error) => subscription.onRefusal?.('read', error);
   }
 
+  /** @param model a connection, which is given up when the broker stops handing out events on it */
   async attach(model: ChannelModel): Promise<void> {
     const channel = await model.createChannel();
-    channel.on('error', () => {});
+    const refuse = (error: unknown): void => {
+      this.refused(error);
+      giveUp(model);
+    };
+    channel.on('error', refuse);
     await channel.prefetch(this.prefetch);
     this.channel = channel;
-    const { consumerTag } = await channel.consume(this.queue, (message) => message && this.receive(message, channel));
+    const { consumerTag } = await channel.consume(this.queue, (message) => {
+      if (message) this.receive(message, channel);
+      else refuse(new Error('The queue was deleted'));
+    });
     this.tag = consumerTag;
   }
 

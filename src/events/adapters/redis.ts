@@ -1,12 +1,14 @@
 /** Redis Streams: one stream for a topic, a consumer group for each consumer; what is unacknowledged stays pending. */
-import { createClient } from '@redis/client';
-import { messageOf, UserError } from '../../base/errors.js';
-import { maskUrls } from '../../base/urls.js';
+import { createClient, type RedisClientOptions } from '@redis/client';
+import { messageOf } from '../../base/errors.js';
+import { accessOf, tlsFiles } from '../access.js';
 import type { Adapter, ConnectOptions } from '../adapter.js';
+import { BUSES } from '../buses.js';
 import type { Bus, CloudEvent, Subscription } from '../bus.js';
 import type { Deliveries } from '../deliveries.js';
 import { identityOf } from '../envelope.js';
 import { PullLoop } from '../pull-loop.js';
+import { openBus } from '../refusal.js';
 import { within } from '../within.js';
 
 const RECONNECT_MS = 100;
@@ -16,32 +18,37 @@ const PAGE = 1000;
 const WORKER = 'worker';
 
 export const adapter: Adapter = {
-  connect: async (options) => {
-    const client = await open(options.url);
-    for (const consumer of options.consumers) await createGroup(client, options.topic, consumer);
-    return new RedisBus(client, options);
-  },
+  connect: (options) =>
+    openBus('redis', options.url, async ({ step, opened }) => {
+      const client = opened(await newClient(options.url), leave);
+      await step('connect', () => client.connect());
+      if (!options.existing) await step('create', () => createGroups(client, options));
+      return new RedisBus(client, options);
+    }),
 };
 
-type Client = ReturnType<typeof newClient>;
+type Client = Awaited<ReturnType<typeof newClient>>;
 
-function newClient(url: string, mayReconnect: () => boolean) {
-  const client = createClient({ url, socket: { reconnectStrategy: () => (mayReconnect() ? RECONNECT_MS : false) } });
+/** Not connected yet. It connects again by itself once it was connected. */
+async function newClient(address: string) {
+  const access = accessOf(address, BUSES.redis.authentication);
+  const { url, isSecure, user, password } = access;
+  const files = await tlsFiles(access);
+  let wasOpen = false;
+  const socket: NonNullable<RedisClientOptions['socket']> = { reconnectStrategy: () => (wasOpen ? RECONNECT_MS : false) };
+  if (isSecure) Object.assign(socket, { tls: true, ...files });
+  const client = createClient({ url, socket, ...(user !== undefined && { username: user }), ...(password !== undefined && { password }) });
   // Every command that suffers from it rejects by itself.
-  client.on('error', () => {});
+  client.on('error', () => {}).once('ready', () => void (wasOpen = true));
   return client;
 }
 
-async function open(url: string): Promise<Client> {
-  let isOpen = false;
-  const client = newClient(url, () => isOpen);
-  try {
-    await client.connect();
-  } catch (error) {
-    throw new UserError(`No Redis server answers at ${maskUrls(url)}: ${messageOf(error)}`);
-  }
-  isOpen = true;
-  return client;
+function leave(client: Client): void {
+  if (client.isOpen) client.destroy();
+}
+
+async function createGroups(client: Client, { topic, consumers }: ConnectOptions): Promise<void> {
+  for (const consumer of consumers) await createGroup(client, topic, consumer);
 }
 
 async function createGroup(client: Client, topic: string, consumer: string): Promise<void> {
@@ -76,7 +83,8 @@ class RedisBus implements Bus {
 
   async subscribe(subscription: Subscription): Promise<void> {
     // A blocked connection takes no other command.
-    const reader = await open(this.options.url);
+    const reader = await newClient(this.options.url);
+    await reader.connect();
     this.receivers.push(new Receiver(this.client, reader, this.options.topic, subscription));
   }
 
@@ -89,13 +97,16 @@ class RedisBus implements Bus {
   async remove(): Promise<void> {
     await this.stop();
     const { topic, consumers } = this.options;
-    await this.client.del([topic, ...consumers.map((consumer) => deadStream(topic, consumer))]);
-    this.client.destroy();
+    try {
+      await this.client.del([topic, ...consumers.map((consumer) => deadStream(topic, consumer))]);
+    } finally {
+      leave(this.client);
+    }
   }
 
   async close(): Promise<void> {
     await this.stop();
-    if (this.client.isOpen) this.client.destroy();
+    leave(this.client);
   }
 
   private async stop(): Promise<void> {
@@ -103,11 +114,23 @@ class RedisBus implements Bus {
     await Promise.all(this.receivers.splice(0).map((receiver) => receiver.close()));
   }
 
+  /** Id of the last entry that the consumer's group has delivered; null when there is no such group (any more). */
+  private async lastDelivered(consumer: string): Promise<string | null> {
+    try {
+      const groups = await this.client.xInfoGroups(this.options.topic);
+      return groups.find(({ name }) => name === consumer)?.['last-delivered-id'] ?? null;
+    } catch (error) {
+      if (messageOf(error).includes('no such key')) return null;
+      throw error;
+    }
+  }
+
   /** Delivered and not acknowledged, then not delivered yet. */
   private async heldFor(consumer: string): Promise<string[]> {
     const { topic } = this.options;
-    const groups = await this.client.xInfoGroups(topic);
-    const last = groups.find(({ name }) => name === consumer)?.['last-delivered-id'] ?? '0';
+    const last = await this.lastDelivered(consumer);
+    // Without its group nobody delivers what is in the stream.
+    if (last === null) return [];
     const identities: string[] = [];
     let from = '-';
     for (;;) {

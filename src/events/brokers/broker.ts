@@ -27,13 +27,14 @@ type StartProcess = (entry: string, graceMs: number) => Promise<Child<BrokerRemo
 /**
  * Starts a private broker on a free port of 127.0.0.1 with a temporary folder.
  * @param start starts the process that minds it: whoever keeps that one can end both, also while the broker starts
+ * @param settings lines at the end of its configuration
  * @throws UserError when its program is not installed
  */
-export async function startBroker(kind: BrokerKind, start: StartProcess = (entry) => startChild(entry)): Promise<Broker> {
+export async function startBroker(kind: BrokerKind, start: StartProcess = (entry) => startChild(entry), settings = ''): Promise<Broker> {
   const child = await start('events/brokers/process.js', STOP_WITHIN_MS);
   const stop = (): Promise<void> => child.stop(STOP_WITHIN_MS);
   try {
-    const { url } = await child.calls.start({ kind });
+    const { url } = await child.calls.start({ kind, settings });
     return {
       kind,
       url,

@@ -18,7 +18,7 @@ export interface PrivateBroker {
   /** What it needs beside its program and does not find, as what follows "needs"; undefined: nothing. */
   missing?: (env: Readonly<Record<string, string | undefined>>) => string | undefined;
   url: (place: BrokerPlace) => string;
-  /** Files to write before the start, by name. */
+  /** Files to write before the start, by name; the first is its configuration. */
   files: (place: BrokerPlace) => Record<string, string>;
   args: (place: BrokerPlace) => string[];
   env: (place: BrokerPlace) => Record<string, string>;

@@ -18,3 +18,19 @@ export function answers(port: number, { say, hear }: { say: string; hear: readon
     socket.once('close', () => end(false));
   });
 }
+
+/** Rejects when something takes the connection and says nothing within a time, ms; a refused one is for others to tell of. */
+export function greets(host: string, port: number, within: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, host);
+    const end = (): void => {
+      socket.destroy();
+      resolve();
+    };
+    socket.setTimeout(within, () => {
+      reject(new Error(`it says nothing within ${within / 1000} s`));
+      socket.destroy();
+    });
+    socket.once('data', end).once('error', end).once('close', end);
+  });
+}

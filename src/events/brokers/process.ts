@@ -18,7 +18,7 @@ import type { BrokerPlace } from './private-broker.js';
 /** Functions of the process. */
 export type BrokerRemote = {
   /** Prepares a folder and free ports, and starts the broker. */
-  start(options: { kind: BrokerKind }): Promise<{ url: string; pid: number }>;
+  start(options: { kind: BrokerKind; settings: string }): Promise<{ url: string; pid: number }>;
   /** Starts it again after its death, in the same place with the same data. */
   restart(): Promise<void>;
   /** Signals the broker and its helpers; after SIGKILL, resolves when it is dead. */
@@ -40,8 +40,8 @@ serveParent({
     const folder = temporaryFolder(kind);
     const [port = 0, otherPort = 0] = await freePorts(2);
     place = { folder, port, otherPort };
-    for (const [name, text] of Object.entries(BUSES[kind].broker.files(place))) {
-      writeFileSync(path.join(folder, name), text);
+    for (const [index, [name, text]] of Object.entries(BUSES[kind].broker.files(place)).entries()) {
+      writeFileSync(path.join(folder, name), index === 0 ? `${text}\n${options.settings}` : text);
     }
     return { url: BUSES[kind].broker.url(place), pid: await launch(place) };
   },

@@ -19,7 +19,7 @@ export const redisBroker: PrivateBroker = {
   }),
   args: ({ folder }) => [path.join(folder, 'redis.conf')],
   env: () => ({}),
-  probe: { say: 'PING\r\n', hear: ['+PONG'] },
+  probe: { say: 'PING\r\n', hear: ['+PONG', '-NOAUTH'] },
   startTime: 500,
   settleTime: 0,
 };
