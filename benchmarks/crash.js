@@ -24,7 +24,7 @@ const CHOSEN = values.bus.split(',');
 const DURABLE = CHOSEN.filter(isDurable).map((bus) => ({ bus, inbox: true, isSafe: true }));
 const CARELESS = [
   { bus: 'memory', inbox: true, isSafe: false },
-  ...(CHOSEN.includes('nats') ? [{ bus: 'nats', publish: 'fire-and-forget', inbox: true, isSafe: false }] : []),
+  ...['nats', 'kafka'].filter((bus) => CHOSEN.includes(bus)).map((bus) => ({ bus, publish: 'fire-and-forget', inbox: true, isSafe: false })),
   ...(CHOSEN.includes('redis') ? [{ bus: 'redis', inbox: false, isSafe: true }] : []),
 ];
 /** Kills of a careless choice: they show what it costs, and prove nothing. */
