@@ -72,7 +72,7 @@ function rpcService(attributes: Readonly<Record<string, string>>): string | unde
 
 function hostOf(attributes: Readonly<Record<string, string>>): string | undefined {
   const url = attributes['url.full'] ?? attributes['http.url'] ?? '';
-  return attributes['server.address'] ?? attributes['net.peer.name'] ?? /^https?:\/\/([^/:?#]+)/.exec(url)?.[1];
+  return attributes['server.address'] ?? attributes['net.peer.name'] ?? /^https?:\/\/(?:[^/?#]*@)?([^/:?#]+)/.exec(url)?.[1];
 }
 
 /** What calls of one step have in common. */

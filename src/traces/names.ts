@@ -20,13 +20,14 @@ function isPoor(name: string): boolean {
 
 function pathOf(attributes: Readonly<Record<string, string>>): string | undefined {
   const written = attributes['url.path'] ?? attributes['http.target'] ?? attributes['url.full'] ?? attributes['http.url'];
-  return written?.replace(/^https?:\/\/[^/]+/, '').replace(/[?#].*$/, '') || undefined;
+  return written?.replace(/^https?:\/\/[^/?#]+/, '').replace(/[?#].*$/, '') || undefined;
 }
 
-/** Numbers, UUIDs and long hexadecimal parts of a path are ids. */
+/** Numbers, UUIDs and long hexadecimal parts of a path are ids; a query is left out. */
 function templated(name: string): string {
   if (!name.includes('/')) return name;
-  return name.replace(/\/(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,})(?=\/|$|\s)/gi, '/{id}');
+  // A query is of one request, and may hold what lets somebody in.
+  return name.replace(/[?#]\S*/, '').replace(/\/(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,})(?=\/|$|\s)/gi, '/{id}');
 }
 
 /** The last part of a full name: `hipstershop.CartService/GetCart` is `GetCart`. Paths keep theirs. */
