@@ -1,12 +1,12 @@
 import { doubled, FIRST_ROWS } from './tables.js';
 
-/** A heap of fewer than this share of what was put in order is no longer kept in order. */
-const STILL_BUSY = 7 / 8;
+/** Share that must have ended, or it is cheaper to keep them in order than to go through them all. */
+const MANY = 1 / 8;
 
 /**
  * When the calls in progress at a service end. As long as some worker is free nobody asks which of them ends first, and they
  * stand in no order, those that have ended among them until somebody has to know how many are left. While all workers are
- * busy they are a binary heap, the earliest first.
+ * busy, or more and more, they are a binary heap, the earliest first.
  */
 export class Departures {
   /** Calls that may be in progress still; exact after `passTo`. */
@@ -45,7 +45,7 @@ export class Departures {
       const last = this.moments[--this.length]!;
       if (this.length > 0) this.sink(0, last);
     }
-    if (this.length < STILL_BUSY * this.ordered) this.isHeap = false;
+    if (this.length < (1 - MANY) * this.ordered) this.isHeap = false;
   }
 
   private sift(now: number): void {
@@ -56,6 +56,7 @@ export class Departures {
       if (moment > now) moments[left++] = moment;
     }
     this.length = left;
+    if (length - left < MANY * length) this.order();
   }
 
   private order(): void {
