@@ -52,6 +52,6 @@ export function withMoved({ steps, event, services }: Subject, names: readonly s
   };
 }
 
-function newConsumer({ name, call, timeout }: Step, workers: Consumer['workers']): Consumer {
-  return { name, call, workers, timeout, attempts: 3, backoff: 100 };
+function newConsumer({ name, call, share, timeout }: Step, workers: Consumer['workers']): Consumer {
+  return { name, call, share, workers, timeout, attempts: 3, backoff: 100 };
 }

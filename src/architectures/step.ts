@@ -1,6 +1,6 @@
 /** One step (or consumer) as the server runs it: calls, retries, breaker, and its account. */
 import { realClock, wait, type Clock } from '../base/clock.js';
-import { drawsOf } from '../scenarios/draw.js';
+import { drawsOf, takesPart } from '../scenarios/draw.js';
 import type { ServiceCall } from '../scenarios/call-graph.js';
 import type { StepReport } from './architecture.js';
 import { BreakerState, withBreaker } from './breaker.js';
@@ -20,16 +20,21 @@ export class StepRunner {
   readonly report: StepReport;
   private readonly caller: Caller;
   private readonly execute: Attempt;
+  private readonly takesPart: (request: number) => boolean;
+  private readonly isBestEffort: boolean;
 
   constructor(options: ServiceCall, origin: Origin, { seed, position = 0, clock = realClock }: StepSurroundings) {
-    const { name, timeout, connections, retries, breaker } = options;
+    const { name, timeout, connections, retries, breaker, share, onError } = options;
+    const draws = drawsOf(seed, name);
+    this.takesPart = (request) => takesPart(draws, share, request);
+    this.isBestEffort = onError === 'continue';
     this.report = emptyReport(name);
     this.caller = new Caller({ name, origin, timeout, connections, position, clock }, this.report);
     // The plain path stays plain: a policy is only in the way of steps that have one.
     let execute = this.caller.attempt;
     if (breaker) execute = withBreaker(execute, name, new BreakerState(breaker, () => clock.now()), this.report);
     const sleep: Sleep = (ms, turn) => wait(clock, ms, turn);
-    if (retries.attempts > 1) execute = withRetries(execute, retries, drawsOf(seed, name), this.report, { sleep, position });
+    if (retries.attempts > 1) execute = withRetries(execute, retries, draws, this.report, { sleep, position });
     this.execute = execute;
   }
 
@@ -38,10 +43,11 @@ export class StepRunner {
   }
 
   /**
-   * Runs the step for a request; rejects with a CallFailure when it failed for good.
+   * Runs the step for a request that makes it; rejects with a CallFailure when it failed for good and the request with it.
    * @param firstCall number of its first call; retries count on from it
    */
   async run(request: number, firstCall = 0): Promise<void> {
+    if (!this.takesPart(request)) return;
     const counted = request >= 0 ? 1 : 0;
     this.report.runs += counted;
     try {
@@ -49,7 +55,7 @@ export class StepRunner {
       this.report.ok += counted;
     } catch (failure) {
       this.report.failed += counted;
-      throw failure;
+      if (!this.isBestEffort) throw failure;
     }
   }
 

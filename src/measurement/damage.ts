@@ -21,7 +21,7 @@ export function countOrphaned(
   subject: Subject,
   services: readonly ServiceReport[],
 ): number {
-  const critical = new Set(subject.steps.filter((step) => step.critical).map(({ name }) => name));
+  const critical = new Set(subject.steps.filter((step) => step.critical && step.effect).map(({ name }) => name));
   const orphaned = new Set<number>();
   for (const { calls } of services) {
     for (const { row, step, outcome } of measuredCalls(calls)) {

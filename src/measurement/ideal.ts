@@ -1,7 +1,7 @@
 /** The response time with nothing waiting for anything: what an architecture comes to by arithmetic alone. */
 import { callGraphOf } from '../scenarios/architectures.js';
 import { awaitedStream, endsOf, type EventStream, type Flow, type ServiceCall } from '../scenarios/call-graph.js';
-import { drawsOf, LatencyQuantile } from '../scenarios/draw.js';
+import { drawsOf, LatencyQuantile, takesPart } from '../scenarios/draw.js';
 import type { Service } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import { deliveryCall } from '../services/fate.js';
@@ -58,13 +58,13 @@ function flowEnds(flow: Flow, latency: (call: ServiceCall) => Latency): (request
   return (request, number) => ends((position) => times[position]!(request, number));
 }
 
-/** Latency of a call; 0 at a service that does not exist. */
-function latencyOf(services: readonly Service[], { name, call }: ServiceCall, seed: number): Latency {
+/** Latency of a call; 0 for a request that does not make it, and at a service that does not exist. */
+function latencyOf(services: readonly Service[], { name, call, share }: ServiceCall, seed: number): Latency {
   const service = services.find((candidate) => candidate.name === call);
   if (!service) return () => 0;
   const draws = drawsOf(seed, name);
   const quantile = new LatencyQuantile(service.latency);
-  return (request, number) => quantile.at(draws(request, number, 'latency'));
+  return (request, number) => (takesPart(draws, share, request) ? quantile.at(draws(request, number, 'latency')) : 0);
 }
 
 /** Time until the slowest consumer has processed every message of a request, each at its first delivery, ms. */

@@ -6,9 +6,15 @@
 import type { Consumer, Step } from './scenario.js';
 
 /** A call to a service, as its caller makes it. */
-export type ServiceCall = Pick<Step, 'name' | 'call' | 'critical' | 'timeout' | 'retries' | 'breaker' | 'connections'>;
+export type ServiceCall = Pick<
+  Step,
+  'name' | 'call' | 'critical' | 'share' | 'onError' | 'effect' | 'timeout' | 'retries' | 'breaker' | 'connections'
+>;
 
-/** One thing to be done, once the tasks of its flow that it comes after (their positions) have succeeded. */
+/**
+ * One thing to be done, once the tasks of its flow that it comes after (their positions) have succeeded. A call that its
+ * request does not make, or that failed and whose failure the request outlives, counts as one that has succeeded.
+ */
 export type Task = { after: readonly number[] } & ({ kind: 'call'; call: ServiceCall } | { kind: 'publish'; stream: string });
 
 /**

@@ -8,12 +8,12 @@ export const DEFAULTS = {
   // Bounded, or nothing could ever break; 100 is a modest service.
   service: { workers: 100, queue: 'unlimited', errors: 0, outages: [], abandoned: 'finish' },
   // Most clients have no timeout or a far longer one; 3 s is what a careful team sets for one call.
-  step: { critical: false, timeout: 3000, breaker: null, connections: 'unlimited' },
+  step: { critical: false, share: 1, onError: 'fail', effect: true, timeout: 3000, breaker: null, connections: 'unlimited' },
   retries: { attempts: 1, backoff: 100, jitter: 'full', budget: 1 },
   // Hystrix's trip and sample, opossum's reset.
   breaker: { trip: 0.5, minimum: 20, window: 10_000, reset: 30_000 },
-  // Workers default to what the service serves at once, the timeout to that of the step.
-  consumer: { timeout: 3000, attempts: 3, backoff: 100 },
+  // Workers default to what the service serves at once, share and timeout to those of the step.
+  consumer: { share: 1, timeout: 3000, attempts: 3, backoff: 100 },
   event: { type: 'order.placed', messages: 1, payload: 0, wait: false, inbox: true },
   load: { arrivals: 'even', stages: [], think: 0, duration: 10_000, until: null, maxDuration: 60_000, warmup: 'auto', timeout: 10_000, drain: 2000, rounds: 1 },
   users: [10, 100, 500],

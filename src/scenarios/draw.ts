@@ -6,10 +6,10 @@ import type { Latency } from './scenario.js';
 import { normalQuantile } from './normal.js';
 
 /** What a draw decides. */
-export type Purpose = 'latency' | 'error' | 'jitter';
+export type Purpose = 'latency' | 'error' | 'jitter' | 'share';
 
 /** What keeps the draws for different purposes apart. */
-export const SALTS: Record<Purpose, number> = { latency: 0x9e3779b1, error: 0x85ebca77, jitter: 0xc2b2ae3d };
+export const SALTS: Record<Purpose, number> = { latency: 0x9e3779b1, error: 0x85ebca77, jitter: 0xc2b2ae3d, share: 0x27d4eb2f };
 
 /** Evenly distributed numbers in (0, 1), 52 bits of them, for one service. */
 export type Draws = (requestIndex: number, attempt: number, purpose: Purpose) => number;
@@ -18,6 +18,11 @@ export type Draws = (requestIndex: number, attempt: number, purpose: Purpose) =>
 export function drawsOf(seed: number, name: string): Draws {
   const stream = streamOf(seed, name);
   return (requestIndex, attempt, purpose) => drawAt(stream, requestIndex, attempt, SALTS[purpose]);
+}
+
+/** Whether a request makes a step that only a share of the requests makes. Its own draw decides, in every architecture alike. */
+export function takesPart(draws: Draws, share: number, request: number): boolean {
+  return share >= 1 || draws(request, 0, 'share') < share;
 }
 
 /** What keeps the draws of different services and seeds apart. */

@@ -94,11 +94,11 @@ function resolveConsumers(steps: Step[], services: Service[], drafts: Map<string
 }
 
 function resolveConsumer(
-  like: Pick<Consumer, 'name' | 'call' | 'timeout'>,
+  like: Pick<Consumer, 'name' | 'call' | 'share' | 'timeout'>,
   services: readonly Service[],
   draft: ConsumerDraft = {},
 ): Consumer {
-  const { name, call, timeout } = { ...like, ...draft };
+  const { name, call, share, timeout } = { ...like, ...draft };
   const workers = services.find((service) => service.name === call)?.workers ?? DEFAULTS.service.workers;
-  return { ...DEFAULTS.consumer, workers, ...draft, name, call, timeout };
+  return { ...DEFAULTS.consumer, workers, ...draft, name, call, share, timeout };
 }

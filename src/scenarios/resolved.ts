@@ -97,10 +97,13 @@ function latencyOf(latency: Latency): unknown {
   }
 }
 
-function stepOf({ call, critical, after, timeout, retries, breaker, connections }: Step): object {
+function stepOf({ call, critical, share, onError, effect, after, timeout, retries, breaker, connections }: Step): object {
   return {
     call,
     critical,
+    share,
+    onError,
+    effect,
     after,
     timeout: exactDuration(timeout),
     retries: { ...retries, backoff: exactDuration(retries.backoff) },
@@ -113,8 +116,8 @@ function eventOf({ consumers, ...rest }: BusinessEvent): object {
   return { ...rest, consumers: byName(consumers, consumerOf) };
 }
 
-function consumerOf({ call, workers, timeout, attempts, backoff }: Consumer): object {
-  return { call, workers, timeout: exactDuration(timeout), attempts, backoff: exactDuration(backoff) };
+function consumerOf({ call, share, workers, timeout, attempts, backoff }: Consumer): object {
+  return { call, share, workers, timeout: exactDuration(timeout), attempts, backoff: exactDuration(backoff) };
 }
 
 function loadOf({ users, rates, stages, warmup, ...load }: Load): object {

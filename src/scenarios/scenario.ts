@@ -73,6 +73,12 @@ export interface Step {
   call: string;
   /** The reply needs its result. */
   critical: boolean;
+  /** Share of the requests that make it, by each request's own draw; for the others it is as good as done. */
+  share: number;
+  /** What its failure means: the request fails, or the failure is counted and the request goes on without (best effort). */
+  onError: 'fail' | 'continue';
+  /** It changes something: done although the reply said "failed", it makes the request orphaned. False: it only reads. */
+  effect: boolean;
   /** Names of the steps that must have succeeded before. Order of the list for `sync`. */
   after: string[];
   /** Per attempt, ms. */
@@ -88,6 +94,8 @@ export interface Consumer {
   name: string;
   /** Name of the service called for each message. */
   call: string;
+  /** Share of the requests that it works for, as for a step; the messages of others are as good as done. */
+  share: number;
   /** Messages worked on at once. */
   workers: Limit;
   /** Per attempt, ms. */

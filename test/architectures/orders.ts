@@ -21,13 +21,13 @@ export function service(name: string, ms: number, change: Partial<Service> = {})
 
 export function step(name: string, change: Partial<Step> = {}): Step {
   return {
-    name, call: name, critical: true, after: [], timeout: 2000, breaker: null, connections: 'unlimited',
+    name, call: name, critical: true, share: 1, onError: 'fail', effect: true, after: [], timeout: 2000, breaker: null, connections: 'unlimited',
     retries: { attempts: 1, backoff: 1, jitter: 'none', budget: 1 }, ...change,
   };
 }
 
 export function consumer(name: string, change: Partial<Consumer> = {}): Consumer {
-  return { name, call: name, workers: 10, timeout: 2000, attempts: 3, backoff: 1, ...change };
+  return { name, call: name, share: 1, workers: 10, timeout: 2000, attempts: 3, backoff: 1, ...change };
 }
 
 export function event(consumers: Consumer[], change: Partial<BusinessEvent> = {}): BusinessEvent {

@@ -21,6 +21,9 @@ describe('parseScenario', () => {
         { name: 'email', call: 'email', critical: false, after: ['payment'] },
       ].map((step) => ({
         ...step,
+        share: 1,
+        onError: 'fail',
+        effect: true,
         timeout: 3000,
         retries: { attempts: 1, backoff: 100, jitter: 'full', budget: 1 },
         breaker: null,
@@ -33,7 +36,7 @@ describe('parseScenario', () => {
         payload: 0,
         wait: false,
         inbox: true,
-        consumers: [{ name: 'email', call: 'email', workers: 100, timeout: 3000, attempts: 3, backoff: 100 }],
+        consumers: [{ name: 'email', call: 'email', share: 1, workers: 100, timeout: 3000, attempts: 3, backoff: 100 }],
       },
       faults: [],
       load: {
@@ -122,8 +125,8 @@ thresholds: ["hybrid: p95 < 600ms"]
       payload: 8000,
       wait: true,
       consumers: [
-        { name: 'email', call: 'email', workers: 5, timeout: 2000, attempts: 9, backoff: 100 },
-        { name: 'ledger', call: 'payment', workers: 'unlimited', timeout: 1000, attempts: 3, backoff: 1000 },
+        { name: 'email', call: 'email', share: 1, workers: 5, timeout: 2000, attempts: 9, backoff: 100 },
+        { name: 'ledger', call: 'payment', share: 1, workers: 'unlimited', timeout: 1000, attempts: 3, backoff: 1000 },
       ],
     });
     expect(scenario.load).toEqual({

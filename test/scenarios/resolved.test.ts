@@ -30,6 +30,9 @@ steps:
   - name: payment
     call: payment
     critical: true
+    share: 1
+    onError: fail
+    effect: true
     after: []
     timeout: 3s
     retries: { attempts: 1, backoff: 100ms, jitter: full, budget: 1 }
@@ -38,6 +41,9 @@ steps:
   - name: email
     call: email
     critical: false
+    share: 1
+    onError: fail
+    effect: true
     after: [ payment ]
     timeout: 3s
     retries: { attempts: 1, backoff: 100ms, jitter: full, budget: 1 }
@@ -51,7 +57,7 @@ event:
   wait: false
   inbox: true
   consumers:
-    email: { call: email, workers: 100, timeout: 3s, attempts: 3, backoff: 100ms }
+    email: { call: email, share: 1, workers: 100, timeout: 3s, attempts: 3, backoff: 100ms }
 faults: []
 load:
   users: [ 10, 100, 500 ]

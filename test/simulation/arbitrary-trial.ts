@@ -52,6 +52,9 @@ function step(position: number): Arbitrary<Step> {
     name: fc.constant(`s${position}`),
     call: oneOf(...SERVICES),
     critical: fc.boolean(),
+    share: mostly(1, oneOf(0, 0.3, 0.7)),
+    onError: mostly<Step['onError']>('fail', fc.constant('continue')),
+    effect: mostly(true, fc.constant(false)),
     after: fc.subarray(Array.from({ length: position }, (_, i) => `s${i}`)),
     timeout: mostly(1000, time),
     retries: mostly(
@@ -69,6 +72,7 @@ function consumer(name: string): Arbitrary<Consumer> {
   return fc.record({
     name: fc.constant(name),
     call: oneOf(...SERVICES),
+    share: mostly(1, oneOf(0, 0.5)),
     workers: oneOf<Consumer['workers']>(1, 2, 4, 'unlimited'),
     timeout: mostly(1000, time),
     attempts: oneOf(1, 2, 3),

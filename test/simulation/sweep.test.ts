@@ -4,7 +4,7 @@ import { parseSweep, turned } from '../../src/simulation/sweep.js';
 import { simulateTrial } from '../../src/simulation/trial.js';
 import { service, step, subject, trialOf } from './worlds.js';
 
-const MAIL = { name: 'mailer', call: 'mail', workers: 1, timeout: 1e9, attempts: 1, backoff: 0 };
+const MAIL = { name: 'mailer', call: 'mail', share: 1, workers: 1, timeout: 1e9, attempts: 1, backoff: 0 };
 const base = subject([service('pay', 100, { workers: 5 }), service('mail', 200, { workers: 1 })], [step('pay')]);
 const world = { ...base, architecture: 'hybrid' as const, event: { ...base.event, consumers: [MAIL] } };
 const input = trialOf(world, { load: { model: 'closed', users: 10 }, duration: 5000 });

@@ -17,6 +17,7 @@ const MOST = 100;
 
 const fullConsumer = fields('a consumer', {
   call: optional(name, 'Name of the service called for each message; its own name without it'),
+  share: optional(share, 'Share of the requests that it works for; that of the step without it'),
   workers: optional(limit(1), 'Messages worked on at once; what its service serves at once without it'),
   timeout: optional(duration(1, HOUR), 'Per attempt; that of the step without it'),
   attempts: optional(count(1, 100), 'Deliveries before a message goes to the dead letters'),

@@ -23,6 +23,9 @@ const breaker = either<'none' | v.InferOutput<typeof breakerFields>>([noBreaker,
 
 const changeable = {
   critical: optional(flag, 'The reply needs its result'),
+  share: optional(share, 'Share of the requests that make it'),
+  onError: optional(choice('fail', 'continue'), 'continue: its failure is counted, and the request goes on without'),
+  effect: optional(flag, 'It changes something; false: it only reads'),
   after: optional(oneOrMany('names of steps', name, 0, 100), 'Steps that must have succeeded before it'),
   timeout: optional(duration(1, HOUR), 'Per attempt'),
   retries: optional(retries, 'How a failed call is tried again'),

@@ -74,8 +74,10 @@ export class Bus implements Owner, Publisher {
     const { attempts } = this.consumerOf(delivery).options;
     const number = deliveryCall(messages.get(message, MESSAGE.ordinal), deliveries.get(delivery, DELIVERY.attempt), attempts);
     this.begun(delivery, message);
-    const request = messages.get(message, MESSAGE.request);
-    caller.run(delivery, requests.get(request, REQUEST.index), requests.get(request, REQUEST.position), number);
+    const row = messages.get(message, MESSAGE.request);
+    const request = requests.get(row, REQUEST.index);
+    if (!caller.takesPart(request)) return this.runEnded(delivery, 0, true);
+    caller.run(delivery, request, requests.get(row, REQUEST.position), number);
   }
 
   /** Work of the consumer that runs the steps of submissions. */

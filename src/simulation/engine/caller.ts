@@ -1,6 +1,7 @@
 import { BreakerState } from '../../architectures/breaker.js';
 import { RetryBudget } from '../../architectures/retry-budget.js';
 import { backoffOf } from '../../architectures/retries.js';
+import { takesPart } from '../../scenarios/draw.js';
 import type { ServiceCall } from '../../scenarios/call-graph.js';
 import { limitOf, type Retries } from '../../scenarios/scenario.js';
 import { RANK } from '../../scenarios/turn.js';
@@ -35,6 +36,7 @@ export class Caller {
   private readonly owner: Owner;
   private readonly position: number;
   private readonly timeout: number;
+  private readonly share: number;
   private readonly retries: Retries;
   private readonly budget: RetryBudget;
   private readonly breaker: BreakerState | null;
@@ -54,11 +56,17 @@ export class Caller {
     this.timeouts = parts.queue.newLane();
     this.answers = parts.station.service.latency.kind === 'constant' ? parts.queue.newLane() : null;
     this.timeout = options.timeout;
+    this.share = options.share;
     this.retries = options.retries;
     this.budget = new RetryBudget(options.retries.budget);
     this.breaker = options.breaker ? new BreakerState(options.breaker, () => parts.queue.now) : null;
     const connections = limitOf(options.connections);
     this.pool = connections < Infinity ? new ConnectionPool(connections) : null;
+  }
+
+  /** Whether a request makes this call at all. */
+  takesPart(request: number): boolean {
+    return takesPart(this.draws.draws, this.share, request);
   }
 
   /**

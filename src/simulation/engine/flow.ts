@@ -1,4 +1,4 @@
-import type { Flow, ServiceCall } from '../../scenarios/call-graph.js';
+import { callsIn, type Flow, type ServiceCall } from '../../scenarios/call-graph.js';
 import { doubled } from './tables.js';
 
 /** What comes after what in a flow, by the positions of its tasks. Its calls are made by callers, numbered as the calls are. */
@@ -6,9 +6,10 @@ export class FlowOrder {
   readonly length: number;
   /** Tasks that come after no other. */
   readonly first: readonly number[];
-  /** By caller: its task, and whether the order needs it. */
+  /** By caller: its task, whether what it does is an effect on the order, and whether the flow outlives its failure. */
   readonly taskOf: readonly number[];
-  readonly isCritical: readonly boolean[];
+  readonly isEffect: readonly boolean[];
+  readonly isBestEffort: readonly boolean[];
   /** By task: its caller; -1 where it publishes. */
   readonly callerOf: readonly number[];
   /** By caller: the caller that goes on for it, when that is all that its end brings about; else -1. */
@@ -28,8 +29,10 @@ export class FlowOrder {
     this.followers = tasks.map((position) => tasks.filter((later) => flow[later]!.after.includes(position)));
     this.taskOf = tasks.filter((position) => flow[position]!.kind === 'call');
     this.callerOf = tasks.map((position) => this.taskOf.indexOf(position));
-    this.isCritical = this.taskOf.map((position) => (flow[position] as { call: ServiceCall }).call.critical);
-    this.passesOnTo = this.taskOf.map((position) => this.onlyFollower(position));
+    const calls = callsIn(flow);
+    this.isEffect = calls.map(({ critical, effect }) => critical && effect);
+    this.isBestEffort = calls.map(({ onError }) => onError === 'continue');
+    this.passesOnTo = this.taskOf.map((position) => this.onlyFollower(position, calls));
   }
 
   /** A request begins, in this row: none of its tasks has succeeded. */
@@ -50,8 +53,10 @@ export class FlowOrder {
     return this.needs[task] === 1 || --this.missing[row * this.length + task]! === 0;
   }
 
-  private onlyFollower(task: number): number {
+  private onlyFollower(task: number, calls: readonly ServiceCall[]): number {
     const [next, ...others] = this.followers[task]!;
-    return next !== undefined && others.length === 0 && this.needs[next] === 1 ? this.callerOf[next]! : -1;
+    if (next === undefined || others.length > 0 || this.needs[next] !== 1) return -1;
+    const caller = this.callerOf[next]!;
+    return caller >= 0 && calls[caller]!.share >= 1 ? caller : -1;
   }
 }

@@ -81,7 +81,7 @@ export class Server implements Owner {
 
   passOn(row: number, caller: number): Caller | null {
     const { requests, flow } = this;
-    if (flow.isCritical[caller]) requests.mark(row, REQUEST_IS.effective);
+    if (flow.isEffect[caller]) requests.mark(row, REQUEST_IS.effective);
     const next = flow.passesOnTo[caller]!;
     if (next < 0) return null;
     requests.add(row, REQUEST.progress, 1);
@@ -89,14 +89,15 @@ export class Server implements Owner {
   }
 
   runEnded(row: number, caller: number, ok: boolean): void {
-    if (ok) this.taskDone(row, this.flow.taskOf[caller]!);
+    const { flow } = this;
+    if (ok || flow.isBestEffort[caller]) this.taskDone(row, flow.taskOf[caller]!);
     else this.broken(row);
     this.release(row);
   }
 
   takesEffect(row: number, caller: number, at: number): void {
     const { requests, flow } = this;
-    if (flow.isCritical[caller] && at < requests.at(row, REQUEST.effectiveAt)) requests.setAt(row, REQUEST.effectiveAt, at);
+    if (flow.isEffect[caller] && at < requests.at(row, REQUEST.effectiveAt)) requests.setAt(row, REQUEST.effectiveAt, at);
   }
 
   /** Somebody has nothing more to do with a request. */
@@ -120,8 +121,10 @@ export class Server implements Owner {
       bus?.publish(row);
       return this.taskDone(row, task);
     }
+    const request = requests.get(row, REQUEST.index);
+    if (!callers[caller]!.takesPart(request)) return this.taskDone(row, task);
     requests.hold(row);
-    callers[caller]!.run(row, requests.get(row, REQUEST.index), requests.get(row, REQUEST.position), 0);
+    callers[caller]!.run(row, request, requests.get(row, REQUEST.position), 0);
   }
 
   private taskDone(row: number, task: number): void {

@@ -14,7 +14,7 @@ describe('the order of a flow', () => {
     const order = orderOf('parallel');
     expect(order.first).toEqual([0, 1]);
     expect([0, 1, 2, 3].map((task) => order.followersOf(task))).toEqual([[2], [2], [3], []]);
-    expect(order.isCritical).toEqual([true, true, true, false]);
+    expect(order.isEffect).toEqual([true, true, true, false]);
   });
 
   it('lets a task begin after the last of those that it comes after, for each request by itself, however many there are', () => {

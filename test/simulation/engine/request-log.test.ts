@@ -55,6 +55,7 @@ const someConsumer = (name: string) =>
   fc.record({
     name: fc.constant(`${name}-consumer`),
     call: fc.constant(name),
+    share: fc.constantFrom(1, 1, 0.5),
     workers: limit(3),
     timeout: fc.constantFrom(30, 500),
     attempts: fc.integer({ min: 1, max: 3 }),

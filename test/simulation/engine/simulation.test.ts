@@ -17,7 +17,7 @@ function timesOf(trial: MeasuredTrial): number[] {
 }
 
 function consumer(name: string, more: Partial<Consumer> = {}): Consumer {
-  return { name, call: name, workers: 'unlimited', timeout: 1e9, attempts: 3, backoff: 100, ...more };
+  return { name, call: name, share: 1, workers: 'unlimited', timeout: 1e9, attempts: 3, backoff: 100, ...more };
 }
 
 /** A world that calls `pay`, and then has consumers. */
