@@ -41,15 +41,25 @@ export function withMoved({ steps, event, services }: Subject, names: readonly s
   const own = event.consumers.filter(({ name }) => !steps.some((step) => step.name === name));
   // An event that came when all critical steps were done comes when all that is left is done.
   const isLast = steps.findLast(({ critical }) => critical)?.name === event.after;
-  const rest = steps.filter(({ name }) => !isMoved(name)).map((step) => ({ ...step, critical: true }));
   return {
     name: `${names.join(', ')} moved`,
     architecture: 'hybrid',
     services,
-    steps: steps.map((step) => rest.find(({ name }) => name === step.name) ?? { ...step, critical: false }),
+    steps: inTurn(steps, isMoved),
     event: { ...event, after: isLast ? null : event.after, wait: false, consumers: [...moved, ...own] },
     faults: [],
   };
+}
+
+/** What stays is critical and done one after another, as before the move: what events gain is not what doing it side by side does. */
+function inTurn(steps: readonly Step[], isMoved: (name: string) => boolean): Step[] {
+  let before: string[] = [];
+  return steps.map((step) => {
+    if (isMoved(step.name)) return { ...step, critical: false };
+    const stays = { ...step, critical: true, after: before };
+    before = [step.name];
+    return stays;
+  });
 }
 
 function newConsumer({ name, call, share, timeout }: Step, workers: Consumer['workers']): Consumer {

@@ -44,7 +44,7 @@ function parallel({ steps }: Transaction): CallGraph {
   return { request, reply: 'confirmed', streams: [] };
 }
 
-/** The critical steps in turn with the business event at its place, then the reply; consumers do the rest. */
+/** The critical steps with the business event at its place, then the reply; consumers do the rest. */
 function hybrid(transaction: Transaction): CallGraph {
   const { event } = transaction;
   return {
@@ -66,18 +66,28 @@ function eventDriven(transaction: Transaction): CallGraph {
 
 const BUSINESS = 'orders';
 
-/** The critical steps one after another, and the business event at its place among them. */
+/** The critical steps, each as soon as those that it comes after have succeeded, and the business event at its place among them. */
 function criticalPath({ steps, event }: Transaction): Flow {
   const critical = steps.filter((step) => step.critical);
-  const before = stepsBeforeEvent(critical, event);
-  const calls = critical.map(callTask);
-  return inTurn([...calls.slice(0, before), publishTask(BUSINESS), ...calls.slice(before)]);
+  const published = critical.findIndex(({ name }) => name === event.after) + 1 || critical.length;
+  const positionOf = (name: string): number[] => {
+    const index = critical.findIndex((step) => step.name === name);
+    return index < 0 ? [] : [index < published ? index : index + 1];
+  };
+  const ends = event.after === null ? lastOf(critical) : [event.after];
+  const publish = { ...publishTask(BUSINESS), after: ends.flatMap(positionOf) };
+  // What follows the step that the event follows waits until it is published.
+  const calls = critical.map((step) => ({
+    ...callTask(step),
+    after: step.after.flatMap((name) => (name === event.after ? [published] : positionOf(name))),
+  }));
+  return [...calls.slice(0, published), publish, ...calls.slice(published)];
 }
 
-/** How many of the critical steps come before the event. */
-export function stepsBeforeEvent(critical: readonly Step[], { after }: BusinessEvent): number {
-  const position = critical.findIndex(({ name }) => name === after);
-  return position < 0 ? critical.length : position + 1;
+/** Names of the critical steps that no critical step comes after. */
+export function lastOf(steps: readonly Step[]): string[] {
+  const critical = steps.filter((step) => step.critical);
+  return critical.filter(({ name }) => !critical.some(({ after }) => after.includes(name))).map(({ name }) => name);
 }
 
 /** The business event; what the non-critical work hangs on. */

@@ -1,5 +1,6 @@
 /** A draft with everything filled in. The draft's names are known to be right. */
 import type { Text } from '../base/secret.js';
+import { lastOf } from './architectures.js';
 import type { Transaction } from './change.js';
 import { stepName } from './change.js';
 import { DEFAULTS } from './defaults.js';
@@ -23,10 +24,16 @@ export function resolveTransaction({ services, steps, event = {} }: Transaction)
   const resolvedServices = [...services].map(([name, draft]) => resolveService(name, draft));
   const resolvedSteps = resolveSteps(steps);
   const { type, messages, payload, wait, inbox } = { ...DEFAULTS.event, ...event };
-  const after = event.after ?? resolvedSteps.findLast((step) => step.critical)?.name ?? null;
+  const after = event.after ?? onlyLast(resolvedSteps);
   const consumers = resolveConsumers(resolvedSteps, resolvedServices, event.consumers ?? new Map());
   const resolvedEvent = { type, after, messages, payload, wait, inbox, consumers };
   return { services: resolvedServices, steps: resolvedSteps, event: resolvedEvent };
+}
+
+/** The critical step that comes after all others; null where several end side by side, or there is none. */
+function onlyLast(steps: readonly Step[]): string | null {
+  const [last, ...others] = lastOf(steps);
+  return last !== undefined && others.length === 0 ? last : null;
 }
 
 /** Fills in the defaults of the load. */

@@ -79,7 +79,7 @@ export interface Step {
   onError: 'fail' | 'continue';
   /** It changes something: done although the reply said "failed", it makes the request orphaned. False: it only reads. */
   effect: boolean;
-  /** Names of the steps that must have succeeded before. Order of the list for `sync`. */
+  /** Names of the steps that must have succeeded before. `sync` keeps to the order of the list. */
   after: string[];
   /** Per attempt, ms. */
   timeout: number;
@@ -109,7 +109,7 @@ export interface Consumer {
 /** What is published once per transaction on the event side. */
 export interface BusinessEvent {
   type: string;
-  /** The critical step after which it is published, before the steps that follow; null: when all of them are done. */
+  /** The critical step after which it is published, before the steps that follow it; null: when all of them are done. */
   after: string | null;
   /** Messages per transaction: 1 business event, or one per changed field (event spam). */
   messages: number;

@@ -21,7 +21,7 @@ describe('a step whose failure the request outlives', () => {
   });
 
   it('does not make the orders consumer of event-driven fail', async () => {
-    const steps = [step('risk', { onError: 'continue' }), step('payment')];
+    const steps = [step('risk', { onError: 'continue' }), step('payment', { after: ['risk'] })];
     const place = await openVirtualPlace({ architecture: 'event-driven', steps, services, event: event([consumer('email')]) });
     await place.order(1);
     expect(await place.drain()).toBe(70);

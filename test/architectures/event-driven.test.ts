@@ -6,7 +6,7 @@ import { openVirtualPlace, type VirtualOptions, type VirtualPlace } from './virt
 const services = [
   service('payment', 200), service('inventory', 50), service('email', 10), service('broken', 1, { errors: 1 }),
 ];
-const STEPS = [step('payment'), step('inventory')];
+const STEPS = [step('payment'), step('inventory', { after: ['payment'] })];
 const business = event([consumer('email')]);
 
 function open(change: Partial<VirtualOptions> = {}): Promise<VirtualPlace> {
@@ -31,7 +31,7 @@ describe('event-driven', () => {
   });
 
   it('marks an order failed whose critical step failed for good, and dead-letters it', async () => {
-    const place = await open({ steps: [step('payment'), step('broken')] });
+    const place = await open({ steps: [step('payment'), step('broken', { after: ['payment'] })] });
     expect(await place.order(1)).toEqual([{ said: 'accepted', at: 0 }]);
     expect(await place.drain()).toBe(201);
     expect(place.stateOf(1)).toEqual({ status: 'failed', step: 'broken' });
@@ -52,7 +52,7 @@ describe('event-driven', () => {
 
   it('works on as many submissions at once as its critical services serve', async () => {
     const narrow = [service('payment', 200, { workers: 2 }), service('email', 10)];
-    const place = await open({ steps: [step('charge', { call: 'payment' }), step('receipt', { call: 'payment' })], services: narrow });
+    const place = await open({ steps: [step('charge', { call: 'payment' }), step('receipt', { call: 'payment', after: ['charge'] })], services: narrow });
     await place.order(1, 2, 3, 4, 5, 6);
     await place.drain();
     expect(place.calls('payment').map(({ request, from }) => [request, from])).toEqual([

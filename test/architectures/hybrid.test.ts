@@ -6,7 +6,7 @@ import type { BusinessEvent } from '../../src/scenarios/scenario.js';
 import { consumer, event, service, step } from './orders.js';
 import { openVirtualPlace, type VirtualOptions, type VirtualPlace } from './virtual-place.js';
 
-const steps = [step('payment'), step('inventory'), step('email', { critical: false })];
+const steps = [step('payment'), step('inventory', { after: ['payment'] }), step('email', { critical: false })];
 const services = [
   service('payment', 20), service('inventory', 15), service('email', 250), service('fulfillment', 5),
   service('broken', 1, { errors: 1 }),
@@ -32,7 +32,7 @@ describe('hybrid', () => {
   });
 
   it.each(['hybrid', 'event-driven'] as const)('as %s, publishes after the step that the event names, also for orders that fail later', async (architecture) => {
-    const fails = { steps: [step('payment'), step('broken')], architecture };
+    const fails = { steps: [step('payment'), step('broken', { after: ['payment'] })], architecture };
     const early = await open(event([consumer('email')], { after: 'payment' }), fails);
     await early.order(1);
     await early.rest();
@@ -45,7 +45,7 @@ describe('hybrid', () => {
 
   it('waits for consumers and later steps side by side when it publishes early and waits', async () => {
     const place = await open(event([consumer('email')], { after: 'payment', wait: true }), {
-      steps: [step('payment'), step('inventory')],
+      steps: [step('payment'), step('inventory', { after: ['payment'] })],
       services: [service('payment', 20), service('inventory', 250), service('email', 200)],
     });
     expect(await place.order(1)).toEqual([{ said: 'confirmed', at: 270 }]);
@@ -53,7 +53,7 @@ describe('hybrid', () => {
   });
 
   it('publishes nothing when a critical step fails', async () => {
-    const place = await open(event([consumer('email')]), { steps: [step('payment'), step('broken')] });
+    const place = await open(event([consumer('email')]), { steps: [step('payment'), step('broken', { after: ['payment'] })] });
     expect(await place.order(1)).toEqual([{ said: 'broken: error', at: 21 }]);
     await place.rest();
     expect(place.arrangement.parts.history()).toEqual([]);

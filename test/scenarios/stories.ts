@@ -187,7 +187,7 @@ export const STORIES: Record<string, Claim[]> = {
   ],
   'real-checkout': [
     claim('sync/parallel', 20, p50, 2.3, 1.6, 2.8),
-    claim('sync/hybrid', 20, p50, 1.05, 0.9, 1.4),
+    claim('parallel/hybrid', 20, p50, 1.02, 0.9, 1.2),
   ],
 };
 

@@ -31,12 +31,12 @@ const consumer = either<ConsumerDraft>([bareConsumer, fullConsumer], (input) =>
   input === null ? bareConsumer : fullConsumer,
 );
 
-const last = scalar<string | null>('the last critical step', { type: 'null' }, (input) => (input === null ? input : undefined));
+const last = scalar<string | null>('all critical steps', { type: 'null' }, (input) => (input === null ? input : undefined));
 const place = either<string | null>([last, name], (input) => (input === null ? last : name));
 
 const event = fields('the event', {
   type: optional(text(100), 'CloudEvents type'),
-  after: optional(place, 'The critical step after which it is published; the last one if it is null'),
+  after: optional(place, 'The critical step after which it is published; all of them if it is null'),
   messages: optional(count(1, 1000), 'Messages per transaction: 1 business event, or one per changed field'),
   payload: optional(size, 'Size of the data of one message; 0 is ids and time only'),
   wait: optional(flag, 'The reply waits until every consumer is done (publish-and-wait)'),

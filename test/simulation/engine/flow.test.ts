@@ -28,9 +28,12 @@ describe('the order of a flow', () => {
 
   it('knows its callers from what is published, and who goes on where nothing else is to be done', () => {
     const order = orderOf('hybrid', 'price');
+    // Stock and price side by side, the event after price, and pay after both.
     expect(order.callerOf).toEqual([0, 1, -1, 2]);
     expect(order.taskOf).toEqual([0, 1, 3]);
-    expect(order.passesOnTo).toEqual([1, -1, -1]);
+    expect(order.passesOnTo).toEqual([-1, -1, -1]);
+    const chain = new FlowOrder(callGraphOf({ architecture: 'sync', services: [], steps, event: event([]) }).request);
+    expect(chain.passesOnTo).toEqual([1, 2, 3, -1]);
     expect(orderOf('parallel').passesOnTo).toEqual([-1, -1, 3, -1]);
   });
 });
