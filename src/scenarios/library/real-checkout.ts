@@ -11,7 +11,7 @@ title: A checkout as public traces show it
 description: |
   Shaped like the PlaceOrder of a public demo shop, about 220 ms: eight reads of products and prices, one after another,
   are three quarters of it, email is one twentieth. Making the reads at the same time more than halves the whole
-  (parallel), with no event at all. hybrid makes them so too, and moves email onto an event: that gains next to nothing more.
+  (parallel), with no event at all. hybrid makes them so too and moves email onto an event: next to nothing more.
   Look at sync against parallel, and at parallel against hybrid. The answer is to call the reads side by side.
 
 services:
