@@ -133,8 +133,8 @@ function consumerCall({ name, call, share, timeout }: Consumer): ServiceCall {
   return { name, call, critical: false, share, onError: 'fail', effect: true, timeout, breaker: null, connections: 'unlimited', retries };
 }
 
-function callTask({ after: _, ...call }: Step): Task {
-  return { kind: 'call', call, after: [] };
+function callTask({ name, call, critical, share, onError, effect, timeout, retries, breaker, connections }: Step): Task {
+  return { kind: 'call', call: { name, call, critical, share, onError, effect, timeout, retries, breaker, connections }, after: [] };
 }
 
 function publishTask(stream: string): Task {
