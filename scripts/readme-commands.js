@@ -3,7 +3,7 @@
 import { buildProgram } from '../dist/cli/program.js';
 import { writeReadmePart } from './readme-part.js';
 
-const io = { argv: [], env: {}, stdout: process.stdout, stderr: process.stderr, cwd: () => '.', on() {}, off() {} };
+const io = { argv: [], env: {}, stdout: process.stdout, stderr: process.stderr, cwd: () => '.', on() {} };
 
 function section(command) {
   const args = command.registeredArguments.map((argument) => (argument.required ? `<${argument.name()}>` : `[${argument.name()}]`));

@@ -1,6 +1,6 @@
 /** The server process: one architecture in an event loop of its own. */
 import { serveParent } from '../processes/channel.js';
-import { removeAtExit } from '../processes/folder.js';
+import { makeFolder } from '../processes/folder.js';
 import type { ServerRemote } from './architecture.js';
 import { startServer, type RunningServer } from './server.js';
 
@@ -13,7 +13,7 @@ function started(): RunningServer {
 
 const remote: ServerRemote = {
   start: async (options) => {
-    for (const folder of [options.place?.folder, options.folder]) if (folder !== undefined) removeAtExit(folder);
+    for (const folder of [options.place?.folder, options.folder]) if (folder !== undefined) makeFolder(folder);
     server = await startServer(options);
     return { url: server.url };
   },

@@ -71,11 +71,12 @@ export async function capacity(name: string | undefined, options: CapacityOption
   const outputs = openOutputs(options.output ?? [], io);
   const head = runHeadOf({ scenario, plan: { trials: [], estimatedSeconds: 0 }, seed: options.seed }, io);
   const terms: SearchTerms = { model, range, p95: options.p95, failures: options.failures };
-  const { answers, trials, plan, aborted } = await searchAll(subjects, { scenario, terms, hop }, options, io, parts);
+  const { answers, trials, plan, aborted, failure } = await searchAll(subjects, { scenario, terms, hop }, options, io, parts);
   // What is planned next is known only when a probe has ended.
   const record: RunRecord = { ...makeRecord({ ...head, plan }, trials), capacity: answers };
   outputs.write(record);
-  if (!options.quiet && !outputs.ownStdout) io.stdout.write(capacityReport(record, answers));
+  if (!options.quiet && !outputs.ownStdout && answers.length > 0) io.stdout.write(capacityReport(record, answers));
+  if (failure !== undefined && !aborted) throw failure;
   if (aborted) return EXIT.interrupted;
   return answers.some(({ end }) => end === 'machine') ? EXIT.unknown : EXIT.passed;
 }
@@ -86,6 +87,8 @@ interface Found {
   trials: Trial[];
   plan: Plan;
   aborted: boolean;
+  /** What ended it before its time. */
+  failure?: unknown;
 }
 
 /** Searches for each subject: one after another where they share a machine, all at once in virtual time. */
@@ -107,6 +110,7 @@ async function searchAll(
   const answers: CapacityAnswer[] = [];
   // Started at once they are still awaited in order: what is reported does not depend on who was first.
   const started = options.simulate ? searches.map(({ search, subject }) => search.answer(subject, terms)) : [];
+  let failure: unknown;
   try {
     await Promise.allSettled(started);
     for (const [i, { search, subject }] of searches.entries()) {
@@ -114,14 +118,14 @@ async function searchAll(
       if (answer) answers.push(await answer);
     }
   } catch (error) {
-    // Interrupted before one user alone was known to get an answer.
-    if (!signal.aborted) throw error;
+    // Interrupted, or before one user alone was known to get an answer: what was measured is recorded.
+    failure = error;
   } finally {
     release();
     await simulations.end();
   }
   const plan = withHop({ trials: searches.flatMap(({ search }) => search.plans), estimatedSeconds: 0 }, hop);
-  return { answers, trials: searches.flatMap(({ search }) => search.trials), plan, aborted: signal.aborted };
+  return { answers, trials: searches.flatMap(({ search }) => search.trials), plan, aborted: signal.aborted, failure };
 }
 
 /** Where the search begins, and where it ends at the latest. */

@@ -1,3 +1,5 @@
+import { EXIT } from './exit-codes.js';
+
 /** The part of `process` that the command line uses: a parameter, so that whole commands run inside a test. */
 export interface Io {
   argv: string[];
@@ -6,8 +8,9 @@ export interface Io {
   stdout: Output;
   stderr: Output;
   cwd(): string;
-  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
-  off(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+  on(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', listener: () => void): unknown;
+  /** Ends the process at once. */
+  exit?(code: number): unknown;
   /** What stands for the machine's calendar and clock in a test. */
   time?: Time;
 }
@@ -33,29 +36,61 @@ export interface Output {
   columns?: number;
 }
 
+/** Readers that have gone away, or a terminal that has. */
+const GONE = new Set(['EPIPE', 'EIO']);
+
 /**
- * Whoever read what is printed may go away (`bench 2>&1 | head -1`): the run goes on without them, and its files are written.
- * @throws any other error of a stream, such as a full disk
+ * Whoever read what is printed may go away (`bench 2>&1 | head -1`), and the disk that it goes to may be full: the run goes on
+ * without them, and its files are written. That something was lost is said where it still can be.
  */
 export function outliveReaders({ stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>): void {
-  for (const stream of [stdout, stderr]) {
-    stream.on?.('error', (error) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
+  let isTold = false;
+  stderr.on?.('error', () => {});
+  stdout.on?.('error', ({ code = '', message }) => {
+    if (!GONE.has(code) && !isTold) stderr.write(`warning: standard output cannot be written: ${message}\n`);
+    isTold = true;
+  });
+}
+
+/** What ends a command from outside: Ctrl-C, `kill`, a terminal that is closed. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** How often a command was told to end, and who hears of it. */
+class Interrupts {
+  private readonly controllers = new Set<AbortController>();
+  private readonly io: Io;
+  count = 0;
+
+  constructor(io: Io) {
+    this.io = io;
+    for (const signal of SIGNALS) io.on(signal, () => this.hear());
+  }
+
+  add(controller: AbortController): () => void {
+    this.controllers.add(controller);
+    return () => this.controllers.delete(controller);
+  }
+
+  /** The first time what is under way ends in order and is recorded; the second time, or with nothing under way, at once. */
+  private hear(): void {
+    this.count++;
+    if (this.count > 1 || this.controllers.size === 0) this.io.exit?.(EXIT.interrupted);
+    for (const controller of this.controllers) controller.abort();
   }
 }
 
-/** Aborts on the first Ctrl-C or SIGTERM; `release` gives the signals back. */
+const heardBy = new WeakMap<Io, Interrupts>();
+
+/** Hears signals from now on, to the end of the process. Called once, before anything else. */
+export function hearSignals(io: Io): { interrupted: () => boolean } {
+  const interrupts = new Interrupts(io);
+  heardBy.set(io, interrupts);
+  return { interrupted: () => interrupts.count > 0 };
+}
+
+/** Aborts on the first Ctrl-C or SIGTERM; after `release` either ends the command at once, as a second one does. */
 export function abortOnSignal(io: Io): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  io.on('SIGINT', abort);
-  io.on('SIGTERM', abort);
-  return {
-    signal: controller.signal,
-    release: () => {
-      io.off('SIGINT', abort);
-      io.off('SIGTERM', abort);
-    },
-  };
+  const release = heardBy.get(io)?.add(controller);
+  return { signal: controller.signal, release: () => release?.() };
 }

@@ -1,9 +1,9 @@
-/** The command line, from arguments to an exit code. Nothing here or below calls `process.exit`. */
+/** The command line, from arguments to an exit code. Nothing here or below calls `process.exit` but a second Ctrl-C. */
 import { CommanderError } from 'commander';
 import { UserError } from '../base/errors.js';
 import { maskUrls } from '../base/urls.js';
 import { EXIT } from './exit-codes.js';
-import { outliveReaders, type Io } from './io.js';
+import { hearSignals, outliveReaders, type Io } from './io.js';
 import type { Parts } from './parts.js';
 import { buildProgram } from './program.js';
 
@@ -14,13 +14,17 @@ import { buildProgram } from './program.js';
  */
 export async function main(io: Io, parts: Parts = {}): Promise<number> {
   outliveReaders(io);
+  const { interrupted } = hearSignals(io);
   let exitCode: number = EXIT.passed;
   const program = buildProgram(io, parts, (code) => (exitCode = code));
   try {
     await program.parseAsync(io.argv);
     return exitCode;
   } catch (error) {
-    return report(error, io);
+    // What an interrupted command was waiting for is no defect.
+    if (interrupted() && !(error instanceof UserError)) return EXIT.interrupted;
+    const code = report(error, io);
+    return interrupted() ? EXIT.interrupted : code;
   }
 }
 

@@ -1,7 +1,6 @@
 /** Every command and option, in one table of contents. What a command does is loaded when it is asked for. */
 import { Command, Option } from 'commander';
 import { refuseIgnored } from './applies.js';
-import { EXIT } from './exit-codes.js';
 import type { Io } from './io.js';
 import { addBusOptions, addHopOption, addLoadOptions, addTargetOptions } from './options.js';
 import type { Parts } from './parts.js';
@@ -153,8 +152,7 @@ function addServe(program: Command, io: Io, exit: (code: number) => void): void 
     .option('--seed <n>', 'seed of all latencies', values.count(0, 2 ** 31 - 1), 1);
   addHopOption(addBusOptions(command)).action(async (architecture: string, scenario: string, options) => {
     const { serve } = await import('./serve.js');
-    await serve(architecture, scenario, options, io);
-    exit(EXIT.passed);
+    exit(await serve(architecture, scenario, options, io));
   });
 }
 

@@ -8,7 +8,7 @@ import { calibrationProblem } from '../measurement/validity.js';
 import type { Child } from '../processes/child.js';
 import { limitOf } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
-import { jobOf, unloadedResponse } from './job.js';
+import { answersWithin, jobOf, unloadedResponse } from './job.js';
 import type { System } from './system.js';
 
 /** Requests; the first finds code that was never run. */
@@ -36,7 +36,7 @@ export async function calibrate(
   const entry = calibrationEntry(subject, seed);
   const alone = { load: { model: 'closed', users: CALIBRATION_REQUESTS } as const, entry, think: FOREVER, timeout, seed };
   const job = jobOf(system.request, { ...alone, warmup: FOREVER, duration: 1 });
-  const running = load.calls.run(job);
+  const running = load.calls.run(job, answersWithin({ ...job, warmup: entry }));
   // When the process dies, whoever asks it next is told first.
   running.catch(() => {});
   const until = now() + entry + timeout;

@@ -8,7 +8,7 @@ import { BUSES, hasPrivateBroker } from '../events/buses.js';
 import { Histories } from '../events/histories.js';
 import { heldAt, removeTopics, type BusPlace } from '../events/place.js';
 import type { BusSettings } from '../events/settings.js';
-import { removeFolder, temporaryFolder } from '../processes/folder.js';
+import { removeFolder, namedFolder } from '../processes/folder.js';
 import type { CallGraph } from '../scenarios/call-graph.js';
 import { MortalConsumers } from './consumers.js';
 import type { Victim } from './faults.js';
@@ -37,8 +37,7 @@ export async function openPlace(
   const { name, publish, url } = settings;
   if (!BUSES[name].capabilities.separateProcesses || graph.streams.length === 0) return null;
   const broker = hasPrivateBroker(name) && url === null ? await startBroker(name, (entry, graceMs) => group.start(entry, graceMs)) : null;
-  // Late: until the processes that remove it at their end are there, a killed command would leave it.
-  const folder = temporaryFolder('trial');
+  const folder = namedFolder('trial');
   group.afterStop(() => removeFolder(folder));
   const prefix = `sync-vs-events-${randomBytes(4).toString('hex')}`;
   const place = { name, publish, url: url ?? broker?.url ?? path.join(folder, 'outbox.db'), folder, prefix };

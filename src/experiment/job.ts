@@ -2,6 +2,7 @@
 import type { LoadJob } from '../load/load.js';
 import { idealSummary } from '../measurement/ideal.js';
 import type { TrialLoad } from '../measurement/record.js';
+import { ANSWERS_WITHIN } from '../processes/child.js';
 import { isTarget, type Measurable } from '../scenarios/subject.js';
 import type { SystemRequest } from './system.js';
 
@@ -22,6 +23,11 @@ export function jobOf(request: SystemRequest, shape: JobShape): LoadJob {
     seed,
     warmed,
   };
+}
+
+/** How long a generator may take to answer at the most, ms: its load, the last answers, and what any process may take. */
+export function answersWithin({ warmup, duration, timeout }: Pick<LoadJob, 'warmup' | 'duration' | 'timeout'>): number {
+  return warmup + duration + timeout + ANSWERS_WITHIN;
 }
 
 /** What the unloaded response time of a server of one's own is taken for, ms. */

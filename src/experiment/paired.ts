@@ -12,7 +12,7 @@ import type { Hop } from '../services/services.js';
 import { blockOf } from '../verdict/pairs/block.js';
 import { blockDuration, blockOrder } from '../verdict/pairs/order.js';
 import { judgePairs, PAIRED_RULES, type PairedRules } from '../verdict/pairs/sequential.js';
-import { jobOf, unloadedResponse } from './job.js';
+import { answersWithin, jobOf, unloadedResponse } from './job.js';
 import { ProcessGroup } from './process-group.js';
 import { startLoad } from './processes.js';
 import { startSystem, type System } from './system.js';
@@ -124,7 +124,8 @@ async function measureBlock(
   { entry, duration }: { entry: number; duration: number },
 ): Promise<Block> {
   const shape = { load, warmup: entry, duration, entry, think, timeout, seed };
-  const { observations, window } = await generator.calls.run(jobOf(system.request, shape));
+  const job = jobOf(system.request, shape);
+  const { observations, window } = await generator.calls.run(job, answersWithin(job));
   // What one side left to its consumers must not slow the other side down.
   await system.drain(drain);
   return blockOf(foldSamples(samplesOf(observations, window.startAt), duration / 1000));

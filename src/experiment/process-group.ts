@@ -1,4 +1,5 @@
 /** Processes that end together. */
+import { UserError } from '../base/errors.js';
 import { endedSentence, startChild, type Child } from '../processes/child.js';
 import type { Remote } from '../processes/channel.js';
 
@@ -27,16 +28,17 @@ export class ProcessGroup {
    */
   async start<R extends Remote>(entry: string, graceMs?: number): Promise<Child<R>> {
     if (this.stopping) throw new Error('The trial is over');
-    const child = await startChild<R>(entry);
-    this.stops.push(() => child.stop(graceMs));
-    if (this.stopping) await child.stop(0);
+    const starting = startChild<R>(entry);
+    // One that is still starting when the group is stopped is waited for: none is left.
+    this.stops.push(() => starting.then((child) => child.stop(graceMs), () => {}));
+    const child = await starting;
     void this.watch(child);
     return child;
   }
 
   private async watch(child: Pick<Child<Remote>, 'name' | 'exited'>): Promise<void> {
     const exit = await child.exited;
-    if (!this.stopping && !this.condemned.has(child)) this.died(new Error(endedSentence(child.name, exit)));
+    if (!this.stopping && !this.condemned.has(child)) this.died(new UserError(endedSentence(child.name, exit)));
   }
 
   /** Kills a process (SIGKILL), and the trial goes on; resolves when it is dead. */

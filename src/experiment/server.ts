@@ -4,7 +4,7 @@ import { takeHistories } from '../architectures/survival.js';
 import type { HistoryEntry } from '../events/history.js';
 import type { MeasuredWindow } from '../load/load.js';
 import type { Calls, Child } from '../processes/child.js';
-import { removeFolder, temporaryFolder } from '../processes/folder.js';
+import { removeFolder, namedFolder } from '../processes/folder.js';
 import { Mortal } from './mortal.js';
 import type { ProcessGroup } from './process-group.js';
 
@@ -27,7 +27,7 @@ export class MortalServer extends Mortal<ServerRemote> {
   static async start(group: ProcessGroup, options: ServerOptions): Promise<MortalServer> {
     const child = await group.start<ServerRemote>(ENTRY);
     const willDie = options.faults?.some((fault) => fault.kind === 'crash' && fault.process === 'server');
-    const folder = willDie ? temporaryFolder('server') : undefined;
+    const folder = willDie ? namedFolder('server') : undefined;
     if (folder !== undefined) group.afterStop(() => removeFolder(folder));
     const kept = folder === undefined ? options : { ...options, folder };
     const { url } = await child.calls.start(kept);

@@ -14,6 +14,7 @@ import type { Target } from '../scenarios/target.js';
 import type { EventSide } from './events.js';
 import { FaultPlan } from './faults.js';
 import type { ProcessGroup } from './process-group.js';
+import { ANSWERS_WITHIN } from '../processes/child.js';
 import { backlogOf, startServing, type Serving, type ServingOptions } from './processes.js';
 import { startTarget } from './target/command.js';
 import { askedFor, readCount } from './target/counter.js';
@@ -72,7 +73,7 @@ async function simulatedSystem(group: ProcessGroup, subject: Subject, options: S
     drain: async (within) => {
       await faults.settled();
       const until = now() + within;
-      if (hasEvents) await server.calls.drain({ within });
+      if (hasEvents) await server.calls.drain({ within }, within + ANSWERS_WITHIN);
       // The server knows nothing of consumers in another process.
       if (events) await drained(events, until);
     },

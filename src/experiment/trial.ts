@@ -7,7 +7,7 @@ import { isTarget } from '../scenarios/subject.js';
 import { calibrate, CALIBRATION_REQUESTS, withCalibration } from './calibration.js';
 import { Conductor } from './conductor.js';
 import { watchLimits } from './hopeless.js';
-import { jobOf } from './job.js';
+import { answersWithin, jobOf } from './job.js';
 import { headOf, type TrialPlan } from './plan.js';
 import { ProcessGroup } from './process-group.js';
 import { startLoad } from './processes.js';
@@ -79,7 +79,7 @@ async function measure(
   const stopWatching = watchBacklog(system, (backlog) => tell({ backlog }));
   try {
     const loading = Promise.all([
-      load.calls.run(job),
+      load.calls.run(job, answersWithin(job)),
       conductor.conduct({
         warming: () => tell({ phase: 'warming up' }),
         started: () => tell({ phase: 'measuring' }),

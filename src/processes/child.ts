@@ -2,11 +2,12 @@
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../base/errors.js';
+import { formatDuration } from '../base/units.js';
 import type { CallMessage, ChildMessage, Remote } from './channel.js';
 
-/** The functions of a process, as its parent sees them: every answer is a promise. */
+/** The functions of a process, as its parent sees them: every answer is a promise, for a minute or as long as is said, ms. */
 export type Calls<R extends Remote> = {
-  [Name in keyof R]: (argument: Parameters<R[Name]>[0]) => Promise<Awaited<ReturnType<R[Name]>>>;
+  [Name in keyof R]: (argument: Parameters<R[Name]>[0], withinMs?: number) => Promise<Awaited<ReturnType<R[Name]>>>;
 };
 
 /** How a process ended. */
@@ -35,6 +36,11 @@ export interface Child<R extends Remote> {
 /** Options of a process: Node's own flags, and its environment beside the parent's. */
 export type ChildOptions = Pick<ForkOptions, 'execArgv'>;
 
+/** Longest wait for a process to start, or to answer where nobody says how long, ms. */
+export const ANSWERS_WITHIN = 60_000;
+/** Timers know no longer ones, ms. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** Longest wait for the rest of standard error after the end of a process, ms. */
 const LAST_WORDS_MS = 100;
 
@@ -58,7 +64,12 @@ export async function startChild<R extends Remote>(entry: string, options: Child
     execArgv: options.execArgv ?? [YOUNG_GENERATION],
   });
   const line = new Line<R>(entry.replace(/\/process\.js$/, ''), child);
-  await line.ready;
+  try {
+    await line.begun();
+  } catch (error) {
+    await line.stop(0);
+    throw error;
+  }
   return line;
 }
 
@@ -71,6 +82,7 @@ class Line<R extends Remote> implements Child<R> {
   private readonly waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   private readonly listeners = new Map<string, (data: never) => void>();
   private lastCall = 0;
+  private isPaused = false;
   private stderr = '';
   private ended: Exit | undefined;
 
@@ -79,7 +91,7 @@ class Line<R extends Remote> implements Child<R> {
     this.child = child;
     this.calls = new Proxy({} as Calls<R>, {
       // A promise is asked for `then`; this is none.
-      get: (_, call) => (call === 'then' ? undefined : (argument: unknown) => this.call(String(call), argument)),
+      get: (_, call) => (call === 'then' ? undefined : (argument: unknown, withinMs?: number) => this.call(String(call), argument, withinMs)),
     });
     child.stderr?.on('data', (chunk: Buffer) => (this.stderr = (this.stderr + chunk.toString()).slice(-4000)));
     this.exited = new Promise((resolve) => {
@@ -97,7 +109,7 @@ class Line<R extends Remote> implements Child<R> {
     });
     this.ready = new Promise((resolve, reject) => {
       this.listeners.set('ready', () => resolve());
-      void this.exited.then((exit) => reject(new Error(endedSentence(name, exit))));
+      void this.exited.then((exit) => reject(new UserError(endedSentence(name, exit))));
     });
     child.on('message', (message: ChildMessage) => this.hear(message));
   }
@@ -110,7 +122,27 @@ class Line<R extends Remote> implements Child<R> {
     this.listeners.set(event, listener);
   }
 
+  /** Resolves when it serves. @throws UserError when it does not in time */
+  begun(): Promise<void> {
+    return this.inTime(this.ready, 'did not start', ANSWERS_WITHIN);
+  }
+
+  /** What is late is given up; nobody is late who was stopped on purpose. */
+  private async inTime<T>(answer: Promise<T>, what: string, withinMs: number): Promise<T> {
+    if (withinMs > LONGEST_TIMER) return answer;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const check = (): void => {
+        if (this.isPaused) timer = setTimeout(check, withinMs);
+        else reject(new UserError(`The ${this.name} process ${what} within ${formatDuration(withinMs)}`));
+      };
+      timer = setTimeout(check, withinMs);
+    });
+    return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+  }
+
   kill(signal: NodeJS.Signals): void {
+    if (signal === 'SIGSTOP' || signal === 'SIGCONT') this.isPaused = signal === 'SIGSTOP';
     this.child.kill(signal);
   }
 
@@ -123,14 +155,15 @@ class Line<R extends Remote> implements Child<R> {
     clearTimeout(timer);
   }
 
-  private call(name: string, argument: unknown): Promise<unknown> {
-    if (this.ended) return Promise.reject(new Error(endedSentence(this.name, this.ended)));
+  private call(name: string, argument: unknown, withinMs = ANSWERS_WITHIN): Promise<unknown> {
+    if (this.ended) return Promise.reject(new UserError(endedSentence(this.name, this.ended)));
     const call = ++this.lastCall;
-    return new Promise((resolve, reject) => {
+    const answer = new Promise((resolve, reject) => {
       this.waiting.set(call, { resolve, reject });
       // Where nobody hears it the process is ending: its end rejects the call, and knows why.
       this.child.send({ call, name, argument } satisfies CallMessage, () => {});
     });
+    return this.inTime(answer, `did not answer "${name}"`, withinMs);
   }
 
   private hear(message: ChildMessage): void {
@@ -147,7 +180,7 @@ class Line<R extends Remote> implements Child<R> {
   }
 
   private rejectAll(exit: Exit): void {
-    for (const call of this.waiting.keys()) this.settle(call)?.reject(new Error(endedSentence(this.name, exit)));
+    for (const call of this.waiting.keys()) this.settle(call)?.reject(new UserError(endedSentence(this.name, exit)));
   }
 }
 

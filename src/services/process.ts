@@ -1,7 +1,7 @@
 /** The services process: opens every service of a scenario in an event loop of its own. */
 import path from 'node:path';
 import { serveParent } from '../processes/channel.js';
-import { removeAtExit, temporaryFolder } from '../processes/folder.js';
+import { temporaryFolder } from '../processes/folder.js';
 import { UsageWatch } from '../processes/usage.js';
 import { openService, type OpenService } from './service.js';
 import type { ServicesRemote } from './services.js';
@@ -27,7 +27,6 @@ const remote: ServicesRemote = {
 
 function socketFolder(): string {
   const folder = temporaryFolder('services');
-  removeAtExit(folder);
   return folder;
 }
 

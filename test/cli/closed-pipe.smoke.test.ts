@@ -17,6 +17,19 @@ function unread(command: string, folder: string): number {
   return exit;
 }
 
+describe.runIf(existsSync('/dev/full'))('a full disk for what is printed', () => {
+  it('ends nothing, loses no record, and is told once without a stack', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'full-'));
+    const record = join(folder, 'run.json');
+    const command = `simulate checkout -c 10 -d 5s --no-progress -o "json=${record}"`;
+    const { status, stderr } = spawnSync('sh', ['-c', `${PROGRAM} ${command} > /dev/full`], { encoding: 'utf8' });
+    const said = JSON.parse(readFileSync(record, 'utf8')) as object;
+    rmSync(folder, { recursive: true });
+    expect([status, stderr]).toEqual([0, expect.stringMatching(/^warning: standard output cannot be written: ENOSPC.*\n$/)]);
+    expect(said).toMatchObject({ schemaVersion: 1 });
+  });
+});
+
 describe('a closed pipe', () => {
   let folder: string;
   beforeAll(() => {

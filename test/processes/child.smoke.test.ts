@@ -9,6 +9,7 @@ type TestRemote = {
   fail(message: string): void;
   mistake(message: string): void;
   end(code: number): void;
+  spin(nothing: undefined): void;
   unknown(nothing: undefined): void;
 };
 
@@ -27,6 +28,21 @@ describe('a child process', () => {
     const child = await start();
     await expect(child.calls.double(21)).resolves.toBe(42);
     await expect(child.calls.filled({ length: 3 })).resolves.toEqual(new Float64Array([1.5, 1.5, 1.5]));
+  });
+
+  it('is not waited for beyond a deadline, and ended all the same', async () => {
+    const child = await start();
+    await expect(child.calls.spin(undefined, 50)).rejects.toThrow('did not answer "spin" within 50ms');
+    await child.stop(0);
+    await expect(child.exited).resolves.toMatchObject({ signal: 'SIGKILL' });
+  });
+
+  it('that is paused on purpose is late for nobody', async () => {
+    const child = await start();
+    child.kill('SIGSTOP');
+    const answer = child.calls.double(4, 400);
+    setTimeout(() => child.kill('SIGCONT'), 500);
+    await expect(answer).resolves.toBe(8);
   });
 
   it('tells what it has to tell', async () => {

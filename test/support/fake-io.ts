@@ -6,8 +6,10 @@ import type { Io } from '../../src/cli/io.js';
 export interface FakeIo extends Io {
   out(): string;
   err(): string;
+  /** The code with which it was ended at once; null: it was not. */
+  ended(): number | null;
   /** Sends a signal. */
-  signal(name: 'SIGINT' | 'SIGTERM'): void;
+  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void;
 }
 
 /** When everything in a test happens. */
@@ -16,7 +18,7 @@ const MOMENT = '2026-01-02T03:04:05.678Z';
 /** An `io` for one command. */
 export function fakeIo(args: readonly string[], cwd = process.cwd()): FakeIo {
   const signals = new EventEmitter();
-  const texts = { out: '', err: '' };
+  const texts = { out: '', err: '', exit: '' };
   return {
     argv: ['node', 'sync-vs-events', ...args],
     env: { NO_COLOR: '1', LANG: 'C.UTF-8' },
@@ -24,11 +26,12 @@ export function fakeIo(args: readonly string[], cwd = process.cwd()): FakeIo {
     stderr: { write: (text: string) => (texts.err += text) },
     cwd: () => cwd,
     on: (signal, listener) => signals.on(signal, listener),
-    off: (signal, listener) => signals.off(signal, listener),
+    exit: (code) => void (texts.exit = String(code)),
     // Nothing that a command does takes long here: the clock stands.
     time: { date: () => new Date(MOMENT), now: () => 0 },
     out: () => texts.out,
     err: () => texts.err,
+    ended: () => (texts.exit === '' ? null : Number(texts.exit)),
     signal: (name) => void signals.emit(name),
   };
 }

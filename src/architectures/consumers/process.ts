@@ -1,6 +1,6 @@
 /** The process of the consumers, beside a server whose bus is outside. */
 import { serveParent } from '../../processes/channel.js';
-import { removeAtExit } from '../../processes/folder.js';
+import { makeFolder } from '../../processes/folder.js';
 import { UsageWatch } from '../../processes/usage.js';
 import type { ConsumersRemote } from '../architecture.js';
 import { startConsumers } from '../consume.js';
@@ -11,7 +11,7 @@ let parts: Parts | undefined;
 
 const remote: ConsumersRemote = {
   start: async (options) => {
-    removeAtExit(options.place.folder);
+    makeFolder(options.place.folder);
     parts = await startConsumers(options, options.place);
   },
   window: (window) => usage.watch(window),

@@ -18,6 +18,8 @@ export interface Broker {
   stop(): Promise<void>;
 }
 
+/** Longer than the process that minds it waits itself, which knows why. */
+const STARTS_WITHIN = 90_000;
 /** Long enough to remove the folder of a broker that wrote a lot. */
 const STOP_WITHIN_MS = 5000;
 
@@ -34,12 +36,12 @@ export async function startBroker(kind: BrokerKind, start: StartProcess = (entry
   const child = await start('events/brokers/process.js', STOP_WITHIN_MS);
   const stop = (): Promise<void> => child.stop(STOP_WITHIN_MS);
   try {
-    const { url } = await child.calls.start({ kind, settings });
+    const { url } = await child.calls.start({ kind, settings }, STARTS_WITHIN);
     return {
       kind,
       url,
       kill: () => child.calls.signal('SIGKILL'),
-      restart: () => child.calls.restart(undefined),
+      restart: () => child.calls.restart(undefined, STARTS_WITHIN),
       pause: () => child.calls.signal('SIGSTOP'),
       resume: () => child.calls.signal('SIGCONT'),
       stop,
