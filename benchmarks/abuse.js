@@ -95,8 +95,9 @@ async function broken(running, { kills, signals }, end, usual, args) {
   const promised = kills ? [...usual, 2, ...(args[0] === 'serve' ? [130] : [])] : [130, ...usual];
   const bySignal = signals.includes(end.signal);
   if (!bySignal && !promised.includes(end.code)) found.push(`ended with ${end.code ?? end.signal}`);
-  // Before it has begun to run it hears nothing: the system ends it, and a shell says 128 and the number of the signal.
-  if (bySignal && end.signal !== 'SIGKILL' && (said.out !== '' || said.err !== '')) found.push(`ended by ${end.signal} after it had begun`);
+  // Before it has begun to run, and when it is over, it hears nothing: the system ends it, and a shell says 128 and the number of
+  // the signal. With SIGINT that is 130 as well.
+  if (bySignal && end.signal !== 'SIGKILL' && end.signal !== 'SIGINT' && (said.out !== '' || said.err !== '')) found.push(`ended by ${end.signal} after it had begun`);
   if (/\n\s+at .*:\d+:\d+\)?\n|defect of/.test(said.err)) found.push(`a stack: ${said.err.trim().slice(0, 300)}`);
   const wrote = readdirSync(cwd);
   if (wrote.some((name) => name.endsWith('.tmp') && !signals.includes('SIGKILL'))) found.push('a half-written file');

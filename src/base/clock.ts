@@ -44,6 +44,20 @@ export interface Clock {
   inTurn(run: () => void, turn: Turn): void;
 }
 
+/** Timers know no longer wait, ms: what is further away they run at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Runs something after so many ms, be it months; with `unref` no process is kept alive for it. Returns what calls it off. */
+export function after(ms: number, run: () => void, { unref = false } = {}): CallOff {
+  let timer: NodeJS.Timeout;
+  const sleep = (left: number): void => {
+    timer = left > LONGEST_TIMER ? setTimeout(() => sleep(left - LONGEST_TIMER), LONGEST_TIMER) : setTimeout(run, left);
+    if (unref) timer.unref();
+  };
+  sleep(Math.max(0, ms));
+  return () => clearTimeout(timer);
+}
+
 /** The machine's own. What is to run at a moment runs up to 1.4 ms late, and now and then up to 0.8 ms early: Node counts whole ms. */
 export const realClock: Clock = {
   now,
@@ -55,8 +69,7 @@ export const realClock: Clock = {
       return () => clearImmediate(immediate);
     }
     // To the nearest whole one, because Node cuts off: 300 ms from now are 299.99 by now.
-    const timer = setTimeout(run, Math.round(ms));
-    return () => clearTimeout(timer);
+    return after(Math.round(ms), run);
   },
   inTurn: (run) => run(),
 };

@@ -9,6 +9,7 @@ const FAREWELL = 1000;
 export class LivePage {
   private readonly server: Server;
   private readonly streams = new Set<ServerResponse>();
+  private readonly behind = new Set<ServerResponse>();
   private page: string;
   private now: LiveMessage = {};
 
@@ -58,7 +59,11 @@ export class LivePage {
   }
 
   private tell(message: LiveMessage): void {
-    for (const stream of this.streams) stream.write(eventOf(message));
+    for (const stream of this.streams) {
+      // Whoever reads slowly is not sent every page: when there is room again, the one of then.
+      if (stream.writableNeedDrain && !message.over) this.behind.add(stream);
+      else stream.write(eventOf(message));
+    }
   }
 
   private answer({ method, url, headers }: IncomingMessage, response: ServerResponse): void {
@@ -70,7 +75,13 @@ export class LivePage {
     // The page may have changed between its being loaded and its asking.
     response.write(eventOf({ page: this.page, ...this.now }));
     this.streams.add(response);
-    response.on('close', () => this.streams.delete(response));
+    response.on('drain', () => {
+      if (this.behind.delete(response)) response.write(eventOf({ page: this.page, ...this.now }));
+    });
+    response.on('close', () => {
+      this.streams.delete(response);
+      this.behind.delete(response);
+    });
   }
 }
 

@@ -47,7 +47,8 @@ export class MortalServer extends Mortal<ServerRemote> {
 
   override async kill(): Promise<void> {
     await super.kill();
-    if (this.options.folder !== undefined) this.history.push(...takeHistories(this.options.folder));
+    // One by one: a history is longer than a list of arguments may be.
+    if (this.options.folder !== undefined) for (const entry of takeHistories(this.options.folder)) this.history.push(entry);
   }
 
   protected begin({ calls }: Child<ServerRemote>): Promise<unknown> {

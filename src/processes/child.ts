@@ -1,6 +1,7 @@
 /** The parent's end: starts a process of this package, calls its functions, and is sure to end it. */
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { after } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
 import { formatDuration } from '../base/units.js';
 import type { CallMessage, ChildMessage, Remote } from './channel.js';
@@ -38,8 +39,6 @@ export type ChildOptions = Pick<ForkOptions, 'execArgv'>;
 
 /** Longest wait for a process to start, or to answer where nobody says how long, ms. */
 export const ANSWERS_WITHIN = 60_000;
-/** Timers know no longer ones, ms. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Longest wait for the rest of standard error after the end of a process, ms. */
 const LAST_WORDS_MS = 100;
@@ -129,16 +128,15 @@ class Line<R extends Remote> implements Child<R> {
 
   /** What is late is given up; nobody is late who was stopped on purpose. */
   private async inTime<T>(answer: Promise<T>, what: string, withinMs: number): Promise<T> {
-    if (withinMs > LONGEST_TIMER) return answer;
-    let timer: NodeJS.Timeout | undefined;
+    let callOff = (): void => {};
     const late = new Promise<never>((_, reject) => {
       const check = (): void => {
-        if (this.isPaused) timer = setTimeout(check, withinMs);
+        if (this.isPaused) callOff = after(withinMs, check);
         else reject(new UserError(`The ${this.name} process ${what} within ${formatDuration(withinMs)}`));
       };
-      timer = setTimeout(check, withinMs);
+      callOff = after(withinMs, check);
     });
-    return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+    return Promise.race([answer, late]).finally(() => callOff());
   }
 
   kill(signal: NodeJS.Signals): void {

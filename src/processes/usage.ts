@@ -1,6 +1,6 @@
 /** How busy a process was: the raw material of the validity guard. */
 import { performance } from 'node:perf_hooks';
-import { now } from '../base/clock.js';
+import { after, now } from '../base/clock.js';
 
 /** What one process used between two moments. */
 export interface Usage {
@@ -81,18 +81,18 @@ export class UsageWatch {
   private observed = observeUsage();
   private usage: Usage | undefined;
   private startAt = Number.NaN;
-  private start: NodeJS.Timeout | undefined;
-  private end: NodeJS.Timeout | undefined;
+  private callOffStart = (): void => {};
+  private callOffEnd = (): void => {};
 
   /** Moments of the machine's monotonic clock, ms. */
   watch({ startAt, endAt }: { startAt: number; endAt: number }): void {
     if (startAt !== this.startAt) {
-      clearTimeout(this.start);
-      this.start = setTimeout(() => this.begin(), Math.max(0, startAt - now())).unref();
+      this.callOffStart();
+      this.callOffStart = after(startAt - now(), () => this.begin(), { unref: true });
       this.startAt = startAt;
     }
-    clearTimeout(this.end);
-    this.end = setTimeout(() => (this.usage = this.observed()), Math.max(0, endAt - now())).unref();
+    this.callOffEnd();
+    this.callOffEnd = after(endAt - now(), () => (this.usage = this.observed()), { unref: true });
   }
 
   /** What was used within the window: so far, or up to its end. */

@@ -34,8 +34,18 @@ export async function startTarget(group: ProcessGroup, target: Target): Promise<
   group.beforeStop(() => child.calls.stop(undefined));
   const ended = endOf(child, target);
   ended.catch((error: Error) => group.fail(error));
-  await child.calls.start({ command, cwd: process.cwd() });
+  const pid = await child.calls.start({ command, cwd: process.cwd() });
+  void child.exited.then((exit) => exit.signal !== null && pid !== undefined && endGroup(pid));
   await Promise.race([waitUntilReady(target, target.startup, () => child.calls.said(undefined)), ended]);
+}
+
+/** A process that was killed could not take its command along. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nobody is left in it.
+  }
 }
 
 /** Rejects when the command ends by itself. */

@@ -17,7 +17,8 @@ export interface CommandEnd {
 
 /** Functions of the process. It tells `ended` (CommandEnd) when the command ends by itself. */
 export type CommandRemote = {
-  start(options: { command: string; cwd: string }): void;
+  /** The process group of the command: whoever asked ends it when this process is killed. */
+  start(options: { command: string; cwd: string }): number | undefined;
   /** The last lines it wrote. */
   said(): string;
   /** Ends the command: it is asked to (SIGTERM), and made to (SIGKILL) when it takes longer than 2 s. */
@@ -40,6 +41,7 @@ const remote: CommandRemote = {
     running.once('close', (code, signal) => {
       if (!stopping) tellParent('ended', { code, signal, said } satisfies CommandEnd);
     });
+    return running.pid;
   },
   said: () => said,
   async stop() {

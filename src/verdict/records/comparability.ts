@@ -37,7 +37,9 @@ function modelOf(scenario: Scenario): unknown {
 
 /** What is asked of a target: where it runs and how it is started may change, and its headers may hold secrets. */
 function requestOf({ name, url, method, body, expect }: Target): unknown {
-  return { name, path: new URL(String(url)).pathname, method, body, expect };
+  const { pathname, searchParams } = new URL(String(url));
+  const query = Object.fromEntries([...searchParams.keys()].map((key) => [key, searchParams.getAll(key).join(', ')]));
+  return { name, path: pathname, query, method, body, expect };
 }
 
 function loadRefusals(base: RunRecord, head: RunRecord): string[] {

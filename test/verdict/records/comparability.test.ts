@@ -47,6 +47,13 @@ describe('refusals', () => {
     expect(refusals(asked({}), asked({ url: 'http://127.0.0.1:3000/carts' }))).toEqual([
       'The scenarios differ: targets.0.path is "/orders" in the base and "/carts" in the head.',
     ]);
+    const query = (text: string) => asked({ url: `http://127.0.0.1:3000/orders?${text}` });
+    expect(refusals(query('mode=sync&size=1000'), query('size=1&mode=async'))).toEqual([
+      'The scenarios differ: targets.0.query.mode is "sync" in the base and "async" in the head.',
+      'The scenarios differ: targets.0.query.size is "1000" in the base and "1" in the head.',
+    ]);
+    expect(refusals(query('a=1&b=2'), query('b=2&a=1'))).toEqual([]);
+    expect(refusals(query('a=1&a=2'), query('a=1'))).toHaveLength(1);
     expect(refusals(asked({}), asked({ method: 'POST' }))).toHaveLength(1);
     expect(refusals(asked({}), asked({ body: '{}' }))).toHaveLength(1);
     expect(refusals(asked({}), asked({ expect: { status: [], body: 'ok' } }))).toHaveLength(1);
