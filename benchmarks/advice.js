@@ -61,7 +61,8 @@ function broken(option, found, before, goals) {
     const grows = isMet && now.grows ? ['a backlog grows'] : [];
     const work = isMet && Math.max(now.completion, now.drain) > goals.within * TIMES ? [`work is done after ${ms(Math.max(now.completion, now.drain))}`] : [];
     // Where it is only said to come closer to the goals, that is what has to come out: what collapses fails more the longer it lasts.
-    const closer = now.bad > before[i].bad + POINTS ? [`${share(now.bad)} fail, and ${share(before[i].bad)} as it is`] : [];
+    const byChance = 3 * Math.sqrt((before[i].bad * (1 - before[i].bad)) / Math.max(1, before[i].sent));
+    const closer = now.bad > before[i].bad + POINTS + byChance ? [`${share(now.bad)} fail, and ${share(before[i].bad)} as it is`] : [];
     return (isMet ? [...late, ...failed, ...grows, ...work] : option.kind === 'stay' ? [] : closer).map((text) => `load ${i + 1}: ${text}`);
   });
 }

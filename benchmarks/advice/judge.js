@@ -45,6 +45,7 @@ export async function seen(subject, load, { plan, simulate }, shortest = 60_000)
   const consumers = Object.values(events?.consumers ?? {});
   const isDone = consumers.length === 0 || !isCensored(events.completionTime, 'p95');
   return {
+    sent: outcomes.sent,
     p95: responseTime.p95 ?? Infinity,
     bad: failureRate + (outcomes.sent > 0 ? failedLater / outcomes.sent : 0),
     completion: consumers.length === 0 ? 0 : isDone ? events.completionTime.p95 ?? 0 : Infinity,

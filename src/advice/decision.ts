@@ -21,6 +21,9 @@ export type Decision =
 /** Shares of the response time that are as good as equal. */
 const AS_GOOD = 0.05;
 
+/** Nobody is advised to do what fails more than this: that it fails a little less is no answer. */
+const MOST = 0.5;
+
 /** The decision, and the option that it stands for. */
 export interface Decided {
   decision: Decision;
@@ -65,7 +68,7 @@ export function boughtFor({ workers }: Option): number {
 
 /** The cheapest of those that are about as close to the goals as any, and closer than the chain as it is; none when nothing is. */
 function closest(stay: Option, others: readonly Option[]): Option[] {
-  const better = others.filter((option) => isCloser(option, stay));
+  const better = others.filter((option) => isCloser(option, stay) && worstFailures(option) <= MOST);
   const best = better.reduce((least, option) => (isCloser(option, least) ? option : least), better[0] ?? stay);
   return better.filter((option) => !isCloser(best, option)).toSorted(byCost);
 }

@@ -5,7 +5,7 @@ import { decide, type Decided } from './decision.js';
 import type { Goal } from './goals.js';
 import type { Grounds } from './grounds.js';
 import { withMoved } from './moves.js';
-import { lookAt, missedAt, type Laboratory, type Option } from './option.js';
+import { longEnough, lookAt, missedAt, type Laboratory, type Option } from './option.js';
 import type { Outlook } from './outlook.js';
 import type { SameOrders } from './same-orders.js';
 import { withWorkers, type WorkersAdvice } from './workers.js';
@@ -27,8 +27,9 @@ export interface Ground {
   lab: Laboratory;
 }
 
-/** Windows are so many times as long: what grows slowly is seen. */
+/** Windows are so many times as long at least: what grows slowly is seen. */
 const LONGER = 3;
+const FAR_LONGER = 6;
 /** Times that workers are added before an option is given up. */
 const TRIES = 4;
 
@@ -37,9 +38,13 @@ export async function followed(grounds: Grounds, ground: Ground): Promise<Decide
   const rejected: FollowedAdvice['rejected'] = [];
   for (let { options } = grounds; ; ) {
     const { option } = decide({ ...grounds, options });
-    const kept = await keptBy(option, ground);
+    const [stay] = options as [Option];
+    // What only comes closer to the goals has to do so for longer: what collapses fails more the longer it lasts, and so does the chain as it is.
+    const isCloser = option.missed.length > 0 && option !== stay;
+    const kept = await keptBy(option, ground, isCloser ? FAR_LONGER : LONGER);
+    const still = isCloser ? (await keptBy(stay, ground, FAR_LONGER)).option : stay;
     const { kind, moved } = option;
-    const replaced = options.map((one) => (one === option ? kept.option : one));
+    const replaced = options.map((one) => (one === option ? kept.option : one === stay && isCloser ? still : one));
     const again = decide({ ...grounds, options: onlyWith(kept.option, replaced) });
     if (again.option === kept.option) return { ...again, followed: { seed: kept.seed, loads: kept.loads, rejected } };
     rejected.push({ kind, moved, missed: kept.option.missed });
@@ -54,8 +59,8 @@ function onlyWith(option: Option, [stay, ...others]: readonly Option[]): Option[
 }
 
 /** The option as it comes out with other draws, with more workers where those found are too few for them. */
-async function keptBy(option: Option, { orders, subject, lab }: Ground): Promise<{ option: Option; loads: Outlook[]; seed: number }> {
-  const other: Laboratory = { ...lab, plan: (world, load) => otherDraws(lab.plan(world, load)) };
+async function keptBy(option: Option, { orders, subject, lab }: Ground, longer: number): Promise<{ option: Option; loads: Outlook[]; seed: number }> {
+  const other: Laboratory = { ...lab, plan: (world, load) => otherDraws(lab.plan(world, load), longer) };
   const seed = other.plan(subject, orders[0]!.open).seed;
   let { workers } = option;
   for (let tries = 0; ; tries++) {
@@ -84,9 +89,9 @@ function asSaid({ load, open }: SameOrders): { load: SameOrders['load']; open: S
   return { load, open: load, orders: open.rate };
 }
 
-function otherDraws(input: SimulationInput): SimulationInput {
+function otherDraws(input: SimulationInput, longer: number): SimulationInput {
   const isBound = input.load.ramp !== undefined || input.subject.services.some(({ outages }) => outages.length > 0);
-  return { ...input, seed: input.seed + 1, duration: isBound ? input.duration : input.duration * LONGER };
+  return { ...input, seed: input.seed + 1, duration: isBound ? input.duration : longEnough(input).duration * longer };
 }
 
 function more(one: WorkersAdvice): WorkersAdvice {

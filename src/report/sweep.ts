@@ -49,12 +49,17 @@ const EVENTS: [string, Cell][] = [
   ['lag p95', (group) => percentileCell(group, 'p95', (trial) => trial.events?.lag ?? null)],
   ['completion p95', (group) => percentileCell(group, 'p95', (trial) => trial.events?.completionTime ?? null)],
   ['backlog', (_, { events }) => (events ? formatCount(events.backlog.end) : ABSENT)],
+];
+
+/** Told where there is any. */
+const DEAD: [string, Cell][] = [
   ['failed later', (_, { events, failedLater }) => (events ? formatCount(failedLater) : ABSENT)],
   ['dead letters', (_, { events }) => (events ? formatCount(events.deadLettered) : ABSENT)],
 ];
 
 function titled({ subject, load, points }: SweepSeries, knob: string, style: Style): string {
-  const columns = points.some(({ trial }) => trial.events) ? [...REPLY, ...EVENTS] : REPLY;
+  const isDying = points.some(({ trial }) => trial.failedLater > 0 || (trial.events?.deadLettered ?? 0) > 0);
+  const columns = points.some(({ trial }) => trial.events) ? [...REPLY, ...EVENTS, ...(isDying ? DEAD : [])] : REPLY;
   const head = [knob, ...columns.map(([label]) => label)].map((label): Pick<Column, 'label' | 'align'> => ({ label, align: 'right' }));
   const rows = points.map(({ value, trial }) => [
     { text: value },

@@ -98,6 +98,16 @@ load: { users: 5 }
     expect((await adviceFor(chain, { p95: 350 })).decision).toMatchObject({ kind: 'move', steps: ['mail', 'log'], missed: [] });
   });
 
+  it('advises nothing that fails most of the time, and stays with what nothing helps', async () => {
+    const { decision } = await adviceFor(`
+services: { pay: { latency: 700ms, workers: 3 }, stock: { latency: 500ms, workers: 3 }, note: 20ms }
+steps: [pay!, stock!, note]
+load: { rate: 20 }
+`);
+    expect(decision).toMatchObject({ kind: 'stay', because: 'nothing-helps' });
+    expect(decision.missed).toContain('failures');
+  });
+
   it('is followed before it is given: what it promises comes out with other draws', async () => {
     const { decision, followed, options } = await adviceFor(scenarioOf('client-case'));
     expect(decision).toMatchObject({ kind: 'move', steps: ['crm', 'email'] });

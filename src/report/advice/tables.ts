@@ -33,11 +33,11 @@ export function adviceTables(document: AdviceDocument): AdviceTable[] {
 
 /** What was simulated at the same orders; the one that is advised is marked. */
 function optionsTable({ advice, scenario }: AdviceDocument): AdviceTable {
-  const head = [left('option'), right(`${plural(oneLine(scenario.noun))}/s`), right('p50'), right('p95'), right('failed'), right('later'), right('done p95')];
+  const head = [left('option'), right(`${plural(oneLine(scenario.noun))}/s`), right('p95'), right('failed'), right('later'), right('done')];
   const rows = advice.options.flatMap((option) =>
     option.loads.map((outlook, i) => [i === 0 ? optionName(option, isAdvised(option, advice)) : '', ...outlookCells(outlook), workersCell(option, i), i === 0 ? goalsCell(option) : '']),
   );
-  return tableOf('Options, at the same orders', [...head, left('it takes'), left('goals missed')], rows);
+  return tableOf('Options, at the same orders; done: p95 of the whole work', [...head, left('workers'), left('missed')], rows);
 }
 
 function optionName({ kind, moved }: Option, isChosen: boolean): string {
@@ -45,17 +45,16 @@ function optionName({ kind, moved }: Option, isChosen: boolean): string {
   return isChosen ? `> ${name}` : name;
 }
 
-function outlookCells({ orders, p50, p95, failureRate, failedLater, completionP95, unfinished, load }: Outlook): string[] {
+function outlookCells({ orders, p95, failureRate, failedLater, completionP95, unfinished, load }: Outlook): string[] {
   const complete = completionP95 === null ? ABSENT : (unfinished ? AT_LEAST : '') + formatTime(completionP95);
   const level = (load.ramp ? 'to ' : '') + formatRate(orders);
-  return [level, formatTime(p50), formatTime(p95), formatShare(failureRate), completionP95 === null ? ABSENT : formatShare(failedLater), complete];
+  return [level, formatTime(p95), formatShare(failureRate), completionP95 === null ? ABSENT : formatShare(failedLater), complete];
 }
 
 /** Workers of consumers that need more than they have. */
 function workersCell({ workers }: Option, load: number): string {
   const short = workers.filter(({ has, needs }) => has !== null && (needs[load] ?? 0) > has);
-  const words = short.map(({ consumer, needs }) => `${oneLine(consumer)} ${formatCount(needs[load] ?? 0)}`).join(', ');
-  return words === '' ? '' : `${words} workers`;
+  return short.map(({ consumer, needs }) => `${oneLine(consumer)} ${formatCount(needs[load] ?? 0)}`).join(', ');
 }
 
 function goalsCell({ missed }: Option): string {
@@ -101,7 +100,7 @@ function replyTable(steps: readonly StepAdvice[], level: Head): AdviceTable {
 function eventsTable(steps: readonly StepAdvice[], { scenario, loads }: AdviceDocument): AdviceTable {
   const isPeak = loads.some(({ ramp }) => ramp !== undefined);
   const head = [left('moved'), right(`${plural(oneLine(scenario.noun))}/s`), right('events/s'), right('has'), right('needs')];
-  const more = [...(isPeak ? [right('worked off in')] : []), right('lag p95'), right('stale p95'), right('fail later'), right('at risk')];
+  const more = [...(isPeak ? [right('worked off in')] : []), right('lag'), right('stale'), right('fail later'), right('at risk')];
   const rows = rowsOf(steps, (at, { workers }) => [
     formatRate(at.orders),
     formatRate(at.arrivalRate),
@@ -113,7 +112,7 @@ function eventsTable(steps: readonly StepAdvice[], { scenario, loads }: AdviceDo
     formatShare(at.failedLater),
     formatCount(at.atRisk),
   ]);
-  return tableOf('Its consumer: workers, delay, and what would be lost', [...head, ...more], rows);
+  return tableOf('Its consumer: workers, delay (p95), and what would be lost', [...head, ...more], rows);
 }
 
 function rowsOf(steps: readonly StepAdvice[], cells: (at: MoveAtLoad, step: StepAdvice) => string[]): string[][] {

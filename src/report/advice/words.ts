@@ -11,7 +11,7 @@ import { formatLoads } from '../clause.js';
 import { formatCount, formatCounted, formatFactor, formatList, formatLoad, formatRate, formatShare, formatTime, oneLine, plural } from '../format.js';
 
 /** Goals by the words of tables. */
-export const GOALS: Record<Goal, string> = { p95: 'p95', failures: 'failures', within: 'in time' };
+export const GOALS: Record<Goal, string> = { p95: 'p95', failures: 'failed', within: 'done' };
 
 /** The decision as a title: what to do. */
 export function decisionTitle({ decision }: Advice): string {
@@ -40,7 +40,7 @@ export function decisionSentence({ decision }: Advice): string {
       return `Stay with requests: ${whyStay(decision)}.`;
     case 'parallel':
       return (
-        `Call what does not need each other side by side: it saves ${formatShare(Math.max(0, decision.gain))} of the response time without any ` +
+        `Call what does not need each other side by side: ${decision.gain > 0 ? `it saves ${formatShare(decision.gain)} of the response time` : 'fewer fail,'} without any ` +
         `event, where moving what may move saves ${formatShare(Math.max(0, decision.eventsGain))}.`
       );
     case 'move':
