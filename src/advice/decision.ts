@@ -1,5 +1,5 @@
 /** One decision out of many numbers: the cheapest alternative that meets the goals at every load. */
-import { FEW_FAILURES, isWorthIt, meanShare } from './gain.js';
+import { FEW_FAILURES, isWorthIt, meanShare, WORTH_IT } from './gain.js';
 import type { Goal } from './goals.js';
 import type { Grounds } from './grounds.js';
 import type { Option } from './option.js';
@@ -23,6 +23,8 @@ const AS_GOOD = 0.05;
 
 /** Nobody is advised to do what fails more than this: that it fails a little less is no answer. */
 const MOST = 0.5;
+/** Share of the failures that is left where an option comes closer to the goals and does not meet them. */
+const MOST_LEFT = 0.75;
 
 /** The decision, and the option that it stands for. */
 export interface Decided {
@@ -68,9 +70,17 @@ export function boughtFor({ workers }: Option): number {
 
 /** The cheapest of those that are about as close to the goals as any, and closer than the chain as it is; none when nothing is. */
 function closest(stay: Option, others: readonly Option[]): Option[] {
-  const better = others.filter((option) => isCloser(option, stay) && worstFailures(option) <= MOST);
+  const better = others.filter((option) => isFarCloser(option, stay) && worstFailures(option) <= MOST);
   const best = better.reduce((least, option) => (isCloser(option, least) ? option : least), better[0] ?? stay);
   return better.filter((option) => !isCloser(best, option)).toSorted(byCost);
+}
+
+/** Closer by more than two queues at their limit differ by chance: three quarters of the failures, or nine tenths of the time. */
+function isFarCloser(option: Option, stay: Option): boolean {
+  if (!isCloser(option, stay)) return false;
+  const [fails, failed] = [worstFailures(option), worstFailures(stay)];
+  if (failed - fails > FEW_FAILURES) return fails <= MOST_LEFT * failed;
+  return option.missed.length < stay.missed.length || worstP95(option) <= worstP95(stay) * (1 - WORTH_IT);
 }
 
 /** It fails less by more than a point, or fails no more and is quicker at the load where either is slowest. */

@@ -63,15 +63,15 @@ function goalsCell({ missed }: Option): string {
 
 const VERDICTS: Record<StepAdvice['verdict'], string> = {
   move: 'it can move',
-  'with-workers': 'it can move, with more workers at the peak',
+  'with-workers': 'it can move, with more workers',
   'only-with-workers': 'only with more workers',
-  'too-late': 'leave it: its work dies or is late',
+  'too-late': 'leave it: its work dies, or is late',
   keep: 'leave it: it gains too little',
 };
 
 function stepsTable(steps: readonly StepAdvice[]): AdviceTable {
   const rows = steps.map((step) => [oneLine(step.step), ...mayMove(step)]);
-  return { ...tableOf('Steps', [left('step'), left('may it move?'), right('saves'), left('what to do with it')], rows), starts: rows.map((_, i) => i === 0) };
+  return { ...tableOf('Steps', [left('step'), left('may it move?'), right('saves'), left('advice')], rows), starts: rows.map((_, i) => i === 0) };
 }
 
 function mayMove({ hindrance, gain, verdict, with: others }: StepAdvice): string[] {
