@@ -97,7 +97,8 @@ async function broken(running, { kills, signals }, end, usual, args) {
   if (!bySignal && !promised.includes(end.code)) found.push(`ended with ${end.code ?? end.signal}`);
   // Before it has begun to run, and when it is over, it hears nothing: the system ends it, and a shell says 128 and the number of
   // the signal. With SIGINT that is 130 as well.
-  if (bySignal && end.signal !== 'SIGKILL' && end.signal !== 'SIGINT' && (said.out !== '' || said.err !== '')) found.push(`ended by ${end.signal} after it had begun`);
+  const isOver = said.out !== '' && args[0] !== 'serve'; // What is printed is printed at the end.
+  if (bySignal && !isOver && end.signal !== 'SIGKILL' && end.signal !== 'SIGINT' && (said.out !== '' || said.err !== '')) found.push(`ended by ${end.signal} after it had begun`);
   if (/\n\s+at .*:\d+:\d+\)?\n|defect of/.test(said.err)) found.push(`a stack: ${said.err.trim().slice(0, 300)}`);
   const wrote = readdirSync(cwd);
   if (wrote.some((name) => name.endsWith('.tmp') && !signals.includes('SIGKILL'))) found.push('a half-written file');
@@ -181,7 +182,7 @@ for (let i = 0; i < Number(values.signals); i++) {
   rmSync(path.join(root, running.mark), { recursive: true, force: true });
 }
 for (const [way, count] of [...ways].toSorted(([a], [b]) => a.localeCompare(b))) console.log(`${way.padEnd(28)}${count}`);
-console.log(`\n${counts.begun} signals, ${counts.begun - new Set(failures.map((line) => line.split(': ')[0])).size} ended as promised; ${counts.before} before the command had begun to run;`);
+console.log(`\n${counts.begun} signals, ${counts.begun - new Set(failures.map((line) => line.split(': ')[0])).size} ended as promised; ${counts.before} before the command had begun to run, or when it was over;`);
 console.log(`a second Ctrl-C took ${Math.round(counts.slowest)} ms at the most. ${failures.length} broken promises.`);
 rmSync(root, { recursive: true, force: true });
 process.exitCode = failures.length > 0 ? 1 : 0;
