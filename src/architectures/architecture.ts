@@ -1,6 +1,7 @@
 /** What an architecture's server process is asked and what it answers. */
 import type { Usage } from '../processes/usage.js';
 import type { Fault } from '../scenarios/fault.js';
+import type { Cause } from '../events/causes.js';
 import type { HistoryEntry } from '../events/history.js';
 import type { BusPlace } from '../events/place.js';
 import type { CallGraph } from '../scenarios/call-graph.js';
@@ -58,6 +59,8 @@ export interface ServerReport {
   steps: StepReport[];
   /** Histories of the events it published and its embedded consumers processed; empty when they are in files. */
   history: HistoryEntry[];
+  /** Why buses refused something. */
+  causes?: Cause[];
   /** Of the services within its process. */
   services: ServiceReport[];
   usage: Usage;
@@ -66,6 +69,7 @@ export interface ServerReport {
 /** What the consumers saw when they ran in a process of their own; their histories are in files. */
 export interface ConsumersReport {
   steps: StepReport[];
+  causes?: Cause[];
   usage: Usage;
 }
 

@@ -1,6 +1,7 @@
 /** Everything that a process of an architecture is made of, as it is made. */
 import { realClock, type Clock } from '../base/clock.js';
 import type { Bus } from '../events/bus.js';
+import { Causes, type Cause } from '../events/causes.js';
 import { fileRecorder } from '../events/durable.js';
 import { withFaults } from '../events/faults.js';
 import type { HistoryEntry } from '../events/history.js';
@@ -24,6 +25,8 @@ export interface Wiring {
   recorder: (topic: Topic) => HistoryRecorder;
   /** Whether what is recorded can be told only by this process. */
   isEmbedded: boolean;
+  /** Why buses refused something. */
+  causes: Causes;
   clock: Clock;
 }
 
@@ -31,7 +34,7 @@ export interface Wiring {
 export function embedded(folder?: string, clock: Clock = realClock, bus: Wiring['bus'] = embeddedBuses(clock)): Wiring {
   const recorder = (topic: Topic): HistoryRecorder =>
     folder === undefined ? memoryRecorder() : fileRecorder(historyFile(folder, topic, 'server'));
-  return { bus, recorder, isEmbedded: true, clock };
+  return { bus, recorder, isEmbedded: true, causes: new Causes(), clock };
 }
 
 /** Memory buses whose consumers stand in one order. */
@@ -42,8 +45,10 @@ function embeddedBuses(clock: Clock): Wiring['bus'] {
 
 /** Topics at a place, and histories in its folder. */
 export function wiringTo(place: BusPlace, writer: Writer): Wiring {
+  const causes = new Causes();
   return {
-    bus: (topic, publishes) => connectTopic(place, topic, publishes),
+    bus: (topic, publishes) => connectTopic(place, topic, publishes, causes),
+    causes,
     recorder: (topic) => fileRecorder(historyFile(place.folder, topic, writer)),
     isEmbedded: false,
     clock: realClock,
@@ -115,6 +120,11 @@ export class Parts {
   /** What was recorded here; nothing where it is in files that others can read. */
   history(): HistoryEntry[] {
     return this.wiring.isEmbedded ? this.histories.flatMap((history) => history.entries()) : [];
+  }
+
+  /** Why the buses refused something, and how often. */
+  causes(): Cause[] {
+    return this.wiring.causes.report();
   }
 
   /** Takes no more deliveries and publishes no more; resolves when what is in progress is done. */

@@ -84,6 +84,7 @@ export class RunningServer {
       receivedWarmup,
       steps: this.steps(),
       history: this.arrangement.parts.history(),
+      causes: this.arrangement.parts.causes(),
       services: Array.from(this.arrangement.parts.services.values(), (service) => service.report(0)),
       usage: this.usage.report(),
     };

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Bus } from './bus.js';
 import { BUSES, type BusName } from './buses.js';
+import { watched, type Causes } from './causes.js';
 import type { PublishMode } from './descriptor.js';
 import { loadAdapter } from './load-adapter.js';
 import { BusRefusal, type BusCall } from './refusal.js';
@@ -38,13 +39,14 @@ const HELD_WITHIN_MS = 60_000;
 
 /**
  * Opens a topic, creating what it needs.
+ * @param causes counts what is refused
  * @param publishes whether this process publishes on it, in the way of the place; one process alone may do so
  */
-export async function connectTopic(place: BusPlace, topic: PlaceTopic, publishes: boolean): Promise<Bus> {
-  const bus = await connectAs(place.name, place, topic);
+export async function connectTopic(place: BusPlace, topic: PlaceTopic, publishes: boolean, causes: Causes): Promise<Bus> {
+  const bus = watched(await connectAs(place.name, place, topic), causes);
   if (!publishes) return bus;
   if (place.publish === 'fire-and-forget') return unconfirmed(bus);
-  return hasRelay(place) ? relayed(await connectOutbox(place, topic), bus) : bus;
+  return hasRelay(place) ? relayed(watched(await connectOutbox(place, topic), causes), bus) : bus;
 }
 
 /**

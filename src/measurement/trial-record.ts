@@ -1,4 +1,5 @@
 /** What a record holds of one trial. Times in ms, shares as ratios, moments in ms from the start of the measured window. */
+import type { Cause } from '../events/causes.js';
 import type { Outcome, Schedule } from '../load/load.js';
 import type { LagSeries } from './lag-record.js';
 import type { Usage } from '../processes/usage.js';
@@ -222,6 +223,8 @@ export interface MeasuredTrial extends TrialHead {
   };
   /** What went wrong with processes on purpose. */
   faults?: FaultMark[];
+  /** Why the bus refused what was asked of it, in all processes and the whole trial, the most frequent first; none when left out. */
+  causes?: Cause[];
   /** What p95 lies within with 95 % confidence, ms; null when there are too few requests to tell. Only of live trials. */
   p95Interval?: { low: number; high: number } | null;
   /** Of a server of one's own: from the intended start to the first byte, of all that were answered. */

@@ -6,6 +6,7 @@ import type { Usage } from '../processes/usage.js';
 import { publishesEvents } from '../scenarios/architectures.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { ServiceReport } from '../services/services.js';
+import { causeNotes, mergeCauses } from './causes.js';
 import { countFailedLater, countOrphaned, outcomesByRequest } from './damage.js';
 import { foldEvents } from './events.js';
 import { idealSummary } from './ideal.js';
@@ -56,6 +57,7 @@ export function measureTrial(raw: RawTrial): MeasuredTrial {
   const received = bookFaults({ received: server.received, unreached: countUnreached(observations) }, observations, raw.faults);
   const processes = usages(raw);
   const publishingNotes = events ? payloadNotes(events.publishing) : [];
+  const causes = mergeCauses([server.causes, consumers?.causes]);
   const outcomes = outcomesByRequest(observations);
   return {
     ...head,
@@ -65,13 +67,14 @@ export function measureTrial(raw: RawTrial): MeasuredTrial {
     ideal: idealSummary(subject, seed),
     server: received,
     ...(raw.faults ? { faults: raw.faults } : {}),
+    ...(causes.length > 0 ? { causes } : {}),
     schedule: load.schedule,
     orphaned: countOrphaned(outcomes, subject, services.services),
     failedLater: events ? countFailedLater(outcomes, events.ledger.requests) : 0,
     steps: stepResults(subject, [...server.steps, ...(consumers?.steps ?? [])], services.services),
     events: events?.result ?? null,
     processes,
-    validity: withNotes([...faultNotes(subject, raw.faults ?? [], received), ...publishingNotes], judgeValidity({
+    validity: withNotes([...faultNotes(subject, raw.faults ?? [], received), ...causeNotes(causes), ...publishingNotes], judgeValidity({
       outcomes: figures.outcomes,
       server: received,
       processes,

@@ -16,7 +16,7 @@ const remote: ConsumersRemote = {
   },
   window: (window) => usage.watch(window),
   close: async () => parts?.close(),
-  report: () => ({ steps: parts?.steps.map(({ report }) => report) ?? [], usage: usage.report() }),
+  report: () => ({ steps: parts?.steps.map(({ report }) => report) ?? [], causes: parts?.causes() ?? [], usage: usage.report() }),
 };
 
 serveParent(remote);
