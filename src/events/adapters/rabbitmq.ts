@@ -271,9 +271,11 @@ class Receiver {
   }
 
   async close(): Promise<void> {
+    // At once: a busy broker takes its time to cancel, and nothing more is to be started meanwhile.
+    const done = this.deliveries.close();
     // On a broken channel there is nothing to cancel and nothing to give back.
     await this.channel?.cancel(this.tag).catch(() => {});
-    await this.deliveries.close();
+    await done;
     await this.channel?.close().catch(() => {});
   }
 
