@@ -1,0 +1,88 @@
+/** Brokers that want to know who one is, over TLS or with a token: as their own tools take it. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startBroker, type Broker } from '../../src/events/brokers/broker.js';
+import type { BrokerKind } from '../../src/events/buses.js';
+import { checkBus } from '../../src/events/check.js';
+import { busSettings } from '../../src/events/settings.js';
+import { needs } from '../support/needs.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'secured-'));
+const file = (name: string): string => join(folder, name);
+let broker: Broker | undefined;
+
+/** A certificate that is its own authority, for 127.0.0.1, which the client of NATS calls localhost. */
+beforeAll(() => {
+  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost'];
+  const { status } = spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', file('key.pem'), '-out', file('ca.pem'), ...subject]);
+  if (status !== 0) throw new Error('openssl made no certificate');
+});
+afterEach(() => broker?.stop());
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await once(server.close(), 'close');
+  return port;
+}
+
+/** Everything that a trial asks of a bus. */
+function tried(bus: BrokerKind, busUrl: string, env: Record<string, string> = {}): Promise<string> {
+  return checkBus(busSettings({ bus, busUrl }, env)).then(() => 'let in', (error: Error) => error.message);
+}
+
+describe('NATS', { timeout: 60_000, ...needs('nats') }, () => {
+  it('with a user, in the address or in the environment', async () => {
+    broker = await startBroker('nats', undefined, 'authorization { user: me, password: "geheim" }');
+    const { host } = new URL(broker.url);
+    expect(await tried('nats', `nats://me:geheim@${host}`)).toBe('let in');
+    expect(await tried('nats', host, { NATS_USER: 'me', NATS_PASSWORD: 'geheim' })).toBe('let in');
+    expect(await tried('nats', `nats://me:falsch@${host}`, { NATS_PASSWORD: 'geheim' })).toContain('refuses to let this user in: Authorization Violation');
+  });
+
+  it('with a token', async () => {
+    broker = await startBroker('nats', undefined, 'authorization { token: "geheim" }');
+    const { host } = new URL(broker.url);
+    expect(await tried('nats', `nats://geheim@${host}`)).toBe('let in');
+    expect(await tried('nats', `nats://${host}`, { NATS_TOKEN: 'geheim' })).toBe('let in');
+    expect(await tried('nats', `nats://${host}`)).toContain('Authorization Violation');
+  });
+
+  it('over TLS, by whom it trusts', async () => {
+    broker = await startBroker('nats', undefined, `tls { cert_file: "${file('ca.pem')}", key_file: "${file('key.pem')}" }`);
+    const { host } = new URL(broker.url);
+    expect(await tried('nats', `tls://${host}?tlsca=${file('ca.pem')}`)).toBe('let in');
+    expect(await tried('nats', `tls://${host}`, { NATS_CA: file('ca.pem') })).toBe('let in');
+    expect(await tried('nats', `tls://${host}`)).toMatch(/refuses to let this user in: .*certificate.*tlsca=FILE/i);
+  });
+});
+
+describe('Redis', { timeout: 60_000, ...needs('redis') }, () => {
+  it('with a password, over TLS, by whom it trusts', async () => {
+    const port = await freePort();
+    const settings = [`tls-port ${port}`, `tls-cert-file ${file('ca.pem')}`, `tls-key-file ${file('key.pem')}`, `tls-ca-cert-file ${file('ca.pem')}`, 'tls-auth-clients no', 'requirepass geheim'];
+    broker = await startBroker('redis', undefined, settings.join('\n'));
+    expect(await tried('redis', `rediss://:geheim@127.0.0.1:${port}?cacert=${file('ca.pem')}`)).toBe('let in');
+    expect(await tried('redis', `rediss://127.0.0.1:${port}?cacert=${file('ca.pem')}`, { REDISCLI_AUTH: 'geheim' })).toBe('let in');
+    expect(await tried('redis', `rediss://:geheim@127.0.0.1:${port}`)).toMatch(/refuses to let this user in: .*certificate.*cacert=FILE/);
+    expect(await tried('redis', broker.url)).toContain('NOAUTH');
+  });
+});
+
+describe('RabbitMQ', { timeout: 120_000, ...needs('rabbitmq') }, () => {
+  it('with a user of its own, over TLS, by whom it trusts', async () => {
+    const port = await freePort();
+    const settings = [`listeners.ssl.default = 127.0.0.1:${port}`, `ssl_options.cacertfile = ${file('ca.pem')}`, `ssl_options.certfile = ${file('ca.pem')}`, `ssl_options.keyfile = ${file('key.pem')}`, 'ssl_options.verify = verify_none', 'default_user = shop', 'default_pass = geheim'];
+    broker = await startBroker('rabbitmq', undefined, settings.join('\n'));
+    expect(await tried('rabbitmq', `amqps://shop:geheim@127.0.0.1:${port}?cacertfile=${file('ca.pem')}`)).toBe('let in');
+    expect(await tried('rabbitmq', `amqps://shop:geheim@127.0.0.1:${port}`)).toMatch(/refuses to let this user in: .*certificate.*cacertfile=FILE/);
+    expect(await tried('rabbitmq', `amqps://127.0.0.1:${port}?cacertfile=${file('ca.pem')}`)).toContain('ACCESS_REFUSED');
+  });
+});
