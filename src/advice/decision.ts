@@ -21,8 +21,8 @@ export type Decision =
 /** Shares of the response time that are as good as equal. */
 const AS_GOOD = 0.05;
 
-/** Nobody is advised to do what fails more than this: that it fails a little less is no answer. */
-const MOST = 0.5;
+/** Where the goals are not met, nobody is advised to do what fails more than this: that it fails a little less is no answer. */
+const MOST = 0.1;
 /** Share of the failures that is left where an option comes closer to the goals and does not meet them. */
 const MOST_LEFT = 0.75;
 

@@ -36,9 +36,12 @@ const TRIES = 4;
 /** Decides, follows what was decided, and decides again where that does not keep what it promises. */
 export async function followed(grounds: Grounds, ground: Ground): Promise<Decided & { followed: FollowedAdvice }> {
   const rejected: FollowedAdvice['rejected'] = [];
-  for (let { options } = grounds; ; ) {
-    const { option } = decide({ ...grounds, options });
+  let { options } = grounds;
+  for (let tries = 0; ; tries++) {
     const [stay] = options as [Option];
+    // Each option may turn out to be less than it was thought to be, and then what is left is the chain as it is.
+    const isOver = tries > options.length;
+    const { option } = decide({ ...grounds, options: isOver ? [stay] : options });
     // What only comes closer to the goals has to do so for longer: what collapses fails more the longer it lasts, and so does the chain as it is.
     const isCloser = option.missed.length > 0 && option !== stay;
     const kept = await keptBy(option, ground, isCloser ? FAR_LONGER : LONGER);
@@ -46,7 +49,10 @@ export async function followed(grounds: Grounds, ground: Ground): Promise<Decide
     const { kind, moved } = option;
     const replaced = options.map((one) => (one === option ? kept.option : one === stay && isCloser ? still : one));
     const again = decide({ ...grounds, options: onlyWith(kept.option, replaced) });
-    if (again.option === kept.option) return { ...again, followed: { seed: kept.seed, loads: kept.loads, rejected } };
+    // One that was to meet the goals and does not is held against all others anew.
+    const isBroken = option.missed.length === 0 && kept.option.missed.length > 0;
+    if (isOver) return { ...decide({ ...grounds, options: [kept.option] }), followed: { seed: kept.seed, loads: kept.loads, rejected } };
+    if (again.option === kept.option && !isBroken) return { ...again, followed: { seed: kept.seed, loads: kept.loads, rejected } };
     rejected.push({ kind, moved, missed: kept.option.missed });
     // What was promised counts no more: the option stays among the others as what it turned out to be.
     options = replaced;

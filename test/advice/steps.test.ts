@@ -98,6 +98,17 @@ load: { users: 5 }
     expect((await adviceFor(chain, { p95: 350 })).decision).toMatchObject({ kind: 'move', steps: ['mail', 'log'], missed: [] });
   });
 
+  it('decides anew where what was chosen does not keep its goals with other draws', async () => {
+    const { decision, followed } = await adviceFor(`
+services: { pay: { latency: 624ms, workers: 8, errors: 2% }, stock: { latency: 450ms, workers: 9 }, mail: { latency: 267ms, workers: 5 } }
+steps: [pay, { call: stock, after: [pay] }, mail!]
+load: { rate: 5 }
+`);
+    // Moving stock alone leaves the 2 % of pay in the request: of few requests it looks like less than 1 %.
+    expect(decision).toMatchObject({ kind: 'move', steps: ['pay', 'stock'], missed: [] });
+    expect(followed.rejected.every(({ missed }) => missed.length > 0)).toBe(true);
+  });
+
   it('advises nothing that fails most of the time, and stays with what nothing helps', async () => {
     const { decision } = await adviceFor(`
 services: { pay: { latency: 700ms, workers: 3 }, stock: { latency: 500ms, workers: 3 }, note: 20ms }
