@@ -15,9 +15,8 @@ export interface Alternative {
   subject: Subject;
 }
 
-/** Steps, with what depends on them, that are combined with each other; of more, those that weigh most. */
+/** Steps, with what depends on them, that are combined with each other in every way; of more, those that weigh most, three at once. */
 const COMBINED = 5;
-/** Moves at once, beside all that may move. */
 const AT_ONCE = 3;
 
 /** The chain as it is. */
@@ -35,13 +34,14 @@ export function singleMoves(subject: Subject): Alternative[] {
   return unique(movable(subject).map((step) => movedWith(step, subject.steps))).map((names) => moving(subject, names));
 }
 
-/** Two or three of them together, and all that may move; what is among the single moves is not told again. */
+/** Several of them together, and all that may move; what is among the single moves is not told again. */
 export function combinedMoves(subject: Subject): Alternative[] {
   const all = movable(subject);
   const heaviest = all.toSorted((a, b) => weightOf(b, subject) - weightOf(a, subject)).slice(0, COMBINED);
   const singles = all.map((step) => movedWith(step, subject.steps));
   const parts = heaviest.map((step) => movedWith(step, subject.steps));
-  const together = Array.from({ length: AT_ONCE - 1 }, (_, i) => combinations(parts, i + 2)).flat();
+  const most = all.length <= COMBINED ? all.length : AT_ONCE;
+  const together = Array.from({ length: Math.max(0, most - 1) }, (_, i) => combinations(parts, i + 2)).flat();
   const sets = [...together, singles].map((set) => inOrder(set.flat(), subject.steps)).filter(({ length }) => length > 0);
   const known = new Set(singles.map(keyOf));
   return unique(sets)

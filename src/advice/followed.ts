@@ -10,11 +10,11 @@ import type { Outlook } from './outlook.js';
 import type { SameOrders } from './same-orders.js';
 import { withWorkers, type WorkersAdvice } from './workers.js';
 
-/** What came of following it. */
+/** What came of following it, twice. */
 export interface FollowedAdvice {
-  /** Seed of its draws. */
+  /** Seed of its draws; those of the second time are of the next seed. */
   seed: number;
-  /** At each load; what the option promises is the worse of this and of what was found before. */
+  /** The worse of both at each load; what the option promises is the worse of this and of what was found before. */
   loads: Outlook[];
   /** What had been chosen before, and did not keep a goal with these draws: named as options are. */
   rejected: (Pick<Option, 'kind' | 'moved'> & { missed: Goal[] })[];
@@ -66,18 +66,19 @@ function onlyWith(option: Option, [stay, ...others]: readonly Option[]): Option[
 
 /** The option as it comes out with other draws, with more workers where those found are too few for them. */
 async function keptBy(option: Option, { orders, subject, lab }: Ground, longer: number): Promise<{ option: Option; loads: Outlook[]; seed: number }> {
-  const other: Laboratory = { ...lab, plan: (world, load) => otherDraws(lab.plan(world, load), longer) };
-  const seed = other.plan(subject, orders[0]!.open).seed;
+  const others = [1, 2].map((more): Laboratory => ({ ...lab, plan: (world, load) => otherDraws(lab.plan(world, load), longer, more) }));
+  const seed = others[0]!.plan(subject, orders[0]!.open).seed;
   let { workers } = option;
   for (let tries = 0; ; tries++) {
     const world = applied(subject, { ...option, workers });
     const isToday = option.kind === 'stay';
-    const loads = await Promise.all(orders.map((one) => lookAt(world, isToday ? asSaid(one) : one, other)));
+    const runs = await Promise.all(others.map((other) => Promise.all(orders.map((one) => lookAt(world, isToday ? asSaid(one) : one, other)))));
+    const loads = orders.map((_, i) => worse(runs[0]![i]!, runs[1]![i]));
     const found = { ...option, workers, loads: loads.map((outlook, i) => worse(outlook, option.loads[i])) };
     const kept = { ...found, missed: missedAt(found.loads, lab.goals) };
     const isShort = kept.missed.includes('within') && !option.missed.includes('within') && workers.some(({ has }) => has !== null);
     if (!isShort || tries === TRIES) return { option: kept, loads, seed };
-    workers = workers.map(more);
+    workers = workers.map(oneMore);
   }
 }
 
@@ -95,12 +96,12 @@ function asSaid({ load, open }: SameOrders): { load: SameOrders['load']; open: S
   return { load, open: load, orders: open.rate };
 }
 
-function otherDraws(input: SimulationInput, longer: number): SimulationInput {
+function otherDraws(input: SimulationInput, longer: number, draws: number): SimulationInput {
   const isBound = input.load.ramp !== undefined || input.subject.services.some(({ outages }) => outages.length > 0);
-  return { ...input, seed: input.seed + 1, duration: isBound ? input.duration : longEnough(input).duration * longer };
+  return { ...input, seed: input.seed + draws, duration: isBound ? input.duration : longEnough(input).duration * longer };
 }
 
-function more(one: WorkersAdvice): WorkersAdvice {
+function oneMore(one: WorkersAdvice): WorkersAdvice {
   return { ...one, needs: one.needs.map((count) => (count === null ? null : count + Math.max(1, Math.ceil(count * 0.03)))) };
 }
 

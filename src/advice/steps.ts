@@ -70,11 +70,16 @@ export async function advise(subject: Subject, { loads, plan, simulate, goals, i
   if (!isOpen || isKnown) replace(basic[0]!, today, orders, goals);
   if (isKnown) replace(basic[1]!, besides, orders, goals);
   const [parallel, moved] = [gains(besides), gains(all)];
-  const combined = basic.some(isGood) ? [] : await firstGood(subject, orders, lab);
-  const sized = [...basic, ...combined];
   const told = steps.map((step) => advised(step, basic.map(({ option }) => option)));
-  const grounds: Grounds = { goals, isAsked, sync: today, parallel, moved, steps: told, options: sized.map(({ option }) => option) };
-  const { decision, option, followed: check } = await followed(grounds, { orders, subject, lab });
+  const groundsOf = (options: readonly SizedOption[]): Grounds => ({ goals, isAsked, sync: today, parallel, moved, steps: told, options: options.map(({ option }) => option) });
+  let grounds = groundsOf(basic);
+  let decided = basic.some(isGood) ? await followed(grounds, { orders, subject, lab }) : null;
+  // Where no single move keeps the goals, several together may.
+  if (!decided || decided.decision.missed.length > 0) {
+    grounds = groundsOf([...basic, ...(await firstGood(subject, orders, lab))]);
+    decided = await followed(grounds, { orders, subject, lab });
+  }
+  const { decision, option, followed: check } = decided;
   const order = told.filter(({ verdict }) => verdict !== 'keep' && verdict !== 'too-late').toSorted((a, b) => b.gain - a.gain);
   return {
     decision,
