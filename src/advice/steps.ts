@@ -74,9 +74,11 @@ export async function advise(subject: Subject, { loads, plan, simulate, goals, i
   const groundsOf = (options: readonly SizedOption[]): Grounds => ({ goals, isAsked, sync: today, parallel, moved, steps: told, options: options.map(({ option }) => option) });
   let grounds = groundsOf(basic);
   let decided = basic.some(isGood) ? await followed(grounds, { orders, subject, lab }) : null;
-  // Where no single move keeps the goals, several together may.
-  if (!decided || decided.decision.missed.length > 0) {
-    grounds = groundsOf([...basic, ...(await firstGood(subject, orders, lab))]);
+  // Where no single move keeps the goals, several together may; and as many steps as one move takes along may be others.
+  const isKept = decided !== null && decided.decision.missed.length === 0;
+  const combined = isKept ? await upTo(decided!.option.moved.length, subject, orders, lab) : await firstGood(subject, orders, lab);
+  if (!decided || combined.length > 0) {
+    grounds = groundsOf([...basic, ...combined]);
     decided = await followed(grounds, { orders, subject, lab });
   }
   const { decision, option, followed: check } = decided;
@@ -118,6 +120,12 @@ interface StepGains extends Pick<StepAdvice, 'hindrance'> {
 
 function isGood({ option }: SizedOption): boolean {
   return option.missed.length === 0;
+}
+
+/** Combinations of moves of no more steps than these. */
+function upTo(size: number, subject: Subject, orders: readonly SameOrders[], lab: Laboratory): Promise<SizedOption[]> {
+  const alternatives = combinedMoves(subject).filter(({ moved }) => moved.length <= size);
+  return Promise.all(alternatives.map((alternative) => optionOf(alternative, orders, lab, false)));
 }
 
 /** Combinations of moves, the smaller ones first, until some of one size meet the goals. */

@@ -197,7 +197,7 @@ export function sensitivitySentence(sensitivity: Sensitivity, { scenario }: Advi
 export function followedSentence({ advice: { followed } }: AdviceDocument): string {
   const rejected = followed.rejected.map(({ kind, moved }) => (kind === 'move' ? `${formatList(moved)} moved` : kind === 'parallel' ? 'in parallel' : 'as it is'));
   const turned = rejected.length === 0 ? '' : `; turned down, because it did not keep its promise there: ${formatList(rejected)}`;
-  return oneLine(`Followed before it was given, twice, with other draws (seeds ${followed.seed} and ${followed.seed + 1}): what is promised is the worst of all${turned}.`);
+  return oneLine(`Followed before it was given, twice, with other draws (seeds ${followed.seed} and ${followed.seed + 1}): what is promised is the worst of all, and of p95 as much more as they differ${turned}.`);
 }
 
 /** What was asked for. */
