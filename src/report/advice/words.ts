@@ -144,7 +144,7 @@ function bad({ failureRate, failedLater }: Outlook): number {
   return failureRate + failedLater;
 }
 
-function billSentences(option: Option, { goals, scenario }: AdviceDocument): string[] {
+function billSentences(option: Option, { goals }: AdviceDocument): string[] {
   const last = option.loads.reduce<Outlook | undefined>((most, outlook) => (most && most.orders >= outlook.orders ? most : outlook), undefined);
   if (!last || option.workers.length === 0) return [];
   const needs = option.workers.map(({ consumer, has, needs: counts }) => {
@@ -156,12 +156,8 @@ function billSentences(option: Option, { goals, scenario }: AdviceDocument): str
   const drain = last.isPeak && last.drainSeconds !== null ? `; after the peak it catches up within ${formatTime(last.drainSeconds * 1000)}` : '';
   return [
     `The bill: to have it done within ${formatDuration(goals.within)}, consumers need: ${formatList(needs)}${late}${drain}.`,
-    `Up to ${formatCounted(last.atRisk, 'event')} at once are lost with the process unless the bus is durable, each the work of ${article(scenario.noun)} ${scenario.noun}.`,
+    `Up to ${formatCounted(last.atRisk, 'event')} at once are lost with the process unless the bus is durable.`,
   ];
-}
-
-function article(noun: string): string {
-  return /^[aeio]/i.test(noun) ? 'an' : 'a';
 }
 
 /** Where something could be moved and should not, what moving it would make of the data. */
