@@ -35,13 +35,13 @@ export interface SizedOption {
 }
 
 /** Requests in a window at least, and mean times of the slowest service: to know p95, and to see what waits. */
-const REQUESTS = 300;
+const REQUESTS = 1000;
 const SERVICE_TIMES = 10;
 /** A chain that is a little overloaded takes its time to collapse, ms; as long as that is not very many requests. */
 const COLLAPSE = 60_000;
 const MANY_REQUESTS = 5000;
 /** Longest window of a load that lasts, ms. */
-const LONGEST = 600_000;
+const LONGEST = 1_800_000;
 
 /** A window in which what there is to see is seen; stages and outages come at moments of their own window. */
 export function longEnough(input: SimulationInput): SimulationInput {

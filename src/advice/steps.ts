@@ -6,7 +6,7 @@ import type { MeasuredTrial, TrialLoad } from '../measurement/record.js';
 import type { Step } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { Simulate, SimulationInput } from '../simulation/simulate.js';
-import { combinedMoves, movable, sideBySide, singleMoves, staying } from './alternatives.js';
+import { combinedMoves, movable, type Alternative, sideBySide, singleMoves, staying } from './alternatives.js';
 import { casesOf, type Case } from './cases.js';
 import type { Decision } from './decision.js';
 import { followed, type FollowedAdvice } from './followed.js';
@@ -81,6 +81,14 @@ export async function advise(subject: Subject, { loads, plan, simulate, goals, i
     grounds = groundsOf([...basic, ...combined]);
     decided = await followed(grounds, { orders, subject, lab });
   }
+  if (decided.decision.missed.length > 0) {
+    // Those that met the goals at first did not keep them: then all are tried.
+    const rest = await optionsOf(untried(combinedMoves(subject), grounds.options), orders, lab);
+    if (rest.some(isGood)) {
+      grounds = groundsOf([...basic, ...combined, ...rest]);
+      decided = await followed(grounds, { orders, subject, lab });
+    }
+  }
   const { decision, option, followed: check } = decided;
   const order = told.filter(({ verdict }) => verdict !== 'keep' && verdict !== 'too-late').toSorted((a, b) => b.gain - a.gain);
   return {
@@ -124,8 +132,16 @@ function isGood({ option }: SizedOption): boolean {
 
 /** Combinations of moves of no more steps than these. */
 function upTo(size: number, subject: Subject, orders: readonly SameOrders[], lab: Laboratory): Promise<SizedOption[]> {
-  const alternatives = combinedMoves(subject).filter(({ moved }) => moved.length <= size);
+  return optionsOf(combinedMoves(subject).filter(({ moved }) => moved.length <= size), orders, lab);
+}
+
+function optionsOf(alternatives: readonly Alternative[], orders: readonly SameOrders[], lab: Laboratory): Promise<SizedOption[]> {
   return Promise.all(alternatives.map((alternative) => optionOf(alternative, orders, lab, false)));
+}
+
+function untried(alternatives: readonly Alternative[], options: readonly Option[]): Alternative[] {
+  const tried = new Set(options.map(({ moved }) => moved.join()));
+  return alternatives.filter(({ moved }) => !tried.has(moved.join()));
 }
 
 /** Combinations of moves, the smaller ones first, until some of one size meet the goals. */
@@ -134,7 +150,7 @@ async function firstGood(subject: Subject, orders: readonly SameOrders[], lab: L
   const alternatives = combinedMoves(subject);
   for (const size of new Set(alternatives.map(({ moved }) => moved.length))) {
     const some = alternatives.filter(({ moved }) => moved.length === size);
-    const options = await Promise.all(some.map((alternative) => optionOf(alternative, orders, lab, false)));
+    const options = await optionsOf(some, orders, lab);
     tried.push(...options);
     if (options.some(isGood)) break;
   }
