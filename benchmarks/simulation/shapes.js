@@ -41,7 +41,7 @@ function chain(scenario) {
   const [step] = scenario.steps;
   const [consumer] = scenario.event.consumers;
   scenario.services = Array.from({ length: 50 }, (_, i) => ({ ...service, name: `s${i}`, latency: { kind: 'lognormal', p50: 20, p99: 60 }, workers: 100 }));
-  scenario.steps = scenario.services.map(({ name }, i) => ({ ...step, name, call: name, critical: i < 25, after: [] }));
+  scenario.steps = scenario.services.map(({ name }, i, all) => ({ ...step, name, call: name, critical: i < 25, after: i === 0 ? [] : [all[i - 1].name] }));
   scenario.event.consumers = scenario.services.slice(25).map(({ name }) => ({ ...consumer, name, call: name, workers: 100 }));
   return scenario;
 }

@@ -6,7 +6,7 @@ export function service(name, latency, workers, queue = 'unlimited') {
 
 export function step(name, call = name) {
   const retries = { attempts: 1, backoff: 0, jitter: 'none', budget: 1 };
-  return { name, call, critical: true, after: [], timeout: 1e12, retries, breaker: null, connections: 'unlimited' };
+  return { name, call, critical: true, share: 1, onError: 'fail', effect: true, after: [], timeout: 1e12, retries, breaker: null, connections: 'unlimited' };
 }
 
 /** A chain of steps over services, as a trial without limits of its own. */
