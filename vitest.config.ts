@@ -26,8 +26,8 @@ const fromBuild: Plugin = {
 const named = (tier: string): string => `test/**/*.${tier}.test.ts`;
 
 const common = { globalSetup: ['test/build.ts'], setupFiles: ['test/setup.ts'] };
-/** Computation alone: files share a thread, because loading modules anew costs more than the tests do. */
-const computing = { ...common, setupFiles: [...common.setupFiles, 'test/setup-unit.ts'], pool: 'threads', isolate: false } as const;
+/** Computation alone: files share a thread for each core, because loading modules anew costs more than the tests do. */
+const computing = { ...common, maxWorkers: '100%', setupFiles: [...common.setupFiles, 'test/setup-unit.ts'], pool: 'threads', isolate: false } as const;
 /** How long is waited for what must happen is no judgement: a busy machine takes its time. */
 const running = { ...common, pool: 'forks', testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } } as const;
 
