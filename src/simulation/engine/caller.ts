@@ -9,7 +9,8 @@ import { CALL, CALL_BITS, CALL_IS, CALL_MOMENT_BITS, type CallTable } from './ca
 import { CallerTally } from './caller-tally.js';
 import { ConnectionPool } from './connection-pool.js';
 import type { CallDraws } from './draws.js';
-import { turnNumber, type EventQueue, type Lane } from './event-queue.js';
+import { turnNumber, type EventQueue } from './event-queue.js';
+import type { Lane } from './lane.js';
 import { EVENT, type VirtualWindow } from './model.js';
 import type { Owner } from './owner.js';
 import { ARRIVAL, type Station } from './station.js';

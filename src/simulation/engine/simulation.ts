@@ -8,7 +8,7 @@ import { Caller } from './caller.js';
 import { Clients } from './clients.js';
 import { SimulatedConsumer } from './consumer.js';
 import { CallDraws } from './draws.js';
-import { EventQueue, kindOf, OVER, rowOf, Timeouts } from './event-queue.js';
+import { EventQueue, kindOf, OVER, rowOf } from './event-queue.js';
 import { FlowOrder } from './flow.js';
 import { EVENT, handlingOf, type TrialInput, type VirtualWindow } from './model.js';
 import type { Owner } from './owner.js';
@@ -16,6 +16,7 @@ import { RequestLog } from './request-log.js';
 import { RequestTable } from './request-table.js';
 import { Server } from './server.js';
 import { DroppingStation, FifoStation, type Station } from './station.js';
+import { Timeouts } from './timeouts.js';
 
 /** A step or consumer and everything that makes its calls. */
 export interface NamedCaller {

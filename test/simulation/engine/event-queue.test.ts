@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Turn } from '../../../src/base/clock.js';
 import { compareTurns } from '../../support/virtual-clock.js';
-import { EventQueue, kindOf, OVER, rowOf, Timeouts, turnNumber } from '../../../src/simulation/engine/event-queue.js';
+import { EventQueue, kindOf, OVER, rowOf, turnNumber } from '../../../src/simulation/engine/event-queue.js';
+import { Timeouts } from '../../../src/simulation/engine/timeouts.js';
 import { STAMP, Table } from '../../../src/simulation/engine/tables.js';
 
 function queueOf(delay = 1e9) {
