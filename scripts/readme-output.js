@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { terminalReport } from '../dist/report/terminal.js';
-import { writeReadmePart } from './readme-part.js';
+import { writePart } from './document-part.js';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'sync-vs-events-'));
 const file = path.join(folder, 'run.json');
@@ -19,4 +19,4 @@ rmSync(folder, { recursive: true });
 const { node, cores, cpu, os: system } = record.environment;
 const report = terminalReport({ ...record, command: ['bench'] }, { columns: 100, colour: false, unicode: true, tty: false });
 const machine = `Printed by \`npm run docs:output\` on ${cores} cores (${cpu}), ${system.split(' ')[0]}, Node ${node}.`;
-writeReadmePart('output', `\`\`\`text\n${report.trimEnd()}\n\`\`\`\n\n${machine}`);
+writePart('README.md', 'output', `\`\`\`text\n${report.trimEnd()}\n\`\`\`\n\n${machine}`);

@@ -1,7 +1,7 @@
-// Writes the commands and options of `--help` into the README, between its two marks.
+// Writes the commands and options of `--help` into docs/reference.md, between its two marks.
 // Usage: npm run docs:commands
 import { buildProgram } from '../dist/cli/program.js';
-import { writeReadmePart } from './readme-part.js';
+import { writePart } from './document-part.js';
 
 const io = { argv: [], env: {}, stdout: process.stdout, stderr: process.stderr, cwd: () => '.', on() {} };
 
@@ -14,4 +14,4 @@ function section(command) {
   return [title, '', about, ...table].join('\n');
 }
 
-writeReadmePart('commands', buildProgram(io, {}, () => {}).commands.map(section).join('\n\n'));
+writePart('docs/reference.md', 'commands', buildProgram(io, {}, () => {}).commands.map(section).join('\n\n'));
