@@ -1,7 +1,7 @@
 /** What could be done with a chain: as it is, side by side, or with some of its steps moved onto an event. */
-import { latencyMean } from '../scenarios/draw.js';
 import type { Step } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
+import { meanWork } from './mean-work.js';
 import { hindranceOf, movedWith, withMoved } from './moves.js';
 
 /**
@@ -60,11 +60,11 @@ function moving(subject: Subject, names: string[]): Alternative {
 }
 
 /** Mean time of the step, ms; a service that fails weighs more than any time. */
-function weightOf({ call }: Step, { services }: Subject): number {
-  const service = services.find(({ name }) => name === call);
+function weightOf(step: Step, { services }: Subject): number {
+  const service = services.find(({ name }) => name === step.call);
   if (!service) return 0;
   const isUnreliable = service.errors > 0 || service.outages.length > 0;
-  return latencyMean(service.latency) + (isUnreliable ? 1e9 : 0);
+  return meanWork(step, services) + (isUnreliable ? 1e9 : 0);
 }
 
 function combinations<T>(items: readonly T[], count: number): T[][] {

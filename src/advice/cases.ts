@@ -1,10 +1,10 @@
 /** When requests are right and when events are: each case with the number of this scenario that decides it. */
 import type { MeasuredTrial } from '../measurement/record.js';
-import { latencyMean } from '../scenarios/draw.js';
 import type { Service, Step } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import { FEW_FAILURES, WORTH_IT } from './gain.js';
 import type { Grounds } from './grounds.js';
+import { meanWork } from './mean-work.js';
 
 /** `depends`: on something that no scenario tells, such as what the next page reads. */
 export type CaseState = 'holds' | 'fails' | 'depends';
@@ -50,7 +50,7 @@ export function casesOf(subject: Subject, grounds: Grounds): Case[] {
 interface Link {
   step: Step;
   service: Service | undefined;
-  /** Mean time of one call, ms. */
+  /** Mean time that it takes of a request, ms. */
   mean: number;
   movable: boolean;
 }
@@ -59,7 +59,7 @@ function chainOf({ steps, services }: Subject, { steps: advised }: Grounds): Lin
   return steps.map((step) => {
     const service = services.find(({ name }) => name === step.call);
     const movable = advised.some((it) => it.step === step.name && it.hindrance === null);
-    return { step, service, mean: service ? latencyMean(service.latency) : 0, movable };
+    return { step, service, mean: meanWork(step, services), movable };
   });
 }
 

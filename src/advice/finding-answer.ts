@@ -1,11 +1,11 @@
 /** Which subject answers better, at each load and over all of them. */
 import type { Finding, TrialLoad } from '../measurement/record.js';
 import { isKnown } from '../measurement/times.js';
-import { publishesEvents } from '../scenarios/architectures.js';
 import { compare, failureRateOf, isGain, pairOf } from './finding-compare.js';
 import { fold, loadKey, type TrialGroup } from './rounds.js';
 import { DEFAULT_GOALS } from './goals.js';
 import { storyOf } from './story.js';
+import { traitsOf } from './traits.js';
 
 /** From this failure rate on a subject is said to have failed as a whole. */
 const ALL = 0.99;
@@ -22,7 +22,7 @@ export function answers(groups: readonly TrialGroup[]): Finding[] {
 
 function compareAt(load: TrialLoad, groups: readonly TrialGroup[]): Finding[] {
   const present = groups.filter((group) => loadKey(group.load) === loadKey(load));
-  const reference = present.find((group) => group.base === 'sync') ?? present[0];
+  const reference = present.find(isInTurn) ?? present[0];
   if (!reference) return [];
   const others = present.filter((group) => group !== reference);
   // Where both failed as a whole there is nothing left to compare.
@@ -35,7 +35,7 @@ function compareAt(load: TrialLoad, groups: readonly TrialGroup[]): Finding[] {
 function parallelWins(groups: readonly TrialGroup[], loads: readonly TrialLoad[]): Finding[] {
   const rows = loads.map((load) => {
     const present = groups.filter((group) => loadKey(group.load) === loadKey(load));
-    return (['parallel', 'hybrid', 'sync'] as const).map((base) => present.find((group) => group.base === base));
+    return [present.find(isSideBySide), present.find(isConfirmedByEvents), present.find(isInTurn)];
   });
   const whole = rows.filter((row): row is [TrialGroup, TrialGroup, TrialGroup] => row.every((group) => group));
   const last = whole.at(-1);
@@ -48,8 +48,8 @@ const DECIDED = ['faster', 'accepts', 'more-reliable', 'no-difference'];
 
 /** No event-side subject is better than the reference at any load. */
 function stayWithRequests(groups: readonly TrialGroup[], compared: readonly Finding[]): Finding[] {
-  const reference = groups.find((group) => group.base === 'sync');
-  const eventSide = groups.filter((group) => group.base !== null && publishesEvents(group.base));
+  const reference = groups.find(isInTurn);
+  const eventSide = groups.filter(hasEvents);
   const names = [...new Set(eventSide.map((group) => group.architecture))];
   const about = compared.filter(({ architecture, names: { than = '' } }) =>
     names.some((name) => name === architecture || name === than),
@@ -70,7 +70,7 @@ function stayWithRequests(groups: readonly TrialGroup[], compared: readonly Find
  * change. Told with the comparison, which alone would read like advice.
  */
 function withinGoals(groups: readonly TrialGroup[], compared: readonly Finding[]): Finding[] {
-  const reference = groups.filter((group) => group.base === 'sync');
+  const reference = groups.filter(isInTurn);
   const quicker = compared.filter((finding) => isGain(finding, finding.architecture) && isEventSide(groups, finding.architecture));
   const rivals = [...new Set(quicker.filter(({ names }) => reference.some(({ architecture }) => architecture === names.than)).map(({ architecture }) => architecture))];
   const p95 = Math.max(...reference.map((group) => fold(group, ({ responseTime }) => (isKnown(responseTime, 'p95') ? responseTime.p95 : null)) ?? Infinity));
@@ -81,8 +81,13 @@ function withinGoals(groups: readonly TrialGroup[], compared: readonly Finding[]
 }
 
 function isEventSide(groups: readonly TrialGroup[], name: string): boolean {
-  return groups.some(({ architecture, base }) => architecture === name && base !== null && publishesEvents(base));
+  return groups.some((group) => group.architecture === name && hasEvents(group));
 }
+
+const isInTurn = ({ base }: TrialGroup): boolean => traitsOf(base).inTurn;
+const isSideBySide = ({ base }: TrialGroup): boolean => traitsOf(base).sideBySide;
+const hasEvents = ({ base }: TrialGroup): boolean => traitsOf(base).publishes;
+const isConfirmedByEvents = (group: TrialGroup): boolean => hasEvents(group) && !traitsOf(group.base).accepts;
 
 function isTotalFailure(group: TrialGroup): boolean {
   return failureRateOf(group) >= ALL;

@@ -1,5 +1,7 @@
 /** Why a subject answers late or not at all: the step that limits it and what that step would need, and who failed. */
 import type { Finding, StepResult } from '../measurement/record.js';
+import { callGraphOf } from '../scenarios/architectures.js';
+import { callsIn } from '../scenarios/call-graph.js';
 import type { Scenario, Step } from '../scenarios/scenario.js';
 import { nounOfRequest } from '../scenarios/noun.js';
 import { subjectOf } from '../scenarios/subject.js';
@@ -25,11 +27,12 @@ export function causes(groups: readonly TrialGroup[], scenario: Scenario): Findi
   return found.toSorted((a, b) => worst(b.architecture) - worst(a.architecture));
 }
 
-/** Steps that the reply waits for: all of a chain of requests, only the critical ones where events do the rest. */
+/** Steps that are done before the reply; of a server of one's own none is known. */
 function stepsOfReply(group: TrialGroup, scenario: Scenario): Step[] {
-  const steps = subjectOf(scenario, group.architecture)?.steps ?? [];
-  if (group.base === null || group.base === 'event-driven') return [];
-  return group.base === 'hybrid' ? steps.filter((step) => step.critical) : steps;
+  const subject = group.base === null ? undefined : subjectOf(scenario, group.architecture);
+  if (!subject) return [];
+  const inReply = new Set(callsIn(callGraphOf(subject).request).map(({ name }) => name));
+  return subject.steps.filter(({ name }) => inReply.has(name));
 }
 
 /** The saturated step whose calls wait longest for a worker. */

@@ -2,6 +2,7 @@
 import type { Finding } from '../measurement/record.js';
 import { isKnown, type Percentile } from '../measurement/times.js';
 import { fold, type TrialGroup } from './rounds.js';
+import { traitsOf } from './traits.js';
 
 /** Response times whose ratio stays below this are called equal: about twice what a machine varies by itself. */
 const MARGIN = 1.05;
@@ -33,7 +34,7 @@ export function compare(a: TrialGroup, b: TrialGroup): Finding {
 
 /** A reply that only accepts an order is no answer: it is told with the time at which the order is complete. */
 function fasterOf(winner: TrialGroup, loser: TrialGroup, percentile: Percentile): Finding {
-  const onlyAccepts = winner.base === 'event-driven' && loser.base !== 'event-driven';
+  const onlyAccepts = traitsOf(winner.base).accepts && !traitsOf(loser.base).accepts;
   if (!onlyAccepts) return pairOf('faster', [winner, loser], percentile);
   const finding = pairOf('accepts', [winner, loser], percentile);
   const completion = completionOf(winner);

@@ -22,10 +22,10 @@ export function needOf(group: TrialGroup, consumer: string, arrivalRate: number,
   const service = group.measured[0]?.events?.consumers[consumer]?.service ?? consumer;
   if (!subject || subject.services.some(({ name }) => name === service)) return consumerNeed(group, consumer, service, arrivalRate, scenario);
   // The consumer that `event-driven` adds runs the critical steps: the scarcest of them decides.
-  const needs = subject.steps.filter((step) => step.critical).map(({ name, call }): Need => ({
+  const needs = subject.steps.filter((step) => step.critical).map(({ name, call, share }): Need => ({
     service: call,
     workers: foldStep(group, name, (result) => result.workers),
-    work: (arrivalRate * meanServiceTime(group, name, call, scenario)) / 1000,
+    work: (arrivalRate * share * meanServiceTime(group, name, call, scenario)) / 1000,
     isShared: false,
   }));
   return scarcest(needs) ?? { service, workers: null, work: 0, isShared: false };
@@ -34,7 +34,9 @@ export function needOf(group: TrialGroup, consumer: string, arrivalRate: number,
 function consumerNeed(group: TrialGroup, consumer: string, service: string, arrivalRate: number, scenario: Scenario): Need {
   const callers = callersOf(group, service, scenario);
   const mean = meanServiceTime(group, consumer, service, scenario);
-  const own = (arrivalRate * deliveriesOf(group, consumer) * mean) / 1000;
+  // Of all messages it works on those of its share of the requests.
+  const share = subjectOf(scenario, group.architecture)?.event.consumers.find(({ name }) => name === consumer)?.share ?? 1;
+  const own = (arrivalRate * share * deliveriesOf(group, consumer) * mean) / 1000;
   const others = callers.filter(({ name }) => name !== consumer);
   const shared = others.reduce((sum, caller) => sum + (caller.rate * caller.mean) / 1000, 0);
   const atService = foldStep(group, consumer, (result) => result.workers);

@@ -6,6 +6,7 @@ import type { Subject } from '../scenarios/subject.js';
 import type { Simulate, SimulationInput } from '../simulation/simulate.js';
 import type { Alternative } from './alternatives.js';
 import { isInTime, missedGoals, type Goal, type Goals } from './goals.js';
+import { meanWork } from './mean-work.js';
 import { outlookOf, type Outlook } from './outlook.js';
 import type { SameOrders } from './same-orders.js';
 import { leastWorkers, offeredTo, withWorkers, workersOf, type WorkersAdvice } from './workers.js';
@@ -56,8 +57,8 @@ export function longEnough(input: SimulationInput): SimulationInput {
 /** Time between two requests, ms: of users, when nothing makes them wait. */
 function timeBetween({ load, subject: { steps, services }, think }: SimulationInput): number {
   if (load.model === 'open') return load.rate > 0 ? 1000 / load.rate : 0;
-  const means = steps.map(({ call }) => services.find(({ name }) => name === call)).map((service) => (service ? latencyMean(service.latency) : 0));
-  return (means.reduce((sum, mean) => sum + mean, 0) + think) / Math.max(1, load.users);
+  const work = steps.reduce((sum, step) => sum + meanWork(step, services), 0);
+  return (work + think) / Math.max(1, load.users);
 }
 
 /**

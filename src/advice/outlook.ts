@@ -1,9 +1,9 @@
 /** What an alternative does at one load: reply, failures, what comes after the reply, and what waits. */
 import type { ConsumerResult, MeasuredTrial, TrialLoad } from '../measurement/record.js';
 import { isCensored } from '../measurement/times.js';
-import { latencyMean } from '../scenarios/draw.js';
 import type { Subject } from '../scenarios/subject.js';
 import { isGrowing } from './growing.js';
+import { meanWork } from './mean-work.js';
 
 /** The numbers of one alternative at one load. Times in ms, shares as ratios. */
 export interface Outlook {
@@ -65,10 +65,9 @@ export function outlookOf(trial: MeasuredTrial, subject: Subject, load: TrialLoa
     bottleneck: bottleneckOf(trial, subject),
   };
 
-  function grows(name: string, flow: ConsumerResult, { services }: Subject, { steps }: MeasuredTrial): boolean {
-    const { arrivalRate } = flow;
-    const service = services.find((one) => one.name === flow.service);
-    const inHand = (arrivalRate * deliveriesOf(flow, steps[name]) * (service ? latencyMean(service.latency) : 0)) / 1000;
+  function grows(name: string, flow: ConsumerResult, { event, services }: Subject, { steps }: MeasuredTrial): boolean {
+    const consumer = event.consumers.find((one) => one.name === name);
+    const inHand = (flow.arrivalRate * deliveriesOf(flow, steps[name]) * (consumer ? meanWork(consumer, services) : 0)) / 1000;
     return isGrowing(flow, inHand, window.seconds);
   }
 }

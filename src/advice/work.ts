@@ -1,5 +1,6 @@
 /** The work that falls to a service: whose calls they are, how many a request makes, and what it can do. */
 import type { Scenario } from '../scenarios/scenario.js';
+import { subjectOf } from '../scenarios/subject.js';
 import { foldStep, meanServiceTime } from './demand.js';
 import { fold, type TrialGroup } from './rounds.js';
 
@@ -32,8 +33,9 @@ export function callersOf(group: TrialGroup, service: string, scenario: Scenario
     });
 }
 
-/** Work at a service for one request that calls it so often, ms: a run of each of these steps. */
+/** Work at a service for one request, on average, ms: a run of each of these steps, in so many of the requests as make it. */
 export function workPerRequest(group: TrialGroup, service: string, steps: readonly string[], scenario: Scenario): number {
   const callers = callersOf(group, service, scenario).filter(({ name }) => steps.includes(name));
-  return callers.reduce((sum, { callsPerRun, mean }) => sum + callsPerRun * mean, 0);
+  const shares = new Map(subjectOf(scenario, group.architecture)?.steps.map(({ name, share }) => [name, share]));
+  return callers.reduce((sum, { name, callsPerRun, mean }) => sum + (shares.get(name) ?? 1) * callsPerRun * mean, 0);
 }

@@ -1,5 +1,5 @@
 /** Workers that a consumer has and needs: the smallest number with which its work is done in time, found by simulation. */
-import { latencyMean } from '../scenarios/draw.js';
+import { meanWork } from './mean-work.js';
 import { limitOf, type Consumer, type Limit } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 
@@ -42,9 +42,9 @@ export function withWorkers(subject: Subject, name: string, workers: number): Su
  * Workers that are busy on average (offered load in Erlangs), which is less than any number that keeps up.
  * @param rate events per second
  */
-export function offeredTo({ call }: Consumer, { services }: Subject, rate: number): number {
-  const service = services.find(({ name }) => name === call);
-  return service ? (rate * latencyMean(service.latency) * deliveries(service.errors)) / 1000 : 0;
+export function offeredTo(consumer: Consumer, { services }: Subject, rate: number): number {
+  const errors = services.find(({ name }) => name === consumer.call)?.errors ?? 0;
+  return (rate * meanWork(consumer, services) * deliveries(errors)) / 1000;
 }
 
 /** A delivery that fails is tried again: 1 / (1 - e) of them, and three at most by default. */

@@ -12,7 +12,7 @@ export function tellBottleneck(findings: Finding[], last: Finding): string {
   const told = findings.filter(({ names }) => names.step === last.names.step);
   const limit =
     `${last.names.step} limits ${last.architecture}: ${whose(last.names)} ${formatCounted(workers, 'worker')} ${workers === 1 ? 'serves' : 'serve'} ` +
-    `${formatRate(capacity)} a second${work > 1.01 * service ? ` (${formatRate(work / service)} calls each)` : ''}`;
+    `${formatRate(capacity)} a second${Math.abs(work / service - 1) > 0.01 ? ` (${formatRate(work / service)} calls each)` : ''}`;
   const asked = formatList(told.map((finding) => `${formatRate(finding.numbers.demand ?? 0)} ${at(finding)}`));
   if (workersNeeded <= workers) return `${limit}, and they are ${formatShare(utilisation)} busy ${at(last)}`;
   const needed = told.map((finding) => finding.numbers.workersNeeded ?? 0);

@@ -75,6 +75,20 @@ load: { rate: 80, duration: 20s }
     expect(needed('30%')).toBeLessThan(48);
   });
 
+  it('are those for the share of the requests that there is work for', () => {
+    const scenario = scenarioOf(`
+services: { pay: { latency: 100ms, workers: 2 }, review: { latency: 1s, workers: 5 } }
+steps: [{ call: pay, critical: true, share: 50%, timeout: 1m }, { call: review, share: 15%, timeout: 1m }]
+load: { rate: 60, duration: 60s, timeout: 1m }
+`);
+    const { found, said } = benchOf(scenario, 'sync', 'hybrid', 'event-driven');
+    const needed = (kind: string, subject: string): number | undefined => found.find((one) => one.kind === kind && one.architecture === subject)?.numbers.workersNeeded;
+    // 60 x 15 % x 1 s, and 60 x 50 % x 100 ms.
+    expect(needed('bottleneck', 'hybrid')).toBe(3);
+    expect([needed('backlog-grows', 'hybrid'), needed('backlog-grows', 'event-driven')]).toEqual([9, 3]);
+    expect(said.join(' ')).toContain('pay limits sync: its 2 workers serve 40 a second (0.5 calls each), the load would take 60 at 60 requests/s; 3 workers would keep up');
+  });
+
   it.each(builtInNames())('are never fewer than there are beside a backlog that grows: %s', (name) => {
     const scenario = builtIn(name)!;
     const short = { ...scenario, load: { ...scenario.load, rounds: 1, duration: Math.min(scenario.load.duration, 5000) } };
@@ -190,6 +204,17 @@ load: { rate: 50 }
     expect(workers[0]?.needs[0]).toBeGreaterThanOrEqual(27);
     expect(workers[0]?.needs[0]).toBeLessThanOrEqual(28);
     expect(workers[1]?.needs[0]).toBe(16);
+  });
+
+  it('a step in 15 % of the requests needs 15 % of the workers, and its consumer too', async () => {
+    const { options } = await adviceFor(`
+services: { pay: 600ms, review: { latency: 1s, workers: 5 } }
+steps: [pay!, { call: review, share: 15% }]
+load: { rate: 40 }
+`);
+    // 40 x 15 % x 1 s = 6 are busy: with 6 nothing that once waits would ever be worked off.
+    expect(options.find(({ kind }) => kind === 'move')?.workers[0]?.needs[0]).toBeGreaterThanOrEqual(7);
+    expect(options.find(({ kind }) => kind === 'move')?.workers[0]?.needs[0]).toBeLessThanOrEqual(9);
   });
 
   it('moves a step with everything that comes after it', async () => {

@@ -24,6 +24,7 @@ const service = fc.record({
 
 const step = fc.record({
   critical: fc.boolean(),
+  share: fc.constantFrom(1, 1, '15%', '60%'),
   shared: fc.boolean(),
   timeout: fc.constantFrom('3s', '3s', '40ms', '10ms'),
   retries: fc.constantFrom({ attempts: 1 }, { attempts: 1 }, { attempts: 3, backoff: '5ms' }),

@@ -273,8 +273,11 @@ export class Truth {
 
   /** Calls of a request to a service, in the steps that its reply waits for. */
   private callsPerRequest({ steps, events }: MeasuredTrial, _name: string, service: string): number {
-    const inReply = this.scenario.steps.filter((step) => !events || step.critical).map(({ name }) => steps[name]).filter((result) => result?.service === service);
-    return inReply.reduce((sum, result) => sum + Math.max(1, result!.ok + result!.failed > 0 ? result!.calls / (result!.ok + result!.failed) : 1), 0);
+    const inReply = this.scenario.steps.filter((step) => (!events || step.critical) && steps[step.name]?.service === service);
+    return inReply.reduce((sum, { name, share: part }) => {
+      const { ok, failed, calls } = steps[name]!;
+      return sum + part * Math.max(1, ok + failed > 0 ? calls / (ok + failed) : 1);
+    }, 0);
   }
 }
 
