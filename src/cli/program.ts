@@ -36,7 +36,7 @@ export function buildProgram(io: Io, parts: Parts, exit: (code: number) => void)
   addCheck(program, io, parts, exit);
   addReport(program, io);
   addServe(program, io, exit);
-  addScenarios(program, io);
+  addScenarios(program, io, exit);
   addImport(program, io, parts, exit);
   refuseIgnored(program);
   return program;
@@ -156,7 +156,7 @@ function addServe(program: Command, io: Io, exit: (code: number) => void): void 
   });
 }
 
-function addScenarios(program: Command, io: Io): void {
+function addScenarios(program: Command, io: Io, exit: (code: number) => void): void {
   program
     .command('scenarios')
     .description('list what is built in, or print the YAML of one to start from')
@@ -177,12 +177,13 @@ function addScenarios(program: Command, io: Io): void {
     });
   program
     .command('validate')
-    .description('check a scenario: every mistake with file, line and column')
+    .description('check a scenario: every mistake, and a warning of what is hardly meant, with file, line and column')
     .argument('<scenario>', 'a file, or a built-in scenario')
     .option('--resolved', 'print it with every default filled in')
+    .option('--strict', 'exit with 1 when there is a warning')
     .action(async (name: string, options) => {
       const { validate } = await import('./scenarios.js');
-      validate(name, options, io);
+      exit(validate(name, options, io));
     });
   program
     .command('schema')

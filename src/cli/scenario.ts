@@ -6,7 +6,7 @@ import { nearest } from '../base/units.js';
 import { ARCHITECTURES } from '../scenarios/architectures.js';
 import type { ArrivalKind, Load, Scenario, Stage } from '../scenarios/scenario.js';
 import { lengthOf } from '../scenarios/stages.js';
-import { builtIn, builtInNames } from '../scenarios/library/library.js';
+import { builtIn, builtInEntry, builtInNames } from '../scenarios/library/library.js';
 import { parseScenario } from '../scenarios/parse.js';
 import { isTarget, measurableOf, subjectNames, type Measurable, type Subject } from '../scenarios/subject.js';
 import type { Io } from './io.js';
@@ -16,9 +16,18 @@ import type { Io } from './io.js';
  * @throws UserError when there is none, or the file has mistakes
  */
 export function findScenario(name: string, io: Reader): Scenario {
-  const scenario = builtIn(name);
-  if (scenario) return scenario;
-  if (/\.(ya?ml|json)$/i.test(name) || name.includes('/')) return readScenario(name, io);
+  return builtIn(name) ?? readScenario(fileNamed(name), io);
+}
+
+/** The text of that scenario, and its name in messages. @throws UserError when there is none */
+export function findSource(name: string, io: Reader): { text: string; file: string } {
+  const entry = builtInEntry(name);
+  if (entry) return { text: entry.yaml, file: `${name}.yaml` };
+  return { text: readText(path.resolve(io.cwd(), fileNamed(name)), name), file: name };
+}
+
+function fileNamed(name: string): string {
+  if (/\.(ya?ml|json)$/i.test(name) || name.includes('/')) return name;
   throw new UserError(`${unknownName('scenario', name, builtInNames())} A file is named by its path, such as ./${name}.yaml.`);
 }
 

@@ -3,17 +3,22 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf, UserError } from '../base/errors.js';
 import { formatCounted } from '../report/format.js';
+import { problem } from '../scenarios/check/transaction.js';
+import { readDocument } from '../scenarios/document.js';
+import { doubtsAbout } from '../scenarios/doubts/doubts.js';
 import { initScenario } from '../scenarios/init.js';
 import { jsonSchema } from '../scenarios/json-schema.js';
 import { GROUPS } from '../scenarios/library/entry.js';
 import { builtIn, builtInEntry, builtInNames } from '../scenarios/library/library.js';
+import { placedLines, type Problem } from '../scenarios/problem.js';
 import { resolvedYaml } from '../scenarios/resolved.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { withoutSecrets } from '../scenarios/secrets.js';
 import { subjectNames } from '../scenarios/subject.js';
-import { doubtfulLimits, parseThresholds } from '../verdict/thresholds.js';
+import { doubtfulLimit, parseThresholds, unmeasuredBy } from '../verdict/thresholds.js';
+import { EXIT } from './exit-codes.js';
 import type { Io } from './io.js';
-import { findScenario, unknownName } from './scenario.js';
+import { findScenario, findSource, unknownName } from './scenario.js';
 
 /** Lists the built-in scenarios by group, or prints the YAML of one to start from. @throws UserError for an unknown name */
 export function scenarios(name: string | undefined, io: Io): void {
@@ -58,16 +63,35 @@ export function init(file: string, options: { steps?: string; force?: boolean },
   io.stdout.write(`${file} is written. Run it: sync-vs-events bench ${file}\n`);
 }
 
-/** Checks a scenario, thresholds included; with `resolved` prints it with every default. @throws UserError with its mistakes */
-export function validate(name: string, options: { resolved?: boolean }, io: Io): void {
+/**
+ * Checks a scenario, thresholds included, and warns of what is hardly meant; with `resolved` prints it with every default.
+ * Returns the exit code: with `strict` a warning fails.
+ * @throws UserError with its mistakes
+ */
+export function validate(name: string, options: { resolved?: boolean; strict?: boolean }, io: Io): number {
   const scenario = findScenario(name, io);
-  for (const doubt of doubtfulLimits(parseThresholds(scenario.thresholds, subjectNames(scenario)))) io.stderr.write(`warning: ${doubt}\n`);
+  const doubts = [...doubtsAbout(scenario), ...thresholdDoubts(scenario)];
+  const { text, file } = findSource(name, io);
+  for (const line of placedLines(file, doubts, readDocument(text, file).locate, 'warning: ')) io.stderr.write(`${line}\n`);
   if (options.resolved) printResolved(scenario, io);
   else {
     const { services, steps, event } = scenario;
     const counted = [formatCounted(services.length, 'service'), formatCounted(steps.length, 'step'), formatCounted(event.consumers.length, 'consumer')].join(', ');
     io.stdout.write(`${name} is valid: ${counted}.\n`);
   }
+  return options.strict && doubts.length > 0 ? EXIT.failed : EXIT.passed;
+}
+
+/** What its thresholds say that is hardly meant. */
+function thresholdDoubts(scenario: Scenario): Problem[] {
+  const { thresholds, subjects, load } = scenario;
+  // Stages without a level of their own begin with no user.
+  const loads = load.users.length + load.rates.length > 0 ? [...load.users, ...load.rates] : [0];
+  return parseThresholds(thresholds, subjectNames(scenario)).flatMap((threshold, position) =>
+    [doubtfulLimit(threshold), unmeasuredBy(threshold, subjects, loads)].flatMap((message) =>
+      message === undefined ? [] : [problem(['thresholds', position], message)],
+    ),
+  );
 }
 
 function printResolved(scenario: Scenario, io: Io): void {

@@ -67,6 +67,19 @@ export function latencyQuantile(latency: Latency, u: number): number {
   }
 }
 
+/** Share of the calls that take longer than `ms`, to about 1e-9: the quantile function turned round by bisection. */
+export function shareBeyond(latency: Latency, ms: number): number {
+  let [within, beyond] = [1e-9, 1 - 1e-9];
+  if (latencyQuantile(latency, within) > ms) return 1;
+  if (latencyQuantile(latency, beyond) <= ms) return 0;
+  while (beyond - within > 1e-9) {
+    const middle = (within + beyond) / 2;
+    if (latencyQuantile(latency, middle) > ms) beyond = middle;
+    else within = middle;
+  }
+  return 1 - within;
+}
+
 /** Pieces that a range of shares is cut into, and how many of them at its steep end are left to the next range, or to the formula. */
 const PIECES = 256;
 const STEEP = 10;

@@ -29,13 +29,21 @@ export function problemsError(
   problems: readonly Problem[],
   locate: (problem: Problem) => Position,
 ): UserError {
+  return listError(placedLines(file, problems, locate));
+}
+
+/**
+ * One line for each problem, in the order of the file.
+ * @param kind stands before what each says: `warning: `
+ */
+export function placedLines(file: string, problems: readonly Problem[], locate: (problem: Problem) => Position, kind = ''): string[] {
   const placed = problems.map((problem) => ({ problem, ...locate(problem) }));
   placed.sort((a, b) => a.line - b.line || a.column - b.column);
   const lines = placed.map(({ problem, line, column }) => {
     const path = problem.path.length > 0 ? `${pathText(problem.path)}: ` : '';
-    return `${file}:${line}:${column}: ${path}${problem.message}`;
+    return `${file}:${line}:${column}: ${kind}${path}${problem.message}`;
   });
-  return listError([...new Set(lines)]);
+  return [...new Set(lines)];
 }
 
 /** One error out of many lines; very many are cut short. */

@@ -82,11 +82,27 @@ export function parseThreshold(text: string, known: KnownNames): Threshold {
   return { expression, level, ...(abortAfter === undefined ? {} : { abortAfter }), ...who, metric, operator, limit };
 }
 
-/** What a limit may not have been meant to say, in sentences: `failure_rate < 1` is met by everything but failure throughout. */
+/** What a limit may not have been meant to say, as a sentence: `failure_rate < 1` is met by everything but failure throughout. */
+export function doubtfulLimit({ expression, metric, against, operator, limit }: Threshold): string | undefined {
+  const isWide = against === null && metricNamed(metric)?.unit === 'share' && operator.startsWith('<') && limit === 1;
+  return isWide ? `${expression} holds for nearly anything, because 1 is 100 %: for 1 % write 1%.` : undefined;
+}
+
+/** The same of all of them. */
 export function doubtfulLimits(thresholds: readonly Threshold[]): string[] {
-  return thresholds
-    .filter(({ metric, against, operator, limit }) => against === null && metricNamed(metric)?.unit === 'share' && operator.startsWith('<') && limit === 1)
-    .map(({ expression }) => `${expression} holds for nearly anything, because 1 is 100 %: for 1 % write 1%.`);
+  return thresholds.flatMap((threshold) => doubtfulLimit(threshold) ?? []);
+}
+
+/**
+ * What a threshold speaks of and a scenario does not run, as a sentence: it would come out unknown.
+ * @param subjects names of what is run
+ * @param loads users or requests per second; where stages move the load, those it begins with
+ */
+export function unmeasuredBy({ subject, against, load }: Threshold, subjects: readonly string[], loads: readonly number[]): string | undefined {
+  const missing = [subject, against].find((name) => name !== null && !subjects.includes(name));
+  if (missing) return `${missing} is not among the subjects (${subjects.join(', ')}): this comes out unknown unless -a names it`;
+  if (load === null || loads.includes(load)) return undefined;
+  return `the load ${load} is not run (${loads.join(', ')}): this comes out unknown unless the command line asks for it`;
 }
 
 function prefixOf(abortAfter: number | undefined): string {

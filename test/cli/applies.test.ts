@@ -120,8 +120,8 @@ const VALUES: Record<string, string> = {
   failures: '90%', drainWithin: '9s', aa: '3', steps: 'a=1ms!',
 };
 
-/** Options that wish for less of what there may be nothing of; and one that consents to what may not be asked. */
-const WISHES = new Set(['progress', 'color', 'github', 'yes', 'force', 'commands']);
+/** Options that wish for less of what there may be nothing of; one that consents to what may not be asked, and one that judges what there is not. */
+const WISHES = new Set(['progress', 'color', 'github', 'yes', 'force', 'commands', 'strict']);
 
 /** What is of a plan and not in its printed lines, and what a dry run only looks at: whether it could be done. */
 const UNSAID = new Set(['think', 'until', 'fault', 'output', 'seed', 'inbox', 'yes']);

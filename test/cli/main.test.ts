@@ -233,6 +233,22 @@ describe('scenario files', () => {
     expect(err).toMatch(/bad\.yaml:2:12: .*\n.*bad\.yaml:3:9: .*payment/s);
   });
 
+  it('are doubted where they are right and hardly meant, which only --strict takes for a failure', async () => {
+    const text = 'services: { payment: 300ms, email: 400ms }\nsteps: [{ call: payment, critical: true, timeout: 200ms }, email]\nload: { users: [10] }\n';
+    writeFileSync(path.join(folder, 'odd.yaml'), `${text}thresholds: ["hybrid@20: p95 < 1s", "parallel: failure_rate < 1"]\n`);
+    const { code, out, err } = await run(['validate', 'odd.yaml']);
+    expect([code, out]).toEqual([0, 'odd.yaml is valid: 2 services, 2 steps, 1 consumer.\n']);
+    expect(err.trimEnd().split('\n')).toEqual([
+      'odd.yaml:2:51: warning: steps.0.timeout: 100 % of the calls of payment take longer than this timeout of 200ms, even when none waits: they fail',
+      'odd.yaml:2:60: warning: steps.1: this step never begins: payment, which it comes after, fails every time',
+      'odd.yaml:4:14: warning: thresholds.0: the load 20 is not run (10): this comes out unknown unless the command line asks for it',
+      expect.stringContaining('odd.yaml:4:37: warning: thresholds.1: parallel: failure_rate < 1 holds for nearly anything'),
+      expect.stringContaining('odd.yaml:4:37: warning: thresholds.1: parallel is not among the subjects (sync, hybrid)'),
+    ]);
+    expect((await run(['validate', 'odd.yaml', '--strict'])).code).toBe(1);
+    expect((await run(['validate', 'checkout', '--strict'])).code).toBe(0);
+  });
+
   it('have a JSON Schema', async () => {
     expect(JSON.parse((await run(['schema'])).out)).toHaveProperty('properties.services');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drawsOf, latencyMean, latencyQuantile, LatencyQuantile, Z99, type Draws } from '../../src/scenarios/draw.js';
+import { drawsOf, latencyMean, latencyQuantile, LatencyQuantile, shareBeyond, Z99, type Draws } from '../../src/scenarios/draw.js';
 import type { Latency } from '../../src/scenarios/scenario.js';
 import { jStat } from './jstat.js';
 
@@ -150,5 +150,19 @@ describe('LatencyQuantile', () => {
     for (const u of [1e-12, 1e-6, 0.0024, 0.00245, 0.03, 0.0390625, 0.96, 0.9609375, 0.97, 0.9975, 0.9976, 1 - 1e-9, ...near]) {
       expect(Math.abs(quantile.at(u) / latencyQuantile(latency, u) - 1)).toBeLessThan(5e-6);
     }
+  });
+});
+
+describe('shareBeyond', () => {
+  it.each<[Latency, number, number]>([
+    [{ kind: 'constant', ms: 300 }, 300, 0],
+    [{ kind: 'constant', ms: 301 }, 300, 1],
+    [{ kind: 'exponential', mean: 50 }, 100, Math.exp(-2)],
+    [{ kind: 'uniform', min: 10, max: 30 }, 25, 0.25],
+    [{ kind: 'lognormal', p50: 40, p99: 200 }, 200, 0.01],
+    [{ kind: 'values', values: [1, 2, 3, 4] }, 2, 0.5],
+    [{ kind: 'values', values: [1, 2, 3, 4] }, 0.5, 1],
+  ])('%o beyond %s ms is %s', (latency, ms, share) => {
+    expect(shareBeyond(latency, ms)).toBeCloseTo(share, 7);
   });
 });

@@ -6,7 +6,8 @@ import { describe, type Path, type Problem } from '../problem.js';
 import { ARCHITECTURES } from '../architectures.js';
 import { problem, transactionProblems, unknownName, type Places } from './transaction.js';
 
-const IN_SCENARIO: Places = {
+/** Where the parts of a scenario stand. */
+export const placesInScenario: Places = {
   step: (index) => ['steps', index],
   services: ['services'],
   event: ['event'],
@@ -26,21 +27,21 @@ export function draftProblems(draft: ScenarioDraft, services: readonly string[])
     ...unusedConsumers(draft),
     ...faultProblems(draft.faults, ['faults']),
     ...variants.flatMap(([name, { faults }]) => faultProblems(faults, ['variants', name, 'faults'])),
-    ...transactionProblems(draft, services, IN_SCENARIO),
+    ...transactionProblems(draft, services, placesInScenario),
     ...variants.flatMap(([name, variant]) => strangers(name, variant, draft, services)),
   ];
   // What is wrong with the scenario is wrong with every variant, too, and is said once.
   if (own.length > 0) return own;
   return variants.flatMap(([name, variant]) => {
-    return transactionProblems(changed(draft, variant), services, placesInVariant(name, draft));
+    return transactionProblems(changed(draft, variant), services, placesInVariant(name, draft.steps.map(stepName)));
   });
 }
 
-function placesInVariant(name: string, draft: ScenarioDraft): Places {
+/** Where the parts of a variant stand. @param steps names of the scenario's steps */
+export function placesInVariant(name: string, steps: readonly string[]): Places {
   const at = ['variants', name];
-  const names = draft.steps.map(stepName);
   return {
-    step: (index): Path => [...at, 'steps', names[index] ?? index],
+    step: (index): Path => [...at, 'steps', steps[index] ?? index],
     services: [...at, 'services'],
     event: [...at, 'event'],
   };

@@ -1,0 +1,76 @@
+/** What a load asks of a transaction that can't be had. */
+import { exactDuration } from '../../base/units.js';
+import { callGraphOf } from '../architectures.js';
+import { endsOf, type Flow } from '../call-graph.js';
+import { problem } from '../check/transaction.js';
+import { latencyMean, latencyQuantile } from '../draw.js';
+import type { Problem } from '../problem.js';
+import { limitOf, type Load, type Service } from '../scenario.js';
+import type { Subject } from '../subject.js';
+import { numberText } from './words.js';
+
+/** Every doubt about the load of what is measured. @param subjects architectures and variants, as they are measured */
+export function loadDoubts(load: Load, subjects: readonly Subject[]): Problem[] {
+  return [...demandDoubts(load, subjects), ...durationDoubt(load, subjects)];
+}
+
+/** What one request asks of a service that its reply needs. */
+interface Demand {
+  service: Service;
+  /** Mean time of work for one request, ms. */
+  work: number;
+}
+
+/**
+ * Loads that some service can't stand: more requests per second than it can serve, or so many users that even at its
+ * fullest speed they wait for longer than their timeout (N / X - think, the lower bound of a closed network; see
+ * simulation/closed-forms/bounds.ts).
+ */
+function demandDoubts(load: Load, subjects: readonly Subject[]): Problem[] {
+  const demands = subjects.flatMap(criticalDemands);
+  const tightest = demands.reduce<Demand | undefined>((worst, demand) => (worst && carried(worst) <= carried(demand) ? worst : demand), undefined);
+  if (!tightest) return [];
+  const most = carried(tightest);
+  const at = `${tightest.service.name} can serve ${numberText(most)} requests per second, and replies need it`;
+  return [
+    ...load.rates.flatMap((rate, index) => (rate > most ? [problem(['load', 'rate', index], `${rate} requests per second: ${at}`)] : [])),
+    ...load.users.flatMap((users, index) => {
+      const wait = (users / most) * 1000 - load.think;
+      if (wait <= load.timeout) return [];
+      return [problem(['load', 'users', index], `${users} users wait ${numberText(wait / 1000)} s and more, and give up after ${exactDuration(load.timeout)}: ${at}`)];
+    }),
+  ];
+}
+
+/** Requests per second that a service can serve. */
+function carried({ service, work }: Demand): number {
+  return (limitOf(service.workers) * 1000) / work;
+}
+
+function criticalDemands({ services, steps }: Subject): Demand[] {
+  return services.flatMap((service) => {
+    const calls = steps.filter(({ critical, call }) => critical && call === service.name);
+    const work = calls.reduce((sum, { share }) => sum + share, 0) * latencyMean(service.latency);
+    return work > 0 && limitOf(service.workers) < Infinity ? [{ service, work }] : [];
+  });
+}
+
+/** A window in which a slow request does not end. */
+function durationDoubt({ duration, stages }: Load, subjects: readonly Subject[]): Problem[] {
+  const slow = subjects.map((subject) => ({ subject, time: slowTime(callGraphOf(subject).request, subject.services) }));
+  const slowest = slow.reduce((worst, one) => (one.time > worst.time ? one : worst), { subject: undefined as Subject | undefined, time: 0 });
+  if (!slowest.subject || slowest.time <= duration) return [];
+  const message = `a slow request of ${slowest.subject.name} takes ${numberText(slowest.time / 1000)} s and the measured window is over after ${exactDuration(duration)}`;
+  return [problem(['load', stages.length > 0 ? 'stages' : 'duration'], message)];
+}
+
+/** Time of a request whose calls all take as long as only 1 % of them do, or until they time out, ms. */
+function slowTime(flow: Flow, services: readonly Service[]): number {
+  const ends = endsOf(flow)((position) => {
+    const task = flow[position]!;
+    if (task.kind === 'publish') return 0;
+    const service = services.find(({ name }) => name === task.call.call);
+    return service ? Math.min(latencyQuantile(service.latency, 0.99), task.call.timeout) : 0;
+  });
+  return Math.max(0, ...ends);
+}

@@ -1,0 +1,86 @@
+/** What services, steps and consumers say that may be meant, but hardly is. */
+import { exactDuration } from '../../base/units.js';
+import { shareBeyond } from '../draw.js';
+import { problem, type Places } from '../check/transaction.js';
+import type { Path, Problem } from '../problem.js';
+import { limitOf, type Consumer, type Scenario, type Service, type Step } from '../scenario.js';
+import { percentText } from './words.js';
+
+/** What is looked at: the scenario itself, or one of its variants. */
+export type Version = Pick<Scenario, 'services' | 'steps' | 'event'>;
+
+/** Share of calls beyond their timeout that nobody has to be told of: what a timeout is for. A timeout of p99 is within it. */
+const USUAL_TIMEOUTS = 0.01 + 1e-6;
+
+/** Every doubt about a version. */
+export function transactionDoubts(version: Version, places: Places): Problem[] {
+  const { services, steps, event } = version;
+  const serviceOf = (name: string): Service | undefined => services.find((service) => service.name === name);
+  return [
+    ...steps.flatMap((step, index) => stepDoubts(step, serviceOf(step.call), places.step(index))),
+    ...neverBegun(version, places),
+    ...event.consumers.flatMap((consumer) => {
+      const step = steps.find(({ name }) => name === consumer.name);
+      return consumerDoubts(consumer, step, serviceOf(consumer.call), [...places.event, 'consumers', consumer.name]);
+    }),
+    ...uncalled(version, places.services),
+  ];
+}
+
+function stepDoubts(step: Step, service: Service | undefined, path: Path): Problem[] {
+  return [
+    // Whoever goes on without an answer has set the timeout to be reached.
+    ...(step.onError === 'fail' ? timeoutDoubt(step.timeout, service, [...path, 'timeout']) : []),
+    ...budgetDoubt(step, [...path, 'retries', 'budget']),
+    ...uselessDoubt(step, path),
+  ];
+}
+
+function timeoutDoubt(timeout: number, service: Service | undefined, path: Path): Problem[] {
+  const share = service ? shareBeyond(service.latency, timeout) : 0;
+  if (!service || share <= USUAL_TIMEOUTS) return [];
+  const message = `${percentText(share)} of the calls of ${service.name} take longer than this timeout of ${exactDuration(timeout)}, even when none waits: they fail`;
+  return [problem(path, message)];
+}
+
+function budgetDoubt({ retries: { attempts, budget } }: Step, path: Path): Problem[] {
+  if (attempts === 1 && budget < 1) return [problem(path, 'a budget for retries, and there are none: attempts is 1')];
+  if (attempts > 1 && budget === 0) return [problem(path, `a budget of 0 lets no retry through, and attempts is ${attempts}`)];
+  return [];
+}
+
+function uselessDoubt({ share, critical, effect }: Step, path: Path): Problem[] {
+  if (share === 0) return [problem([...path, 'share'], 'no request makes this step: its share is 0')];
+  if (critical || effect) return [];
+  return [problem([...path, 'effect'], 'this step only reads (effect: false) and no reply needs it: nobody would miss it')];
+}
+
+/** Critical steps behind one that never succeeds. */
+function neverBegun({ services, steps }: Version, places: Places): Problem[] {
+  const failing = steps.filter((step) => step.onError === 'fail' && step.share === 1 && services.some((service) => service.name === step.call && alwaysFails(step, service)));
+  return steps.flatMap(({ name, after }, index) => {
+    const dead = failing.find((step) => step.name !== name && after.includes(step.name));
+    return dead ? [problem(places.step(index), `this step never begins: ${dead.name}, which it comes after, fails every time`)] : [];
+  });
+}
+
+function alwaysFails({ timeout }: Step, { errors, latency }: Service): boolean {
+  return errors === 1 || shareBeyond(latency, timeout) === 1;
+}
+
+function consumerDoubts(consumer: Consumer, step: Step | undefined, service: Service | undefined, path: Path): Problem[] {
+  const { workers, timeout, share } = consumer;
+  // What a step says is told at the step.
+  const ownTimeout = step?.timeout === timeout && step.call === consumer.call && step.onError === 'fail' ? [] : timeoutDoubt(timeout, service, [...path, 'timeout']);
+  const never = share === 0 && step?.share !== 0 ? [problem([...path, 'share'], 'this consumer works for no request: its share is 0')] : [];
+  if (!service || limitOf(workers) <= limitOf(service.workers)) return [...ownTimeout, ...never];
+  const message = `${workers} workers for a service that serves ${service.workers} at once: the others only wait there`;
+  return [...ownTimeout, ...never, problem([...path, 'workers'], message)];
+}
+
+function uncalled({ services, steps, event }: Version, path: Path): Problem[] {
+  const called = new Set([...steps, ...event.consumers].map(({ call }) => call));
+  return services
+    .filter(({ name }) => !called.has(name))
+    .map(({ name }) => problem([...path, name], 'nothing calls this service: neither a step nor a consumer', 'key'));
+}

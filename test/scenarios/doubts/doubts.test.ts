@@ -1,0 +1,136 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { readDocument } from '../../../src/scenarios/document.js';
+import { doubtsAbout } from '../../../src/scenarios/doubts/doubts.js';
+import { builtIn, builtInNames } from '../../../src/scenarios/library/library.js';
+import { placedLines } from '../../../src/scenarios/problem.js';
+import { scenarioFile } from '../arbitrary.js';
+import { parse } from '../support.js';
+
+/** Doubts about a text, each `line:column: path: message`. */
+function doubts(text: string): string[] {
+  const { locate } = readDocument(text, 'my.yaml');
+  return placedLines('my.yaml', doubtsAbout(parse(text)), locate).map((line) => line.replace('my.yaml:', ''));
+}
+
+const CHAIN = 'services: { a: { latency: { p50: 100ms, p99: 900ms }, workers: 10 }, b: { latency: 2s, workers: 5 } }\n';
+
+describe('a timeout', () => {
+  it('that calls cannot keep is doubted with the share of those that do not', () => {
+    expect(doubts(`${CHAIN}steps: [{ call: a, critical: true, timeout: 300ms }, b]`)).toEqual([
+      '2:45: steps.0.timeout: 12 % of the calls of a take longer than this timeout of 300ms, even when none waits: they fail',
+    ]);
+  });
+
+  it('that one call in a hundred does not keep is what timeouts are for', () => {
+    expect(doubts(`${CHAIN}steps: [{ call: a, critical: true, timeout: 900ms }, b]`)).toEqual([]);
+    expect(doubts(`${CHAIN}steps: [{ call: a, critical: true, timeout: 899ms }, b]`)).toHaveLength(1);
+  });
+
+  it('that is meant to be reached is not doubted: the request goes on without', () => {
+    expect(doubts(`${CHAIN}steps: [{ call: a, critical: true, timeout: 300ms, onError: continue }, b]`)).toEqual([]);
+  });
+
+  it('of a consumer is doubted at the consumer, and one that it has from its step at the step', () => {
+    const event = 'event: { consumers: { b: { timeout: 1s } } }';
+    expect(doubts(`${CHAIN}steps: [a!, b]\n${event}`)).toEqual([
+      '3:37: event.consumers.b.timeout: 100 % of the calls of b take longer than this timeout of 1s, even when none waits: they fail',
+    ]);
+    expect(doubts(`${CHAIN}steps: [a!, { call: b, timeout: 1s }]`)).toEqual([
+      '2:33: steps.1.timeout: 100 % of the calls of b take longer than this timeout of 1s, even when none waits: they fail',
+    ]);
+  });
+});
+
+it.each([
+  ['retries: { budget: 10% }', '2:55: steps.0.retries.budget: a budget for retries, and there are none: attempts is 1'],
+  ['retries: { attempts: 3, budget: 0% }', '2:68: steps.0.retries.budget: a budget of 0 lets no retry through, and attempts is 3'],
+  ['share: 0%', '2:43: steps.0.share: no request makes this step: its share is 0'],
+])('%s is doubted', (field, expected) => {
+  expect(doubts(`${CHAIN}steps: [{ call: a, critical: true, ${field} }, b]`)).toEqual([expected]);
+});
+
+describe('workers', () => {
+  const withWorkers = (workers: number | string): string[] => doubts(`${CHAIN}steps: [a!, b]\nevent: { consumers: { b: { workers: ${workers} } } }`);
+
+  it('of a consumer are doubted beyond those of its service', () => {
+    expect(withWorkers(5)).toEqual([]);
+    expect(withWorkers(6)).toEqual(['3:37: event.consumers.b.workers: 6 workers for a service that serves 5 at once: the others only wait there']);
+    expect(withWorkers('unlimited')).toHaveLength(1);
+  });
+});
+
+describe('a load', () => {
+  const under = (load: string, steps = '[a!, b]'): string[] =>
+    doubts(`services: { a: { latency: 100ms, workers: 10 }, b: { latency: 2s, workers: 5 } }\nsteps: ${steps}\nload: ${load}`);
+
+  it('beyond what a critical service can serve is doubted, at the rate that is', () => {
+    expect(under('{ rate: [50, 100, 101] }')).toEqual(['3:25: load.rate.2: 101 requests per second: a can serve 100 requests per second, and replies need it']);
+    // Those who only some requests call are called less.
+    expect(under('{ rate: 190 }', '[{ call: a, critical: true, share: 50% }, b]')).toEqual([]);
+    // b is nothing that a reply needs: its backlog grows, and that is measured.
+    expect(under('{ rate: 90 }')).toEqual([]);
+  });
+
+  it('of users who must wait for longer than they do is doubted', () => {
+    expect(under('{ users: [100, 1001] }')).toEqual([
+      '3:22: load.users.1: 1001 users wait 10 s and more, and give up after 10s: a can serve 100 requests per second, and replies need it',
+    ]);
+    expect(under('{ users: [1001], think: 1s }')).toEqual([]);
+  });
+
+  it('that is over before a slow request is doubted', () => {
+    expect(under('{ duration: 2s }')).toEqual(['3:19: load.duration: a slow request of sync takes 2.1 s and the measured window is over after 2s']);
+    expect(under('{ duration: 3s }')).toEqual([]);
+    expect(under('{ stages: ["1s:5"] }')).toHaveLength(1);
+  });
+});
+
+describe('what can never matter', () => {
+  it.each([
+    ['a service that nothing calls', 'services: { a: 1ms, b: 2ms, c: 3ms }\nsteps: [a!, b]', ['1:29: services.c: nothing calls this service: neither a step nor a consumer']],
+    ['a read that no reply needs', 'services: { a: 1ms, b: 2ms }\nsteps: [a!, { call: b, effect: false }]', ['2:32: steps.1.effect: this step only reads (effect: false) and no reply needs it: nobody would miss it']],
+    [
+      'a step behind one that always fails',
+      'services: { a: { latency: 1ms, errors: 100% }, b: 2ms }\nsteps: [a!, b]',
+      ['2:13: steps.1: this step never begins: a, which it comes after, fails every time'],
+    ],
+    ['a consumer for nobody', 'services: { a: 1ms, b: 2ms }\nsteps: [a!, b]\nevent: { consumers: { b: { share: 0 } } }', ['3:35: event.consumers.b.share: this consumer works for no request: its share is 0']],
+  ])('%s', (_, text, expected) => {
+    expect(doubts(text)).toEqual(expected);
+  });
+});
+
+describe('variants', () => {
+  const text = (subjects: string): string => `services: { a: { latency: { uniform: [50ms, 500ms] } }, b: 1ms }
+steps: [{ call: a, critical: true, timeout: 400ms }, b]
+subjects: ${subjects}
+variants:
+  mended: { architecture: sync, steps: { a: { timeout: 1s } } }
+  worse: { architecture: sync, steps: { a: { timeout: 100ms } } }
+`;
+
+  it('are doubted where they say something of their own', () => {
+    expect(doubts(text('[sync, mended, worse]')).map((line) => line.split(':', 3).join(':'))).toEqual(['2:45: steps.0.timeout', '6:55: variants.worse.steps.a.timeout']);
+  });
+
+  it('are all that counts where the scenario is not measured itself', () => {
+    expect(doubts(text('[mended]')).map((line) => line.split(':', 3).join(':'))).toEqual(['6:55: variants.worse.steps.a.timeout']);
+  });
+});
+
+it('arises of no built-in scenario but the one that is about a hasty timeout', () => {
+  expect(builtInNames().flatMap((name) => doubtsAbout(builtIn(name)!).map(({ path }) => `${name} ${path.join('.')}`))).toEqual([
+    'duplicates variants.hasty.event.consumers.email.timeout',
+  ]);
+});
+
+it('stands somewhere in the file, whatever the scenario', () => {
+  fc.assert(
+    fc.property(scenarioFile, (file) => {
+      const text = stringify(file);
+      for (const line of doubts(text)) expect(line).toMatch(/^\d+:\d+: [a-z][\w.-]+: \S/);
+    }),
+  );
+});
