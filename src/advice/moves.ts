@@ -32,7 +32,7 @@ function followersOf(step: Step, steps: readonly Step[]): Step[] {
  * The chain with these steps moved onto the scenario's event, and no others: what else would be a consumer there stays in
  * the request. Consumers that are no step's stay consumers. The reply waits for none of them.
  */
-export function withMoved({ steps, event, services }: Subject, names: readonly string[]): Subject {
+export function withMoved({ steps, event, services, server }: Subject, names: readonly string[]): Subject {
   const isMoved = (name: string): boolean => names.includes(name);
   const moved = steps.filter(({ name }) => isMoved(name)).map((step) => {
     const workers = services.find(({ name }) => name === step.call)?.workers ?? 'unlimited';
@@ -47,6 +47,7 @@ export function withMoved({ steps, event, services }: Subject, names: readonly s
     services,
     steps: inTurn(steps, isMoved),
     event: { ...event, after: isLast ? null : event.after, wait: false, consumers: [...moved, ...own] },
+    server,
     faults: [],
   };
 }

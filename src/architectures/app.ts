@@ -13,8 +13,11 @@ const STATUS: Record<FailureKind, number> = {
   timeout: 504, error: 502, rejected: 503, connection: 503, shortCircuited: 503,
 };
 
-/** Application that places orders by `POST /orders` and tells how they stand by `GET /orders/:id`. */
-export function orderApp(place: PlaceOrder, book: OrderBook, arrivals: Arrivals): Express {
+/**
+ * Application that places orders by `POST /orders` and tells how they stand by `GET /orders/:id`.
+ * @param work done for each order before its first step
+ */
+export function orderApp(place: PlaceOrder, book: OrderBook, arrivals: Arrivals, work: () => void = () => {}): Express {
   const indexOf = requestIndices();
   const app = express();
   app.disable('x-powered-by').set('etag', false);
@@ -22,6 +25,7 @@ export function orderApp(place: PlaceOrder, book: OrderBook, arrivals: Arrivals)
   app.post('/orders', async (request, response) => {
     const order = orderOf(indexOf(request));
     arrivals.arrived(order.request);
+    work();
     try {
       const status = await place(order);
       if (status === 'accepted') response.setHeader('location', `/orders/${order.id}`);

@@ -16,6 +16,8 @@ export interface ServerOptions {
   /** Services that answer within this process in place of those, without an HTTP hop; none when left out. */
   inProcess?: readonly Service[];
   seed: number;
+  /** The server's own work on one request, ms; what it takes by itself when left out. */
+  work?: number;
   /** What goes wrong with deliveries on purpose. */
   faults?: readonly Fault[];
   /** Folder for what must outlive this process: the count of orders and its histories; none is kept without it. */

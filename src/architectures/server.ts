@@ -11,6 +11,7 @@ import { arrange, type Arrangement } from './arrange.js';
 import { Arrivals } from './arrivals.js';
 import { expressServer } from './express-server.js';
 import { embedded, wiringTo, type Wiring } from './parts.js';
+import { extraWork } from './work.js';
 
 /** Connections that may wait to be accepted: a whole crowd of users may come at once. */
 const BACKLOG = 4096;
@@ -23,7 +24,7 @@ const DRAIN_POLL = 10;
 export async function startServer(options: ServerOptions, wiring: Wiring = wiringOf(options)): Promise<RunningServer> {
   const arrangement = await arrange(options, wiring);
   const arrivals = new Arrivals(options.folder);
-  const server = expressServer(orderApp(arrangement.place, arrangement.book, arrivals));
+  const server = expressServer(orderApp(arrangement.place, arrangement.book, arrivals, extraWork(options.work)));
   // Users' connections stay open however long they think, and no timer is kept for each.
   Object.assign(server, { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, timeout: 0 });
   await listen(server, options.port);

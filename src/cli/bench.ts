@@ -11,6 +11,7 @@ import { openOutputs } from '../report/writer.js';
 import { EXIT } from './exit-codes.js';
 import { abortOnSignal, timeOf, type Io } from './io.js';
 import { followRun } from './live-run.js';
+import { refuseProcesses } from './one-process.js';
 import type { Parts } from './parts.js';
 import { progressState, showProgress } from './progress.js';
 import { prepare, tell, type BenchOptions } from './prepare.js';
@@ -26,6 +27,7 @@ import { askConsent } from './targets.js';
  */
 export async function bench(name: string | undefined, options: BenchOptions, io: Io, parts: Parts): Promise<number> {
   const head = prepare(name, options, io);
+  refuseProcesses(head.plan.trials.map(({ subject }) => subject));
   const baseline = readBaseline(head, options.baseline, io);
   if (options.dryRun) {
     // What the run would refuse is told without it, too.

@@ -17,6 +17,7 @@ import { EXIT } from './exit-codes.js';
 import { refuseModes, type WithAsked } from './applies.js';
 import { checkHop, type HopOptions } from './hop.js';
 import { abortOnSignal, type Io } from './io.js';
+import { refuseProcesses } from './one-process.js';
 import type { Parts } from './parts.js';
 import { runHeadOf } from './run-head.js';
 import { withFaults } from './faults.js';
@@ -64,6 +65,7 @@ export async function capacity(name: string | undefined, options: CapacityOption
   const hop = checkHop(options, MEMORY, subjects);
   refuseUnmeasured(options, subjects);
   refuseModes(options.asked, subjects);
+  if (!options.simulate) refuseProcesses(subjects);
   const model: TrialLoad['model'] = options.rate ? 'open' : 'closed';
   const range = rangeOf(options);
   const most: TrialLoad = options.rate ? { model: 'open', rate: range.most } : { model: 'closed', users: range.most };

@@ -9,6 +9,7 @@ import { refuseModes, type WithAsked } from './applies.js';
 import { EXIT } from './exit-codes.js';
 import { checkHop, type HopOptions } from './hop.js';
 import { abortOnSignal, type Io } from './io.js';
+import { refuseProcesses } from './one-process.js';
 import { findScenario, findSubjects, withInbox } from './scenario.js';
 
 /**
@@ -28,6 +29,7 @@ export async function serve(
   const scenario = withInbox(findScenario(scenarioName, io), options.inbox);
   const subjects = findSubjects(scenario, [architecture]);
   refuseModes(options.asked, subjects);
+  refuseProcesses(subjects);
   await checkBus(bus);
   const { signal, release } = abortOnSignal(io);
   const group = new ProcessGroup();

@@ -112,8 +112,8 @@ function labelOf({ subject }: TrialPlan<Subject>, sweep: Sweep, value: number): 
 }
 
 function variantOf({ architecture: name, subject }: TrialPlan<Subject>): Variant {
-  const { architecture, services, steps, event, faults } = subject;
-  return { name, title: name, architecture, services, steps, event, faults };
+  const { architecture, services, steps, event, server, faults } = subject;
+  return { name, title: name, architecture, services, steps, event, server, faults };
 }
 
 function unique(variants: readonly Variant[]): Variant[] {

@@ -49,7 +49,7 @@ export async function startServing(
     seed,
   };
   const events = opened && (await startEventSide(group, opened, arranged));
-  const server = await MortalServer.start(group, { ...arranged, port, ...(opened ? { place: opened.place } : {}) });
+  const server = await MortalServer.start(group, { ...arranged, port, work: subject.server.work, ...(opened ? { place: opened.place } : {}) });
   return { services, events, server, url: server.url };
 }
 

@@ -1,6 +1,7 @@
 /** A saved record, read back. */
 import { messageOf, UserError } from '../base/errors.js';
 import { isProcessFault } from '../scenarios/fault.js';
+import { DEFAULTS } from '../scenarios/defaults.js';
 import { parseFault } from '../scenarios/fault-sentence.js';
 import { HOPS } from '../services/services.js';
 import { OUTCOMES, type Outcome } from '../load/load.js';
@@ -26,6 +27,7 @@ export function parseRecord(text: string | Buffer, path: string): RunRecord {
   }
   const damage = mismatch(value, RECORD, '') ?? damagedHop(value.plan as Record<string, unknown>) ?? damagedTrial(value.trials as unknown[]);
   if (damage) throw new UserError(`${path} is a damaged record: ${damage}. Restore the file, or make the record again.`);
+  completeServer(value.scenario as Record<string, unknown>);
   for (const trial of value.trials as Trial[]) {
     completeFaults(trial);
     completeOutcomes(trial);
@@ -157,6 +159,12 @@ function isComplete({ kind, process }: Partial<FaultMark>): boolean {
 function completeFaults(trial: Trial): void {
   if (!('faults' in trial)) return;
   for (const mark of trial.faults ?? []) if (!isComplete(mark)) Object.assign(mark, processFaultIn(mark.fault));
+}
+
+/** A record that is older than a scenario's server was made with what is the default now. */
+function completeServer(scenario: Record<string, unknown>): void {
+  const { variants } = scenario;
+  for (const it of [scenario, ...(Array.isArray(variants) ? (variants as unknown[]).filter(isObject) : [])]) it.server ??= { ...DEFAULTS.server };
 }
 
 /** Outcomes that came later did not happen in a record without them. */

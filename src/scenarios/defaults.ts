@@ -2,7 +2,7 @@
  * What a scenario file leaves out, in one place. Each is printed by `validate --resolved` and explained in
  * docs/scenarios.md. Times in ms, shares as ratios.
  */
-import type { Breaker, BusinessEvent, Consumer, Load, Retries, Service, Step } from './scenario.js';
+import type { Breaker, BusinessEvent, Consumer, Load, Retries, ServerModel, Service, Step } from './scenario.js';
 
 export const DEFAULTS = {
   // Bounded, or nothing could ever break; 100 is a modest service.
@@ -15,6 +15,8 @@ export const DEFAULTS = {
   // Workers default to what the service serves at once, share and timeout to those of the step.
   consumer: { share: 1, timeout: 3000, attempts: 3, backoff: 100 },
   event: { type: 'order.placed', messages: 1, payload: 0, wait: false, inbox: true },
+  // CPU time of a small Express server for one request; one process, as it is measured.
+  server: { processes: 1, work: 0.15 },
   load: { arrivals: 'even', stages: [], think: 0, duration: 10_000, until: null, maxDuration: 60_000, warmup: 'auto', timeout: 10_000, drain: 2000, rounds: 1 },
   users: [10, 100, 500],
   subjects: ['sync', 'hybrid'],
@@ -25,6 +27,7 @@ export const DEFAULTS = {
   breaker: Breaker;
   consumer: Partial<Consumer>;
   event: Partial<BusinessEvent>;
+  server: ServerModel;
   load: Partial<Load>;
   users: readonly number[];
   subjects: readonly string[];

@@ -49,10 +49,11 @@ export function parseScenario(text: string, { file, ...files }: ParseOptions): S
 
 function resolveScenario(draft: ScenarioDraft, targets: Target[], file: string): Scenario {
   const name = draft.name ?? nameOf(file);
+  const server = { ...DEFAULTS.server, ...draft.server };
   const variants = [...(draft.variants ?? [])].map(([variant, change]): Variant => {
     const { architecture, title = variant } = change;
     const faults = change.faults ?? draft.faults ?? [];
-    return { name: variant, architecture, title, ...resolveTransaction(changed(draft, change)), faults };
+    return { name: variant, architecture, title, ...resolveTransaction(changed(draft, change)), server: { ...server, ...change.server }, faults };
   });
   const named = [...targets, ...variants].map((subject) => subject.name);
   return {
@@ -61,6 +62,7 @@ function resolveScenario(draft: ScenarioDraft, targets: Target[], file: string):
     ...(draft.noun === undefined ? {} : { noun: draft.noun }),
     description: draft.description ?? '',
     ...resolveTransaction(draft),
+    server,
     faults: draft.faults ?? [],
     load: resolveLoad(draft.load ?? {}),
     subjects: draft.subjects ?? (named.length > 0 ? named : [...DEFAULTS.subjects]),

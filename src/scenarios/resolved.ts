@@ -4,7 +4,7 @@ import { exactDuration } from '../base/units.js';
 import { formatFault } from './fault.js';
 import { formatStage } from './stages.js';
 import type { Target } from './target.js';
-import type { BusinessEvent, Consumer, Latency, Load, Scenario, Service, Step, Variant } from './scenario.js';
+import type { BusinessEvent, Consumer, Latency, Load, Scenario, ServerModel, Service, Step, Variant } from './scenario.js';
 
 const LINE_WIDTH = 110;
 /** Mappings longer than this stand on lines of their own. */
@@ -28,7 +28,7 @@ export function resolvedYaml(scenario: Scenario): string {
 }
 
 function fileOf(scenario: Scenario): object {
-  const { name, title, noun, description, services, steps, event, faults, load, subjects, variants, targets, thresholds } = scenario;
+  const { name, title, noun, description, services, steps, event, server, faults, load, subjects, variants, targets, thresholds } = scenario;
   return {
     name,
     title,
@@ -37,6 +37,7 @@ function fileOf(scenario: Scenario): object {
     services: byName(services, serviceOf),
     steps: steps.map((step) => ({ name: step.name, ...stepOf(step) })),
     event: eventOf(event),
+    server: serverOf(server),
     faults: faults.map(formatFault),
     load: loadOf(load),
     subjects,
@@ -47,13 +48,14 @@ function fileOf(scenario: Scenario): object {
 }
 
 /** What differs from the scenario, each part that does in full. */
-function variantOf({ title, architecture, services, steps, event, faults }: Variant, base: Scenario): object {
+function variantOf({ title, architecture, services, steps, event, server, faults }: Variant, base: Scenario): object {
   return {
     title,
     architecture,
     services: byName(different(services, base.services), serviceOf),
     steps: byName(different(steps, base.steps), stepOf),
     event: eventOf(event),
+    server: serverOf(server),
     faults: faults.map(formatFault),
   };
 }
@@ -114,6 +116,10 @@ function stepOf({ call, critical, share, onError, effect, after, timeout, retrie
 
 function eventOf({ consumers, ...rest }: BusinessEvent): object {
   return { ...rest, consumers: byName(consumers, consumerOf) };
+}
+
+function serverOf({ processes, work }: ServerModel): object {
+  return { processes, work: exactDuration(work) };
 }
 
 function consumerOf({ call, share, workers, timeout, attempts, backoff }: Consumer): object {

@@ -122,6 +122,14 @@ export interface BusinessEvent {
   consumers: Consumer[];
 }
 
+/** What the server of an architecture is, whatever it waits for. */
+export interface ServerModel {
+  /** Processes among which its requests are divided; each does its own work on one request at a time. */
+  processes: number;
+  /** Its own work on one request, ms: it waits for nothing and holds its process. */
+  work: number;
+}
+
 /** One phase of a staged load: users (closed) or rate (open) move linearly to `target` over `duration` ms. */
 export interface Stage {
   duration: number;
@@ -177,6 +185,7 @@ export interface Scenario {
   services: Service[];
   steps: Step[];
   event: BusinessEvent;
+  server: ServerModel;
   /** What goes wrong on purpose. */
   faults: Fault[];
   load: Load;
@@ -198,6 +207,7 @@ export interface Variant {
   services: Service[];
   steps: Step[];
   event: BusinessEvent;
+  server: ServerModel;
   faults: Fault[];
 }
 

@@ -119,6 +119,12 @@ describe('parseRecord', () => {
     for (const hop of [undefined, 'http', 'in-process']) expect(complaintAbout('plan.hop', hop)).toBe('nothing');
   });
 
+  it('fills in the server of a scenario that is older than servers in scenarios', () => {
+    const { server, ...older } = RECORD.scenario;
+    const read = parseRecord(JSON.stringify({ ...RECORD, scenario: { ...older, variants: [{ name: 'v' }] } }), 'run.json');
+    expect([read.scenario, ...read.scenario.variants].map((one) => one.server)).toEqual([server, server]);
+  });
+
   it('takes a trial without events', () => {
     expect(complaintAbout('trials.0.events', null)).toBe('nothing');
   });

@@ -22,8 +22,12 @@ function variantOf(lines: string): Variant {
 describe('a variant', () => {
   it('without changes is the scenario in an architecture', () => {
     const variant = variantOf('architecture: parallel');
-    const { services, steps, event } = parse(`${BASE}    architecture: parallel`);
-    expect(variant).toEqual({ name: 'v', title: 'v', architecture: 'parallel', services, steps, event, faults: [] });
+    const { services, steps, event, server } = parse(`${BASE}    architecture: parallel`);
+    expect(variant).toEqual({ name: 'v', title: 'v', architecture: 'parallel', services, steps, event, server, faults: [] });
+  });
+
+  it('changes the server field by field', () => {
+    expect(variantOf('architecture: sync\nserver: { processes: 4 }').server).toEqual({ processes: 4, work: 0.15 });
   });
 
   it('changes services field by field', () => {

@@ -58,6 +58,7 @@ event:
   inbox: true
   consumers:
     email: { call: email, share: 1, workers: 100, timeout: 3s, attempts: 3, backoff: 100ms }
+server: { processes: 1, work: 0.15ms }
 faults: []
 load:
   users: [ 10, 100, 500 ]

@@ -100,6 +100,7 @@ const subject: Arbitrary<Subject> = fc.tuple(STEPS, oneOf(...ARCHITECTURES)).cha
     services: fc.tuple(...SERVICES.map(service)),
     steps: fc.constant(steps),
     event: event(steps),
+    server: fc.record({ processes: oneOf(1, 1, 2, 3), work: oneOf(0.15, 0.5, 2) }),
     faults: fc.constant([]),
   }),
 );

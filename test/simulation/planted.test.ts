@@ -31,7 +31,7 @@ function trialOf({ services, steps = [step('payment')], consumers = [], change }
   const architecture = consumers.length > 0 ? 'hybrid' : 'sync';
   return {
     architecture: 'planted', base: architecture, round: 1, load: { model: 'open', rate: 100 }, seed: 1,
-    subject: { name: 'planted', architecture, services, steps, event: event(consumers), faults: [] },
+    subject: { name: 'planted', architecture, services, steps, event: event(consumers), server: { processes: 1, work: 0.15 }, faults: [] },
     warmup: 0, duration: 500, drain: 10_000, timeout: 10_000, entry: 0, think: 0, handling: 0, ...change,
   };
 }

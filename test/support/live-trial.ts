@@ -47,12 +47,14 @@ class Users {
   private readonly model: Model;
   private isOver = false;
   private placing = 0;
-  private freeAt = 0;
+  /** When each process of the server is free; they take turns. */
+  private readonly freeAt: number[];
 
   constructor(input: TrialInput, arrangement: Arrangement, clock: VirtualClock) {
     const { warmup, duration } = input;
     this.input = input;
     this.arrangement = arrangement;
+    this.freeAt = Array.from({ length: input.subject.server.processes }, () => 0);
     this.clock = clock;
     this.window = new RunningWindow(0, { startAt: warmup, endAt: warmup + duration }, clock, () => (this.isOver = true));
     this.journal = new Journal(warmup);
@@ -100,8 +102,8 @@ class Users {
   private place(index: number, end: (outcome: Outcome, status: number) => void): void {
     const { clock, input, arrangement } = this;
     this.placing++;
-    this.freeAt = Math.max(this.freeAt, clock.now()) + handlingOf(input);
-    const replyFrom = this.freeAt;
+    const replyFrom = Math.max(this.freeAt.shift() ?? 0, clock.now()) + handlingOf(input);
+    this.freeAt.push(replyFrom);
     const reply = (outcome: Outcome, status: number): void => {
       this.placing--;
       clock.at(Math.max(clock.now(), replyFrom), () => end(outcome, status), turnOf(RANK.reply, index));

@@ -11,7 +11,7 @@ import { fault } from './fault.js';
 import { service, serviceChange } from './service.js';
 import { step, stepChange } from './step.js';
 import { target } from './target.js';
-import { choice, count, DAY, duration, flag, HOUR, LARGEST, limit, name, number, share, size, text } from './values.js';
+import { choice, count, DAY, duration, flag, HOUR, LARGEST, limit, MINUTE, name, number, share, size, text } from './values.js';
 
 const MOST = 100;
 
@@ -81,6 +81,11 @@ const load = fields('the load', {
   rounds: optional(count(1, 1000), 'Times every trial is run'),
 });
 
+const server = fields('the server', {
+  processes: optional(count(1, 10_000), 'Processes among which its requests are divided; more than one is simulated only'),
+  work: optional(duration(0.01, MINUTE), 'Its own work on one request, which holds its process'),
+});
+
 const faults = list('faults', fault, 0, MOST);
 
 const variant = fields('a variant', {
@@ -89,6 +94,7 @@ const variant = fields('a variant', {
   services: optional(named('services by name', name, serviceChange, MOST), 'What it changes of services'),
   steps: optional(named('steps by name', name, stepChange, MOST), 'What it changes of steps'),
   event: optional(event, 'What it changes of the event'),
+  server: optional(server, 'What it changes of the server'),
   faults: optional(faults, 'What goes wrong on purpose, in place of the faults of the scenario'),
 });
 
@@ -102,6 +108,7 @@ export const scenarioFile = fields('a scenario', {
   services: required(named('services by name', name, service, MOST), 'What the steps call'),
   steps: required(list('steps', step, 0, MOST), 'The transaction: calls in the order in which sync makes them'),
   event: optional(event, 'What is published once per transaction'),
+  server: optional(server, 'What carries out the steps of a request'),
   faults: optional(faults, 'What goes wrong on purpose: crashes, pauses, duplicated or lost deliveries'),
   load: optional(load, 'The load and its limits'),
   subjects: optional(

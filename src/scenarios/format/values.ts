@@ -14,7 +14,8 @@ const FACTORS: Record<string, number> = { B: 1, KB: 1000, KiB: 1024, MB: 1_000_0
 
 /** Largest count of anything. */
 export const LARGEST = 1_000_000;
-export const HOUR = 3_600_000;
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 /** Names that JavaScript gives a meaning of its own. */

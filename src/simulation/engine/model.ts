@@ -17,7 +17,7 @@ export interface TrialInput extends TrialHead {
   entry: number;
   /** Pause of a user between answer and next request. */
   think: number;
-  /** Time of the server's own for each request, one after another; see `handlingOf`. */
+  /** Time of the server's own for each request in place of that of the subject; see `handlingOf`. */
   handling?: number;
 }
 
@@ -57,19 +57,11 @@ export const EVENT = {
   request: 11,
 } as const;
 
-/** CPU time of a small Express server for one request, ms. */
-const HANDLING_MS = 0.15;
-/** Requests in flight, or per second, that one server process is given. */
-const USERS_PER_PROCESS = 1000;
-const RATE_PER_PROCESS = 2000;
-
 /**
- * Time of the server's own for each request, ms: a process takes about 0.15 ms, and there are as many as such a load
- * would be given. It adds nothing to a reply that waits for services longer than that; without it, an answer that waits
- * for nothing would take no time, and a closed loop of users would run for ever without time passing.
+ * Time of the server's own for each request, ms. It adds nothing to a reply that waits for services longer than that;
+ * without it, an answer that waits for nothing would take no time, and a closed loop of users would run for ever without
+ * time passing.
  */
-export function handlingOf({ load, handling }: Pick<TrialInput, 'load' | 'handling'>): number {
-  if (handling !== undefined) return handling;
-  const processes = load.model === 'closed' ? load.users / USERS_PER_PROCESS : load.rate / RATE_PER_PROCESS;
-  return HANDLING_MS / Math.max(1, Math.ceil(processes));
+export function handlingOf({ subject, handling }: Pick<TrialInput, 'subject' | 'handling'>): number {
+  return handling ?? subject.server.work;
 }

@@ -18,8 +18,9 @@ export interface ServerParts {
   isSubmitted: boolean;
   /** The reply waits for the deliveries as well (publish-and-wait). */
   isWaiting: boolean;
-  /** Time of its own for each request, one after another, ms. */
+  /** Time of its own for each request, one after another in each process, ms. */
   handling: number;
+  processes: number;
 }
 
 /** Takes what a server publishes, and hears how a submission ended. */
@@ -46,7 +47,9 @@ export class Server implements Owner {
   private readonly requests: RequestTable;
   private readonly callers: readonly Caller[];
   private readonly flow: FlowOrder;
-  private freeAt = 0;
+  /** When each process is free. Their work on each request is alike, so that the one that is free first is the next in turn. */
+  private readonly freeAt: Float64Array;
+  private turn = 0;
 
   constructor(parts: ServerParts) {
     this.parts = parts;
@@ -54,17 +57,24 @@ export class Server implements Owner {
     this.requests = parts.requests;
     this.callers = parts.callers;
     this.flow = parts.flow;
+    this.freeAt = new Float64Array(parts.processes);
   }
 
   /** A request arrives. Its client has to do with it already. */
   place(row: number): void {
     const { requests, parts } = this;
     this.inProgress++;
-    this.freeAt = Math.max(this.freeAt, this.events.now) + parts.handling;
-    requests.setAt(row, REQUEST.replyFrom, this.freeAt);
+    requests.setAt(row, REQUEST.replyFrom, this.workOn());
     if (!parts.isSubmitted) return this.begin(row);
     this.bus?.submit(row);
     this.reply(row, true);
+  }
+
+  /** A process does the server's own work on a request. @returns when it is done */
+  private workOn(): number {
+    const { freeAt, turn, parts } = this;
+    this.turn = (turn + 1) % parts.processes;
+    return (freeAt[turn] = Math.max(freeAt[turn]!, this.events.now) + parts.handling);
   }
 
   /** Runs the flow of a request. */

@@ -59,7 +59,7 @@ export class Simulation {
     const submitted = submissionOf(this.graph);
     this.server = new Server({
       queue, requests, callers, flow: new FlowOrder(submitted?.flow ?? this.graph.request),
-      isSubmitted: submitted !== undefined, isWaiting: awaitedStream(this.graph) !== undefined, handling: handlingOf(input),
+      isSubmitted: submitted !== undefined, isWaiting: awaitedStream(this.graph) !== undefined, handling: handlingOf(input), processes: input.subject.server.processes,
     });
     const messages = streams.at(-1)?.messages ?? 1;
     this.bus = streams.length > 0 ? new Bus({ queue, requests, server: this.server, window, messages }) : null;

@@ -359,4 +359,12 @@ describe('load', () => {
     expect(trial.outcomes.sent).toBe(102);
     expect(trial.responseTime.p50).toBeCloseTo(3, 9);
   });
+
+  it('is answered by the processes of the server in turn', () => {
+    const nothing = subject([], [], { server: { processes: 2, work: 1 } });
+    const { handling: _, ...trial } = trialOf(nothing, { load: { model: 'closed', users: 6 }, duration: 100 });
+    const { outcomes, responseTime } = simulateTrial(trial);
+    expect(outcomes.sent).toBe(6 + 2 * 99);
+    expect(responseTime.p50).toBeCloseTo(3, 9);
+  });
 });

@@ -34,7 +34,7 @@ describe('refusals', () => {
 
   it('does not mind other words, limits and subjects', () => {
     expect(refusals(base, withScenario({ title: 'x', description: 'x', thresholds: ['sync: p95 < 1s'], subjects: [] }))).toEqual([]);
-    const variant = { name: 'v', architecture: 'sync' as const, services: [], steps: [], event: checkout().event, faults: [] };
+    const variant = { name: 'v', architecture: 'sync' as const, services: [], steps: [], event: checkout().event, server: checkout().server, faults: [] };
     const named = (title: string) => withScenario({ variants: [{ ...variant, title }] });
     expect(refusals(named('a'), named('b'))).toEqual([]);
     expect(refusals(named('a'), base)).toHaveLength(1);
