@@ -1,5 +1,5 @@
 """
-The checkout chain in Python, to compare the engine with: the same closed loop as checkout.c. With SimPy when it can be
+The checkout chain in Python, to compare the engine with: the same closed loop as the other programs. With SimPy when it can be
 imported, otherwise with the standard library's heapq, which is what SimPy itself keeps its events in: a lower bound of
 what SimPy takes.
 

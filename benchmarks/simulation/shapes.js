@@ -14,16 +14,18 @@ const SELF = fileURLToPath(import.meta.url);
 const HERE = resolve(SELF, '../../..');
 const USERS = 500;
 const ROUNDS = 2;
+/** A process spends 0.2 s before its first thousands of requests are done: a trial that much shorter is run first, unmeasured. */
+const WARM_UP = 5;
 /** A share of the C program of the same world, on every one; and of the engine at 23d873a, on the worlds so marked. */
 const GOALS = { c: 0.5, before: 5 };
 
 /** Each world: how its scenario is made, and for how many simulated seconds it is run. */
 const SHAPES = {
-  checkout: { isFaster: true, seconds: { sync: 3000, hybrid: 300 }, make: (builtIn) => builtIn('checkout') },
-  lognormal: { isFaster: true, seconds: { sync: 1500, hybrid: 300 }, make: (builtIn) => lognormal(builtIn('checkout')) },
-  'lognormal, workers for all': { seconds: { sync: 1000, hybrid: 500 }, make: (builtIn) => ample(lognormal(builtIn('checkout'))) },
-  'retry-storm': { seconds: { naive: 2000, hybrid: 4000 }, rate: 150, make: (builtIn) => builtIn('retry-storm') },
-  'chain of 50': { seconds: { sync: 60, hybrid: 60 }, make: (builtIn) => chain(builtIn('checkout')) },
+  checkout: { isFaster: true, seconds: { sync: 20000, hybrid: 1000 }, make: (builtIn) => builtIn('checkout') },
+  lognormal: { isFaster: true, seconds: { sync: 10000, hybrid: 1000 }, make: (builtIn) => lognormal(builtIn('checkout')) },
+  'lognormal, workers for all': { seconds: { sync: 2500, hybrid: 1000 }, make: (builtIn) => ample(lognormal(builtIn('checkout'))) },
+  'retry-storm': { seconds: { naive: 10000, hybrid: 20000 }, rate: 150, make: (builtIn) => builtIn('retry-storm') },
+  'chain of 50': { seconds: { sync: 200, hybrid: 100 }, make: (builtIn) => chain(builtIn('checkout')) },
 };
 
 function lognormal(scenario) {
@@ -59,10 +61,11 @@ async function inputOf(folder, shape, subject) {
   };
 }
 
-/** One trial in this process: millions of requests a second of CPU. */
+/** One trial in this process: millions of requests a second of CPU, once the engine has been compiled by a shorter one. */
 async function measure(folder, shape, subject) {
   const { simulateTrial } = await import(`${folder}/dist/simulation/trial.js`);
   const input = await inputOf(folder, shape, subject);
+  simulateTrial({ ...input, duration: input.duration / WARM_UP });
   const before = process.cpuUsage();
   const { outcomes } = simulateTrial(input);
   const { user, system } = process.cpuUsage(before);
@@ -70,7 +73,7 @@ async function measure(folder, shape, subject) {
 }
 
 /** The world as world.c reads it: steps that the reply waits for, and consumers where the architecture publishes. */
-function worldOf({ subject, load, duration }) {
+export function worldOf({ subject, load, duration }) {
   const isHybrid = subject.architecture === 'hybrid';
   const line = (kind, { name, call, timeout, retries }) => {
     const { latency, workers, outages: [slow] } = subject.services.find((service) => service.name === call);
@@ -87,7 +90,7 @@ function worldOf({ subject, load, duration }) {
 }
 
 /** The program in C, compiled into a folder; null where there is no compiler. */
-function compiledIn(folder) {
+export function compiledIn(folder) {
   const program = join(folder, 'world');
   try {
     execFileSync('cc', ['-O2', '-o', program, fileURLToPath(new URL('world.c', import.meta.url)), '-lm'], { stdio: 'ignore' });
@@ -97,12 +100,18 @@ function compiledIn(folder) {
   }
 }
 
+/** What the program in C says of a world. */
+export function runInC(program, world) {
+  const [requests, seconds, p50] = execFileSync(program, { input: world, encoding: 'utf8' }).split(' ').map(Number);
+  return { requests, seconds, p50 };
+}
+
 /** Whoever is measured: this checkout, another, the program in C; each in a process of its own. */
 function runnersOf(against, program, shape, subject, world) {
   const engine = (folder) => () => Number(execFileSync(process.execPath, [SELF, folder, shape, subject], { encoding: 'utf8' }));
   const inC = () => {
-    const [requests, seconds] = execFileSync(program, { input: world, encoding: 'utf8' }).split(' ');
-    return Number(requests) / Number(seconds) / 1e6;
+    const { requests, seconds } = runInC(program, world);
+    return requests / seconds / 1e6;
   };
   return { here: engine(HERE), ...(program && { c: inC }), ...(against && { before: engine(resolve(against)) }) };
 }
