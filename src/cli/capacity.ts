@@ -13,12 +13,15 @@ import type { Scenario } from '../scenarios/scenario.js';
 import type { Measurable } from '../scenarios/subject.js';
 import type { Hop } from '../services/services.js';
 import type { Simulate } from '../simulation/simulate.js';
+import { capacityVerdict, decidingLevels, judgeCapacity, parseCapacityThresholds } from '../verdict/capacity.js';
+import type { Threshold } from '../verdict/thresholds.js';
 import { EXIT } from './exit-codes.js';
 import { refuseModes, type WithAsked } from './applies.js';
 import { checkHop, type HopOptions } from './hop.js';
 import { abortOnSignal, type Io } from './io.js';
 import { refuseProcesses } from './one-process.js';
 import type { Parts } from './parts.js';
+import { screenFor } from './print.js';
 import { runHeadOf } from './run-head.js';
 import { withFaults } from './faults.js';
 import { findMeasurables } from './scenario.js';
@@ -39,6 +42,7 @@ export interface CapacityOptions extends TargetOptions, HopOptions, WithAsked {
   duration?: number;
   think?: number;
   timeout?: number;
+  threshold?: string[];
   output?: string[];
   seed: number;
   quiet?: boolean;
@@ -56,7 +60,7 @@ const PRECISION = 0.03;
 
 /**
  * Searches for each subject in turn.
- * @returns the exit code: 3 when the machine, and not a limit, ended a search
+ * @returns the exit code: with thresholds what these say; without, 3 when something other than a limit ended a search
  * @throws UserError for any mistake, before anything is started
  */
 export async function capacity(name: string | undefined, options: CapacityOptions, io: Io, parts: Parts): Promise<number> {
@@ -67,20 +71,28 @@ export async function capacity(name: string | undefined, options: CapacityOption
   refuseModes(options.asked, subjects);
   if (!options.simulate) refuseProcesses(subjects);
   const model: TrialLoad['model'] = options.rate ? 'open' : 'closed';
+  const thresholds = parseCapacityThresholds(options.threshold ?? [], subjects.map((subject) => subject.name), model);
   const range = rangeOf(options);
   const most: TrialLoad = options.rate ? { model: 'open', rate: range.most } : { model: 'closed', users: range.most };
   await askConsent(subjects.map((subject) => ({ subject, load: most })), options, io);
   const outputs = openOutputs(options.output ?? [], io);
   const head = runHeadOf({ scenario, plan: { trials: [], estimatedSeconds: 0 }, seed: options.seed }, io);
   const terms: SearchTerms = { model, range, p95: options.p95, failures: options.failures };
-  const { answers, trials, plan, aborted, failure } = await searchAll(subjects, { scenario, terms, hop }, options, io, parts);
+  const { answers, trials, plan, aborted, failure } = await searchAll(subjects, { scenario, terms, thresholds, hop }, options, io, parts);
   // What is planned next is known only when a probe has ended.
-  const record: RunRecord = { ...makeRecord({ ...head, plan }, trials), capacity: answers };
+  const record: RunRecord = { ...makeRecord({ ...head, plan }, trials), capacity: answers, ...judged(thresholds, answers) };
   outputs.write(record);
-  if (!options.quiet && !outputs.ownStdout && answers.length > 0) io.stdout.write(capacityReport(record, answers));
+  if (!options.quiet && !outputs.ownStdout && answers.length > 0) io.stdout.write(capacityReport(record, answers, screenFor({ color: false }, io)));
   if (failure !== undefined && !aborted) throw failure;
   if (aborted) return EXIT.interrupted;
-  return answers.some(({ end }) => end === 'machine') ? EXIT.unknown : EXIT.passed;
+  return { pass: EXIT.passed, fail: EXIT.failed, unknown: EXIT.unknown }[record.verdict];
+}
+
+/** What was asked decides where something was asked; else whether the search found its end. */
+function judged(thresholds: readonly Threshold[], answers: readonly CapacityAnswer[]): Pick<RunRecord, 'checks' | 'verdict'> {
+  const checks = judgeCapacity(thresholds, answers);
+  if (checks.length > 0) return { checks, verdict: capacityVerdict(checks) };
+  return { checks, verdict: answers.every(({ end }) => end === 'limit' || end === 'asked') ? 'pass' : 'unknown' };
 }
 
 /** What the searches have found, subject by subject; after an abort as far as they came. */
@@ -96,7 +108,7 @@ interface Found {
 /** Searches for each subject: one after another where they share a machine, all at once in virtual time. */
 async function searchAll(
   subjects: readonly Measurable[],
-  { scenario, terms, hop }: { scenario: Scenario; terms: SearchTerms; hop: Hop },
+  { scenario, terms, thresholds, hop }: { scenario: Scenario; terms: SearchTerms; thresholds: readonly Threshold[]; hop: Hop },
   options: CapacityOptions,
   io: Io,
   parts: Parts,
@@ -109,14 +121,15 @@ async function searchAll(
     subject,
     search: new CapacitySearch(scenario, options.seed, { runTrial: run, simulate }, signal, listenerOf(options, io), hop),
   }));
+  const termsOf = ({ name }: Measurable): SearchTerms => ({ ...terms, range: { ...terms.range, decide: decidingLevels(thresholds, name) } });
   const answers: CapacityAnswer[] = [];
   // Started at once they are still awaited in order: what is reported does not depend on who was first.
-  const started = options.simulate ? searches.map(({ search, subject }) => search.answer(subject, terms)) : [];
+  const started = options.simulate ? searches.map(({ search, subject }) => search.answer(subject, termsOf(subject))) : [];
   let failure: unknown;
   try {
     await Promise.allSettled(started);
     for (const [i, { search, subject }] of searches.entries()) {
-      const answer = started[i] ?? (signal.aborted ? undefined : search.answer(subject, terms));
+      const answer = started[i] ?? (signal.aborted ? undefined : search.answer(subject, termsOf(subject)));
       if (answer) answers.push(await answer);
     }
   } catch (error) {

@@ -58,8 +58,8 @@ export function prepare(name: string | undefined, options: BenchOptions, io: Io)
 function readThresholds(scenario: Scenario, subjects: readonly Measurable[], expressions: readonly string[]): Threshold[] {
   const steps = subjects.flatMap((subject) => (isTarget(subject) ? [] : stepNames(subject)));
   return [
-    ...parseThresholds(scenario.thresholds, subjectNames(scenario)),
-    ...parseThresholds(expressions, subjects.map(({ name }) => name), steps),
+    ...parseThresholds(scenario.thresholds, { subjects: subjectNames(scenario) }),
+    ...parseThresholds(expressions, { subjects: subjects.map(({ name }) => name), steps }),
   ];
 }
 

@@ -85,6 +85,7 @@ function addCapacity(program: Command, io: Io, parts: Parts, exit: (code: number
     .option('--think <time>', 'pause of each user between answer and next request', values.pause)
     .option('-t, --timeout <time>', 'client timeout of a request', values.duration);
   addHopOption(addTargetOptions(command))
+    .option('--threshold <expression>', 'fail unless it holds, e.g. "hybrid: users >= 200", with --rate "hybrid: rate >= 50" (repeatable)', values.collect)
     .option('-o, --output <format=path>', 'write a file; path - is stdout (repeatable)', values.collect)
     .option('--seed <n>', 'seed of all latencies', values.count(0, 2 ** 31 - 1), 1)
     .option('--quiet', 'print nothing but errors and what --output - writes')

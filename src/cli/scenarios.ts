@@ -87,7 +87,7 @@ function thresholdDoubts(scenario: Scenario): Problem[] {
   const { thresholds, subjects, load } = scenario;
   // Stages without a level of their own begin with no user.
   const loads = load.users.length + load.rates.length > 0 ? [...load.users, ...load.rates] : [0];
-  return parseThresholds(thresholds, subjectNames(scenario)).flatMap((threshold, position) =>
+  return parseThresholds(thresholds, { subjects: subjectNames(scenario) }).flatMap((threshold, position) =>
     [doubtfulLimit(threshold), unmeasuredBy(threshold, subjects, loads)].flatMap((message) =>
       message === undefined ? [] : [problem(['thresholds', position], message)],
     ),

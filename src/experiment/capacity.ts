@@ -3,7 +3,7 @@ import { isMeasured } from '../advice/rounds.js';
 import { loadSize } from '../measurement/loads.js';
 import type { CapacityAnswer, CapacityLimit, CapacityProbe, MeasuredTrial, Trial, TrialLoad } from '../measurement/record.js';
 import { bottleneckOf, levelsToTry, type CapacityLimits, type SearchRange } from '../simulation/capacity.js';
-import { readProbe, verdictOf, type Reading } from './probe.js';
+import { readProbe, verdictOf, type Doubt, type Reading } from './probe.js';
 
 /** What is asked. */
 export interface CapacityQuestion {
@@ -32,21 +32,28 @@ export async function measureCapacity(
   const readings: Reading[] = [];
   const levels = levelsToTry(range);
   const bracket = { carried: 0, tooMuch: Infinity };
-  let isUnknown = false;
+  let doubt: Doubt | undefined;
   let isOver = false;
-  for (let next = levels.next(); !next.done && !isUnknown && !signal.aborted; ) {
+  for (let next = levels.next(); !next.done && !doubt && !signal.aborted; ) {
     const level = next.value;
     const load: TrialLoad = model === 'closed' ? { model, users: level } : { model, rate: level };
     const told = await tryLevel(load, limits, run, signal, onProbe);
     readings.push(...told.readings);
     if (told.verdict === 'carried') bracket.carried = level;
     if (told.verdict === 'passed') bracket.tooMuch = level;
-    isUnknown = told.verdict === 'unknown';
-    if (!isUnknown) next = levels.next(told.verdict === 'carried');
+    if (told.verdict === 'unknown') doubt = doubtAmong(told.readings);
+    else next = levels.next(told.verdict === 'carried');
     isOver = next.done === true;
   }
-  const end = isOver ? endOf(bracket) : signal.aborted ? 'interrupted' : 'machine';
-  return answerOf(question, readings, bracket, end);
+  if (isOver) return answerOf(question, readings, bracket, { end: endOf(bracket) });
+  if (signal.aborted || !doubt) return answerOf(question, readings, bracket, { end: 'interrupted' });
+  return answerOf(question, readings, bracket, { end: doubt.machine ? 'machine' : 'unknown', reason: doubt.reason });
+}
+
+/** What stood in the way of telling: the machine where it did once, else what was last in the way. */
+function doubtAmong(readings: readonly Reading[]): Doubt | undefined {
+  const doubts = readings.flatMap(({ doubt }) => doubt ?? []);
+  return doubts.find(({ machine }) => machine) ?? doubts.at(-1);
 }
 
 /** Tries one level until its trials agree. */
@@ -67,15 +74,16 @@ async function tryLevel(
   }
 }
 
-function probeOf({ trial, known, passed }: Reading): CapacityProbe {
-  return { load: trial.load, round: trial.round, passed, known };
+function probeOf({ trial, doubt, passed }: Reading): CapacityProbe {
+  const why = doubt === null ? {} : { reason: doubt.reason };
+  return { load: trial.load, round: trial.round, passed, known: doubt === null, ...why };
 }
 
 function answerOf(
   { architecture, model, unloaded, limits }: CapacityQuestion,
   readings: readonly Reading[],
   { carried, tooMuch }: { carried: number; tooMuch: number },
-  end: CapacityAnswer['end'],
+  ending: Pick<CapacityAnswer, 'end' | 'reason'>,
 ): CapacityAnswer {
   const above = readings.filter(({ trial, passed }) => passed !== null && loadSize(trial.load) === tooMuch);
   const [first] = above;
@@ -84,7 +92,7 @@ function answerOf(
     model,
     most: carried,
     beyond: tooMuch === Infinity ? null : tooMuch,
-    end,
+    ...ending,
     limit: first?.passed ?? null,
     step: first && isMeasured(first.trial) ? bottleneckOf({ trial: first.trial, passed: first.passed }) : null,
     knee: model === 'closed' && isQueue(first?.passed) ? kneeOf(readings, unloaded.cycle) : null,

@@ -1,13 +1,21 @@
 /** One level of load, judged: is it carried, and is that sure? */
 import { isMeasured } from '../advice/rounds.js';
 import type { CapacityLimit, MeasuredTrial, Trial } from '../measurement/record.js';
-import { isKnown } from '../measurement/times.js';
+import { isKnown, PERCENTILES, samplesNeeded } from '../measurement/times.js';
+import { isMachines } from '../measurement/validity.js';
 import { apparentGrowth, passedLimit, sureGrowth, type CapacityLimits } from '../simulation/capacity.js';
 
-/** What one trial of a level says. `known` is false when it was not measured, or not validly. */
+/** Why a trial could not tell, as a sentence, and whether the machine is to blame. */
+export interface Doubt {
+  reason: string;
+  machine: boolean;
+}
+
+/** What one trial of a level says. */
 export interface Reading {
   trial: Trial;
-  known: boolean;
+  /** Null when it could tell. */
+  doubt: Doubt | null;
   passed: CapacityLimit | null;
   /** So close to a limit that another trial might say the opposite. */
   close: boolean;
@@ -23,11 +31,24 @@ const CLOSE = 0.1;
 const CLOSE_FACTOR = 2;
 
 export function readProbe(trial: Trial, limits: CapacityLimits): Reading {
-  if (!isMeasured(trial) || !trial.validity.valid) return { trial, known: false, passed: null, close: true };
+  const doubt = doubtOf(trial);
+  if (doubt || !isMeasured(trial)) return { trial, doubt, passed: null, close: true };
   const passed = passedLimit(trial, limits) ?? (keepsUp(trial) ? null : 'throughput');
   // Nobody knows the 95th percentile of a handful of requests. That they failed, or were late, is known.
-  if (passed === null && !isKnown(trial.responseTime, 'p95')) return { trial, known: false, passed: null, close: true };
-  return { trial, known: true, passed, close: isClose(trial, limits, passed) };
+  if (passed === null && !isKnown(trial.responseTime, 'p95')) return { trial, doubt: tooFew(trial), passed: null, close: true };
+  return { trial, doubt: null, passed, close: isClose(trial, limits, passed) };
+}
+
+/** Why the numbers of a trial cannot be used; null when they can. */
+function doubtOf(trial: Trial): Doubt | null {
+  if (!isMeasured(trial)) return { reason: trial.message, machine: false };
+  const { valid, problems } = trial.validity;
+  return valid ? null : { reason: problems.join(' '), machine: isMachines(trial) };
+}
+
+function tooFew({ responseTime: { count }, window: { seconds } }: MeasuredTrial): Doubt {
+  const needed = samplesNeeded(PERCENTILES.p95 / 1000);
+  return { reason: `${count} requests were answered in ${Math.round(seconds)} s, and it takes ${needed} to know their p95; a longer --duration has more.`, machine: false };
 }
 
 /**
@@ -59,7 +80,7 @@ export const MOST_ROUNDS = 3;
 
 /** What the trials of one level say together; undefined: another one is needed. */
 export function verdictOf(readings: readonly Reading[]): 'carried' | 'passed' | 'unknown' | undefined {
-  const known = readings.filter((reading) => reading.known);
+  const known = readings.filter(({ doubt }) => doubt === null);
   const passed = known.filter((reading) => reading.passed !== null).length;
   const [only] = known;
   if (known.length === 1 && only && !only.close) return only.passed === null ? 'carried' : 'passed';

@@ -10,6 +10,11 @@ export type LoadFigures = Pick<
   'outcomes' | 'failureRate' | 'throughput' | 'responseTime' | 'responseTimeOk'
 >;
 
+/** The share of a trial's requests without a good answer; of no requests, nobody knows one. */
+export function knownFailureRate({ outcomes, failureRate }: Pick<MeasuredTrial, 'outcomes' | 'failureRate'>): number | null {
+  return outcomes.sent > 0 ? failureRate : null;
+}
+
 /** Outcomes whose response time counts: the request was answered, or waited for until its timeout. */
 const TIMED: ReadonlySet<Outcome> = new Set(['ok', 'http4xx', 'http5xx', 'timeout', 'mismatch']);
 const GOOD: ReadonlySet<Outcome> = new Set(['ok']);

@@ -53,8 +53,10 @@ export interface CapacityProbe {
   round: number;
   /** The limit that was passed; null when it was carried, or when nobody knows. */
   passed: CapacityLimit | null;
-  /** Whether the trial could tell: no, when it is not valid. */
+  /** Whether the trial could tell: no, when it is not valid, or has too few answers. */
   known: boolean;
+  /** Why it could not tell, as a sentence; left out where it could. */
+  reason?: string;
 }
 
 /** The most that a subject carries within limits. */
@@ -66,8 +68,13 @@ export interface CapacityAnswer {
   most: number;
   /** Lowest level not carried; null when none is known. */
   beyond: number | null;
-  /** Why it ends there: a limit; as far as was asked; the machine, whose measurements were not valid beyond; by Ctrl-C. */
-  end: 'limit' | 'asked' | 'machine' | 'interrupted';
+  /**
+   * Why it ends there: a limit; as far as was asked; the machine, which had no time left; trials that could not tell for
+   * another reason; by Ctrl-C.
+   */
+  end: 'limit' | 'asked' | 'machine' | 'unknown' | 'interrupted';
+  /** What the trials beyond had, as a sentence, where these ended it. */
+  reason?: string;
   /** The limit passed beyond. */
   limit: CapacityLimit | null;
   /** Step or consumer whose service limits it; null when it is not known. */

@@ -135,6 +135,11 @@ export function machineProblems(evidence: MachineEvidence): string[] {
   return usageProblems(healthyProcesses(evidence));
 }
 
+/** Whether a trial is not valid because the machine, and not what was measured, had no time left. */
+export function isMachines({ processes, faults = [], schedule, load }: MeasuredTrial): boolean {
+  return machineProblems({ processes, faults }).length > 0 || (schedule !== undefined && scheduleProblems({ load, schedule }).length > 0);
+}
+
 /** The process that reacted latest: how late, ms, in words as well; null when none was measured. */
 export function latestProcess(evidence: MachineEvidence): { ms: number; note: string } | null {
   const [latest] = Object.entries(healthyProcesses(evidence)).toSorted(([, a], [, b]) => b.delayP99 - a.delayP99);
@@ -162,7 +167,7 @@ function delayNote(key: string, { delayP99 }: Usage): string {
   return `The ${PROCESS_NAMES[key] ?? key} reacted ${ms(delayP99)} late (99th percentile).`;
 }
 
-function scheduleProblems({ load, schedule: { lateness } }: Evidence): string[] {
+function scheduleProblems({ load, schedule: { lateness } }: Pick<Evidence, 'load' | 'schedule'>): string[] {
   if (load.model !== 'open' || lateness.p99 <= VALIDITY_LIMITS.lateness) return [];
   return [
     `Requests were sent ${ms(lateness.p99)} after their time (99th percentile): ` +

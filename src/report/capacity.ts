@@ -1,7 +1,11 @@
 /** What a search for capacity has found: the answer for each subject, and the probes it rests on. */
 import { isMeasured } from '../advice/rounds.js';
 import { sameLoad } from '../measurement/loads.js';
+import { knownFailureRate } from '../measurement/outcomes.js';
 import type { CapacityAnswer, CapacityLimit, CapacityProbe, RunRecord, Trial } from '../measurement/record.js';
+import type { Screen } from './screen.js';
+import { checks } from './terminal-results.js';
+import { styleOf } from './terminal-style.js';
 import { formatCount, formatHop, formatLoad, formatRate, formatShare, formatTime, oneLine, ABSENT } from './format.js';
 
 const LIMITS: Record<CapacityLimit, string> = {
@@ -12,10 +16,15 @@ const LIMITS: Record<CapacityLimit, string> = {
 };
 
 /** The report as plain text. Ends with a line break. */
-export function capacityReport({ scenario, trials, plan }: Pick<RunRecord, 'scenario' | 'trials' | 'plan'>, answers: readonly CapacityAnswer[]): string {
+export function capacityReport(
+  { scenario, trials, plan, checks: asked }: Pick<RunRecord, 'scenario' | 'trials' | 'plan' | 'checks'>,
+  answers: readonly CapacityAnswer[],
+  screen: Screen,
+): string {
   const sections = [
     oneLine(`${scenario.name}: ${scenario.title}`) + (trials.some(({ state }) => state === 'simulated') ? '\nSimulated, not measured.' : '') + hopLine(plan),
     ...answers.map((answer) => [...answerLines(answer), '', ...probeTable(answer, trials)].join('\n')),
+    ...(asked.length > 0 ? [checks({ checks: asked }, styleOf(screen))] : []),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -29,7 +38,7 @@ function hopLine({ hop }: RunRecord['plan']): string {
 function answerLines(answer: CapacityAnswer): string[] {
   const { architecture, knee, unloaded, limits } = answer;
   return [
-    `${oneLine(architecture)} carries ${amountOf(answer)}`,
+    `${oneLine(architecture)} ${amountOf(answer)}`,
     `  ${endOf(answer)}`,
     ...(knee === null ? [] : [`  from about ${formatCount(knee)} users on, more of them only wait longer`]),
     `  limits: p95 ${formatTime(limits.p95)} (unloaded ${formatTime(unloaded)}), failures ${formatShare(limits.failureRate)}` +
@@ -38,13 +47,15 @@ function answerLines(answer: CapacityAnswer): string[] {
 }
 
 function amountOf({ model, most, end }: CapacityAnswer): string {
+  if (most === 0 && end !== 'limit') return 'is not known to carry any load';
   const atLeast = end === 'limit' ? '' : 'at least ';
-  return atLeast + formatLoad(model === 'closed' ? { model, users: most } : { model, rate: most });
+  return `carries ${atLeast}` + formatLoad(model === 'closed' ? { model, users: most } : { model, rate: most });
 }
 
-function endOf({ end, limit, step, beyond }: CapacityAnswer): string {
+function endOf({ end, limit, step, beyond, reason = '' }: CapacityAnswer): string {
   if (end === 'interrupted') return beyond === null ? 'the search was interrupted' : `the search was interrupted; ${formatCount(beyond)} are too many`;
-  if (end === 'machine') return 'beyond that the machine is the limit: its measurements are not valid';
+  if (end === 'machine') return `beyond that the machine is the limit: ${oneLine(reason)}`;
+  if (end === 'unknown') return `beyond that it is not known: ${oneLine(reason)}`;
   if (end === 'asked' || limit === null) return 'as far as was asked; nothing has limited it yet';
   return `limit at ${formatCount(beyond)}: ${LIMITS[limit]}${step === null ? '' : `, by ${oneLine(step)}`}`;
 }
@@ -69,14 +80,14 @@ function cellsOf(architecture: string, probe: CapacityProbe, trials: readonly Tr
   );
   const numbers =
     trial && isMeasured(trial)
-      ? [formatTime(trial.responseTime.p95), formatShare(trial.failureRate), formatRate(trial.throughput)]
+      ? [formatTime(trial.responseTime.p95), formatShare(knownFailureRate(trial)), formatRate(trial.throughput)]
       : [ABSENT, ABSENT, ABSENT];
   return [formatLoad(probe.load), String(probe.round), ...numbers, resultOf(probe)];
 }
 
 /** One line about a probe, for the progress of a search. */
 export function probeLine(architecture: string, probe: CapacityProbe, trial: Trial): string {
-  const p95 = isMeasured(trial) ? `p95 ${formatTime(trial.responseTime.p95)}, failed ${formatShare(trial.failureRate)}` : trial.message;
+  const p95 = isMeasured(trial) ? `p95 ${formatTime(trial.responseTime.p95)}, failed ${formatShare(knownFailureRate(trial))}` : trial.message;
   return oneLine(`${architecture} at ${formatLoad(probe.load)}: ${resultOf(probe)} (${p95})`);
 }
 
@@ -85,7 +96,7 @@ export function unloadedLine(architecture: string, p95: number): string {
   return oneLine(`${architecture} with one user alone: p95 ${formatTime(p95)}`);
 }
 
-function resultOf({ passed, known }: CapacityProbe): string {
-  if (!known) return 'not valid';
+function resultOf({ passed, known, reason }: CapacityProbe): string {
+  if (!known) return `not known${reason === undefined ? '' : `: ${oneLine(reason)}`}`;
   return passed === null ? 'carried' : `not carried: ${LIMITS[passed]}`;
 }

@@ -3,6 +3,7 @@ import { fold, groupTrials, type TrialGroup } from '../advice/rounds.js';
 import { WARNING_BYTES } from '../events/envelope.js';
 import { LATE_MS } from '../load/load.js';
 import type { MeasuredTrial, Times, Trial } from '../measurement/record.js';
+import { knownFailureRate } from '../measurement/outcomes.js';
 import { summarise, type Percentile } from '../measurement/times.js';
 import type { Ramp } from '../scenarios/scenario.js';
 import { INVALID, intervalCell, percentileCell, stateOf, type TimesOf } from './cells.js';
@@ -227,9 +228,8 @@ function isStreamed({ timeToFirstByte, responseTime: { p50 } }: MeasuredTrial): 
   return timeToFirstByte?.p50 != null && p50 !== null && timeToFirstByte.p50 < 0.9 * p50;
 }
 
-/** Of no requests, none is known. */
 function failureRateOf(row: Row): number | null {
-  return fold(row, (trial) => (trial.outcomes.sent > 0 ? trial.failureRate : null));
+  return fold(row, knownFailureRate);
 }
 
 /** Below one in a hundred is what the default of `capacity` allows. */

@@ -1,5 +1,6 @@
 /** JUnit XML: one test case for each trial, each check and each comparison that the verdict hangs on. */
 import { isMeasured } from '../advice/rounds.js';
+import { knownFailureRate } from '../measurement/outcomes.js';
 import type { Check, RunRecord, Trial } from '../measurement/record.js';
 import { comparedName, comparedResult } from './comparisons.js';
 import { formatLoad, formatShare, formatTime } from './format.js';
@@ -35,7 +36,7 @@ function trialCase(trial: Trial): TestCase {
   const name = `${trial.architecture} at ${formatLoad(trial.load)}, round ${trial.round}`;
   if (!isMeasured(trial)) return testCase(name, 'error', `${trial.state}: ${trial.message}`);
   const { p50, p95 } = trial.responseTime;
-  const figures = `p50 ${formatTime(p50)}, p95 ${formatTime(p95)}, failed ${formatShare(trial.failureRate)}`;
+  const figures = `p50 ${formatTime(p50)}, p95 ${formatTime(p95)}, failed ${formatShare(knownFailureRate(trial))}`;
   const { valid, problems } = trial.validity;
   const result = valid ? testCase(name, 'passed', '', figures) : testCase(name, 'error', problems.join(' '), figures);
   return { ...result, seconds: trial.window.seconds };

@@ -1,4 +1,5 @@
 /** A sweep on a screen: for each subject and load a table by value, and curves of what it changes. */
+import { knownFailureRate } from '../measurement/outcomes.js';
 import type { MeasuredTrial, TrialLoad } from '../measurement/record.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { groupTrials, type TrialGroup } from '../advice/rounds.js';
@@ -43,7 +44,7 @@ const REPLY: [string, Cell][] = [
   ['p50', (group) => percentileCell(group, 'p50', (trial) => trial.responseTime)],
   ['p95', (group) => percentileCell(group, 'p95', (trial) => trial.responseTime)],
   ['ok/s', (_, { throughput }) => formatRate(throughput)],
-  ['failed', (_, { failureRate }) => formatShare(failureRate)],
+  ['failed', (_, trial) => formatShare(knownFailureRate(trial))],
 ];
 const EVENTS: [string, Cell][] = [
   ['lag p95', (group) => percentileCell(group, 'p95', (trial) => trial.events?.lag ?? null)],

@@ -1,5 +1,6 @@
 /** Small charts in text: response time against load as bars, a backlog over time as a row of heights. */
 import { fold } from '../advice/rounds.js';
+import { knownFailureRate } from '../measurement/outcomes.js';
 import type { BacklogResult } from '../measurement/record.js';
 import { percentileCell } from './cells.js';
 import { publishes, type Row } from './columns.js';
@@ -26,7 +27,7 @@ export function drawResponseTimes(rows: readonly Row[], style: Style): string {
   const room = style.screen.columns - (names[0] ?? '').length - 2 - Math.max(...drawn.map((bar) => bar.label.length));
   const width = Math.max(MIN_BAR, Math.min(MAX_BAR, room));
   const lines = drawn.map(({ row, value, label }, i) => {
-    const isFailing = (fold(row, (trial) => trial.failureRate) ?? 0) >= 0.01;
+    const isFailing = (fold(row, knownFailureRate) ?? 0) >= 0.01;
     return `${names[i]} ${style.paint[isFailing ? 'bad' : 'bar'](drawBar(value / max, width, style))} ${label}`;
   });
   return [style.paint.bold('Response time p95'), ...lines].join('\n');
@@ -50,7 +51,7 @@ export function drawBacklogs(rows: readonly Row[], style: Style): string {
 }
 
 function failedOf(row: Row): string {
-  const rate = fold(row, (trial) => trial.failureRate) ?? 0;
+  const rate = fold(row, knownFailureRate) ?? 0;
   return rate > 0 ? `, ${formatShare(rate)} failed` : '';
 }
 

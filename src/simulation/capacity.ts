@@ -46,6 +46,8 @@ export interface SearchRange {
   most: number;
   /** Width at which the answer is narrow enough, as a share of it. */
   precision: number;
+  /** Levels of which it is to be known whether they are carried, however narrow the answer is. */
+  decide?: readonly number[];
 }
 
 /** The highest level carried so far, and the lowest that is not; Infinity: none is known. */
@@ -58,7 +60,7 @@ export interface Bracket {
  * The levels to try, one after another: doubled until one is not carried, then halved in between. Supposes that what
  * carries a level carries every lower one. Is told of each whether it was carried, and tells where the answer lies.
  */
-export function* levelsToTry({ from, most, precision }: SearchRange): Generator<number, Bracket, boolean> {
+export function* levelsToTry({ from, most, precision, decide = [] }: SearchRange): Generator<number, Bracket, boolean> {
   const bracket: Bracket = { carried: 0, tooMuch: Infinity };
   for (let level = Math.min(from, most); bracket.tooMuch === Infinity && bracket.carried < most; ) {
     bracket[(yield level) ? 'carried' : 'tooMuch'] = level;
@@ -67,6 +69,9 @@ export function* levelsToTry({ from, most, precision }: SearchRange): Generator<
   while (bracket.tooMuch < Infinity && bracket.tooMuch - bracket.carried > Math.max(1, bracket.carried * precision)) {
     const middle = Math.floor((bracket.carried + bracket.tooMuch) / 2);
     bracket[(yield middle) ? 'carried' : 'tooMuch'] = middle;
+  }
+  for (const level of decide) {
+    if (level > bracket.carried && level < bracket.tooMuch && level <= most) bracket[(yield level) ? 'carried' : 'tooMuch'] = level;
   }
   return bracket;
 }

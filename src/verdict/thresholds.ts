@@ -15,7 +15,7 @@ import { formatDuration, nearest, parseDuration } from '../base/units.js';
 import { PERCENTILES, type Percentile } from '../measurement/times.js';
 import { OPERATORS, type Operator } from './holds.js';
 import { readLimit } from './limits.js';
-import { describeMetrics, metricNamed, metricNames, splitStep, stepMetricNames } from './metrics.js';
+import { describeMetrics, metricNamed, metricNames, splitStep, stepMetricNames, type Unit } from './metrics.js';
 
 /** One limit. */
 export interface Threshold {
@@ -36,10 +36,28 @@ export interface Threshold {
   limit: number;
 }
 
-/** Names that may stand in a threshold. Without `steps` any step is taken. */
+/** What thresholds can be about. */
+export interface Vocabulary {
+  /** Undefined: there is no such metric. */
+  unitOf: (name: string) => Unit | undefined;
+  /** Names to suggest from, of a step's metrics where a step is named. */
+  names: (step: string | undefined) => readonly string[];
+  /** All of them in words. */
+  describe: () => string;
+}
+
+/** The metrics of trials. */
+const TRIALS: Vocabulary = {
+  unitOf: (name) => metricNamed(name)?.unit,
+  names: (step) => (step === undefined ? metricNames() : stepMetricNames()),
+  describe: describeMetrics,
+};
+
+/** Names that may stand in a threshold. Without `steps` any step is taken, without `metrics` those of trials. */
 export interface KnownNames {
   subjects: readonly string[];
   steps?: readonly string[];
+  metrics?: Vocabulary;
 }
 
 /** What `abort` can be said of: what is known of requests alone, and only gets worse as it grows. */
@@ -48,8 +66,7 @@ export function isLive(metric: string): metric is 'failure_rate' | Percentile {
 }
 
 /** Reads all of them. @throws UserError with every mistake, one a line */
-export function parseThresholds(texts: readonly string[], subjects: readonly string[], steps?: readonly string[]): Threshold[] {
-  const known: KnownNames = steps ? { subjects, steps } : { subjects };
+export function parseThresholds(texts: readonly string[], known: KnownNames): Threshold[] {
   const mistakes: string[] = [];
   const thresholds = texts.flatMap((text) => {
     try {
@@ -70,7 +87,7 @@ export function parseThreshold(text: string, known: KnownNames): Threshold {
   const { level, abortAfter, from, to } = splitColons(reader);
   const who = readSubjects(reader, from, to, known.subjects);
   const { metric, operator, valueAt } = readComparison(reader, to + 1, known);
-  const unit = who.against === null ? (metricNamed(metric)?.unit ?? 'count') : 'ratio';
+  const unit = who.against === null ? ((known.metrics ?? TRIALS).unitOf(metric) ?? 'count') : 'ratio';
   const written = text.slice(valueAt).replaceAll(/\s+/g, '');
   const limit = readLimit(written, unit);
   if (typeof limit === 'string') reader.fail(valueAt, limit);
@@ -209,7 +226,7 @@ function readComparison(
   const sign = /[<>=!]+/.exec(reader.text.slice(from));
   const at = sign ? from + sign.index : reader.text.length;
   const name = reader.trimmed(from, at);
-  checkMetric(reader, name.word, name.at, known.steps);
+  checkMetric(reader, name.word, name.at, known);
   const operator = OPERATORS.find((candidate) => candidate === sign?.[0]);
   if (!operator) {
     const got = sign ? `, got ${sign[0]}` : '';
@@ -218,18 +235,17 @@ function readComparison(
   return { metric: name.word, operator, valueAt: reader.trimmed(at + operator.length).at };
 }
 
-function checkMetric(reader: Reader, name: string, at: number, steps: readonly string[] | undefined): void {
-  if (name === '') reader.fail(at, `a metric is missing.\n${describeMetrics()}`);
+function checkMetric(reader: Reader, name: string, at: number, { steps, metrics = TRIALS }: KnownNames): void {
+  if (name === '') reader.fail(at, `a metric is missing.\n${metrics.describe()}`);
   const { step } = splitStep(name);
   const isKnownStep = step === undefined || !steps || steps.includes(step);
   if (!isKnownStep) {
     reader.fail(at, `unknown step ${JSON.stringify(step)}.${suggestion(step, steps)} Steps: ${steps.join(', ')}.`);
   }
-  if (metricNamed(name)) return;
+  if (metrics.unitOf(name) !== undefined) return;
   const prefix = step === undefined ? '' : `${step}.`;
-  const names = step === undefined ? metricNames() : stepMetricNames();
-  const hint = suggestion(name, names.map((candidate) => prefix + candidate));
-  reader.fail(at, `unknown metric ${JSON.stringify(name)}.${hint}\n${describeMetrics()}`);
+  const hint = suggestion(name, metrics.names(step).map((candidate) => prefix + candidate));
+  reader.fail(at, `unknown metric ${JSON.stringify(name)}.${hint}\n${metrics.describe()}`);
 }
 
 function suggestion(name: string, known: readonly string[]): string {

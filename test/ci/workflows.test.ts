@@ -42,7 +42,7 @@ describe.each(FILES)('%s', (file) => {
 
   it('uses only thresholds that can be read', () => {
     const expressions = [...text.matchAll(/--threshold '([^']+)'/g)].map((match) => match[1] ?? '');
-    expect(() => parseThresholds(expressions, ['sync', 'parallel', 'hybrid', 'event-driven'])).not.toThrow();
+    expect(() => parseThresholds(expressions, { subjects: ['sync', 'parallel', 'hybrid', 'event-driven'] })).not.toThrow();
   });
 });
 
@@ -53,7 +53,7 @@ describe('examples/ci/github.yml', () => {
     for (const step of uses) {
       for (const input of Object.keys(step.with ?? {})) expect(Object.keys(action.inputs)).toContain(input);
       const thresholds = (step.with?.['thresholds'] ?? '').split('\n').filter(Boolean);
-      expect(() => parseThresholds(thresholds, ['sync', 'hybrid'])).not.toThrow();
+      expect(() => parseThresholds(thresholds, { subjects: ['sync', 'hybrid'] })).not.toThrow();
     }
   });
 });

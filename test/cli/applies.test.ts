@@ -120,14 +120,17 @@ const VALUES: Record<string, string> = {
   failures: '90%', drainWithin: '9s', aa: '3', steps: 'a=1ms!',
 };
 
+/** The same where another command understands the option otherwise. */
+const OWN_VALUES: Record<string, Record<string, string>> = { capacity: { threshold: 'sync: users >= 3' } };
+
 /** Options that wish for less of what there may be nothing of; one that consents to what may not be asked, and one that judges what there is not. */
 const WISHES = new Set(['progress', 'color', 'github', 'yes', 'force', 'commands', 'strict']);
 
 /** What is of a plan and not in its printed lines, and what a dry run only looks at: whether it could be done. */
 const UNSAID = new Set(['think', 'until', 'fault', 'output', 'seed', 'inbox', 'yes']);
 
-function argsOf(option: Option): string[] {
-  const value = VALUES[option.attributeName()];
+function argsOf(command: string, option: Option): string[] {
+  const value = OWN_VALUES[command]?.[option.attributeName()] ?? VALUES[option.attributeName()];
   return option.required || (option.optional && value !== undefined) ? [option.long ?? '', value ?? ''] : [option.long ?? ''];
 }
 
@@ -151,19 +154,19 @@ describe.each(WAYS)('%s', (_name, command, args) => {
   it.each(options.map((option) => [option.long ?? '', option] as const))('%s is used or refused', async (flag, option) => {
     if (args.includes(flag) && option.mandatory) return;
     const base = await baseOf([command, ...without(args, option)]);
-    const outcome = await run([command, ...without(args, option), ...argsOf(option)]);
+    const outcome = await run([command, ...without(args, option), ...argsOf(command, option)]);
     const isWish = WISHES.has(option.attributeName()) || (args.includes('--dry-run') && UNSAID.has(option.attributeName()));
-    expect(isWish && outcome.code !== 2 ? '' : complaint(option, outcome, base)).toBe('');
+    expect(isWish && outcome.code !== 2 ? '' : complaint(command, option, outcome, base)).toBe('');
   });
 });
 
 /** What is wrong with what became of an option; empty when it was used, or refused with one sentence about it. */
-function complaint(option: Option, { code, err, done }: Outcome, base: Outcome): string {
+function complaint(command: string, option: Option, { code, err, done }: Outcome, base: Outcome): string {
   if (code !== 2) return done === base.done ? 'it changed nothing' : '';
   // A page or a server that this tier may not start was begun with.
   if (err.includes('A unit test used')) return ['open', 'bus'].includes(option.attributeName()) ? '' : 'it is a defect';
   if (!/^error: .*[.!?)]\n/.test(err) || err.includes('defect')) return 'it is refused without a sentence';
-  const said = [option.long ?? '', option.short ?? option.long ?? '', ...argsOf(option).slice(1), 'Unknown architecture', '--target shop', 'is a server of your own'];
+  const said = [option.long ?? '', option.short ?? option.long ?? '', ...argsOf(command, option).slice(1), 'Unknown architecture', '--target shop', 'is a server of your own'];
   return said.some((word) => err.includes(word)) ? '' : `it is refused for something else: ${err}`;
 }
 

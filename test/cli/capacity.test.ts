@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
+import { UserError } from '../../src/base/errors.js';
 import type { RunTrial } from '../../src/experiment/trial.js';
 import type { RunRecord } from '../../src/measurement/record.js';
 import { isTarget } from '../../src/scenarios/subject.js';
@@ -79,6 +80,36 @@ describe('capacity', () => {
     expect(record.plan.trials).toHaveLength(record.trials.length);
   });
 
+  it.each([
+    // 52 or so.
+    [['sync: users >= 30'], 0, 'pass'],
+    [['sync: users >= 52', 'sync: users < 60'], 0, 'pass'],
+    [['sync: users >= 80'], 1, 'fail'],
+    [['warn: sync: users >= 80'], 0, 'fail'],
+    [['hybrid/sync: users >= 1'], 1, 'fail'],
+  ])('with --threshold %j ends with %s', async (thresholds, expected, state) => {
+    const { code, out } = await run('-a', 'sync,hybrid', '--most', '60', '--no-progress', ...thresholds.flatMap((text) => ['--threshold', text]), '-o', 'json=run.json');
+    const { checks, verdict } = JSON.parse(readFileSync(path.join(folder, 'run.json'), 'utf8')) as RunRecord;
+    expect([code, new Set(checks.map((check) => check.state))]).toEqual([expected, new Set([state])]);
+    expect(verdict).toBe({ 0: 'pass', 1: 'fail', 3: 'unknown' }[expected]);
+    expect(out).toContain(`Checks\n  `);
+    for (const text of thresholds) expect(out).toContain(text);
+  });
+
+  it('says why it is not known further, and blames no machine for a server that is gone', async () => {
+    writeFileSync(path.join(folder, 'shop.yaml'), SCENARIO);
+    const gone: RunTrial = async (plan, ...rest) => {
+      if (plan.load.model === 'closed' && plan.load.users > 10) throw new UserError('sync did not serve within 2s: nothing accepts connections');
+      return virtual(plan, ...rest);
+    };
+    for (const [threshold, expected] of [[[], 3], [['--threshold', 'sync: users >= 10'], 0], [['--threshold', 'sync: users >= 11'], 3]] as const) {
+      const io = fakeIo(['capacity', 'shop.yaml', '-a', 'sync', ...threshold], folder);
+      expect(await main(io, { runTrial: gone, simulations })).toBe(expected);
+      expect(io.out()).toContain('sync carries at least 10 users\n  beyond that it is not known: sync did not serve within 2s');
+      expect(io.out()).not.toContain('machine');
+    }
+  });
+
   it('searches for a rate', async () => {
     const { out } = await run('-a', 'sync', '--rate', '--no-progress');
     expect(out).toMatch(/^sync carries (4[5-9]|5[0-5]) requests\/s$/m);
@@ -88,6 +119,9 @@ describe('capacity', () => {
     [['--p95', '0.5x'], 'Expected a duration such as 600ms, or 2x'],
     [['--failures', '0'], 'Expected a share above 0'],
     [['-a', 'synk'], 'Unknown architecture "synk"'],
+    [['--threshold', 'sync: p95 < 1s'], 'unknown metric "p95".\nMetrics: users'],
+    [['--threshold', 'sync@5: users >= 1'], 'leave out @5'],
+    [['--rate', '--threshold', 'sync: users >= 1'], 'unknown metric "users".\nMetrics: rate'],
     [['--from', '0'], 'Expected a whole number between 1'],
     [['--target', 'a=https://shop.example/', '-a', 'a'], '--yes says that these are'],
   ])('%j is refused', async (args, message) => {

@@ -27,6 +27,7 @@ function trialAt(load: TrialLoad, round: number, change: Partial<MeasuredTrial> 
 }
 
 const exact: RunProbe = async (load, round) => trialAt(load, round);
+const BUSY = { eventLoop: 0.99, delayP99: 1, cpu: 1, elapsed: 1, rss: 1 };
 const never = new AbortController().signal;
 const within = (value: number, expected: number): boolean => Math.abs(value / expected - 1) <= 0.1;
 
@@ -62,10 +63,28 @@ describe('the capacity of a system', () => {
 
   it('ends where the machine, and not the system, is the limit', async () => {
     const run: RunProbe = async (load, round) =>
-      trialAt(load, round, loadSize(load) > 30 ? { validity: { valid: false, problems: ['busy'], notes: [] } } : {});
+      trialAt(load, round, loadSize(load) > 30 ? { processes: { load: BUSY }, validity: { valid: false, problems: ['busy'], notes: [] } } : {});
     const answer = await measureCapacity(question(), run, never);
-    expect(answer).toMatchObject({ most: 20, beyond: null, end: 'machine', limit: null });
+    expect(answer).toMatchObject({ most: 20, beyond: null, end: 'machine', reason: 'busy', limit: null });
     expect(answer.probes.filter(({ known }) => !known)).toHaveLength(3);
+  });
+
+  it.each([
+    ['trials that fail', { state: 'errored', message: 'nothing accepts connections' }, 'nothing accepts connections'],
+    ['books that do not balance', { validity: { valid: false, problems: ['1 are missing.'], notes: [] } }, '1 are missing.'],
+    ['too few answers', { responseTime: summarise([1050]) }, expect.stringContaining('1 requests were answered in 10 s')],
+  ])('blames no machine for %s', async (_, change, reason) => {
+    const run = (async (load, round) => ({ ...trialAt(load, round), ...(loadSize(load) > 30 ? change : {}) })) as RunProbe;
+    expect(await measureCapacity(question(), run, never)).toMatchObject({ most: 20, beyond: null, end: 'unknown', reason });
+  });
+
+  it('decides at a level that is asked about, however narrow the answer is', async () => {
+    const { most, beyond } = await measureCapacity(question(), exact, never);
+    expect(beyond! - most).toBeGreaterThan(1);
+    const range = { from: 10, most: 5000, precision: 0.03, decide: [most + 1, beyond! + 1, 9000] };
+    const answer = await measureCapacity(question({ range }), exact, never);
+    expect(answer.probes.filter(({ load }) => range.decide.includes(loadSize(load))).map(({ load }) => loadSize(load))).toContain(most + 1);
+    expect(answer.probes.some(({ load }) => loadSize(load) > 4000)).toBe(false);
   });
 
   it('forgives a trial that failed by accident', async () => {

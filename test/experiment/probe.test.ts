@@ -15,8 +15,8 @@ function trialOf(what: Partial<typeof CALM> & { throughput?: number; rate?: numb
   return measured({ subject: 'sync', ms, failureRate, ...(rate === undefined ? {} : { rate }), change });
 }
 const read = (what: Parameters<typeof trialOf>[0]) => {
-  const { known, passed, close } = readProbe(trialOf(what), LIMITS);
-  return { known, passed, close };
+  const { doubt, passed, close } = readProbe(trialOf(what), LIMITS);
+  return { doubt, passed, close };
 };
 
 describe('readProbe', () => {
@@ -40,35 +40,47 @@ describe('readProbe', () => {
     ['not keeping up with a rate', { rate: 100, throughput: 97.9 }, 'throughput', true],
     ['keeping up but for what failed', { rate: 100, failureRate: 0.005, throughput: 97.6 }, null, false],
   ] as const)('of a trial %s', (_, what, passed, close) => {
-    expect(read(what)).toEqual({ known: true, passed, close });
+    expect(read(what)).toEqual({ doubt: null, passed, close });
   });
 
   it('holds answers against what was sent: by chance Poisson arrivals are fewer than the rate says', () => {
     const few = measured({ subject: 'sync', rate: 100, ms: 50, sent: 900 });
-    expect(readProbe({ ...few, load: { model: 'open', rate: 100, arrivals: 'poisson' } }, LIMITS)).toMatchObject({ known: true, passed: null });
+    expect(readProbe({ ...few, load: { model: 'open', rate: 100, arrivals: 'poisson' } }, LIMITS)).toMatchObject({ doubt: null, passed: null });
   });
 
   it('does not know that a load is carried of too few requests to know p95', () => {
-    expect(readProbe(measured({ subject: 'sync', ms: 50, sent: 58 }), LIMITS)).toMatchObject({ known: false, passed: null });
-    expect(readProbe(measured({ subject: 'sync', ms: 50, sent: 59 }), LIMITS)).toMatchObject({ known: true, passed: null });
+    expect(readProbe(measured({ subject: 'sync', ms: 50, sent: 58 }), LIMITS)).toMatchObject({
+      doubt: { machine: false, reason: '58 requests were answered in 10 s, and it takes 59 to know their p95; a longer --duration has more.' },
+      passed: null,
+    });
+    expect(readProbe(measured({ subject: 'sync', ms: 50, sent: 59 }), LIMITS)).toMatchObject({ doubt: null, passed: null });
   });
 
   it('knows nothing of a trial that was not measured or is not valid', () => {
-    const invalid = { ...trialOf({}), validity: { valid: false, problems: ['no time to send.'], notes: [] } };
-    for (const trial of [unmeasured('sync', 100, 'port in use'), invalid]) {
-      expect(readProbe(trial, LIMITS)).toEqual({ trial, known: false, passed: null, close: true });
+    const invalid = { ...trialOf({}), validity: { valid: false, problems: ['The books do not balance.'], notes: [] } };
+    for (const [trial, reason] of [[unmeasured('sync', 100, 'port in use'), 'port in use'], [invalid, 'The books do not balance.']] as const) {
+      expect(readProbe(trial, LIMITS)).toEqual({ trial, doubt: { reason, machine: false }, passed: null, close: true });
     }
+  });
+
+  it.each([
+    ['an event loop that was always busy', { processes: { load: { eventLoop: 0.99, delayP99: 1, cpu: 1, elapsed: 1, rss: 1 } } }],
+    ['a schedule that was not kept', { load: { model: 'open', rate: 100 }, schedule: { late: 9, unsent: 0, lateness: { p99: 999, max: 999 } } }],
+  ] as [string, Partial<MeasuredTrial>][])('blames the machine for %s, and for nothing else', (_, change) => {
+    const validity = { valid: false, problems: ['too late.'], notes: [] };
+    expect(readProbe({ ...trialOf({}), ...change, validity }, LIMITS).doubt).toEqual({ reason: 'too late.', machine: true });
+    expect(readProbe({ ...trialOf({}), validity }, LIMITS).doubt).toEqual({ reason: 'too late.', machine: false });
   });
 });
 
 describe('verdictOf', () => {
   const trial = trialOf({});
   const readings: Record<string, Reading> = {
-    C: { trial, known: true, passed: null, close: false },
-    c: { trial, known: true, passed: null, close: true },
-    P: { trial, known: true, passed: 'p95', close: false },
-    p: { trial, known: true, passed: 'p95', close: true },
-    '?': { trial, known: false, passed: null, close: true },
+    C: { trial, doubt: null, passed: null, close: false },
+    c: { trial, doubt: null, passed: null, close: true },
+    P: { trial, doubt: null, passed: 'p95', close: false },
+    p: { trial, doubt: null, passed: 'p95', close: true },
+    '?': { trial, doubt: { reason: 'too late.', machine: true }, passed: null, close: true },
   };
 
   it.each([

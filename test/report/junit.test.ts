@@ -56,6 +56,12 @@ describe('junitReport', () => {
     expect(checks?.testcase[1]).not.toHaveProperty('failure');
   });
 
+  it('knows no failure rate of no requests', () => {
+    const silent = measured({ subject: 'sync', ms: 1, sent: 0, change: { validity: { valid: false, problems: ['No request was sent.'], notes: [] } } });
+    const [trials] = parse({ ...checkoutRecord(), trials: [silent] });
+    expect(trials?.testcase[0]).toMatchObject({ error: { message: 'No request was sent.' }, 'system-out': 'p50 -, p95 -, failed -' });
+  });
+
   it('never lets anything unknown pass', () => {
     const unknown = {
       expression: 'x',

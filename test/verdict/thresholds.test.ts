@@ -217,15 +217,15 @@ describe('a mistake', () => {
 
 describe('parseThresholds', () => {
   it('reads all', () => {
-    expect(parseThresholds(['hybrid: lost == 0', 'sync: p95 < 1s'], KNOWN.subjects).map(({ subject }) => subject)).toEqual([
+    expect(parseThresholds(['hybrid: lost == 0', 'sync: p95 < 1s'], KNOWN).map(({ subject }) => subject)).toEqual([
       'hybrid',
       'sync',
     ]);
-    expect(parseThresholds([], [])).toEqual([]);
+    expect(parseThresholds([], { subjects: [] })).toEqual([]);
   });
 
   it('tells all mistakes at once', () => {
-    const outcome = attempt(() => parseThresholds(['hybrid: p95 < 5', 'sync: p95 < 1s', 'nope'], KNOWN.subjects, ['email']));
+    const outcome = attempt(() => parseThresholds(['hybrid: p95 < 5', 'sync: p95 < 1s', 'nope'], { ...KNOWN, steps: ['email'] }));
     expect(outcome).toBeInstanceOf(UserError);
     expect((outcome as Error).message.split('\n')).toEqual([
       'Threshold "hybrid: p95 < 5", column 15: expected a duration, such as 600ms or 5s, got "5". Did you mean 5ms?',
@@ -234,6 +234,6 @@ describe('parseThresholds', () => {
   });
 
   it('knows the steps it is told', () => {
-    expect(() => parseThresholds(['hybrid: mail.calls < 5'], KNOWN.subjects, ['email'])).toThrow(/unknown step "mail"/);
+    expect(() => parseThresholds(['hybrid: mail.calls < 5'], { ...KNOWN, steps: ['email'] })).toThrow(/unknown step "mail"/);
   });
 });

@@ -1,6 +1,6 @@
 /** Values with the intervals they are known to, for drawing. */
 import { fold, type TrialGroup } from '../../advice/rounds.js';
-import { responseTimes } from '../../measurement/outcomes.js';
+import { knownFailureRate, responseTimes } from '../../measurement/outcomes.js';
 import { PERCENTILES, type Percentile } from '../../measurement/times.js';
 import { percentileInterval, wilson } from '../../verdict/statistics/intervals.js';
 import type { Context } from './context.js';
@@ -26,6 +26,6 @@ export function responseTimeKnown(context: Context, row: TrialGroup, which: Perc
 export function failureRateKnown(row: TrialGroup): Known {
   const sent = row.measured.reduce((sum, { outcomes }) => sum + outcomes.sent, 0);
   const ok = row.measured.reduce((sum, { outcomes }) => sum + outcomes.ok, 0);
-  const value = fold(row, (trial) => trial.failureRate);
+  const value = fold(row, knownFailureRate);
   return value === null || sent === 0 ? { value, low: null, high: null } : { value, ...wilson(sent - ok, sent) };
 }

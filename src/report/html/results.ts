@@ -1,5 +1,6 @@
 /** What was asked of the run and what came of it: checks, comparisons, and the prediction. */
 import { fold } from '../../advice/rounds.js';
+import { knownFailureRate } from '../../measurement/outcomes.js';
 import type { Check, RunRecord } from '../../measurement/record.js';
 import type { Comparison } from '../../measurement/comparison.js';
 import { changeOf, comparedName, comparedResult, comparedValue } from '../comparisons.js';
@@ -88,7 +89,7 @@ export function prediction({ rows }: Context): Markup | null {
       formatTime(of((trial) => trial.predicted?.p95 ?? null)),
       formatRate(of((trial) => trial.throughput)),
       formatRate(of((trial) => trial.predicted?.throughput ?? null)),
-      formatShare(of((trial) => trial.failureRate)),
+      formatShare(of(knownFailureRate)),
       formatShare(of((trial) => trial.predicted?.failureRate ?? null)),
       { text: formatShare(error === null ? null : error / 100), meaning: (error ?? 0) > 5 ? 'warn' : 'plain' },
       row.measured.find((trial) => trial.predicted?.breaks)?.predicted?.breaks ?? '',
