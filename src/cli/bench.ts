@@ -13,7 +13,8 @@ import { abortOnSignal, timeOf, type Io } from './io.js';
 import { followRun } from './live-run.js';
 import { refuseProcesses } from './one-process.js';
 import type { Parts } from './parts.js';
-import { progressState, showProgress } from './progress.js';
+import { progressState } from './progress.js';
+import { showRun } from './run-progress.js';
 import { prepare, tell, type BenchOptions } from './prepare.js';
 import { printPlan } from './print.js';
 import { readRecord } from './report.js';
@@ -42,7 +43,7 @@ export async function bench(name: string | undefined, options: BenchOptions, io:
   await askConsent(head.plan.trials.map((trial) => ({ ...trial, duration: trial.warmup + trial.duration })), options, io);
   const outputs = openOutputs(options.output ?? [], io);
   const { signal, release } = abortOnSignal(io);
-  const progress = showProgress(options, io);
+  const progress = showRun(head.plan, options, io);
   const live = await followRun(head, options, io);
   // Nobody is told of its progress: nothing ticks here while a window is measured.
   const simulations = (parts.simulations ?? simulationThreads)(signal);
@@ -50,12 +51,15 @@ export async function bench(name: string | undefined, options: BenchOptions, io:
   const startedAt = now();
   try {
     const trials = await runPlan(head.plan, { runTrial: parts.runTrial ?? runTrial, simulate: simulations.simulate }, signal, {
+      foreseen: progress.foreseen,
+      began: progress.began,
       progress: (...told) => {
         const state = progressState(head.plan, now() - startedAt, ...told);
         progress.update(state);
         live.say(state);
       },
       finished: (soFar) => {
+        progress.finished(soFar);
         outputs.writeFiles(makeRecord(head, soFar));
         live.show(soFar);
       },

@@ -34,6 +34,7 @@ export interface Output {
   on?(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;
   isTTY?: boolean;
   columns?: number;
+  rows?: number;
 }
 
 /** Readers that have gone away, or a terminal that has. */

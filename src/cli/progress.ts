@@ -18,7 +18,8 @@ const MESSAGE_EVERY = 10_000;
 
 const CLEAR_LINE = '\r\u001b[2K';
 
-type Where = Pick<Io, 'stderr' | 'env' | 'time'>;
+/** What is asked of the process to show it. */
+export type Where = Pick<Io, 'stderr' | 'env' | 'time'>;
 
 /** What is written of a state, and when a log is told for the first time, ms. */
 interface Words<State> {
@@ -40,13 +41,19 @@ export function showSimulations(options: ProgressOptions, io: Where): ProgressLi
   return { ...shown, update: (progress) => shown.update({ ...progress, elapsed: now() - startedAt }) };
 }
 
-interface ProgressOptions {
+/** Whether progress is shown. */
+export interface ProgressOptions {
   progress: boolean;
   quiet?: boolean;
 }
 
+/** Whether it was not asked to be silent. */
+export function isWanted({ progress, quiet }: ProgressOptions): boolean {
+  return progress && !quiet;
+}
+
 function progressOf<State>(options: ProgressOptions, io: Where, { line, message, from }: Words<State>): ProgressLine<State> {
-  if (!options.progress || options.quiet) return { update: () => {}, end: () => {} };
+  if (!isWanted(options)) return { update: () => {}, end: () => {} };
   const screen = screenOf(io.stderr, io.env);
   if (screen.tty) {
     return {

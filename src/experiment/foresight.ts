@@ -5,19 +5,29 @@ import type { Simulate, SimulationInput } from '../simulation/simulate.js';
 import { predictedInput } from '../simulation/prediction.js';
 import type { TrialPlan } from './plan.js';
 
-/** Simulates every trial of a plan at once, rounds only once; what it returns knows them and simulates whatever else it is asked. */
-export async function foresee(plans: readonly TrialPlan[], simulate: Simulate): Promise<Simulate> {
+/**
+ * Simulates every trial of a plan at once, rounds only once; what it returns knows them and simulates whatever else it is asked.
+ * @param onForeseen hears of each trial of the plan, by its position, as soon as it is simulated
+ */
+export async function foresee(
+  plans: readonly TrialPlan[],
+  simulate: Simulate,
+  onForeseen: (position: number, trial: MeasuredTrial) => void = () => {},
+): Promise<Simulate> {
   const foreseen = new Map<Subject, Map<string, Promise<MeasuredTrial>>>();
-  for (const plan of plans) {
+  const told: Promise<void>[] = [];
+  for (const [position, plan] of plans.entries()) {
     const { subject } = plan;
     if (isTarget(subject)) continue;
     const input = predictedInput({ ...plan, subject });
     const known = foreseen.get(subject) ?? new Map<string, Promise<MeasuredTrial>>();
     foreseen.set(subject, known);
-    if (!known.has(keyOf(input))) known.set(keyOf(input), withoutSamples(simulate(input)));
+    const simulated = known.get(keyOf(input)) ?? withoutSamples(simulate(input));
+    known.set(keyOf(input), simulated);
+    told.push(simulated.then((trial) => onForeseen(position, trial)));
   }
   // One that fails is told with its trial.
-  await Promise.allSettled([...foreseen.values()].flatMap((known) => [...known.values()]));
+  await Promise.allSettled(told);
   return (input) => foreseen.get(input.subject)?.get(keyOf(input)) ?? simulate(input);
 }
 

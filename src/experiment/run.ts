@@ -12,6 +12,10 @@ import type { RunTrial, TrialProgress } from './trial.js';
 
 /** Hears how the run goes. */
 export interface RunListener {
+  /** What the model says of a trial, as soon as it is known. */
+  foreseen(position: number, trial: MeasuredTrial): void;
+  /** Before each trial. */
+  began(position: number): void;
   progress(position: number, plan: TrialPlan, progress: TrialProgress): void;
   /** After each trial, with all so far. */
   finished(trials: readonly Trial[]): Promise<void> | void;
@@ -30,9 +34,11 @@ export async function runPlan(
   const trials: Trial[] = [];
   const [first] = plan.trials;
   if (first) listener.progress(0, first, { phase: 'predicting', load: null, measured: 0, backlog: null });
-  const parts = { runTrial, simulate: await foresee(plan.trials, simulate) };
+  const parts = { runTrial, simulate: await foresee(plan.trials, simulate, (...told) => listener.foreseen(...told)) };
   for (const [position, planned] of plan.trials.entries()) {
     if (signal.aborted) break;
+    listener.began(position);
+    listener.progress(position, planned, { phase: 'starting', load: null, measured: 0, backlog: null });
     trials.push(await attemptTrial(planned, parts, signal, (progress) => listener.progress(position, planned, progress)));
     await listener.finished(trials);
     // The verdict is known: whatever else was planned would only take its time.

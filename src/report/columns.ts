@@ -5,6 +5,7 @@ import { LATE_MS } from '../load/load.js';
 import type { MeasuredTrial, Times, Trial } from '../measurement/record.js';
 import { knownFailureRate } from '../measurement/outcomes.js';
 import { summarise, type Percentile } from '../measurement/times.js';
+import { partsIn, type Figures } from '../simulation/tolerance.js';
 import type { Ramp } from '../scenarios/scenario.js';
 import { INVALID, intervalCell, percentileCell, stateOf, type TimesOf } from './cells.js';
 import { ABSENT, formatBytes, formatCount, formatRate, formatShare, formatTime, oneLine } from './format.js';
@@ -92,13 +93,14 @@ function bytesCell(bytes: number | null): string {
   return bytes === null ? ABSENT : formatBytes(bytes);
 }
 
-/** A number of the prediction: shown where there is one. */
-function predicted(which: 'p50' | 'p95', rank: number): Column {
-  const about = `The ${which} that the model of the scenario predicts.`;
+/** A number of the prediction: shown where what was measured parts from it. */
+function predicted(figure: keyof Figures, rank: number, what: string, format: (value: number | null) => string): Column {
+  const parted = (row: Row): MeasuredTrial[] => row.measured.filter((trial) => partsIn(trial, figure));
+  const about = `The ${what} that the model of the scenario predicts, where what was measured parts from it.`;
   return show(
-    placed('reply', rank, `predicted ${which}`, about),
-    (row) => formatTime(fold(row, (trial) => trial.predicted?.[which] ?? null)),
-    { shown: (rows) => rows.some((row) => row.measured.some((trial) => trial.predicted)) },
+    placed('reply', rank, `predicted ${what}`, about),
+    (row) => (parted(row).length > 0 ? format(fold(row, (trial) => trial.predicted?.[figure] ?? null)) : ''),
+    { shown: (rows) => rows.some((row) => parted(row).length > 0) },
   );
 }
 
@@ -160,8 +162,10 @@ const COLUMNS: readonly Column[] = [
     placed('reply', 7, 'orphaned', 'Orders told "failed" although a critical step had taken effect.'),
     (trial) => trial.orphaned,
   ),
-  predicted('p50', 8),
-  predicted('p95', 9),
+  predicted('p50', 8, 'p50', formatTime),
+  predicted('p95', 9, 'p95', formatTime),
+  predicted('throughput', 9, 'ok/s', formatRate),
+  predicted('failureRate', 8, 'failed', formatShare),
   percentile(
     placed('events', 4, 'lag p95', 'Event lag: from the publish of an event to the start of its processing.'),
     'p95',

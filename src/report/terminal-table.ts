@@ -1,7 +1,7 @@
 /** The table on a screen: whole when it fits, otherwise the caller's side and the event side one below the other. */
 import CliTable3 from 'cli-table3';
 import { loadKey } from '../advice/rounds.js';
-import { publishes, type Column, type Meaning, type Row } from './columns.js';
+import { publishes, type Column, type Row } from './columns.js';
 import { showable, type Style } from './terminal-style.js';
 
 const GAP = 2;
@@ -12,17 +12,17 @@ export function drawTables(rows: readonly Row[], columns: readonly Column[], sty
   const replies = columns.filter((column) => column.part !== 'events');
   const events = columns.filter((column) => column.part !== 'reply');
   const publishing = rows.filter(publishes);
-  const tables = [drawTable(rows, fit(rows, replies, style), style)];
-  return publishing.length > 0 ? [...tables, drawTable(publishing, fit(publishing, events, style), style)] : tables;
+  const tables = [drawTable(rows, fitColumns(rows, replies, style), style)];
+  return publishing.length > 0 ? [...tables, drawTable(publishing, fitColumns(publishing, events, style), style)] : tables;
 }
 
 /** Drops the least important columns until the rest fits; the subject and its load always stay. */
-function fit(rows: readonly Row[], columns: readonly Column[], style: Style): readonly Column[] {
+export function fitColumns(rows: readonly Row[], columns: readonly Column[], style: Style): readonly Column[] {
   if (widthOf(rows, columns) <= style.screen.columns) return columns;
   const worst = columns.filter(({ part }) => part !== 'key').toSorted((a, b) => b.rank - a.rank)[0];
   if (!worst) return columns;
   const rest = columns.filter((column) => column !== worst && (!column.shared || column.shared !== worst.shared));
-  return fit(rows, rest, style);
+  return fitColumns(rows, rest, style);
 }
 
 function widthOf(rows: readonly Row[], columns: readonly Column[]): number {
@@ -44,7 +44,7 @@ function drawTable(rows: readonly Row[], columns: readonly Column[], style: Styl
 /** A cell as text, and what it means. */
 export interface TextCell {
   text: string;
-  meaning?: Meaning;
+  meaning?: keyof Style['paint'];
 }
 
 type Head = Pick<Column, 'label' | 'align'>;

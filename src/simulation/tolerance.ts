@@ -27,3 +27,10 @@ export function errorOf(measured: number | null, predicted: number | null): numb
 export function figuresOf({ responseTime: { p50, p95 }, throughput, failureRate }: MeasuredTrial): Figures {
   return { p50, p95, throughput, failureRate };
 }
+
+/** Whether a trial parts from its prediction, and in this figure. */
+export function partsIn(trial: MeasuredTrial, figure: keyof Figures): boolean {
+  const { predicted } = trial;
+  if (!predicted || predicted.breaks === null) return false;
+  return !isNear({ ...predicted, [figure]: figuresOf(trial)[figure] }, predicted);
+}

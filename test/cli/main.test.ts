@@ -6,6 +6,7 @@ import { main } from '../../src/cli/main.js';
 import type { RunTrial } from '../../src/experiment/trial.js';
 import type { RunRecord } from '../../src/measurement/record.js';
 import { fakeIo } from '../support/fake-io.js';
+import { Terminal } from '../support/terminal.js';
 import { simulations } from '../support/simulations.js';
 import { checkout } from '../support/record.js';
 import { trialOf } from '../support/trial.js';
@@ -118,9 +119,36 @@ describe('bench', () => {
       return fakeTrial(plan, signal, onProgress);
     };
     await main(io, { runTrial, simulations });
-    const [before, first] = io.err().split('\n');
-    expect(before).toMatch(/^trial 1 of 2: sync at 10 users, predicting, 0:00 elapsed, /);
-    expect(first).toMatch(/^trial 1 of 2: sync at 10 users, measuring, 9(\.0)? ok\/s, p95 501 ms, 1 failed, backlog 7, /);
+    const lines = io.err().split('\n');
+    expect(lines[0]).toMatch(/^trial 1 of 2: sync at 10 users, predicting, 0:00 elapsed, /);
+    // The answer of the model before anything is measured, then a line for each trial.
+    expect(lines.slice(1, 6)).toEqual(['predicted:', expect.stringMatching(/^users +architecture +p50/), expect.stringMatching(/^─+$/),
+      expect.stringMatching(/^ +10 +sync +predicted +1\.05 s/), expect.stringMatching(/^ +hybrid +predicted +500 ms/)]);
+    expect(lines[6]).toMatch(/^trial 1 of 2: sync at 10 users, measuring, 9(\.0)? ok\/s, p95 501 ms, 1 failed, backlog 7, /);
+    expect(lines[7]).toMatch(/^trial 1 of 2: sync at 10 users, measured, p50 1\.05 s, p95 1\.05 s, /);
+    expect(lines.filter((line) => line.includes(', measured, '))).toHaveLength(2);
+  });
+
+  it('keeps its table in place on a terminal, however low that is, and clears it for the report', async () => {
+    const io = fakeIo(['bench', '-c', '10,100,500'], folder);
+    const terminal = new Terminal(100, 8);
+    const seen: string[][] = [];
+    await main({ ...io, stderr: terminal }, {
+      simulations,
+      runTrial: (plan, signal, onProgress) => {
+        onProgress({ phase: 'measuring', load: null, measured: 0, backlog: null });
+        seen.push(terminal.shown());
+        return fakeTrial(plan, signal, onProgress);
+      },
+    });
+    for (const [i, lines] of seen.entries()) {
+      expect(lines).toHaveLength(7);
+      expect(lines.filter((line) => line.includes('measuring'))).toHaveLength(2);
+      expect(lines.at(-1)).toContain(`${i + 1}/6 `);
+    }
+    expect(seen.at(-1)?.join('\n')).toMatch(/500 +sync +measured .*\n +hybrid +measuring/);
+    expect(terminal.shown()).toEqual(['']);
+    expect(io.out()).toMatch(/^checkout - /);
   });
 });
 

@@ -23,15 +23,16 @@ function shown(...options: string[]): string {
 }
 
 describe('bench in a terminal', needs('tmux'), () => {
-  it('of 80 columns says where it is on one line, then reports', { timeout: 60_000 }, async () => {
+  it('of 80 columns shows what is predicted, in place what is measured, where it is on one line, then reports', { timeout: 60_000 }, async () => {
     const columns = 80;
     tmux('new-session', '-d', '-s', 'bench', '-x', String(columns), '-y', '50', `${BENCH}; sleep 30`);
+    await expect.poll(() => shown(), { timeout: 20_000, interval: 100 }).toMatch(/sync +(?:predicted|measuring) .*\n +hybrid +predicted /);
     // The line of a moment: it is written over by the next.
     await expect.poll(() => shown(), { timeout: 20_000, interval: 100 }).toMatch(/[12]\/2 (?:sync|hybrid) at 3 users {2}measuring .*ok\/s.* left/);
     await expect.poll(() => shown(), { timeout: 30_000 }).toContain('Repeat with');
     const lines = shown('-J').trimEnd().split('\n');
     expect(lines[0]).toMatch(/^checkout - /);
-    expect(lines.filter((line) => line.includes('measuring'))).toEqual([]);
+    expect(lines.filter((line) => /measuring|predicted/.test(line))).toEqual([]);
     expect(Math.max(...lines.filter((line) => !line.includes('bench checkout')).map((line) => line.length))).toBeLessThanOrEqual(columns);
     expect(lines.some((line) => /^ +3 {2}sync .* s /.test(line))).toBe(true);
     // oxlint-disable-next-line no-control-regex

@@ -54,12 +54,14 @@ describe('columns', () => {
     });
   });
 
-  it('shows the prediction where there is one', () => {
-    const predicted = { p50: 1050, p95: 1060, throughput: 95, failureRate: 0, errorPercent: 1, breaks: null };
-    expect(one([measured({ subject: 'sync', ms: 1, change: { predicted } })])).toMatchObject({
-      'predicted p50': '1.05 s',
-      'predicted p95': '1.06 s',
-    });
+  it('shows a prediction where what was measured parts from it, and nowhere else', () => {
+    const predicted = { p50: 1050, p95: 1060, throughput: 100, failureRate: 0, errorPercent: 1, breaks: 'On the edge of a limit.' };
+    const near = measured({ subject: 'sync', ms: 1052, change: { predicted: { ...predicted, breaks: null } } });
+    expect(Object.keys(one([near])).filter((label) => label.startsWith('predicted'))).toEqual([]);
+    const rows = table([measured({ subject: 'hybrid', ms: 1200, change: { predicted } }), near]);
+    expect(rows.find(({ architecture }) => architecture === 'hybrid')).toMatchObject({ 'predicted p50': '1.05 s', 'predicted p95': '1.06 s' });
+    expect(rows.find(({ architecture }) => architecture === 'sync')).toMatchObject({ 'predicted p50': '', 'predicted p95': '' });
+    expect(Object.keys(rows[0] ?? {})).not.toContain('predicted ok/s');
   });
 
   it('has a column for users, for rates, or for both', () => {
