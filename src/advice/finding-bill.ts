@@ -44,7 +44,7 @@ function killerOf(group: TrialGroup): { consumer?: string; how?: string } {
   }));
   const [worst] = consumers.toSorted((a, b) => b.dead - a.dead);
   if (!worst || worst.dead === 0) return {};
-  const kinds = FAILURE_KINDS.map((kind) => ({ kind, count: foldStep(group, worst.name, (result) => result[kind]) ?? 0 }));
+  const kinds = FAILURE_KINDS.map((kind) => ({ kind, count: foldStep(group, worst.name, (result) => result[kind] ?? 0) ?? 0 }));
   const [how] = kinds.toSorted((a, b) => b.count - a.count);
   return { consumer: worst.name, ...(how && how.count > 0 ? { how: how.kind } : {}) };
 }

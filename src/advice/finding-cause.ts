@@ -75,7 +75,7 @@ export function workersFor(rate: number, service: number): number {
   return Math.ceil(Number(((rate * service) / 1000).toPrecision(12)));
 }
 
-export const FAILURE_KINDS = ['timeouts', 'errors', 'rejected', 'connection', 'shortCircuited'] as const;
+export const FAILURE_KINDS = ['timeouts', 'errors', 'rejected', 'connection', 'shortCircuited', 'limited'] as const;
 
 /** The step at which most runs failed, and how most of its calls did. */
 function failures(group: TrialGroup, steps: readonly Step[]): Finding[] {
@@ -87,7 +87,7 @@ function failures(group: TrialGroup, steps: readonly Step[]): Finding[] {
   if (!most || most.failed === 0) return [];
   const kinds = FAILURE_KINDS.map((kind) => ({
     kind,
-    count: foldStep(group, most.step.name, (result) => result[kind]) ?? 0,
+    count: foldStep(group, most.step.name, (result) => result[kind] ?? 0) ?? 0,
   }));
   const [how] = kinds.toSorted((a, b) => b.count - a.count);
   const numbers = { failed: most.failed, most: how?.count ?? 0, share: most.failed / all, failureRate };

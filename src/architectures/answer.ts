@@ -8,6 +8,8 @@ export type Answer = number | 'incomplete' | 'broken';
 
 /** The answers of one connection, one after another, in whatever pieces they come. */
 export class AnswerReader {
+  /** When the last whole answer says to come again (`Retry-After`), as a time from then, ms; 0 when it does not. */
+  retryAfter = 0;
   /** What has arrived of an answer that is not complete. */
   private rest = '';
 
@@ -16,6 +18,7 @@ export class AnswerReader {
     const text = this.rest === '' ? piece : this.rest + piece;
     const answer = answerOf(text);
     this.rest = answer === 'incomplete' ? text : '';
+    this.retryAfter = answer === 429 ? retryAfterIn(text) : 0;
     return answer;
   }
 
@@ -34,6 +37,12 @@ function answerOf(text: string): Answer {
   const missing = head + 4 + length - text.length;
   if (missing > 0) return 'incomplete';
   return missing < 0 ? 'broken' : status;
+}
+
+/** Seconds of a `Retry-After`, as ms; 0 where there is none. Simulated services write no dates. */
+function retryAfterIn(text: string): number {
+  const match = /\r\nretry-after: *(\d+) *\r\n/i.exec(text);
+  return Number(match?.[1] ?? 0) * 1000;
 }
 
 /** Length of the body, bytes; undefined when the head does not tell. */

@@ -47,6 +47,11 @@ export interface StepReport {
   connection: number;
   /** Runs refused by the open breaker without a call. */
   shortCircuited: number;
+  /** Calls refused because they came too soon (429). */
+  limited: number;
+  /** Calls held back by the step's own rate, and for how long together, ms. */
+  paced: number;
+  pacedTime: number;
   /** Retries not made because the retry budget was used up. */
   budgetExhausted: number;
   /** Times the breaker opened. */

@@ -1,5 +1,7 @@
 /** A circuit breaker around the calls of a step. Its states are those of the simulation too. */
+import { inTurn, realClock, type Clock } from '../base/clock.js';
 import type { Breaker } from '../scenarios/scenario.js';
+import { RANK, turnOf } from '../scenarios/turn.js';
 import type { StepReport } from './architecture.js';
 import type { Attempt } from './caller.js';
 import { CallFailure } from './failure.js';
@@ -54,11 +56,18 @@ export class BreakerState {
 }
 
 /** Refuses calls while the breaker is open, and, while one call tries whether the service is back, all others. */
-export function withBreaker(attempt: Attempt, name: string, state: BreakerState, report: StepReport): Attempt {
+export function withBreaker(
+  attempt: Attempt,
+  name: string,
+  state: BreakerState,
+  report: StepReport,
+  { clock = realClock, position = 0 }: { clock?: Clock; position?: number } = {},
+): Attempt {
   return async (request, call) => {
     const admission = state.admit();
     if (admission === 'refused') {
       if (request >= 0) report.shortCircuited++;
+      await inTurn(clock, turnOf(RANK.answer, request, position, call));
       throw new CallFailure(name, 'shortCircuited', request);
     }
     try {

@@ -45,10 +45,10 @@ export class Caller {
     const { name, timeout, position = 0, clock = realClock } = this.options;
     if (request >= 0) this.report.calls++;
     return new Promise((resolve, reject) => {
-      const settle = (failure: FailureKind | undefined): void => {
+      const settle: Settle = (failure, retryAfter) => {
         if (!failure) return resolve();
         if (request >= 0) this.report[COUNTERS[failure]]++;
-        reject(new CallFailure(name, failure, request));
+        reject(new CallFailure(name, failure, request, retryAfter));
       };
       const turn = turnOf(RANK.answer, request, position, call);
       this.pool.lend(new PendingCall({ path: callPath(name, request, call), turn, timeout, clock }, this.pool, settle));
@@ -70,7 +70,11 @@ const COUNTERS = {
   rejected: 'rejected',
   connection: 'connection',
   shortCircuited: 'shortCircuited',
+  limited: 'limited',
 } as const satisfies Record<FailureKind, keyof StepReport>;
+
+/** Told how a call ended: undefined is well. @param retryAfter what a 429 says, ms */
+type Settle = (failure: FailureKind | undefined, retryAfter?: number) => void;
 
 /** What a call is told when it begins. */
 interface CallParts {
@@ -86,11 +90,11 @@ class PendingCall implements Exchange, Borrower<ServiceConnection> {
   readonly turn: Turn;
   place: Place<Borrower<ServiceConnection>> | null = null;
   private readonly pool: Pool<ServiceConnection>;
-  private readonly settle: (failure: FailureKind | undefined) => void;
+  private readonly settle: Settle;
   private readonly callOffTimeout: CallOff;
   private connection: ServiceConnection | null = null;
 
-  constructor({ path, turn, timeout, clock }: CallParts, pool: Pool<ServiceConnection>, settle: (failure: FailureKind | undefined) => void) {
+  constructor({ path, turn, timeout, clock }: CallParts, pool: Pool<ServiceConnection>, settle: Settle) {
     this.path = path;
     this.turn = turn;
     this.pool = pool;
@@ -103,9 +107,9 @@ class PendingCall implements Exchange, Borrower<ServiceConnection> {
     connection.send(this);
   }
 
-  answered(status: number): void {
+  answered(status: number, retryAfter = 0): void {
     this.callOffTimeout();
-    this.settle(failureOf(status));
+    this.settle(failureOf(status), retryAfter);
   }
 
   private expire(): void {
@@ -117,5 +121,6 @@ class PendingCall implements Exchange, Borrower<ServiceConnection> {
 function failureOf(status: number): FailureKind | undefined {
   if (status === 0) return 'connection';
   if (status === 503) return 'rejected';
+  if (status === 429) return 'limited';
   return status >= 400 ? 'error' : undefined;
 }

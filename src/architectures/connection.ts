@@ -11,8 +11,11 @@ export interface Exchange {
   path: string;
   /** When its answer is heard, among what happens at one moment. */
   turn: Turn;
-  /** Told the HTTP status, or 0 when the connection could not be made or broke before a whole answer. */
-  answered(status: number): void;
+  /**
+   * Told the HTTP status, or 0 when the connection could not be made or broke before a whole answer.
+   * @param retryAfter time after which it may be tried again, where the answer says so, ms
+   */
+  answered(status: number, retryAfter?: number): void;
 }
 
 /** What carries calls to a service, one at a time. */
@@ -138,7 +141,7 @@ export class Connection implements ServiceConnection {
   private end(exchange: Exchange, status: number): void {
     this.exchange = null;
     this.free();
-    exchange.answered(status);
+    exchange.answered(status, status === 0 ? 0 : this.reader.retryAfter);
   }
 
   private lose(socket: Socket): void {

@@ -1,5 +1,5 @@
 /** Why a step failed. */
-export type FailureKind = 'timeout' | 'error' | 'rejected' | 'connection' | 'shortCircuited';
+export type FailureKind = 'timeout' | 'error' | 'rejected' | 'connection' | 'shortCircuited' | 'limited';
 
 /** One call that failed, or was refused by an open breaker. */
 export class CallFailure extends Error {
@@ -8,11 +8,14 @@ export class CallFailure extends Error {
   readonly kind: FailureKind;
   /** Index of the request that it was made for. */
   readonly request: number;
+  /** When the service says to come again, as a time from then, ms; 0 when it does not. */
+  readonly retryAfter: number;
 
-  constructor(step: string, kind: FailureKind, request: number) {
+  constructor(step: string, kind: FailureKind, request: number, retryAfter = 0) {
     super(`${step}: ${kind}`);
     this.step = step;
     this.kind = kind;
     this.request = request;
+    this.retryAfter = retryAfter;
   }
 }

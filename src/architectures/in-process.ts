@@ -30,10 +30,10 @@ export class InProcessConnection implements ServiceConnection, Client {
     if (!call.ended) this.call = call;
   }
 
-  answered(outcome: AnsweredOutcome): void {
+  answered(outcome: AnsweredOutcome, retryAfter = 0): void {
     const { exchange, clock } = this;
     if (!exchange) return;
-    const end = (): void => this.end(exchange, STATUS[outcome]);
+    const end = (): void => this.end(exchange, STATUS[outcome], retryAfter);
     // Answered at once: the caller hears of it once it has sent, as it would of any other.
     if (this.isSending) clock.at(clock.now(), end, exchange.turn);
     else clock.inTurn(end, exchange.turn);
@@ -58,12 +58,12 @@ export class InProcessConnection implements ServiceConnection, Client {
     this.exchange = null;
   }
 
-  private end(exchange: Exchange, status: number): void {
+  private end(exchange: Exchange, status: number, retryAfter: number): void {
     // Given up in the meantime.
     if (this.exchange !== exchange) return;
     this.call = null;
     this.exchange = null;
     this.onIdle(this);
-    exchange.answered(status);
+    exchange.answered(status, retryAfter);
   }
 }

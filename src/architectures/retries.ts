@@ -40,10 +40,20 @@ export function withRetries(
         return await attempt(request, call);
       } catch (failure) {
         if (!mayRetry(failure, made)) throw failure;
-        await sleep(backoffOf(retries, made, draws(request, call, 'jitter')), turnOf(RANK.retry, request, position, call + 1));
+        const backoff = backoffOf(retries, made, draws(request, call, 'jitter'));
+        await sleep(waitOf(retries, backoff, retryAfterOf(failure)), turnOf(RANK.retry, request, position, call + 1));
       }
     }
   };
+}
+
+function retryAfterOf(failure: unknown): number {
+  return failure instanceof CallFailure ? failure.retryAfter : 0;
+}
+
+/** Wait before the next attempt, ms: the backoff, or as long as the service says where that is longer and heeded. */
+export function waitOf({ retryAfter }: Pick<Retries, 'retryAfter'>, backoff: number, said: number): number {
+  return retryAfter === 'ignore' ? backoff : Math.max(backoff, said);
 }
 
 /**

@@ -1,10 +1,12 @@
 /** One step (or consumer) as the server runs it: calls, retries, breaker, and its account. */
-import { realClock, wait, type Clock } from '../base/clock.js';
+import { inTurn, realClock, wait, type Clock } from '../base/clock.js';
 import { drawsOf, takesPart } from '../scenarios/draw.js';
 import type { ServiceCall } from '../scenarios/call-graph.js';
+import { RANK, turnOf } from '../scenarios/turn.js';
 import type { StepReport } from './architecture.js';
 import { BreakerState, withBreaker } from './breaker.js';
 import { Caller, type Attempt, type Origin } from './caller.js';
+import { withPace } from './pace.js';
 import { withRetries, type Sleep } from './retries.js';
 
 /** Where a step runs. */
@@ -21,18 +23,22 @@ export class StepRunner {
   private readonly caller: Caller;
   private readonly execute: Attempt;
   private readonly takesPart: (request: number) => boolean;
+  /** What is not done is over at once, in the turn of the answer that there would be. */
+  private readonly passedOver: (request: number, call: number) => Promise<void>;
   private readonly isBestEffort: boolean;
 
   constructor(options: ServiceCall, origin: Origin, { seed, position = 0, clock = realClock }: StepSurroundings) {
-    const { name, timeout, connections, retries, breaker, share, onError } = options;
+    const { name, timeout, connections, retries, breaker, rate, share, onError } = options;
     const draws = drawsOf(seed, name);
+    this.passedOver = (request, call) => inTurn(clock, turnOf(RANK.answer, request, position, call));
     this.takesPart = (request) => takesPart(draws, share, request);
     this.isBestEffort = onError === 'continue';
     this.report = emptyReport(name);
     this.caller = new Caller({ name, origin, timeout, connections, position, clock }, this.report);
     // The plain path stays plain: a policy is only in the way of steps that have one.
     let execute = this.caller.attempt;
-    if (breaker) execute = withBreaker(execute, name, new BreakerState(breaker, () => clock.now()), this.report);
+    if (rate) execute = withPace(execute, rate, this.report, clock, position);
+    if (breaker) execute = withBreaker(execute, name, new BreakerState(breaker, () => clock.now()), this.report, { clock, position });
     const sleep: Sleep = (ms, turn) => wait(clock, ms, turn);
     if (retries.attempts > 1) execute = withRetries(execute, retries, draws, this.report, { sleep, position });
     this.execute = execute;
@@ -47,7 +53,7 @@ export class StepRunner {
    * @param firstCall number of its first call; retries count on from it
    */
   async run(request: number, firstCall = 0): Promise<void> {
-    if (!this.takesPart(request)) return;
+    if (!this.takesPart(request)) return this.passedOver(request, firstCall);
     const counted = request >= 0 ? 1 : 0;
     this.report.runs += counted;
     try {
@@ -67,6 +73,6 @@ export class StepRunner {
 function emptyReport(name: string): StepReport {
   return {
     name, runs: 0, ok: 0, failed: 0, calls: 0, timeouts: 0, errors: 0, rejected: 0, connection: 0, shortCircuited: 0,
-    budgetExhausted: 0, breakerOpened: 0,
+    limited: 0, paced: 0, pacedTime: 0, budgetExhausted: 0, breakerOpened: 0,
   };
 }

@@ -74,6 +74,11 @@ export const realClock: Clock = {
   inTurn: (run) => run(),
 };
 
+/** Resolves at this very moment, when its turn comes. */
+export function inTurn(clock: Clock, turn: Turn): Promise<void> {
+  return new Promise((resolve) => clock.inTurn(resolve, turn));
+}
+
 /** Resolves after so many ms of a clock, in its turn. */
 export function wait(clock: Clock, ms: number, turn?: Turn): Promise<void> {
   return new Promise((resolve) => void clock.at(clock.now() + ms, resolve, turn));

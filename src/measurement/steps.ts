@@ -63,9 +63,15 @@ function countsOf(reports: readonly StepReport[]) {
     rejected: total('rejected'),
     connection: total('connection'),
     shortCircuited: total('shortCircuited'),
+    ...policyCounts({ limited: total('limited'), paced: total('paced'), pacedTime: total('pacedTime') }),
     budgetExhausted: total('budgetExhausted'),
     breakerOpened: total('breakerOpened'),
   };
+}
+
+/** What only steps with such a policy have, where there was any of it. */
+export function policyCounts<K extends 'limited' | 'paced' | 'pacedTime'>(counts: Record<K, number>): Partial<Record<K, number>> {
+  return Object.fromEntries(Object.entries<number>(counts).filter(([, count]) => count > 0)) as Partial<Record<K, number>>;
 }
 
 function serviceSide(name: string, report: ServiceReport | undefined, workers: Limit) {
@@ -80,13 +86,13 @@ function serviceSide(name: string, report: ServiceReport | undefined, workers: L
 
 /**
  * Times of the calls that got into the queue. One that was dropped waited, or was worked on, for as long as it says at
- * least; one that was rejected at the door has no times.
+ * least; one that was turned away at the door has no times.
  */
 function callTimes(name: string, log: CallLog | undefined): Pick<StepResult, 'queueTime' | 'serviceTime'> {
   const queueTimes: number[] = [];
   const serviceTimes: number[] = [];
   for (const { row, step, outcome } of log ? measuredCalls(log) : []) {
-    if (step !== name || outcome === 'rejected') continue;
+    if (step !== name || outcome === 'rejected' || outcome === 'limited') continue;
     const queueTime = log?.queueTime[row] ?? 0;
     const serviceTime = log?.serviceTime[row] ?? 0;
     const isStarted = outcome !== 'dropped' || serviceTime > 0;

@@ -38,6 +38,11 @@ export interface StepResult {
   rejected: number;
   connection: number;
   shortCircuited: number;
+  /** Calls refused with 429; only where there were any, as the next two. */
+  limited?: number;
+  /** Calls held back by the step's own rate, and for how long together, ms. */
+  paced?: number;
+  pacedTime?: number;
   budgetExhausted: number;
   breakerOpened: number;
   /** Share of the service's workers that were busy in the window; null without a limit. */

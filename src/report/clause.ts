@@ -19,6 +19,7 @@ export const FAILURES: Record<string, string> = {
   errors: 'errors',
   rejected: 'calls rejected by a full queue',
   shortCircuited: 'calls stopped by the open breaker',
+  limited: 'calls refused because they came too often (429)',
 };
 
 /** `at 100 users`. */

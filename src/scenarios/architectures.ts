@@ -128,13 +128,13 @@ function consumerOf(consumer: Consumer): StreamConsumer {
 }
 
 /** Redelivery by the bus takes the place of retries, and a consumer's workers limit its connections. */
-function consumerCall({ name, call, share, timeout }: Consumer): ServiceCall {
+function consumerCall({ workers: _workers, attempts: _attempts, backoff: _backoff, ...call }: Consumer): ServiceCall {
   const retries = { attempts: 1, backoff: 0, jitter: 'none', budget: 1 } as const;
-  return { name, call, critical: false, share, onError: 'fail', effect: true, timeout, breaker: null, connections: 'unlimited', retries };
+  return { ...call, critical: false, onError: 'fail', effect: true, breaker: null, connections: 'unlimited', retries };
 }
 
-function callTask({ name, call, critical, share, onError, effect, timeout, retries, breaker, connections }: Step): Task {
-  return { kind: 'call', call: { name, call, critical, share, onError, effect, timeout, retries, breaker, connections }, after: [] };
+function callTask({ after: _after, ...call }: Step): Task {
+  return { kind: 'call', call, after: [] };
 }
 
 function publishTask(stream: string): Task {

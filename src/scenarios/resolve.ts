@@ -6,11 +6,12 @@ import { stepName } from './change.js';
 import { DEFAULTS } from './defaults.js';
 import type { ConsumerDraft, LoadDraft } from './format/file.js';
 import type { ServiceDraft } from './format/service.js';
+import type { RateDraft } from './format/rate.js';
 import type { StepDraft } from './format/step.js';
 import type { TargetDraft } from './format/target.js';
 import { lengthOf } from './stages.js';
 import { TARGET_DEFAULTS, type Counter, type Expectation, type Target } from './target.js';
-import type { BusinessEvent, Consumer, Latency, Load, Outage, Service, Step } from './scenario.js';
+import type { BusinessEvent, Consumer, Latency, Load, Outage, RateLimit, Retries, Service, Step } from './scenario.js';
 
 /** The resolved transaction. */
 export interface Resolved {
@@ -58,9 +59,14 @@ export function resolveTarget(name: string, { headers, ...rest }: ReadTarget): T
 }
 
 function resolveService(name: string, draft: ServiceDraft): Service {
-  const { latency, outages = [], ...rest } = draft;
+  const { latency, outages = [], rate, ...rest } = draft;
   // CSV files have been read before.
-  return { ...DEFAULTS.service, ...rest, name, latency: latency as Latency, outages: outages.map(resolveOutage) };
+  return { ...DEFAULTS.service, ...rest, ...limited(rate), name, latency: latency as Latency, outages: outages.map(resolveOutage) };
+}
+
+/** A rate limit where there is one. */
+function limited(rate: RateDraft | undefined): { rate?: RateLimit } {
+  return rate === undefined || rate === 'unlimited' ? {} : { rate };
 }
 
 function resolveOutage({ factor = 1, kind, from, for: length }: NonNullable<ServiceDraft['outages']>[number]): Outage {
@@ -78,16 +84,21 @@ function resolveSteps(drafts: readonly StepDraft[]): Step[] {
 }
 
 function resolveStep(draft: StepDraft, after: string[]): Step {
-  const { breaker, retries, call, ...rest } = draft;
+  const { breaker, retries, call, rate, ...rest } = draft;
   return {
     ...DEFAULTS.step,
     after,
     ...rest,
+    ...limited(rate),
     call,
     name: stepName(draft),
-    retries: { ...DEFAULTS.retries, ...retries },
+    retries: resolveRetries(retries),
     breaker: breaker === undefined || breaker === 'none' ? DEFAULTS.step.breaker : { ...DEFAULTS.breaker, ...breaker },
   };
+}
+
+function resolveRetries({ retryAfter, ...retries }: NonNullable<StepDraft['retries']> = {}): Retries {
+  return { ...DEFAULTS.retries, ...retries, ...(retryAfter === 'ignore' && { retryAfter }) };
 }
 
 /** One consumer for each non-critical step, then those that only the event side has. */
@@ -101,11 +112,12 @@ function resolveConsumers(steps: Step[], services: Service[], drafts: Map<string
 }
 
 function resolveConsumer(
-  like: Pick<Consumer, 'name' | 'call' | 'share' | 'timeout'>,
+  like: Pick<Consumer, 'name' | 'call' | 'share' | 'timeout' | 'rate'>,
   services: readonly Service[],
   draft: ConsumerDraft = {},
 ): Consumer {
-  const { name, call, share, timeout } = { ...like, ...draft };
+  const { name, call, share, timeout, rate } = { ...like, ...draft };
   const workers = services.find((service) => service.name === call)?.workers ?? DEFAULTS.service.workers;
-  return { ...DEFAULTS.consumer, workers, ...draft, name, call, share, timeout };
+  const { rate: _said, ...rest } = draft;
+  return { ...DEFAULTS.consumer, workers, ...rest, ...limited(rate), name, call, share, timeout };
 }

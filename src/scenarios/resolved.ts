@@ -2,9 +2,10 @@
 import { Document, isMap, isScalar, isSeq, visit } from 'yaml';
 import { exactDuration } from '../base/units.js';
 import { formatFault } from './fault.js';
+import { formatRateLimit } from './format/rate.js';
 import { formatStage } from './stages.js';
 import type { Target } from './target.js';
-import type { BusinessEvent, Consumer, Latency, Load, Scenario, ServerModel, Service, Step, Variant } from './scenario.js';
+import type { BusinessEvent, Consumer, Latency, Load, RateLimit, Scenario, ServerModel, Service, Step, Variant } from './scenario.js';
 
 const LINE_WIDTH = 110;
 /** Mappings longer than this stand on lines of their own. */
@@ -79,9 +80,13 @@ function different<T>(items: readonly T[], base: readonly T[]): T[] {
   return items.filter((item, index) => JSON.stringify(item) !== JSON.stringify(base[index]));
 }
 
-function serviceOf({ latency, workers, queue, errors, outages, abandoned }: Service): object {
+function serviceOf({ latency, workers, queue, errors, rate, outages, abandoned }: Service): object {
   const written = outages.map((outage) => ({ ...outage, from: exactDuration(outage.from), for: exactDuration(outage.for) }));
-  return { latency: latencyOf(latency), workers, queue, errors, outages: written, abandoned };
+  return { latency: latencyOf(latency), workers, queue, errors, rate: rateOf(rate), outages: written, abandoned };
+}
+
+function rateOf(rate: RateLimit | undefined): object | string {
+  return rate ? formatRateLimit(rate) : 'unlimited';
 }
 
 function latencyOf(latency: Latency): unknown {
@@ -99,7 +104,7 @@ function latencyOf(latency: Latency): unknown {
   }
 }
 
-function stepOf({ call, critical, share, onError, effect, after, timeout, retries, breaker, connections }: Step): object {
+function stepOf({ call, critical, share, onError, effect, after, timeout, retries, breaker, connections, rate }: Step): object {
   return {
     call,
     critical,
@@ -108,9 +113,10 @@ function stepOf({ call, critical, share, onError, effect, after, timeout, retrie
     effect,
     after,
     timeout: exactDuration(timeout),
-    retries: { ...retries, backoff: exactDuration(retries.backoff) },
+    retries: { ...retries, backoff: exactDuration(retries.backoff), retryAfter: retries.retryAfter ?? 'heed' },
     breaker: breaker ? { ...breaker, window: exactDuration(breaker.window), reset: exactDuration(breaker.reset) } : 'none',
     connections,
+    rate: rateOf(rate),
   };
 }
 
@@ -122,8 +128,8 @@ function serverOf({ processes, work }: ServerModel): object {
   return { processes, work: exactDuration(work) };
 }
 
-function consumerOf({ call, share, workers, timeout, attempts, backoff }: Consumer): object {
-  return { call, share, workers, timeout: exactDuration(timeout), attempts, backoff: exactDuration(backoff) };
+function consumerOf({ call, share, workers, timeout, rate, attempts, backoff }: Consumer): object {
+  return { call, share, workers, timeout: exactDuration(timeout), rate: rateOf(rate), attempts, backoff: exactDuration(backoff) };
 }
 
 function loadOf({ users, rates, stages, warmup, ...load }: Load): object {

@@ -24,6 +24,14 @@ export type Outage = { from: number; for: number } & (
   | { kind: 'slow'; factor: number } // latency times factor
 );
 
+/** So many in a time, and how many of them at once after a quiet time (a token bucket). */
+export interface RateLimit {
+  count: number;
+  /** ms */
+  per: number;
+  burst: number;
+}
+
 /** A downstream dependency. */
 export interface Service {
   name: string;
@@ -35,6 +43,8 @@ export interface Service {
   /** Share of calls that fail (500) after their latency. */
   errors: number;
   outages: Outage[];
+  /** Calls that it takes: beyond it answers 429 at once, with the seconds until the next is taken. Only where the file says it. */
+  rate?: RateLimit;
   /**
    * What happens to a call whose caller has gone away: `finish` does the work all the same (what most frameworks do:
    * nothing tells the handler), `drop` takes it out of the queue and frees its worker when the connection closes.
@@ -52,6 +62,8 @@ export interface Retries {
   jitter: 'none' | 'full';
   /** Retries allowed as a share of all first calls of the step (a retry budget); 1 is no limit. */
   budget: number;
+  /** A 429 says when to come again: a caller that ignores it waits for its backoff only. Only where the file says it: else it is heeded. */
+  retryAfter?: 'ignore';
 }
 
 /** A circuit breaker: opens when `trip` of at least `minimum` calls in `window` failed, tries again after `reset`. */
@@ -87,6 +99,8 @@ export interface Step {
   breaker: Breaker | null;
   /** Connections of the caller's pool to the service; further calls of this step wait for one. */
   connections: Limit;
+  /** Calls that it makes, of all requests together: beyond it they wait in order, before their timeout begins. Only where the file says it. */
+  rate?: RateLimit;
 }
 
 /** Work done for each event, outside the request. */
@@ -100,6 +114,8 @@ export interface Consumer {
   workers: Limit;
   /** Per attempt, ms. */
   timeout: number;
+  /** Calls that it makes, as for a step. */
+  rate?: RateLimit;
   /** Deliveries before a message goes to the dead letters. */
   attempts: number;
   /** Wait before the next delivery, ms; doubles with each further one. */

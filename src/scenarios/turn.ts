@@ -15,22 +15,24 @@ export const RANK = {
   callTimeout: 2,
   /** A call is tried again. */
   retry: 3,
+  /** The rate limit of its caller lets a call go. */
+  paced: 4,
   /** A delivery that failed is queued again. */
-  redelivery: 4,
+  redelivery: 5,
   /** A consumer's workers take up what waits for them. */
-  delivery: 5,
+  delivery: 6,
   /** A client hears the reply. */
-  reply: 6,
+  reply: 7,
   /** A user has thought. */
-  ready: 7,
+  ready: 8,
   /** Users enter, or requests of a schedule are due: all of one moment at once. */
-  arrival: 8,
+  arrival: 9,
   /** The server takes up a request. */
-  request: 9,
+  request: 10,
   /** A client waits no longer for the reply. */
-  clientTimeout: 10,
+  clientTimeout: 11,
   /** The measured window ends. */
-  windowEnd: 11,
+  windowEnd: 12,
 } as const;
 
 /** Requests of the warm-up, -1, -2 ..., come before the measured ones, 0, 1 ...: a number that rises as they are sent. */

@@ -10,8 +10,8 @@ import type { AnsweredOutcome, Call, Client, SimulatedService } from './simulate
 /** What may wait behind a call that is not answered yet, characters. */
 const MOST_WAITING = 65_536;
 
-/** Every answer there is, whole. */
-const ANSWERS: Record<AnsweredOutcome, string> = {
+/** Answers that are always the same, whole. */
+const ANSWERS: Record<Exclude<AnsweredOutcome, 'limited'>, string> = {
   ok: answerOf(`${STATUS.ok} OK`),
   error: answerOf(`${STATUS.error} Internal Server Error`),
   rejected: answerOf(`${STATUS.rejected} Service Unavailable`),
@@ -50,11 +50,11 @@ class CallerConnection implements Client {
     else if (this.reader.waiting > MOST_WAITING) this.socket.destroy();
   }
 
-  answered(outcome: AnsweredOutcome): void {
+  answered(outcome: AnsweredOutcome, retryAfter = 0): void {
     const isLater = this.call !== null;
     this.call = null;
     this.isBusy = false;
-    this.answer(ANSWERS[outcome]);
+    this.answer(outcome === 'limited' ? tooMany(retryAfter) : ANSWERS[outcome]);
     // One that is answered at once is so within `takeWaiting`, which goes on by itself.
     if (isLater) this.takeWaiting();
   }
@@ -84,6 +84,11 @@ class CallerConnection implements Client {
     this.socket.write(text, 'latin1');
     if (!this.keepsAlive) this.socket.destroySoon();
   }
+}
+
+/** @param retryAfter whole seconds, in ms */
+function tooMany(retryAfter: number): string {
+  return answerOf(`${STATUS.limited} Too Many Requests`, `retry-after: ${retryAfter / 1000}\r\n`);
 }
 
 function answerOf(status: string, headers = ''): string {

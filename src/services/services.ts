@@ -48,11 +48,11 @@ export const HOPS = ['http', 'unix', 'in-process'] as const;
 export type Hop = (typeof HOPS)[number];
 
 /** How a service dealt with one call. */
-export const CALL_OUTCOMES = ['ok', 'error', 'rejected', 'dropped'] as const;
+export const CALL_OUTCOMES = ['ok', 'error', 'rejected', 'dropped', 'limited'] as const;
 export type CallOutcome = (typeof CALL_OUTCOMES)[number];
 
 /** HTTP status of the answer to a call. */
-export const STATUS: Record<Exclude<CallOutcome, 'dropped'>, number> = { ok: 200, error: 500, rejected: 503 };
+export const STATUS: Record<Exclude<CallOutcome, 'dropped'>, number> = { ok: 200, error: 500, rejected: 503, limited: 429 };
 
 /** Every call that a service has finished with, column by column. Times in ms, moments on the monotonic clock. */
 export interface CallLog {

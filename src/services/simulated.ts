@@ -6,12 +6,16 @@ import { RANK, turnOf } from '../scenarios/turn.js';
 import { CallLogWriter, type LoggedCall } from './call-log.js';
 import { behaviourOf, fateOf, type Behaviour } from './fate.js';
 import type { CallOutcome, CallPath, ServiceReport } from './services.js';
+import { RateLimiter, retryAfterOf } from './rate-limiter.js';
 import { Station, type Job, type Span } from './station.js';
 
 /** Who made a call. */
 export interface Client {
-  /** The call has ended. Not told to one that has gone away. */
-  answered(outcome: AnsweredOutcome): void;
+  /**
+   * The call has ended. Not told to one that has gone away.
+   * @param retryAfter time after which a call that came too soon may come again, ms
+   */
+  answered(outcome: AnsweredOutcome, retryAfter?: number): void;
 }
 
 /** How a call ends that somebody still waits for. */
@@ -38,6 +42,7 @@ export class SimulatedService {
   private readonly seed: number;
   private readonly clock: Clock;
   private readonly station: Station<Call>;
+  private readonly limiter: RateLimiter | null;
   private readonly log = new CallLogWriter();
   private readonly steps = new Map<string, { position: number; draws: Draws }>();
   private received = 0;
@@ -48,6 +53,7 @@ export class SimulatedService {
     this.behaviour = behaviourOf(service);
     this.seed = seed;
     this.clock = clock;
+    this.limiter = service.rate ? new RateLimiter(service.rate) : null;
     const limits = { workers: limitOf(service.workers), queue: limitOf(service.queue) };
     this.station = new Station(limits, (call) => this.begin(call), () => clock.now());
   }
@@ -79,7 +85,10 @@ export class SimulatedService {
       client, draws, number, request, step: position, arrivedAt, startedAt: 0, queueTime: 0, serviceTime: 0, endedAt: 0,
       fails: false, abandoned: false, ended: false, callOff: null, place: null,
     };
-    if (!this.station.arrive(call)) {
+    if (this.limiter?.take(arrivedAt) === false) {
+      this.end(call, 'limited', arrivedAt);
+      client.answered('limited', retryAfterOf(this.limiter.waitAt(arrivedAt)));
+    } else if (!this.station.arrive(call)) {
       this.end(call, 'rejected', arrivedAt);
       client.answered('rejected');
     }

@@ -75,11 +75,18 @@ const STEP_COUNTS = {
   rejected: 'rejected',
   connection: 'connection',
   short_circuited: 'shortCircuited',
+  limited: 'limited',
+  paced: 'paced',
   budget_exhausted: 'budgetExhausted',
   breaker_opened: 'breakerOpened',
   peak_in_progress: 'peakInProgress',
   peak_connections: 'peakConnections',
 } as const satisfies Record<string, keyof StepResult>;
+
+/** A count that a step does not have was not needed for it: there was none of it. */
+function countOf(step: StepResult | undefined, key: (typeof STEP_COUNTS)[keyof typeof STEP_COUNTS]): number | undefined {
+  return step && (step[key] ?? 0);
+}
 
 /** `step` is empty for a metric of the whole trial. */
 type Reader = (trial: MeasuredTrial, step: string) => Measured | null;
@@ -167,7 +174,7 @@ const TRIAL_METRICS: ReadonlyMap<string, Entry> = new Map([
 ]);
 
 const STEP_METRICS: ReadonlyMap<string, Entry> = new Map([
-  ...Object.entries(STEP_COUNTS).map(([name, key]) => row(name, 'count', (trial, step) => counted(stepOf(trial, step)?.[key]))),
+  ...Object.entries(STEP_COUNTS).map(([name, key]) => row(name, 'count', (trial, step) => counted(countOf(stepOf(trial, step), key)))),
   row('utilisation', 'share', (trial, step) => counted(stepOf(trial, step)?.utilisation)),
   ...timesRows('queue_', (trial, step) => stepOf(trial, step)?.queueTime),
   ...timesRows('service_', (trial, step) => stepOf(trial, step)?.serviceTime),

@@ -22,6 +22,17 @@ describe('the reader of answers', () => {
     expect(new AnswerReader().read(text)).toBe(answer);
   });
 
+  it.each([
+    ['429 Too Many Requests\r\nRetry-After: 2', 2000],
+    ['429 Too Many Requests', 0],
+    ['429 Too Many Requests\r\nretry-after: Fri, 31 Dec 1999 23:59:59 GMT', 0],
+    ['200 OK\r\nretry-after: 2', 0],
+  ])('%j says to come again after %d ms', (head, retryAfter) => {
+    const reader = new AnswerReader();
+    reader.read(`HTTP/1.1 ${head}\r\ncontent-length: 0\r\n\r\n`);
+    expect(reader.retryAfter).toBe(retryAfter);
+  });
+
   it('reads the same from any pieces', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer({ min: 1, max: OK.length - 1 })), (cuts) => {

@@ -29,6 +29,11 @@ const latency: Arbitrary<unknown> = fc.oneof(
 const share = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 0, max: 100 }).map((n) => `${n}%`));
 const limit = fc.oneof(fc.constant('unlimited'), fc.integer({ min: 1, max: 1000 }));
 
+const rate = fc.oneof(
+  fc.constantFrom('10/s', '600/m', '0.5/s', '1000/h', 'unlimited'),
+  fc.record({ limit: fc.constantFrom('10/s', '7.25/m'), burst: fc.integer({ min: 1, max: 50 }) }),
+);
+
 const outage = fc
   .record({ from: duration(0, 900), for: duration(1, 1000), kind: fc.constantFrom('error', 'hang', 'slow') })
   .map((written) => (written.kind === 'slow' ? { ...written, factor: 3.5 } : written));
@@ -41,6 +46,7 @@ const capacity = {
   workers: limit,
   queue: limit,
   errors: share,
+  rate,
   outages: fc.array(outage, { maxLength: 1 }),
   abandoned: fc.constantFrom('finish', 'drop'),
 };
@@ -53,6 +59,7 @@ const stepFields = {
     backoff: duration(0, 1000),
     jitter: fc.constantFrom('none', 'full'),
     budget: share,
+    retryAfter: fc.constantFrom('heed', 'ignore'),
   }),
   breaker: fc.oneof(
     fc.constant('none'),
@@ -64,6 +71,7 @@ const stepFields = {
     }),
   ),
   connections: limit,
+  rate,
 };
 
 function stepOf(call: string): Arbitrary<{ call: string }> {
@@ -73,6 +81,7 @@ function stepOf(call: string): Arbitrary<{ call: string }> {
 const consumer = optional({
   workers: limit,
   timeout: duration(1, 5000),
+  rate,
   attempts: fc.integer({ min: 1, max: 9 }),
   backoff: duration(0, 999),
 });

@@ -17,6 +17,7 @@ services:
     workers: 100
     queue: unlimited
     errors: 0
+    rate: unlimited
     outages: []
     abandoned: finish
   email:
@@ -24,6 +25,7 @@ services:
     workers: 100
     queue: unlimited
     errors: 0
+    rate: unlimited
     outages: []
     abandoned: finish
 steps:
@@ -35,9 +37,10 @@ steps:
     effect: true
     after: []
     timeout: 3s
-    retries: { attempts: 1, backoff: 100ms, jitter: full, budget: 1 }
+    retries: { attempts: 1, backoff: 100ms, jitter: full, budget: 1, retryAfter: heed }
     breaker: none
     connections: unlimited
+    rate: unlimited
   - name: email
     call: email
     critical: false
@@ -46,9 +49,10 @@ steps:
     effect: true
     after: [ payment ]
     timeout: 3s
-    retries: { attempts: 1, backoff: 100ms, jitter: full, budget: 1 }
+    retries: { attempts: 1, backoff: 100ms, jitter: full, budget: 1, retryAfter: heed }
     breaker: none
     connections: unlimited
+    rate: unlimited
 event:
   type: order.placed
   after: payment
@@ -57,7 +61,14 @@ event:
   wait: false
   inbox: true
   consumers:
-    email: { call: email, share: 1, workers: 100, timeout: 3s, attempts: 3, backoff: 100ms }
+    email:
+      call: email
+      share: 1
+      workers: 100
+      timeout: 3s
+      rate: unlimited
+      attempts: 3
+      backoff: 100ms
 server: { processes: 1, work: 0.15ms }
 faults: []
 load:

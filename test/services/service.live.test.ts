@@ -41,6 +41,17 @@ describe('a service over real sockets', () => {
     expect(outcomes(report)).toEqual(Array.from({ length: 5 }, () => 'rejected'));
   });
 
+  it('answers 429 with Retry-After beyond its rate limit', async () => {
+    const service = await serve({ rate: { count: 1, per: 60_000, burst: 1 } });
+    void post(service.url + callPath('email', 0, 0)).catch(() => {});
+    const { status, headers } = await fetch(service.url + callPath('email', 1, 0), { method: 'POST' });
+    const seconds = Number(headers.get('retry-after'));
+    expect(status).toBe(429);
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(60);
+    expect(outcomes(service.report())).toEqual(['limited']);
+  });
+
   it('answers 200 or 500, whichever was drawn', async () => {
     const service = await serve({ errors: 0.5, latency: { kind: 'constant', ms: 1 } });
     const statuses = await Promise.all(Array.from({ length: 60 }, (_, request) => post(service.url + callPath('email', request, 0))));

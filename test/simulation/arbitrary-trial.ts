@@ -5,7 +5,7 @@
 import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import { ARCHITECTURES } from '../../src/scenarios/architectures.js';
-import { type BusinessEvent, type Consumer, type Latency, type Ramp, type Service, type Step } from '../../src/scenarios/scenario.js';
+import { type BusinessEvent, type Consumer, type Latency, type Ramp, type RateLimit, type Service, type Step } from '../../src/scenarios/scenario.js';
 import { peakOf } from '../../src/scenarios/stages.js';
 import type { Subject } from '../../src/scenarios/subject.js';
 import type { TrialInput } from '../../src/simulation/trial.js';
@@ -31,11 +31,27 @@ const latency: Arbitrary<Latency> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: 'values' as const, values: [0, 5, 5, 10, 40] as number[] }) },
 );
 
+const rateLimit: Arbitrary<RateLimit> = fc.record({ count: oneOf(20, 50, 200), per: oneOf(1000, 2000), burst: oneOf(1, 2, 5) });
+
+/** Usually without a policy, and at times with one: a scenario does not hold those that it does not say. */
+function perhaps<K extends string, T>(field: K, value: Arbitrary<T>): Arbitrary<{ [key in K]?: T }> {
+  return mostly<{ [key in K]?: T }>({}, value.map((it) => ({ [field]: it }) as { [key in K]?: T }));
+}
+
+/** A thing with policies that it may have. */
+function withPolicies<T extends object, P extends object>(thing: Arbitrary<T>, ...policies: Arbitrary<P>[]): Arbitrary<T & P> {
+  return fc.tuple(thing, fc.tuple(...policies)).map(([it, those]) => Object.assign({}, it, ...those) as T & P);
+}
+
 const outage: Arbitrary<Service['outages'][number]> = fc.tuple(oneOf(0, 50, 105), oneOf(20, 60), oneOf('error', 'hang', 'slow'), oneOf(0.5, 3)).map(
   ([from, length, kind, factor]) => (kind === 'slow' ? { from, for: length, kind, factor } : { from, for: length, kind: kind as 'error' | 'hang' }),
 );
 
 function service(name: string): Arbitrary<Service> {
+  return withPolicies(bareService(name), perhaps('rate', rateLimit));
+}
+
+function bareService(name: string): Arbitrary<Service> {
   return fc.record({
     name: fc.constant(name),
     latency,
@@ -48,6 +64,10 @@ function service(name: string): Arbitrary<Service> {
 }
 
 function step(position: number): Arbitrary<Step> {
+  return withPolicies(bareStep(position), perhaps('rate', rateLimit));
+}
+
+function bareStep(position: number): Arbitrary<Step> {
   return fc.record({
     name: fc.constant(`s${position}`),
     call: oneOf(...SERVICES),
@@ -59,7 +79,8 @@ function step(position: number): Arbitrary<Step> {
     timeout: mostly(1000, time),
     retries: mostly(
       { attempts: 1, backoff: 10, jitter: 'none' as const, budget: 1 },
-      fc.record({ attempts: oneOf(2, 3), backoff: oneOf(0, 5, 20), jitter: oneOf('none' as const, 'full' as const), budget: oneOf(0.1, 0.5, 1) }),
+      fc.record({ attempts: oneOf(2, 3), backoff: oneOf(0, 5, 20), jitter: oneOf('none' as const, 'full' as const), budget: oneOf(0.1, 0.5, 1) }).chain((retries) =>
+        oneOf<Step['retries']>(retries, { ...retries, retryAfter: 'ignore' })),
     ),
     breaker: mostly<Step['breaker']>(null, fc.record({ trip: oneOf(0.2, 0.5), minimum: oneOf(2, 5), window: oneOf(50, 200), reset: oneOf(20, 50) })),
     connections: mostly<Step['connections']>('unlimited', oneOf(1, 2, 4)),
@@ -69,6 +90,10 @@ function step(position: number): Arbitrary<Step> {
 const STEPS = fc.integer({ min: 1, max: 4 }).chain((count) => fc.tuple(...Array.from({ length: count }, (_, position) => step(position))));
 
 function consumer(name: string): Arbitrary<Consumer> {
+  return withPolicies(bareConsumer(name), perhaps('rate', rateLimit));
+}
+
+function bareConsumer(name: string): Arbitrary<Consumer> {
   return fc.record({
     name: fc.constant(name),
     call: oneOf(...SERVICES),
@@ -126,7 +151,7 @@ export const arbitraryTrial: Arbitrary<TrialInput> = fc
     warmup: oneOf(0, 50, 100),
     duration: oneOf(100, 200, 300),
     drain: oneOf(0, 20, 100, 1000),
-    timeout: mostly(1000, oneOf(20, 50, 100)),
+    timeout: mostly(1000, oneOf(20, 50, 100, 3000)),
     entry: oneOf(0, 20, 60),
     think: mostly(0, oneOf(10, 30)),
     handling: oneOf(0, 0, 1),

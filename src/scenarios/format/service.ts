@@ -2,6 +2,7 @@
 import type * as v from 'valibot';
 import { checked, either, fields, isMapping, list, mapped, optional, required } from './field.js';
 import { latency, type LatencyDraft } from './latency.js';
+import { rateLimit } from './rate.js';
 import { choice, DAY, duration, limit, number, share } from './values.js';
 
 const outage = checked(
@@ -23,6 +24,7 @@ const capacity = {
   workers: optional(limit(1), 'Calls it serves at once'),
   queue: optional(limit(0), 'Calls it holds waiting; beyond it answers 503 at once'),
   errors: optional(share, 'Share of calls that fail (500) after their latency'),
+  rate: optional(rateLimit, 'Calls that it takes: 10/s; beyond it answers 429 at once, with Retry-After'),
   outages: optional(list('outages', outage, 0, 100), 'Times in which it does not work as usual'),
   abandoned: optional(choice('finish', 'drop'), 'A call whose caller has gone is done all the same, or dropped'),
 };

@@ -1,6 +1,7 @@
 /** Steps as they are written. */
 import type * as v from 'valibot';
 import { either, fields, isMapping, oneOrMany, optional, required, scalar } from './field.js';
+import { rateLimit } from './rate.js';
 import { choice, count, duration, flag, HOUR, isReserved, limit, name, share } from './values.js';
 
 const retries = fields('retries', {
@@ -8,6 +9,7 @@ const retries = fields('retries', {
   backoff: optional(duration(0, HOUR), 'Wait before the first retry; doubles with each further one'),
   jitter: optional(choice('none', 'full'), 'full: the wait is drawn evenly between 0 and the backoff'),
   budget: optional(share, 'Retries allowed as a share of all first calls of the step; 1 is no limit'),
+  retryAfter: optional(choice('heed', 'ignore'), 'heed: after a 429 it waits as long as that says, if that is longer than the backoff'),
 });
 
 const breakerFields = fields('a breaker', {
@@ -31,6 +33,7 @@ const changeable = {
   retries: optional(retries, 'How a failed call is tried again'),
   breaker: optional(breaker, 'Circuit breaker; {} takes every default, none is none'),
   connections: optional(limit(1), "Connections of the caller's pool to the service"),
+  rate: optional(rateLimit, 'Calls that it makes, of all requests together: 50/s; beyond it they wait in order'),
 };
 const CALL = 'Name of the service it calls';
 const fullStep = fields('a step', {

@@ -75,9 +75,7 @@ export class Bus implements Owner, Publisher {
     const number = deliveryCall(messages.get(message, MESSAGE.ordinal), deliveries.get(delivery, DELIVERY.attempt), attempts);
     this.begun(delivery, message);
     const row = messages.get(message, MESSAGE.request);
-    const request = requests.get(row, REQUEST.index);
-    if (!caller.takesPart(request)) return this.runEnded(delivery, 0, true);
-    caller.run(delivery, request, requests.get(row, REQUEST.position), number);
+    caller.run(delivery, requests.get(row, REQUEST.index), requests.get(row, REQUEST.position), number);
   }
 
   /** Work of the consumer that runs the steps of submissions. */

@@ -17,7 +17,7 @@ export const CALL = {
   flags: 6,
   arrivedAt: 0,
   startedAt: 1,
-  /** The service is done with it; not known ahead where calls are dropped. */
+  /** The service is done with it; not known ahead where calls are dropped. Of one that came too soon: the wait that it is told. */
   endAt: 2,
   /** Its caller waits no longer. */
   timeoutAt: 3,
@@ -44,6 +44,11 @@ export const CALL_IS = {
   answered: 256,
   /** Its caller has gone away, and what the service makes of it has been noted. */
   left: 512,
+  /** It came too soon for the rate limit of its service. */
+  limited: 1024,
+  /** It was never made: its request does not make it, or the breaker refused it. */
+  skipped: 2048,
+  refused: 4096,
 } as const;
 
 /** Size of a row: bits of the number of whole numbers, and of moments. */

@@ -1,6 +1,6 @@
 import { CALL, CALL_IS, type CallTable } from './call-table.js';
 import type { StepResult } from '../../measurement/record.js';
-import { finiteLimit } from '../../measurement/steps.js';
+import { finiteLimit, policyCounts } from '../../measurement/steps.js';
 import type { Station } from './station.js';
 import type { VirtualWindow } from './model.js';
 import { Moments } from './tables.js';
@@ -15,6 +15,9 @@ export class CallerTally {
   errors = 0;
   rejected = 0;
   shortCircuited = 0;
+  limited = 0;
+  paced = 0;
+  pacedTime = 0;
   budgetExhausted = 0;
   breakerOpened = 0;
   readonly queueTime = new TimesCollector();
@@ -31,7 +34,9 @@ export class CallerTally {
   result(station: Station, endedAt: number): StepResult {
     this.addLater(endedAt);
     const { queueTime, serviceTime, calls, ok, failed, timeouts, errors, rejected, shortCircuited, budgetExhausted, breakerOpened } = this;
-    const counts = { calls, ok, failed, timeouts, errors, rejected, shortCircuited, budgetExhausted, breakerOpened };
+    const { limited, paced, pacedTime } = this;
+    const policies = policyCounts({ limited, paced, pacedTime });
+    const counts = { calls, ok, failed, timeouts, errors, rejected, shortCircuited, ...policies, budgetExhausted, breakerOpened };
     const { service, utilisation, peakInProgress, peakConnections } = station;
     return {
       service: service.name,
@@ -44,6 +49,12 @@ export class CallerTally {
       queueTime: queueTime.times,
       serviceTime: serviceTime.times,
     };
+  }
+
+  /** A call is held back by its caller's own rate. @param wait ms */
+  hold(wait: number): void {
+    this.paced++;
+    this.pacedTime += wait;
   }
 
   /** Times of a call that will end at a moment, and that count if the trial is not over by then. */

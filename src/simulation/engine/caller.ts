@@ -1,10 +1,11 @@
 import { BreakerState } from '../../architectures/breaker.js';
 import { RetryBudget } from '../../architectures/retry-budget.js';
-import { backoffOf } from '../../architectures/retries.js';
+import { backoffOf, waitOf } from '../../architectures/retries.js';
 import { takesPart } from '../../scenarios/draw.js';
 import type { ServiceCall } from '../../scenarios/call-graph.js';
 import { limitOf, type Retries } from '../../scenarios/scenario.js';
 import { RANK } from '../../scenarios/turn.js';
+import { RateLimiter } from '../../services/rate-limiter.js';
 import { CALL, CALL_BITS, CALL_IS, CALL_MOMENT_BITS, type CallTable } from './call-table.js';
 import { CallerTally } from './caller-tally.js';
 import { ConnectionPool } from './connection-pool.js';
@@ -14,6 +15,10 @@ import type { Lane } from './lane.js';
 import { EVENT, type VirtualWindow } from './model.js';
 import type { Owner } from './owner.js';
 import { ARRIVAL, type Station } from './station.js';
+
+/** Flags of a call that its service has not taken. */
+const TURNED_AWAY = CALL_IS.rejected | CALL_IS.limited;
+const NEVER_MADE = CALL_IS.skipped | CALL_IS.refused;
 
 /** What a caller works with. */
 export interface CallerParts {
@@ -41,6 +46,7 @@ export class Caller {
   private readonly retries: Retries;
   private readonly budget: RetryBudget;
   private readonly breaker: BreakerState | null;
+  private readonly limiter: RateLimiter | null;
   private readonly pool: ConnectionPool | null;
   private readonly timeouts: Lane;
   /** Calls that take equally long are answered in the order in which they were made. */
@@ -61,13 +67,9 @@ export class Caller {
     this.retries = options.retries;
     this.budget = new RetryBudget(options.retries.budget);
     this.breaker = options.breaker ? new BreakerState(options.breaker, () => parts.queue.now) : null;
+    this.limiter = options.rate ? new RateLimiter(options.rate) : null;
     const connections = limitOf(options.connections);
     this.pool = connections < Infinity ? new ConnectionPool(connections) : null;
-  }
-
-  /** Whether a request makes this call at all. */
-  takesPart(request: number): boolean {
-    return takesPart(this.draws.draws, this.share, request);
   }
 
   /**
@@ -78,6 +80,7 @@ export class Caller {
    * @param number of its first call
    */
   run(owner: number, request: number, order: number, number: number): void {
+    if (!takesPart(this.draws.draws, this.share, request)) return this.over(this.newCall(owner, request, order, number, 1), CALL_IS.skipped);
     if (this.retries.attempts > 1) this.budget.deposit();
     this.attempt(this.newCall(owner, request, order, number, 1));
   }
@@ -87,9 +90,18 @@ export class Caller {
     const { calls, events } = this;
     if (this.breaker) {
       const admission = this.breaker.admit();
-      if (admission === 'refused') return this.refused(call);
+      if (admission === 'refused') return this.over(call, CALL_IS.refused);
       if (admission === 'trial') calls.mark(call, CALL_IS.trial);
     }
+    const wait = this.limiter ? this.limiter.reserve(events.now) : 0;
+    if (wait === 0) return this.make(call);
+    if (calls.get(call, CALL.request) >= 0) this.tally.hold(wait);
+    events.plan(events.now + wait, this.turn(RANK.paced, call), EVENT.paced, call);
+  }
+
+  /** A call is made, now that nothing holds it back. */
+  make(call: number): void {
+    const { calls, events } = this;
     if (calls.get(call, CALL.request) >= 0) this.tally.calls++;
     calls.setAt(call, CALL.timeoutAt, events.now + this.timeout);
     if (!this.pool || this.pool.isFree) return this.connect(call);
@@ -102,10 +114,12 @@ export class Caller {
   answered(call: number): void {
     const { calls, station } = this;
     const flags = calls.get(call, CALL.flags);
-    if ((flags & CALL_IS.rejected) === 0) this.noteTimes(call);
+    if (flags & NEVER_MADE) return this.passedOver(call, flags);
+    if ((flags & TURNED_AWAY) === 0) this.noteTimes(call);
     station.disconnect();
     if (this.pool) this.pool.giveBack(this.lend);
     if (flags & CALL_IS.rejected) this.failed(call, 'rejected');
+    else if (flags & CALL_IS.limited) this.failed(call, 'limited');
     else if (flags & CALL_IS.failing) this.failed(call, 'errors');
     else this.succeeded(call, flags);
   }
@@ -144,9 +158,9 @@ export class Caller {
     const { station, pool, calls, events } = this;
     if (pool) pool.take();
     station.connect();
-    const arrival = station.arrive(call);
-    if (arrival === ARRIVAL.rejected) {
-      calls.mark(call, CALL_IS.rejected);
+    const arrival = station.admit(call);
+    if (arrival >= ARRIVAL.rejected) {
+      calls.mark(call, arrival === ARRIVAL.rejected ? CALL_IS.rejected : CALL_IS.limited);
       events.plan(events.now, this.turn(RANK.answer, call), EVENT.answer, call);
       return;
     }
@@ -221,7 +235,7 @@ export class Caller {
   }
 
   /** An attempt came to nothing: it is tried again, or its run has failed. */
-  private failed(call: number, how: 'timeouts' | 'errors' | 'rejected'): void {
+  private failed(call: number, how: 'timeouts' | 'errors' | 'rejected' | 'limited'): void {
     const { calls, tally, events } = this;
     const flags = calls.get(call, CALL.flags);
     const owner = calls.get(call, CALL.owner);
@@ -229,6 +243,7 @@ export class Caller {
     const order = calls.get(call, CALL.order);
     const number = calls.get(call, CALL.number);
     const attempt = calls.get(call, CALL.attempt);
+    const retryAfter = how === 'limited' ? calls.at(call, CALL.endAt) : 0;
     const opened = this.breaker?.record(false, flags & CALL_IS.trial ? 'trial' : 'admitted');
     // One that timed out may still be in a line, of the pool or of a service that drops it.
     if (how !== 'timeouts') this.giveAnswered(call, flags);
@@ -240,7 +255,7 @@ export class Caller {
     if (attempt >= this.retries.attempts || !this.mayRetry(request)) return this.runFailed(owner, request);
     const backoff = backoffOf(this.retries, attempt, this.draws.draws(request, number, 'jitter'));
     const again = this.newCall(owner, request, order, number + 1, attempt + 1);
-    events.plan(events.now + backoff, this.turn(RANK.retry, again), EVENT.retry, again);
+    events.plan(events.now + waitOf(this.retries, backoff, retryAfter), this.turn(RANK.retry, again), EVENT.retry, again);
   }
 
   /** The row of a call is free again, unless its timeout is still planned. */
@@ -255,11 +270,19 @@ export class Caller {
     return false;
   }
 
-  private refused(call: number): void {
+  /** A call is not made: that is over at once, in the turn of the answer that there would be. */
+  private over(call: number, how: number): void {
+    const { calls, events } = this;
+    calls.mark(call, how);
+    events.plan(events.now, this.turn(RANK.answer, call), EVENT.answer, call);
+  }
+
+  private passedOver(call: number, flags: number): void {
     const owner = this.calls.get(call, CALL.owner);
     const request = this.calls.get(call, CALL.request);
-    if (request >= 0) this.tally.shortCircuited++;
     this.calls.give(call);
+    if (flags & CALL_IS.skipped) return this.owner.runEnded(owner, this.position, true);
+    if (request >= 0) this.tally.shortCircuited++;
     this.runFailed(owner, request);
   }
 

@@ -55,6 +55,8 @@ export const EVENT = {
   windowEnd: 10,
   /** The server takes up a request: a request. */
   request: 11,
+  /** The rate limit of its caller lets a call go: a call. */
+  paced: 12,
 } as const;
 
 /**

@@ -131,10 +131,8 @@ export class Server implements Owner {
       bus?.publish(row);
       return this.taskDone(row, task);
     }
-    const request = requests.get(row, REQUEST.index);
-    if (!callers[caller]!.takesPart(request)) return this.taskDone(row, task);
     requests.hold(row);
-    callers[caller]!.run(row, request, requests.get(row, REQUEST.position), 0);
+    callers[caller]!.run(row, requests.get(row, REQUEST.index), requests.get(row, REQUEST.position), 0);
   }
 
   private taskDone(row: number, task: number): void {

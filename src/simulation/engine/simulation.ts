@@ -95,6 +95,8 @@ export class Simulation {
         return (this.callerOf(row).station as DroppingStation).served(row);
       case EVENT.retry:
         return this.callerOf(row).attempt(row);
+      case EVENT.paced:
+        return this.callerOf(row).make(row);
       case EVENT.redelivery:
         return this.bus!.again(row);
       case EVENT.clientTimeout:

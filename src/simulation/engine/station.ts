@@ -1,6 +1,7 @@
 import { RANK } from '../../scenarios/turn.js';
 import { limitOf, type Service } from '../../scenarios/scenario.js';
 import { behaviourOf, fateOf, type Behaviour, type Fate } from '../../services/fate.js';
+import { RateLimiter, retryAfterOf } from '../../services/rate-limiter.js';
 import { CALL, CALL_IS, CALL_MOMENT_BITS, type CallTable } from './call-table.js';
 import { Departures } from './departures.js';
 import type { CallDraws } from './draws.js';
@@ -22,8 +23,8 @@ export interface StationParts {
   window: VirtualWindow;
 }
 
-/** What a station says to a call: its end is known; it is not known yet; the queue is full. */
-export const ARRIVAL = { foreseen: 0, taken: 1, rejected: 2 } as const;
+/** What a station says to a call: its end is known; it is not known yet; the queue is full; it came too soon. */
+export const ARRIVAL = { foreseen: 0, taken: 1, rejected: 2, limited: 3 } as const;
 
 /** A service: so many workers, a queue in order of arrival, a limit to the queue, errors and outages. */
 export abstract class Station {
@@ -39,6 +40,7 @@ export abstract class Station {
   /** It always works, and always works well. */
   protected readonly isSound: boolean;
   private readonly behaviour: Behaviour;
+  private readonly limiter: RateLimiter | null;
   private connections = 0;
   private busy = 0;
 
@@ -51,10 +53,19 @@ export abstract class Station {
     this.limit = limitOf(service.queue);
     this.isSound = service.outages.length === 0 && service.errors === 0;
     this.behaviour = behaviourOf(service);
+    this.limiter = service.rate ? new RateLimiter(service.rate) : null;
+  }
+
+  /** Takes a call that its rate limit lets pass. @returns what becomes of it, of ARRIVAL */
+  admit(call: number): number {
+    const { limiter, calls, events } = this;
+    if (limiter === null || limiter.take(events.now)) return this.arrive(call);
+    calls.setAt(call, CALL.endAt, retryAfterOf(limiter.waitAt(events.now)));
+    return ARRIVAL.limited;
   }
 
   /** Takes a call; its moments as far as they are known go to its row. @returns what becomes of it, of ARRIVAL */
-  abstract arrive(call: number): number;
+  protected abstract arrive(call: number): number;
 
   /**
    * The caller has gone away from a call that waits or is in progress.
@@ -113,7 +124,7 @@ export class FifoStation extends Station {
     this.free = this.isSound && service.latency.kind === 'constant' ? new MomentRing() : new Departures();
   }
 
-  arrive(call: number): number {
+  protected arrive(call: number): number {
     const { free, calls, workers } = this;
     const { now } = this.events;
     // Otherwise there is a worker for it, and no more of them are busy than have ever been.
@@ -170,7 +181,7 @@ export class DroppingStation extends Station {
   /** `inProgress` has been so since then. */
   private changedAt = 0;
 
-  arrive(call: number): number {
+  protected arrive(call: number): number {
     this.calls.setAt(call, CALL.arrivedAt, this.events.now);
     if (this.inProgress < this.workers) this.start(call);
     else {
