@@ -18,6 +18,7 @@ import { STORIES } from './scenarios/stories.js';
 import { claimShare, refutedTwice, type Refuted } from './support/claims.js';
 import { emptiness, telling, unfitness, type Judged } from './support/live.js';
 import { needs } from './support/needs.js';
+import { predict } from '../src/simulation/prediction.js';
 import { simulate } from './support/simulations.js';
 import { virtualTrial } from './support/virtual-trial.js';
 
@@ -40,7 +41,7 @@ function planned({ scenario: name, load, bus }: Story, subject: string, windows:
 }
 
 async function measured(plan: TrialPlan<Subject>): Promise<MeasuredTrial> {
-  const trial = await attemptTrial(plan, { runTrial, simulate }, new AbortController().signal, () => {});
+  const trial = await attemptTrial(plan, { runTrial, predict: (input) => predict(input, simulate) }, new AbortController().signal, () => {});
   if (trial.state !== 'measured') throw new Error(`${trial.architecture} was not measured: ${'message' in trial ? trial.message : trial.state}`);
   return trial;
 }

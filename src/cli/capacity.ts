@@ -12,6 +12,7 @@ import { openOutputs } from '../report/writer.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import type { Measurable } from '../scenarios/subject.js';
 import type { Hop } from '../services/services.js';
+import { predict } from '../simulation/prediction.js';
 import type { Simulate } from '../simulation/simulate.js';
 import { capacityVerdict, decidingLevels, judgeCapacity, parseCapacityThresholds } from '../verdict/capacity.js';
 import type { Threshold } from '../verdict/thresholds.js';
@@ -119,7 +120,7 @@ async function searchAll(
   const run = options.simulate ? simulatedBy(simulate) : (parts.runTrial ?? runTrial);
   const searches = subjects.map((subject) => ({
     subject,
-    search: new CapacitySearch(scenario, options.seed, { runTrial: run, simulate }, signal, listenerOf(options, io), hop),
+    search: new CapacitySearch(scenario, options.seed, { runTrial: run, predict: (plan) => predict(plan, simulate) }, signal, listenerOf(options, io), hop),
   }));
   const termsOf = ({ name }: Measurable): SearchTerms => ({ ...terms, range: { ...terms.range, decide: decidingLevels(thresholds, name) } });
   const answers: CapacityAnswer[] = [];

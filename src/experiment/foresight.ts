@@ -1,34 +1,45 @@
 /** The predictions of a plan, computed before anything is measured: nothing may compute beside a measurement. */
-import type { MeasuredTrial } from '../measurement/record.js';
+import type { MeasuredTrial, Predicted } from '../measurement/record.js';
 import { isTarget, type Subject } from '../scenarios/subject.js';
 import type { Simulate, SimulationInput } from '../simulation/simulate.js';
-import { predictedInput } from '../simulation/prediction.js';
+import { predict, predictedInput, predictFrom, type Predict } from '../simulation/prediction.js';
 import type { TrialPlan } from './plan.js';
 
+/** A trial of the plan as it is simulated first, and what is predicted from it. */
+interface Foreseen {
+  simulated: Promise<MeasuredTrial>;
+  predicted: Promise<Predicted>;
+}
+
 /**
- * Simulates every trial of a plan at once, rounds only once; what it returns knows them and simulates whatever else it is asked.
+ * Predicts every trial of a plan at once, rounds only once; what it returns knows them, and predicts whatever else it is asked.
  * @param onForeseen hears of each trial of the plan, by its position, as soon as it is simulated
  */
 export async function foresee(
   plans: readonly TrialPlan[],
   simulate: Simulate,
   onForeseen: (position: number, trial: MeasuredTrial) => void = () => {},
-): Promise<Simulate> {
-  const foreseen = new Map<Subject, Map<string, Promise<MeasuredTrial>>>();
-  const told: Promise<void>[] = [];
+): Promise<Predict> {
+  const foreseen = new Map<Subject, Map<string, Foreseen>>();
+  const told: Promise<unknown>[] = [];
   for (const [position, plan] of plans.entries()) {
     const { subject } = plan;
     if (isTarget(subject)) continue;
     const input = predictedInput({ ...plan, subject });
-    const known = foreseen.get(subject) ?? new Map<string, Promise<MeasuredTrial>>();
+    const known = foreseen.get(subject) ?? new Map<string, Foreseen>();
     foreseen.set(subject, known);
-    const simulated = known.get(keyOf(input)) ?? withoutSamples(simulate(input));
-    known.set(keyOf(input), simulated);
-    told.push(simulated.then((trial) => onForeseen(position, trial)));
+    const one = known.get(keyOf(input)) ?? foreseenOf(input, simulate);
+    known.set(keyOf(input), one);
+    told.push(one.simulated.then((trial) => onForeseen(position, trial)), one.predicted);
   }
   // One that fails is told with its trial.
   await Promise.allSettled(told);
-  return (input) => foreseen.get(input.subject)?.get(keyOf(input)) ?? simulate(input);
+  return (plan) => foreseen.get(plan.subject)?.get(keyOf(predictedInput(plan)))?.predicted ?? predict(plan, simulate);
+}
+
+function foreseenOf(input: SimulationInput, simulate: Simulate): Foreseen {
+  const simulated = withoutSamples(simulate(input));
+  return { simulated, predicted: simulated.then((trial) => predictFrom(trial, input, simulate)) };
 }
 
 /** All but the subject, which is known by itself, and the round, which makes no difference. */

@@ -1,11 +1,10 @@
 /** A whole run: every planned trial in turn, whatever becomes of the others. */
 import type { MeasuredTrial, Trial } from '../measurement/record.js';
 import { isTarget } from '../scenarios/subject.js';
-import { withPrediction } from '../simulation/prediction.js';
+import { withPrediction, type Predict } from '../simulation/prediction.js';
 import type { Simulate } from '../simulation/simulate.js';
 import { foresee } from './foresight.js';
 import { HopelessLimit } from './hopeless.js';
-import { p95Of } from './series.js';
 import { headOf, type Plan, type TrialPlan } from './plan.js';
 import { failed } from './simulate-plan.js';
 import type { RunTrial, TrialProgress } from './trial.js';
@@ -27,14 +26,14 @@ export interface RunListener {
  */
 export async function runPlan(
   plan: Plan,
-  { runTrial, simulate }: TrialParts,
+  { runTrial, simulate }: { runTrial: RunTrial; simulate: Simulate },
   signal: AbortSignal,
   listener: RunListener,
 ): Promise<Trial[]> {
   const trials: Trial[] = [];
   const [first] = plan.trials;
   if (first) listener.progress(0, first, { phase: 'predicting', load: null, measured: 0, backlog: null });
-  const parts = { runTrial, simulate: await foresee(plan.trials, simulate, (...told) => listener.foreseen(...told)) };
+  const parts = { runTrial, predict: await foresee(plan.trials, simulate, (...told) => listener.foreseen(...told)) };
   for (const [position, planned] of plan.trials.entries()) {
     if (signal.aborted) break;
     listener.began(position);
@@ -54,18 +53,18 @@ function isHopeless(trial: Trial | undefined): boolean {
 /** What it takes to run a trial, and to predict it. */
 export interface TrialParts {
   runTrial: RunTrial;
-  simulate: Simulate;
+  predict: Predict;
 }
 
 /** Runs a trial, whatever becomes of it. */
 export async function attemptTrial(
   plan: TrialPlan,
-  { runTrial, simulate }: TrialParts,
+  { runTrial, predict }: TrialParts,
   signal: AbortSignal,
   onProgress: (progress: TrialProgress) => void,
 ): Promise<Trial> {
   try {
-    return await predicted(plan, await runTrial(plan, signal, onProgress), simulate, signal);
+    return await predicted(plan, await runTrial(plan, signal, onProgress), predict, signal);
   } catch (error) {
     if (error instanceof HopelessLimit && !signal.aborted) return { ...headOf(plan), state: 'aborted', message: error.message, hopeless: error.expression };
     return failed(plan, error, signal);
@@ -73,11 +72,12 @@ export async function attemptTrial(
 }
 
 /** With what the model says of the same trial; nothing can be predicted of a server that is not known. */
-async function predicted(plan: TrialPlan, trial: MeasuredTrial, simulate: Simulate, signal: AbortSignal): Promise<MeasuredTrial> {
+async function predicted(plan: TrialPlan, trial: MeasuredTrial, predict: Predict, signal: AbortSignal): Promise<MeasuredTrial> {
   const { subject } = plan;
   if (trial.state === 'simulated' || isTarget(subject)) return trial;
   try {
-    return await withPrediction(trial, { ...plan, subject }, p95Of, simulate);
+    const input = { ...plan, subject };
+    return withPrediction(trial, await predict(input), input);
   } catch (error) {
     // What was measured stays, whoever does not want to know more.
     if (signal.aborted) return trial;

@@ -3,7 +3,6 @@ import { OUTCOMES } from '../load/load.js';
 import type { MeasuredTrial } from '../measurement/record.js';
 import { decodeSamples } from '../measurement/samples.js';
 import { NOT_STEADY } from '../measurement/validity.js';
-import { percentileInterval } from '../verdict/statistics/intervals.js';
 import { sectionedInterval } from '../verdict/statistics/sections.js';
 import { truncate } from '../verdict/statistics/mser.js';
 import type { TrialPlan } from './plan.js';
@@ -40,15 +39,6 @@ export function withSeries(trial: MeasuredTrial, { until, load }: Pick<TrialPlan
 export function seriesOf({ samples }: MeasuredTrial): Float32Array {
   const { start, time, outcome } = decodeSamples(samples);
   return time.filter((_, row) => (start[row] ?? -1) >= 0 && !NOT_TIMED.includes(outcome[row] ?? 0));
-}
-
-/**
- * What p95 lies within with 95 % confidence, ms, each request taken for itself, which makes it rather too narrow: for
- * windows whose sections are too short for `p95Interval`. Null when there are too few requests.
- */
-export function p95Of(trial: MeasuredTrial): { low: number; high: number } | null {
-  const { low, high } = percentileInterval(seriesOf(trial).toSorted(), 0.95, 0.95);
-  return low === null || high === null ? null : { low, high };
 }
 
 function unsteady(times: Float32Array, { window }: MeasuredTrial): string {

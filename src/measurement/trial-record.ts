@@ -145,11 +145,27 @@ export interface Validity {
   notes: string[];
 }
 
-export interface Prediction {
+/** Where something lies. */
+export interface Range {
+  low: number;
+  high: number;
+}
+
+/** What the model says of a trial. */
+export interface Predicted {
   p50: number | null;
   p95: number | null;
   throughput: number;
   failureRate: number;
+  /**
+   * What each of these was between with other draws, and services up to 2 % slower: wide where small differences decide.
+   * Missing in a record that is older than it; null where none of these trials had such a figure.
+   */
+  ranges?: Record<'p50' | 'p95' | 'throughput' | 'failureRate', Range | null>;
+}
+
+/** What the model says beside what was measured. */
+export interface Prediction extends Predicted {
   /** Largest of the errors of p50, p95 and throughput, measured against predicted, percent; null when unknown. */
   errorPercent: number | null;
   /** Why the model does not hold here; null when it does. */

@@ -205,11 +205,6 @@ function flowProblems({ load, flow }: Evidence): string[] {
 /** How a note begins that says that a trial was not steady. */
 export const NOT_STEADY = 'Not steady:';
 
-/** Whether a note says that a trial was not steady. */
-export function isUnsteady(note: string): boolean {
-  return note.startsWith(NOT_STEADY);
-}
-
 /** Little's law holds of what is steady; where it does not, queues grew or shrank within the window. */
 function flowNotes({ flow, load }: Evidence): string[] {
   // A ramp is not meant to be steady.

@@ -2,13 +2,14 @@
 import { fold, groupTrials, type TrialGroup } from '../advice/rounds.js';
 import { WARNING_BYTES } from '../events/envelope.js';
 import { LATE_MS } from '../load/load.js';
-import type { MeasuredTrial, Times, Trial } from '../measurement/record.js';
+import type { MeasuredTrial, Prediction, Times, Trial } from '../measurement/record.js';
 import { knownFailureRate } from '../measurement/outcomes.js';
 import { summarise, type Percentile } from '../measurement/times.js';
 import { partsIn, type Figures } from '../simulation/tolerance.js';
 import type { Ramp } from '../scenarios/scenario.js';
 import { INVALID, intervalCell, percentileCell, stateOf, type TimesOf } from './cells.js';
-import { ABSENT, formatBytes, formatCount, formatRate, formatShare, formatTime, oneLine } from './format.js';
+import { ABSENT, formatBytes, formatCount, formatRate, formatShare, oneLine } from './format.js';
+import { predictedCell } from './predicted.js';
 
 /** One line of the table: one subject under one load, its rounds folded. */
 export type Row = TrialGroup;
@@ -94,14 +95,19 @@ function bytesCell(bytes: number | null): string {
 }
 
 /** A number of the prediction: shown where what was measured parts from it. */
-function predicted(figure: keyof Figures, rank: number, what: string, format: (value: number | null) => string): Column {
+function predicted(figure: keyof Figures, rank: number, what: string): Column {
   const parted = (row: Row): MeasuredTrial[] => row.measured.filter((trial) => partsIn(trial, figure));
   const about = `The ${what} that the model of the scenario predicts, where what was measured parts from it.`;
   return show(
     placed('reply', rank, `predicted ${what}`, about),
-    (row) => (parted(row).length > 0 ? format(fold(row, (trial) => trial.predicted?.[figure] ?? null)) : ''),
+    (row) => (parted(row).length > 0 ? predictedCell(figure, predictionsOf(row)) : ''),
     { shown: (rows) => rows.some((row) => parted(row).length > 0) },
   );
+}
+
+/** Alike in all rounds, unless their windows differed. */
+export function predictionsOf(row: Row): Prediction[] {
+  return row.measured.flatMap(({ predicted: found }) => found ?? []);
 }
 
 function placed(part: Column['part'], rank: number, label: string, about: string): Place {
@@ -162,10 +168,10 @@ const COLUMNS: readonly Column[] = [
     placed('reply', 7, 'orphaned', 'Orders told "failed" although a critical step had taken effect.'),
     (trial) => trial.orphaned,
   ),
-  predicted('p50', 8, 'p50', formatTime),
-  predicted('p95', 9, 'p95', formatTime),
-  predicted('throughput', 9, 'ok/s', formatRate),
-  predicted('failureRate', 8, 'failed', formatShare),
+  predicted('p50', 8, 'p50'),
+  predicted('p95', 9, 'p95'),
+  predicted('throughput', 9, 'ok/s'),
+  predicted('failureRate', 8, 'failed'),
   percentile(
     placed('events', 4, 'lag p95', 'Event lag: from the publish of an event to the start of its processing.'),
     'p95',

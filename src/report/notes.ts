@@ -7,6 +7,7 @@ import { samplesNeeded } from '../measurement/times.js';
 import { AT_LEAST, INVALID, TOO_FEW } from './cells.js';
 import type { Column, Row } from './columns.js';
 import { formatCount, formatList, formatLoad, oneLine } from './format.js';
+import { chaosSentence } from './predicted.js';
 
 const HOP_REMARKS: Partial<Record<Hop, string>> = {
   unix:
@@ -74,7 +75,7 @@ function problemsOfTrials(record: Pick<RunRecord, 'trials'>): string[] {
 export function remarks(record: Pick<RunRecord, 'trials' | 'plan'>): string[] {
   return [
     ...[HOP_REMARKS[record.plan.hop ?? 'http'] ?? []].flat(),
-    ...told(record.trials, (trial) => (isMeasured(trial) ? trial.validity.notes : [])),
+    ...told(record.trials, (trial) => (isMeasured(trial) ? [...trial.validity.notes, ...[trial.predicted ? (chaosSentence(trial.predicted) ?? []) : []].flat()] : [])),
   ];
 }
 

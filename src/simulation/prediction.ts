@@ -1,17 +1,33 @@
 /** What the model says beside what was measured, and why the two part where they do. */
-import type { MeasuredTrial, Prediction } from '../measurement/record.js';
-import { whyTheyPart, type P95Of } from './parting.js';
-import { errorOf, figuresOf, isNear } from './tolerance.js';
+import { isKnown } from '../measurement/times.js';
+import type { MeasuredTrial, Predicted, Prediction } from '../measurement/record.js';
+import { whyTheyPart } from './parting.js';
+import { rangesOf } from './ranges.js';
 import { simulationInput, type Simulate, type SimulationInput } from './simulate.js';
+import { errorOf, figuresOf, holds, type Figures } from './tolerance.js';
 import type { TrialInput } from './trial.js';
 
-/** A measured trial with its prediction: the same trial in virtual time, over the same draws. */
-export async function withPrediction(trial: MeasuredTrial, input: TrialInput, p95Of: P95Of, simulate: Simulate): Promise<MeasuredTrial> {
-  const same = predictedInput(input);
-  const predicted = compareWith(trial, await simulate(same));
-  if (predicted.breaks === null) return { ...trial, predicted };
-  const why = await whyTheyPart(trial, predicted, same, p95Of, simulate);
-  return { ...trial, predicted: why === null ? { ...predicted, unexplained: true } : { ...predicted, breaks: why } };
+/** What the model says of a trial. Rejects when it is no longer wanted. */
+export type Predict = (plan: TrialInput) => Promise<Predicted>;
+
+/** The same trial in virtual time, over the same draws; and how sure that is. */
+export async function predict(plan: TrialInput, simulate: Simulate): Promise<Predicted> {
+  const input = predictedInput(plan);
+  return predictFrom(await simulate(input), input, simulate);
+}
+
+/** What the model says of a trial that has been simulated. */
+export async function predictFrom(simulated: MeasuredTrial, input: SimulationInput, simulate: Simulate): Promise<Predicted> {
+  const figures = figuresOf(simulated);
+  return { ...figures, ranges: await rangesOf(input, figures, simulate) };
+}
+
+/** A measured trial with what was predicted of it. */
+export function withPrediction(trial: MeasuredTrial, predicted: Predicted, input: TrialInput): MeasuredTrial {
+  const compared = compareWith(trial, predicted);
+  if (compared.breaks === null) return { ...trial, predicted: compared };
+  const why = whyTheyPart(trial, compared, input);
+  return { ...trial, predicted: why === null ? { ...compared, unexplained: true } : { ...compared, breaks: why } };
 }
 
 /** What is simulated beside a measurement: as long as that was planned to be at least, and no longer. */
@@ -19,15 +35,20 @@ export function predictedInput(plan: TrialInput): SimulationInput {
   return { ...simulationInput(plan), until: null };
 }
 
-/** A measured trial against a simulated one. */
-export function compareWith(measured: MeasuredTrial, simulated: MeasuredTrial): Prediction {
-  const found = figuresOf(measured);
-  const expected = figuresOf(simulated);
+/** A measured trial against what was predicted of it. */
+export function compareWith(trial: MeasuredTrial, predicted: Predicted): Prediction {
+  const measured = knownFigures(trial);
   const errors = [
-    errorOf(found.p50, expected.p50), errorOf(found.p95, expected.p95), errorOf(found.throughput, expected.throughput),
+    errorOf(measured.p50, predicted.p50), errorOf(measured.p95, predicted.p95), errorOf(measured.throughput, predicted.throughput),
   ].filter((error) => error !== null);
   const errorPercent = errors.length === 0 ? null : 100 * Math.max(...errors);
-  return { ...expected, errorPercent, breaks: isNear(found, expected) ? null : UNKNOWN };
+  return { ...predicted, errorPercent, breaks: holds(measured, predicted) ? null : UNKNOWN };
+}
+
+/** What is not known cannot be told to be wrong. */
+function knownFigures(trial: MeasuredTrial): Figures {
+  const figures = figuresOf(trial);
+  return isKnown(trial.responseTime, 'p95') ? figures : { ...figures, p95: null };
 }
 
 const UNKNOWN = 'Nothing in the trial tells why: a service, or the machine, did something else than the scenario says.';

@@ -1,20 +1,48 @@
 /** How near a measurement and its prediction are, and how near they have to be. */
-import type { MeasuredTrial, Prediction } from '../measurement/record.js';
+import type { MeasuredTrial, Predicted, Range } from '../measurement/record.js';
 
 /** The figures that are predicted: times in ms, completed requests a second, share of requests. */
-export type Figures = Pick<Prediction, 'p50' | 'p95' | 'throughput' | 'failureRate'>;
+export type Figures = Pick<Predicted, 'p50' | 'p95' | 'throughput' | 'failureRate'>;
 
 /** How far a measurement may be from the model before it needs a reason: ratios, and points for the failure rate. */
 export const PREDICTION_TOLERANCE = { time: 0.05, throughput: 0.03, failureRate: 0.02 } as const;
 
+/** Whether one figure is as near to another as it has to be. What one of them does not have cannot be compared. */
+const NEAR: Record<keyof Figures, (measured: number, predicted: number) => boolean> = {
+  p50: (measured, predicted) => (errorOf(measured, predicted) ?? 0) <= PREDICTION_TOLERANCE.time,
+  p95: (measured, predicted) => (errorOf(measured, predicted) ?? 0) <= PREDICTION_TOLERANCE.time,
+  throughput: (measured, predicted) => (errorOf(measured, predicted) ?? 0) <= PREDICTION_TOLERANCE.throughput,
+  failureRate: (measured, predicted) => Math.abs(measured - predicted) <= PREDICTION_TOLERANCE.failureRate,
+};
+
+const FIGURES = Object.keys(NEAR) as (keyof Figures)[];
+
 /** Whether all figures measured are as near to those predicted as they have to be. */
 export function isNear(measured: Figures, predicted: Figures): boolean {
-  const { time, throughput, failureRate } = PREDICTION_TOLERANCE;
-  return (
-    [errorOf(measured.p50, predicted.p50), errorOf(measured.p95, predicted.p95)].every((error) => (error ?? 0) <= time) &&
-    (errorOf(measured.throughput, predicted.throughput) ?? 0) <= throughput &&
-    Math.abs(measured.failureRate - predicted.failureRate) <= failureRate
-  );
+  return FIGURES.every((name) => isFigureNear(name, measured[name], predicted[name]));
+}
+
+/** Whether each figure is near the predicted one, or lies in the range that is predicted for it. */
+export function holds(measured: Figures, predicted: Predicted): boolean {
+  return FIGURES.every((name) => figureHolds(name, measured[name], predicted));
+}
+
+function figureHolds(name: keyof Figures, measured: number | null, predicted: Predicted): boolean {
+  return isFigureNear(name, measured, predicted[name]) || isIn(measured, predicted.ranges?.[name]);
+}
+
+/** Whether a range says more than that its figure is near the predicted one. */
+export function isWide(name: keyof Figures, predicted: Predicted): boolean {
+  const range = predicted.ranges?.[name];
+  return range !== undefined && range !== null && [range.low, range.high].some((end) => !isFigureNear(name, end, predicted[name]));
+}
+
+function isFigureNear(name: keyof Figures, measured: number | null, predicted: number | null): boolean {
+  return measured === null || predicted === null || NEAR[name](measured, predicted);
+}
+
+function isIn(value: number | null, range: Range | null | undefined): boolean {
+  return value !== null && range !== null && range !== undefined && value >= range.low && value <= range.high;
 }
 
 /** Relative distance from the prediction; null when there is nothing to divide by. */
@@ -32,5 +60,5 @@ export function figuresOf({ responseTime: { p50, p95 }, throughput, failureRate 
 export function partsIn(trial: MeasuredTrial, figure: keyof Figures): boolean {
   const { predicted } = trial;
   if (!predicted || predicted.breaks === null) return false;
-  return !isNear({ ...predicted, [figure]: figuresOf(trial)[figure] }, predicted);
+  return !figureHolds(figure, figuresOf(trial)[figure], predicted);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isKnownTo, isSteady, p95Of, withSeries } from '../../src/experiment/series.js';
+import { isKnownTo, isSteady, withSeries } from '../../src/experiment/series.js';
 import { OUTCOMES, type Outcome } from '../../src/load/load.js';
 import type { MeasuredTrial, TrialLoad } from '../../src/measurement/record.js';
 import { encodeSamples } from '../../src/measurement/samples.js';
@@ -30,15 +30,6 @@ describe('a series of response times', () => {
     expect(isSteady(Float32Array.from(NOISE))).toBe(true);
     expect(isSteady(Float32Array.from(RISING))).toBe(false);
     expect(isSteady(Float32Array.from(RISING.slice(0, 99)))).toBe(true);
-  });
-
-  it('knows what its p95 lies within, each request taken for itself, when there are requests enough', () => {
-    const times = Array.from({ length: 400 }, (_, i) => i + 1);
-    // 380 less and more 1.96 sqrt(400 * 0.95 * 0.05) = 8.54, about.
-    expect(p95Of(trialOf(times))).toEqual({ low: 371, high: 389 });
-    expect(p95Of(trialOf(times.slice(0, 60)))).toBeNull();
-    // 400 with a time are left.
-    expect(p95Of(trialOf([...times, 1e6], (i) => (i === 400 ? 'hangup' : 'ok')))).toEqual({ low: 371, high: 389 });
   });
 
   it('knows its p95 more or less', () => {

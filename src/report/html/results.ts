@@ -4,6 +4,8 @@ import { knownFailureRate } from '../../measurement/outcomes.js';
 import type { Check, RunRecord } from '../../measurement/record.js';
 import type { Comparison } from '../../measurement/comparison.js';
 import { changeOf, comparedName, comparedResult, comparedValue } from '../comparisons.js';
+import { predictionsOf } from '../columns.js';
+import { predictedCell } from '../predicted.js';
 import { formatLoad, formatRate, formatShare, formatTime } from '../format.js';
 import type { Context } from './context.js';
 import { table, type Cell } from './figure.js';
@@ -84,15 +86,15 @@ export function prediction({ rows }: Context): Markup | null {
       row.architecture,
       formatLoad(row.load),
       formatTime(of((trial) => trial.responseTime.p50)),
-      formatTime(of((trial) => trial.predicted?.p50 ?? null)),
+      predictedCell('p50', predictionsOf(row)),
       formatTime(of((trial) => trial.responseTime.p95)),
-      formatTime(of((trial) => trial.predicted?.p95 ?? null)),
+      predictedCell('p95', predictionsOf(row)),
       formatRate(of((trial) => trial.throughput)),
-      formatRate(of((trial) => trial.predicted?.throughput ?? null)),
+      predictedCell('throughput', predictionsOf(row)),
       formatShare(of(knownFailureRate)),
-      formatShare(of((trial) => trial.predicted?.failureRate ?? null)),
+      predictedCell('failureRate', predictionsOf(row)),
       { text: formatShare(error === null ? null : error / 100), meaning: (error ?? 0) > 5 ? 'warn' : 'plain' },
-      row.measured.find((trial) => trial.predicted?.breaks)?.predicted?.breaks ?? '',
+      predictionsOf(row).find(({ breaks }) => breaks !== null)?.breaks ?? '',
     ];
   });
   return html`<section id="prediction">
