@@ -1,6 +1,6 @@
 // What is left when processes are killed: server, consumers and broker die by SIGKILL at random moments under load, again and
 // again, and the ledger is asked what became of every acknowledged event. Exits with 1 when a promise is broken.
-// Usage: npm run bench:crash [-- --kills 100] [-- --bus outbox,nats,redis,rabbitmq] [-- --seed 1]
+// Usage: npm run bench:crash [-- --kills 100] [-- --bus outbox,nats,redis,rabbitmq,postgres,kafka] [-- --seed 1]
 import { parseArgs } from 'node:util';
 import { BUS_NAMES, BUSES } from '../dist/events/buses.js';
 import { brokenBooks, brokenPromises, crashTrial, ledgerAgainstServices, victimsOf } from './support/crash-trial.js';
@@ -24,7 +24,7 @@ const CHOSEN = values.bus.split(',');
 const DURABLE = CHOSEN.filter(isDurable).map((bus) => ({ bus, inbox: true, isSafe: true }));
 const CARELESS = [
   { bus: 'memory', inbox: true, isSafe: false },
-  ...['nats', 'kafka'].filter((bus) => CHOSEN.includes(bus)).map((bus) => ({ bus, publish: 'fire-and-forget', inbox: true, isSafe: false })),
+  ...['nats', 'postgres', 'kafka'].filter((bus) => CHOSEN.includes(bus)).map((bus) => ({ bus, publish: 'fire-and-forget', inbox: true, isSafe: false })),
   ...(CHOSEN.includes('redis') ? [{ bus: 'redis', inbox: false, isSafe: true }] : []),
 ];
 /** Kills of a careless choice: they show what it costs, and prove nothing. */

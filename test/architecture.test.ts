@@ -40,6 +40,7 @@ const PACKAGES: Record<string, RegExp> = {
   '@redis/client': /^events\/adapters\/redis\.ts$/,
   amqplib: /^events\/adapters\/rabbitmq/,
   '@platformatic/kafka': /^events\/adapters\/kafka/,
+  pg: /^events\/adapters\/postgres/,
 };
 
 /** Folders that touch no file, socket, process or clock. */

@@ -6,6 +6,7 @@ import { connect as connectNats } from '@nats-io/transport-node';
 import { createClient } from '@redis/client';
 import { connect as connectRabbit } from 'amqplib';
 import Database from 'libsql';
+import { Pool } from 'pg';
 
 /** Calls `publish` for 0 to count - 1, so many in flight at once. */
 export async function inFlight(count, limit, publish) {
@@ -128,4 +129,20 @@ async function kafka(url, topic, count, limit, body) {
   return { run, close };
 }
 
-export const RAW = { nats, redis, rabbitmq, kafka, outbox };
+/** One transaction for each event over the client's pool; a consumer that locks, deletes and commits as many as it finds. */
+async function postgres(url, topic, count, limit, body) {
+  const pool = new Pool({ connectionString: url, max: 10 });
+  await pool.query(`CREATE TABLE "${topic}" (position bigserial PRIMARY KEY, id text UNIQUE, event text)`);
+  const insert = `INSERT INTO "${topic}" (id, event) VALUES ($1, $2)`;
+  const take = `DELETE FROM "${topic}" WHERE position IN
+    (SELECT position FROM "${topic}" ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING event`;
+  const run = async () => {
+    const consume = async () => {
+      for (let left = count; left > 0; ) left -= (await pool.query({ name: 'take', text: take, values: [2 * limit] })).rowCount;
+    };
+    await Promise.all([consume(), inFlight(count, limit, (i) => pool.query({ name: 'insert', text: insert, values: [`${topic}-${i}`, body] }))]);
+  };
+  return { run, close: () => pool.end() };
+}
+
+export const RAW = { nats, redis, rabbitmq, postgres, kafka, outbox };

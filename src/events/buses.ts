@@ -1,7 +1,8 @@
 /** Every bus there is. A new one is an entry here, a file in `adapters/` and, with a private broker, one in `brokers/`. */
-import type { BusDescriptor } from './descriptor.js';
+import type { BusDescriptor, PublishMode } from './descriptor.js';
 import { kafkaBroker } from './brokers/kafka.js';
 import { natsBroker } from './brokers/nats.js';
+import { postgresBroker } from './brokers/postgres.js';
 import { rabbitmqBroker } from './brokers/rabbitmq.js';
 import { redisBroker } from './brokers/redis.js';
 
@@ -37,7 +38,6 @@ export const BUSES = {
         'Consumers in other processes see an event up to 20 ms later.',
       ],
     },
-    // What it acknowledges is committed with the order.
     publishes: ['outbox', 'fire-and-forget'],
     // Its thread needs the package: one that is not installed is missed here already.
     load: async () => {
@@ -155,6 +155,33 @@ export const BUSES = {
     },
     broker: rabbitmqBroker,
   },
+  postgres: {
+    title: 'PostgreSQL',
+    capabilities: {
+      survives: { process: true, broker: true, power: true },
+      separateProcesses: true,
+      keepsDeadLetters: true,
+      deduplicates: true,
+      order: 'topic',
+      remarks: [
+        'Order and event are one transaction, committed and synced before the publish is acknowledged (synchronous_commit, the default).',
+        'Consumers take events on a lease (FOR UPDATE SKIP LOCKED): what a killed one had in hand comes again 5 s later.',
+        'A server given by --bus-url keeps its own settings; each topic is a schema of its own there, and is dropped at the end.',
+      ],
+    },
+    publishes: ['outbox', 'fire-and-forget'],
+    load: () => import('./adapters/postgres.js'),
+    packages: ['pg@8.23.1'],
+    at: 'broker',
+    // Its client reads addresses and PGUSER, PGPASSWORD, PGSSLMODE and the like as libpq does.
+    authentication: null,
+    advice: {
+      authenticate: 'Say who you are: postgres://user:password@host/database, or PGUSER and PGPASSWORD; ?sslmode=verify-full&sslrootcert=FILE is TLS, and names who signed the certificate of the server',
+      create: 'The user needs the right to create schemas in the database (GRANT CREATE ON DATABASE)',
+      publish: 'Room on the disk, and the rights to the schemas sync-vs-events-* decide that',
+    },
+    broker: postgresBroker,
+  },
   kafka: {
     title: 'Kafka',
     capabilities: {
@@ -193,6 +220,12 @@ export const BUS_NAMES = Object.keys(BUSES) as [BusName, ...BusName[]];
 /** Those with a broker that the tool can start. */
 export type BrokerKind = { [Name in BusName]: (typeof BUSES)[Name]['broker'] extends null ? never : Name }[BusName];
 export const BROKERS = BUS_NAMES.filter(hasPrivateBroker);
+
+/** Whether an event takes the way over an outbox and a relay, in place of straight to the bus. */
+export function hasRelay({ name, publish }: { name: BusName; publish: PublishMode }): boolean {
+  const { publishes }: BusDescriptor = BUSES[name];
+  return publish === 'outbox' && publishes.includes('confirmed');
+}
 
 export function hasPrivateBroker(name: BusName): name is BrokerKind {
   return BUSES[name].broker !== null;

@@ -1,7 +1,7 @@
 /** Whether a bus can be had at all: asked before anything is started. */
 import type { Adapter } from './adapter.js';
 import { findBroker } from './brokers/find.js';
-import { BUSES, hasPrivateBroker, type BusName } from './buses.js';
+import { BUSES, hasPrivateBroker, hasRelay, type BusName } from './buses.js';
 import type { Bus, Subscription } from './bus.js';
 import { orderEvent } from './envelope.js';
 import { loadAdapter } from './load-adapter.js';
@@ -18,10 +18,11 @@ const CONSUMER = 'check';
  * user's own, on a topic that it deletes again: a right that is missing is better told before the first request.
  * @throws UserError that says what to install, what is refused and why, or that nobody answers
  */
-export async function checkBus({ name, publish, url }: BusSettings): Promise<void> {
+export async function checkBus(settings: BusSettings): Promise<void> {
+  const { name, url } = settings;
   if (BUSES[name].at === null) return;
   const adapter = await loadAdapter(name);
-  if (publish === 'outbox') await loadAdapter('outbox');
+  if (hasRelay(settings)) await loadAdapter('outbox');
   if (url !== null) await tryOut(name, url, adapter);
   else if (hasPrivateBroker(name)) findBroker(name);
 }

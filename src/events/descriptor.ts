@@ -41,7 +41,10 @@ export interface BusDescriptor {
   /** What it is called in sentences. */
   title: string;
   capabilities: Capabilities;
-  /** Ways of publishing that make sense of it, the careful one first. */
+  /**
+   * Ways of publishing that make sense of it, the careful one first. One without `confirmed` is an outbox itself: what it
+   * acknowledges is committed with the order.
+   */
   publishes: readonly [PublishMode, ...PublishMode[]];
   /** Loads the adapter, and with it the client. */
   load: () => Promise<{ adapter: Adapter }>;

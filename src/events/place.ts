@@ -1,7 +1,7 @@
 /** Where the events of one trial go when they leave the server's process, and how any process gets at them. */
 import path from 'node:path';
 import type { Bus } from './bus.js';
-import { BUSES, type BusName } from './buses.js';
+import { hasRelay, type BusName } from './buses.js';
 import { watched, type Causes } from './causes.js';
 import type { PublishMode } from './descriptor.js';
 import { loadAdapter } from './load-adapter.js';
@@ -84,11 +84,6 @@ export function historyFiles({ folder }: BusPlace, topic: PlaceTopic): string[] 
 
 export function historyFile(folder: string, { name }: PlaceTopic, writer: Writer): string {
   return path.join(folder, `${name}.${writer}.history`);
-}
-
-/** From a file of ours to a broker: the outbox by itself needs none. */
-function hasRelay({ name, publish }: BusPlace): boolean {
-  return publish === 'outbox' && BUSES[name].at === 'broker';
 }
 
 function connectOutbox(place: BusPlace, { name }: PlaceTopic, existing = false): Promise<Bus> {

@@ -1,10 +1,11 @@
 /** What a bus can refuse, call by call, as a user is told of it: one line with the broker's reason, exit 2, nothing left running. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBroker, type Broker } from '../../src/events/brokers/broker.js';
 import type { BrokerKind } from '../../src/events/buses.js';
@@ -28,6 +29,8 @@ function bench(bus: string, url: string): Promise<{ code: number | null; err: st
 /** Users of a broker, each refused another call; `me` may do everything. */
 interface Guarded {
   settings: () => string;
+  /** Makes its users at the running broker, where its configuration cannot. */
+  prepare?: (url: string) => Promise<void>;
   /** User and what the broker says to it. */
   refuses: Partial<Record<BusCall, readonly [user: string, reason: RegExp]>>;
 }
@@ -74,6 +77,25 @@ const GUARDED: Record<Exclude<BrokerKind, 'kafka'>, Guarded> = {
       remove: ['noremove', /NOPERM .*del/],
     },
   },
+  postgres: {
+    settings: () => {
+      const file = join(folder, 'pg_hba.conf');
+      writeFileSync(file, 'host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n');
+      // Whoever the server runs as has to get at it.
+      chmodSync(folder, 0o755);
+      return `hba_file = '${file}'`;
+    },
+    prepare: guardPostgres,
+    // Whoever may publish and read may ask what is held: it takes no other right.
+    refuses: {
+      authenticate: ['me:wrong', /password authentication failed for user "me"/],
+      create: ['nocreate', /permission denied for database/],
+      publish: ['nopublish', /permission denied for table outbox/],
+      read: ['noread', /permission denied for table deliveries/],
+      acknowledge: ['noack', /permission denied for table deliveries/],
+      remove: ['noremove', /must be owner of schema/],
+    },
+  },
   rabbitmq: {
     settings: () => {
       const file = join(folder, 'definitions.json');
@@ -92,20 +114,46 @@ const GUARDED: Record<Exclude<BrokerKind, 'kafka'>, Guarded> = {
   },
 };
 
-const SENTENCE = /^error: The (NATS|Redis|RabbitMQ) server at \S+:\*\*\*@127\.0\.0\.1:\d+\/? refuses to /;
+/** Owners may do everything with what they make, unless it is taken from them as soon as they have made it. */
+async function guardPostgres(url: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  for (const user of ['me', 'nocreate', 'nopublish', 'noread', 'noack', 'noremove']) {
+    await client.query(`CREATE ROLE ${user} LOGIN PASSWORD '${PASSWORD}'`);
+    if (user !== 'nocreate') await client.query(`GRANT CREATE ON DATABASE postgres TO ${user}`);
+  }
+  await client.query(`
+    CREATE FUNCTION public.guard() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+    DECLARE made text; schema text;
+    BEGIN
+      FOR made, schema IN SELECT object_identity, schema_name FROM pg_event_trigger_ddl_commands() WHERE command_tag = 'CREATE TABLE' LOOP
+        IF session_user = 'nopublish' AND made LIKE '%.outbox' THEN EXECUTE format('REVOKE INSERT ON %s FROM nopublish', made); END IF;
+        IF session_user = 'noread' AND made LIKE '%.deliveries' THEN EXECUTE format('REVOKE UPDATE ON %s FROM noread', made); END IF;
+        IF session_user = 'noack' AND made LIKE '%.deliveries' THEN EXECUTE format('REVOKE DELETE ON %s FROM noack', made); END IF;
+        IF session_user = 'noremove' AND made LIKE '%.dead' THEN
+          EXECUTE format('ALTER SCHEMA %1$I OWNER TO postgres; GRANT ALL ON SCHEMA %1$I TO noremove', schema);
+        END IF;
+      END LOOP;
+    END $$;
+    CREATE EVENT TRIGGER guard ON ddl_command_end EXECUTE FUNCTION public.guard()`);
+  await client.end();
+}
 
-for (const kind of ['nats', 'redis', 'rabbitmq'] as const) {
+const SENTENCE = /^error: The (NATS|Redis|RabbitMQ|PostgreSQL) server at \S+:\*\*\*@127\.0\.0\.1:\d+(?:\/|\/postgres)? refuses to /;
+
+for (const kind of ['nats', 'redis', 'rabbitmq', 'postgres'] as const) {
   describe(`what ${kind} refuses`, { timeout: 60_000, ...needs(kind) }, () => {
-    const { settings, refuses } = GUARDED[kind];
+    const { settings, prepare, refuses } = GUARDED[kind];
     let broker: Broker;
     beforeAll(async () => {
       broker = await startBroker(kind, undefined, settings());
+      await prepare?.(broker.url);
     }, 90_000);
     afterAll(() => broker.stop());
     const as = (user: string): string => {
       const [name = '', password = PASSWORD] = user.split(':');
       const url = new URL(broker.url);
-      return `${url.protocol}//${name}:${encodeURIComponent(password)}@${url.host}`;
+      return `${url.protocol}//${name}:${encodeURIComponent(password)}@${url.host}${kind === 'postgres' ? '/postgres' : ''}`;
     };
 
     it('is nothing to a user with all rights', async () => {
@@ -130,7 +178,7 @@ for (const kind of ['nats', 'redis', 'rabbitmq'] as const) {
       await once(silent, 'listening');
       const { code, err } = await bench(kind, `${new URL(broker.url).protocol}//127.0.0.1:${(silent.address() as AddressInfo).port}`);
       silent.close();
-      expect(err).toMatch(/^error: No (NATS|Redis|RabbitMQ) server answers at \S+: [^\n]+\n$/);
+      expect(err).toMatch(/^error: No (NATS|Redis|RabbitMQ|PostgreSQL) server answers at \S+: [^\n]+\n$/);
       expect(code).toBe(2);
     });
   });

@@ -1,10 +1,11 @@
 /** Brokers that want to know who one is, over TLS or with a token: as their own tools take it. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startBroker, type Broker } from '../../src/events/brokers/broker.js';
 import type { BrokerKind } from '../../src/events/buses.js';
@@ -84,5 +85,32 @@ describe('RabbitMQ', { timeout: 120_000, ...needs('rabbitmq') }, () => {
     expect(await tried('rabbitmq', `amqps://shop:geheim@127.0.0.1:${port}?cacertfile=${file('ca.pem')}`)).toBe('let in');
     expect(await tried('rabbitmq', `amqps://shop:geheim@127.0.0.1:${port}`)).toMatch(/refuses to let this user in: .*certificate.*cacertfile=FILE/);
     expect(await tried('rabbitmq', `amqps://127.0.0.1:${port}?cacertfile=${file('ca.pem')}`)).toContain('ACCESS_REFUSED');
+  });
+});
+
+describe('PostgreSQL', { timeout: 60_000, ...needs('postgres') }, () => {
+  it('with a password, in the address or in the environment, over TLS, by whom it trusts', async () => {
+    const hba = file('pg_hba.conf');
+    writeFileSync(hba, 'host all postgres 127.0.0.1/32 trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n');
+    // Whoever the server runs as has to get at it, and nobody else may at the key.
+    chmodSync(folder, 0o755);
+    const key = file('postgres.key');
+    copyFileSync(file('key.pem'), key);
+    broker = await startBroker('postgres', undefined, [`hba_file = '${hba}'`, 'ssl = off'].join('\n'));
+    const client = new Client({ connectionString: broker.url });
+    await client.connect();
+    const { rows: [server] } = await client.query<{ data: string }>("SELECT current_setting('data_directory') AS data");
+    const { uid, gid } = statSync(server?.data ?? '');
+    chmodSync(key, 0o600);
+    chownSync(key, uid, gid);
+    for (const [name, value] of [['ssl_cert_file', file('ca.pem')], ['ssl_key_file', key], ['ssl', 'on']]) await client.query(`ALTER SYSTEM SET ${name} = '${value}'`);
+    await client.query("CREATE ROLE me LOGIN PASSWORD 'geheim'; GRANT CREATE ON DATABASE postgres TO me; SELECT pg_reload_conf()");
+    await client.end();
+    const { host } = new URL(broker.url);
+    const tls = `sslmode=verify-full&sslrootcert=${file('ca.pem')}`;
+    expect(await tried('postgres', `postgres://me:geheim@${host}/postgres?${tls}`)).toBe('let in');
+    expect(await tried('postgres', `postgres://me:falsch@${host}/postgres?${tls}`)).toMatch(/refuses to let this user in: password authentication failed for user "me"/);
+    expect(await tried('postgres', `postgres://me:geheim@${host}/postgres?sslmode=verify-full`)).toMatch(/refuses to let this user in: .*certificate.*sslrootcert=FILE/);
+    expect(await tried('postgres', `postgres://me:geheim@${host}/postgres`)).toContain('no encryption');
   });
 });

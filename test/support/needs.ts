@@ -8,6 +8,8 @@ import { BROKERS, BUSES, type BrokerKind } from '../../src/events/buses.js';
 interface Tool {
   /** Any of these on the PATH will do. */
   programs: readonly string[];
+  /** Where else they may be. */
+  folders?: () => string[];
   /** A variable that names the program where it is not on the PATH. */
   variable?: string;
   get: string;
@@ -15,8 +17,8 @@ interface Tool {
   lacks?: (env: Env) => string | undefined;
 }
 
-function toolOf({ binary, install, missing }: PrivateBroker): Tool {
-  return { programs: [binary], get: install, ...(missing ? { lacks: missing } : {}) };
+function toolOf({ binary, folders, install, missing }: PrivateBroker): Tool {
+  return { programs: [binary], get: install, ...(folders && { folders }), ...(missing && { lacks: missing }) };
 }
 
 export type ToolName = 'chromium' | 'ps' | 'tmux' | BrokerKind;
@@ -62,10 +64,10 @@ export function missingOf(names: readonly ToolName[], env: Env): string[] {
 
 /** The program of a tool; undefined where there is none. */
 export function findTool(name: ToolName, env: Env = process.env): string | undefined {
-  const { programs, variable }: Tool = TOOLS[name];
+  const { programs, folders: others, variable }: Tool = TOOLS[name];
   const named = variable && env[variable];
   if (named) return named;
-  const folders = (env.PATH ?? '').split(path.delimiter).filter(Boolean);
+  const folders = [...(env.PATH ?? '').split(path.delimiter).filter(Boolean), ...(others?.() ?? [])];
   return programs.flatMap((program) => folders.map((folder) => path.join(folder, program))).find(isExecutable);
 }
 

@@ -11,9 +11,8 @@ import type { PrivateBroker } from './private-broker.js';
  * @throws UserError when it is not installed: what to install
  */
 export function findBroker(kind: BrokerKind, searchPath = process.env['PATH'] ?? ''): string {
-  const { binary, preferred, install, missing }: PrivateBroker = BUSES[kind].broker;
-  const found = searchPath
-    .split(path.delimiter)
+  const { binary, preferred, folders, install, missing }: PrivateBroker = BUSES[kind].broker;
+  const found = [...searchPath.split(path.delimiter), ...(folders?.() ?? [])]
     .map((folder) => path.join(folder, binary))
     .find(isExecutable);
   if (!found) throw new UserError(`--bus ${kind} needs ${binary}, which is not on the PATH (${install}), or --bus-url`);

@@ -2,7 +2,7 @@
  * The process that minds one private broker. It ends with its parent, however that died, and takes the broker and its
  * folder with it.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -13,7 +13,7 @@ import { removeFolder, temporaryFolder } from '../../processes/folder.js';
 import { answers } from './probe.js';
 import { BUSES, type BrokerKind } from '../buses.js';
 import { findBroker } from './find.js';
-import type { BrokerPlace } from './private-broker.js';
+import type { BrokerPlace, PrivateBroker } from './private-broker.js';
 
 /** Functions of the process. */
 export type BrokerRemote = {
@@ -36,13 +36,14 @@ let broker: ChildProcess | undefined;
 serveParent({
   start: async (options) => {
     kind = options.kind;
-    findBroker(kind);
+    const program = findBroker(kind);
     const folder = temporaryFolder(kind);
     const [port = 0, otherPort = 0] = await freePorts(2);
     place = { folder, port, otherPort };
     for (const [index, [name, text]] of Object.entries(BUSES[kind].broker.files(place)).entries()) {
       writeFileSync(path.join(folder, name), index === 0 ? `${text}\n${options.settings}` : text);
     }
+    descriptor().prepare?.(place, program);
     return { url: BUSES[kind].broker.url(place), pid: await launch(place) };
   },
   restart: async () => {
@@ -63,11 +64,16 @@ process.on('exit', () => {
 });
 for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(0));
 
+function descriptor(): PrivateBroker {
+  return BUSES[kind].broker;
+}
+
 async function launch(at: BrokerPlace): Promise<number> {
-  const { args, env, probe } = BUSES[kind].broker;
+  const { args, env, probe, runsAs } = descriptor();
   const child = spawn(findBroker(kind), args(at), {
     cwd: at.folder,
     env: { ...process.env, ...env(at) },
+    ...runsAs?.(),
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, so that helpers of the broker are signalled with it.
     detached: true,
@@ -94,11 +100,21 @@ function isRunning(): boolean {
 
 function signalBroker(name: NodeJS.Signals): void {
   if (!broker?.pid || !isRunning()) return;
-  try {
-    process.kill(-broker.pid, name);
-  } catch {
-    // It has just ended by itself.
+  // Helpers may have left the group: those of PostgreSQL lead one each.
+  for (const id of [-broker.pid, ...childrenOf(broker.pid)]) {
+    try {
+      process.kill(id, name);
+    } catch {
+      // It has just ended by itself.
+    }
   }
+}
+
+/** Processes that were started by one; none where the system does not tell. */
+function childrenOf(parent: number): number[] {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const pairs = (stdout ?? '').split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  return pairs.flatMap(([id = 0, of]) => (of === parent ? [id] : []));
 }
 
 function lastLine(text: string): string {

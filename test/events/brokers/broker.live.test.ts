@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,6 +15,8 @@ let folder = '';
 let before: string | undefined;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'brokers-'));
+  // A broker that does not run as root has to get at its own in it.
+  chmodSync(folder, 0o755);
   before = process.env['TMPDIR'];
   process.env['TMPDIR'] = folder;
 });
