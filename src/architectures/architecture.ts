@@ -1,6 +1,7 @@
 /** What an architecture's server process is asked and what it answers. */
 import type { Usage } from '../processes/usage.js';
 import type { Fault } from '../scenarios/fault.js';
+import type { EventCounts } from '../events/recorder.js';
 import type { Cause } from '../events/causes.js';
 import type { HistoryEntry } from '../events/history.js';
 import type { BusPlace } from '../events/place.js';
@@ -89,6 +90,8 @@ export type ServerRemote = {
   /** Tells the measured window: usage is that within it. Its end may be told again. */
   window(window: { startAt: number; endAt: number }): void;
   backlog(): Backlog;
+  /** What it has seen of each topic, counted: it costs the same however many there are. */
+  counts(): Record<string, EventCounts>;
   /** Resolves when no event waits or is in progress, or after `within` ms. */
   drain(options: { within: number }): Promise<void>;
   /** Identities of the events that its own buses hold, by consumer. Ask it before the report. */
@@ -105,6 +108,8 @@ export type ConsumersRemote = {
   /** Resolves when every consumer is subscribed. */
   start(options: ConsumersOptions): Promise<void>;
   window(window: { startAt: number; endAt: number }): void;
+  /** What they have seen of each topic, counted. */
+  counts(): Record<string, EventCounts>;
   /** Takes no more deliveries; resolves when those in progress are done. */
   close(): Promise<void>;
   report(): ConsumersReport;

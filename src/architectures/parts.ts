@@ -8,7 +8,7 @@ import type { HistoryEntry } from '../events/history.js';
 import { memoryBus } from '../events/memory.js';
 import { connectTopic, historyFile, type BusPlace, type Writer } from '../events/place.js';
 import { recorded } from '../events/recorded.js';
-import { memoryRecorder, type HistoryRecorder } from '../events/recorder.js';
+import { memoryRecorder, type EventCounts, type HistoryRecorder } from '../events/recorder.js';
 import type { EventStream, ServiceCall } from '../scenarios/call-graph.js';
 import { SimulatedService } from '../services/simulated.js';
 import type { ServerOptions } from './architecture.js';
@@ -61,7 +61,7 @@ export class Parts {
   /** Services that answer within this process. */
   readonly services: ReadonlyMap<string, SimulatedService>;
   private readonly buses = new Map<string, Promise<Bus>>();
-  private readonly histories: HistoryRecorder[] = [];
+  private readonly histories = new Map<string, HistoryRecorder>();
   private readonly options: ArrangementOptions;
   private readonly wiring: Wiring;
 
@@ -94,7 +94,7 @@ export class Parts {
       const { inbox } = stream;
       const { faults = [], seed } = this.options;
       const history = this.wiring.recorder(topic);
-      this.histories.push(history);
+      this.histories.set(topic.name, history);
       const bus = await this.wiring.bus(topic, publishes);
       const { clock } = this.wiring;
       return withFaults(bus, faults, (delivering) => recorded(delivering, history, { inbox, clock: () => clock.now() }), { seed, clock });
@@ -108,7 +108,12 @@ export class Parts {
 
   /** Events acknowledged and not yet finished, by consumer, as far as this process has seen. */
   backlog(): Record<string, number> {
-    return Object.assign({}, ...this.histories.map((history) => history.backlog())) as Record<string, number>;
+    return Object.assign({}, ...Array.from(this.histories.values(), (history) => history.backlog())) as Record<string, number>;
+  }
+
+  /** What this process has seen of each topic, counted. */
+  counts(): Record<string, EventCounts> {
+    return Object.fromEntries(Array.from(this.histories, ([topic, history]) => [topic, history.counts()]));
   }
 
   /** Events that its buses hold, by consumer. */
@@ -119,7 +124,7 @@ export class Parts {
 
   /** What was recorded here; nothing where it is in files that others can read. */
   history(): HistoryEntry[] {
-    return this.wiring.isEmbedded ? this.histories.flatMap((history) => history.entries()) : [];
+    return this.wiring.isEmbedded ? [...this.histories.values()].flatMap((history) => history.entries()) : [];
   }
 
   /** Why the buses refused something, and how often. */

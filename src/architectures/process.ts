@@ -19,6 +19,7 @@ const remote: ServerRemote = {
   },
   window: (window) => started().watch(window),
   backlog: () => started().backlog(),
+  counts: () => started().counts(),
   drain: (options) => started().drain(options),
   held: () => started().held(),
   steps: () => started().steps(),

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
+import type { EventCounts } from '../events/recorder.js';
 import { UsageWatch } from '../processes/usage.js';
 import { orderApp } from './app.js';
 import type { Backlog, ServerOptions, ServerReport, StepReport } from './architecture.js';
@@ -61,6 +62,11 @@ export class RunningServer {
   /** Events acknowledged and not yet finished, by consumer. */
   backlog(): Backlog {
     return this.arrangement.parts.backlog();
+  }
+
+  /** What was seen of each topic, counted. */
+  counts(): Record<string, EventCounts> {
+    return this.arrangement.parts.counts();
   }
 
   /** Resolves when no order is in progress and no event waits for a consumer of this process, or after `within` ms. */

@@ -14,7 +14,7 @@ export function fileRecorder(path: string): HistoryRecorder {
   const file = openSync(path, 'a');
   writeSync(file, '\n\n');
   const earlier = readHistory(path);
-  const waiting = new WaitingCount();
+  const waiting = new WaitingCount(earlier);
   const inbox = new Inbox();
   for (const entry of earlier) inbox.note(entry);
   return {
@@ -26,6 +26,7 @@ export function fileRecorder(path: string): HistoryRecorder {
     },
     entries: () => readHistory(path),
     backlog: () => waiting.byConsumer(),
+    counts: () => waiting.counts(),
     isApplied: (consumer, event) => inbox.has(consumer, event),
     close: () => closeSync(file),
   };
@@ -40,31 +41,45 @@ export function readHistory(path: string): HistoryEntry[] {
   return [...reader.read(), ...reader.rest()];
 }
 
+/** Bytes that are read at once: a history may be longer than a string can be. */
+const PIECE = 16 * 1024 * 1024;
+
 /** Reads a file while others write it; one that is not there yet is empty. */
 export class HistoryReader {
   private readonly path: string;
+  private readonly piece: number;
   private position = 0;
   private line = 0;
   /** The last line when it could not be read: the next one tells whether it may be. */
   private torn: string | undefined;
 
-  constructor(path: string) {
+  /** @param piece bytes that are read at once */
+  constructor(path: string, piece = PIECE) {
     this.path = path;
+    this.piece = piece;
   }
 
   /** Entries of the whole lines since the last call. @throws Error when one of them cannot be read */
   read(): HistoryEntry[] {
-    const bytes = this.unread();
-    const length = bytes.lastIndexOf('\n') + 1;
-    this.position += length;
-    if (length === 0) return [];
-    const lines = bytes.toString('utf8', 0, length - 1).split('\n');
-    return lines.flatMap((line) => this.entry(line) ?? []);
+    const entries: HistoryEntry[] = [];
+    for (let size = this.piece; ; ) {
+      const bytes = this.unread(size);
+      const length = bytes.lastIndexOf('\n') + 1;
+      this.position += length;
+      const lines = length === 0 ? [] : bytes.toString('utf8', 0, length - 1).split('\n');
+      for (const line of lines) {
+        const entry = this.entry(line);
+        if (entry) entries.push(entry);
+      }
+      if (bytes.length < size) return entries;
+      // One line is longer than a piece.
+      if (length === 0) size *= 2;
+    }
   }
 
   /** What follows the last whole line, when it can be read. */
   rest(): HistoryEntry[] {
-    const entry = entryOf(this.unread().toString('utf8'));
+    const entry = entryOf(this.unread(Infinity).toString('utf8'));
     return entry ? [entry] : [];
   }
 
@@ -78,11 +93,12 @@ export class HistoryReader {
     return entry;
   }
 
-  private unread(): Buffer {
+  /** @param most bytes */
+  private unread(most: number): Buffer {
     if (!existsSync(this.path)) return Buffer.alloc(0);
     const file = openSync(this.path, 'r');
     try {
-      const bytes = Buffer.alloc(fstatSync(file).size - this.position);
+      const bytes = Buffer.alloc(Math.min(most, fstatSync(file).size - this.position));
       return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, this.position));
     } finally {
       closeSync(file);

@@ -2,6 +2,12 @@
 import { EntryColumns } from './columns.js';
 import type { HistoryEntry } from './history.js';
 
+/** Of one topic, in one process and its earlier lives. */
+export interface EventCounts {
+  acknowledged: number;
+  finished: Record<string, number>;
+}
+
 /** Where entries are written while they happen. */
 export interface HistoryRecorder {
   /** Names a consumer, so that what it has not finished is counted. */
@@ -11,6 +17,8 @@ export interface HistoryRecorder {
   entries(): HistoryEntry[];
   /** Events acknowledged and neither processed nor dead-lettered, by consumer, as far as this recorder has seen. */
   backlog(): Record<string, number>;
+  /** How many were acknowledged, and finished by each consumer: counted, however many there are. */
+  counts(): EventCounts;
   /** Whether the event's effect at this consumer is in the history, that of earlier lives included. */
   isApplied(consumer: string, event: string): boolean;
   /** Lets go of what it holds open. */
@@ -31,6 +39,7 @@ export function memoryRecorder(): HistoryRecorder {
     },
     entries: () => entries.read(),
     backlog: () => waiting.byConsumer(),
+    counts: () => waiting.counts(),
     isApplied: (consumer, event) => inbox.has(consumer, event),
     close: () => {},
   };
@@ -64,6 +73,12 @@ interface Waiting {
 /** Counts what waits: each event once for each consumer, in whatever order its entries come. */
 export class WaitingCount {
   private readonly consumers = new Map<string, Waiting>();
+  private acknowledged = 0;
+
+  /** @param earlier entries of an earlier life of the process: what it published is not published again */
+  constructor(earlier: readonly HistoryEntry[] = []) {
+    for (const { kind } of earlier) if (kind === 'acknowledged') this.acknowledged++;
+  }
 
   /** @param earlier entries of an earlier life of the process, which may have left something waiting */
   expect(consumer: string, earlier: readonly HistoryEntry[] = []): void {
@@ -75,12 +90,18 @@ export class WaitingCount {
 
   count(entry: HistoryEntry): void {
     if (entry.kind === 'acknowledged') {
+      this.acknowledged++;
       for (const [consumer, waiting] of this.consumers) countAt(consumer, waiting, entry);
       return;
     }
     // There are many entries: only the consumer that they are about is asked.
     const waiting = this.consumers.get(entry.consumer);
     if (waiting) countAt(entry.consumer, waiting, entry);
+  }
+
+  counts(): EventCounts {
+    const finished = Object.fromEntries(Array.from(this.consumers, ([name, waiting]) => [name, waiting.finished.size]));
+    return { acknowledged: this.acknowledged, finished };
   }
 
   byConsumer(): Record<string, number> {

@@ -40,9 +40,9 @@ export async function calibrate(
   // When the process dies, whoever asks it next is told first.
   running.catch(() => {});
   const until = now() + entry + timeout;
-  while (now() < until) {
-    const { warmup } = await load.calls.look(undefined);
-    if (warmup.length >= CALIBRATION_REQUESTS) break;
+  for (let ended = 0; now() < until; ) {
+    ended += (await load.calls.news(undefined)).index.length;
+    if (ended >= CALIBRATION_REQUESTS) break;
     await sleep(POLL);
   }
   await load.calls.stop(undefined);

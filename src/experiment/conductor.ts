@@ -3,6 +3,7 @@ import type { LoadClock } from '../load/clock.js';
 import type { TimedJob, LoadRemote, MeasuredWindow } from '../load/load.js';
 import type { Calls } from '../processes/child.js';
 import type { TrialPlan } from './plan.js';
+import { untilNextLook, type Follower } from './follower.js';
 import { isKnownTo, isSteady } from './series.js';
 import { TIMERS, until } from './timers.js';
 
@@ -14,10 +15,11 @@ export interface Scenes {
   ended(): void;
 }
 
-/** Time between two looks at a running load, ms. */
-const LOOK_EVERY = 500;
 /** From a decision until it holds, ms: the time it takes to tell all processes. */
 const LEAD = 150;
+
+/** What is looked at, and what moves the edges of the window. */
+export type Conducted = Pick<Calls<LoadRemote>, 'begin' | 'finish'> & Pick<Follower, 'look'>;
 
 /** Conducts one load. */
 export class Conductor {
@@ -25,7 +27,7 @@ export class Conductor {
   window: MeasuredWindow;
   private readonly plan: TrialPlan;
   private readonly job: TimedJob;
-  private readonly load: Pick<Calls<LoadRemote>, 'look' | 'begin' | 'finish'>;
+  private readonly load: Conducted;
   private readonly tellWindow: (window: MeasuredWindow) => Promise<void>;
   private readonly clock: LoadClock;
 
@@ -36,7 +38,7 @@ export class Conductor {
   constructor(
     plan: TrialPlan,
     job: TimedJob,
-    load: Pick<Calls<LoadRemote>, 'look' | 'begin' | 'finish'>,
+    load: Conducted,
     tellWindow: (window: MeasuredWindow) => Promise<void>,
     clock: LoadClock = TIMERS,
   ) {
@@ -56,7 +58,7 @@ export class Conductor {
       await until(this.clock, beginAt);
       scenes.warming();
       await until(this.clock, beginAt + plan.warmup - LEAD);
-      await this.look(this.window.startAt, async () => isSteady((await this.load.look(undefined)).warmup));
+      await this.look(beginAt, this.window.startAt, async () => isSteady((await this.load.look()).warmup));
       this.window = await this.load.begin(LEAD);
       await this.tellWindow(this.window);
     } else {
@@ -73,18 +75,19 @@ export class Conductor {
 
   private async finish(precision: number): Promise<void> {
     await until(this.clock, this.window.startAt + this.plan.duration - LEAD);
-    const known = async (): Promise<boolean> => isKnownTo((await this.load.look(undefined)).measured, precision);
-    if (!(await this.look(this.window.endAt, known))) return;
+    const known = async (): Promise<boolean> => isKnownTo((await this.load.look()).measured, precision);
+    if (!(await this.look(this.window.startAt, this.window.endAt, known))) return;
     this.window = await this.load.finish(LEAD);
     await this.tellWindow(this.window);
   }
 
   /** Looks again and again until something holds, or it is too late to act on it. Whether it held. */
-  private async look(latest: number, holds: () => Promise<boolean>): Promise<boolean> {
-    while (this.clock.now() < latest - LOOK_EVERY - LEAD) {
+  private async look(since: number, latest: number, holds: () => Promise<boolean>): Promise<boolean> {
+    for (;;) {
+      const pause = untilNextLook(this.clock.now() - since);
+      if (this.clock.now() >= latest - pause - LEAD) return false;
       if (await holds()) return true;
-      await until(this.clock, this.clock.now() + LOOK_EVERY);
+      await until(this.clock, this.clock.now() + pause);
     }
-    return false;
   }
 }

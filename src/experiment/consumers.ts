@@ -1,5 +1,6 @@
 /** The consumers of a trial, in a process that may be killed and started again in the middle of it. */
 import type { ConsumersOptions, ConsumersRemote, ConsumersReport, StepReport } from '../architectures/architecture.js';
+import type { EventCounts } from '../events/recorder.js';
 import type { MeasuredWindow } from '../load/load.js';
 import type { Child } from '../processes/child.js';
 import { Mortal } from './mortal.js';
@@ -26,6 +27,11 @@ export class MortalConsumers extends Mortal<ConsumersRemote> {
   /** Takes no more deliveries; resolves when those in progress are done. */
   close(): Promise<void> {
     return this.child.calls.close(undefined);
+  }
+
+  /** What has been seen of each topic, counted. */
+  counts(): Promise<Record<string, EventCounts>> {
+    return this.child.calls.counts(undefined);
   }
 
   /** What all of them saw; usage is that of the last. */

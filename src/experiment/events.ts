@@ -6,7 +6,7 @@ import { replyTopic, topicsOf } from '../architectures/topics.js';
 import { startBroker, type Broker } from '../events/brokers/broker.js';
 import { BUSES, hasPrivateBroker } from '../events/buses.js';
 import { Histories } from '../events/histories.js';
-import { heldAt, removeTopics, type BusPlace } from '../events/place.js';
+import { heldAt, removeTopics, type BusPlace, type PlaceTopic } from '../events/place.js';
 import type { BusSettings } from '../events/settings.js';
 import { removeFolder, namedFolder } from '../processes/folder.js';
 import type { CallGraph } from '../scenarios/call-graph.js';
@@ -21,6 +21,8 @@ export interface EventSide {
   /** What may be killed: a broker only when it is private. */
   victims: { consumer: Victim; broker?: Victim };
   histories: Histories;
+  /** Streams of events, and who is to get them. */
+  topics: readonly PlaceTopic[];
   /** What the bus still holds, by consumer. Ask it once server and consumers are closed. */
   held(): Promise<Record<string, string[]>>;
 }
@@ -56,5 +58,5 @@ export async function startEventSide(
   const topics = topicsOf(arranged.graph);
   const consumers = await MortalConsumers.start(group, { ...arranged, place });
   const victims = { consumer: consumers, ...(broker ? { broker } : {}) };
-  return { place, consumers, victims, histories: new Histories(place, topics), held: () => heldAt(place, topics) };
+  return { place, topics, consumers, victims, histories: new Histories(place, topics), held: () => heldAt(place, topics) };
 }

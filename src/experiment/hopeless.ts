@@ -1,5 +1,6 @@
 /** Ends a trial as soon as a limit that says `abort` is hopeless. */
 import { firstHopeless, type Seen } from '../verdict/hopeless.js';
+import { untilNextLook } from './follower.js';
 import type { Threshold } from '../verdict/thresholds.js';
 
 /** Why a trial was ended before its time: the limit, and in the message what was seen. */
@@ -12,7 +13,6 @@ export class HopelessLimit extends Error {
   }
 }
 
-const LOOK_EVERY = 500;
 
 /**
  * Looks at a running trial until it is stopped.
@@ -22,14 +22,27 @@ const LOOK_EVERY = 500;
 export function watchLimits(limits: readonly Threshold[], look: () => Promise<Seen | null>): { hopeless: Promise<never>; stop(): void } {
   if (limits.length === 0) return { hopeless: new Promise(() => {}), stop: () => {} };
   let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
   const hopeless = new Promise<never>((_, reject) => {
     const check = (seen: Seen | null): void => {
       const found = seen && firstHopeless(limits, seen);
       if (found) reject(new HopelessLimit(found));
     };
-    // Before the load runs and after it there is nothing to look at; the death of a process is reported by its group.
-    timer = setInterval(() => void look().then(check, () => {}), LOOK_EVERY);
+    const wait = (elapsed: number): void => {
+      if (!stopped) timer = setTimeout(() => void again(), untilNextLook(elapsed));
+    };
+    const again = async (): Promise<void> => {
+      // Before the load runs and after it there is nothing to look at; the death of a process is reported by its group.
+      const seen = await look().catch(() => null);
+      check(seen);
+      wait(seen?.elapsed ?? 0);
+    };
+    wait(0);
   });
   hopeless.catch(() => {});
-  return { hopeless, stop: () => clearInterval(timer) };
+  const stop = (): void => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+  return { hopeless, stop };
 }

@@ -1,5 +1,7 @@
 /** The processes of one trial: services, architecture server, load generator; with an external bus, its event side. */
 import type { Backlog, StepReport } from '../architectures/architecture.js';
+import type { PlaceTopic } from '../events/place.js';
+import type { EventCounts } from '../events/recorder.js';
 import { MEMORY, type BusSettings } from '../events/settings.js';
 import type { LoadRemote } from '../load/load.js';
 import type { Child } from '../processes/child.js';
@@ -53,9 +55,26 @@ export async function startServing(
   return { services, events, server, url: server.url };
 }
 
-/** Events acknowledged and not finished, by consumer, wherever these are. */
+/**
+ * Events acknowledged and not finished, by consumer, wherever these are. With an external bus the difference of what its
+ * processes have counted, which they tell one after the other: to look at, not to judge by. Nothing is read for it.
+ */
 export async function backlogOf({ server, events }: Serving): Promise<Backlog> {
-  return events ? events.histories.backlog() : server.calls.backlog(undefined);
+  if (!events) return server.calls.backlog(undefined);
+  return waitingOf(events.topics, await Promise.all([server.calls.counts(undefined), events.consumers.counts()]));
+}
+
+/** What waits for each consumer, by the counts of several processes. */
+export function waitingOf(topics: readonly PlaceTopic[], processes: readonly Record<string, EventCounts>[]): Backlog {
+  const sum = (of: (counts: EventCounts) => number | undefined, topic: string): number =>
+    processes.reduce((total, counts) => total + ((counts[topic] && of(counts[topic])) ?? 0), 0);
+  const waiting = topics.flatMap(({ name, consumers }) =>
+    consumers.map((consumer) => {
+      const finished = sum((counts) => counts.finished[consumer], name);
+      return [consumer, Math.max(0, sum(({ acknowledged }) => acknowledged, name) - finished)] as const;
+    }),
+  );
+  return Object.fromEntries(waiting);
 }
 
 /** What steps and consumers have counted so far, in whichever process. */

@@ -6,6 +6,7 @@ import type { Window } from '../measurement/window.js';
 import { isTarget } from '../scenarios/subject.js';
 import { calibrate, CALIBRATION_REQUESTS, withCalibration } from './calibration.js';
 import { Conductor } from './conductor.js';
+import { Follower } from './follower.js';
 import { watchLimits } from './hopeless.js';
 import { answersWithin, jobOf } from './job.js';
 import { headOf, type TrialPlan } from './plan.js';
@@ -66,15 +67,21 @@ async function measure(
   const warmed = plan.calibrate ? CALIBRATION_REQUESTS : 0;
   const longest = { ...plan, warmup: plan.maxWarmup, duration: plan.until?.within ?? plan.duration, warmed };
   const job = { ...jobOf(system.request, longest), startAt: now() + LEAD + plan.maxWarmup };
-  const conductor = new Conductor(plan, job, load.calls, (window) => system.window(window));
+  const { calls } = load;
+  const follower = new Follower(calls);
+  const isFollowed = plan.until !== null || plan.maxWarmup > plan.warmup || (plan.abortOn ?? []).length > 0;
+  const conducted = { begin: calls.begin, finish: calls.finish, look: () => follower.look() };
+  const conductor = new Conductor(plan, job, conducted, (window) => system.window(window));
   load.on('progress', (data: LoadProgress) => {
+    // So that no look has more to ask for than what is new; the load may be over by now.
+    if (isFollowed) follower.follow().catch(() => {});
     const { startAt, endAt } = conductor.window;
     tell({ load: data, measured: Math.min(endAt - startAt, Math.max(0, now() - startAt)) });
   });
   const limits = watchLimits(plan.abortOn ?? [], async () => {
     const elapsed = now() - conductor.window.startAt;
     if (elapsed < 0 || !progress.load) return null;
-    return { elapsed, times: (await load.calls.look(undefined)).measured, ...progress.load };
+    return { elapsed, times: (await follower.look()).measured, ...progress.load };
   });
   const stopWatching = watchBacklog(system, (backlog) => tell({ backlog }));
   try {

@@ -1,5 +1,5 @@
 /** The books: one row for every request, written when it begins and when it ends, in columns that grow. */
-import { LATE_MS, OUTCOMES, type LoadLook, type Observations, type Outcome, type Schedule } from './load.js';
+import { LATE_MS, OUTCOMES, type LoadNews, type Observations, type Outcome, type Schedule } from './load.js';
 
 /** Outcome of a row whose request is in flight. */
 const PENDING = 255;
@@ -11,6 +11,8 @@ const POSITION = Object.fromEntries(OUTCOMES.map((outcome, at) => [outcome, at])
 type Columns = Observations & {
   /** From the intended start until the request was handed to a connection, ms. */
   late: Float32Array;
+  /** Rows in the order in which they ended. */
+  ended: Uint32Array;
 };
 
 /** Rows of requests, in the order in which they began. */
@@ -26,6 +28,9 @@ export class Journal {
   private unsent = 0;
   private columns = columnsOf(1024);
   private rows = 0;
+  private ends = 0;
+  /** How many of the ends were told. */
+  private told = 0;
 
   /**
    * @param startAt start of the measured window: what should begin earlier is warm-up
@@ -92,6 +97,7 @@ export class Journal {
     columns.status[row] = status;
     columns.unreached[row] = reached ? 0 : 1;
     if (!reached) columns.sentAt[row] = at;
+    columns.ended[this.ends++] = row;
     this.inFlight--;
   }
 
@@ -105,19 +111,15 @@ export class Journal {
 
   /** The rows so far, copied; every one should have ended. */
   observations(): Observations {
-    const { late: _, ...observations } = columnsOf(this.rows, this.columns);
+    const { late: _, ended: __, ...observations } = columnsOf(this.rows, this.columns);
     return observations;
   }
 
-  /** What has ended so far. */
-  look(): LoadLook {
-    const { index, outcome } = this.columns;
-    const look: { warmup: number[]; measured: number[] } = { warmup: [], measured: [] };
-    for (let row = 0; row < this.rows; row++) {
-      if (outcome[row] === PENDING) continue;
-      look[(index[row] ?? -1) < 0 ? 'warmup' : 'measured'].push(this.responseTime(row));
-    }
-    return { warmup: Float32Array.from(look.warmup), measured: Float32Array.from(look.measured) };
+  /** What has ended since it was asked last. */
+  news(): LoadNews {
+    const rows = this.columns.ended.subarray(this.told, this.ends);
+    this.told = this.ends;
+    return { index: Int32Array.from(rows, (row) => this.index(row)), time: Float32Array.from(rows, (row) => this.responseTime(row)) };
   }
 
   /** How the schedule of the measured requests was kept. */
@@ -143,6 +145,7 @@ function columnsOf(length: number, from?: Columns): Columns {
     status: new Uint16Array(length),
     unreached: new Uint8Array(length),
     late: new Float32Array(length),
+    ended: new Uint32Array(length),
   };
   if (!from) return columns;
   for (const name of Object.keys(columns) as (keyof Columns)[]) columns[name].set(from[name].subarray(0, length));

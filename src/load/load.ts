@@ -133,10 +133,12 @@ export interface MeasuredWindow {
   endAt: number;
 }
 
-/** Response times so far, ms, of the requests that have ended, in the order of their start. */
-export interface LoadLook {
-  warmup: Float32Array;
-  measured: Float32Array;
+/** Requests that have ended since it was asked last, in the order of their end. */
+export interface LoadNews {
+  /** Negative for warm-up. */
+  index: Int32Array;
+  /** Response time, ms. */
+  time: Float32Array;
 }
 
 /** Functions of the load process. It tells `progress` (LoadProgress) while it runs. */
@@ -147,8 +149,8 @@ export type LoadRemote = {
    * @throws Error when the window has already begun, or another load is running
    */
   run(job: LoadJob): Promise<LoadResult>;
-  /** What the running load has seen so far. */
-  look(): LoadLook;
+  /** What the running load has seen since it was asked last: it costs what is new, however long the load is. */
+  news(): LoadNews;
   /** Lets the window begin so many ms from now, unless it begins earlier; its length stays. Answers where it is now. */
   begin(lead: number): MeasuredWindow;
   /** Lets the window end so many ms from now, unless it ends earlier. Answers where it is now. */

@@ -20,7 +20,7 @@ const remote: LoadRemote = {
       running = undefined;
     }
   },
-  look: () => current().look(),
+  news: () => current().news(),
   begin: (lead) => current().begin(lead),
   finish: (lead) => current().finish(lead),
   stop: () => running?.stop(),

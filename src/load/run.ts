@@ -6,7 +6,7 @@ import { arrivalsOf } from './arrivals.js';
 import { timers, type LoadClock } from './clock.js';
 import { ClosedModel } from './closed.js';
 import { Journal } from './journal.js';
-import type { LoadJob, LoadLook, LoadProgress, LoadRemote, LoadResult, MeasuredWindow, Outcome } from './load.js';
+import type { LoadJob, LoadNews, LoadProgress, LoadRemote, LoadResult, MeasuredWindow, Outcome } from './load.js';
 import { startMetronome } from './metronome.js';
 import type { Model, Opener } from './model.js';
 import { OpenModel } from './open.js';
@@ -19,7 +19,7 @@ import { RunningWindow } from './window.js';
 const METRONOME_MS = 120;
 
 /** A running load. */
-export interface LoadRun extends Pick<LoadRemote, 'look' | 'begin' | 'finish'> {
+export interface LoadRun extends Pick<LoadRemote, 'news' | 'begin' | 'finish'> {
   result: Promise<LoadResult>;
   /** Ends it at once: what is in flight is cut off, and the result settles. */
   stop(): void;
@@ -38,7 +38,7 @@ export function startLoad(job: LoadJob, tell: (progress: LoadProgress) => void):
   const result = load.run().finally(() => clearInterval(ticking));
   return {
     result,
-    look: () => load.look(),
+    news: () => load.news(),
     begin: (lead) => load.move('begin', lead),
     finish: (lead) => load.move('finish', lead),
     stop: () => load.stop(),
@@ -99,8 +99,8 @@ class RunningLoad {
     };
   }
 
-  look(): LoadLook {
-    return this.journal.look();
+  news(): LoadNews {
+    return this.journal.news();
   }
 
   /** Lets the window begin or end earlier. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fileRecorder, readHistory } from '../../src/events/durable.js';
+import { fileRecorder, HistoryReader, readHistory } from '../../src/events/durable.js';
 import { HISTORY_KINDS, type HistoryEntry } from '../../src/events/history.js';
 import { cases } from '../support/properties.js';
 
@@ -36,6 +36,25 @@ describe('fileRecorder', () => {
         for (const each of history) recorder.record(each);
         recorder.close();
         expect(readHistory(path)).toEqual(history);
+        rmSync(path);
+      }),
+      { numRuns: cases(50) },
+    );
+  });
+
+  it('reads the same in pieces of any size, also while it grows', () => {
+    fc.assert(
+      fc.property(fc.array(entries, { maxLength: 20 }), fc.array(entries, { maxLength: 20 }), fc.integer({ min: 1, max: 300 }), (first, second, piece) => {
+        const recorder = fileRecorder(path);
+        const reader = new HistoryReader(path, piece);
+        for (const each of first) recorder.record(each);
+        expect(reader.read()).toEqual(first);
+        appendFileSync(path, '[1,"torn');
+        expect(reader.read()).toEqual([]);
+        appendFileSync(path, '\n\n');
+        for (const each of second) recorder.record(each);
+        expect(reader.read()).toEqual(second);
+        recorder.close();
         rmSync(path);
       }),
       { numRuns: cases(50) },

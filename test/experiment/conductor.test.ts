@@ -26,9 +26,10 @@ async function conduct(change: Partial<TrialPlan>, { warmup = () => STEADY, meas
   const job = { startAt: plan.maxWarmup, warmup: plan.maxWarmup, duration } as TimedJob;
   const window = { startAt: job.startAt, endAt: job.startAt + duration };
   const happened: string[] = [];
+  const looks: number[] = [];
   const note = (what: string): void => void happened.push(`${what} ${clock.now()}`);
   const load = {
-    look: async () => ({ warmup: warmup(clock.now()), measured: measured(clock.now()) }),
+    look: async () => (looks.push(clock.now()), { warmup: warmup(clock.now()), measured: measured(clock.now()) }),
     begin: async (lead: number): Promise<MeasuredWindow> => {
       const earlier = Math.min(window.startAt, clock.now() + lead);
       return Object.assign(window, { startAt: earlier, endAt: earlier + duration });
@@ -49,7 +50,7 @@ async function conduct(change: Partial<TrialPlan>, { warmup = () => STEADY, meas
     }
   }
   await done;
-  return { happened, window: conductor.window };
+  return { happened, looks, window: conductor.window };
 }
 
 describe('the conductor', () => {
@@ -94,6 +95,14 @@ describe('the conductor', () => {
     const { window } = await conduct({ until }, { measured: (at) => (at < 30_000 ? RISING : STEADY) });
     expect(window.endAt).toBeGreaterThan(30_000);
     expect(window.endAt).toBeLessThan(31_000);
+  });
+
+  it('looks less often the longer it goes on, so that what looks cost stays in proportion', async () => {
+    const { looks } = await conduct({ until }, { measured: () => RISING });
+    const gaps = looks.slice(1).map((at, i) => at - (looks[i] ?? 0));
+    expect(gaps[0]).toBeCloseTo(500, -2);
+    expect(gaps.at(-1)).toBeGreaterThan(0.045 * 58_000);
+    expect(looks.length).toBeLessThan(45);
   });
 
   it('ends all the same after the longest window', async () => {

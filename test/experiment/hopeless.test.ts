@@ -31,6 +31,13 @@ describe('watchLimits', () => {
     expect(await watch([LIMIT], [], 2000)).toEqual({ count: 4, found: null });
   });
 
+  it('looks less often the longer it goes on', async () => {
+    const late = { ...seen(0), elapsed: 60_000 };
+    // Looked at after a minute, it is looked at again three seconds later.
+    expect((await watch([LIMIT], [late, late, late], 3400)).count).toBe(1);
+    expect((await watch([LIMIT], [late, late, late], 3600)).count).toBe(2);
+  });
+
   it('tells of the limit that is hopeless, and of none before', async () => {
     expect((await watch([LIMIT], [null, seen(0), seen(50)], 1000)).found).toBeNull();
     const { found } = await watch([LIMIT], [null, seen(0), seen(50)], 1500);

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { now } from '../../src/base/clock.js';
-import type { LoadLook, LoadProgress, LoadRemote, LoadShape } from '../../src/load/load.js';
+import { Follower, type LoadLook } from '../../src/experiment/follower.js';
+import type { LoadProgress, LoadRemote, LoadShape } from '../../src/load/load.js';
 import { startChild, type Child } from '../../src/processes/child.js';
 import { countsOf, jobFor, rowsOf } from '../support/hostile/rows.js';
 import { isAscending } from '../support/lateness.js';
@@ -65,11 +66,12 @@ describe('the load process', () => {
     const url = await serve(5);
     const planned = { shape, startAt: now() + 60_000, warmup: 59_900, duration: 60_000 };
     const running = generator.calls.run(jobFor(url, planned));
+    const follower = new Follower(generator.calls);
     const look = async (phase: keyof LoadLook): Promise<void> => {
-      await vi.waitFor(async () => expect((await generator.calls.look(undefined))[phase].length).toBeGreaterThan(3), 10_000);
+      await vi.waitFor(async () => expect((await follower.look())[phase].length).toBeGreaterThan(3), 10_000);
     };
     await look('warmup');
-    expect((await generator.calls.look(undefined)).measured).toHaveLength(0);
+    expect((await follower.look()).measured).toHaveLength(0);
     const toldAt = now();
     const { startAt, endAt } = await generator.calls.begin(100);
     expect(endAt - startAt).toBeCloseTo(60_000, 6);
@@ -84,7 +86,7 @@ describe('the load process', () => {
     expect(rows.every(({ index, intendedAt }) => (index >= 0) === (intendedAt >= startAt))).toBe(true);
     expect(rows.every(({ intendedAt }) => intendedAt < end.endAt)).toBe(true);
     expect(countsOf(rows)).toEqual({ ok: rows.length });
-    await expect(generator.calls.look(undefined)).rejects.toThrow('No load is running');
+    await expect(generator.calls.news(undefined)).rejects.toThrow('No load is running');
   });
 
   it('ends a load when told to', async () => {

@@ -15,6 +15,7 @@ const remote: ConsumersRemote = {
     parts = await startConsumers(options, options.place);
   },
   window: (window) => usage.watch(window),
+  counts: () => parts?.counts() ?? {},
   close: async () => parts?.close(),
   report: () => ({ steps: parts?.steps.map(({ report }) => report) ?? [], causes: parts?.causes() ?? [], usage: usage.report() }),
 };
