@@ -14,7 +14,7 @@ import { trialPlanner } from '../dist/experiment/trial-planner.js';
 import { builtIn, builtInNames } from '../dist/scenarios/library/library.js';
 import { parseScenario } from '../dist/scenarios/parse.js';
 import { subjectOf } from '../dist/scenarios/subject.js';
-import { changed, costOf, everything, meets, seen } from './advice/judge.js';
+import { changed, compareCosts, everything, isSame, meets, seen } from './advice/judge.js';
 import { scenarios } from './advice/scenarios.js';
 
 const { values } = parseArgs({
@@ -31,13 +31,12 @@ async function missesOf(scenario) {
   const goals = DEFAULT_GOALS;
   const lab = { plan: trialPlanner(scenario, goals.within, 1), simulate };
   const advice = await advise(subjectOf(scenario, 'sync'), { loads: loadsOf(scenario.load), ...lab, goals });
-  const { decision, options } = advice;
-  const kind = decision.kind === 'buy-workers' ? 'move' : decision.kind;
-  const option = options.find((one) => one.kind === kind && one.moved.join() === (decision.steps ?? []).join());
+  const { decision, options, chosen } = advice;
+  const option = options[chosen];
   const loads = option.loads.map(({ load, orders }) => ordersOf(load, orders));
-  const own = kind === 'stay' ? loadsOf(scenario.load) : loads;
+  const own = option.kind === 'stay' ? loadsOf(scenario.load) : loads;
   const subject = changed(scenario, option);
-  const found = await Promise.all(own.map((load) => seen(subject, load, lab, LONG)));
+  const found = await Promise.all(own.map((load) => seen(subject, load, lab, { shortest: LONG, caught: option.caught })));
   const before = await Promise.all(loads.map((load) => seen(subjectOf(scenario, 'sync'), load, lab)));
   return { decision, misses: [...broken(option, found, before, goals), ...(await cheaper(scenario, option, loads, lab, goals))] };
 }
@@ -58,44 +57,49 @@ function broken(option, found, before, goals) {
     const isMet = option.missed.length === 0;
     const late = promised.p95 !== null && now.p95 > promised.p95 * TIMES + 1 ? [`p95 ${ms(promised.p95)} promised, ${ms(now.p95)} came`] : [];
     const failed = now.bad > bad + POINTS ? [`${share(bad)} failures promised, ${share(now.bad)} came`] : [];
+    const undone = isMet && now.undone > promised.undone + POINTS ? [`${share(promised.undone)} left undone promised, ${share(now.undone)} came`] : [];
     const grows = isMet && now.grows ? ['a backlog grows'] : [];
     const work = isMet && Math.max(now.completion, now.drain) > goals.within * TIMES ? [`work is done after ${ms(Math.max(now.completion, now.drain))}`] : [];
     // Where it is only said to come closer to the goals, that is what has to come out: what collapses fails more the longer it lasts.
     const byChance = 3 * Math.sqrt((before[i].bad * (1 - before[i].bad)) / Math.max(1, before[i].sent));
     const closer = now.bad > before[i].bad + POINTS + byChance ? [`${share(now.bad)} fail, and ${share(before[i].bad)} as it is`] : [];
-    return (isMet ? [...late, ...failed, ...grows, ...work] : option.kind === 'stay' ? [] : closer).map((text) => `load ${i + 1}: ${text}`);
+    return (isMet ? [...late, ...failed, ...undone, ...grows, ...work] : option.kind === 'stay' ? [] : closer).map((text) => `load ${i + 1}: ${text}`);
   });
 }
 
-/** Alternatives that would have been better. */
+/**
+ * Alternatives that would have been better: cheaper ones that meet the goals, any at all where the advice meets none, and of those that
+ * are as cheap the ones without workers to buy, or more than 5 % quicker. Each with room to spare: on the edge of a goal two runs differ.
+ */
 async function cheaper(scenario, option, loads, lab, goals) {
-  const all = await Promise.all(everything(scenario).map(async (one) => ({ one, found: await Promise.all(loads.map((load) => seen(changed(scenario, one), load, lab))) })));
-  const worst = (found, pick) => Math.max(...found.map(pick));
-  const mine = all.find(({ one }) => one.kind === option.kind && one.moved.join() === option.moved.join());
-  return all.flatMap(({ one, found }) => {
-    if (one === mine.one || (option.kind === 'stay' && option.missed.length === 0)) return [];
-    // With room to spare: on the edge of a goal two runs may differ.
-    const isGood = found.every((now) => meets(now, goals, 1 / TIMES, -POINTS / 2));
-    const name = one.kind === 'move' ? `${one.moved.join(' and ')} moved` : one.kind;
-    if (option.missed.length > 0) return isGood && one.kind !== 'stay' ? [`${name} meets the goals`] : [];
-    if (isGood && one.kind !== 'stay' && costOf(one) < costOf(option)) return [`${name} meets the goals and is cheaper`];
-    return [];
-  }).concat(option.missed.length > 0 || option.kind === 'stay' ? [] : await asCheap());
+  const isMet = option.missed.length === 0;
+  if (option.kind === 'stay' && isMet) return [];
+  const others = everything(scenario).filter((one) => !isSame(one, option) && one.moved.length + one.caught.length + Number(one.beside) > 0);
+  const worth = isMet ? others.filter((one) => compareCosts(one, option) <= 0) : others;
+  const told = await Promise.all(worth.map(async (one) => (await isBetter(one)).map((what) => `${nameOf(one)} ${what}`)));
+  return told.flat();
 
-  /** Of those with as many things to run: with the workers that there are, so that they cost no more. */
-  async function asCheap() {
-    const rivals = all.filter(({ one }) => one !== mine.one && one.kind === option.kind && costOf(one) === costOf(option));
-    const told = await Promise.all(
-      rivals.map(async ({ one }) => {
-        const found = await Promise.all(loads.map((load) => seen(changed(scenario, { ...one, workers: [] }), load, lab)));
-        if (!found.every((now) => meets(now, goals, 1 / TIMES, -POINTS / 2))) return [];
-        const isQuicker = worst(found, ({ p95 }) => p95) * TIMES < worst(mine.found, ({ p95 }) => p95);
-        if (buys(option)) return [`${one.moved.join(' and ')} moved meets the goals without workers to buy`];
-        return isQuicker ? [`${one.moved.join(' and ')} moved is as cheap and quicker`] : [];
-      }),
-    );
-    return told.flat();
+  async function isBetter(one) {
+    const isAsCheap = isMet && compareCosts(one, option) === 0;
+    // Of those that are as cheap: with the workers that there are, so that they cost no more.
+    const found = await seenAt(isAsCheap ? { ...one, workers: [] } : one);
+    if (!found.every((now) => meets(now, goals, 1 / TIMES, -POINTS / 2))) return [];
+    if (!isMet) return ['meets the goals'];
+    if (!isAsCheap) return ['meets the goals and is cheaper'];
+    if (buys(option)) return ['meets the goals without workers to buy'];
+    return worst(found) * TIMES < worst(await seenAt(option)) ? ['is as cheap and quicker'] : [];
   }
+
+  function seenAt(one) {
+    return Promise.all(loads.map((load) => seen(changed(scenario, one), load, lab, { caught: one.caught })));
+  }
+}
+
+const worst = (found) => Math.max(...found.map(({ p95 }) => p95));
+
+function nameOf({ moved, beside, caught }) {
+  const parts = [moved.length > 0 ? `${moved.join(' and ')} moved` : '', beside ? 'side by side' : '', caught.length > 0 ? `${caught.map(({ step }) => step).join(' and ')} caught` : ''];
+  return parts.filter(Boolean).join(', ');
 }
 
 /** The option takes workers that are not there. */

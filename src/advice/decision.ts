@@ -1,4 +1,5 @@
 /** One decision out of many numbers: the cheapest alternative that meets the goals at every load. */
+import type { Caught, Change } from './alternatives.js';
 import { FEW_FAILURES, isWorthIt, meanShare, WORTH_IT } from './gain.js';
 import type { Goal } from './goals.js';
 import type { Grounds } from './grounds.js';
@@ -11,12 +12,26 @@ export type Decision =
   | { kind: 'stay'; because: 'nothing-to-move' | 'too-little-gain' | 'nothing-helps'; gain: number; missed: Goal[] }
   /** The goals are met as it is: ms, share of the requests. */
   | { kind: 'stay'; because: 'quick-enough'; p95: number; failureRate: number; gain: number; missed: Goal[] }
+  /** The request goes on without the results of these steps: `undone` is the share of the requests that have to. */
+  | { kind: 'catch'; caught: Caught[]; gain: number; undone: number; missed: Goal[] }
   /** Calling side by side is enough, without any event. */
-  | { kind: 'parallel'; gain: number; eventsGain: number; missed: Goal[] }
+  | { kind: 'parallel'; caught: Caught[]; gain: number; eventsGain: number; undone: number; missed: Goal[] }
   /** Move these steps, the first of them first; `workers` its consumer needs at the peak when it has fewer, null when it keeps up. */
-  | { kind: 'move'; first: string; steps: string[]; gain: number; workers: number | null; has: number | null; missed: Goal[] }
+  | ({ kind: 'move'; workers: number | null } & Moving)
   /** The same, where it never keeps up with what it has. */
-  | { kind: 'buy-workers'; first: string; steps: string[]; gain: number; workers: number; has: number | null; missed: Goal[] };
+  | ({ kind: 'buy-workers'; workers: number } & Moving);
+
+/** `beside`: what stays is called side by side. */
+interface Moving {
+  first: string;
+  steps: string[];
+  beside: boolean;
+  caught: Caught[];
+  gain: number;
+  undone: number;
+  has: number | null;
+  missed: Goal[];
+}
 
 /** Shares of the response time that are as good as equal. */
 const AS_GOOD = 0.05;
@@ -45,7 +60,7 @@ export function decide(grounds: Grounds): Decided {
 /** Side by side costs next to nothing: where it saves as much as events do it is told, also of a chain that meets its goals. */
 function freeGain(grounds: Grounds, stay: Option): Decided | null {
   const { parallel, moved, options } = grounds;
-  const option = options.find(({ kind }) => kind === 'parallel');
+  const option = options.find(isPlainParallel);
   const isGood = option?.missed.length === 0 && parallel.some((at) => isWorthIt(at.gain));
   const isAsGood = parallel.every((at, i) => {
     const events = moved[i]?.gain;
@@ -54,13 +69,25 @@ function freeGain(grounds: Grounds, stay: Option): Decided | null {
   return option && isGood && isAsGood ? { decision: decisionOf(grounds, option, stay), option } : null;
 }
 
-/** Cheapest first: fewer things to run, then fewer workers to buy, then the quicker reply. */
-function byCost(a: Option, b: Option): number {
-  return costOf(a) - costOf(b) || Number(boughtFor(a) > 0) - Number(boughtFor(b) > 0) || worstP95(a) - worstP95(b);
+/** Side by side and nothing else. */
+export function isPlainParallel({ kind, caught }: Option): boolean {
+  return kind === 'parallel' && caught.length === 0;
 }
 
-function costOf({ kind, moved }: Option): number {
-  return kind === 'move' ? 1 + moved.length : kind === 'parallel' ? 1 : 0;
+/** Cheapest first: by what changes, then fewer workers to buy, then the quicker reply. */
+function byCost(a: Option, b: Option): number {
+  return compareCosts(a, b) || Number(boughtFor(a) > 0) - Number(boughtFor(b) > 0) || worth(a) - worth(b);
+}
+
+/** Fewer things to run, then less of which the work may be left undone; to rearrange what stays costs nothing where a consumer is built anyway. */
+export function compareCosts(a: Change, b: Change): number {
+  const things = a.moved.length - b.moved.length || a.caught.length - b.caught.length;
+  return things || (a.moved.length === 0 ? Number(a.beside) - Number(b.beside) : 0);
+}
+
+/** p95 where it is longest; side by side has to be quicker by more than nobody notices. */
+function worth(option: Option): number {
+  return worstP95(option) / (option.beside ? 1 - AS_GOOD : 1);
 }
 
 /** Workers that an option takes beyond those that there are. */
@@ -70,7 +97,7 @@ export function boughtFor({ workers }: Option): number {
 
 /** The cheapest of those that are about as close to the goals as any, and closer than the chain as it is; none when nothing is. */
 function closest(stay: Option, others: readonly Option[]): Option[] {
-  const better = others.filter((option) => isFarCloser(option, stay) && worstFailures(option) <= MOST);
+  const better = others.filter((option) => isFarCloser(option, stay) && worstBad(option) <= MOST);
   const best = better.reduce((least, option) => (isCloser(option, least) ? option : least), better[0] ?? stay);
   return better.filter((option) => !isCloser(best, option)).toSorted(byCost);
 }
@@ -78,23 +105,35 @@ function closest(stay: Option, others: readonly Option[]): Option[] {
 /** Closer by more than two queues at their limit differ by chance: three quarters of the failures, or nine tenths of the time. */
 function isFarCloser(option: Option, stay: Option): boolean {
   if (!isCloser(option, stay)) return false;
-  const [fails, failed] = [worstFailures(option), worstFailures(stay)];
+  const [fails, failed] = [worstBad(option), worstBad(stay)];
   if (failed - fails > FEW_FAILURES) return fails <= MOST_LEFT * failed;
-  return option.missed.length < stay.missed.length || worstP95(option) <= worstP95(stay) * (1 - WORTH_IT);
+  // A p95 that is within its goal is none the closer for being shorter.
+  const isQuicker = stay.missed.includes('p95') && worstP95(option) <= worstP95(stay) * (1 - WORTH_IT);
+  return option.missed.length < stay.missed.length || isQuicker;
 }
 
 /** It fails less by more than a point, or fails no more and is quicker at the load where either is slowest. */
 function isCloser(a: Option, b: Option): boolean {
-  const [failuresA, failuresB] = [worstFailures(a), worstFailures(b)];
+  const [failuresA, failuresB] = [worstBad(a), worstBad(b)];
   if (Math.abs(failuresA - failuresB) > FEW_FAILURES) return failuresA < failuresB;
   const [lateA, lateB] = [a, b].map(({ missed }) => missed.includes('within'));
   if (lateA !== lateB) return !lateA;
   return worstP95(a) < worstP95(b) * (1 - AS_GOOD);
 }
 
+/** Share of the requests in which work was left undone, at the load where most is. */
+function worstUndone({ loads }: Option): number {
+  return Math.max(0, ...loads.map(({ undone }) => undone));
+}
+
 /** Share of the requests that fail, at once or later, at the load where most do. */
 export function worstFailures({ loads }: Pick<Option, 'loads'>): number {
   return Math.max(0, ...loads.map(({ failureRate, failedLater }) => failureRate + failedLater));
+}
+
+/** The same with what is left undone: to leave it is no way to fail less. */
+function worstBad({ loads }: Option): number {
+  return Math.max(0, ...loads.map(({ failureRate, failedLater, undone }) => failureRate + failedLater + undone));
 }
 
 /** p95 at the load where it is longest, ms. */
@@ -114,18 +153,20 @@ function staying({ steps, moved, parallel }: Grounds, { missed, loads }: Option)
 
 function decisionOf({ steps, moved, parallel }: Grounds, option: Option, stay: Option): Decision {
   const gain = gainAgainst(stay, option);
-  const { missed } = option;
+  const { missed, caught, beside } = option;
+  const undone = worstUndone(option);
   // At a rate the orders are the same anyway, and have been looked at for longer.
-  const isOpen = parallel.every(({ load }) => load.model === 'open');
-  if (option.kind === 'parallel') return { kind: 'parallel', gain: isOpen ? meanShare(parallel) : gain, eventsGain: meanShare(moved), missed };
+  const isOpen = option.loads.every(({ load }) => load.model === 'open');
+  if (option.kind === 'catch') return { kind: 'catch', caught, gain, undone, missed };
+  if (option.kind === 'parallel') return { kind: 'parallel', caught, undone, gain: isOpen ? meanShare(parallel) : gain, eventsGain: meanShare(moved), missed };
   const first = firstOf(option, steps);
   const sized = option.workers.find(({ consumer }) => consumer === first);
   const needs = Math.max(...(sized?.needs ?? []).map((count) => count ?? 0), 0);
   const has = sized?.has ?? null;
   const isShort = has !== null && needs > has;
   const isAlwaysShort = isShort && (sized?.needs ?? []).every((count) => (count ?? Infinity) > has);
-  if (isAlwaysShort) return { kind: 'buy-workers', first, steps: option.moved, gain, workers: needs, has, missed };
-  return { kind: 'move', first, steps: option.moved, gain, workers: isShort ? needs : null, has, missed };
+  if (isAlwaysShort) return { kind: 'buy-workers', first, steps: option.moved, beside, caught, gain, undone, workers: needs, has, missed };
+  return { kind: 'move', first, steps: option.moved, beside, caught, gain, undone, workers: isShort ? needs : null, has, missed };
 }
 
 /** Of those that move, the one that saves most by itself. */

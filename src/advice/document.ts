@@ -3,8 +3,8 @@ import type { TrialLoad } from '../measurement/record.js';
 import type { Goal, Goals } from './goals.js';
 import type { Advice } from './steps.js';
 
-/** 2: decided at the same orders against goals, followed before it is given; sized by simulation. */
-export const ADVICE_VERSION = 2;
+/** 3: errors caught, and side by side beside an event; which option is `chosen`. 2: decided at the same orders, and followed. */
+export const ADVICE_VERSION = 3;
 
 /** What `advise` has found, and from what. Times in ms, shares as ratios. */
 export interface AdviceDocument {

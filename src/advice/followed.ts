@@ -1,10 +1,10 @@
 /** The advice is followed before it is given: applied to the scenario as a reader would, and simulated with other draws. */
 import type { Subject } from '../scenarios/subject.js';
 import type { SimulationInput } from '../simulation/simulate.js';
-import { decide, type Decided } from './decision.js';
+import { arranged, type Change } from './alternatives.js';
+import { decide, isPlainParallel, type Decided } from './decision.js';
 import type { Goal } from './goals.js';
 import type { Grounds } from './grounds.js';
-import { withMoved } from './moves.js';
 import { longEnough, lookAt, missedAt, type Laboratory, type Option } from './option.js';
 import type { Outlook } from './outlook.js';
 import type { SameOrders } from './same-orders.js';
@@ -17,7 +17,7 @@ export interface FollowedAdvice {
   /** The worse of both at each load; what the option promises is the worse of this and of what was found before. */
   loads: Outlook[];
   /** What had been chosen before, and did not keep a goal with these draws: named as options are. */
-  rejected: (Pick<Option, 'kind' | 'moved'> & { missed: Goal[] })[];
+  rejected: (Pick<Option, 'kind' | keyof Change> & { missed: Goal[] })[];
 }
 
 /** What it is applied to. */
@@ -33,8 +33,11 @@ const FAR_LONGER = 6;
 /** Times that workers are added before an option is given up. */
 const TRIES = 4;
 
+/** The decision, its check, and the options as they turned out to be. */
+export type Followed = Decided & { followed: FollowedAdvice; options: readonly Option[] };
+
 /** Decides, follows what was decided, and decides again where that does not keep what it promises. */
-export async function followed(grounds: Grounds, ground: Ground): Promise<Decided & { followed: FollowedAdvice }> {
+export async function followed(grounds: Grounds, ground: Ground): Promise<Followed> {
   const rejected: FollowedAdvice['rejected'] = [];
   let { options } = grounds;
   for (let tries = 0; ; tries++) {
@@ -46,14 +49,15 @@ export async function followed(grounds: Grounds, ground: Ground): Promise<Decide
     const isCloser = option.missed.length > 0 && option !== stay;
     const kept = await keptBy(option, ground, isCloser ? FAR_LONGER : LONGER);
     const still = isCloser ? (await keptBy(stay, ground, FAR_LONGER)).option : stay;
-    const { kind, moved } = option;
+    const { kind, moved, beside, caught } = option;
     const replaced = options.map((one) => (one === option ? kept.option : one === stay && isCloser ? still : one));
     const again = decide({ ...grounds, options: onlyWith(kept.option, replaced) });
     // One that was to meet the goals and does not is held against all others anew.
     const isBroken = option.missed.length === 0 && kept.option.missed.length > 0;
-    if (isOver) return { ...decide({ ...grounds, options: [kept.option] }), followed: { seed: kept.seed, loads: kept.loads, rejected } };
-    if (again.option === kept.option && !isBroken) return { ...again, followed: { seed: kept.seed, loads: kept.loads, rejected } };
-    rejected.push({ kind, moved, missed: kept.option.missed });
+    const check = { followed: { seed: kept.seed, loads: kept.loads, rejected }, options: replaced };
+    if (isOver) return { ...decide({ ...grounds, options: [kept.option] }), ...check };
+    if (again.option === kept.option && !isBroken) return { ...again, ...check };
+    rejected.push({ kind, moved, beside, caught, missed: kept.option.missed });
     // What was promised counts no more: the option stays among the others as what it turned out to be.
     options = replaced;
   }
@@ -61,7 +65,7 @@ export async function followed(grounds: Grounds, ground: Ground): Promise<Decide
 
 /** The chain as it is and this option, beside what a free gain is held against. */
 function onlyWith(option: Option, [stay, ...others]: readonly Option[]): Option[] {
-  return [stay, ...others.filter((one) => one === option || one.kind === 'parallel')].filter((one) => one !== undefined);
+  return [stay, ...others.filter((one) => one === option || isPlainParallel(one))].filter((one) => one !== undefined);
 }
 
 /** The option as it comes out with other draws, with more workers where those found are too few for them. */
@@ -72,7 +76,7 @@ async function keptBy(option: Option, { orders, subject, lab }: Ground, longer: 
   for (let tries = 0; ; tries++) {
     const world = applied(subject, { ...option, workers });
     const isToday = option.kind === 'stay';
-    const runs = await Promise.all(others.map((other) => Promise.all(orders.map((one) => lookAt(world, isToday ? asSaid(one) : one, other)))));
+    const runs = await Promise.all(others.map((other) => Promise.all(orders.map((one) => lookAt(world, isToday ? asSaid(one) : one, other, option.caught)))));
     const loads = orders.map((_, i) => worse(runs[0]![i]!, runs[1]![i]));
     const found = { ...option, workers, loads: loads.map((outlook, i) => apart(worse(outlook, option.loads[i]), [option.loads[i], runs[0]![i], runs[1]![i]])) };
     const kept = { ...found, missed: missedAt(found.loads, lab.goals) };
@@ -82,13 +86,12 @@ async function keptBy(option: Option, { orders, subject, lab }: Ground, longer: 
   }
 }
 
-/** The scenario changed as the advice says, from its words alone: which steps move, and how many workers. */
-export function applied(subject: Subject, { kind, moved, workers }: Pick<Option, 'kind' | 'moved' | 'workers'>): Subject {
-  if (kind !== 'move') return { ...subject, architecture: kind === 'parallel' ? 'parallel' : 'sync' };
+/** The scenario changed as the advice says, from its words alone: what is caught, side by side, moved, and how many workers. */
+export function applied(subject: Subject, { workers, ...change }: Change & Pick<Option, 'workers'>): Subject {
   return workers.reduce((world, { consumer, has, needs }) => {
     const most = Math.max(...needs.map((count) => count ?? 0));
     return has !== null && most > has ? withWorkers(world, consumer, most) : world;
-  }, withMoved(subject, moved));
+  }, arranged(subject, change));
 }
 
 /** The chain as it is is followed by leaving it as it is, with its own users. */
@@ -126,6 +129,7 @@ function worse(a: Outlook, b: Outlook | undefined): Outlook {
     drainSeconds: most('drainSeconds'),
     failureRate: Math.max(a.failureRate, b.failureRate),
     failedLater: Math.max(a.failedLater, b.failedLater),
+    undone: Math.max(a.undone, b.undone),
     unfinished: a.unfinished || b.unfinished,
     atRisk: Math.max(a.atRisk, b.atRisk),
     growing: [...new Set([...a.growing, ...b.growing])],

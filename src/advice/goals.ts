@@ -19,6 +19,9 @@ export type Goal = keyof Goals;
  */
 export const DEFAULT_GOALS: Goals = { p95: 1000, failures: 0.01, within: 60_000 };
 
+/** Share of the requests whose work has to be complete: of more than the rest none may be left undone. */
+const DONE = 0.95;
+
 /** Goals that are not met, by what was seen at one load; none when all are. */
 export function missedGoals(outlook: Outlook, goals: Goals): Goal[] {
   const { p95, failureRate, failedLater } = outlook;
@@ -31,7 +34,8 @@ export function missedGoals(outlook: Outlook, goals: Goals): Goal[] {
 }
 
 /** The work is done in time, no backlog grows for as long as the load lasts, and one of a peak is worked off after it. */
-export function isInTime({ completionP95, unfinished, growing, isPeak, drainSeconds }: Outlook, { within }: Pick<Goals, 'within'>): boolean {
+export function isInTime({ undone, completionP95, unfinished, growing, isPeak, drainSeconds }: Outlook, { within }: Pick<Goals, 'within'>): boolean {
+  if (undone > 1 - DONE) return false;
   if (completionP95 === null) return true;
   const isDrained = !isPeak || (drainSeconds !== null && drainSeconds * 1000 <= within);
   return !unfinished && completionP95 <= within && growing.length === 0 && isDrained;

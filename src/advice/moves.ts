@@ -28,11 +28,20 @@ function followersOf(step: Step, steps: readonly Step[]): Step[] {
   return [...new Set([...next, ...next.flatMap((follower) => followersOf(follower, steps))])];
 }
 
+/** Whether each step needs the one before it, directly or not: then side by side is in turn. */
+export function isChain(steps: readonly Step[]): boolean {
+  return steps.every((step, i) => i === 0 || followersOf(steps[i - 1]!, steps).includes(step));
+}
+
+/** Whether what stays is done in turn, or each as soon as what it comes after is done. */
+export type Order = 'in turn' | 'side by side';
+
 /**
  * The chain with these steps moved onto the scenario's event, and no others: what else would be a consumer there stays in
  * the request. Consumers that are no step's stay consumers. The reply waits for none of them.
  */
-export function withMoved({ steps, event, services, server }: Subject, names: readonly string[]): Subject {
+export function withMoved(subject: Subject, names: readonly string[], order: Order): Subject {
+  const { steps, event, services } = subject;
   const isMoved = (name: string): boolean => names.includes(name);
   const moved = steps.filter(({ name }) => isMoved(name)).map((step) => {
     const workers = services.find(({ name }) => name === step.call)?.workers ?? 'unlimited';
@@ -42,12 +51,11 @@ export function withMoved({ steps, event, services, server }: Subject, names: re
   // An event that came when all critical steps were done comes when all that is left is done.
   const isLast = steps.findLast(({ critical }) => critical)?.name === event.after;
   return {
+    ...subject,
     name: `${names.join(', ')} moved`,
     architecture: 'hybrid',
-    services,
-    steps: inTurn(steps, isMoved),
+    steps: order === 'in turn' ? inTurn(steps, isMoved) : besideEachOther(steps, isMoved),
     event: { ...event, after: isLast ? null : event.after, wait: false, consumers: [...moved, ...own] },
-    server,
     faults: [],
   };
 }
@@ -61,6 +69,11 @@ function inTurn(steps: readonly Step[], isMoved: (name: string) => boolean): Ste
     before = [step.name];
     return stays;
   });
+}
+
+/** Each as soon as what it comes after is done, before the reply. */
+function besideEachOther(steps: readonly Step[], isMoved: (name: string) => boolean): Step[] {
+  return steps.map((step) => (isMoved(step.name) ? { ...step, critical: false } : { ...step, critical: true, after: step.after.filter((name) => !isMoved(name)) }));
 }
 
 function newConsumer({ name, call, share, timeout }: Step, workers: Consumer['workers']): Consumer {

@@ -4,7 +4,7 @@ import { latencyMean } from '../scenarios/draw.js';
 import type { Consumer } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { Simulate, SimulationInput } from '../simulation/simulate.js';
-import type { Alternative } from './alternatives.js';
+import type { Alternative, Caught } from './alternatives.js';
 import { isInTime, missedGoals, type Goal, type Goals } from './goals.js';
 import { meanWork } from './mean-work.js';
 import { outlookOf, type Outlook } from './outlook.js';
@@ -12,7 +12,7 @@ import type { SameOrders } from './same-orders.js';
 import { leastWorkers, offeredTo, withWorkers, workersOf, type WorkersAdvice } from './workers.js';
 
 /** An alternative with its numbers. */
-export interface Option extends Pick<Alternative, 'kind' | 'moved'> {
+export interface Option extends Omit<Alternative, 'subject'> {
   /** Of each consumer; none without events. */
   workers: WorkersAdvice[];
   /** At each load, with the workers that are needed. */
@@ -66,30 +66,32 @@ function timeBetween({ load, subject: { steps, services }, think }: SimulationIn
  * @param always find the workers even where they change nothing: the reply misses its goals as it is
  */
 export async function optionOf(
-  { kind, moved, subject }: Alternative,
+  { subject, ...change }: Alternative,
   loads: readonly SameOrders[],
   lab: Laboratory,
   always = true,
 ): Promise<SizedOption> {
   const { consumers } = subject.event;
-  const asIs = await Promise.all(loads.map((one) => lookAt(subject, one, lab)));
+  const { kind, caught } = change;
+  const asIs = await Promise.all(loads.map((one) => lookAt(subject, one, lab, caught)));
   const isOpen = always || asIs.every(({ p95, failureRate }) => p95 !== null && p95 <= lab.goals.p95 && failureRate <= lab.goals.failures);
   const workers = kind === 'move' && isOpen ? await Promise.all(consumers.map((consumer) => needsOf(consumer, subject, loads, asIs, lab))) : [];
   const sized = workers.reduce((world, { consumer, has, needs }) => {
     const most = Math.max(...needs.map((count) => count ?? 0));
     return has !== null && most > has ? withWorkers(world, consumer, most) : world;
   }, subject);
-  const outlooks = sized === subject ? asIs : await Promise.all(loads.map((one) => lookAt(sized, one, lab)));
-  return { option: { kind, moved, workers, loads: outlooks, missed: missedAt(outlooks, lab.goals) }, subject: sized };
+  const outlooks = sized === subject ? asIs : await Promise.all(loads.map((one) => lookAt(sized, one, lab, caught)));
+  return { option: { ...change, workers, loads: outlooks, missed: missedAt(outlooks, lab.goals) }, subject: sized };
 }
 
-/** What an alternative does at one load. */
+/** What an alternative does at one load. @param caught steps that are best effort since the change */
 export async function lookAt(
   subject: Subject,
   { load, open, orders = open.model === 'open' ? open.rate : 0 }: { load: TrialLoad; open: TrialLoad; orders?: number },
   { plan, simulate }: Laboratory,
+  caught: readonly Caught[] = [],
 ): Promise<Outlook> {
-  return outlookOf(await simulate(longEnough(plan(subject, open))), subject, load, orders);
+  return outlookOf(await simulate(longEnough(plan(subject, open))), subject, load, orders, caught);
 }
 
 /** Goals missed at any of the loads. */

@@ -2,6 +2,7 @@
 import type { ConsumerResult, MeasuredTrial, TrialLoad } from '../measurement/record.js';
 import { isCensored } from '../measurement/times.js';
 import type { Subject } from '../scenarios/subject.js';
+import type { Caught } from './alternatives.js';
 import { isGrowing } from './growing.js';
 import { meanWork } from './mean-work.js';
 
@@ -16,6 +17,10 @@ export interface Outlook {
   failureRate: number;
   /** Share of all requests that were told "ok", and whose work died. */
   failedLater: number;
+  /** Share of the requests that each step failed in, of those before the reply. */
+  failing: Record<string, number>;
+  /** Share of the requests in which work of a caught step was left undone: the reply went on without. */
+  undone: number;
   /** 95th percentile of the time to the end of the work; null without events. */
   completionP95: number | null;
   /** The same from the reply on, and of the event lag. */
@@ -40,11 +45,13 @@ export interface Outlook {
 /**
  * @param load of the scenario
  * @param orders requests per second
+ * @param caught steps that are best effort since the change
  */
-export function outlookOf(trial: MeasuredTrial, subject: Subject, load: TrialLoad, orders: number): Outlook {
+export function outlookOf(trial: MeasuredTrial, subject: Subject, load: TrialLoad, orders: number, caught: readonly Caught[] = []): Outlook {
   const { responseTime, failureRate, failedLater, outcomes, events, window } = trial;
   const isPeak = load.ramp !== undefined;
   const consumers = events && Object.keys(events.consumers).length > 0 ? Object.entries(events.consumers) : [];
+  const failing = failingOf(trial, subject);
   const times = [events?.completionTime, events?.staleness, events?.lag];
   return {
     load,
@@ -53,6 +60,8 @@ export function outlookOf(trial: MeasuredTrial, subject: Subject, load: TrialLoa
     p95: responseTime.p95,
     failureRate,
     failedLater: outcomes.sent > 0 ? failedLater / outcomes.sent : 0,
+    failing,
+    undone: caught.reduce((sum, { step }) => sum + (failing[step] ?? 0), 0),
     completionP95: consumers.length > 0 ? (events?.completionTime.p95 ?? null) : null,
     staleness: consumers.length > 0 ? (events?.staleness?.p95 ?? null) : null,
     lag: consumers.length > 0 ? (events?.lag.p95 ?? null) : null,
@@ -70,6 +79,13 @@ export function outlookOf(trial: MeasuredTrial, subject: Subject, load: TrialLoa
     const inHand = (flow.arrivalRate * deliveriesOf(flow, steps[name]) * (consumer ? meanWork(consumer, services) : 0)) / 1000;
     return isGrowing(flow, inHand, window.seconds);
   }
+}
+
+/** Of each step before the reply that failed at all, in how many of the requests. */
+function failingOf({ steps, outcomes, events }: MeasuredTrial, subject: Subject): Outlook['failing'] {
+  const inReply = subject.steps.filter(({ name }) => !(name in (events?.consumers ?? {})));
+  const failed = inReply.map(({ name }) => [name, (steps[name]?.failed ?? 0) / Math.max(1, outcomes.sent)] as const);
+  return Object.fromEntries(failed.filter(([, share]) => share > 0));
 }
 
 /** Deliveries of an event, on average: failed ones are tried again. */

@@ -6,16 +6,17 @@ import type { MeasuredTrial, TrialLoad } from '../measurement/record.js';
 import type { Step } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { Simulate, SimulationInput } from '../simulation/simulate.js';
-import { combinedMoves, movable, type Alternative, sideBySide, singleMoves, staying } from './alternatives.js';
+import { arranged, keyOf, movable, sideBySide, singleMoves, staying, UNCHANGED } from './alternatives.js';
 import { casesOf, type Case } from './cases.js';
 import type { Decision } from './decision.js';
-import { followed, type FollowedAdvice } from './followed.js';
+import type { FollowedAdvice } from './followed.js';
 import { gainOf, isWorthIt, meanShare } from './gain.js';
 import type { Goals } from './goals.js';
 import type { GainAtLoad, Grounds, MoveAtLoad, StepAdvice } from './grounds.js';
-import { hindranceOf, movedWith, withMoved } from './moves.js';
+import { hindranceOf, movedWith } from './moves.js';
 import { missedAt, optionOf, type Laboratory, type Option, type SizedOption } from './option.js';
 import { bottleneckOf, outlookOf, type Outlook } from './outlook.js';
+import { searched } from './search.js';
 import { sameOrders, type SameOrders } from './same-orders.js';
 import { sensitivitiesOf, type Sensitivity } from './sensitivity.js';
 
@@ -24,6 +25,8 @@ export interface Advice {
   decision: Decision;
   /** What was simulated at the same orders: the chain as it is, side by side, moves. */
   options: Option[];
+  /** Which of them is advised. */
+  chosen: number;
   /** The advice, applied to the scenario and simulated again with other draws. */
   followed: FollowedAdvice;
   steps: StepAdvice[];
@@ -52,55 +55,44 @@ export interface AdviceOptions {
 /** Advice about a chain, whatever architecture its subject has now. Everything that waits for nothing else is simulated at once. */
 export async function advise(subject: Subject, { loads, plan, simulate, goals, isAsked = false }: AdviceOptions): Promise<Advice> {
   const lab: Laboratory = { plan, simulate, goals };
-  const run = (arranged: Subject, load: TrialLoad): Promise<MeasuredTrial> => simulate(plan(arranged, load));
+  const run = (world: Subject, load: TrialLoad): Promise<MeasuredTrial> => simulate(plan(world, load));
   const stay = staying(subject);
+  const [beside] = sideBySide(subject);
+  const moving = (moved: string[]): Subject => arranged(subject, { ...UNCHANGED, moved });
   const today = await Promise.all(loads.map((load) => run(stay.subject, load)));
   const orders = loads.map((load, i) => sameOrders(load, today[i]!, plan(subject, load).think));
-  const asSaid = (arranged: Subject): Promise<MeasuredTrial[]> => Promise.all(loads.map((load) => run(arranged, load)));
+  const asSaid = (world: Subject): Promise<MeasuredTrial[]> => Promise.all(loads.map((load) => run(world, load)));
   const gains = (trials: readonly MeasuredTrial[]): GainAtLoad[] => trials.map((trial, i) => ({ load: loads[i]!, gain: gainOf(today[i], trial) }));
   const [steps, besides, all, basic] = await Promise.all([
     Promise.all(subject.steps.map((step) => stepOf(step, subject))),
-    asSaid(sideBySide(subject).subject),
-    asSaid(withMoved(subject, movable(subject).map(({ name }) => name))),
-    Promise.all([stay, sideBySide(subject), ...singleMoves(subject)].map((alternative) => optionOf(alternative, orders, lab))),
+    beside ? asSaid(beside.subject) : [],
+    asSaid(moving(movable(subject).map(({ name }) => name))),
+    Promise.all([stay, ...(beside ? [beside] : []), ...singleMoves(subject)].map((alternative) => optionOf(alternative, orders, lab))),
   ]);
   // Users of the chain as it is have sent the orders that all others get. At a rate, what was looked at until it is known counts more.
   const isOpen = loads.every(({ model }) => model === 'open');
   const isKnown = isOpen && loads.every((load) => plan(stay.subject, load).until);
   if (!isOpen || isKnown) replace(basic[0]!, today, orders, goals);
-  if (isKnown) replace(basic[1]!, besides, orders, goals);
+  if (isKnown && beside) replace(basic[1]!, besides, orders, goals);
   const [parallel, moved] = [gains(besides), gains(all)];
   const told = steps.map((step) => advised(step, basic.map(({ option }) => option)));
-  const groundsOf = (options: readonly SizedOption[]): Grounds => ({ goals, isAsked, sync: today, parallel, moved, steps: told, options: options.map(({ option }) => option) });
-  let grounds = groundsOf(basic);
-  let decided = basic.some(isGood) ? await followed(grounds, { orders, subject, lab }) : null;
-  // Where no single move keeps the goals, several together may; and as many steps as one move takes along may be others.
-  const isKept = decided !== null && decided.decision.missed.length === 0;
-  const combined = isKept ? await upTo(decided!.option.moved.length, subject, orders, lab) : await firstGood(subject, orders, lab);
-  if (!decided || combined.length > 0) {
-    grounds = groundsOf([...basic, ...combined]);
-    decided = await followed(grounds, { orders, subject, lab });
-  }
-  if (decided.decision.missed.length > 0) {
-    // Those that met the goals at first did not keep them: then all are tried.
-    const rest = await optionsOf(untried(combinedMoves(subject), grounds.options), orders, lab);
-    if (rest.some(isGood)) {
-      grounds = groundsOf([...basic, ...combined, ...rest]);
-      decided = await followed(grounds, { orders, subject, lab });
-    }
-  }
-  const { decision, option, followed: check } = decided;
+  const groundsOf = (options: readonly Option[]): Grounds => ({ goals, isAsked, sync: today, parallel, moved, steps: told, options });
+  const ground = { orders, subject, lab };
+  const { decision, option, followed: check, options } = await searched(basic, groundsOf, ground);
+  const seen = new Set(options.map(keyOf));
+  const listed = [...options, ...basic.map((one) => one.option).filter((one) => !seen.has(keyOf(one)))].map((one) => (keyOf(one) === keyOf(option) ? option : one));
   const order = told.filter(({ verdict }) => verdict !== 'keep' && verdict !== 'too-late').toSorted((a, b) => b.gain - a.gain);
   return {
     decision,
-    options: grounds.options.map((one) => (one.kind === option.kind && one.moved.join() === option.moved.join() ? option : one)),
+    options: listed,
+    chosen: listed.indexOf(option),
     followed: check,
     steps: told,
     order: order.map(({ step }) => step),
     parallel,
     moved,
     sensitivities: await sensitivitiesOf({ decision, option }, subject, orders, lab),
-    cases: casesOf(subject, grounds),
+    cases: casesOf(subject, groundsOf(listed)),
   };
 
   /** What the caller sees of a step moved, with what comes after it, at the loads of the scenario. */
@@ -108,9 +100,9 @@ export async function advise(subject: Subject, { loads, plan, simulate, goals, i
     const hindrance = hindranceOf(step, chain);
     const names = movedWith(step, chain);
     if (hindrance) return { step, hindrance, names, at: [] };
-    const arranged = withMoved(subject, names);
-    const trials = await Promise.all(loads.map((load) => run(arranged, load)));
-    return { step, hindrance, names, at: trials.map((trial, i) => ({ load: loads[i]!, gain: gainOf(today[i], trial), bottleneck: bottleneckOf(trial, arranged) })) };
+    const world = moving(names);
+    const trials = await Promise.all(loads.map((load) => run(world, load)));
+    return { step, hindrance, names, at: trials.map((trial, i) => ({ load: loads[i]!, gain: gainOf(today[i], trial), bottleneck: bottleneckOf(trial, world) })) };
   }
 }
 
@@ -124,37 +116,6 @@ interface StepGains extends Pick<StepAdvice, 'hindrance'> {
   step: Step;
   names: string[];
   at: Pick<MoveAtLoad, 'load' | 'gain' | 'bottleneck'>[];
-}
-
-function isGood({ option }: SizedOption): boolean {
-  return option.missed.length === 0;
-}
-
-/** Combinations of moves of no more steps than these. */
-function upTo(size: number, subject: Subject, orders: readonly SameOrders[], lab: Laboratory): Promise<SizedOption[]> {
-  return optionsOf(combinedMoves(subject).filter(({ moved }) => moved.length <= size), orders, lab);
-}
-
-function optionsOf(alternatives: readonly Alternative[], orders: readonly SameOrders[], lab: Laboratory): Promise<SizedOption[]> {
-  return Promise.all(alternatives.map((alternative) => optionOf(alternative, orders, lab, false)));
-}
-
-function untried(alternatives: readonly Alternative[], options: readonly Option[]): Alternative[] {
-  const tried = new Set(options.map(({ moved }) => moved.join()));
-  return alternatives.filter(({ moved }) => !tried.has(moved.join()));
-}
-
-/** Combinations of moves, the smaller ones first, until some of one size meet the goals. */
-async function firstGood(subject: Subject, orders: readonly SameOrders[], lab: Laboratory): Promise<SizedOption[]> {
-  const tried: SizedOption[] = [];
-  const alternatives = combinedMoves(subject);
-  for (const size of new Set(alternatives.map(({ moved }) => moved.length))) {
-    const some = alternatives.filter(({ moved }) => moved.length === size);
-    const options = await optionsOf(some, orders, lab);
-    tried.push(...options);
-    if (options.some(isGood)) break;
-  }
-  return tried;
 }
 
 /** What is said of a step: its gains, and what its consumer has to do at the same orders. */

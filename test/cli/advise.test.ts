@@ -62,7 +62,7 @@ describe('advise', () => {
       expect(new Set(table.trim().split('\n').map((row) => row.split('|').length)).size).toBe(1);
     }
     const document = JSON.parse(readFileSync(path.join(folder, 'advice.json'), 'utf8')) as AdviceDocument;
-    expect(document).toMatchObject({ state: 'simulated', adviceVersion: 2, goals: { within: 30_000, asked: ['within'] }, advice: { decision: { kind: 'move', first: 'email' } } });
+    expect(document).toMatchObject({ state: 'simulated', adviceVersion: 3, goals: { within: 30_000, asked: ['within'] }, advice: { decision: { kind: 'move', first: 'email' } } });
   });
 
   it('takes scenario, loads and seed from a record, and says how well the model held in it', async () => {

@@ -7,7 +7,7 @@ import type { TrialLoad } from '../../measurement/record.js';
 import { AT_LEAST } from '../cells.js';
 import type { Column } from '../columns.js';
 import { ABSENT, formatCount, formatList, formatRate, formatShare, formatTime, oneLine, plural } from '../format.js';
-import { GOALS, isAdvised } from './words.js';
+import { GOALS, optionName } from './words.js';
 
 type Head = Pick<Column, 'label' | 'align'>;
 
@@ -33,22 +33,18 @@ export function adviceTables(document: AdviceDocument): AdviceTable[] {
 
 /** What was simulated at the same orders; the one that is advised is marked. */
 function optionsTable({ advice, scenario }: AdviceDocument): AdviceTable {
-  const head = [left('option'), right(`${plural(oneLine(scenario.noun))}/s`), right('p95'), right('failed'), right('later'), right('done')];
-  const rows = advice.options.flatMap((option) =>
-    option.loads.map((outlook, i) => [i === 0 ? optionName(option, isAdvised(option, advice)) : '', ...outlookCells(outlook), workersCell(option, i), i === 0 ? goalsCell(option) : '']),
+  const isUndone = advice.options.some(({ caught }) => caught.length > 0);
+  const head = [left('option'), right(`${plural(oneLine(scenario.noun))}/s`), right('p95'), right('failed'), ...(isUndone ? [right('undone')] : []), right('later'), right('done')];
+  const rows = advice.options.flatMap((option, position) =>
+    option.loads.map((outlook, i) => [i === 0 ? `${position === advice.chosen ? '> ' : ''}${optionName(option)}` : '', ...outlookCells(outlook, isUndone), workersCell(option, i), i === 0 ? goalsCell(option) : '']),
   );
   return tableOf('Options, at the same orders; done: p95 of the whole work', [...head, left('workers'), left('missed')], rows);
 }
 
-function optionName({ kind, moved }: Option, isChosen: boolean): string {
-  const name = kind === 'stay' ? 'as it is' : kind === 'parallel' ? 'in parallel' : `${oneLine(formatList(moved))} moved`;
-  return isChosen ? `> ${name}` : name;
-}
-
-function outlookCells({ orders, p95, failureRate, failedLater, completionP95, unfinished, load }: Outlook): string[] {
+function outlookCells({ orders, p95, failureRate, undone, failedLater, completionP95, unfinished, load }: Outlook, isUndone: boolean): string[] {
   const complete = completionP95 === null ? ABSENT : (unfinished ? AT_LEAST : '') + formatTime(completionP95);
   const level = (load.ramp ? 'to ' : '') + formatRate(orders);
-  return [level, formatTime(p95), formatShare(failureRate), completionP95 === null ? ABSENT : formatShare(failedLater), complete];
+  return [level, formatTime(p95), formatShare(failureRate), ...(isUndone ? [formatShare(undone)] : []), completionP95 === null ? ABSENT : formatShare(failedLater), complete];
 }
 
 /** Workers of consumers that need more than they have. */

@@ -1,5 +1,6 @@
 /** What is advised, in words: a title, the decision, its promise, its bill, and what would change it. */
 import type { AdviceDocument } from '../../advice/document.js';
+import type { Caught, Change } from '../../advice/alternatives.js';
 import type { Decision } from '../../advice/decision.js';
 import type { Goal } from '../../advice/goals.js';
 import type { Option } from '../../advice/option.js';
@@ -18,19 +19,45 @@ export function decisionTitle({ decision }: Advice): string {
   switch (decision.kind) {
     case 'stay':
       return 'Stay with requests';
+    case 'catch':
+      return oneLine(capitalised(caughtWords(decision.caught)));
     case 'parallel':
-      return 'Call steps in parallel, without events';
+      return oneLine(`Call steps in parallel${andCaught(decision.caught)}, without events`);
     case 'move':
-      return oneLine(`Move ${formatList(decision.steps)} onto an event${decision.steps.length === 1 ? ', first and alone' : ''}`);
+      return oneLine(`Move ${formatList(decision.steps)} onto an event${withRest(decision) || (decision.steps.length === 1 ? ', first and alone' : '')}`);
     case 'buy-workers':
       return oneLine(`Do not move ${formatList(decision.steps)} without ${workersFor(decision.workers)}`);
   }
 }
 
-/** The option that is advised. */
-export function isAdvised({ kind, moved }: Option, { decision }: Advice): boolean {
-  const wanted = decision.kind === 'buy-workers' ? 'move' : decision.kind;
-  return kind === wanted && (wanted !== 'move' || moved.join() === ('steps' in decision ? decision.steps.join() : ''));
+/** What an option changes, in a few words. */
+export function optionName({ moved, beside, caught }: Change): string {
+  const rest = moved.length > 0 ? ', rest in parallel' : 'in parallel';
+  const parts = [moved.length > 0 ? `${formatList(moved)} moved` : '', beside ? rest : ''].join('');
+  const best = caught.map(({ step, timeout, isShorter }) => `${step} caught${isShorter ? ` (${formatDuration(timeout)})` : ''}`);
+  return oneLine([parts, ...best].filter((part) => part !== '').join(', ') || 'as it is');
+}
+
+/** `catch the error of email and set a timeout of 600 ms`. */
+function caughtWords(caught: readonly Caught[]): string {
+  const shorter = caught.filter(({ isShorter }) => isShorter);
+  const each = shorter.length === caught.length && caught.length === 1;
+  const timeouts = shorter.map(({ step, timeout }) => `${formatDuration(timeout)}${each ? '' : ` for ${step}`}`);
+  const set = shorter.length === 0 ? '' : ` and set ${shorter.length === 1 ? 'a timeout' : 'timeouts'} of ${formatList(timeouts)}`;
+  return `catch the error of ${formatList(caught.map(({ step }) => step))}${set}`;
+}
+
+function andCaught(caught: readonly Caught[]): string {
+  return caught.length === 0 ? '' : `, ${caughtWords(caught)}`;
+}
+
+/** What else changes where steps move. */
+function withRest({ beside, caught }: { beside: boolean; caught: readonly Caught[] }): string {
+  return `${beside ? ', and call what stays side by side' : ''}${andCaught(caught)}`;
+}
+
+function capitalised(text: string): string {
+  return `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`;
 }
 
 /** The decision in one sentence, with its numbers. */
@@ -38,28 +65,42 @@ export function decisionSentence({ decision }: Advice): string {
   switch (decision.kind) {
     case 'stay':
       return `Stay with requests: ${whyStay(decision)}.`;
+    case 'catch':
+      return oneLine(`${capitalised(caughtWords(decision.caught))}: the reply goes on without ${decision.caught.length === 1 ? 'it' : 'them'}, which ${savesWords(decision.gain)}; ${undoneWords(decision)}.`);
     case 'parallel':
+      if (decision.caught.length > 0) {
+        return oneLine(`Call what does not need each other side by side${andCaught(decision.caught)}: it ${savesWords(decision.gain)}, without any event; ${undoneWords(decision)}.`);
+      }
       return (
         `Call what does not need each other side by side: ${decision.gain > 0 ? `it saves ${formatShare(decision.gain)} of the response time` : 'fewer fail,'} without any ` +
         `event, where moving what may move saves ${formatShare(Math.max(0, decision.eventsGain))}.`
       );
     case 'move':
-      return oneLine(`Move ${movedWords(decision)}: ${gainWords(decision)}; ${workersWords(decision)}.`);
+      return oneLine(`Move ${movedWords(decision)}${withRest(decision)}: ${gainWords(decision)}; ${workersWords(decision)}${decision.caught.length > 0 ? `; ${undoneWords(decision)}` : ''}.`);
     case 'buy-workers':
       return oneLine(
-        `Moving ${formatList(decision.steps)} would save ${formatShare(Math.max(0, decision.gain))} of the response time, and its events would never be ` +
+        `Moving ${formatList(decision.steps)}${decision.beside ? ', with what stays side by side,' : ''} would save ${formatShare(Math.max(0, decision.gain))} of the response time, and its events would never be ` +
           `worked off: its consumer needs ${workersFor(decision.workers)}${decision.has === null ? '' : `, and has ${formatCount(decision.has)}`}. ` +
           'Do not move it, or buy them first.',
       );
   }
 }
 
+function savesWords(gain: number): string {
+  return gain > 0 ? `saves ${formatShare(gain)} of the response time` : 'fails fewer requests';
+}
+
+/** What it costs to leave work undone, which nobody does later. */
+function undoneWords({ undone }: { undone: number }): string {
+  return undone === 0 ? 'none of its work was left undone' : `in ${formatShare(undone)} of the requests at worst that work is left undone, and nobody does it later`;
+}
+
 function movedWords({ steps }: Extract<Decision, { kind: 'move' }>): string {
   return steps.length === 1 ? `${steps[0]} first` : `${formatList(steps)} together`;
 }
 
-function gainWords({ gain, steps }: Extract<Decision, { kind: 'move' }>): string {
-  const whose = steps.length === 1 ? 'alone it saves' : 'they save';
+function gainWords({ gain, steps, beside, caught }: Extract<Decision, { kind: 'move' }>): string {
+  const whose = beside || caught.length > 0 ? 'it saves' : steps.length === 1 ? 'alone it saves' : 'they save';
   return gain > 0 ? `${whose} ${formatShare(gain)} of the response time at the same orders` : 'it takes its failures out of the request';
 }
 
@@ -109,11 +150,17 @@ export function consequences(document: AdviceDocument): string[] {
   const stay = document.advice.options[0];
   if (!option || !stay || option.kind === 'stay') return [];
   const missed = option.missed.length === 0 ? [] : [`It comes closer to the goals and does not meet them: ${formatList(option.missed.map((goal) => MISSED[goal]))}.`];
-  return [promiseSentence(stay, option, document), ...missed, ...billSentences(option, document)];
+  return [promiseSentence(stay, option, document), ...missed, ...undoneSentences(option, document), ...billSentences(option, document)];
+}
+
+/** Where work may be left undone, what would do it all. */
+function undoneSentences({ caught }: Option, { advice }: AdviceDocument): string[] {
+  const whole = caught.length === 0 ? undefined : advice.options.find((option) => option.caught.length === 0 && option.missed.length === 0);
+  return whole ? [oneLine(`Where it must be done, ${optionName(whole)} meets the goals too.`)] : [];
 }
 
 function chosen({ advice }: AdviceDocument): Option | undefined {
-  return advice.options.find((option) => isAdvised(option, advice));
+  return advice.options[advice.chosen];
 }
 
 /** Before and after, at the load where the chain as it is is slowest or fails most. */
@@ -191,7 +238,7 @@ export function sensitivitySentence(sensitivity: Sensitivity, { scenario }: Advi
 
 /** The advice was followed before it was given. */
 export function followedSentence({ advice: { followed } }: AdviceDocument): string {
-  const rejected = followed.rejected.map(({ kind, moved }) => (kind === 'move' ? `${formatList(moved)} moved` : kind === 'parallel' ? 'in parallel' : 'as it is'));
+  const rejected = followed.rejected.map(optionName);
   const turned = rejected.length === 0 ? '' : `; turned down, because it did not keep its promise there: ${formatList(rejected)}`;
   return oneLine(`Followed before it was given, twice, with other draws (seeds ${followed.seed} and ${followed.seed + 1}): what is promised is the worst of all, and of p95 as much more as they differ${turned}.`);
 }

@@ -1,0 +1,83 @@
+/** The search for the cheapest alternative that meets the goals: what costs less is tried first. */
+import type { Step } from '../scenarios/scenario.js';
+import type { Subject } from '../scenarios/subject.js';
+import { alternativeOf, combinations, keyOf, movable, sideBySide, UNCHANGED, type Alternative } from './alternatives.js';
+import { compareCosts } from './decision.js';
+import { followed, type Followed, type Ground } from './followed.js';
+import type { Goals } from './goals.js';
+import type { Grounds } from './grounds.js';
+import { movedWith } from './moves.js';
+import { lookAt, optionOf, type Option, type SizedOption } from './option.js';
+
+/**
+ * Tries one alternative after another, and follows the cheapest that meets the goals; where it does not keep them, goes on.
+ * Where none does, the one that comes closest.
+ * @param basic the chain as it is, side by side, and single moves: simulated already
+ */
+export async function searched(basic: readonly SizedOption[], groundsOf: (options: readonly Option[]) => Grounds, ground: Ground): Promise<Followed> {
+  const { subject, orders, lab } = ground;
+  const known = new Map(basic.map(({ option }) => [keyOf(option), option]));
+  const rejected: Followed['followed']['rejected'] = [];
+  const follow = async (options: readonly Option[]): Promise<Followed> => {
+    const found = await followed(groundsOf(options), ground);
+    rejected.push(...found.followed.rejected);
+    return { ...found, followed: { ...found.followed, rejected: [...rejected] } };
+  };
+  let seen: readonly Option[] = basic.map(({ option }) => option).filter(({ moved }) => moved.length === 0);
+  let decided = seen.some(isGood) ? await follow(seen) : null;
+  const isKept = (): boolean => decided !== null && decided.decision.missed.length === 0;
+  if (isKept()) return decided!;
+  for (const some of await classesOf(basic, ground)) {
+    const options = await Promise.all(some.map(async (one) => known.get(keyOf(one)) ?? (await optionOf(one, orders, lab, false)).option));
+    seen = [...(decided?.options ?? seen), ...options];
+    if (options.some(isGood)) decided = await follow(seen);
+    else if (decided) decided = { ...decided, options: seen };
+    if (isKept()) return decided!;
+  }
+  return follow(seen);
+
+  /** What is left to try, as cheap ones together. */
+  async function classesOf(tried: readonly SizedOption[], { subject: chain }: Ground): Promise<Alternative[][]> {
+    const stay = tried[0]!.option;
+    const isHopeless = await isReplyHopeless();
+    const others = combinations(chain, isHopeless ? [] : troubledOf(chain, stay, lab.goals)).filter(
+      (one) => one.moved.length + one.caught.length > 0 && !(isHopeless && one.beside),
+    );
+    const classes: Alternative[][] = [];
+    for (const one of others.toSorted(compareCosts)) {
+      const last = classes.at(-1);
+      if (last && compareCosts(last[0]!, one) === 0) last.push(one);
+      else classes.push([one]);
+    }
+    return classes;
+  }
+
+  /** So many fail with the shortest reply there is, where all that may move has moved and what stays is side by side, that nothing helps. */
+  async function isReplyHopeless(): Promise<boolean> {
+    const moved = movable(subject).map(({ name }) => name);
+    const shortest = alternativeOf(subject, { ...UNCHANGED, beside: sideBySide(subject).length > 0, moved });
+    const outlooks = await Promise.all(orders.map((one) => lookAt(shortest.subject, one, lab)));
+    return outlooks.some(({ failureRate }) => failureRate > 2 * lab.goals.failures + POINT);
+  }
+}
+
+/** By so much two runs may differ. */
+const POINT = 0.01;
+/** Share of the requests that a step fails in, beyond which to catch it would leave too much undone. */
+const TOO_MANY = 0.06;
+
+/** Steps whose errors are worth catching: they fail requests, and not so many that too much would be left undone. */
+function troubledOf(subject: Subject, { loads, missed }: Option, goals: Goals): Step[] {
+  if (!missed.includes('failures')) return [];
+  const failing = (step: Step): number => Math.max(0, ...loads.map((one) => one.failing[step.name] ?? 0));
+  // What comes after a step needs it to have succeeded.
+  const isNeeded = (step: Step): boolean => movedWith(step, subject.steps).length > 1;
+  const troubled = movable(subject).filter((step) => step.onError === 'fail' && !isNeeded(step) && failing(step) > 0 && failing(step) <= TOO_MANY);
+  // What others fail is left when these are caught.
+  const others = loads.map(({ failureRate, failing: shares }) => failureRate - troubled.reduce((sum, { name }) => sum + (shares[name] ?? 0), 0));
+  return others.some((share) => share > goals.failures + POINT) ? [] : troubled;
+}
+
+function isGood({ missed }: Option): boolean {
+  return missed.length === 0;
+}
