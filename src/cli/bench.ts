@@ -8,6 +8,7 @@ import { runPlan } from '../experiment/run.js';
 import { simulationThreads } from '../experiment/simulations.js';
 import { runTrial } from '../experiment/trial.js';
 import { openOutputs } from '../report/writer.js';
+import { withoutWaiting } from './early-end.js';
 import { EXIT } from './exit-codes.js';
 import { abortOnSignal, timeOf, type Io } from './io.js';
 import { followRun } from './live-run.js';
@@ -27,7 +28,7 @@ import { askConsent } from './targets.js';
  * @throws UserError for any mistake, before anything is started
  */
 export async function bench(name: string | undefined, options: BenchOptions, io: Io, parts: Parts): Promise<number> {
-  const head = prepare(name, options, io);
+  const head = withoutWaiting(name, prepare(name, options, io), options, io);
   refuseProcesses(head.plan.trials.map(({ subject }) => subject));
   const baseline = readBaseline(head, options.baseline, io);
   if (options.dryRun) {

@@ -33,7 +33,7 @@ export function addTargetOptions(command: Command): Command {
 
 /** What is said of how long a window is. */
 const LENGTH = {
-  duration: 'measured window of each trial',
+  duration: 'measured window of each trial; without it, a limit, or one in the file: at most 10s, until p95 and failures are known to 2% and a backlog to 5%',
   until: 'let the window go on until p95 is known to so much more or less: 2%',
   maxDuration: 'longest window with --until',
 };

@@ -47,12 +47,12 @@ export function printPairs(plans: readonly PairPlan[], io: Io): void {
 
 /** Prints what would be run. */
 export function printPlan(plan: Plan, io: Io): void {
-  const lines = plan.trials.map(({ architecture, load, round, warmup, duration, drain, timeout }, position) => {
+  const lines = plan.trials.map(({ architecture, load, round, warmup, duration, until, drain, timeout }, position) => {
     const parts = [
       `round ${round}`,
       `${architecture} at ${formatLoad(load)}`,
       `warm-up ${formatDuration(warmup)}`,
-      `window ${formatDuration(duration)}`,
+      `window ${until?.early ? `${formatDuration(until.early.shortest)} to ` : ''}${formatDuration(duration)}`,
       `client timeout ${formatDuration(timeout)}`,
       ...(drain > 0 ? [`drain at most ${formatDuration(drain)}`] : []),
     ];

@@ -4,7 +4,7 @@ import type { TimedJob, LoadRemote, MeasuredWindow } from '../load/load.js';
 import type { Calls } from '../processes/child.js';
 import type { TrialPlan } from './plan.js';
 import { untilNextLook, type Follower } from './follower.js';
-import { isKnownTo, isSteady } from './series.js';
+import { isSteady } from './series.js';
 import { TIMERS, until } from './timers.js';
 
 /** What happens on the way. */
@@ -14,6 +14,13 @@ export interface Scenes {
   started(): void;
   ended(): void;
 }
+
+/**
+ * Whether enough is known.
+ * @param times response times of the window so far, in the order of their start, ms
+ * @param elapsed since the window began, ms
+ */
+export type IsKnown = (times: Float32Array, elapsed: number) => boolean;
 
 /** From a decision until it holds, ms: the time it takes to tell all processes. */
 const LEAD = 150;
@@ -29,23 +36,27 @@ export class Conductor {
   private readonly job: TimedJob;
   private readonly load: Conducted;
   private readonly tellWindow: (window: MeasuredWindow) => Promise<void>;
+  private readonly isKnown: IsKnown;
   private readonly clock: LoadClock;
 
   /**
    * @param job with the longest warm-up and window
    * @param tellWindow tells where the window is to whoever needs to know it; it may be told again with another end
+   * @param isKnown whether a window that may end sooner has told enough
    */
   constructor(
     plan: TrialPlan,
     job: TimedJob,
     load: Conducted,
     tellWindow: (window: MeasuredWindow) => Promise<void>,
+    isKnown: IsKnown,
     clock: LoadClock = TIMERS,
   ) {
     this.plan = plan;
     this.job = job;
     this.load = load;
     this.tellWindow = tellWindow;
+    this.isKnown = isKnown;
     this.clock = clock;
     this.window = { startAt: job.startAt, endAt: job.startAt + job.duration };
   }
@@ -68,14 +79,15 @@ export class Conductor {
     }
     await until(this.clock, this.window.startAt);
     scenes.started();
-    if (plan.until) await this.finish(plan.until.precision);
+    if (plan.until) await this.finish(plan.until.early?.shortest ?? plan.duration);
     await until(this.clock, this.window.endAt);
     scenes.ended();
   }
 
-  private async finish(precision: number): Promise<void> {
-    await until(this.clock, this.window.startAt + this.plan.duration - LEAD);
-    const known = async (): Promise<boolean> => isKnownTo((await this.load.look()).measured, precision);
+  /** @param shortest length of the window, ms */
+  private async finish(shortest: number): Promise<void> {
+    await until(this.clock, this.window.startAt + shortest - LEAD);
+    const known = async (): Promise<boolean> => this.isKnown((await this.load.look()).measured, this.clock.now() - this.window.startAt);
     if (!(await this.look(this.window.startAt, this.window.endAt, known))) return;
     this.window = await this.load.finish(LEAD);
     await this.tellWindow(this.window);

@@ -8,7 +8,8 @@ import type { TrialPlan } from './plan.js';
 /** A trial of the plan as it is simulated first, and what is predicted from it. */
 interface Foreseen {
   simulated: Promise<MeasuredTrial>;
-  predicted: Promise<Predicted>;
+  /** Null where it is known only afterwards how long the trial was. */
+  predicted: Promise<Predicted> | null;
 }
 
 /**
@@ -28,18 +29,18 @@ export async function foresee(
     const input = predictedInput({ ...plan, subject });
     const known = foreseen.get(subject) ?? new Map<string, Foreseen>();
     foreseen.set(subject, known);
-    const one = known.get(keyOf(input)) ?? foreseenOf(input, simulate);
+    const one = known.get(keyOf(input)) ?? foreseenOf(plan, input, simulate);
     known.set(keyOf(input), one);
-    told.push(one.simulated.then((trial) => onForeseen(position, trial)), one.predicted);
+    told.push(one.simulated.then((trial) => onForeseen(position, trial)), one.predicted ?? one.simulated);
   }
   // One that fails is told with its trial.
   await Promise.allSettled(told);
   return (plan) => foreseen.get(plan.subject)?.get(keyOf(predictedInput(plan)))?.predicted ?? predict(plan, simulate);
 }
 
-function foreseenOf(input: SimulationInput, simulate: Simulate): Foreseen {
+function foreseenOf({ until }: TrialPlan, input: SimulationInput, simulate: Simulate): Foreseen {
   const simulated = withoutSamples(simulate(input));
-  return { simulated, predicted: simulated.then((trial) => predictFrom(trial, input, simulate)) };
+  return { simulated, predicted: until?.early ? null : simulated.then((trial) => predictFrom(trial, input, simulate)) };
 }
 
 /** All but the subject, which is known by itself, and the round, which makes no difference. */

@@ -24,13 +24,21 @@ export interface TrialPlan<S extends Measurable = Measurable> extends PlannedTri
   /** A few requests are sent alone before, to see what the machine adds to them. */
   calibrate: boolean;
   /** The window goes on until p95 is known to so much more or less, and no longer than `within` ms; null: it does not. */
-  until: { precision: number; within: number } | null;
+  until: { precision: number; within: number; early?: EarlyEnd } | null;
   /** Limits that end the run when they are hopeless; none without it. */
   abortOn?: Threshold[];
   /** How events travel. */
   bus: BusSettings;
   /** How calls get to the simulated services; `http` when left out. */
   hop?: Hop;
+}
+
+/** A window that ends before its time when failures and the backlog's slope are known, too. */
+export interface EarlyEnd {
+  /** How long it lasts at least, ms. */
+  shortest: number;
+  /** How well the slope has to be known: a share of itself, or of the good answers a second. */
+  slope: number;
 }
 
 export interface Plan<S extends Measurable = Measurable> {
@@ -72,13 +80,30 @@ export function planTrials<S extends Measurable>(
       }
     }
   }
-  const ms = trials.reduce((sum, trial) => sum + estimate(trial), 0);
-  return { trials, estimatedSeconds: Math.ceil(ms / 1000) };
+  return { trials, estimatedSeconds: secondsOf(trials) };
+}
+
+function secondsOf(trials: readonly TrialPlan[]): number {
+  return Math.ceil(trials.reduce((sum, trial) => sum + estimate(trial), 0) / 1000);
 }
 
 /** The plan with every call made by this hop. */
 export function withHop(plan: Plan, hop: Hop): Plan {
   return hop === 'http' ? plan : { ...plan, hop, trials: plan.trials.map((trial) => ({ ...trial, hop })) };
+}
+
+/** What a trial is known to when it may end: p95 and failures to 2 %, a slope to 5 %; and how long it lasts at least, ms. */
+export const EARLY = { precision: 0.02, shortest: 3000, slope: 0.05 } as const;
+/** Requests that p95 and failures take to be known that well, where hardly any fail. */
+const EARLY_REQUESTS = 70;
+
+/** The plan with windows that end as soon as enough is known, and as planned at the latest. */
+export function withEarlyEnd(plan: Plan): Plan {
+  const { precision, shortest, slope } = EARLY;
+  const trials = plan.trials.map((trial) =>
+    trial.duration > shortest ? { ...trial, until: { precision, within: trial.duration, early: { shortest, slope } } } : trial,
+  );
+  return { ...plan, trials, estimatedSeconds: secondsOf(trials) };
 }
 
 /** The plan with the limits that may end each trial. */
@@ -159,5 +184,12 @@ function estimate(trial: TrialPlan): number {
   const { subject, seed, calibrate, base, bus } = trial;
   const broker = base && publishesEvents(base) ? BROKER_START[bus.name] : 0;
   const alone = calibrate && !isTarget(subject) ? calibrationEntry(subject, seed) + unloadedResponse(subject, seed) : 0;
-  return OVERHEAD + broker + alone + trial.warmup + trial.duration + trial.entry + trial.drain;
+  return OVERHEAD + broker + alone + trial.warmup + windowOf(trial) + trial.entry + trial.drain;
+}
+
+/** How long its window will be, about, ms: where it may end early, as long as it takes to answer enough requests. */
+function windowOf({ until, duration, load, subject, seed, think }: TrialPlan): number {
+  if (!until?.early) return duration;
+  const perSecond = load.model === 'open' ? load.rate : (load.users * 1000) / Math.max(1, unloadedResponse(subject, seed) + think);
+  return Math.min(duration, Math.max(until.early.shortest, (EARLY_REQUESTS * 1000) / perSecond));
 }

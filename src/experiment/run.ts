@@ -76,7 +76,9 @@ async function predicted(plan: TrialPlan, trial: MeasuredTrial, predict: Predict
   const { subject } = plan;
   if (trial.state === 'simulated' || isTarget(subject)) return trial;
   try {
-    const input = { ...plan, subject };
+    // A window that ended before its time is predicted for as long as it was.
+    const duration = plan.until?.early ? Math.round(trial.window.seconds * 1000) : plan.duration;
+    const input = { ...plan, subject, duration };
     return withPrediction(trial, await predict(input), input);
   } catch (error) {
     // What was measured stays, whoever does not want to know more.

@@ -30,7 +30,7 @@ export function withSeries(trial: MeasuredTrial, { until, load }: Pick<TrialPlan
   const p95Interval = sectionedInterval(times, 0.95);
   const notes = [
     ...(load.ramp || times.length < ENOUGH_TO_SAY || isSteady(times) ? [] : [unsteady(times, trial)]),
-    ...(until && !(p95Interval && precisionOf(p95Interval) <= until.precision) ? [imprecise({ p95: p95Interval }, until, trial, 'allow a longer window.')] : []),
+    ...(until && !until.early && !(p95Interval && precisionOf(p95Interval) <= until.precision) ? [imprecise({ p95: p95Interval }, until, trial, 'allow a longer window.')] : []),
   ];
   return { ...trial, p95Interval, validity: { ...trial.validity, notes: [...trial.validity.notes, ...notes] } };
 }

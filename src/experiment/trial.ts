@@ -6,13 +6,14 @@ import type { Window } from '../measurement/window.js';
 import { isTarget } from '../scenarios/subject.js';
 import { calibrate, CALIBRATION_REQUESTS, withCalibration } from './calibration.js';
 import { Conductor } from './conductor.js';
+import { isEnough, type BacklogLook, type Sight } from './enough.js';
 import { Follower } from './follower.js';
 import { watchLimits } from './hopeless.js';
 import { answersWithin, jobOf } from './job.js';
 import { headOf, type TrialPlan } from './plan.js';
 import { ProcessGroup } from './process-group.js';
 import { startLoad } from './processes.js';
-import { withSeries } from './series.js';
+import { isKnownTo, withSeries } from './series.js';
 import { startSystem, type System } from './system.js';
 
 /** What a trial tells while it runs. */
@@ -34,7 +35,7 @@ export type RunTrial = (
 
 /** From "everything is ready" to the first request, ms: the time it takes to tell all processes. */
 const LEAD = 150;
-const BACKLOG_EVERY = 500;
+const BACKLOG_EVERY = 250;
 
 /** The real thing: processes, sockets and load. */
 export const runTrial: RunTrial = async (plan, signal, onProgress) => {
@@ -71,7 +72,10 @@ async function measure(
   const follower = new Follower(calls);
   const isFollowed = plan.until !== null || plan.maxWarmup > plan.warmup || (plan.abortOn ?? []).length > 0;
   const conducted = { begin: calls.begin, finish: calls.finish, look: () => follower.look() };
-  const conductor = new Conductor(plan, job, conducted, (window) => system.window(window));
+  const backlogs: BacklogLook[] = [];
+  const conductor: Conductor = new Conductor(plan, job, conducted, (window) => system.window(window), (times, elapsed) =>
+    isKnown(plan, { times, elapsed }, progress, sinceStart(backlogs, conductor.window)),
+  );
   load.on('progress', (data: LoadProgress) => {
     // So that no look has more to ask for than what is new; the load may be over by now.
     if (isFollowed) follower.follow().catch(() => {});
@@ -83,7 +87,10 @@ async function measure(
     if (elapsed < 0 || !progress.load) return null;
     return { elapsed, times: (await follower.look()).measured, ...progress.load };
   });
-  const stopWatching = watchBacklog(system, (backlog) => tell({ backlog }));
+  const stopWatching = watchBacklog(system, (backlog) => {
+    if (backlog !== null) backlogs.push({ at: now(), waiting: backlog });
+    tell({ backlog });
+  });
   try {
     const loading = Promise.all([
       load.calls.run(job, answersWithin(job)),
@@ -103,6 +110,19 @@ async function measure(
     limits.stop();
     stopWatching();
   }
+}
+
+/** Whether a window that may end has told enough. */
+function isKnown({ until }: TrialPlan, seen: Pick<Sight, 'times' | 'elapsed'>, { load }: TrialProgress, backlog: readonly BacklogLook[]): boolean {
+  if (!until) return false;
+  const { precision, early } = until;
+  if (!early) return isKnownTo(seen.times, precision);
+  return load !== null && isEnough({ ...seen, ...load, backlog }, { precision, slope: early.slope });
+}
+
+/** Of the looks at a backlog those within the window, by its time. */
+function sinceStart(looks: readonly BacklogLook[], { startAt }: MeasuredWindow): BacklogLook[] {
+  return looks.filter(({ at }) => at >= startAt).map(({ at, waiting }) => ({ at: at - startAt, waiting }));
 }
 
 function measuredWindow({ startAt: latest, warmup }: TimedJob, { startAt, endAt }: MeasuredWindow): Window {

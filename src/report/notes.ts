@@ -37,6 +37,7 @@ export function footnotes(rows: readonly Row[], columns: readonly Column[]): str
       '! not a valid measurement: see the problems.',
     ),
     ...simulated(rows),
+    ...endedEarly(rows),
   ];
 }
 
@@ -49,6 +50,16 @@ function simulated(rows: readonly Row[]): string[] {
   const lengths = shortest === longest ? '' : `, in windows of ${formatDuration(shortest)} to ${formatDuration(longest)}`;
   return [`Simulated, not measured${lengths}.`];
 }
+
+/** That windows were not all as long: each ended when enough was known. */
+function endedEarly(rows: readonly Row[]): string[] {
+  const seconds = rows.flatMap((row) => row.measured.filter(({ state, load }) => state === 'measured' && !load.ramp).map(({ window }) => window.seconds));
+  const [shortest, longest] = [Math.min(...seconds), Math.max(...seconds)].map((value) => Math.round(value * 10) / 10) as [number, number];
+  return when(seconds.length > 0 && longest - shortest > ALIKE, `Windows of ${shortest} to ${longest} s: each ended when it told enough.`);
+}
+
+/** Windows that differ by less are of one length, s. */
+const ALIKE = 0.2;
 
 function tooFew(): string {
   return `~ too few samples to know: p95 takes ${samplesNeeded(0.95)}, p99 ${samplesNeeded(0.99)}.`;

@@ -74,8 +74,8 @@ describe('bench', () => {
   it('plans without running', async () => {
     const { code, out } = await run(['bench', '--dry-run', '-c', '10'], () => Promise.reject(new Error('not to be run')));
     expect(code).toBe(0);
-    expect(out).toMatch(/1 {2}round 1, sync at 10 users, warm-up 1575ms, window 10s, client timeout 10s\n/);
-    expect(out).toMatch(/2 {2}round 1, hybrid at 10 users, warm-up 1s, window 10s, client timeout 10s, drain at most 500ms\n/);
+    expect(out).toMatch(/1 {2}round 1, sync at 10 users, warm-up 1575ms, window 3s to 10s, client timeout 10s\n/);
+    expect(out).toMatch(/2 {2}round 1, hybrid at 10 users, warm-up 1s, window 3s to 10s, client timeout 10s, drain at most 500ms\n/);
     expect(out).toMatch(/2 trials, about \d+ s\n$/);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Conductor } from '../../src/experiment/conductor.js';
+import { Conductor, type IsKnown } from '../../src/experiment/conductor.js';
 import { planTrials, type TrialPlan } from '../../src/experiment/plan.js';
+import { isKnownTo } from '../../src/experiment/series.js';
 import type { MeasuredWindow, TimedJob } from '../../src/load/load.js';
 import { subjectOf, type Subject } from '../../src/scenarios/subject.js';
 import { fakeClock } from '../load/fake-clock.js';
@@ -14,12 +15,13 @@ interface Course {
   /** Response times at each moment. */
   warmup?: (at: number) => Float32Array;
   measured?: (at: number) => Float32Array;
+  isKnown?: IsKnown;
 }
 
 const [PLANNED] = planTrials(checkout(), [subjectOf(checkout(), 'sync') as Subject], 1).trials;
 
 /** Conducts a load that begins its warm-up at 0; what happened, and when. */
-async function conduct(change: Partial<TrialPlan>, { warmup = () => STEADY, measured = () => STEADY }: Course = {}) {
+async function conduct(change: Partial<TrialPlan>, { warmup = () => STEADY, measured = () => STEADY, isKnown = (times) => isKnownTo(times, 0.02) }: Course = {}) {
   const plan = { ...PLANNED, warmup: 2000, maxWarmup: 2000, duration: 10_000, until: null, ...change } as TrialPlan;
   const clock = fakeClock();
   const duration = plan.until?.within ?? plan.duration;
@@ -36,7 +38,7 @@ async function conduct(change: Partial<TrialPlan>, { warmup = () => STEADY, meas
     },
     finish: async (lead: number): Promise<MeasuredWindow> => Object.assign(window, { endAt: Math.min(window.endAt, clock.now() + lead) }),
   };
-  const conductor = new Conductor(plan, job, load, async ({ startAt, endAt }) => note(`told ${startAt}-${endAt} at`), clock);
+  const conductor = new Conductor(plan, job, load, async ({ startAt, endAt }) => note(`told ${startAt}-${endAt} at`), isKnown, clock);
   const done = conductor.conduct({
     warming: () => note('warming'),
     started: () => note('started'),
@@ -108,5 +110,14 @@ describe('the conductor', () => {
   it('ends all the same after the longest window', async () => {
     expect((await conduct({ until }, { measured: () => RISING })).window.endAt).toBe(62_000);
     expect((await conduct({ until }, { measured: () => STEADY.subarray(0, 100) })).window.endAt).toBe(62_000);
+  });
+
+  it('ends a window before its time as soon as enough is known, and not before the shortest', async () => {
+    const early = { precision: 0.02, within: 10_000, early: { shortest: 3000, slope: 0.05 } };
+    expect((await conduct({ until: early }, { isKnown: () => true })).window).toEqual({ startAt: 2000, endAt: 5000 });
+    expect((await conduct({ until: early }, { isKnown: () => false })).window).toEqual({ startAt: 2000, endAt: 12_000 });
+    const { window } = await conduct({ until: early }, { isKnown: (_, elapsed) => elapsed >= 6000 });
+    expect(window.endAt).toBeGreaterThanOrEqual(8000);
+    expect(window.endAt).toBeLessThanOrEqual(8650);
   });
 });
