@@ -42,7 +42,7 @@ const many = (name: string) => ({ values }: Asked): boolean => ((values[name] as
 const sweeps = (knobs: readonly string[]) => ({ values }: Asked): boolean => knobs.some((knob) => (values['sweep'] as string | undefined)?.startsWith(`${knob}=`));
 
 /** How events travel. */
-const BUS = ['bus', 'busUrl', 'publish', 'inbox'];
+const BUS = ['bus', 'busUrl', 'publish', 'outbox', 'inbox'];
 
 export const MODES: readonly Mode[] = [
   {

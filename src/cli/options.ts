@@ -11,6 +11,7 @@ export function addBusOptions(command: Command): Command {
     .addOption(new Option('--bus <name>', 'what carries the events; memory is in the server').choices(BUS_NAMES).default('memory'))
     .option('--bus-url <url>', 'your own broker, or the file of the outbox; a private one is started without it')
     .addOption(new Option('--publish <mode>', 'what a reply waits for; what is safe with the bus without it').choices(PUBLISH_MODES))
+    .option('--outbox <where>', 'where --publish outbox commits: file, postgres for a private server, or an address postgres://...')
     .option('--no-inbox', 'let consumers work on an event as often as it is delivered');
 }
 

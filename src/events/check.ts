@@ -22,7 +22,13 @@ export async function checkBus(settings: BusSettings): Promise<void> {
   const { name, url } = settings;
   if (BUSES[name].at === null) return;
   const adapter = await loadAdapter(name);
-  if (hasRelay(settings)) await loadAdapter('outbox');
+  await checkServer(name, url, adapter);
+  if (!hasRelay(settings)) return;
+  const outbox = settings.outbox ?? { name: 'outbox', url: null };
+  await checkServer(outbox.name, outbox.url, await loadAdapter(outbox.name));
+}
+
+async function checkServer(name: BusName, url: string | null, adapter: Adapter): Promise<void> {
   if (url !== null) await tryOut(name, url, adapter);
   else if (hasPrivateBroker(name)) findBroker(name);
 }

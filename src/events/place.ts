@@ -15,6 +15,8 @@ export interface BusPlace {
   publish: PublishMode;
   /** Address of the broker; of the outbox its file. */
   url: string;
+  /** The database whose outbox a relay publishes from; without it, a file for each topic in the folder. */
+  outbox?: { name: BusName; url: string };
   /** Folder of the trial: histories, and the outboxes of relays. */
   folder: string;
   /** What the names of its topics begin with: no other trial's do. */
@@ -74,6 +76,9 @@ export async function removeTopics(place: BusPlace, topics: readonly PlaceTopic[
   for (const topic of topics) {
     const bus = await connectAs(place.name, place, topic, true);
     await refusedAs('remove', place, bus.remove());
+    if (!place.outbox) continue;
+    const outbox = await connectOutbox(place, topic, true);
+    await refusedAs('remove', place.outbox, outbox.remove());
   }
 }
 
@@ -87,7 +92,8 @@ export function historyFile(folder: string, { name }: PlaceTopic, writer: Writer
 }
 
 function connectOutbox(place: BusPlace, { name }: PlaceTopic, existing = false): Promise<Bus> {
-  return connectAs('outbox', { ...place, url: path.join(place.folder, `${name}.db`) }, { name, consumers: [RELAY] }, existing);
+  const { name: kind, url } = place.outbox ?? { name: 'outbox', url: path.join(place.folder, `${name}.db`) };
+  return connectAs(kind, { ...place, url }, { name, consumers: [RELAY] }, existing);
 }
 
 async function connectAs(bus: BusName, { url, prefix }: BusPlace, { name, consumers }: PlaceTopic, existing = false): Promise<Bus> {
@@ -95,7 +101,7 @@ async function connectAs(bus: BusName, { url, prefix }: BusPlace, { name, consum
   return adapter.connect({ url, topic: `${prefix}-${name}`, consumers, publishTimeout: PUBLISH_TIMEOUT_MS, existing });
 }
 
-async function refusedAs<T>(call: BusCall, { name, url }: BusPlace, answer: Promise<T>): Promise<T> {
+async function refusedAs<T>(call: BusCall, { name, url }: Pick<BusPlace, 'name' | 'url'>, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {

@@ -1,7 +1,8 @@
 /** Which bus, and how events are published on it: what the user chose, with what a careful team would choose filled in. */
 import { UserError } from '../base/errors.js';
+import { maskUrls } from '../base/urls.js';
 import { brokerUrl } from './access.js';
-import { BUSES, BUS_NAMES, type BusName } from './buses.js';
+import { BUSES, BUS_NAMES, hasRelay, type BusName } from './buses.js';
 import type { BusDescriptor, PublishMode } from './descriptor.js';
 
 /** A choice that can be carried out. */
@@ -9,6 +10,15 @@ export interface BusSettings {
   name: BusName;
   publish: PublishMode;
   /** The user's own broker, or the file of the outbox; null: a private one, or none at all. */
+  url: string | null;
+  /** The database whose outbox a relay publishes from, where it is no file of the trial's own. */
+  outbox?: OutboxSettings;
+}
+
+/** An outbox at a server. */
+export interface OutboxSettings {
+  name: 'postgres';
+  /** The user's own; null: a private one. */
   url: string | null;
 }
 
@@ -22,13 +32,15 @@ export interface BusChoice {
   bus?: BusName;
   publish?: PublishMode;
   busUrl?: string;
+  /** `file`, `postgres`, or an address of PostgreSQL. */
+  outbox?: string;
 }
 
 /**
  * @param env where the variables of the brokers' own tools may say who one is
  * @throws UserError for choices that contradict each other, and for an address that is none
  */
-export function busSettings({ bus: name = 'memory', publish, busUrl }: BusChoice, env: Env = process.env): BusSettings {
+export function busSettings({ bus: name = 'memory', publish, busUrl, outbox }: BusChoice, env: Env = process.env): BusSettings {
   const { at, publishes, authentication }: BusDescriptor = BUSES[name];
   if (at === null && busUrl !== undefined) {
     const others = BUS_NAMES.filter((other) => BUSES[other].at !== null);
@@ -38,7 +50,18 @@ export function busSettings({ bus: name = 'memory', publish, busUrl }: BusChoice
     throw new UserError(`--bus ${name} cannot publish ${publish}: choose one of ${publishes.join(', ')}.`);
   }
   const url = busUrl !== undefined && authentication ? brokerUrl(busUrl, authentication, env) : busUrl;
-  return { name, publish: publish ?? publishes[0], url: url ?? null };
+  const settings = { name, publish: publish ?? publishes[0], url: url ?? null };
+  return outbox === undefined ? settings : { ...settings, ...outboxSettings(outbox, settings) };
+}
+
+function outboxSettings(text: string, bus: BusSettings): Pick<BusSettings, 'outbox'> {
+  if (!hasRelay(bus)) {
+    throw new UserError(`--outbox is where a relay takes its events from, and --bus ${bus.name} has no relay when it publishes ${bus.publish}: give --publish outbox and a broker as well.`);
+  }
+  if (text === 'file') return {};
+  if (text === 'postgres') return { outbox: { name: 'postgres', url: null } };
+  if (/^postgres(ql)?:\/\//.test(text)) return { outbox: { name: 'postgres', url: text } };
+  throw new UserError(`--outbox ${maskUrls(text)} is none: expected file, postgres, or postgres://user:password@host/database.`);
 }
 
 /** `nats, redis or rabbitmq` */

@@ -36,17 +36,31 @@ export async function openPlace(
   graph: CallGraph,
   settings: BusSettings,
 ): Promise<{ place: BusPlace; broker: Broker | null } | null> {
-  const { name, publish, url } = settings;
+  const { name, publish, outbox } = settings;
   if (!BUSES[name].capabilities.separateProcesses || graph.streams.length === 0) return null;
-  const broker = hasPrivateBroker(name) && url === null ? await startBroker(name, (entry, graceMs) => group.start(entry, graceMs)) : null;
+  const broker = await privateBroker(group, settings);
+  const database = outbox ? await privateBroker(group, outbox) : null;
   const folder = namedFolder('trial');
   group.afterStop(() => removeFolder(folder));
   const prefix = `sync-vs-events-${randomBytes(4).toString('hex')}`;
-  const place = { name, publish, url: url ?? broker?.url ?? path.join(folder, 'outbox.db'), folder, prefix };
+  const place: BusPlace = {
+    name,
+    publish,
+    url: settings.url ?? broker?.url ?? path.join(folder, 'outbox.db'),
+    ...(outbox && { outbox: { name: outbox.name, url: outbox.url ?? database?.url ?? '' } }),
+    folder,
+    prefix,
+  };
   const replies = replyTopic(graph);
   // A broker of the user's own lives on, and so would what was published on it.
-  if (url !== null) group.beforeStop(() => removeTopics(place, [...topicsOf(graph), ...(replies ? [replies] : [])]));
+  if (settings.url !== null || outbox?.url) group.beforeStop(() => removeTopics(place, [...topicsOf(graph), ...(replies ? [replies] : [])]));
   return { place, broker };
+}
+
+/** A broker for the trial alone; null where the user has one, or none is needed. */
+async function privateBroker(group: ProcessGroup, { name, url }: Pick<BusSettings, 'name' | 'url'>): Promise<Broker | null> {
+  if (!hasPrivateBroker(name) || url !== null) return null;
+  return startBroker(name, (entry, graceMs) => group.start(entry, graceMs));
 }
 
 /** Starts the consumers, which create what they need at the broker. */

@@ -182,7 +182,7 @@ const BROKER_START: Record<BusSettings['name'], number> = { memory: 0, outbox: 2
 
 function estimate(trial: TrialPlan): number {
   const { subject, seed, calibrate, base, bus } = trial;
-  const broker = base && publishesEvents(base) ? BROKER_START[bus.name] : 0;
+  const broker = base && publishesEvents(base) ? BROKER_START[bus.name] + (bus.outbox ? BROKER_START[bus.outbox.name] : 0) : 0;
   const alone = calibrate && !isTarget(subject) ? calibrationEntry(subject, seed) + unloadedResponse(subject, seed) : 0;
   return OVERHEAD + broker + alone + trial.warmup + windowOf(trial) + trial.entry + trial.drain;
 }

@@ -80,8 +80,9 @@ function recordOf(head: RunHead, trials: readonly Trial[]): RunRecord {
 export function busOf({ trials }: Plan): { bus?: BusRecord } {
   const bus = trials.find(({ base }) => base && publishesEvents(base))?.bus;
   if (!bus) return {};
-  const { name, publish, url } = bus;
-  return { bus: { name, publish, private: BUSES[name].at === 'broker' ? url === null : null } };
+  const { name, publish, url, outbox } = bus;
+  const isPrivate = BUSES[name].at === 'broker' ? url === null : null;
+  return { bus: { name, publish, private: isPrivate, ...(outbox && { outbox: outbox.name }) } };
 }
 
 /** Said where it is not the rule. */

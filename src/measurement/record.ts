@@ -102,6 +102,8 @@ export interface BusRecord {
   publish: PublishMode;
   /** Started for the trial and removed afterwards; false: the user's own. Null where there is no broker to start. */
   private: boolean | null;
+  /** The database that a relay takes the events from; without it a file, where there is a relay. */
+  outbox?: BusName;
 }
 
 export type Verdict = 'pass' | 'fail' | 'unknown';

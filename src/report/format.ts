@@ -105,7 +105,7 @@ export function formatHop(hop: Hop | undefined): string | null {
 }
 
 /** What carried the events, and what a publish waited for. */
-export function formatBus({ name, publish, private: isPrivate }: BusRecord): string {
+export function formatBus({ name, publish, private: isPrivate, outbox }: BusRecord): string {
   const whose = isPrivate === null ? '' : isPrivate ? ' (private)' : ' (your own)';
-  return `events by ${name}${whose}, published ${publish}`;
+  return `events by ${name}${whose}, published ${publish}${outbox === undefined ? '' : ` in ${outbox}`}`;
 }

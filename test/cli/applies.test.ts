@@ -115,7 +115,7 @@ const WAYS: readonly (readonly [name: string, command: string, args: readonly st
 const VALUES: Record<string, string> = {
   architectures: 'event-driven', users: '3', rate: '40', arrivals: 'poisson', stages: '2s:7', think: '7ms', duration: '12s', until: '20%',
   maxDuration: '3s', warmup: '700ms', rounds: '2', timeout: '9s', drain: '77ms', fault: 'duplicate 5%', threshold: 'event-driven: p95 < 1ms',
-  output: 'csv=out.csv', seed: '7', bus: 'outbox', busUrl: 'orders.db', publish: 'fire-and-forget', services: 'unix', target: 'mine=http://127.0.0.1:2/',
+  output: 'csv=out.csv', seed: '7', bus: 'outbox', busUrl: 'orders.db', publish: 'fire-and-forget', outbox: 'postgres', services: 'unix', target: 'mine=http://127.0.0.1:2/',
   receivedUrl: 'http://127.0.0.1:1/count', baseline: 'nowhere.json', compare: 'sync,parallel', sweep: 'email.workers=3', from: '3', most: '9', p95: '40ms',
   failures: '90%', drainWithin: '9s', aa: '3', steps: 'a=1ms!',
 };

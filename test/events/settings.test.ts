@@ -18,9 +18,19 @@ describe('busSettings', () => {
     expect(busSettings(said)).toEqual({ name: 'nats', publish: 'outbox', url: 'nats://127.0.0.1:4222' });
   });
 
+  it('takes the outbox of a relay from a file, a private server or the user\'s own', () => {
+    const relayed = { bus: 'kafka', publish: 'outbox' } as const;
+    expect(busSettings({ ...relayed, outbox: 'file' })).toEqual(busSettings(relayed));
+    expect(busSettings({ ...relayed, outbox: 'postgres' }).outbox).toEqual({ name: 'postgres', url: null });
+    expect(busSettings({ ...relayed, outbox: 'postgresql://me@shop/db' }).outbox).toEqual({ name: 'postgres', url: 'postgresql://me@shop/db' });
+  });
+
   it.each([
     [{ bus: 'memory', publish: 'outbox' }, '--bus memory cannot publish outbox: choose one of confirmed, fire-and-forget.'],
     [{ bus: 'outbox', publish: 'confirmed' }, '--bus outbox cannot publish confirmed: choose one of outbox, fire-and-forget.'],
+    [{ bus: 'nats', outbox: 'postgres' }, '--outbox is where a relay takes its events from, and --bus nats has no relay when it publishes confirmed'],
+    [{ bus: 'postgres', outbox: 'postgres' }, '--bus postgres has no relay when it publishes outbox'],
+    [{ bus: 'nats', publish: 'outbox', outbox: 'mysql://me:secret@x' }, '--outbox mysql://me:***@x is none: expected file, postgres, or postgres://'],
     [{ busUrl: 'nats://x' }, '--bus-url is where a broker is'],
   ] as const)('refuses %j', (choice, message) => {
     expect(() => busSettings(choice)).toThrow(UserError);

@@ -73,14 +73,16 @@ for (const bus of BUS_NAMES) {
 /** Ways of publishing beside the one that is safe with the bus. */
 const PUBLISHED = [
   { bus: 'nats', publish: 'outbox', architecture: 'hybrid' },
+  { bus: 'redis', publish: 'outbox', outbox: 'postgres', architecture: 'hybrid' },
   { bus: 'redis', publish: 'fire-and-forget', architecture: 'event-driven' },
   { bus: 'outbox', publish: 'fire-and-forget', architecture: 'hybrid' },
 ] as const;
 
 describe('publishing', { timeout: 90_000 }, () => {
-  for (const { bus, publish, architecture } of PUBLISHED) {
-    it(`of ${architecture} on ${bus} by ${publish} loses nothing while nothing dies`, needsBroker(bus), async (context) => {
-      const trial = await measure(context, architecture, { bus, publish });
+  for (const { architecture, ...choice } of PUBLISHED) {
+    const servers: BusName[] = [choice.bus, ...('outbox' in choice ? [choice.outbox] : [])];
+    it(`of ${architecture} on ${servers.join(' from ')} by ${choice.publish} loses nothing while nothing dies`, needs(...BROKERS.filter((kind) => servers.includes(kind))), async (context) => {
+      const trial = await measure(context, architecture, choice);
       expectBalance(trial);
       expect(trial.validity.problems.filter((problem) => problem.includes('books'))).toEqual([]);
     });

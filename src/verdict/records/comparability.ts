@@ -69,7 +69,7 @@ function kindRefusals(base: RunRecord, head: RunRecord): string[] {
 
 /** What a publish costs and what can be lost depend on it. */
 function busRefusals(base: RunRecord, head: RunRecord): string[] {
-  const [was, is] = [base, head].map(({ plan: { bus } }) => bus && `${bus.name} (${bus.publish})`);
+  const [was, is] = [base, head].map(({ plan: { bus } }) => bus && `${bus.name} (${[bus.publish, bus.outbox].filter(Boolean).join(' in ')})`);
   if (was === undefined || is === undefined || was === is) return [];
   return [`The buses differ: ${was} in the base and ${is} in the head.`];
 }
