@@ -48,6 +48,7 @@ export function withMoved(subject: Subject, names: readonly string[], order: Ord
     return event.consumers.find(({ name }) => name === step.name) ?? newConsumer(step, workers);
   });
   const own = event.consumers.filter(({ name }) => !steps.some((step) => step.name === name));
+  const consumers = chained([...moved, ...own]);
   // An event that came when all critical steps were done comes when all that is left is done.
   const isLast = steps.findLast(({ critical }) => critical)?.name === event.after;
   return {
@@ -55,9 +56,17 @@ export function withMoved(subject: Subject, names: readonly string[], order: Ord
     name: `${names.join(', ')} moved`,
     architecture: 'hybrid',
     steps: order === 'in turn' ? inTurn(steps, isMoved) : besideEachOther(steps, isMoved),
-    event: { ...event, after: isLast ? null : event.after, wait: false, consumers: [...moved, ...own] },
+    event: { ...event, after: isLast ? null : event.after, wait: false, consumers },
     faults: [],
   };
+}
+
+/** Consumers come after those of them that there are: what stays in the request is done before the event. */
+function chained(consumers: readonly Consumer[]): Consumer[] {
+  return consumers.map(({ after = [], ...consumer }) => {
+    const kept = after.filter((name) => consumers.some((other) => other.name === name));
+    return kept.length > 0 ? { ...consumer, after: kept } : consumer;
+  });
 }
 
 /** What stays is critical and done one after another, as before the move: what events gain is not what doing it side by side does. */
@@ -76,6 +85,6 @@ function besideEachOther(steps: readonly Step[], isMoved: (name: string) => bool
   return steps.map((step) => (isMoved(step.name) ? { ...step, critical: false } : { ...step, critical: true, after: step.after.filter((name) => !isMoved(name)) }));
 }
 
-function newConsumer({ name, call, share, timeout }: Step, workers: Consumer['workers']): Consumer {
-  return { name, call, share, workers, timeout, attempts: 3, backoff: 100 };
+function newConsumer({ name, call, share, timeout, after }: Step, workers: Consumer['workers']): Consumer {
+  return { name, call, share, after, workers, timeout, attempts: 3, backoff: 100 };
 }

@@ -68,7 +68,8 @@ function subscribe(bus: Bus, { name, workers, attempts, backoff }: StreamConsume
     backoff: (attempt) => redeliveryWait(backoff, attempt),
     handler: async ({ event, attempt }) => {
       try {
-        await run(orderOfEvent(event), deliveryCall(messageOrdinal(event), attempt, attempts));
+        const message = messageOrdinal(event);
+        await run(orderOfEvent(event), deliveryCall(message, attempt, attempts), message);
       } catch (error) {
         await tell.failed(event, error);
         throw error;

@@ -7,8 +7,9 @@ import { publisher } from './publisher.js';
 /**
  * Runs something for an order; rejects with a CallFailure or a PublishFailure.
  * @param firstCall number of the first call of each step; retries count on from it
+ * @param message ordinal of the message that it is run for; without one it is run for the request itself
  */
-export type Run = (order: Order, firstCall: number) => Promise<void>;
+export type Run = (order: Order, firstCall: number, message?: number) => Promise<void>;
 
 /** A task that can be run, and the positions of those that it comes after. */
 interface RunnableTask {
@@ -31,7 +32,9 @@ export async function flowRunner(flow: Flow, graph: CallGraph, parts: Parts): Pr
 
 async function publishing(name: string, graph: CallGraph, parts: Parts): Promise<Run> {
   const stream = streamOf(graph, name);
-  return publisher(await parts.bus(stream, true), stream, parts.clock);
+  const publish = publisher(await parts.bus(stream, true), stream, parts.clock);
+  const run: Run = (order, _firstCall, message) => publish(order, message);
+  return stream.after.length > 1 ? parts.joint(stream).part(run) : run;
 }
 
 /**
@@ -41,12 +44,12 @@ async function publishing(name: string, graph: CallGraph, parts: Parts): Promise
 export function runnerOf(tasks: readonly RunnableTask[]): Run {
   const only = tasks.length === 1 ? tasks[0] : undefined;
   if (only) return only.run;
-  return async (order, firstCall) => {
+  return async (order, firstCall, message) => {
     const runs: Promise<void>[] = [];
     const runOf = (position: number): Promise<void> => (runs[position] ??= begin(tasks[position]!));
     const begin = async ({ run, after }: RunnableTask): Promise<void> => {
       if (after.length > 0) await Promise.all(after.map(runOf));
-      await run(order, firstCall);
+      await run(order, firstCall, message);
     };
     await Promise.all(tasks.map((_, position) => runOf(position)));
   };

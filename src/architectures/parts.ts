@@ -12,6 +12,7 @@ import { memoryRecorder, type EventCounts, type HistoryRecorder } from '../event
 import type { EventStream, ServiceCall } from '../scenarios/call-graph.js';
 import { SimulatedService } from '../services/simulated.js';
 import type { ServerOptions } from './architecture.js';
+import { Joint } from './joint.js';
 import { StepRunner } from './step.js';
 import { topicOf, type Topic } from './topics.js';
 
@@ -62,6 +63,7 @@ export class Parts {
   readonly services: ReadonlyMap<string, SimulatedService>;
   private readonly buses = new Map<string, Promise<Bus>>();
   private readonly histories = new Map<string, HistoryRecorder>();
+  private readonly joints = new Map<string, Joint>();
   private readonly options: ArrangementOptions;
   private readonly wiring: Wiring;
 
@@ -99,6 +101,13 @@ export class Parts {
       const { clock } = this.wiring;
       return withFaults(bus, faults, (delivering) => recorded(delivering, history, { inbox, clock: () => clock.now() }), { seed, clock });
     });
+  }
+
+  /** Where those meet who have to be done before there is an event on a stream. */
+  joint({ name, after }: EventStream): Joint {
+    const joint = this.joints.get(name) ?? new Joint(after.length);
+    this.joints.set(name, joint);
+    return joint;
   }
 
   /** The bus of a topic that is in no history. */

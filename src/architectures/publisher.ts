@@ -19,16 +19,17 @@ export class PublishFailure extends Error {
 }
 
 /**
- * Publishes an order's messages on a stream, one after another, so that they keep their order.
- * Rejects with a PublishFailure when the bus does not take one.
+ * Publishes an order's messages on a stream, one after another, so that they keep their order; or the one of them that a
+ * consumer has done with. Rejects with a PublishFailure when the bus does not take one.
  */
-export function publisher(bus: Bus, stream: EventStream, clock: Pick<Clock, 'date'>): (order: Order) => Promise<void> {
-  const { type, messages, payload } = stream;
+export function publisher(bus: Bus, stream: EventStream, clock: Pick<Clock, 'date'>): (order: Order, message?: number) => Promise<void> {
+  const { type, messages, payload, after } = stream;
   const { source } = topicOf(stream);
-  return async ({ id, userId, request }) => {
+  return async ({ id, userId, request }, handled = 0) => {
     const time = clock.date();
+    const [first, last] = after.length > 0 ? [handled, handled] : [0, messages - 1];
     try {
-      for (let message = 0; message < messages; message++) {
+      for (let message = first; message <= last; message++) {
         await bus.publish(orderEvent({ source, type, orderId: id, userId, request, message, payload, time }));
       }
     } catch (error) {

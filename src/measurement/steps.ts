@@ -33,8 +33,8 @@ function servicesCalled(subject: Subject): Map<string, string> {
 
 /** Service and workers of a consumer. One that makes several calls is no one service's: it stands under its own name. */
 export function placeOf({ name, workers, flow }: StreamConsumer): Pick<ConsumerResult, 'service' | 'workers'> {
-  const [first, ...further] = callsIn(flow);
-  return { service: first && further.length === 0 && flow.length === 1 ? first.call : name, workers: finiteLimit(workers) };
+  const own = callsIn(flow).find((call) => call.name === name);
+  return { service: own?.call ?? name, workers: finiteLimit(workers) };
 }
 
 /** Name and outcome of each logged call to a measured request. */

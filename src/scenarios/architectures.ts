@@ -50,7 +50,7 @@ function hybrid(transaction: Transaction): CallGraph {
   return {
     request: criticalPath(transaction),
     reply: 'confirmed',
-    streams: [businessStream(event, event.wait ? 'done' : 'nothing')],
+    streams: businessStreams(event, event.wait ? 'done' : 'nothing'),
   };
 }
 
@@ -60,7 +60,7 @@ function eventDriven(transaction: Transaction): CallGraph {
   return {
     request: [publishTask(submissions.name)],
     reply: 'accepted',
-    streams: [submissions, businessStream(transaction.event, 'nothing')],
+    streams: [submissions, ...businessStreams(transaction.event, 'nothing')],
   };
 }
 
@@ -90,9 +90,36 @@ export function lastOf(steps: readonly Step[]): string[] {
   return critical.filter(({ name }) => !critical.some(({ after }) => after.includes(name))).map(({ name }) => name);
 }
 
-/** The business event; what the non-critical work hangs on. */
-function businessStream({ type, messages, payload, inbox, consumers }: BusinessEvent, tells: EventStream['tells']): EventStream {
-  return { name: BUSINESS, type, messages, payload, inbox, tells, consumers: consumers.map(consumerOf) };
+/** The business event, what the non-critical work hangs on; and the events of consumers that others come after. */
+function businessStreams(event: BusinessEvent, tells: EventStream['tells']): EventStream[] {
+  const { messages, payload, inbox, consumers } = event;
+  const heard = new Map(consumers.toReversed().map((consumer) => [streamHeardBy(consumer, consumers), consumer.after ?? []]));
+  const streamOf = (name: string, after: readonly string[], rest: Pick<EventStream, 'type' | 'payload' | 'tells'>): EventStream => ({
+    name, messages, after, inbox, ...rest,
+    consumers: consumers.filter((one) => streamHeardBy(one, consumers) === name).map((one) => consumerOf(one, heard)),
+  });
+  const chains = [...heard].filter(([name]) => name !== BUSINESS).toSorted(([, a], [, b]) => depthOf(a, consumers) - depthOf(b, consumers));
+  return [
+    streamOf(BUSINESS, [], { type: event.type, payload, tells }),
+    // A reply that waits does so for those who hear the business event: whoever comes after them goes on by itself.
+    ...chains.map(([name, after]) => streamOf(name, after, { type: `${nounOf(event)}.${name}`, payload: 0, tells: 'nothing' })),
+  ];
+}
+
+/** Events between the business event and one that comes after these consumers. */
+function depthOf(after: readonly string[], consumers: readonly Consumer[]): number {
+  const before = consumers.filter(({ name }) => after.includes(name));
+  return Math.max(0, ...before.map((one) => 1 + depthOf(one.after ?? [], consumers)));
+}
+
+/** Name of the stream that a consumer hears: those that come after the same consumers share one. */
+function streamHeardBy({ after = [] }: Consumer, consumers: readonly Consumer[]): string {
+  const [first, ...others] = after;
+  if (first === undefined) return BUSINESS;
+  if (others.length === 0) return `after-${first}`;
+  const key = after.toSorted().join(' ');
+  const named = consumers.find((consumer) => consumer.after?.toSorted().join(' ') === key);
+  return `before-${named?.name ?? first}`;
 }
 
 /**
@@ -103,7 +130,7 @@ function submissionStream(transaction: Transaction): EventStream {
   const { event, steps, services } = transaction;
   const orders = { name: ORDERS_CONSUMER, workers: orderWorkers(steps, services), attempts: 1, backoff: 0, flow: criticalPath(transaction) };
   return {
-    name: 'submissions', type: `${nounOf(event)}.submitted`, messages: 1, payload: 0, inbox: event.inbox, tells: 'outcome',
+    name: 'submissions', type: `${nounOf(event)}.submitted`, messages: 1, after: [], payload: 0, inbox: event.inbox, tells: 'outcome',
     consumers: [orders],
   };
 }
@@ -121,10 +148,15 @@ function orderWorkers(steps: readonly Step[], services: readonly Service[]): Lim
   return Number.isFinite(sum) && sum > 0 ? sum : 'unlimited';
 }
 
-/** A consumer of the scenario: it calls its service once for every message. */
-function consumerOf(consumer: Consumer): StreamConsumer {
+/**
+ * A consumer of the scenario: it calls its service once for every message, and then publishes for those that come after it.
+ * @param heard by stream, the consumers that must have done before there is an event on it
+ */
+function consumerOf(consumer: Consumer, heard: ReadonlyMap<string, readonly string[]>): StreamConsumer {
   const { name, workers, attempts, backoff } = consumer;
-  return { name, workers, attempts, backoff, flow: [{ kind: 'call', call: consumerCall(consumer), after: [] }] };
+  const next = [...heard].filter(([, after]) => after.includes(name));
+  const publishes = next.map(([stream]): Task => ({ ...publishTask(stream), after: [0] }));
+  return { name, workers, attempts, backoff, flow: [{ kind: 'call', call: consumerCall(consumer), after: [] }, ...publishes] };
 }
 
 /** Redelivery by the bus takes the place of retries, and a consumer's workers limit its connections. */

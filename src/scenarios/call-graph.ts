@@ -23,7 +23,7 @@ export type Task = { after: readonly number[] } & ({ kind: 'call'; call: Service
  */
 export type Flow = readonly Task[];
 
-/** Works on every message of a stream; its flow is run once for each delivery. */
+/** Works on every message of a stream; its flow is run once for each delivery. All but the one of submissions make one call, then publish. */
 export interface StreamConsumer extends Pick<Consumer, 'name' | 'workers' | 'attempts' | 'backoff'> {
   flow: Flow;
 }
@@ -34,8 +34,13 @@ export interface EventStream {
   name: string;
   /** CloudEvents type. */
   type: string;
-  /** Messages each time that it is published on, for one request. */
+  /** Messages for one request. */
   messages: number;
+  /**
+   * Consumers that its own come after: the last of them to have done with a message publishes one here, of the same
+   * ordinal. Of none: a flow of the request publishes all messages at once.
+   */
+  after: readonly string[];
   /** Size of the `data` of one message, bytes; 0 is the minimal payload. */
   payload: number;
   /** Consumers do no work twice for an event that they know by its source and id. */
@@ -63,6 +68,11 @@ export function callsOf({ request, streams }: CallGraph): ServiceCall[] {
 /** The calls of a flow. */
 export function callsIn(flow: Flow): ServiceCall[] {
   return flow.flatMap((task) => (task.kind === 'call' ? [task.call] : []));
+}
+
+/** Names of the streams that a flow publishes on. */
+export function publishedIn(flow: Flow): string[] {
+  return flow.flatMap((task) => (task.kind === 'publish' ? [task.stream] : []));
 }
 
 /** Every consumer of some streams. */

@@ -105,19 +105,21 @@ function resolveRetries({ retryAfter, ...retries }: NonNullable<StepDraft['retri
 function resolveConsumers(steps: Step[], services: Service[], drafts: Map<string, ConsumerDraft>): Consumer[] {
   const moved = steps.filter((step) => !step.critical);
   const own = [...drafts].filter(([name]) => !steps.some((step) => step.name === name));
+  // What a step comes after and the request does, is done before the event.
+  const movedAfter = (after: readonly string[]): string[] => after.filter((name) => moved.some((step) => step.name === name));
   return [
-    ...moved.map((step) => resolveConsumer(step, services, drafts.get(step.name))),
-    ...own.map(([name, draft]) => resolveConsumer({ ...DEFAULTS.consumer, name, call: name }, services, draft)),
+    ...moved.map((step) => resolveConsumer({ ...step, after: movedAfter(step.after) }, services, drafts.get(step.name))),
+    ...own.map(([name, draft]) => resolveConsumer({ ...DEFAULTS.consumer, after: [], name, call: name }, services, draft)),
   ];
 }
 
 function resolveConsumer(
-  like: Pick<Consumer, 'name' | 'call' | 'share' | 'timeout' | 'rate'>,
+  like: Pick<Consumer, 'name' | 'call' | 'share' | 'timeout' | 'rate'> & { after: string[] },
   services: readonly Service[],
-  draft: ConsumerDraft = {},
+  { after = like.after, ...draft }: ConsumerDraft = {},
 ): Consumer {
   const { name, call, share, timeout, rate } = { ...like, ...draft };
   const workers = services.find((service) => service.name === call)?.workers ?? DEFAULTS.service.workers;
   const { rate: _said, ...rest } = draft;
-  return { ...DEFAULTS.consumer, workers, ...rest, ...limited(rate), name, call, share, timeout };
+  return { ...DEFAULTS.consumer, workers, ...rest, ...limited(rate), name, call, share, timeout, ...(after.length > 0 ? { after } : {}) };
 }

@@ -128,8 +128,8 @@ function serverOf({ processes, work }: ServerModel): object {
   return { processes, work: exactDuration(work) };
 }
 
-function consumerOf({ call, share, workers, timeout, rate, attempts, backoff }: Consumer): object {
-  return { call, share, workers, timeout: exactDuration(timeout), rate: rateOf(rate), attempts, backoff: exactDuration(backoff) };
+function consumerOf({ call, share, after = [], workers, timeout, rate, attempts, backoff }: Consumer): object {
+  return { call, share, after, workers, timeout: exactDuration(timeout), rate: rateOf(rate), attempts, backoff: exactDuration(backoff) };
 }
 
 function loadOf({ users, rates, stages, warmup, ...load }: Load): object {

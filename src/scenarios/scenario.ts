@@ -110,6 +110,8 @@ export interface Consumer {
   call: string;
   /** Share of the requests that it works for, as for a step; the messages of others are as good as done. */
   share: number;
+  /** Consumers that must have done with a message before it gets one of its own; without, it hears the business event. */
+  after?: string[];
   /** Messages worked on at once. */
   workers: Limit;
   /** Per attempt, ms. */

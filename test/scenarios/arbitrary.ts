@@ -91,7 +91,11 @@ const event = optional({
   messages: fc.integer({ min: 1, max: 9 }),
   payload: fc.oneof(fc.integer({ min: 0, max: 100_000 }), fc.constantFrom('8KB', '64KiB')),
   wait: fc.boolean(),
-  consumers: optional({ audit: consumer.map((fields) => ({ call: 'payment', ...fields })) }),
+  consumers: optional({
+    audit: consumer.map((fields) => ({ call: 'payment', ...fields })),
+    archive: consumer.map((fields) => ({ call: 'payment', after: 'journal', ...fields })),
+    journal: consumer.map((fields) => ({ call: 'payment', ...fields })),
+  }).map((consumers) => ('archive' in consumers ? { journal: { call: 'payment' }, ...consumers } : consumers)),
 });
 
 const load = fc.tuple(

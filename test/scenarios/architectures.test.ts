@@ -46,6 +46,22 @@ describe('the call graph of an architecture', () => {
     expect(stream?.consumers.map(({ name, flow }) => [name, told(flow)])).toEqual([['email', [['email', []]]], ['audit', [['audit', []]]]]);
   });
 
+  it('has an event of its own for those who come after a consumer, and one for those who come after several', () => {
+    const chain = [
+      consumer('audit'), consumer('mail', { after: ['label', 'pack'] }), consumer('pickup', { after: ['label'] }),
+      consumer('label', { after: ['pack'] }), consumer('pack'), consumer('again', { after: ['pack', 'label'] }),
+    ];
+    const { streams } = callGraphOf({ architecture: 'hybrid', services, steps, event: event(chain, { messages: 2, payload: 9 }) });
+    expect(streams.map(({ name, type, after, messages, payload }) => [name, type, after, messages, payload])).toEqual([
+      ['orders', 'order.placed', [], 2, 9],
+      ['after-pack', 'order.after-pack', ['pack'], 2, 0],
+      ['before-mail', 'order.before-mail', ['label', 'pack'], 2, 0],
+      ['after-label', 'order.after-label', ['label'], 2, 0],
+    ]);
+    expect(streams.map(({ consumers }) => consumers.map(({ name }) => name))).toEqual([['audit', 'pack'], ['label'], ['mail', 'again'], ['pickup']]);
+    expect(told(streams[1]!.consumers[0]!.flow)).toEqual([['label', []], ['publish before-mail', [0]], ['publish after-label', [0]]]);
+  });
+
   it('waits for the deliveries in publish-and-wait', () => {
     expect(awaitedStream(arrange('hybrid', { wait: true }))?.name).toBe('orders');
     expect(awaitedStream(arrange('hybrid'))).toBeUndefined();

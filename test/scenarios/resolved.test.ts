@@ -64,6 +64,7 @@ event:
     email:
       call: email
       share: 1
+      after: []
       workers: 100
       timeout: 3s
       rate: unlimited

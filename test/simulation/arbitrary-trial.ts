@@ -105,6 +105,12 @@ function bareConsumer(name: string): Arbitrary<Consumer> {
   });
 }
 
+/** One that hears the business event, or comes after some of those before it. */
+function consumerAt(position: number): Arbitrary<Consumer> {
+  const before = mostly<string[]>([], fc.subarray(Array.from({ length: position }, (_, i) => `c${i}`)));
+  return fc.tuple(consumer(`c${position}`), before).map(([one, after]) => (after.length > 0 ? { ...one, after } : one));
+}
+
 function event(steps: readonly Step[]): Arbitrary<BusinessEvent> {
   const critical = steps.filter((one) => one.critical).map(({ name }) => name);
   return fc.record({
@@ -114,7 +120,7 @@ function event(steps: readonly Step[]): Arbitrary<BusinessEvent> {
     payload: fc.constant(0),
     wait: mostly(false, fc.constant(true)),
     inbox: fc.constant(true),
-    consumers: oneOf(0, 1, 2, 3).chain((count) => fc.tuple(...Array.from({ length: count }, (_, position) => consumer(`c${position}`)))),
+    consumers: oneOf(0, 1, 2, 3, 4).chain((count) => fc.tuple(...Array.from({ length: count }, (_, position) => consumerAt(position)))),
   });
 }
 

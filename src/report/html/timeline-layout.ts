@@ -1,7 +1,7 @@
 /** Where the time of one order goes: its steps laid out along a line of time. Means, because means add up. */
 import { subjectOf } from '../../scenarios/subject.js';
 import { callGraphOf } from '../../scenarios/architectures.js';
-import { endsOf, type EventStream, type Flow, type ServiceCall } from '../../scenarios/call-graph.js';
+import { callsIn, endsOf, publishedIn, type EventStream, type Flow, type ServiceCall } from '../../scenarios/call-graph.js';
 import type { Scenario } from '../../scenarios/scenario.js';
 import { fold, type TrialGroup } from '../../advice/rounds.js';
 import { foldConsumer, foldStep } from '../../advice/demand.js';
@@ -71,7 +71,10 @@ function streamBars(row: TrialGroup, stream: EventStream, published: Map<string,
   return stream.consumers.flatMap(({ name, flow }) => {
     if (!(name in accounts)) return [];
     const own = consumerBar(row, name, published.get(stream.name) ?? 0);
-    return flow.length > 1 ? [own, ...flowBars(row, flow, { from: endOf(own), isBeforeReply: false, published })] : [own];
+    if (callsIn(flow).some((call) => call.name !== name)) return [own, ...flowBars(row, flow, { from: endOf(own), isBeforeReply: false, published })];
+    // The last of several consumers before an event publishes it.
+    for (const next of publishedIn(flow)) published.set(next, Math.max(published.get(next) ?? 0, endOf(own)));
+    return [own];
   });
 }
 

@@ -4,7 +4,7 @@ import type { Transaction } from '../change.js';
 import { describe, expected, printable, type Path, type Problem } from '../problem.js';
 import { resolveTransaction } from '../resolve.js';
 import { ORDERS_CONSUMER } from '../architectures.js';
-import type { Outage, Step } from '../scenario.js';
+import type { Consumer, Outage, Step } from '../scenario.js';
 import { orderFaults } from './order.js';
 
 /** Where the parts of a transaction stand: steps are a list in a scenario and a mapping in a variant. */
@@ -19,11 +19,14 @@ export interface Places {
  * @param services names that count as services, also when their own description is wrong
  */
 export function transactionProblems(transaction: Transaction, services: readonly string[], places: Places): Problem[] {
-  const { steps, services: resolved } = resolveTransaction(transaction);
+  const { steps, event, services: resolved } = resolveTransaction(transaction);
+  const order = orderProblems(steps, places);
   return [
     ...steps.flatMap((step, index) => stepProblems(step, steps, services, places.step(index))),
-    ...orderProblems(steps, places),
+    ...order,
     ...consumerProblems(transaction, steps, services, places.event),
+    // Consumers of steps follow each other as these do.
+    ...(order.length === 0 && areNamed(steps) ? chainProblems(event.consumers, places.event) : []),
     ...placeProblems(transaction, steps, places.event),
     ...resolved.flatMap(({ name, outages }) => outageProblems(outages, [...places.services, name, 'outages'])),
   ];
@@ -48,7 +51,7 @@ function taken(path: Path, at?: Problem['at']): Problem {
 
 function orderProblems(steps: readonly Step[], places: Places): Problem[] {
   // Names that stand twice say nothing about order.
-  if (new Set(steps.map((step) => step.name)).size < steps.length) return [];
+  if (!areNamed(steps)) return [];
   const { cycles, stuck } = orderFaults(steps);
   const indexOf = (name: string): number => steps.findIndex((step) => step.name === name);
   const at = (name: string): Path => [...places.step(indexOf(name)), 'after'];
@@ -62,6 +65,11 @@ function orderProblems(steps: readonly Step[], places: Places): Problem[] {
     if (later === undefined) return [];
     return [problem(at(name), `expected steps that are listed before this one, got ${describe(later)}; move that up`)];
   });
+}
+
+/** Every step has a name of its own. */
+function areNamed(steps: readonly Step[]): boolean {
+  return new Set(steps.map(({ name }) => name)).size === steps.length;
 }
 
 function consumerProblems(
@@ -78,6 +86,21 @@ function consumerProblems(
     if (services.includes(name) || steps.some((step) => step.name === name)) return [];
     return [unknownName([...path, 'consumers', name], 'a step or a service, or a `call` in it', name, services, 'key')];
   });
+}
+
+/** Consumers come after others that there are, and not in circles. */
+function chainProblems(consumers: readonly Consumer[], path: Path): Problem[] {
+  const names = consumers.map(({ name }) => name);
+  const at = (name: string): Path => [...path, 'consumers', name, 'after'];
+  const unknown = consumers.flatMap(({ name, after = [] }) =>
+    after.flatMap((other) => (names.includes(other) ? [] : [unknownName(at(name), 'a consumer', other, names)])),
+  );
+  const { cycles, stuck } = orderFaults(consumers.map(({ name, after = [] }) => ({ name, after })));
+  return [
+    ...unknown,
+    ...cycles.map((cycle) => problem(at(cycle[0] ?? ''), `these consumers wait for each other: ${cycle.join(' -> ')}`)),
+    ...stuck.map((name) => problem(at(name), 'this consumer never gets an event: it comes after consumers that wait for each other')),
+  ];
 }
 
 /** The event has its place among the critical steps: what comes later may have been done by its consumers. */

@@ -19,6 +19,7 @@ const MOST = 100;
 const fullConsumer = fields('a consumer', {
   call: optional(name, 'Name of the service called for each message; its own name without it'),
   share: optional(share, 'Share of the requests that it works for; that of the step without it'),
+  after: optional(oneOrMany('names of consumers', name, 0, MOST), 'Consumers that must have done before it hears of it; without it, those of the steps that its step comes after'),
   workers: optional(limit(1), 'Messages worked on at once; what its service serves at once without it'),
   timeout: optional(duration(1, HOUR), 'Per attempt; that of the step without it'),
   rate: optional(rateLimit, 'Calls that it makes: 50/s; that of the step without it'),

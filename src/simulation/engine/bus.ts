@@ -1,3 +1,4 @@
+import type { EventStream } from '../../scenarios/call-graph.js';
 import { RANK } from '../../scenarios/turn.js';
 import { deliveryCall, redeliveryWait } from '../../services/fate.js';
 import type { Caller } from './caller.js';
@@ -17,39 +18,63 @@ export interface BusParts {
   requests: RequestTable;
   server: Server;
   window: VirtualWindow;
-  /** Messages of a business event. */
-  messages: number;
+  streams: readonly EventStream[];
+}
+
+/** A stream, and the positions of those who hear it. */
+interface Audience {
+  stream: EventStream;
+  from: number;
+  to: number;
 }
 
 /** Hands every message to each of its consumers, again after a failure, until it is done or given up. */
 export class Bus implements Owner, Publisher {
   readonly tally: EventTally;
-  /** Those of the business event, and after them the one that runs submissions, if there is one. */
+  /** Those of one stream stand together. */
   readonly consumers: SimulatedConsumer[] = [];
   private readonly parts: BusParts;
   private readonly messages = new MessageTable();
   private readonly deliveries = new DeliveryTable();
   private readonly events: EventQueue;
   private readonly requests: RequestTable;
-  /** Consumers from this position on take submissions. */
-  private business = 0;
+  /** In the order of the graph's streams. */
+  private readonly audiences: Audience[];
+  /** By consumer: the stream that it hears, and those that it publishes on when it has done with a message. */
+  private readonly heard: number[] = [];
+  private readonly published: (readonly number[])[] = [];
+  private readonly hasOrder: boolean;
   private readonly order = new MessageOrder();
+  /** By stream, order and message: consumers that have done, where several have to be before there is an event. */
+  private readonly done = new Map<string, number>();
 
   constructor(parts: BusParts) {
     this.parts = parts;
     this.events = parts.queue;
     this.requests = parts.requests;
     this.tally = new EventTally(parts.window);
+    this.audiences = parts.streams.map((stream) => ({ stream, from: 0, to: 0 }));
+    this.hasOrder = parts.streams.some(({ messages }) => messages > 1);
   }
 
-  get deliveriesPerRequest(): number {
-    return this.business * this.parts.messages;
+  /** Deliveries of one stream for one request. */
+  deliveriesOf(stream: number): number {
+    const { stream: { messages, consumers } } = this.audiences[stream]!;
+    return messages * consumers.length;
   }
 
-  /** @param isBusiness it takes the business event, and not submissions; those come first */
-  subscribe(consumer: SimulatedConsumer, isBusiness: boolean): void {
+  /**
+   * Those of one stream come one right after the other.
+   * @param stream position of the stream that it hears
+   * @param publishes those of the streams that it publishes on when it has done
+   */
+  subscribe(consumer: SimulatedConsumer, stream: number, publishes: readonly number[]): void {
+    const audience = this.audiences[stream]!;
+    if (audience.to === 0) audience.from = this.consumers.length;
     this.consumers.push(consumer);
-    if (isBusiness) this.business = this.consumers.length;
+    audience.to = this.consumers.length;
+    this.heard.push(stream);
+    this.published.push(publishes);
   }
 
   /** Nothing waits for a consumer, or is in progress there. */
@@ -57,14 +82,10 @@ export class Bus implements Owner, Publisher {
     return this.tally.meter.waiting === 0;
   }
 
-  submit(request: number): void {
-    this.add(request, 0, this.business, this.consumers.length);
-  }
-
-  publish(request: number): void {
-    const { messages } = this.parts;
-    if (messages > 1) this.order.forget(request * this.business, this.business);
-    for (let ordinal = 0; ordinal < messages; ordinal++) this.add(request, ordinal, 0, this.business);
+  publish(request: number, stream: number): void {
+    const { messages } = this.audiences[stream]!.stream;
+    if (this.hasOrder) this.order.forget(request * this.consumers.length, this.consumers.length);
+    for (let ordinal = 0; ordinal < messages; ordinal++) this.add(request, ordinal, stream);
   }
 
   /** Work of a consumer that calls a service. */
@@ -91,9 +112,29 @@ export class Bus implements Owner, Publisher {
     const consumer = this.consumerOf(delivery);
     const { attempts } = consumer.options;
     const attempt = this.deliveries.get(delivery, DELIVERY.attempt);
+    if (ok) this.publishNext(delivery);
     if (ok || attempt >= attempts) this.finish(delivery, consumer, ok);
     else this.planAgain(delivery, attempt, consumer);
     consumer.done();
+  }
+
+  /** A consumer has done with a message: those that come after it get one of their own, once all that they wait for have done. */
+  private publishNext(delivery: number): void {
+    const { deliveries, messages, requests, done } = this;
+    for (const stream of this.published[deliveries.get(delivery, DELIVERY.consumer)]!) {
+      const message = deliveries.get(delivery, DELIVERY.message);
+      const request = messages.get(message, MESSAGE.request);
+      const ordinal = messages.get(message, MESSAGE.ordinal);
+      const { after } = this.audiences[stream]!.stream;
+      if (after.length > 1) {
+        const key = `${stream} ${requests.get(request, REQUEST.position)} ${ordinal}`;
+        const count = (done.get(key) ?? 0) + 1;
+        done.set(key, count);
+        if (count < after.length) continue;
+        done.delete(key);
+      }
+      this.add(request, ordinal, stream);
+    }
   }
 
   /** A delivery that failed is queued again, at the back. */
@@ -137,8 +178,9 @@ export class Bus implements Owner, Publisher {
     return this.consumers[this.deliveries.get(delivery, DELIVERY.consumer)]!;
   }
 
-  private add(request: number, ordinal: number, from: number, to: number): void {
+  private add(request: number, ordinal: number, stream: number): void {
     const { messages, events, tally } = this;
+    const { from, to } = this.audiences[stream]!;
     const message = messages.take();
     const isMeasured = this.requests.isMeasured(request);
     messages.set(message, MESSAGE.request, request);
@@ -172,7 +214,7 @@ export class Bus implements Owner, Publisher {
     const request = messages.get(message, MESSAGE.request);
     if (!this.requests.isMeasured(request)) return;
     const position = this.deliveries.get(delivery, DELIVERY.consumer);
-    if (this.parts.messages > 1 && position < this.business) this.checkOrder(delivery, message, request);
+    if (this.hasOrder && this.audiences[this.heard[position]!]!.stream.messages > 1) this.checkOrder(delivery, message, request);
     if (this.deliveries.get(delivery, DELIVERY.attempt) > 1) return;
     const lag = events.now - messages.at(message, MESSAGE.publishedAt);
     this.consumers[position]!.tally.lag.add(lag);
@@ -183,7 +225,7 @@ export class Bus implements Owner, Publisher {
   private checkOrder(delivery: number, message: number, request: number): void {
     const { messages, deliveries } = this;
     const position = deliveries.get(delivery, DELIVERY.consumer);
-    if (this.order.begin(request * this.business + position, messages.get(message, MESSAGE.ordinal), this.events.now)) return;
+    if (this.order.begin(request * this.consumers.length + position, messages.get(message, MESSAGE.ordinal), this.events.now)) return;
     if (deliveries.get(delivery, DELIVERY.overtaken) === 0) this.consumers[position]!.tally.outOfOrder++;
     deliveries.set(delivery, DELIVERY.overtaken, 1);
     if (!messages.is(message, MESSAGE_IS.overtaken)) this.tally.outOfOrder++;
@@ -194,7 +236,7 @@ export class Bus implements Owner, Publisher {
     const { messages, deliveries, events } = this;
     const message = deliveries.get(delivery, DELIVERY.message);
     const request = messages.get(message, MESSAGE.request);
-    const isBusiness = deliveries.get(delivery, DELIVERY.consumer) < this.business;
+    const { tells } = this.audiences[this.heard[deliveries.get(delivery, DELIVERY.consumer)]!]!.stream;
     deliveries.give(delivery);
     consumer.tally.meter.leave(events.now, messages.at(message, MESSAGE.publishedAt), ok);
     if (this.requests.isMeasured(request)) this.countDone(message, consumer.tally, ok);
@@ -202,7 +244,7 @@ export class Bus implements Owner, Publisher {
       messages.mark(message, MESSAGE_IS.dead);
       this.requests.mark(request, REQUEST_IS.dead);
     }
-    if (isBusiness) this.parts.server.deliveryDone(request);
+    if (tells === 'done') this.parts.server.deliveryDone(request);
     if (messages.add(message, MESSAGE.left, -1) === 0) this.complete(message);
   }
 

@@ -1,4 +1,4 @@
-import { callsIn, type Flow, type ServiceCall } from '../../scenarios/call-graph.js';
+import { callsIn, type EventStream, type Flow, type ServiceCall } from '../../scenarios/call-graph.js';
 import { doubled } from './tables.js';
 
 /** What comes after what in a flow, by the positions of its tasks. Its calls are made by callers, numbered as the calls are. */
@@ -12,6 +12,8 @@ export class FlowOrder {
   readonly isBestEffort: readonly boolean[];
   /** By task: its caller; -1 where it publishes. */
   readonly callerOf: readonly number[];
+  /** By task: position of the stream that it publishes on; -1 where it calls. */
+  readonly streamOf: readonly number[];
   /** By caller: the caller that goes on for it, when that is all that its end brings about; else -1. */
   readonly passesOnTo: readonly number[];
   private readonly followers: readonly (readonly number[])[];
@@ -20,7 +22,8 @@ export class FlowOrder {
   /** By request and task: tasks that must still succeed before it begins. */
   private missing = new Uint8Array(1024);
 
-  constructor(flow: Flow) {
+  /** @param streams those of the graph, in its order */
+  constructor(flow: Flow, streams: readonly EventStream[]) {
     const tasks = flow.map((_, position) => position);
     this.length = flow.length;
     this.needs = flow.map(({ after }) => after.length);
@@ -29,6 +32,7 @@ export class FlowOrder {
     this.followers = tasks.map((position) => tasks.filter((later) => flow[later]!.after.includes(position)));
     this.taskOf = tasks.filter((position) => flow[position]!.kind === 'call');
     this.callerOf = tasks.map((position) => this.taskOf.indexOf(position));
+    this.streamOf = flow.map((task) => (task.kind === 'publish' ? streams.findIndex(({ name }) => name === task.stream) : -1));
     const calls = callsIn(flow);
     this.isEffect = calls.map(({ critical, effect }) => critical && effect);
     this.isBestEffort = calls.map(({ onError }) => onError === 'continue');

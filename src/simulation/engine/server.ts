@@ -14,10 +14,10 @@ export interface ServerParts {
   callers: readonly Caller[];
   /** What is done for each request, by the server or by the consumer of its submission. */
   flow: FlowOrder;
-  /** The request is submitted and accepted at once: a consumer runs the flow. */
-  isSubmitted: boolean;
-  /** The reply waits for the deliveries as well (publish-and-wait). */
-  isWaiting: boolean;
+  /** The request is submitted and accepted at once, on the stream of this position: a consumer runs the flow. Else -1. */
+  submissions: number;
+  /** Deliveries that a reply waits for as well (publish-and-wait). */
+  awaited: number;
   /** Time of its own for each request, one after another in each process, ms. */
   handling: number;
   processes: number;
@@ -25,12 +25,8 @@ export interface ServerParts {
 
 /** Takes what a server publishes, and hears how a submission ended. */
 export interface Publisher {
-  /** Deliveries that make a business event complete. */
-  readonly deliveriesPerRequest: number;
-  /** Publishes a submission. */
-  submit(request: number): void;
-  /** Publishes the business event of a request. */
-  publish(request: number): void;
+  /** Publishes the messages of a request on the stream of that position. */
+  publish(request: number, stream: number): void;
   /** The steps of a submission have ended, which a delivery ran. */
   runEnded(delivery: number, caller: number, ok: boolean): void;
 }
@@ -65,8 +61,8 @@ export class Server implements Owner {
     const { requests, parts } = this;
     this.inProgress++;
     requests.setAt(row, REQUEST.replyFrom, this.workOn());
-    if (!parts.isSubmitted) return this.begin(row);
-    this.bus?.submit(row);
+    if (parts.submissions < 0) return this.begin(row);
+    this.bus?.publish(row, parts.submissions);
     this.reply(row, true);
   }
 
@@ -79,9 +75,9 @@ export class Server implements Owner {
 
   /** Runs the flow of a request. */
   begin(row: number): void {
-    const { requests, flow, parts, bus } = this;
+    const { requests, flow, parts } = this;
     requests.set(row, REQUEST.progress, 0);
-    requests.set(row, REQUEST.left, parts.isWaiting && bus ? bus.deliveriesPerRequest + 1 : 1);
+    requests.set(row, REQUEST.left, parts.awaited + 1);
     flow.begin(row);
     requests.hold(row);
     for (const task of flow.first) this.beginTask(row, task);
@@ -121,14 +117,14 @@ export class Server implements Owner {
 
   /** A delivery that a reply waits for is done, or given up. */
   deliveryDone(row: number): void {
-    if (this.parts.isWaiting) this.partDone(row);
+    this.partDone(row);
   }
 
   private beginTask(row: number, task: number): void {
     const { requests, flow, callers, bus } = this;
     const caller = flow.callerOf[task]!;
     if (caller < 0) {
-      bus?.publish(row);
+      bus?.publish(row, flow.streamOf[task]!);
       return this.taskDone(row, task);
     }
     requests.hold(row);
@@ -145,7 +141,7 @@ export class Server implements Owner {
   private complete(row: number): void {
     const { bus, requests, parts } = this;
     requests.noteWork(row, this.events.now);
-    if (parts.isSubmitted) bus?.runEnded(requests.get(row, REQUEST.delivery), 0, true);
+    if (parts.submissions >= 0) bus?.runEnded(requests.get(row, REQUEST.delivery), 0, true);
     else this.partDone(row);
   }
 
@@ -157,7 +153,7 @@ export class Server implements Owner {
   /** A task has failed: the first of a flow decides. */
   private broken(row: number): void {
     const { bus, requests, parts } = this;
-    if (!parts.isSubmitted) return this.reply(row, false);
+    if (parts.submissions < 0) return this.reply(row, false);
     if (requests.get(row, REQUEST.progress) < 0) return;
     requests.set(row, REQUEST.progress, -this.flow.length - 1);
     bus?.runEnded(requests.get(row, REQUEST.delivery), 0, false);

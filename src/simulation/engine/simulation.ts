@@ -1,6 +1,6 @@
 /** One trial in virtual time: the parts put together, and what happens handed to them until nothing happens any more. */
 import { callGraphOf } from '../../scenarios/architectures.js';
-import { awaitedStream, callsIn, consumersOf, type CallGraph, type ServiceCall, type StreamConsumer } from '../../scenarios/call-graph.js';
+import { awaitedStream, callsIn, consumersOf, publishedIn, type CallGraph, type ServiceCall, type StreamConsumer } from '../../scenarios/call-graph.js';
 import { limitOf, type Service } from '../../scenarios/scenario.js';
 import { Bus } from './bus.js';
 import { CALL, CallTable } from './call-table.js';
@@ -57,12 +57,13 @@ export class Simulation {
     this.log = new RequestLog(queue, requests, window);
     const { streams } = this.graph;
     const submitted = submissionOf(this.graph);
+    const awaited = awaitedStream(this.graph);
     this.server = new Server({
-      queue, requests, callers, flow: new FlowOrder(submitted?.flow ?? this.graph.request),
-      isSubmitted: submitted !== undefined, isWaiting: awaitedStream(this.graph) !== undefined, handling: handlingOf(input), processes: input.subject.server.processes,
+      queue, requests, callers, flow: new FlowOrder(submitted?.flow ?? this.graph.request, streams),
+      submissions: streams.findIndex(({ tells }) => tells === 'outcome'),
+      awaited: awaited ? awaited.messages * awaited.consumers.length : 0, handling: handlingOf(input), processes: input.subject.server.processes,
     });
-    const messages = streams.at(-1)?.messages ?? 1;
-    this.bus = streams.length > 0 ? new Bus({ queue, requests, server: this.server, window, messages }) : null;
+    this.bus = streams.length > 0 ? new Bus({ queue, requests, server: this.server, window, streams }) : null;
     this.addCallers();
     this.clients = new Clients(input, { queue, requests, window, log: this.log, server: this.server });
     this.connect();
@@ -125,21 +126,27 @@ export class Simulation {
     for (const row of this.requests.open()) this.log.settle(row, this.bus !== null);
   }
 
-  /** The calls of the request's flow are the server's, those of consumers the bus's. The last stream's consumers stand first, as live. */
+  /**
+   * The calls of the request's flow are the server's, those of consumers the bus's. Callers stand in the order of the graph's
+   * calls; consumers as they are subscribed live, the last stream's first.
+   */
   private addCallers(): void {
     const { bus, server, graph } = this;
     const submitted = submissionOf(graph);
     for (const call of callsIn(submitted?.flow ?? graph.request)) this.addCaller(call, server);
     if (!bus) return;
+    const works = new Map(consumersOf(graph.streams).map((consumer) => [consumer, consumer === submitted ? bus.stepsFor.bind(bus) : this.callFor(consumer, bus)]));
+    const positionOf = (name: string): number => graph.streams.findIndex((stream) => stream.name === name);
     for (const stream of graph.streams.toReversed()) {
       for (const consumer of stream.consumers) {
-        const isSubmission = consumer === submitted;
-        bus.subscribe(this.newConsumer(consumer, isSubmission ? (delivery) => bus.stepsFor(delivery) : this.callFor(consumer, bus)), !isSubmission);
+        // What the consumer of submissions publishes is a task of the flow that it runs.
+        const publishes = consumer === submitted ? [] : publishedIn(consumer.flow).map(positionOf);
+        bus.subscribe(this.newConsumer(consumer, works.get(consumer)!), positionOf(stream.name), publishes);
       }
     }
   }
 
-  /** The work of a consumer that makes one call. */
+  /** The work of a consumer that makes one call; what it publishes then is the bus's to do. */
   private callFor({ flow }: StreamConsumer, bus: Bus): (delivery: number) => void {
     const caller = this.addCaller(callsIn(flow)[0]!, bus);
     return (delivery) => bus.callFor(delivery, caller);
@@ -182,5 +189,5 @@ function windowOf({ warmup, duration, timeout, drain }: TrialInput): VirtualWind
 
 /** The consumer that runs the flow of a request that is only submitted, if there is one; every other one makes one call. */
 function submissionOf({ streams }: CallGraph): StreamConsumer | undefined {
-  return consumersOf(streams).find(({ flow }) => flow.length !== 1 || flow[0]!.kind !== 'call');
+  return streams.find(({ tells }) => tells === 'outcome')?.consumers[0];
 }

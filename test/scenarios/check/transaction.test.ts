@@ -56,6 +56,28 @@ describe('steps', () => {
   });
 });
 
+describe('chains of consumers', () => {
+  const chain = (consumers: string, steps = '[a!, b, { call: c, after: b }]'): string[] => mistakesOf(steps, `event: { consumers: { ${consumers} } }`);
+
+  it('come after consumers that there are', () => {
+    expect(chain('x: { call: a, after: a }')[0]).toMatch(/^3:44: event\.consumers\.x\.after: expected a consumer \(b, c, x\), got "a"/);
+  });
+
+  it('must not go round', () => {
+    expect(chain('b: { after: c }, x: { call: a, after: [c] }')).toEqual([
+      '3:35: event.consumers.b.after: these consumers wait for each other: b -> c -> b',
+      '3:61: event.consumers.x.after: this consumer never gets an event: it comes after consumers that wait for each other',
+    ]);
+  });
+
+  it('follow the steps that are moved, unless they are told otherwise', () => {
+    const afterOf = (text: string): unknown[] => parse(`${SERVICES}${text}`).event.consumers.map(({ name, after }) => [name, after]);
+    expect(afterOf('steps: [a!, b, { call: c, after: [a, b] }]')).toEqual([['b', undefined], ['c', ['b']]]);
+    expect(afterOf('steps: [a!, b, { call: c, after: b }]\nevent: { consumers: { c: { after: [] } } }')).toEqual([['b', undefined], ['c', undefined]]);
+    expect(afterOf('steps: [a!, b, c]\nevent: { consumers: { x: { call: a, after: [c, b] } } }').at(-1)).toEqual(['x', ['c', 'b']]);
+  });
+});
+
 describe('consumers', () => {
   it('must call services that exist', () => {
     expect(mistakesOf('[a!, b]', 'event: { consumers: { bc: {}, d: { call: e } } }')).toEqual([

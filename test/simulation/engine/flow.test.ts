@@ -6,7 +6,7 @@ import { event, step } from '../../architectures/orders.js';
 const steps = [step('stock'), step('price'), step('pay', { after: ['stock', 'price'] }), step('mail', { critical: false, after: ['pay'] })];
 
 function orderOf(architecture: 'parallel' | 'hybrid', after: string | null = null): FlowOrder {
-  return new FlowOrder(callGraphOf({ architecture, services: [], steps, event: event([], { after }) }).request);
+  return new FlowOrder(callGraphOf({ architecture, services: [], steps, event: event([], { after }) }).request, []);
 }
 
 describe('the order of a flow', () => {
@@ -32,7 +32,7 @@ describe('the order of a flow', () => {
     expect(order.callerOf).toEqual([0, 1, -1, 2]);
     expect(order.taskOf).toEqual([0, 1, 3]);
     expect(order.passesOnTo).toEqual([-1, -1, -1]);
-    const chain = new FlowOrder(callGraphOf({ architecture: 'sync', services: [], steps, event: event([]) }).request);
+    const chain = new FlowOrder(callGraphOf({ architecture: 'sync', services: [], steps, event: event([]) }).request, []);
     expect(chain.passesOnTo).toEqual([1, 2, 3, -1]);
     expect(orderOf('parallel').passesOnTo).toEqual([-1, -1, 3, -1]);
   });
