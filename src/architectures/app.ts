@@ -1,9 +1,12 @@
 /** The Express application: the same routes whatever the architecture behind them. */
 import express, { type Express, type Request, type Response } from 'express';
+import { realClock } from '../base/clock.js';
+import { TRACEPARENT } from '../base/trace-context.js';
 import { REQUEST_HEADER } from '../scenarios/request.js';
+import type { Arrangement } from './arrange.js';
 import type { Arrivals } from './arrivals.js';
 import { CallFailure, type FailureKind } from './failure.js';
-import { orderOf, type OrderBook, type PlaceOrder } from './order.js';
+import { orderOf } from './order.js';
 import { PublishFailure } from './publisher.js';
 
 /** First index of requests that carry none, from curl or another load generator: they count as measured. */
@@ -17,23 +20,31 @@ const STATUS: Record<FailureKind, number> = {
  * Application that places orders by `POST /orders` and tells how they stand by `GET /orders/:id`.
  * @param work done for each order before its first step
  */
-export function orderApp(place: PlaceOrder, book: OrderBook, arrivals: Arrivals, work: () => void = () => {}): Express {
+export function orderApp({ place, book, parts: { traces, spans } }: Arrangement, arrivals: Arrivals, work: () => void = () => {}): Express {
   const indexOf = requestIndices();
+  const moment = (): number => (spans ? realClock.now() : 0);
   const app = express();
   app.disable('x-powered-by').set('etag', false);
 
   app.post('/orders', async (request, response) => {
+    const arrivedAt = moment();
     const order = orderOf(indexOf(request));
+    const origin = traces.adopt(order.request, request.headers[TRACEPARENT]);
     arrivals.arrived(order.request);
     work();
+    // Taken before the answer is written: whoever reads it may be quicker than what comes after.
+    let repliedAt = 0;
     try {
       const status = await place(order);
+      repliedAt = moment();
       if (status === 'accepted') response.setHeader('location', `/orders/${order.id}`);
       reply(response, status === 'accepted' ? 202 : 200, { orderId: order.id, status });
     } catch (error) {
+      repliedAt = moment();
       refuse(response, error);
     } finally {
       arrivals.replied();
+      spans?.replied(order.request, arrivedAt, repliedAt, response.statusCode, origin);
     }
   });
 

@@ -8,6 +8,7 @@ import type { BusPlace } from '../events/place.js';
 import type { CallGraph } from '../scenarios/call-graph.js';
 import type { Service } from '../scenarios/scenario.js';
 import type { ServiceReport } from '../services/services.js';
+import type { KeptSpans } from './span-log.js';
 
 /** How the server is arranged. */
 export interface ServerOptions {
@@ -19,6 +20,10 @@ export interface ServerOptions {
   seed: number;
   /** The server's own work on one request, ms; what it takes by itself when left out. */
   work?: number;
+  /** What ids of its traces end with, 24 hexadecimal digits: those of all processes of a trial do. */
+  run?: string;
+  /** Whether it keeps what its histories do not tell of the spans of its requests. */
+  keepsSpans?: boolean;
   /** What goes wrong with deliveries on purpose. */
   faults?: readonly Fault[];
   /** Folder for what must outlive this process: the count of orders and its histories; none is kept without it. */
@@ -101,6 +106,8 @@ export type ServerRemote = {
   /** Takes no more orders and publishes no more; what is in progress is finished. */
   close(): Promise<void>;
   report(): ServerReport;
+  /** When it did what; null where that was not to be kept. */
+  spans(): KeptSpans | null;
 };
 
 /** Functions of the process of the consumers. */
@@ -113,4 +120,5 @@ export type ConsumersRemote = {
   /** Takes no more deliveries; resolves when those in progress are done. */
   close(): Promise<void>;
   report(): ConsumersReport;
+  spans(): KeptSpans | null;
 };

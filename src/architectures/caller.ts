@@ -10,6 +10,8 @@ import { Connection, type Exchange, type ServiceConnection } from './connection.
 import { CallFailure, type FailureKind } from './failure.js';
 import { InProcessConnection } from './in-process.js';
 import { Pool, type Borrower } from './pool.js';
+import type { SpanLog } from './span-log.js';
+import { ROLES, TraceBook } from './trace-book.js';
 
 /** One call of a step for a request. Rejects with a CallFailure. */
 export type Attempt = (request: number, call: number) => Promise<void>;
@@ -27,6 +29,10 @@ export interface CallerOptions {
   /** Place of the step or consumer among all of its process. */
   position?: number;
   clock?: Clock;
+  /** Which traces calls belong to. */
+  traces?: TraceBook;
+  /** Where calls are kept; nowhere without it. */
+  spans?: SpanLog | null;
 }
 
 /** Calls one service on behalf of one step. */
@@ -34,24 +40,34 @@ export class Caller {
   private readonly options: CallerOptions;
   private readonly report: StepReport;
   private readonly pool: Pool<ServiceConnection>;
+  private readonly traceparent: (request: number, call: number) => string;
+  /** Its position among the spans that are kept. */
+  private readonly kept: number;
 
   constructor(options: CallerOptions, report: StepReport) {
+    const { name, traces = new TraceBook(), spans } = options;
+    const role = ROLES.call(name);
     this.options = options;
     this.report = report;
+    this.traceparent = (request, call) => traces.parentFor(role, request, call);
+    this.kept = spans?.positionOf(name) ?? -1;
     this.pool = new Pool(limitOf(options.connections), () => open(options, (connection) => this.pool.giveBack(connection)));
   }
 
   readonly attempt: Attempt = (request, call) => {
-    const { name, timeout, position = 0, clock = realClock } = this.options;
+    const { name, timeout, position = 0, clock = realClock, spans } = this.options;
     if (request >= 0) this.report.calls++;
+    const startedAt = clock.now();
     return new Promise((resolve, reject) => {
-      const settle: Settle = (failure, retryAfter) => {
+      const settle: Settle = (failure, status, retryAfter) => {
+        spans?.called(this.kept, { request, call, startedAt, endedAt: clock.now(), end: failure ?? 'ok', status });
         if (!failure) return resolve();
         if (request >= 0) this.report[COUNTERS[failure]]++;
         reject(new CallFailure(name, failure, request, retryAfter));
       };
       const turn = turnOf(RANK.answer, request, position, call);
-      this.pool.lend(new PendingCall({ path: callPath(name, request, call), turn, timeout, clock }, this.pool, settle));
+      const traceparent = (): string => this.traceparent(request, call);
+      this.pool.lend(new PendingCall({ path: callPath(name, request, call), traceparent, turn, expiresAt: startedAt + timeout, clock }, this.pool, settle));
     });
   };
 
@@ -64,29 +80,33 @@ function open({ origin, clock }: CallerOptions, onIdle: (connection: ServiceConn
   return typeof origin === 'string' ? new Connection(origin, onIdle) : new InProcessConnection(origin, onIdle, clock);
 }
 
+/** How a call that is made can fail. */
+type CallFailureKind = Exclude<FailureKind, 'shortCircuited'>;
+
 const COUNTERS = {
   timeout: 'timeouts',
   error: 'errors',
   rejected: 'rejected',
   connection: 'connection',
-  shortCircuited: 'shortCircuited',
   limited: 'limited',
-} as const satisfies Record<FailureKind, keyof StepReport>;
+} as const satisfies Record<CallFailureKind, keyof StepReport>;
 
-/** Told how a call ended: undefined is well. @param retryAfter what a 429 says, ms */
-type Settle = (failure: FailureKind | undefined, retryAfter?: number) => void;
+/** Told how a call ended: undefined is well. @param status HTTP status, 0 without an answer @param retryAfter what a 429 says, ms */
+type Settle = (failure: CallFailureKind | undefined, status: number, retryAfter?: number) => void;
 
 /** What a call is told when it begins. */
 interface CallParts {
   path: string;
+  traceparent: () => string;
   turn: Turn;
-  timeout: number;
+  expiresAt: number;
   clock: Clock;
 }
 
 /** A call from its wait for a connection to its answer or its timeout, whichever comes first. */
 class PendingCall implements Exchange, Borrower<ServiceConnection> {
   readonly path: string;
+  readonly traceparent: () => string;
   readonly turn: Turn;
   place: Place<Borrower<ServiceConnection>> | null = null;
   private readonly pool: Pool<ServiceConnection>;
@@ -94,12 +114,13 @@ class PendingCall implements Exchange, Borrower<ServiceConnection> {
   private readonly callOffTimeout: CallOff;
   private connection: ServiceConnection | null = null;
 
-  constructor({ path, turn, timeout, clock }: CallParts, pool: Pool<ServiceConnection>, settle: Settle) {
+  constructor({ path, traceparent, turn, expiresAt, clock }: CallParts, pool: Pool<ServiceConnection>, settle: Settle) {
     this.path = path;
+    this.traceparent = traceparent;
     this.turn = turn;
     this.pool = pool;
     this.settle = settle;
-    this.callOffTimeout = clock.at(clock.now() + timeout, () => this.expire(), { ...turn, rank: RANK.callTimeout });
+    this.callOffTimeout = clock.at(expiresAt, () => this.expire(), { ...turn, rank: RANK.callTimeout });
   }
 
   take(connection: ServiceConnection): void {
@@ -109,16 +130,16 @@ class PendingCall implements Exchange, Borrower<ServiceConnection> {
 
   answered(status: number, retryAfter = 0): void {
     this.callOffTimeout();
-    this.settle(failureOf(status), retryAfter);
+    this.settle(failureOf(status), status, retryAfter);
   }
 
   private expire(): void {
     if (!this.pool.withdraw(this)) this.connection?.abandon();
-    this.settle('timeout');
+    this.settle('timeout', 0);
   }
 }
 
-function failureOf(status: number): FailureKind | undefined {
+function failureOf(status: number): CallFailureKind | undefined {
   if (status === 0) return 'connection';
   if (status === 503) return 'rejected';
   if (status === 429) return 'limited';

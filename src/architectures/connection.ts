@@ -9,6 +9,8 @@ import { AnswerReader } from './answer.js';
 /** What is sent over a connection. */
 export interface Exchange {
   path: string;
+  /** W3C Trace Context of the call. */
+  traceparent: () => string;
   /** When its answer is heard, among what happens at one moment. */
   turn: Turn;
   /**
@@ -39,7 +41,7 @@ const BUFFER = Buffer.allocUnsafeSlow(65_536);
 /** Carries one exchange at a time; connects when it is first needed, and anew after it broke. */
 export class Connection implements ServiceConnection {
   private readonly address: NetConnectOpts;
-  private readonly tail: string;
+  private readonly head: string;
   private readonly onIdle: (connection: Connection) => void;
   private readonly grace: number;
   private readonly reader = new AnswerReader();
@@ -59,7 +61,7 @@ export class Connection implements ServiceConnection {
     const { hostname, port, host } = path === null ? new URL(origin) : NOWHERE;
     const address = path === null ? { host: hostname, port: Number(port), noDelay: true } : { path };
     this.address = { ...address, onread: { buffer: BUFFER, callback: (bytes) => this.read(bytes) } };
-    this.tail = ` HTTP/1.1\r\nhost: ${host || 'localhost'}\r\ncontent-length: 0\r\n\r\n`;
+    this.head = ` HTTP/1.1\r\nhost: ${host || 'localhost'}\r\ncontent-length: 0\r\ntraceparent: `;
     this.onIdle = onIdle;
     this.grace = grace;
   }
@@ -116,8 +118,8 @@ export class Connection implements ServiceConnection {
     }, CROWDED_MS);
   }
 
-  private write(socket: Socket, { path }: Exchange): void {
-    socket.write(`POST ${path}${this.tail}`, 'latin1');
+  private write(socket: Socket, { path, traceparent }: Exchange): void {
+    socket.write(`POST ${path}${this.head}${traceparent()}\r\n\r\n`, 'latin1');
   }
 
   private read(bytes: number): boolean {

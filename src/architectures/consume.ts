@@ -18,7 +18,7 @@ export async function consume(graph: CallGraph, parts: Parts, tell: Tell): Promi
   // Whoever is published to listens before anybody publishes to it.
   for (const stream of graph.streams.toReversed()) {
     const bus = await parts.bus(stream, false);
-    for (const consumer of stream.consumers) await subscribe(bus, consumer, runs.get(consumer)!, updates(stream, consumer, tell));
+    for (const consumer of stream.consumers) await subscribe(bus, consumer, traced(runs.get(consumer)!, parts), updates(stream, consumer, tell));
   }
 }
 
@@ -30,6 +30,14 @@ export async function startConsumers(options: ArrangementOptions, place: BusPlac
   const tell = replies ? tellOver(await parts.plainBus(replies, true), replies, parts.clock) : async () => {};
   await consume(graph, parts, tell);
   return parts;
+}
+
+/** What a consumer does for an event belongs to the trace that the event came with. */
+function traced(run: Run, { traces }: Parts): (event: CloudEvent, firstCall: number, message: number) => Promise<void> {
+  return (event, firstCall, message) => {
+    traces.adopt(event.request, event.traceparent);
+    return run(orderOfEvent(event), firstCall, message);
+  };
 }
 
 /** What the server hears of a delivery. */
@@ -60,7 +68,7 @@ function updates({ tells }: EventStream, { name }: StreamConsumer, tell: Tell): 
 }
 
 /** Subscribes a consumer that runs its flow for every delivery. */
-function subscribe(bus: Bus, { name, workers, attempts, backoff }: StreamConsumer, run: Run, tell: Updates): Promise<void> {
+function subscribe(bus: Bus, { name, workers, attempts, backoff }: StreamConsumer, run: ReturnType<typeof traced>, tell: Updates): Promise<void> {
   return bus.subscribe({
     consumer: name,
     workers: limitOf(workers),
@@ -69,7 +77,7 @@ function subscribe(bus: Bus, { name, workers, attempts, backoff }: StreamConsume
     handler: async ({ event, attempt }) => {
       try {
         const message = messageOrdinal(event);
-        await run(orderOfEvent(event), deliveryCall(message, attempt, attempts), message);
+        await run(event, deliveryCall(message, attempt, attempts), message);
       } catch (error) {
         await tell.failed(event, error);
         throw error;

@@ -14,7 +14,9 @@ import { SimulatedService } from '../services/simulated.js';
 import type { ServerOptions } from './architecture.js';
 import { Joint } from './joint.js';
 import { StepRunner } from './step.js';
+import { SpanLog } from './span-log.js';
 import { topicOf, type Topic } from './topics.js';
+import { TraceBook } from './trace-book.js';
 
 /** What an architecture needs to be arranged. */
 export type ArrangementOptions = Omit<ServerOptions, 'port'>;
@@ -61,6 +63,9 @@ export class Parts {
   readonly steps: StepRunner[] = [];
   /** Services that answer within this process. */
   readonly services: ReadonlyMap<string, SimulatedService>;
+  readonly traces: TraceBook;
+  /** Where the spans of this process are kept; null: nobody asked for them. */
+  readonly spans: SpanLog | null;
   private readonly buses = new Map<string, Promise<Bus>>();
   private readonly histories = new Map<string, HistoryRecorder>();
   private readonly joints = new Map<string, Joint>();
@@ -70,7 +75,9 @@ export class Parts {
   constructor(options: ArrangementOptions, wiring: Wiring) {
     this.options = options;
     this.wiring = wiring;
-    const { inProcess = [], seed } = options;
+    const { inProcess = [], seed, run, keepsSpans = false } = options;
+    this.traces = new TraceBook(run);
+    this.spans = keepsSpans ? new SpanLog() : null;
     this.services = new Map(inProcess.map((service) => [service.name, new SimulatedService(service, seed, wiring.clock)]));
   }
 
@@ -81,7 +88,8 @@ export class Parts {
   runner(step: ServiceCall): StepRunner {
     const origin = this.services.get(step.call) ?? this.options.services[step.call];
     if (origin === undefined) throw new Error(`No service ${step.call} for step ${step.name}`);
-    const runner = new StepRunner(step, origin, { seed: this.options.seed, position: this.steps.length, clock: this.wiring.clock });
+    const { traces, spans, wiring: { clock }, options: { seed } } = this;
+    const runner = new StepRunner(step, origin, { seed, position: this.steps.length, clock, traces, spans });
     this.steps.push(runner);
     return runner;
   }

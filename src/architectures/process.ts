@@ -25,6 +25,7 @@ const remote: ServerRemote = {
   steps: () => started().steps(),
   close: () => started().close(),
   report: () => started().report(),
+  spans: () => started().spans(),
 };
 
 serveParent(remote);

@@ -5,6 +5,7 @@ import type { EventStream } from '../scenarios/call-graph.js';
 import { CallFailure } from './failure.js';
 import type { Order } from './order.js';
 import { topicOf } from './topics.js';
+import { ROLES, type TraceBook } from './trace-book.js';
 
 /** Publishing failed: the bus has not taken the event. */
 export class PublishFailure extends Error {
@@ -18,19 +19,27 @@ export class PublishFailure extends Error {
   }
 }
 
+/** What a publisher needs of its process. */
+interface PublisherParts {
+  clock: Pick<Clock, 'date'>;
+  traces: TraceBook;
+}
+
 /**
  * Publishes an order's messages on a stream, one after another, so that they keep their order; or the one of them that a
  * consumer has done with. Rejects with a PublishFailure when the bus does not take one.
  */
-export function publisher(bus: Bus, stream: EventStream, clock: Pick<Clock, 'date'>): (order: Order, message?: number) => Promise<void> {
+export function publisher(bus: Bus, stream: EventStream, { clock, traces }: PublisherParts): (order: Order, message?: number) => Promise<void> {
   const { type, messages, payload, after } = stream;
   const { source } = topicOf(stream);
+  const role = ROLES.publish(source);
   return async ({ id, userId, request }, handled = 0) => {
     const time = clock.date();
     const [first, last] = after.length > 0 ? [handled, handled] : [0, messages - 1];
     try {
       for (let message = first; message <= last; message++) {
-        await bus.publish(orderEvent({ source, type, orderId: id, userId, request, message, payload, time }));
+        const traceparent = traces.parentFor(role, request, message);
+        await bus.publish(orderEvent({ source, type, orderId: id, userId, request, message, payload, time, traceparent }));
       }
     } catch (error) {
       throw new PublishFailure(type, error);

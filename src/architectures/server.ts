@@ -12,6 +12,7 @@ import { arrange, type Arrangement } from './arrange.js';
 import { Arrivals } from './arrivals.js';
 import { expressServer } from './express-server.js';
 import { embedded, wiringTo, type Wiring } from './parts.js';
+import type { KeptSpans } from './span-log.js';
 import { extraWork } from './work.js';
 
 /** Connections that may wait to be accepted: a whole crowd of users may come at once. */
@@ -25,7 +26,7 @@ const DRAIN_POLL = 10;
 export async function startServer(options: ServerOptions, wiring: Wiring = wiringOf(options)): Promise<RunningServer> {
   const arrangement = await arrange(options, wiring);
   const arrivals = new Arrivals(options.folder);
-  const server = expressServer(orderApp(arrangement.place, arrangement.book, arrivals, extraWork(options.work)));
+  const server = expressServer(orderApp(arrangement, arrivals, extraWork(options.work)));
   // Users' connections stay open however long they think, and no timer is kept for each.
   Object.assign(server, { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, timeout: 0 });
   await listen(server, options.port);
@@ -95,6 +96,11 @@ export class RunningServer {
       services: Array.from(this.arrangement.parts.services.values(), (service) => service.report(0)),
       usage: this.usage.report(),
     };
+  }
+
+  /** When it did what; null where that was not to be kept. */
+  spans(): KeptSpans | null {
+    return this.arrangement.parts.spans?.read() ?? null;
   }
 
   /** Takes no more orders; consumers finish what they have in hand. */

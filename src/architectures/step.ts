@@ -8,6 +8,8 @@ import { BreakerState, withBreaker } from './breaker.js';
 import { Caller, type Attempt, type Origin } from './caller.js';
 import { withPace } from './pace.js';
 import { withRetries, type Sleep } from './retries.js';
+import type { SpanLog } from './span-log.js';
+import type { TraceBook } from './trace-book.js';
 
 /** Where a step runs. */
 export interface StepSurroundings {
@@ -15,6 +17,8 @@ export interface StepSurroundings {
   /** Place among the steps and consumers of its process. */
   position?: number;
   clock?: Clock;
+  traces?: TraceBook;
+  spans?: SpanLog | null;
 }
 
 /** Runs a step for one request after the other, or for many at once. */
@@ -27,14 +31,15 @@ export class StepRunner {
   private readonly passedOver: (request: number, call: number) => Promise<void>;
   private readonly isBestEffort: boolean;
 
-  constructor(options: ServiceCall, origin: Origin, { seed, position = 0, clock = realClock }: StepSurroundings) {
+  constructor(options: ServiceCall, origin: Origin, surroundings: StepSurroundings) {
+    const { seed, position = 0, clock = realClock } = surroundings;
     const { name, timeout, connections, retries, breaker, rate, share, onError } = options;
     const draws = drawsOf(seed, name);
     this.passedOver = (request, call) => inTurn(clock, turnOf(RANK.answer, request, position, call));
     this.takesPart = (request) => takesPart(draws, share, request);
     this.isBestEffort = onError === 'continue';
     this.report = emptyReport(name);
-    this.caller = new Caller({ name, origin, timeout, connections, position, clock }, this.report);
+    this.caller = new Caller({ ...surroundings, name, origin, timeout, connections, position, clock }, this.report);
     // The plain path stays plain: a policy is only in the way of steps that have one.
     let execute = this.caller.attempt;
     if (rate) execute = withPace(execute, rate, this.report, clock, position);

@@ -54,6 +54,7 @@ export const MODES: readonly Mode[] = [
       fault: 'happens within a trial, and --compare measures steady blocks: give one of them.',
       threshold: 'judges trials and --compare measures pairs of blocks: give one of them.',
       baseline: 'is a record of trials, and --compare measures pairs of blocks: give one of them.',
+      otlp: 'posts the spans of trials, and --compare measures pairs of blocks: give one of them.',
       open: 'follows trials, and --compare measures pairs of blocks: give one of them.',
       receivedUrl: 'is held against the requests of a trial, and --compare measures pairs of blocks: give one of them.',
     },
@@ -79,7 +80,7 @@ export const MODES: readonly Mode[] = [
   {
     commands: ['bench'],
     when: has('dryRun'),
-    refused: { open: 'follows a run, and --dry-run runs nothing: give one of them.' },
+    refused: { open: 'follows a run, and --dry-run runs nothing: give one of them.', otlp: 'posts the spans of a run, and --dry-run runs nothing: give one of them.' },
   },
   {
     commands: ['bench', 'capacity'],

@@ -3,11 +3,15 @@ import { UserError } from '../base/errors.js';
 import { checkBus } from '../events/check.js';
 import { busSettings } from '../events/settings.js';
 import { descriptorLimit, descriptorWarning } from '../experiment/descriptors.js';
+import { withSpans } from '../experiment/plan.js';
 import { baselineRefusals, makeRecord, type Against, type RunHead } from '../experiment/record.js';
 import { runPlan } from '../experiment/run.js';
 import { simulationThreads } from '../experiment/simulations.js';
 import { runTrial } from '../experiment/trial.js';
-import { openOutputs } from '../report/writer.js';
+import { RUN_FORMATS } from '../report/formats.js';
+import { otlpReportLines } from '../report/otlp.js';
+import { openOtlpEndpoint } from '../report/otlp-endpoint.js';
+import { openOutputsOf } from '../report/writer.js';
 import { withoutWaiting } from './early-end.js';
 import { EXIT } from './exit-codes.js';
 import { abortOnSignal, timeOf, type Io } from './io.js';
@@ -33,7 +37,7 @@ export async function bench(name: string | undefined, options: BenchOptions, io:
   const baseline = readBaseline(head, options.baseline, io);
   if (options.dryRun) {
     // What the run would refuse is told without it, too.
-    openOutputs(options.output ?? [], io);
+    openOutputsOf(options.output ?? [], io, RUN_FORMATS);
     if (!options.quiet) printPlan(head.plan, io);
     return EXIT.passed;
   }
@@ -42,7 +46,9 @@ export async function bench(name: string | undefined, options: BenchOptions, io:
   const warning = parts.runTrial ? null : descriptorWarning(head.plan.trials, descriptorLimit());
   if (warning && !options.quiet) io.stderr.write(`warning: ${warning}\n`);
   await askConsent(head.plan.trials.map((trial) => ({ ...trial, duration: trial.warmup + trial.duration })), options, io);
-  const outputs = openOutputs(options.output ?? [], io);
+  const outputs = openOutputsOf(options.output ?? [], io, RUN_FORMATS);
+  const endpoint = options.otlp === undefined ? null : await openOtlpEndpoint(options.otlp, io.env['OTEL_EXPORTER_OTLP_HEADERS']);
+  const plan = endpoint || outputs.formats.has('otlp') ? withSpans(head.plan) : head.plan;
   const { signal, release } = abortOnSignal(io);
   const progress = showRun(head.plan, options, io);
   const live = await followRun(head, options, io);
@@ -51,7 +57,7 @@ export async function bench(name: string | undefined, options: BenchOptions, io:
   const { now } = timeOf(io);
   const startedAt = now();
   try {
-    const trials = await runPlan(head.plan, { runTrial: parts.runTrial ?? runTrial, simulate: simulations.simulate }, signal, {
+    const trials = await runPlan(plan, { runTrial: parts.runTrial ?? runTrial, simulate: simulations.simulate }, signal, {
       foreseen: progress.foreseen,
       began: progress.began,
       progress: (...told) => {
@@ -68,7 +74,10 @@ export async function bench(name: string | undefined, options: BenchOptions, io:
     progress.end();
     const record = makeRecord(head, trials, baseline);
     await live.end(record);
-    return tell(record, options, outputs, io);
+    const missing = (await endpoint?.send(otlpReportLines(record))) ?? null;
+    const code = tell(record, options, outputs, io);
+    if (missing !== null) throw new UserError(missing);
+    return code;
   } finally {
     progress.end();
     await Promise.all([live.end(), simulations.end()]);

@@ -28,6 +28,7 @@ export interface BenchOptions extends LoadOptions, TargetOptions, BusChoice, Hop
   baseline?: string;
   inbox?: boolean;
   output?: string[];
+  otlp?: string;
   github?: boolean;
   seed: number;
   dryRun?: boolean;

@@ -51,6 +51,7 @@ function addBench(program: Command, io: Io, parts: Parts, exit: (code: number) =
     .option('--baseline <record.json>', 'compare with an older record of the same scenario and load')
     .option('--compare <base,head>', 'is head slower than base? two names, or two scenario files, in interleaved blocks', values.pair)
     .option('--quick', 'short windows (2s) at the smallest and largest load: a look, not a measurement')
+    .addOption(otlpOption())
     .option('--dry-run', 'print what would be run and how long it takes')
     .option('--open', 'serve the HTML report on this machine while it runs, print its address and open it in the browser')
     .option('--no-progress', 'no progress on stderr')
@@ -63,6 +64,10 @@ function addBench(program: Command, io: Io, parts: Parts, exit: (code: number) =
       const { bench } = await import('./bench.js');
       exit(await bench(scenario, options, io, parts));
     });
+}
+
+function otlpOption(): Option {
+  return new Option('--otlp <url>', 'post the spans of every request to an OTLP/HTTP endpoint, when all is over');
 }
 
 function addCapacity(program: Command, io: Io, parts: Parts, exit: (code: number) => void): void {
@@ -149,6 +154,8 @@ function addServe(program: Command, io: Io, exit: (code: number) => void): void 
     .argument('<architecture>', 'an architecture or variant of the scenario')
     .argument('[scenario]', 'a scenario file, or a built-in one', 'checkout')
     .option('-p, --port <n>', 'port on 127.0.0.1; 0 is any free one', values.count(0, 65535), 0)
+    .option('-o, --output <otlp=path>', 'write the spans of every request when it ends: OTLP in JSON lines (repeatable)', values.collect)
+    .addOption(otlpOption())
     .option('--dashboard', 'serve a page on this machine that follows the server, print its address and open it in the browser')
     .option('--seed <n>', 'seed of all latencies', values.count(0, 2 ** 31 - 1), 1);
   addHopOption(addBusOptions(command)).action(async (architecture: string, scenario: string, options) => {

@@ -1,16 +1,26 @@
 /** `serve`: one architecture over its services, for any other load tool. */
+import { UserError } from '../base/errors.js';
 import { checkBus } from '../events/check.js';
 import { busSettings, type BusChoice } from '../events/settings.js';
 import { ProcessGroup } from '../experiment/process-group.js';
-import { startServing } from '../experiment/processes.js';
+import { startServing, type Serving } from '../experiment/processes.js';
+import { tracedServing } from '../experiment/system.js';
 import { formatHop } from '../report/format.js';
+import { SERVE_FORMATS, tracedLines } from '../report/otlp.js';
+import { openOtlpEndpoint } from '../report/otlp-endpoint.js';
+import { openOutputsOf } from '../report/writer.js';
+import type { Subject } from '../scenarios/subject.js';
 import { showServer } from './dashboard.js';
 import { refuseModes, type WithAsked } from './applies.js';
 import { EXIT } from './exit-codes.js';
 import { checkHop, type HopOptions } from './hop.js';
+import { packageInfo } from './package.js';
 import { abortOnSignal, type Io } from './io.js';
 import { refuseProcesses } from './one-process.js';
 import { findScenario, findSubjects, withInbox } from './scenario.js';
+
+/** Options of `serve`, as commander gives them. */
+type ServeOptions = { port: number; seed: number; dashboard?: boolean; inbox?: boolean; output?: string[]; otlp?: string } & BusChoice & HopOptions & WithAsked;
 
 /**
  * Serves until it is interrupted.
@@ -20,7 +30,7 @@ import { findScenario, findSubjects, withInbox } from './scenario.js';
 export async function serve(
   architecture: string,
   scenarioName: string,
-  options: { port: number; seed: number; dashboard?: boolean; inbox?: boolean } & BusChoice & HopOptions & WithAsked,
+  options: ServeOptions,
   io: Io,
 ): Promise<number> {
   const bus = busSettings(options);
@@ -31,14 +41,17 @@ export async function serve(
   refuseModes(options.asked, subjects);
   refuseProcesses(subjects);
   await checkBus(bus);
+  const spans = await openSpans(options, io);
   const { signal, release } = abortOnSignal(io);
   const group = new ProcessGroup();
+  const served: [Subject, Serving][] = [];
   const dashboards: (() => Promise<void>)[] = [];
   try {
     for (const subject of subjects) {
-      const serving = await Promise.race([startServing(group, subject, { ...options, bus, hop }), aborted(signal), group.failure]);
+      const serving = await Promise.race([startServing(group, subject, { ...options, bus, hop, keepsSpans: spans !== null }), aborted(signal), group.failure]);
       if (!serving) return EXIT.interrupted;
       const { url } = serving;
+      served.push([subject, serving]);
       const words = formatHop(hop);
       io.stdout.write(`${subject.name} (${scenario.name}) serves at ${url}\n${words === null ? '' : `${words}\n`}\n  curl -i -X POST ${url}/orders\n\n`);
       const about = { subject: subject.name, scenario: scenario.name, url };
@@ -46,12 +59,35 @@ export async function serve(
     }
     io.stdout.write('Ctrl-C ends it.\n');
     await Promise.race([aborted(signal), group.failure]);
+    await spans?.(await linesOf(served, scenario.name));
     return EXIT.passed;
   } finally {
     await Promise.all(dashboards.map((end) => end()));
     await group.stop();
     release();
   }
+}
+
+/** Where spans are written in the end: files, an endpoint, or both; null when nobody asks for them. */
+async function openSpans({ output = [], otlp }: ServeOptions, io: Io): Promise<((lines: readonly string[]) => Promise<void>) | null> {
+  if (output.length === 0 && otlp === undefined) return null;
+  const outputs = openOutputsOf(output, io, SERVE_FORMATS);
+  const endpoint = otlp === undefined ? null : await openOtlpEndpoint(otlp, io.env['OTEL_EXPORTER_OTLP_HEADERS']);
+  return async (lines) => {
+    outputs.write(lines);
+    const missing = (await endpoint?.send(lines)) ?? null;
+    if (missing !== null) throw new UserError(missing);
+  };
+}
+
+/** The spans of everything served, once it takes nothing more. */
+async function linesOf(served: readonly [Subject, Serving][], scenario: string): Promise<string[]> {
+  const lines: string[] = [];
+  for (const [subject, serving] of served) {
+    const about = { scenario, subject: subject.name, load: null, round: null };
+    for (const line of tracedLines(await tracedServing(serving), about, packageInfo())) lines.push(line);
+  }
+  return lines;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

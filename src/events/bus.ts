@@ -15,6 +15,8 @@ export interface CloudEvent<Data = unknown> {
   sequence: string;
   /** Extension: index of the request that published it, negative for warm-up. */
   request: number;
+  /** Extension (distributed tracing): W3C Trace Context of its publishing. */
+  traceparent?: string;
   data: Data;
 }
 

@@ -22,6 +22,8 @@ export interface EnvelopeParts {
   /** Size of `data` in bytes of JSON; 0 is the minimal payload. A size below the minimal one is not reached. */
   payload: number;
   time: Date;
+  /** W3C Trace Context of its publishing; none when left out. */
+  traceparent?: string;
 }
 
 /** Larger events are worth a warning: the CloudEvents specification promises delivery up to this size only. */
@@ -44,6 +46,7 @@ export function orderEvent(parts: EnvelopeParts): CloudEvent<OrderData> {
     datacontenttype: 'application/json',
     sequence,
     request: parts.request,
+    ...(parts.traceparent === undefined ? {} : { traceparent: parts.traceparent }),
     data: padded({ orderId: parts.orderId, userId: parts.userId, time }, parts.payload),
   };
 }

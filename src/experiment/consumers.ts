@@ -1,5 +1,6 @@
 /** The consumers of a trial, in a process that may be killed and started again in the middle of it. */
 import type { ConsumersOptions, ConsumersRemote, ConsumersReport, StepReport } from '../architectures/architecture.js';
+import type { KeptSpans } from '../architectures/span-log.js';
 import type { EventCounts } from '../events/recorder.js';
 import type { MeasuredWindow } from '../load/load.js';
 import type { Child } from '../processes/child.js';
@@ -38,6 +39,11 @@ export class MortalConsumers extends Mortal<ConsumersRemote> {
   async report(): Promise<ConsumersReport> {
     const report = await this.child.calls.report(undefined);
     return { ...report, steps: [...this.counted, ...report.steps] };
+  }
+
+  /** When the last of them did what: nothing of a killed one is known. */
+  spans(): Promise<KeptSpans | null> {
+    return this.child.calls.spans(undefined);
   }
 
   protected begin({ calls }: Child<ConsumersRemote>): Promise<unknown> {

@@ -31,6 +31,8 @@ export interface TrialPlan<S extends Measurable = Measurable> extends PlannedTri
   bus: BusSettings;
   /** How calls get to the simulated services; `http` when left out. */
   hop?: Hop;
+  /** Whether its spans are to be written. */
+  keepsSpans?: boolean;
 }
 
 /** A window that ends before its time when failures and the backlog's slope are known, too. */
@@ -104,6 +106,11 @@ export function withEarlyEnd(plan: Plan): Plan {
     trial.duration > shortest ? { ...trial, until: { precision, within: trial.duration, early: { shortest, slope } } } : trial,
   );
   return { ...plan, trials, estimatedSeconds: secondsOf(trials) };
+}
+
+/** The plan with everything kept that spans are written of. */
+export function withSpans(plan: Plan): Plan {
+  return { ...plan, trials: plan.trials.map((trial) => ({ ...trial, keepsSpans: true })) };
 }
 
 /** The plan with the limits that may end each trial. */

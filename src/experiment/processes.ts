@@ -1,5 +1,6 @@
 /** The processes of one trial: services, architecture server, load generator; with an external bus, its event side. */
-import type { Backlog, StepReport } from '../architectures/architecture.js';
+import { randomBytes } from 'node:crypto';
+import type { Backlog, ServerOptions, StepReport } from '../architectures/architecture.js';
 import type { PlaceTopic } from '../events/place.js';
 import type { EventCounts } from '../events/recorder.js';
 import { MEMORY, type BusSettings } from '../events/settings.js';
@@ -20,7 +21,12 @@ export interface Serving {
   events: EventSide | null;
   /** Base URL of the server. */
   url: string;
+  /** How its processes were arranged. */
+  arranged: Arranged;
 }
+
+/** What the processes of a subject have in common. */
+export type Arranged = Omit<ServerOptions, 'port' | 'place'> & { run: string };
 
 /** How a subject is served. */
 export interface ServingOptions {
@@ -30,21 +36,25 @@ export interface ServingOptions {
   bus?: BusSettings;
   /** `in-process` takes the memory bus: consumers in another process could not reach the services. */
   hop?: Hop;
+  /** Whether its spans are to be written. */
+  keepsSpans?: boolean;
 }
 
 /** Starts the services of a subject, its event side, and its server over them. */
 export async function startServing(
   group: ProcessGroup,
   subject: Subject,
-  { seed, port = 0, bus = MEMORY, hop = 'http' }: ServingOptions,
+  { seed, port = 0, bus = MEMORY, hop = 'http', keepsSpans = false }: ServingOptions,
 ): Promise<Serving> {
   const graph = callGraphOf(subject);
   const [services, opened] = await Promise.all([
     hop === 'in-process' ? null : group.start<ServicesRemote>('services/process.js'),
     openPlace(group, graph, bus),
   ]);
-  const arranged = {
+  const arranged: Arranged = {
     graph,
+    run: newRun(),
+    keepsSpans,
     faults: subject.faults,
     services: services && hop !== 'in-process' ? await services.calls.start({ services: subject.services, seed, hop }) : {},
     ...(services ? {} : { inProcess: subject.services }),
@@ -52,7 +62,12 @@ export async function startServing(
   };
   const events = opened && (await startEventSide(group, opened, arranged));
   const server = await MortalServer.start(group, { ...arranged, port, work: subject.server.work, ...(opened ? { place: opened.place } : {}) });
-  return { services, events, server, url: server.url };
+  return { services, events, server, url: server.url, arranged };
+}
+
+/** What ids of traces end with, at random: no two runs share a trace. */
+export function newRun(): string {
+  return randomBytes(12).toString('hex');
 }
 
 /**

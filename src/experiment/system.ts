@@ -3,8 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
 import { reveal } from '../base/secret.js';
+import { maskUrls } from '../base/urls.js';
 import type { LoadJob, LoadResult, MeasuredWindow } from '../load/load.js';
 import type { MeasuredTrial, TrialHead } from '../measurement/record.js';
+import { TRACED, type TracedTrial } from '../measurement/traced.js';
 import { measureTarget } from '../measurement/target.js';
 import { measureTrial, type Reports } from '../measurement/trial.js';
 import type { Window } from '../measurement/window.js';
@@ -15,13 +17,13 @@ import type { EventSide } from './events.js';
 import { FaultPlan } from './faults.js';
 import type { ProcessGroup } from './process-group.js';
 import { ANSWERS_WITHIN } from '../processes/child.js';
-import { backlogOf, startServing, type Serving, type ServingOptions } from './processes.js';
+import { backlogOf, newRun, startServing, type Serving, type ServingOptions } from './processes.js';
 import { startTarget } from './target/command.js';
 import { askedFor, readCount } from './target/counter.js';
 import { HTTP2_ONLY, isHttp2Only } from './target/http2.js';
 
 /** What a load generator is told of a system. */
-export type SystemRequest = Pick<LoadJob, 'url' | 'method' | 'headers' | 'body' | 'expect' | 'closesIdle'>;
+export type SystemRequest = Pick<LoadJob, 'url' | 'method' | 'headers' | 'body' | 'run' | 'expect' | 'closesIdle'>;
 
 /** How often the histories of a trial are looked at while its backlog drains, ms. */
 const DRAIN_POLL = 50;
@@ -51,7 +53,7 @@ export interface System {
  * @throws UserError when a server of one's own does not serve, or a bus is not to be had
  */
 export function startSystem(group: ProcessGroup, measurable: Measurable, options: SystemOptions): Promise<System> {
-  return isTarget(measurable) ? targetSystem(group, measurable) : simulatedSystem(group, measurable, options);
+  return isTarget(measurable) ? targetSystem(group, measurable, options) : simulatedSystem(group, measurable, options);
 }
 
 /** How what is simulated is served. */
@@ -64,7 +66,7 @@ async function simulatedSystem(group: ProcessGroup, subject: Subject, options: S
   const hasEvents = publishesEvents(subject.architecture);
   const faults = new FaultPlan(subject.faults, { server, ...events?.victims }, (error) => group.fail(error));
   return {
-    request: { url: `${url}/orders`, method: 'POST', headers: {}, body: '' },
+    request: { url: `${url}/orders`, method: 'POST', headers: {}, body: '', run: serving.arranged.run },
     window: async (window) => {
       await Promise.all([services?.calls.window(window), server.observe(window), events?.consumers.observe(window)]);
       faults.schedule(window);
@@ -82,7 +84,9 @@ async function simulatedSystem(group: ProcessGroup, subject: Subject, options: S
       // What was in progress when the load ended has been finished since.
       const window = events ? { ...trial.window, endedAt: now() } : trial.window;
       const faulted = subject.faults.length > 0 ? { faults: faults.marks } : {};
-      return measureTrial({ ...trial, window, subject, seed, ...reports, ...faulted });
+      const measured = measureTrial({ ...trial, window, subject, seed, ...reports, ...faulted });
+      if (!options.keepsSpans) return measured;
+      return { ...measured, [TRACED]: { ...(await tracedOf(serving, reports)), observations: trial.load.observations } };
     },
   };
 }
@@ -101,18 +105,43 @@ async function reportsOf({ services, server, events }: Serving): Promise<Reports
   return { server: serverReport, services: simulated, held, ...outside };
 }
 
+/** What a server that takes nothing more from now on left for its spans. */
+export async function tracedServing(serving: Serving): Promise<TracedTrial> {
+  return tracedOf(serving, await reportsOf(serving));
+}
+
+/** What all processes kept for the spans of a run. */
+async function tracedOf({ server, events, arranged, url }: Serving, { server: report, services, history }: Reports): Promise<TracedTrial> {
+  const kept = await Promise.all([server.calls.spans(undefined), events?.consumers.spans()]);
+  const { run, graph, services: origins } = arranged;
+  return {
+    run,
+    graph,
+    url: `${url}/orders`,
+    method: 'POST',
+    origins,
+    bus: events?.place.name ?? 'memory',
+    epoch: Math.round(Date.now() - now()),
+    observations: null,
+    kept: kept.filter((one) => one !== null && one !== undefined),
+    services: services.services,
+    history: history ?? report.history,
+  };
+}
+
 async function drained({ histories }: EventSide, until: number): Promise<void> {
   while (sum(Object.values(histories.backlog())) > 0 && now() < until) await sleep(DRAIN_POLL);
 }
 
-async function targetSystem(group: ProcessGroup, target: Target): Promise<System> {
+async function targetSystem(group: ProcessGroup, target: Target, { keepsSpans }: SystemOptions): Promise<System> {
   await startTarget(group, target);
   const before = await readCount(target);
   const { method, expect } = target;
+  const run = newRun();
   const url = reveal(target.url);
   const headers = Object.fromEntries(Object.entries(target.headers).map(([name, value]) => [name, reveal(value)]));
   return {
-    request: { url, method, headers, body: reveal(target.body), expect: { ...expect, body: expect.body === null ? null : reveal(expect.body) }, closesIdle: true },
+    request: { url, method, headers, run, body: reveal(target.body), expect: { ...expect, body: expect.body === null ? null : reveal(expect.body) }, closesIdle: true },
     window: async () => {},
     backlog: async () => null,
     drain: async () => {},
@@ -124,7 +153,9 @@ async function targetSystem(group: ProcessGroup, target: Target): Promise<System
       if (measured.outcomes.sent > 0 && measured.outcomes.ok === 0 && (await isHttp2Only(url))) {
         throw new UserError(`${target.name}: no request got a good answer from ${new URL(url).host}: ${HTTP2_ONLY}.`);
       }
-      return measured;
+      if (!keepsSpans) return measured;
+      const { observations } = trial.load;
+      return { ...measured, [TRACED]: { run, graph: null, url: maskUrls(url), method, origins: {}, bus: null, epoch: Math.round(Date.now() - now()), observations, kept: [], services: [], history: [] } };
     },
   };
 }

@@ -27,6 +27,8 @@ export interface LoadJob {
   method: string;
   /** Sent with every request, beside REQUEST_HEADER. `{{index}}` and `{{uuid}}` are replaced. */
   headers: Record<string, string>;
+  /** What ids of its traces end with, 24 hexadecimal digits: every request then carries a `traceparent`, unless its headers have one. */
+  run?: string;
   /** Request body; empty is none. `{{index}}` and `{{uuid}}` are replaced. */
   body: string;
   /** What a good answer is; without it any 2xx or 3xx. */

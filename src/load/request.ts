@@ -1,5 +1,6 @@
 /** A request as the bytes that go over the wire, written anew for every index. */
 import { randomUUID } from 'node:crypto';
+import { clientTraceparent, TRACEPARENT } from '../base/trace-context.js';
 import { decoded } from '../base/urls.js';
 import { filled, hasPlaceholders } from '../scenarios/placeholders.js';
 import { REQUEST_HEADER, type LoadJob } from './load.js';
@@ -8,19 +9,20 @@ import { REQUEST_HEADER, type LoadJob } from './load.js';
 const CONTENT_METHODS = new Set(['POST', 'PUT', 'PATCH']);
 
 /** What of a job makes its requests. */
-export type RequestParts = Pick<LoadJob, 'url' | 'method' | 'headers' | 'body'>;
+export type RequestParts = Pick<LoadJob, 'url' | 'method' | 'headers' | 'body' | 'run'>;
 
 /** A text for every index. */
 type Template = (index: number) => string;
 
 /**
- * How to write the requests of a job: HTTP/1.1, the index in REQUEST_HEADER, `{{index}}` and `{{uuid}}` replaced in path,
+ * How to write the requests of a job: HTTP/1.1, the index in REQUEST_HEADER, its trace in TRACEPARENT, `{{index}}` and `{{uuid}}` replaced in path,
  * query, headers and body, and the body's length counted in bytes of UTF-8.
  */
 export function requestWriter(job: RequestParts): Template {
   const head = template(`${headOf(job)}${REQUEST_HEADER}: `);
+  const context = contextOf(job);
   const rest = restOf(job);
-  return (index) => head(index) + index + rest(index);
+  return (index) => head(index) + index + context(index) + rest(index);
 }
 
 /** The text with its placeholders replaced for a request. */
@@ -36,6 +38,13 @@ export function requestOf({ url, method, headers, body }: RequestParts, index: n
 
 function template(text: string): Template {
   return hasPlaceholders(text) ? (index) => fill(text, index) : () => text;
+}
+
+/** The header of the trace, behind a line that is not ended yet. */
+function contextOf({ run, headers }: RequestParts): Template {
+  const isGiven = Object.keys(headers).some((name) => name.toLowerCase() === TRACEPARENT);
+  if (run === undefined || isGiven) return () => '';
+  return (index) => `\r\n${TRACEPARENT}: ${clientTraceparent(run, index)}`;
 }
 
 /** What follows the index: the last header, and the body. */

@@ -1,4 +1,5 @@
 /** What publishing cost the orders of a trial, and what consumers missed of it. Pure. */
+import { NO_RUN, spanIdOf, traceIdOf, traceparentOf } from '../base/trace-context.js';
 import { orderOf } from '../architectures/order.js';
 import { topicOf } from '../architectures/topics.js';
 import { orderEvent, sizeOf, WARNING_BYTES } from '../events/envelope.js';
@@ -32,7 +33,8 @@ export function publishingOf(events: readonly EventLife[], streams: readonly Eve
 /** Messages of one topic differ by the digits of their numbers only. */
 function sizeOfMessage(source: string, type: string, payload: number, request: number): number {
   const { id: orderId, userId } = orderOf(request);
-  return sizeOf(orderEvent({ source, type, orderId, userId, request, message: 0, payload, time: new Date(0) }));
+  const traceparent = traceparentOf(traceIdOf(NO_RUN, request), spanIdOf(0, request, 0));
+  return sizeOf(orderEvent({ source, type, orderId, userId, request, message: 0, payload, time: new Date(0), traceparent }));
 }
 
 /** A warning about events that are too large, as a list of sentences. */

@@ -6,6 +6,7 @@ import type { Usage } from '../processes/usage.js';
 import type { FaultProcess, ProcessFault } from '../scenarios/fault.js';
 import type { Architecture } from '../scenarios/architectures.js';
 import type { ArrivalKind, Ramp } from '../scenarios/scenario.js';
+import type { TRACED, TracedTrial } from './traced.js';
 
 /** Distribution of times, ms. Percentiles are order statistics (nearest rank) and null when `count` is 0. */
 export interface Times {
@@ -264,6 +265,8 @@ export interface MeasuredTrial extends TrialHead {
   validity: Validity;
   predicted?: Prediction;
   samples: Samples;
+  /** For its spans; see TRACED. */
+  [TRACED]?: TracedTrial;
 }
 
 export interface UnmeasuredTrial extends TrialHead {

@@ -7,6 +7,7 @@ import { twoRunsHtml } from './html/two-runs.js';
 import { jsonReport, jsonReportPieces } from './json.js';
 import { junitReport } from './junit.js';
 import { markdownReport } from './markdown.js';
+import { otlpReport, otlpReportPieces } from './otlp.js';
 import { bencherReport, benchmarkReport } from './series.js';
 import type { TwoRuns } from './two-runs.js';
 import { twoRunsMarkdown } from './two-runs-markdown.js';
@@ -19,9 +20,11 @@ export interface Format<T = RunRecord> {
   render: (reported: T) => string;
   /** The same in pieces, where it may be longer than a text can be. */
   pieces?: (reported: T) => Iterable<string>;
+  /** Written once, when all is over: it is long. */
+  isLong?: boolean;
 }
 
-/** In the order in which the help lists them. */
+/** Those of a record, in the order in which the help lists them. */
 export const FORMATS: readonly Format[] = [
   { name: 'json', about: 'the record: read by report and compare', render: jsonReport, pieces: jsonReportPieces },
   { name: 'markdown', about: 'verdict, table and checks for a job summary or a comment', render: markdownReport },
@@ -32,6 +35,12 @@ export const FORMATS: readonly Format[] = [
   { name: 'annotations', about: 'GitHub workflow commands for what did not pass, for standard output', render: githubAnnotations },
   { name: 'benchmark', about: 'JSON for github-action-benchmark, customSmallerIsBetter', render: benchmarkReport },
   { name: 'bencher', about: 'JSON for bencher.dev, Bencher Metric Format', render: bencherReport },
+];
+
+/** Those of what a run was, beside its record. */
+export const RUN_FORMATS: readonly Format[] = [
+  ...FORMATS,
+  { name: 'otlp', about: 'spans of every request, OTLP in JSON lines: read by Collectors, Jaeger and import', render: otlpReport, pieces: otlpReportPieces, isLong: true },
 ];
 
 /** Those that lay two runs side by side. */

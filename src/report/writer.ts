@@ -2,7 +2,7 @@
 import { messageOf, UserError } from '../base/errors.js';
 import { nearest } from '../base/units.js';
 import type { RunRecord } from '../measurement/record.js';
-import { FORMATS, type Format } from './formats.js';
+import { FORMATS, RUN_FORMATS, type Format } from './formats.js';
 import { fileTarget, type Target } from './targets.js';
 
 /** What the writer needs of the process. */
@@ -15,6 +15,8 @@ export interface WriterIo {
 export interface Outputs<T = RunRecord> {
   /** Whether one of them is standard output, which nothing else may then write to. */
   ownStdout: boolean;
+  /** Names of the formats. */
+  formats: ReadonlySet<string>;
   /** Writes what can be replaced later, for a run that is not over. Whatever goes wrong is reported by `write`. */
   writeFiles(reported: T): void;
   /**
@@ -50,9 +52,10 @@ export function openOutputsOf<T>(specs: readonly string[], io: WriterIo, formats
   }
   return {
     ownStdout: sinks.some(({ spec }) => isStdout(pathOf(spec))),
+    formats: new Set(sinks.map(({ format }) => format.name)),
     writeFiles: (reported) =>
       void writeAll(
-        sinks.filter(({ target }) => target.replaceable),
+        sinks.filter(({ target, format }) => target.replaceable && !format.isLong),
         reported,
       ),
     write: (reported) => {
@@ -73,10 +76,7 @@ function openSink<T>(spec: string, io: WriterIo, formats: readonly Format<T>[]):
     const names = formats.map((candidate) => candidate.name);
     const near = nearest(name, names);
     const hint = near ? `Did you mean ${near}?` : `Expected one of ${names.join(', ')}.`;
-    const what = FORMATS.some((candidate) => candidate.name === name)
-      ? `"${name}" shows one run, and not this`
-      : `unknown format "${name}"`;
-    throw new UserError(`--output ${spec}: ${what}. ${hint}`);
+    throw new UserError(`--output ${spec}: ${whyNot(name)}. ${hint}`);
   }
   if (isStdout(path))
     return { spec, format, target: { replaceable: false, write: (pieces) => writeTo(io, pieces) } };
@@ -85,6 +85,13 @@ function openSink<T>(spec: string, io: WriterIo, formats: readonly Format<T>[]):
   } catch (error) {
     throw new UserError(failure(spec, error));
   }
+}
+
+/** Why a format is none of those that there are. */
+function whyNot(name: string): string {
+  if (FORMATS.some((format) => format.name === name)) return `"${name}" shows one run, and not this`;
+  if (RUN_FORMATS.some((format) => format.name === name)) return `"${name}" is the spans of live requests: serve and bench without --compare write it, and no record keeps them`;
+  return `unknown format "${name}"`;
 }
 
 function writeTo(io: WriterIo, pieces: Iterable<string>): void {

@@ -60,6 +60,8 @@ export interface CallLog {
   request: Int32Array;
   /** Position of the step's name in `steps`. */
   step: Uint16Array;
+  /** Number of the call, for one request and step. */
+  call: Int32Array;
   /** Waiting for a worker. */
   queueTime: Float64Array;
   /** In progress, as it really was. */

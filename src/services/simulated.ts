@@ -25,8 +25,6 @@ export type AnsweredOutcome = Exclude<CallOutcome, 'dropped'>;
 export interface Call extends Job, LoggedCall {
   client: Client;
   draws: Draws;
-  /** Tells apart the calls that one step makes for one request. */
-  number: number;
   arrivedAt: number;
   startedAt: number;
   fails: boolean;

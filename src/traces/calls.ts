@@ -75,14 +75,17 @@ function hostOf(attributes: Readonly<Record<string, string>>): string | undefine
   return attributes['server.address'] ?? attributes['net.peer.name'] ?? /^https?:\/\/(?:[^/?#]*@)?([^/:?#]+)/.exec(url)?.[1];
 }
 
+/** Spans of this tool say by it which step a call is of. */
+export const STEP_ATTRIBUTE = 'sync_vs_events.step';
+
 /** What calls of one step have in common. */
 export function stepKey({ span, service, operation }: Call): string {
-  return span.attributes['sync_vs_events.step'] ?? `${service}\n${operation}`;
+  return span.attributes[STEP_ATTRIBUTE] ?? `${service}\n${operation}`;
 }
 
 /** How a step is called for people: `cart GetCart`. */
 export function stepLabel({ span, service, operation }: Call): string {
-  const given = span.attributes['sync_vs_events.step'];
+  const given = span.attributes[STEP_ATTRIBUTE];
   if (given !== undefined) return given;
   return [shortService(service), baseName(operation).replace(/^HTTP (\w+):? ?/, '$1 ')].join(' ').trim();
 }

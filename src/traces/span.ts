@@ -47,6 +47,7 @@ const KEPT = new Set([
   'messaging.system',
   'messaging.destination',
   'messaging.destination.name',
+  'messaging.consumer.group.name',
   'kafka.topic',
   'error',
   'span.kind',

@@ -1,6 +1,6 @@
 /** From spans to what they show of one operation. */
 import { UserError } from '../base/errors.js';
-import { callsOf } from './calls.js';
+import { callsOf, STEP_ATTRIBUTE } from './calls.js';
 import { criticalPath } from './critical-path.js';
 import { baseName, freeSlug, operationOf, shortService } from './names.js';
 import type { Reading } from './read.js';
@@ -181,12 +181,18 @@ function descend(roots: readonly Node[], forest: Forest): Node[] {
   for (let depth = 0; depth < 50; depth++) {
     const calls = level.map((span) => callsOf(span, forest));
     if (calls.filter((of) => of.length >= 2).length * 2 > level.length) return level;
+    // Spans of this tool say themselves which calls are steps.
+    if (calls.some((of) => of.some(({ span }) => isStep(span)))) return level;
     if (!firstCalling && calls.some((of) => of.length > 0)) firstCalling = level;
     const next = calls.flatMap((of) => (of.length === 1 ? [of[0]!.callee ?? of[0]!.span] : []));
     if (next.length * 2 <= level.length) break;
     level = next;
   }
   return firstCalling ?? [...roots];
+}
+
+function isStep({ attributes }: Node): boolean {
+  return STEP_ATTRIBUTE in attributes;
 }
 
 function ascending(values: readonly number[]): number[] {

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Connection } from '../../src/architectures/connection.js';
 import { RANK, turnOf } from '../../src/scenarios/turn.js';
 
-const TURN = turnOf(RANK.answer, 0);
+const PARTS = { turn: turnOf(RANK.answer, 0), traceparent: () => '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}';
 let server: Server | undefined;
@@ -32,7 +32,7 @@ function connect(origin: string, grace?: number) {
   const idle = vi.fn<() => void>();
   connection = new Connection(origin, idle, grace);
   const send = (path: string): Promise<number> =>
-    new Promise((resolve) => connection?.send({ turn: TURN, path, answered: resolve }));
+    new Promise((resolve) => connection?.send({ ...PARTS, path, answered: resolve }));
   return { connection, idle, send };
 }
 
@@ -82,7 +82,7 @@ describe('a connection', () => {
       const answers = Array.from({ length: 20 }, () => {
         const one = new Connection(`unix:${folder}/a b.sock`, () => {});
         crowd.push(one);
-        return new Promise((resolve) => one.send({ turn: TURN, path: '/a', answered: resolve }));
+        return new Promise((resolve) => one.send({ ...PARTS, path: '/a', answered: resolve }));
       });
       expect(await Promise.all(answers)).toEqual(Array(20).fill(200));
     } finally {
@@ -98,7 +98,7 @@ describe('a connection', () => {
       await new Promise<void>((resolve) => server?.listen({ path: `${folder}/s`, backlog: 1 }, resolve));
       const crowd = Array.from({ length: 6 }, () => ({ status: NaN, idle: vi.fn<() => void>() }));
       const connections = crowd.map(({ idle }) => new Connection(`unix:${folder}/s`, idle, 20));
-      connections.forEach((one, i) => one.send({ turn: TURN, path: '/a', answered: (status) => (crowd[i]!.status = status) }));
+      connections.forEach((one, i) => one.send({ ...PARTS, path: '/a', answered: (status) => (crowd[i]!.status = status) }));
       await new Promise((resolve) => setImmediate(resolve));
       const [closed, ...others] = connections.toReversed();
       for (const one of others) one.abandon();
@@ -129,7 +129,7 @@ describe('a connection', () => {
     }, true);
     const { connection: own, idle } = connect(origin);
     const answers: [string, number][] = [];
-    const send = (path: string): void => own.send({ turn: TURN, path, answered: (status) => answers.push([path, status]) });
+    const send = (path: string): void => own.send({ ...PARTS, path, answered: (status) => answers.push([path, status]) });
     send('/a');
     await vi.waitFor(() => expect(sockets[0]?.bytesRead).toBeGreaterThan(0), { interval: 2 });
     own.abandon();
@@ -143,7 +143,7 @@ describe('a connection', () => {
   it('sends nothing of an exchange that was given up while it connected', async () => {
     const origin = await serve((socket) => socket.write(OK));
     const { connection: own, idle, send } = connect(origin);
-    own.send({ turn: TURN, path: '/a', answered: () => expect.unreachable() });
+    own.send({ ...PARTS, path: '/a', answered: () => expect.unreachable() });
     own.abandon();
     await vi.waitFor(() => expect(idle).toHaveBeenCalledTimes(1), { interval: 2 });
     expect(sockets[0]?.bytesRead ?? 0).toBe(0);
@@ -153,7 +153,7 @@ describe('a connection', () => {
   it('does not wait for ever for the other end to close', async () => {
     const origin = await serve(() => {}, true);
     const { connection: own, idle } = connect(origin, 20);
-    own.send({ turn: TURN, path: '/a', answered: () => expect.unreachable() });
+    own.send({ ...PARTS, path: '/a', answered: () => expect.unreachable() });
     await vi.waitFor(() => expect(sockets[0]?.bytesRead).toBeGreaterThan(0), { interval: 2 });
     own.abandon();
     await vi.waitFor(() => expect(idle).toHaveBeenCalledTimes(1), { interval: 2 });

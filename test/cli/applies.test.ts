@@ -117,7 +117,7 @@ const VALUES: Record<string, string> = {
   maxDuration: '3s', warmup: '700ms', rounds: '2', timeout: '9s', drain: '77ms', fault: 'duplicate 5%', threshold: 'event-driven: p95 < 1ms',
   output: 'csv=out.csv', seed: '7', bus: 'outbox', busUrl: 'orders.db', publish: 'fire-and-forget', outbox: 'postgres', services: 'unix', target: 'mine=http://127.0.0.1:2/',
   receivedUrl: 'http://127.0.0.1:1/count', baseline: 'nowhere.json', compare: 'sync,parallel', sweep: 'email.workers=3', from: '3', most: '9', p95: '40ms',
-  failures: '90%', drainWithin: '9s', aa: '3', steps: 'a=1ms!',
+  failures: '90%', drainWithin: '9s', aa: '3', steps: 'a=1ms!', otlp: 'http://127.0.0.1:4318',
 };
 
 /** The same where another command understands the option otherwise. */
@@ -164,7 +164,7 @@ describe.each(WAYS)('%s', (_name, command, args) => {
 function complaint(command: string, option: Option, { code, err, done }: Outcome, base: Outcome): string {
   if (code !== 2) return done === base.done ? 'it changed nothing' : '';
   // A page or a server that this tier may not start was begun with.
-  if (err.includes('A unit test used')) return ['open', 'bus'].includes(option.attributeName()) ? '' : 'it is a defect';
+  if (err.includes('A unit test used')) return ['open', 'bus', 'otlp'].includes(option.attributeName()) ? '' : 'it is a defect';
   if (!/^error: .*[.!?)]\n/.test(err) || err.includes('defect')) return 'it is refused without a sentence';
   const said = [option.long ?? '', option.short ?? option.long ?? '', ...argsOf(command, option).slice(1), 'Unknown architecture', '--target shop', 'is a server of your own'];
   return said.some((word) => err.includes(word)) ? '' : `it is refused for something else: ${err}`;

@@ -27,6 +27,14 @@ describe('a request', () => {
     );
   });
 
+  it('carries the trace of its index, where it is to have one and has none of its own', () => {
+    const run = 'abcdefabcdefabcdefabcdef';
+    expect(write({ run }, 7)).toMatch(/x-request: 7\r\ntraceparent: 00-00000007abcdefabcdefabcdefabcdef-[0-9a-f]{16}-01\r\ncontent-length: 0\r\n\r\n$/);
+    expect(write({ run }, -1)).toContain(`traceparent: 00-ffffffff${run}-`);
+    expect(write({ run, headers: { TraceParent: 'mine' } }, 7).match(/traceparent/gi)).toHaveLength(1);
+    expect(write({}, 7)).not.toContain('traceparent');
+  });
+
   it('announces an empty body only where one is expected', () => {
     expect(write({ method: 'GET' })).not.toContain('content-length');
     expect(write({ method: 'POST' })).toContain('content-length: 0\r\n\r\n');

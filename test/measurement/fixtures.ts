@@ -43,6 +43,7 @@ export function callLogOf(calls: readonly Call[]): CallLog {
   return {
     request: Int32Array.from(calls, ({ request }) => request),
     step: Uint16Array.from(calls, ({ step }) => steps.indexOf(step)),
+    call: new Int32Array(calls.length),
     queueTime: Float64Array.from(calls, ({ queueTime }) => queueTime ?? 0),
     serviceTime: Float64Array.from(calls, ({ serviceTime }) => serviceTime ?? 0),
     endedAt: new Float64Array(calls.length),

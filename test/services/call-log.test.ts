@@ -6,7 +6,7 @@ describe('the call log', () => {
     const log = new CallLogWriter();
     for (let request = 0; request < 5000; request++) {
       const abandoned = request % 2 === 1;
-      log.add({ request, step: 1, queueTime: 0.5, serviceTime: 20, endedAt: request + 0.25, abandoned }, 'error');
+      log.add({ request, number: 0, step: 1, queueTime: 0.5, serviceTime: 20, endedAt: request + 0.25, abandoned }, 'error');
     }
     const calls = log.read(['payment', 'email']);
     expect(calls.request).toHaveLength(5000);
@@ -18,7 +18,7 @@ describe('the call log', () => {
   it('reads what was logged so far, and nothing else', () => {
     const log = new CallLogWriter();
     expect(log.read([]).request).toHaveLength(0);
-    log.add({ request: -3, step: 0, queueTime: 0, serviceTime: 1, endedAt: 2, abandoned: false }, 'ok');
+    log.add({ request: -3, number: 0, step: 0, queueTime: 0, serviceTime: 1, endedAt: 2, abandoned: false }, 'ok');
     expect(Array.from(log.read([]).request)).toEqual([-3]);
   });
 });

@@ -45,7 +45,7 @@ it('the services process opens them on Unix domain sockets when it is told to, a
     folder = path.dirname(origins.payment?.slice('unix:'.length) ?? '');
     const connection = new Connection(origins.payment ?? '', () => {});
     const answered = (call: number): Promise<number> =>
-      new Promise((resolve) => connection.send({ turn: turnOf(RANK.answer, 0), path: callPath('pay', 4711, call), answered: resolve }));
+      new Promise((resolve) => connection.send({ turn: turnOf(RANK.answer, 0), traceparent: () => '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', path: callPath('pay', 4711, call), answered: resolve }));
     expect([await answered(0), await answered(1)]).toEqual([200, 200]);
     await connection.close();
     const { services } = await child.calls.report(undefined);

@@ -6,6 +6,7 @@ import { arrange, type Arrangement } from '../../src/architectures/arrange.js';
 import { orderOf } from '../../src/architectures/order.js';
 import { embedded } from '../../src/architectures/parts.js';
 import type { CallOff } from '../../src/base/clock.js';
+import { NO_RUN } from '../../src/base/trace-context.js';
 import { arrivalsOf } from '../../src/load/arrivals.js';
 import { ClosedModel } from '../../src/load/closed.js';
 import { Journal } from '../../src/load/journal.js';
@@ -14,6 +15,7 @@ import type { Done, Model, Opener, Sender } from '../../src/load/model.js';
 import { OpenModel } from '../../src/load/open.js';
 import { RunningWindow } from '../../src/load/window.js';
 import type { MeasuredTrial } from '../../src/measurement/record.js';
+import { TRACED, type TracedTrial } from '../../src/measurement/traced.js';
 import { measureTrial } from '../../src/measurement/trial.js';
 import { callGraphOf } from '../../src/scenarios/architectures.js';
 import { RANK, turnOf } from '../../src/scenarios/turn.js';
@@ -22,12 +24,15 @@ import { VirtualClock } from './virtual-clock.js';
 
 const IDLE = { eventLoop: 0, delayP99: 0, cpu: 0, elapsed: 0, rss: 0 };
 
-/** Runs the trial that an input describes on the live core, and measures it as a real one is measured. */
-export async function liveTrial(input: TrialInput): Promise<MeasuredTrial> {
+/**
+ * Runs the trial that an input describes on the live core, and measures it as a real one is measured.
+ * @param keepsSpans leaves what its spans are written of, as `bench -o otlp` does
+ */
+export async function liveTrial(input: TrialInput, { keepsSpans = false } = {}): Promise<MeasuredTrial> {
   const clock = new VirtualClock();
   const { services, faults } = input.subject;
   const graph = callGraphOf(input.subject);
-  const arrangement = await arrange({ graph, faults, seed: input.seed, services: {}, inProcess: services }, embedded(undefined, clock));
+  const arrangement = await arrange({ graph, faults, seed: input.seed, services: {}, inProcess: services, keepsSpans }, embedded(undefined, clock));
   const users = new Users(input, arrangement, clock);
   for (const service of arrangement.parts.services.values()) service.observe(users.window.edges);
   await users.run();
@@ -104,9 +109,12 @@ class Users {
     this.placing++;
     const replyFrom = Math.max(this.freeAt.shift() ?? 0, clock.now()) + handlingOf(input);
     this.freeAt.push(replyFrom);
+    const arrivedAt = clock.now();
     const reply = (outcome: Outcome, status: number): void => {
       this.placing--;
-      clock.at(Math.max(clock.now(), replyFrom), () => end(outcome, status), turnOf(RANK.reply, index));
+      const repliedAt = Math.max(clock.now(), replyFrom);
+      arrangement.parts.spans?.replied(index, arrivedAt, repliedAt, status, 'run');
+      clock.at(repliedAt, () => end(outcome, status), turnOf(RANK.reply, index));
     };
     arrangement.place(orderOf(index)).then((status) => reply('ok', status === 'accepted' ? 202 : 200), () => reply('http5xx', 500));
   }
@@ -145,7 +153,14 @@ function measured(input: TrialInput, { parts }: Arrangement, users: Users, ended
     const { architecture, base, round, load, subject, seed, warmup, duration } = input;
     const { journal, window, received, receivedWarmup } = users;
     const services = Array.from(parts.services.values(), (service) => service.report(0));
-    return measureTrial({
+    const kept = parts.spans?.read();
+    const traced: TracedTrial | null = kept
+      ? {
+          run: NO_RUN, graph: callGraphOf(subject), url: 'http://127.0.0.1:3000/orders', method: 'POST', origins: {}, bus: 'memory', epoch: Date.UTC(2026, 0, 1),
+          observations: journal.observations(), kept: [kept], services, history: parts.history(),
+        }
+      : null;
+    const trial = measureTrial({
       head: { architecture, base, round, load },
       subject,
       seed,
@@ -155,5 +170,6 @@ function measured(input: TrialInput, { parts }: Arrangement, users: Users, ended
       services: { services, usage: null },
       held,
     });
+    return traced ? { ...trial, [TRACED]: traced } : trial;
   });
 }

@@ -9,10 +9,11 @@ export interface Written {
   parent: string;
   service: string;
   name: string;
-  kind: 'SERVER' | 'CLIENT' | 'PRODUCER' | 'CONSUMER';
+  kind: 'SERVER' | 'CLIENT' | 'PRODUCER' | 'CONSUMER' | 'INTERNAL';
   start: bigint;
   end: bigint;
   failed?: boolean;
+  attributes?: Readonly<Record<string, string>>;
 }
 
 const KINDS = ['', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'];
@@ -77,6 +78,7 @@ function otlp(spans: readonly Written[], resources: string, scopes: string, id: 
             startTimeUnixNano: String(span.start),
             endTimeUnixNano: String(span.end),
             status: span.failed ? { code: 2 } : {},
+            attributes: Object.entries(span.attributes ?? {}).map(([key, value]) => ({ key, value: { stringValue: value } })),
           },
         ],
       },
@@ -97,6 +99,10 @@ function protobuf(spans: readonly Written[]): Uint8Array {
     file.tag(1, WireType.LengthDelimited).bytes(bytes(span.trace)).tag(2, WireType.LengthDelimited).bytes(bytes(span.id));
     file.tag(4, WireType.LengthDelimited).bytes(bytes(span.parent)).tag(5, WireType.LengthDelimited).string(span.name);
     file.tag(6, WireType.Varint).int32(KINDS.indexOf(span.kind)).tag(7, WireType.Bit64).fixed64(span.start).tag(8, WireType.Bit64).fixed64(span.end);
+    for (const [key, value] of Object.entries(span.attributes ?? {})) {
+      file.tag(9, WireType.LengthDelimited).fork().tag(1, WireType.LengthDelimited).string(key);
+      file.tag(2, WireType.LengthDelimited).fork().tag(1, WireType.LengthDelimited).string(value).join().join();
+    }
     if (span.failed) file.tag(15, WireType.LengthDelimited).fork().tag(3, WireType.Varint).int32(2).join();
     file.join().join().join();
   }
@@ -116,7 +122,7 @@ function jaeger(trace: string, spans: readonly Written[]): unknown {
       startTime: Number(span.start / 1000n),
       duration: Number((span.end - span.start) / 1000n),
       processID: span.service,
-      tags: [{ key: 'span.kind', value: span.kind.toLowerCase() }, ...(span.failed ? [{ key: 'error', value: true }] : [])],
+      tags: [{ key: 'span.kind', value: span.kind.toLowerCase() }, ...(span.failed ? [{ key: 'error', value: true }] : []), ...Object.entries(span.attributes ?? {}).map(([key, value]) => ({ key, value }))],
     })),
   };
 }
@@ -131,6 +137,6 @@ function zipkin(span: Written): unknown {
     timestamp: Number(span.start / 1000n),
     duration: Number((span.end - span.start) / 1000n),
     localEndpoint: { serviceName: span.service },
-    tags: span.failed ? { error: 'true' } : {},
+    tags: { ...span.attributes, ...(span.failed ? { error: 'true' } : {}) },
   };
 }

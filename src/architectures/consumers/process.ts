@@ -18,6 +18,7 @@ const remote: ConsumersRemote = {
   counts: () => parts?.counts() ?? {},
   close: async () => parts?.close(),
   report: () => ({ steps: parts?.steps.map(({ report }) => report) ?? [], causes: parts?.causes() ?? [], usage: usage.report() }),
+  spans: () => parts?.spans?.read() ?? null,
 };
 
 serveParent(remote);

@@ -1,0 +1,130 @@
+/** Scenarios run live in virtual time, written as spans in every form, and imported again. */
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../src/base/errors.js';
+import type { MeasuredTrial } from '../../src/measurement/record.js';
+import { TRACED, type TracedTrial } from '../../src/measurement/traced.js';
+import { ORDERS_CONSUMER } from '../../src/scenarios/architectures.js';
+import type { CallGraph } from '../../src/scenarios/call-graph.js';
+import type { TrialInput } from '../../src/simulation/trial.js';
+import { nanoseconds, otlpLines } from '../../src/traces/formats/otlp-writer.js';
+import { readTraces, type TraceFile } from '../../src/traces/read.js';
+import { spansOf, type RunSpan } from '../../src/traces/run-spans.js';
+import { understand, type Question, type Understanding } from '../../src/traces/understand.js';
+import { arbitraryTrial } from '../simulation/arbitrary-trial.js';
+import { liveTrial } from '../support/live-trial.js';
+import { cases } from '../support/properties.js';
+import { fileOf, type Written } from './fixtures.js';
+
+const NAMES = { load: 'users', server: 'shop' };
+const HEAD = { tool: { name: 'sync-vs-events', version: '0' }, resource: {} };
+
+/** The three other forms; the first is what this tool writes itself. */
+const FORMS = ['written', 'Jaeger JSON', 'Zipkin v2', 'OTLP protobuf'] as const;
+
+function filesOf(spans: readonly RunSpan[]): Record<(typeof FORMS)[number], TraceFile> {
+  const written = spans.map(writtenOf);
+  return {
+    written: { name: 'run.jsonl', bytes: Buffer.from([...otlpLines(spans, HEAD)].join('\n')) },
+    'Jaeger JSON': fileOf('Jaeger JSON', written),
+    'Zipkin v2': fileOf('Zipkin v2', written),
+    'OTLP protobuf': fileOf('OTLP protobuf', written),
+  };
+}
+
+function writtenOf({ trace, id, parent, service, name, kind, start, end, failure, attributes }: RunSpan): Written {
+  const texts = Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, String(value)]));
+  const moments = { start: BigInt(nanoseconds(start)), end: BigInt(nanoseconds(end)) };
+  return { trace, id, parent, service, name, kind: kind.toUpperCase() as Written['kind'], ...moments, failed: failure !== null, attributes: texts };
+}
+
+async function traced(input: TrialInput): Promise<{ trial: MeasuredTrial; left: TracedTrial; spans: RunSpan[] }> {
+  const trial = await liveTrial(input, { keepsSpans: true });
+  const left = trial[TRACED]!;
+  return { trial, left, spans: [...spansOf(left, NAMES)] };
+}
+
+/** What an import shows. Where all calls of a request begin at one moment, as only virtual time has it, the order is told to it. */
+function imported(file: TraceFile): { seen: Understanding; isTold: boolean } {
+  const operation = 'users POST /orders';
+  const reading = (): ReturnType<typeof readTraces> => readTraces([file]);
+  try {
+    return { seen: understood(reading(), { operation }), isTold: false };
+  } catch (error) {
+    if (!(error instanceof UserError) || !error.message.includes('--order')) throw error;
+    return { seen: understood(reading(), { operation, order: 'parallel' }), isTold: true };
+  }
+}
+
+function understood(reading: ReturnType<typeof readTraces>, question: Question): Understanding {
+  const seen = understand(reading, question);
+  if (Array.isArray(seen)) throw new Error('several operations');
+  return seen;
+}
+
+/** What a request does before its reply, each with all that it comes after. */
+function orderOf({ request }: CallGraph): Map<string, Set<string>> {
+  const names = request.map((task) => (task.kind === 'call' ? task.call.name : `publish-${task.stream}`));
+  const before = (position: number): string[] => request[position]!.after.flatMap((earlier) => [names[earlier]!, ...before(earlier)]);
+  return new Map(names.map((name, position) => [name, new Set(before(position))]));
+}
+
+/** The same of an import. */
+function orderSeen({ steps }: Understanding): Map<string, Set<string>> {
+  return new Map(steps.map(({ name, after }) => [name, new Set(after)]));
+}
+
+/** Requests that the server answered well: how long it had each, ms, and what it called and published for them. */
+function goodRequests({ kept, history }: TracedTrial): { answered: number; times: number[]; done: Set<string>; consumed: Set<string> } {
+  const { requests, calls, steps } = kept[0]!;
+  const measured = [...requests.request.keys()].filter((row) => requests.request[row]! >= 0);
+  const rows = measured.filter((row) => requests.status[row]! < 400);
+  const good = new Set(rows.map((row) => requests.request[row]!));
+  const called = [...calls.request.keys()].filter((row) => good.has(calls.request[row]!)).map((row) => steps[calls.step[row]!]!);
+  const heard = history.filter(({ request }) => good.has(request));
+  return {
+    answered: measured.length,
+    times: rows.map((row) => requests.repliedAt[row]! - requests.arrivedAt[row]!),
+    done: new Set([...called, ...heard.filter(({ kind }) => kind === 'acknowledged').map(({ event }) => `publish-${event.slice(1, event.indexOf(' '))}`)]),
+    consumed: new Set(heard.filter(({ kind }) => kind === 'processed' || kind === 'failed').map(({ consumer }) => consumer)),
+  };
+}
+
+describe('arbitrary scenarios, run live in virtual time, written and imported', () => {
+  it('show the same steps, order, consumers and times in every form', async () => {
+    let [tried, told] = [0, 0];
+    const property = fc.asyncProperty(arbitraryTrial, async (input) => {
+      const { left, spans } = await traced(input);
+      const graph = left.graph!;
+      const order = orderOf(graph);
+      const { answered, times, done, consumed } = goodRequests(left);
+      const expected = [...order.keys()].filter((name) => done.has(name));
+      // A request that does nothing shows nothing, and of most that are never replied to there is half a trace.
+      const sent = left.observations!.index.filter((request) => request >= 0).length;
+      if (expected.length === 0 || answered * 2 <= sent) return;
+      const published = graph.streams.filter(({ name }) => order.has(`publish-${name}`));
+      const heard = published.flatMap((stream) => stream.consumers.map(({ name }) => name)).filter((name) => consumed.has(name));
+      // No scenario's consumer may have that name.
+      const consumers = heard.map((name) => (name === ORDERS_CONSUMER ? 'orders-2' : name));
+      const sorted = times.toSorted((a, b) => a - b);
+      for (const [form, file] of Object.entries(filesOf(spans))) {
+        const { seen, isTold } = imported(file);
+        tried++;
+        if (isTold) told++;
+        expect({ form, steps: seen.steps.map(({ name }) => name).toSorted(), consumers: seen.consumers.map(({ name }) => name).toSorted() })
+          .toEqual({ form, steps: expected.toSorted(), consumers: consumers.toSorted() });
+        // Jaeger and Zipkin write whole microseconds.
+        const off = seen.total.times.toSorted((a, b) => a - b).map((time, row) => Math.abs(time - sorted[row]!));
+        expect(Math.max(...off)).toBeLessThanOrEqual(0.001001);
+        if (isTold) continue;
+        const ordered = orderSeen(seen);
+        for (const name of expected) {
+          const lost = [...order.get(name)!].filter((earlier) => done.has(earlier) && !ordered.get(name)!.has(earlier));
+          expect({ form, name, lost }).toEqual({ form, name, lost: [] });
+        }
+      }
+    });
+    await fc.assert(property, { numRuns: cases(20) });
+    expect(told).toBeLessThan(tried);
+  });
+});
