@@ -1,4 +1,5 @@
 /** A chain with some of its steps moved behind the reply, and which may be. */
+import { likeStep } from '../scenarios/resolve.js';
 import type { Consumer, Step } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 
@@ -85,6 +86,6 @@ function besideEachOther(steps: readonly Step[], isMoved: (name: string) => bool
   return steps.map((step) => (isMoved(step.name) ? { ...step, critical: false } : { ...step, critical: true, after: step.after.filter((name) => !isMoved(name)) }));
 }
 
-function newConsumer({ name, call, share, timeout, after }: Step, workers: Consumer['workers']): Consumer {
-  return { name, call, share, after, workers, timeout, attempts: 3, backoff: 100 };
+function newConsumer(step: Step, workers: Consumer['workers']): Consumer {
+  return { ...likeStep(step), after: step.after, workers, attempts: 3, backoff: 100 };
 }

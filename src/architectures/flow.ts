@@ -6,10 +6,10 @@ import { publisher } from './publisher.js';
 
 /**
  * Runs something for an order; rejects with a CallFailure or a PublishFailure.
- * @param firstCall number of the first call of each step; retries count on from it
+ * @param attempt of what it is run for, from 0: deliveries count
  * @param message ordinal of the message that it is run for; without one it is run for the request itself
  */
-export type Run = (order: Order, firstCall: number, message?: number) => Promise<void>;
+export type Run = (order: Order, attempt: number, message?: number) => Promise<void>;
 
 /** A task that can be run, and the positions of those that it comes after. */
 interface RunnableTask {
@@ -24,7 +24,7 @@ export async function flowRunner(flow: Flow, graph: CallGraph, parts: Parts): Pr
     if (task.kind === 'publish') tasks.push({ run: await publishing(task.stream, graph, parts), after: task.after });
     else {
       const step = parts.runner(task.call);
-      tasks.push({ run: ({ request }, firstCall) => step.run(request, firstCall), after: task.after });
+      tasks.push({ run: ({ request }, attempt) => step.run(request, attempt), after: task.after });
     }
   }
   return runnerOf(tasks);
@@ -44,12 +44,12 @@ async function publishing(name: string, graph: CallGraph, parts: Parts): Promise
 export function runnerOf(tasks: readonly RunnableTask[]): Run {
   const only = tasks.length === 1 ? tasks[0] : undefined;
   if (only) return only.run;
-  return async (order, firstCall, message) => {
+  return async (order, attempt, message) => {
     const runs: Promise<void>[] = [];
     const runOf = (position: number): Promise<void> => (runs[position] ??= begin(tasks[position]!));
     const begin = async ({ run, after }: RunnableTask): Promise<void> => {
       if (after.length > 0) await Promise.all(after.map(runOf));
-      await run(order, firstCall, message);
+      await run(order, attempt, message);
     };
     await Promise.all(tasks.map((_, position) => runOf(position)));
   };

@@ -14,7 +14,7 @@ export type Sleep = (ms: number, turn: Turn) => Promise<unknown>;
 const sleepReally: Sleep = (ms, turn) => wait(realClock, ms, turn);
 
 /**
- * A run of a step with retries: attempt n is call n of the step for its request. A run that the breaker refused is not
+ * A run of a step with retries: attempt n is call n of the step for its request, or n times `most` calls further where it makes several. A run that the breaker refused is not
  * tried again. Written out because the wait is drawn from the scenario's seed and the budget is shared by all
  * requests, which libraries' retry policies know nothing of.
  */
@@ -23,7 +23,7 @@ export function withRetries(
   retries: Retries,
   draws: Draws,
   report: StepReport,
-  { sleep = sleepReally, position = 0 }: { sleep?: Sleep; position?: number } = {},
+  { sleep = sleepReally, position = 0, most = 1 }: { sleep?: Sleep; position?: number; most?: number } = {},
 ): Attempt {
   const budget = new RetryBudget(retries.budget);
   const mayRetry = (failure: unknown, made: number): boolean => {
@@ -35,13 +35,13 @@ export function withRetries(
   return async (request, firstCall) => {
     budget.deposit();
     for (let made = 1; ; made++) {
-      const call = firstCall + made - 1;
+      const call = firstCall + (made - 1) * most;
       try {
         return await attempt(request, call);
       } catch (failure) {
         if (!mayRetry(failure, made)) throw failure;
         const backoff = backoffOf(retries, made, draws(request, call, 'jitter'));
-        await sleep(waitOf(retries, backoff, retryAfterOf(failure)), turnOf(RANK.retry, request, position, call + 1));
+        await sleep(waitOf(retries, backoff, retryAfterOf(failure)), turnOf(RANK.retry, request, position, call + most));
       }
     }
   };

@@ -1,11 +1,14 @@
 /** One step (or consumer) as the server runs it: calls, retries, breaker, and its account. */
 import { inTurn, realClock, wait, type Clock } from '../base/clock.js';
+import { callCount, callNumber, mostCalls } from '../scenarios/call-count.js';
 import { drawsOf, takesPart } from '../scenarios/draw.js';
 import type { ServiceCall } from '../scenarios/call-graph.js';
+import { limitOf } from '../scenarios/scenario.js';
 import { RANK, turnOf } from '../scenarios/turn.js';
 import type { StepReport } from './architecture.js';
 import { BreakerState, withBreaker } from './breaker.js';
 import { Caller, type Attempt, type Origin } from './caller.js';
+import { fanOut } from './fan-out.js';
 import { withPace } from './pace.js';
 import { withRetries, type Sleep } from './retries.js';
 import type { SpanLog } from './span-log.js';
@@ -28,15 +31,19 @@ export class StepRunner {
   private readonly execute: Attempt;
   private readonly takesPart: (request: number) => boolean;
   /** What is not done is over at once, in the turn of the answer that there would be. */
-  private readonly passedOver: (request: number, call: number) => Promise<void>;
+  private readonly passedOver: (request: number, attempt: number) => Promise<void>;
   private readonly isBestEffort: boolean;
 
   constructor(options: ServiceCall, origin: Origin, surroundings: StepSurroundings) {
     const { seed, position = 0, clock = realClock } = surroundings;
-    const { name, timeout, connections, retries, breaker, rate, share, onError } = options;
+    const { name, timeout, connections, retries, breaker, rate, share, onError, times, concurrency = 1 } = options;
     const draws = drawsOf(seed, name);
-    this.passedOver = (request, call) => inTurn(clock, turnOf(RANK.answer, request, position, call));
-    this.takesPart = (request) => takesPart(draws, share, request);
+    const most = mostCalls(times);
+    const callsOf = (request: number): number => (takesPart(draws, share, request) ? callCount(draws, times ?? 1, request) : 0);
+    const repeated = (one: Attempt): Attempt => (request, attempt) =>
+      fanOut(callsOf(request), limitOf(concurrency), (item) => one(request, callNumber(attempt, item, most)));
+    this.passedOver = (request, attempt) => inTurn(clock, turnOf(RANK.answer, request, position, attempt * most));
+    this.takesPart = (request) => callsOf(request) > 0;
     this.isBestEffort = onError === 'continue';
     this.report = emptyReport(name);
     this.caller = new Caller({ ...surroundings, name, origin, timeout, connections, position, clock }, this.report);
@@ -45,8 +52,8 @@ export class StepRunner {
     if (rate) execute = withPace(execute, rate, this.report, clock, position);
     if (breaker) execute = withBreaker(execute, name, new BreakerState(breaker, () => clock.now()), this.report, { clock, position });
     const sleep: Sleep = (ms, turn) => wait(clock, ms, turn);
-    if (retries.attempts > 1) execute = withRetries(execute, retries, draws, this.report, { sleep, position });
-    this.execute = execute;
+    if (retries.attempts > 1) execute = withRetries(execute, retries, draws, this.report, { sleep, position, most });
+    this.execute = times === undefined ? execute : repeated(execute);
   }
 
   get name(): string {
@@ -55,14 +62,14 @@ export class StepRunner {
 
   /**
    * Runs the step for a request that makes it; rejects with a CallFailure when it failed for good and the request with it.
-   * @param firstCall number of its first call; retries count on from it
+   * @param attempt of what it is run for, from 0: deliveries count
    */
-  async run(request: number, firstCall = 0): Promise<void> {
-    if (!this.takesPart(request)) return this.passedOver(request, firstCall);
+  async run(request: number, attempt = 0): Promise<void> {
+    if (!this.takesPart(request)) return this.passedOver(request, attempt);
     const counted = request >= 0 ? 1 : 0;
     this.report.runs += counted;
     try {
-      await this.execute(request, firstCall);
+      await this.execute(request, attempt);
       this.report.ok += counted;
     } catch (failure) {
       this.report.failed += counted;

@@ -2,7 +2,8 @@
 import { callGraphOf } from '../scenarios/architectures.js';
 import { awaitedStream, endsOf, type EventStream, type Flow, type ServiceCall } from '../scenarios/call-graph.js';
 import { drawsOf, LatencyQuantile, takesPart } from '../scenarios/draw.js';
-import type { Service } from '../scenarios/scenario.js';
+import { callCount, callNumber, mostCalls, spanOf } from '../scenarios/call-count.js';
+import { limitOf, type Service } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import { deliveryCall } from '../services/fate.js';
 import type { MeasuredTrial } from './record.js';
@@ -48,7 +49,7 @@ function summaryOf(subject: Subject, seed: number): IdealSummary {
   return { mean: mean ?? 0, p50: p50 ?? 0, p95: p95 ?? 0 };
 }
 
-/** Latency of a call, ms: of the attempt so numbered, for a request. */
+/** Time of a step, ms: at the attempt so numbered, for a request. */
 type Latency = (request: number, number: number) => number;
 
 /** When each task of a flow ends, ms from its beginning. To publish takes no time. */
@@ -58,13 +59,19 @@ function flowEnds(flow: Flow, latency: (call: ServiceCall) => Latency): (request
   return (request, number) => ends((position) => times[position]!(request, number));
 }
 
-/** Latency of a call; 0 for a request that does not make it, and at a service that does not exist. */
-function latencyOf(services: readonly Service[], { name, call, share }: ServiceCall, seed: number): Latency {
+/** Time of a step whose calls succeed at once; 0 for a request that does not make it, and at a service that does not exist. */
+function latencyOf(services: readonly Service[], { name, call, share, times, concurrency = 1 }: ServiceCall, seed: number): Latency {
   const service = services.find((candidate) => candidate.name === call);
   if (!service) return () => 0;
   const draws = drawsOf(seed, name);
   const quantile = new LatencyQuantile(service.latency);
-  return (request, number) => (takesPart(draws, share, request) ? quantile.at(draws(request, number, 'latency')) : 0);
+  if (times === undefined) return (request, number) => (takesPart(draws, share, request) ? quantile.at(draws(request, number, 'latency')) : 0);
+  const most = mostCalls(times);
+  return (request, attempt) => {
+    const count = takesPart(draws, share, request) ? callCount(draws, times, request) : 0;
+    const latencies = Array.from({ length: count }, (_, item) => quantile.at(draws(request, callNumber(attempt, item, most), 'latency')));
+    return spanOf(latencies, limitOf(concurrency));
+  };
 }
 
 /** Time until the slowest consumer has processed every message of a request, each at its first delivery, ms. */

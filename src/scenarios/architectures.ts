@@ -160,7 +160,7 @@ function consumerOf(consumer: Consumer, heard: ReadonlyMap<string, readonly stri
 }
 
 /** Redelivery by the bus takes the place of retries, and a consumer's workers limit its connections. */
-function consumerCall({ workers: _workers, attempts: _attempts, backoff: _backoff, ...call }: Consumer): ServiceCall {
+function consumerCall({ workers: _workers, attempts: _attempts, backoff: _backoff, after: _after, ...call }: Consumer): ServiceCall {
   const retries = { attempts: 1, backoff: 0, jitter: 'none', budget: 1 } as const;
   return { ...call, critical: false, onError: 'fail', effect: true, breaker: null, connections: 'unlimited', retries };
 }

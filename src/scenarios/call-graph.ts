@@ -8,7 +8,7 @@ import type { Consumer, Step } from './scenario.js';
 /** A call to a service, as its caller makes it. */
 export type ServiceCall = Pick<
   Step,
-  'name' | 'call' | 'critical' | 'share' | 'onError' | 'effect' | 'timeout' | 'retries' | 'breaker' | 'connections' | 'rate'
+  'name' | 'call' | 'critical' | 'share' | 'onError' | 'effect' | 'timeout' | 'retries' | 'breaker' | 'connections' | 'rate' | 'times' | 'concurrency'
 >;
 
 /**

@@ -6,10 +6,10 @@ import type { Latency } from './scenario.js';
 import { normalQuantile } from './normal.js';
 
 /** What a draw decides. */
-export type Purpose = 'latency' | 'error' | 'jitter' | 'share';
+export type Purpose = 'latency' | 'error' | 'jitter' | 'share' | 'times';
 
 /** What keeps the draws for different purposes apart. */
-export const SALTS: Record<Purpose, number> = { latency: 0x9e3779b1, error: 0x85ebca77, jitter: 0xc2b2ae3d, share: 0x27d4eb2f };
+export const SALTS: Record<Purpose, number> = { latency: 0x9e3779b1, error: 0x85ebca77, jitter: 0xc2b2ae3d, share: 0x27d4eb2f, times: 0x165667b1 };
 
 /** Evenly distributed numbers in (0, 1), 52 bits of them, for one service. */
 export type Draws = (requestIndex: number, attempt: number, purpose: Purpose) => number;

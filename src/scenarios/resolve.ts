@@ -69,6 +69,20 @@ function limited(rate: RateDraft | undefined): { rate?: RateLimit } {
   return rate === undefined || rate === 'unlimited' ? {} : { rate };
 }
 
+type Policies = Pick<Step, 'rate' | 'times' | 'concurrency'>;
+
+/** Policies of a step or consumer that it has: none of those that change nothing. */
+function policiesOf({ rate, times = 1, concurrency = 1 }: Pick<StepDraft, keyof Policies>): Policies {
+  return { ...limited(rate), ...(times !== 1 && { times }), ...(concurrency !== 1 && { concurrency }) };
+}
+
+/** What the consumer of a step takes from it. */
+export function likeStep({ name, call, share, timeout, ...step }: Step): LikeStep {
+  return { name, call, share, timeout, ...policiesOf(step) };
+}
+
+type LikeStep = Pick<Consumer, 'name' | 'call' | 'share' | 'timeout' | keyof Policies>;
+
 function resolveOutage({ factor = 1, kind, from, for: length }: NonNullable<ServiceDraft['outages']>[number]): Outage {
   return kind === 'slow' ? { from, for: length, kind, factor } : { from, for: length, kind };
 }
@@ -84,12 +98,12 @@ function resolveSteps(drafts: readonly StepDraft[]): Step[] {
 }
 
 function resolveStep(draft: StepDraft, after: string[]): Step {
-  const { breaker, retries, call, rate, ...rest } = draft;
+  const { breaker, retries, call, rate: _rate, times: _times, concurrency: _concurrency, ...rest } = draft;
   return {
     ...DEFAULTS.step,
     after,
     ...rest,
-    ...limited(rate),
+    ...policiesOf(draft),
     call,
     name: stepName(draft),
     retries: resolveRetries(retries),
@@ -108,18 +122,19 @@ function resolveConsumers(steps: Step[], services: Service[], drafts: Map<string
   // What a step comes after and the request does, is done before the event.
   const movedAfter = (after: readonly string[]): string[] => after.filter((name) => moved.some((step) => step.name === name));
   return [
-    ...moved.map((step) => resolveConsumer({ ...step, after: movedAfter(step.after) }, services, drafts.get(step.name))),
+    ...moved.map((step) => resolveConsumer({ ...likeStep(step), after: movedAfter(step.after) }, services, drafts.get(step.name))),
     ...own.map(([name, draft]) => resolveConsumer({ ...DEFAULTS.consumer, after: [], name, call: name }, services, draft)),
   ];
 }
 
 function resolveConsumer(
-  like: Pick<Consumer, 'name' | 'call' | 'share' | 'timeout' | 'rate'> & { after: string[] },
+  like: LikeStep & { after: string[] },
   services: readonly Service[],
   { after = like.after, ...draft }: ConsumerDraft = {},
 ): Consumer {
-  const { name, call, share, timeout, rate } = { ...like, ...draft };
+  const all = { ...like, ...draft };
+  const { name, call, share, timeout } = all;
   const workers = services.find((service) => service.name === call)?.workers ?? DEFAULTS.service.workers;
-  const { rate: _said, ...rest } = draft;
-  return { ...DEFAULTS.consumer, workers, ...rest, ...limited(rate), name, call, share, timeout, ...(after.length > 0 ? { after } : {}) };
+  const { rate: _rate, times: _times, concurrency: _concurrency, ...rest } = draft;
+  return { ...DEFAULTS.consumer, workers, ...rest, ...policiesOf(all), name, call, share, timeout, ...(after.length > 0 ? { after } : {}) };
 }

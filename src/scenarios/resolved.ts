@@ -104,7 +104,7 @@ function latencyOf(latency: Latency): unknown {
   }
 }
 
-function stepOf({ call, critical, share, onError, effect, after, timeout, retries, breaker, connections, rate }: Step): object {
+function stepOf({ call, critical, share, onError, effect, after, timeout, retries, breaker, connections, rate, times = 1, concurrency = 1 }: Step): object {
   return {
     call,
     critical,
@@ -117,6 +117,8 @@ function stepOf({ call, critical, share, onError, effect, after, timeout, retrie
     breaker: breaker ? { ...breaker, window: exactDuration(breaker.window), reset: exactDuration(breaker.reset) } : 'none',
     connections,
     rate: rateOf(rate),
+    times,
+    concurrency,
   };
 }
 
@@ -128,8 +130,8 @@ function serverOf({ processes, work }: ServerModel): object {
   return { processes, work: exactDuration(work) };
 }
 
-function consumerOf({ call, share, after = [], workers, timeout, rate, attempts, backoff }: Consumer): object {
-  return { call, share, after, workers, timeout: exactDuration(timeout), rate: rateOf(rate), attempts, backoff: exactDuration(backoff) };
+function consumerOf({ call, share, after = [], workers, timeout, rate, times = 1, concurrency = 1, attempts, backoff }: Consumer): object {
+  return { call, share, after, workers, timeout: exactDuration(timeout), rate: rateOf(rate), times, concurrency, attempts, backoff: exactDuration(backoff) };
 }
 
 function loadOf({ users, rates, stages, warmup, ...load }: Load): object {

@@ -52,6 +52,9 @@ export interface Service {
   abandoned: 'finish' | 'drop';
 }
 
+/** Calls that a step makes for one request: always as many, drawn with this median and cut at this most, or measured. */
+export type CallCount = number | { p50: number; max: number } | { values: number[] };
+
 /** How a failed call is tried again. */
 export interface Retries {
   /** Calls made at most, the first included; 1 is no retry. */
@@ -101,6 +104,9 @@ export interface Step {
   connections: Limit;
   /** Calls that it makes, of all requests together: beyond it they wait in order, before their timeout begins. Only where the file says it. */
   rate?: RateLimit;
+  /** Calls that it makes for one request, and how many of them at once; one fails all. Only where the file says it: else one. */
+  times?: CallCount;
+  concurrency?: Limit;
 }
 
 /** Work done for each event, outside the request. */
@@ -116,8 +122,10 @@ export interface Consumer {
   workers: Limit;
   /** Per attempt, ms. */
   timeout: number;
-  /** Calls that it makes, as for a step. */
+  /** Calls that it makes, all together and for one message, as for a step. */
   rate?: RateLimit;
+  times?: CallCount;
+  concurrency?: Limit;
   /** Deliveries before a message goes to the dead letters. */
   attempts: number;
   /** Wait before the next delivery, ms; doubles with each further one. */

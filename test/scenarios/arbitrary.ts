@@ -34,6 +34,12 @@ const rate = fc.oneof(
   fc.record({ limit: fc.constantFrom('10/s', '7.25/m'), burst: fc.integer({ min: 1, max: 50 }) }),
 );
 
+const times = fc.oneof(
+  fc.integer({ min: 1, max: 9 }),
+  fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 5, max: 40 })).map(([p50, max]) => ({ p50, max })),
+  fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 9 }).map((values) => ({ values: [...values, 1] })),
+);
+
 const outage = fc
   .record({ from: duration(0, 900), for: duration(1, 1000), kind: fc.constantFrom('error', 'hang', 'slow') })
   .map((written) => (written.kind === 'slow' ? { ...written, factor: 3.5 } : written));
@@ -72,6 +78,8 @@ const stepFields = {
   ),
   connections: limit,
   rate,
+  times,
+  concurrency: limit,
 };
 
 function stepOf(call: string): Arbitrary<{ call: string }> {
@@ -82,6 +90,8 @@ const consumer = optional({
   workers: limit,
   timeout: duration(1, 5000),
   rate,
+  times,
+  concurrency: limit,
   attempts: fc.integer({ min: 1, max: 9 }),
   backoff: duration(0, 999),
 });

@@ -41,6 +41,8 @@ steps:
     breaker: none
     connections: unlimited
     rate: unlimited
+    times: 1
+    concurrency: 1
   - name: email
     call: email
     critical: false
@@ -53,6 +55,8 @@ steps:
     breaker: none
     connections: unlimited
     rate: unlimited
+    times: 1
+    concurrency: 1
 event:
   type: order.placed
   after: payment
@@ -68,6 +72,8 @@ event:
       workers: 100
       timeout: 3s
       rate: unlimited
+      times: 1
+      concurrency: 1
       attempts: 3
       backoff: 100ms
 server: { processes: 1, work: 0.15ms }

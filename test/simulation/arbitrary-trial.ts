@@ -5,7 +5,7 @@
 import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import { ARCHITECTURES } from '../../src/scenarios/architectures.js';
-import { type BusinessEvent, type Consumer, type Latency, type Ramp, type RateLimit, type Service, type Step } from '../../src/scenarios/scenario.js';
+import { type BusinessEvent, type CallCount, type Consumer, type Latency, type Limit, type Ramp, type RateLimit, type Service, type Step } from '../../src/scenarios/scenario.js';
 import { peakOf } from '../../src/scenarios/stages.js';
 import type { Subject } from '../../src/scenarios/subject.js';
 import type { TrialInput } from '../../src/simulation/trial.js';
@@ -33,14 +33,17 @@ const latency: Arbitrary<Latency> = fc.oneof(
 
 const rateLimit: Arbitrary<RateLimit> = fc.record({ count: oneOf(20, 50, 200), per: oneOf(1000, 2000), burst: oneOf(1, 2, 5) });
 
+const times = oneOf<CallCount>(2, 3, { p50: 2, max: 6 }, { values: [0, 1, 1, 4] });
+const concurrency = oneOf<Limit>(2, 3, 'unlimited');
+
 /** Usually without a policy, and at times with one: a scenario does not hold those that it does not say. */
 function perhaps<K extends string, T>(field: K, value: Arbitrary<T>): Arbitrary<{ [key in K]?: T }> {
   return mostly<{ [key in K]?: T }>({}, value.map((it) => ({ [field]: it }) as { [key in K]?: T }));
 }
 
 /** A thing with policies that it may have. */
-function withPolicies<T extends object, P extends object>(thing: Arbitrary<T>, ...policies: Arbitrary<P>[]): Arbitrary<T & P> {
-  return fc.tuple(thing, fc.tuple(...policies)).map(([it, those]) => Object.assign({}, it, ...those) as T & P);
+function withPolicies<T extends object>(thing: Arbitrary<T>, ...policies: Arbitrary<Partial<T>>[]): Arbitrary<T> {
+  return fc.tuple(thing, fc.tuple(...policies)).map(([it, those]) => Object.assign({}, it, ...those) as T);
 }
 
 const outage: Arbitrary<Service['outages'][number]> = fc.tuple(oneOf(0, 50, 105), oneOf(20, 60), oneOf('error', 'hang', 'slow'), oneOf(0.5, 3)).map(
@@ -64,7 +67,7 @@ function bareService(name: string): Arbitrary<Service> {
 }
 
 function step(position: number): Arbitrary<Step> {
-  return withPolicies(bareStep(position), perhaps('rate', rateLimit));
+  return withPolicies(bareStep(position), perhaps('rate', rateLimit), perhaps('times', times), perhaps('concurrency', concurrency));
 }
 
 function bareStep(position: number): Arbitrary<Step> {
@@ -90,7 +93,7 @@ function bareStep(position: number): Arbitrary<Step> {
 const STEPS = fc.integer({ min: 1, max: 4 }).chain((count) => fc.tuple(...Array.from({ length: count }, (_, position) => step(position))));
 
 function consumer(name: string): Arbitrary<Consumer> {
-  return withPolicies(bareConsumer(name), perhaps('rate', rateLimit));
+  return withPolicies(bareConsumer(name), perhaps('rate', rateLimit), perhaps('times', times), perhaps('concurrency', concurrency));
 }
 
 function bareConsumer(name: string): Arbitrary<Consumer> {

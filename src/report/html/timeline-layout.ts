@@ -2,6 +2,7 @@
 import { subjectOf } from '../../scenarios/subject.js';
 import { callGraphOf } from '../../scenarios/architectures.js';
 import { callsIn, endsOf, publishedIn, type EventStream, type Flow, type ServiceCall } from '../../scenarios/call-graph.js';
+import { meanTurns } from '../../scenarios/call-count.js';
 import type { Scenario } from '../../scenarios/scenario.js';
 import { fold, type TrialGroup } from '../../advice/rounds.js';
 import { foldConsumer, foldStep } from '../../advice/demand.js';
@@ -70,8 +71,10 @@ function streamBars(row: TrialGroup, stream: EventStream, published: Map<string,
   const accounts = row.measured[0]?.events?.consumers ?? {};
   return stream.consumers.flatMap(({ name, flow }) => {
     if (!(name in accounts)) return [];
-    const own = consumerBar(row, name, published.get(stream.name) ?? 0);
-    if (callsIn(flow).some((call) => call.name !== name)) return [own, ...flowBars(row, flow, { from: endOf(own), isBeforeReply: false, published })];
+    const calls = callsIn(flow);
+    const isOwn = calls.every((call) => call.name === name);
+    const own = consumerBar(row, name, { published: published.get(stream.name) ?? 0, turns: isOwn ? meanTurns(calls[0] ?? {}) : 1 });
+    if (!isOwn) return [own, ...flowBars(row, flow, { from: endOf(own), isBeforeReply: false, published })];
     // The last of several consumers before an event publishes it.
     for (const next of publishedIn(flow)) published.set(next, Math.max(published.get(next) ?? 0, endOf(own)));
     return [own];
@@ -88,11 +91,13 @@ function barOf(row: TrialGroup, step: ServiceCall, from: number, isBeforeReply: 
   const [calls, timeouts] = [of((result) => result.calls), of((result) => result.timeouts)];
   // The service may never have got to a call that was given up: its caller waited for the timeout.
   const givenUp = calls > 0 ? Math.min(1, timeouts / calls) : 0;
+  // Of several calls, as many as come one after another.
+  const turns = meanTurns(step);
   return {
     name: step.name,
     from,
-    waiting: (1 - givenUp) * of((result) => result.queueTime.mean) + givenUp * step.timeout,
-    working: (1 - givenUp) * of((result) => result.serviceTime.mean),
+    waiting: turns * ((1 - givenUp) * of((result) => result.queueTime.mean) + givenUp * step.timeout),
+    working: turns * (1 - givenUp) * of((result) => result.serviceTime.mean),
     failed: calls > 0 ? of((result) => result.failed) / calls : 0,
     isBeforeReply,
     utilisation: foldStep(row, step.name, (result) => result.utilisation),
@@ -102,13 +107,13 @@ function barOf(row: TrialGroup, step: ServiceCall, from: number, isBeforeReply: 
 }
 
 /** A consumer waits for the event to reach a worker of its own, then for one of the service. */
-function consumerBar(row: TrialGroup, name: string, published: number): Bar {
+function consumerBar(row: TrialGroup, name: string, { published, turns }: { published: number; turns: number }): Bar {
   const of = (pick: Parameters<typeof foldStep>[2]): number => foldStep(row, name, pick) ?? 0;
   return {
     name,
     from: published,
-    waiting: (foldConsumer(row, name, (result) => result.lag.mean) ?? 0) + of((result) => result.queueTime.mean),
-    working: of((result) => result.serviceTime.mean),
+    waiting: (foldConsumer(row, name, (result) => result.lag.mean) ?? 0) + turns * of((result) => result.queueTime.mean),
+    working: turns * of((result) => result.serviceTime.mean),
     failed: 0,
     isBeforeReply: false,
     utilisation: foldStep(row, name, (result) => result.utilisation),

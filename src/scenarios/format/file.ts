@@ -10,6 +10,7 @@ import { checked, either, fields, list, mapped, named, oneOrMany, optional, requ
 import { fault } from './fault.js';
 import { service, serviceChange } from './service.js';
 import { rateLimit } from './rate.js';
+import { times } from './times.js';
 import { step, stepChange } from './step.js';
 import { target } from './target.js';
 import { choice, count, DAY, duration, flag, HOUR, LARGEST, limit, MINUTE, name, number, share, size, text } from './values.js';
@@ -23,6 +24,8 @@ const fullConsumer = fields('a consumer', {
   workers: optional(limit(1), 'Messages worked on at once; what its service serves at once without it'),
   timeout: optional(duration(1, HOUR), 'Per attempt; that of the step without it'),
   rate: optional(rateLimit, 'Calls that it makes: 50/s; that of the step without it'),
+  times: optional(times, 'Calls that it makes for one message; those of the step without it'),
+  concurrency: optional(limit(1), 'How many of them at once; as the step without it'),
   attempts: optional(count(1, 100), 'Deliveries before a message goes to the dead letters'),
   backoff: optional(duration(0, HOUR), 'Wait before the next delivery; doubles with each further one'),
 });

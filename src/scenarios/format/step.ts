@@ -2,6 +2,7 @@
 import type * as v from 'valibot';
 import { either, fields, isMapping, oneOrMany, optional, required, scalar } from './field.js';
 import { rateLimit } from './rate.js';
+import { times } from './times.js';
 import { choice, count, duration, flag, HOUR, isReserved, limit, name, share } from './values.js';
 
 const retries = fields('retries', {
@@ -34,6 +35,8 @@ const changeable = {
   breaker: optional(breaker, 'Circuit breaker; {} takes every default, none is none'),
   connections: optional(limit(1), "Connections of the caller's pool to the service"),
   rate: optional(rateLimit, 'Calls that it makes, of all requests together: 50/s; beyond it they wait in order'),
+  times: optional(times, 'Calls that it makes for one request: 3, or drawn: { p50: 3, max: 20 }'),
+  concurrency: optional(limit(1), 'How many of them at once; one after another without it'),
 };
 const CALL = 'Name of the service it calls';
 const fullStep = fields('a step', {

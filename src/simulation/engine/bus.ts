@@ -1,16 +1,16 @@
 import type { EventStream } from '../../scenarios/call-graph.js';
 import { RANK } from '../../scenarios/turn.js';
 import { deliveryCall, redeliveryWait } from '../../services/fate.js';
-import type { Caller } from './caller.js';
 import type { SimulatedConsumer } from './consumer.js';
 import { turnNumber, type EventQueue } from './event-queue.js';
 import { EventTally } from './event-tally.js';
 import { DELIVERY, DeliveryTable, MESSAGE, MESSAGE_IS, MessageTable } from './message-table.js';
 import { MessageOrder } from './message-order.js';
 import { EVENT, type VirtualWindow } from './model.js';
-import type { Owner } from './owner.js';
+import type { RunOwner } from './owner.js';
 import { REQUEST, REQUEST_IS, type RequestTable } from './request-table.js';
 import type { Publisher, Server } from './server.js';
+import type { Runner } from './step-runs.js';
 
 /** What a bus is made of. */
 export interface BusParts {
@@ -29,7 +29,7 @@ interface Audience {
 }
 
 /** Hands every message to each of its consumers, again after a failure, until it is done or given up. */
-export class Bus implements Owner, Publisher {
+export class Bus implements RunOwner, Publisher {
   readonly tally: EventTally;
   /** Those of one stream stand together. */
   readonly consumers: SimulatedConsumer[] = [];
@@ -89,14 +89,14 @@ export class Bus implements Owner, Publisher {
   }
 
   /** Work of a consumer that calls a service. */
-  callFor(delivery: number, caller: Caller): void {
+  callFor(delivery: number, runner: Runner): void {
     const { deliveries, messages, requests } = this;
     const message = deliveries.get(delivery, DELIVERY.message);
     const { attempts } = this.consumerOf(delivery).options;
     const number = deliveryCall(messages.get(message, MESSAGE.ordinal), deliveries.get(delivery, DELIVERY.attempt), attempts);
     this.begun(delivery, message);
     const row = messages.get(message, MESSAGE.request);
-    caller.run(delivery, requests.get(row, REQUEST.index), requests.get(row, REQUEST.position), number);
+    runner.run(delivery, requests.get(row, REQUEST.index), requests.get(row, REQUEST.position), number);
   }
 
   /** Work of the consumer that runs the steps of submissions. */
@@ -147,6 +147,10 @@ export class Bus implements Owner, Publisher {
   }
 
   takesEffect(): void {}
+
+  hold(): void {}
+
+  release(): void {}
 
   /** What has not begun when the trial is over is as old as it is, at least. */
   close(): void {

@@ -51,6 +51,13 @@ export class CallerTally {
     };
   }
 
+  /** A run has ended. @param request its index; those of the warm-up are not counted */
+  countRun(request: number, ok: boolean): void {
+    if (request < 0) return;
+    if (ok) this.ok++;
+    else this.failed++;
+  }
+
   /** A call is held back by its caller's own rate. @param wait ms */
   hold(wait: number): void {
     this.paced++;

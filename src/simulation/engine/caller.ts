@@ -1,6 +1,7 @@
 import { BreakerState } from '../../architectures/breaker.js';
 import { RetryBudget } from '../../architectures/retry-budget.js';
 import { backoffOf, waitOf } from '../../architectures/retries.js';
+import { mostCalls } from '../../scenarios/call-count.js';
 import { takesPart } from '../../scenarios/draw.js';
 import type { ServiceCall } from '../../scenarios/call-graph.js';
 import { limitOf, type Retries } from '../../scenarios/scenario.js';
@@ -15,6 +16,7 @@ import type { Lane } from './lane.js';
 import { EVENT, type VirtualWindow } from './model.js';
 import type { Owner } from './owner.js';
 import { ARRIVAL, type Station } from './station.js';
+import type { Runner } from './step-runs.js';
 
 /** Flags of a call that its service has not taken. */
 const TURNED_AWAY = CALL_IS.rejected | CALL_IS.limited;
@@ -30,17 +32,22 @@ export interface CallerParts {
   window: VirtualWindow;
   /** Its own number. */
   position: number;
+  /** A run is one call and the attempts at it; otherwise it is a part of one, which others count. */
+  isWhole: boolean;
 }
 
 /** Makes the calls of one step or consumer: connections, timeouts, retries, breaker. */
-export class Caller {
+export class Caller implements Runner {
   readonly tally: CallerTally;
   readonly draws: CallDraws;
   readonly station: Station;
   private readonly events: EventQueue;
   private readonly calls: CallTable;
   private readonly owner: Owner;
-  private readonly position: number;
+  readonly position: number;
+  private readonly isWhole: boolean;
+  /** Calls between two attempts at one of them: those of its step for a request, at most. */
+  private readonly most: number;
   private readonly timeout: number;
   private readonly share: number;
   private readonly retries: Retries;
@@ -59,6 +66,8 @@ export class Caller {
     this.draws = parts.draws;
     this.owner = parts.owner;
     this.position = parts.position;
+    this.isWhole = parts.isWhole;
+    this.most = mostCalls(options.times);
     this.tally = new CallerTally(parts.window);
     this.timeouts = parts.queue.newLane();
     this.answers = parts.station.service.latency.kind === 'constant' ? parts.queue.newLane() : null;
@@ -80,9 +89,19 @@ export class Caller {
    * @param number of its first call
    */
   run(owner: number, request: number, order: number, number: number): void {
-    if (!takesPart(this.draws.draws, this.share, request)) return this.over(this.newCall(owner, request, order, number, 1), CALL_IS.skipped);
+    if (takesPart(this.draws.draws, this.share, request)) this.start(owner, request, order, number);
+    else this.passOver(owner, request, order, number);
+  }
+
+  /** Begins what a request is known to make. */
+  start(owner: number, request: number, order: number, number: number): void {
     if (this.retries.attempts > 1) this.budget.deposit();
     this.attempt(this.newCall(owner, request, order, number, 1));
+  }
+
+  /** What a request does not make is over at once. */
+  passOver(owner: number, request: number, order: number, number: number): void {
+    this.over(this.newCall(owner, request, order, number, 1), CALL_IS.skipped);
   }
 
   /** A call is made: the first, or again once its backoff is over. */
@@ -90,7 +109,7 @@ export class Caller {
     const { calls, events } = this;
     if (this.breaker) {
       const admission = this.breaker.admit();
-      if (admission === 'refused') return this.over(call, CALL_IS.refused);
+      if (admission === 'refused') return this.refused(call);
       if (admission === 'trial') calls.mark(call, CALL_IS.trial);
     }
     const wait = this.limiter ? this.limiter.reserve(events.now) : 0;
@@ -214,7 +233,7 @@ export class Caller {
     const { calls, tally } = this;
     const owner = calls.get(call, CALL.owner);
     if (this.breaker) this.breaker.record(true, flags & CALL_IS.trial ? 'trial' : 'admitted');
-    if (calls.get(call, CALL.request) >= 0) tally.ok++;
+    if (this.isWhole) tally.countRun(calls.get(call, CALL.request), true);
     const follower = this.owner.passOn(owner, this.position);
     if (follower !== null && (flags & CALL_IS.timed) === 0) return follower.takeOver(call);
     this.giveAnswered(call, flags);
@@ -254,7 +273,7 @@ export class Caller {
     }
     if (attempt >= this.retries.attempts || !this.mayRetry(request)) return this.runFailed(owner, request);
     const backoff = backoffOf(this.retries, attempt, this.draws.draws(request, number, 'jitter'));
-    const again = this.newCall(owner, request, order, number + 1, attempt + 1);
+    const again = this.newCall(owner, request, order, number + this.most, attempt + 1);
     events.plan(events.now + waitOf(this.retries, backoff, retryAfter), this.turn(RANK.retry, again), EVENT.retry, again);
   }
 
@@ -270,6 +289,11 @@ export class Caller {
     return false;
   }
 
+  private refused(call: number): void {
+    if (this.calls.get(call, CALL.request) >= 0) this.tally.shortCircuited++;
+    this.over(call, CALL_IS.refused);
+  }
+
   /** A call is not made: that is over at once, in the turn of the answer that there would be. */
   private over(call: number, how: number): void {
     const { calls, events } = this;
@@ -282,12 +306,11 @@ export class Caller {
     const request = this.calls.get(call, CALL.request);
     this.calls.give(call);
     if (flags & CALL_IS.skipped) return this.owner.runEnded(owner, this.position, true);
-    if (request >= 0) this.tally.shortCircuited++;
     this.runFailed(owner, request);
   }
 
   private runFailed(owner: number, request: number): void {
-    if (request >= 0) this.tally.failed++;
+    if (this.isWhole) this.tally.countRun(request, false);
     this.owner.runEnded(owner, this.position, false);
   }
 }

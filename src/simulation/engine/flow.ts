@@ -61,6 +61,6 @@ export class FlowOrder {
     const [next, ...others] = this.followers[task]!;
     if (next === undefined || others.length > 0 || this.needs[next] !== 1) return -1;
     const caller = this.callerOf[next]!;
-    return caller >= 0 && calls[caller]!.share >= 1 ? caller : -1;
+    return caller >= 0 && calls[caller]!.share >= 1 && calls[caller]!.times === undefined ? caller : -1;
   }
 }

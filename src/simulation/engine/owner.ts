@@ -9,3 +9,10 @@ export interface Owner {
   /** A service does its work although nobody listens any more, and is done with it at a moment, if the trial is not over. */
   takesEffect(row: number, caller: number, at: number): void;
 }
+
+/** Whoever has steps run, of which some make several calls: one may have failed while others of its calls are under way. */
+export interface RunOwner extends Owner {
+  /** A row must be kept; and need not be any longer. */
+  hold(row: number): void;
+  release(row: number): void;
+}

@@ -1,17 +1,19 @@
 import { RANK } from '../../scenarios/turn.js';
 import type { Caller } from './caller.js';
+import type { Runner } from './step-runs.js';
 import type { FlowOrder } from './flow.js';
 import { turnNumber, type EventQueue } from './event-queue.js';
 import { EVENT } from './model.js';
-import type { Owner } from './owner.js';
+import type { RunOwner } from './owner.js';
 import { REQUEST, REQUEST_IS, type RequestTable } from './request-table.js';
 
 /** What a server is arranged by. */
 export interface ServerParts {
   queue: EventQueue;
   requests: RequestTable;
-  /** Those of the flow come first, in its order. */
+  /** Those of the flow come first, in its order; and what runs them. */
   callers: readonly Caller[];
+  runners: readonly Runner[];
   /** What is done for each request, by the server or by the consumer of its submission. */
   flow: FlowOrder;
   /** The request is submitted and accepted at once, on the stream of this position: a consumer runs the flow. Else -1. */
@@ -32,7 +34,7 @@ export interface Publisher {
 }
 
 /** The server: runs the flow of each request, publishes, replies. */
-export class Server implements Owner {
+export class Server implements RunOwner {
   bus: Publisher | null = null;
   /** Told when nobody has anything more to do with a request. */
   settled: (row: number) => void = () => {};
@@ -42,6 +44,7 @@ export class Server implements Owner {
   private readonly events: EventQueue;
   private readonly requests: RequestTable;
   private readonly callers: readonly Caller[];
+  private readonly runners: readonly Runner[];
   private readonly flow: FlowOrder;
   /** When each process is free. Their work on each request is alike, so that the one that is free first is the next in turn. */
   private readonly freeAt: Float64Array;
@@ -52,6 +55,7 @@ export class Server implements Owner {
     this.events = parts.queue;
     this.requests = parts.requests;
     this.callers = parts.callers;
+    this.runners = parts.runners;
     this.flow = parts.flow;
     this.freeAt = new Float64Array(parts.processes);
   }
@@ -106,6 +110,10 @@ export class Server implements Owner {
     if (flow.isEffect[caller] && at < requests.at(row, REQUEST.effectiveAt)) requests.setAt(row, REQUEST.effectiveAt, at);
   }
 
+  hold(row: number): void {
+    this.requests.hold(row);
+  }
+
   /** Somebody has nothing more to do with a request. */
   release(row: number): void {
     const { requests } = this;
@@ -121,14 +129,14 @@ export class Server implements Owner {
   }
 
   private beginTask(row: number, task: number): void {
-    const { requests, flow, callers, bus } = this;
+    const { requests, flow, runners, bus } = this;
     const caller = flow.callerOf[task]!;
     if (caller < 0) {
       bus?.publish(row, flow.streamOf[task]!);
       return this.taskDone(row, task);
     }
     requests.hold(row);
-    callers[caller]!.run(row, requests.get(row, REQUEST.index), requests.get(row, REQUEST.position), 0);
+    runners[caller]!.run(row, requests.get(row, REQUEST.index), requests.get(row, REQUEST.position), 0);
   }
 
   private taskDone(row: number, task: number): void {

@@ -11,11 +11,12 @@ import { CallDraws } from './draws.js';
 import { EventQueue, kindOf, OVER, rowOf } from './event-queue.js';
 import { FlowOrder } from './flow.js';
 import { EVENT, handlingOf, type TrialInput, type VirtualWindow } from './model.js';
-import type { Owner } from './owner.js';
+import type { Owner, RunOwner } from './owner.js';
 import { RequestLog } from './request-log.js';
 import { RequestTable } from './request-table.js';
 import { Server } from './server.js';
 import { DroppingStation, FifoStation, type Station } from './station.js';
+import { StepRuns, type Runner } from './step-runs.js';
 import { Timeouts } from './timeouts.js';
 
 /** A step or consumer and everything that makes its calls. */
@@ -38,6 +39,8 @@ export class Simulation {
   private readonly requests = new RequestTable();
   private readonly stations: Map<string, Station>;
   private readonly callers: Caller[] = [];
+  /** What runs the steps of those. */
+  private readonly runners: Runner[] = [];
   private readonly server: Server;
   private readonly clients: Clients;
   /** The last request has ended: what is left is waited for. */
@@ -59,7 +62,7 @@ export class Simulation {
     const submitted = submissionOf(this.graph);
     const awaited = awaitedStream(this.graph);
     this.server = new Server({
-      queue, requests, callers, flow: new FlowOrder(submitted?.flow ?? this.graph.request, streams),
+      queue, requests, callers, runners: this.runners, flow: new FlowOrder(submitted?.flow ?? this.graph.request, streams),
       submissions: streams.findIndex(({ tells }) => tells === 'outcome'),
       awaited: awaited ? awaited.messages * awaited.consumers.length : 0, handling: handlingOf(input), processes: input.subject.server.processes,
     });
@@ -148,8 +151,8 @@ export class Simulation {
 
   /** The work of a consumer that makes one call; what it publishes then is the bus's to do. */
   private callFor({ flow }: StreamConsumer, bus: Bus): (delivery: number) => void {
-    const caller = this.addCaller(callsIn(flow)[0]!, bus);
-    return (delivery) => bus.callFor(delivery, caller);
+    const runner = this.addCaller(callsIn(flow)[0]!, bus);
+    return (delivery) => bus.callFor(delivery, runner);
   }
 
   private newConsumer({ name, workers, attempts, backoff }: StreamConsumer, work: (delivery: number) => void): SimulatedConsumer {
@@ -157,16 +160,21 @@ export class Simulation {
     return new SimulatedConsumer({ name, workers: limitOf(workers), attempts, backoff, work }, bus!.consumers.length, queue, window);
   }
 
-  private addCaller(options: ServiceCall, owner: Owner): Caller {
+  private addCaller(options: ServiceCall, owner: RunOwner): Runner {
     const { queue, calls, callers, input, window } = this;
     const station = this.stations.get(options.call);
     if (!station) throw new Error(`No service ${options.call} for step ${options.name}`);
     const { latency }: Service = station.service;
     const draws = new CallDraws(input.seed, options.name, latency);
-    const caller = new Caller(options, { queue, calls, station, draws, owner, window, position: callers.length });
-    callers.push(caller);
-    this.named.push({ name: options.name, caller });
-    return caller;
+    const callerFor = (whose: Owner): Caller => {
+      const caller = new Caller(options, { queue, calls, station, draws, owner: whose, window, position: callers.length, isWhole: whose === owner });
+      callers.push(caller);
+      this.named.push({ name: options.name, caller });
+      return caller;
+    };
+    const runner = options.times === undefined ? callerFor(owner) : new StepRuns(options, owner, callerFor);
+    this.runners.push(runner);
+    return runner;
   }
 
   /** Who tells whom. */

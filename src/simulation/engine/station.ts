@@ -73,6 +73,10 @@ export abstract class Station {
    */
   abstract abandon(call: number): boolean;
 
+  get now(): number {
+    return this.events.now;
+  }
+
   /** A caller listens; and listens no more: it has its answer, or has gone away. */
   connect(): void {
     if (++this.connections > this.peakConnections) this.peakConnections = this.connections;

@@ -1,0 +1,23 @@
+/**
+ * Runs so many things, a few at once and in order; rejects with the first failure: what is under way then runs on, and
+ * no more begin. Written out because what begins next has to begin at the very moment at which something ends.
+ * @param limit at once; Infinity is no limit
+ * @param run one of them, by its position
+ */
+export function fanOut(count: number, limit: number, run: (item: number) => Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let [begun, done, left] = [0, 0, count];
+    const begin = (): void => {
+      while (begun < left && begun - done < limit) run(begun++).then(ended, failed);
+    };
+    const ended = (): void => {
+      if (++done === count) resolve();
+      else begin();
+    };
+    const failed = (failure: Error): void => {
+      left = 0;
+      reject(failure);
+    };
+    begin();
+  });
+}

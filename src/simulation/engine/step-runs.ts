@@ -1,0 +1,139 @@
+import { callCount, callNumber, mostCalls } from '../../scenarios/call-count.js';
+import { takesPart } from '../../scenarios/draw.js';
+import type { ServiceCall } from '../../scenarios/call-graph.js';
+import { limitOf, type CallCount } from '../../scenarios/scenario.js';
+import type { Caller } from './caller.js';
+import type { Owner, RunOwner } from './owner.js';
+import { Table } from './tables.js';
+
+/** What is run for a request or a delivery: the one call of a step, or several of them. */
+export interface Runner {
+  /**
+   * Begins a run.
+   * @param owner row of what it is made for
+   * @param request its index; negative while warming up
+   * @param order its position in the order sent
+   * @param attempt of what it is made for, from 0: deliveries count
+   */
+  run(owner: number, request: number, order: number, attempt: number): void;
+}
+
+/** Columns of a run. */
+const RUN = {
+  /** Row of what it is made for, and what `Runner.run` is told. */
+  owner: 0,
+  request: 1,
+  order: 2,
+  attempt: 3,
+  /** Calls that it makes, has begun, and has done with. */
+  count: 4,
+  begun: 5,
+  done: 6,
+  /** 1 once one of them has failed for good, and the run with it. */
+  failed: 7,
+} as const;
+
+/** Runs of a step that makes several calls: so many at once, in order; the first that fails for good fails the run. */
+export class StepRuns implements Owner, Runner {
+  private readonly caller: Caller;
+  private readonly owner: RunOwner;
+  private readonly share: number;
+  private readonly times: CallCount;
+  private readonly concurrency: number;
+  private readonly most: number;
+  private readonly runs = new Table(3, 0);
+
+  /**
+   * @param owner of the runs
+   * @param callerFor who makes the calls, for an owner
+   */
+  constructor({ share, times = 1, concurrency = 1 }: ServiceCall, owner: RunOwner, callerFor: (owner: Owner) => Caller) {
+    this.caller = callerFor(this);
+    this.owner = owner;
+    this.share = share;
+    this.times = times;
+    this.concurrency = limitOf(concurrency);
+    this.most = mostCalls(times);
+  }
+
+  run(owner: number, request: number, order: number, attempt: number): void {
+    const { runs, caller } = this;
+    const { draws } = caller.draws;
+    const count = takesPart(draws, this.share, request) ? callCount(draws, this.times, request) : 0;
+    const run = runs.take();
+    for (const [column, value] of [owner, request, order, attempt, count, 0, 0, 0].entries()) runs.set(run, column, value);
+    if (count === 0) caller.passOver(run, request, order, attempt * this.most);
+    else this.begin(run);
+  }
+
+  /** A call did what it was made for. The run goes on by itself. */
+  passOn(run: number, caller: number): null {
+    this.owner.takesEffect(this.runs.get(run, RUN.owner), caller, this.caller.station.now);
+    return null;
+  }
+
+  takesEffect(run: number, caller: number, at: number): void {
+    this.owner.takesEffect(this.runs.get(run, RUN.owner), caller, at);
+  }
+
+  runEnded(run: number, _caller: number, ok: boolean): void {
+    const { runs } = this;
+    const count = runs.get(run, RUN.count);
+    const done = runs.add(run, RUN.done, 1);
+    if (count === 0) return this.passedOver(run);
+    if (runs.get(run, RUN.failed) === 1) return this.giveFailed(run);
+    if (!ok) return this.failed(run);
+    if (done === count) return this.succeeded(run);
+    this.begin(run);
+  }
+
+  private begin(run: number): void {
+    const { runs, caller } = this;
+    const [request, order, attempt] = [runs.get(run, RUN.request), runs.get(run, RUN.order), runs.get(run, RUN.attempt)];
+    while (this.mayBegin(run)) {
+      const item = runs.add(run, RUN.begun, 1) - 1;
+      caller.start(run, request, order, callNumber(attempt, item, this.most));
+    }
+  }
+
+  private mayBegin(run: number): boolean {
+    const { runs } = this;
+    const begun = runs.get(run, RUN.begun);
+    return begun < runs.get(run, RUN.count) && begun - runs.get(run, RUN.done) < this.concurrency;
+  }
+
+  private passedOver(run: number): void {
+    const owner = this.runs.get(run, RUN.owner);
+    this.runs.give(run);
+    this.owner.runEnded(owner, this.caller.position, true);
+  }
+
+  private succeeded(run: number): void {
+    const { runs, owner, caller } = this;
+    const [row, request, order] = [runs.get(run, RUN.owner), runs.get(run, RUN.request), runs.get(run, RUN.order)];
+    runs.give(run);
+    caller.tally.countRun(request, true);
+    const follower = owner.passOn(row, caller.position);
+    if (follower) follower.run(row, request, order, 0);
+    else owner.runEnded(row, caller.position, true);
+  }
+
+  /** Calls that are under way run on, and their request is not forgotten until they have ended. */
+  private failed(run: number): void {
+    const { runs, owner, caller } = this;
+    const row = runs.get(run, RUN.owner);
+    runs.set(run, RUN.failed, 1);
+    owner.hold(row);
+    caller.tally.countRun(runs.get(run, RUN.request), false);
+    owner.runEnded(row, caller.position, false);
+    this.giveFailed(run);
+  }
+
+  private giveFailed(run: number): void {
+    const { runs } = this;
+    if (runs.get(run, RUN.done) < runs.get(run, RUN.begun)) return;
+    const row = runs.get(run, RUN.owner);
+    runs.give(run);
+    this.owner.release(row);
+  }
+}
