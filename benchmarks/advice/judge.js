@@ -9,6 +9,8 @@ import { subjectOf } from '../../dist/scenarios/subject.js';
 /** A third seed: neither that of the advice nor that by which it was followed. */
 const OTHER_DRAWS = 4711;
 const GROWING = 0.02;
+/** Longest window, ms. */
+const MOST = 3_600_000;
 
 /** The scenario with these steps caught, behind the reply or side by side, and so many workers, written out and read again; what is measured of it. */
 export function changed(scenario, { moved, beside, caught, workers }) {
@@ -44,12 +46,12 @@ function give(file, name, has, needed) {
 }
 
 /** What a subject does at one load: times in ms, shares. @param caught steps whose work may be left undone */
-export async function seen(subject, load, { plan, simulate }, { shortest = 60_000, caught = [] } = {}) {
+export async function seen(subject, load, { plan, simulate }, { shortest = 60_000, requests = 1000, caught = [] } = {}) {
   const input = plan(subject, load);
   const slowest = Math.max(0, ...subject.services.map(({ latency }) => latencyMean(latency)));
   // Stages and outages come at moments of their own window: in a longer one they are another question.
   const isBound = load.ramp || subject.services.some(({ outages }) => outages.length > 0);
-  const length = isBound ? input.duration : Math.max(shortest, 20 * slowest);
+  const length = isBound ? input.duration : Math.max(shortest, 20 * slowest, load.model === 'open' ? Math.min((1000 * requests) / load.rate, MOST) : 0);
   const trial = await simulate({ ...input, seed: OTHER_DRAWS, until: null, duration: length });
   const { events, responseTime, outcomes, failedLater, failureRate, window, steps } = trial;
   const consumers = Object.values(events?.consumers ?? {});

@@ -79,7 +79,7 @@ export function singleMoves(subject: Subject): Alternative[] {
 export function combinations(subject: Subject, troubled: readonly Step[]): Alternative[] {
   const changes = [[], ...moveSets(subject)].flatMap((moved) => {
     const orders = canBeBeside(subject, moved) ? [false, true] : [false];
-    const catches = [[], ...catchSets(subject, troubled.filter(({ name }) => !moved.includes(name)), moved.length === 0)];
+    const catches = [[], ...catchSets(subject, troubled.filter(({ name }) => !moved.includes(name)))];
     return catches.flatMap((caught) => orders.map((beside) => ({ caught, beside, moved })));
   });
   return changes.map((change) => alternativeOf(subject, change));
@@ -106,14 +106,17 @@ function moveSets(subject: Subject): string[][] {
   return unique([...singles, ...together.map((set) => set.flat()), singles.flat()].map((names) => inOrder(names, subject.steps)));
 }
 
-/** All of these steps together and, where nothing moves, each of them. */
-function catchSets({ services }: Subject, steps: readonly Step[], alone: boolean): Caught[][] {
-  const sets = [...(alone ? steps.map((step) => [step]) : []), ...(steps.length > (alone ? 1 : 0) ? [steps] : [])];
-  return sets.map((set) => set.map(caughtAs));
+/** Every set of these steps, with timeouts that leave room and with those that they have. */
+function catchSets({ services }: Subject, steps: readonly Step[]): Caught[][] {
+  const sets = steps.flatMap((_, i) => choose(steps, i + 1));
+  return sets.flatMap((set) => {
+    const [short, asSaid] = [true, false].map((isShort) => set.map((step) => caughtAs(step, isShort))) as [Caught[], Caught[]];
+    return short.some(({ isShorter }) => isShorter) ? [short, asSaid] : [asSaid];
+  });
 
-  function caughtAs({ name, call, timeout }: Step): Caught {
+  function caughtAs({ name, call, timeout }: Step, isShort: boolean): Caught {
     const latency = services.find((service) => service.name === call)?.latency;
-    const enough = latency ? twoDigits(PATIENCE * latencyQuantile(latency, 0.99)) : timeout;
+    const enough = latency && isShort ? twoDigits(PATIENCE * latencyQuantile(latency, 0.99)) : timeout;
     return { step: name, timeout: Math.min(timeout, enough), isShorter: enough < timeout };
   }
 }

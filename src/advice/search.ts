@@ -1,10 +1,9 @@
 /** The search for the cheapest alternative that meets the goals: what costs less is tried first. */
 import type { Step } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
-import { alternativeOf, combinations, keyOf, movable, sideBySide, UNCHANGED, type Alternative } from './alternatives.js';
+import { alternativeOf, combinations, keyOf, movable, sideBySide, UNCHANGED, type Alternative, type Change } from './alternatives.js';
 import { compareCosts } from './decision.js';
 import { followed, type Followed, type Ground } from './followed.js';
-import type { Goals } from './goals.js';
 import type { Grounds } from './grounds.js';
 import { movedWith } from './moves.js';
 import { lookAt, optionOf, type Option, type SizedOption } from './option.js';
@@ -40,8 +39,8 @@ export async function searched(basic: readonly SizedOption[], groundsOf: (option
   async function classesOf(tried: readonly SizedOption[], { subject: chain }: Ground): Promise<Alternative[][]> {
     const stay = tried[0]!.option;
     const isHopeless = await isReplyHopeless();
-    const others = combinations(chain, isHopeless ? [] : troubledOf(chain, stay, lab.goals)).filter(
-      (one) => one.moved.length + one.caught.length > 0 && !(isHopeless && one.beside),
+    const others = combinations(chain, isHopeless ? [] : troubledOf(chain, stay)).filter(
+      (one) => one.moved.length + one.caught.length > 0 && !(isHopeless && one.beside) && !(one.caught.length > 0 && surelyFailed(one, chain) > 2 * lab.goals.failures),
     );
     const classes: Alternative[][] = [];
     for (const one of others.toSorted(compareCosts)) {
@@ -65,17 +64,25 @@ export async function searched(basic: readonly SizedOption[], groundsOf: (option
 const POINT = 0.01;
 /** Share of the requests that a step fails in, beyond which to catch it would leave too much undone. */
 const TOO_MANY = 0.06;
+/** So many steps are caught together. */
+const MOST_CAUGHT = 4;
 
 /** Steps whose errors are worth catching: they fail requests, and not so many that too much would be left undone. */
-function troubledOf(subject: Subject, { loads, missed }: Option, goals: Goals): Step[] {
+function troubledOf(subject: Subject, { loads, missed }: Option): Step[] {
   if (!missed.includes('failures')) return [];
   const failing = (step: Step): number => Math.max(0, ...loads.map((one) => one.failing[step.name] ?? 0));
   // What comes after a step needs it to have succeeded.
   const isNeeded = (step: Step): boolean => movedWith(step, subject.steps).length > 1;
   const troubled = movable(subject).filter((step) => step.onError === 'fail' && !isNeeded(step) && failing(step) > 0 && failing(step) <= TOO_MANY);
-  // What others fail is left when these are caught.
-  const others = loads.map(({ failureRate, failing: shares }) => failureRate - troubled.reduce((sum, { name }) => sum + (shares[name] ?? 0), 0));
-  return others.some((share) => share > goals.failures + POINT) ? [] : troubled;
+  const most = new Set(troubled.toSorted((a, b) => failing(b) - failing(a)).slice(0, MOST_CAUGHT));
+  return troubled.filter((step) => most.has(step));
+}
+
+/** Share of the requests that fail whatever is caught: by the errors of services whose steps stay, retries that have all failed. */
+function surelyFailed({ moved, caught }: Change, { steps, services }: Subject): number {
+  const staying = steps.filter(({ name, onError }) => onError === 'fail' && !moved.includes(name) && !caught.some(({ step }) => step === name));
+  const succeeded = staying.map(({ call, share, retries }) => 1 - share * (services.find(({ name }) => name === call)?.errors ?? 0) ** retries.attempts);
+  return 1 - succeeded.reduce((product, one) => product * one, 1);
 }
 
 function isGood({ missed }: Option): boolean {

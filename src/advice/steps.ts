@@ -106,9 +106,9 @@ export async function advise(subject: Subject, { loads, plan, simulate, goals, i
   }
 }
 
-/** An option by the trials of it that there are at the loads of the scenario. */
+/** An option by the trials of it that there are at the loads of the scenario; where steps fail was looked at for longer before. */
 function replace({ option, subject }: SizedOption, trials: readonly MeasuredTrial[], orders: readonly SameOrders[], goals: Goals): void {
-  option.loads = orders.map(({ load, open }, i) => outlookOf(trials[i]!, subject, load, open.rate));
+  option.loads = orders.map(({ load, open }, i) => ({ ...outlookOf(trials[i]!, subject, load, open.rate), failing: option.loads[i]!.failing }));
   option.missed = missedAt(option.loads, goals);
 }
 
