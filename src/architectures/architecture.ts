@@ -2,7 +2,7 @@
 import type { Usage } from '../processes/usage.js';
 import type { Fault } from '../scenarios/fault.js';
 import type { EventCounts } from '../events/recorder.js';
-import type { Cause } from '../events/causes.js';
+import type { Cause } from '../base/causes.js';
 import type { HistoryEntry } from '../events/history.js';
 import type { BusPlace } from '../events/place.js';
 import type { CallGraph } from '../scenarios/call-graph.js';

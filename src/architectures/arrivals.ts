@@ -1,5 +1,6 @@
 /** Counts orders as they arrive, in a way that the death of the process does not undo. */
 import { fstatSync, openSync, writeSync } from 'node:fs';
+import { giveUp, unwritable } from '../processes/give-up.js';
 import { countFile } from './survival.js';
 
 /** A mark in the file for each measured order: its length is the count. */
@@ -12,11 +13,13 @@ export class Arrivals {
   /** Not replied to yet. */
   inProgress = 0;
   private readonly file: number | undefined;
+  private readonly path: string;
 
   /** @param folder where the count outlives the process; without it, it does not */
   constructor(folder?: string) {
+    this.path = folder === undefined ? '' : countFile(folder);
     if (folder === undefined) return;
-    this.file = openSync(countFile(folder), 'a');
+    this.file = openSync(this.path, 'a');
     this.received = fstatSync(this.file).size;
   }
 
@@ -28,7 +31,15 @@ export class Arrivals {
       return;
     }
     this.received++;
-    if (this.file !== undefined) writeSync(this.file, MARK);
+    if (this.file !== undefined) this.mark(this.file);
+  }
+
+  private mark(file: number): void {
+    try {
+      writeSync(file, MARK);
+    } catch (error) {
+      giveUp(unwritable(this.path, error));
+    }
   }
 
   replied(): void {

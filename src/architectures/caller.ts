@@ -1,5 +1,6 @@
 /** Makes the HTTP calls of one step: its own connections, and a timeout for each call. */
 import { realClock, type CallOff, type Clock, type Turn } from '../base/clock.js';
+import type { Causes } from '../base/causes.js';
 import { limitOf, type Limit } from '../scenarios/scenario.js';
 import { RANK, turnOf } from '../scenarios/turn.js';
 import type { Place } from '../services/line.js';
@@ -33,6 +34,8 @@ export interface CallerOptions {
   traces?: TraceBook;
   /** Where calls are kept; nowhere without it. */
   spans?: SpanLog | null;
+  /** Counts why calls failed. */
+  causes?: Causes;
 }
 
 /** Calls one service on behalf of one step. */
@@ -55,14 +58,17 @@ export class Caller {
   }
 
   readonly attempt: Attempt = (request, call) => {
-    const { name, timeout, position = 0, clock = realClock, spans } = this.options;
+    const { name, timeout, position = 0, clock = realClock, spans, causes } = this.options;
     if (request >= 0) this.report.calls++;
     const startedAt = clock.now();
     return new Promise((resolve, reject) => {
-      const settle: Settle = (failure, status, retryAfter) => {
+      const settle: Settle = (failure, status, why, retryAfter) => {
         spans?.called(this.kept, { request, call, startedAt, endedAt: clock.now(), end: failure ?? 'ok', status });
         if (!failure) return resolve();
-        if (request >= 0) this.report[COUNTERS[failure]]++;
+        if (request >= 0) {
+          this.report[COUNTERS[failure]]++;
+          causes?.note('call', name, why);
+        }
         reject(new CallFailure(name, failure, request, retryAfter));
       };
       const turn = turnOf(RANK.answer, request, position, call);
@@ -91,8 +97,8 @@ const COUNTERS = {
   limited: 'limited',
 } as const satisfies Record<CallFailureKind, keyof StepReport>;
 
-/** Told how a call ended: undefined is well. @param status HTTP status, 0 without an answer @param retryAfter what a 429 says, ms */
-type Settle = (failure: CallFailureKind | undefined, status: number, retryAfter?: number) => void;
+/** Told how a call ended: undefined is well. @param status HTTP status, 0 without an answer @param why in words @param retryAfter what a 429 says, ms */
+type Settle = (failure: CallFailureKind | undefined, status: number, why: string, retryAfter?: number) => void;
 
 /** What a call is told when it begins. */
 interface CallParts {
@@ -128,14 +134,14 @@ class PendingCall implements Exchange, Borrower<ServiceConnection> {
     connection.send(this);
   }
 
-  answered(status: number, retryAfter = 0): void {
+  answered(status: number, retryAfter = 0, why = ''): void {
     this.callOffTimeout();
-    this.settle(failureOf(status), status, retryAfter);
+    this.settle(failureOf(status), status, status === 0 ? why : `answered ${status}`, retryAfter);
   }
 
   private expire(): void {
     if (!this.pool.withdraw(this)) this.connection?.abandon();
-    this.settle('timeout', 0);
+    this.settle('timeout', 0, 'gave no answer in time');
   }
 }
 

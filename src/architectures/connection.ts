@@ -4,6 +4,7 @@
  */
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import type { Turn } from '../base/clock.js';
+import { CLOSED, connectionWords } from '../base/connection-words.js';
 import { AnswerReader } from './answer.js';
 
 /** What is sent over a connection. */
@@ -16,8 +17,9 @@ export interface Exchange {
   /**
    * Told the HTTP status, or 0 when the connection could not be made or broke before a whole answer.
    * @param retryAfter time after which it may be tried again, where the answer says so, ms
+   * @param why of a 0, in words
    */
-  answered(status: number, retryAfter?: number): void;
+  answered(status: number, retryAfter?: number, why?: string): void;
 }
 
 /** What carries calls to a service, one at a time. */
@@ -48,6 +50,8 @@ export class Connection implements ServiceConnection {
   private socket: Socket | null = null;
   private exchange: Exchange | null = null;
   private busy = false;
+  /** Why an exchange ends without an answer, should it. */
+  private why = CLOSED;
   private isOver = false;
 
   /**
@@ -95,6 +99,7 @@ export class Connection implements ServiceConnection {
 
   private connect(): Socket {
     this.reader.reset();
+    this.why = CLOSED;
     const socket = connect(this.address);
     socket.once('connect', () => {
       if (this.exchange) this.write(socket, this.exchange);
@@ -104,7 +109,10 @@ export class Connection implements ServiceConnection {
     // Closed by the service: what is sent next needs a new one.
     socket.once('end', () => this.busy || this.lose(socket));
     let isCrowded = false;
-    socket.on('error', ({ code }: NodeJS.ErrnoException) => (isCrowded = code === 'EAGAIN'));
+    socket.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+      isCrowded = code === 'EAGAIN';
+      this.why = connectionWords(code) ?? message;
+    });
     socket.once('close', () => (isCrowded && !this.isOver ? this.connectLater() : this.lose(socket)));
     return socket;
   }
@@ -129,7 +137,10 @@ export class Connection implements ServiceConnection {
     const answer = this.reader.read(BUFFER.toString('latin1', 0, bytes));
     if (answer === 'incomplete') return true;
     // Unasked, or no HTTP: there is no telling what comes next.
-    if (answer === 'broken' || !exchange) this.discard();
+    if (answer === 'broken' || !exchange) {
+      this.why = 'an answer that is not HTTP as expected';
+      this.discard();
+    }
     else this.end(exchange, answer);
     return true;
   }
@@ -143,7 +154,7 @@ export class Connection implements ServiceConnection {
   private end(exchange: Exchange, status: number): void {
     this.exchange = null;
     this.free();
-    exchange.answered(status, status === 0 ? 0 : this.reader.retryAfter);
+    exchange.answered(status, status === 0 ? 0 : this.reader.retryAfter, this.why);
   }
 
   private lose(socket: Socket): void {

@@ -1,7 +1,7 @@
 /** Everything that a process of an architecture is made of, as it is made. */
 import { realClock, type Clock } from '../base/clock.js';
 import type { Bus } from '../events/bus.js';
-import { Causes, type Cause } from '../events/causes.js';
+import { Causes, type Cause } from '../base/causes.js';
 import { fileRecorder } from '../events/durable.js';
 import { withFaults } from '../events/faults.js';
 import type { HistoryEntry } from '../events/history.js';
@@ -28,7 +28,7 @@ export interface Wiring {
   recorder: (topic: Topic) => HistoryRecorder;
   /** Whether what is recorded can be told only by this process. */
   isEmbedded: boolean;
-  /** Why buses refused something. */
+  /** Why calls failed, and buses refused something. */
   causes: Causes;
   clock: Clock;
 }
@@ -88,8 +88,8 @@ export class Parts {
   runner(step: ServiceCall): StepRunner {
     const origin = this.services.get(step.call) ?? this.options.services[step.call];
     if (origin === undefined) throw new Error(`No service ${step.call} for step ${step.name}`);
-    const { traces, spans, wiring: { clock }, options: { seed } } = this;
-    const runner = new StepRunner(step, origin, { seed, position: this.steps.length, clock, traces, spans });
+    const { traces, spans, wiring: { clock, causes }, options: { seed } } = this;
+    const runner = new StepRunner(step, origin, { seed, position: this.steps.length, clock, traces, spans, causes });
     this.steps.push(runner);
     return runner;
   }
@@ -144,7 +144,7 @@ export class Parts {
     return this.wiring.isEmbedded ? [...this.histories.values()].flatMap((history) => history.entries()) : [];
   }
 
-  /** Why the buses refused something, and how often. */
+  /** Why calls failed and buses refused something, and how often. */
   causes(): Cause[] {
     return this.wiring.causes.report();
   }

@@ -1,4 +1,5 @@
 /** One step (or consumer) as the server runs it: calls, retries, breaker, and its account. */
+import type { Causes } from '../base/causes.js';
 import { inTurn, realClock, wait, type Clock } from '../base/clock.js';
 import { callCount, callNumber, mostCalls } from '../scenarios/call-count.js';
 import { drawsOf, takesPart } from '../scenarios/draw.js';
@@ -22,6 +23,8 @@ export interface StepSurroundings {
   clock?: Clock;
   traces?: TraceBook;
   spans?: SpanLog | null;
+  /** Counts why its calls failed. */
+  causes?: Causes;
 }
 
 /** Runs a step for one request after the other, or for many at once. */

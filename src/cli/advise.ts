@@ -68,8 +68,8 @@ export async function adviseOn(name: string, options: AdviseOptions, io: Io, par
     measured: record ? basisOf(record, name) : null,
     advice,
   };
-  outputs.write(document);
   if (!options.quiet && !outputs.ownStdout) io.stdout.write(terminalAdvice(document, screenFor(options, io)));
+  outputs.write(document);
   return EXIT.passed;
 }
 

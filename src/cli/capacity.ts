@@ -82,8 +82,8 @@ export async function capacity(name: string | undefined, options: CapacityOption
   const { answers, trials, plan, aborted, failure } = await searchAll(subjects, { scenario, terms, thresholds, hop }, options, io, parts);
   // What is planned next is known only when a probe has ended.
   const record: RunRecord = { ...makeRecord({ ...head, plan }, trials), capacity: answers, ...judged(thresholds, answers) };
-  outputs.write(record);
   if (!options.quiet && !outputs.ownStdout && answers.length > 0) io.stdout.write(capacityReport(record, answers, screenFor({ color: false }, io)));
+  outputs.write(record);
   if (failure !== undefined && !aborted) throw failure;
   if (aborted) return EXIT.interrupted;
   return { pass: EXIT.passed, fail: EXIT.failed, unknown: EXIT.unknown }[record.verdict];

@@ -44,12 +44,12 @@ export function compare(baseFile: string, headFile: string, options: GithubOptio
   const verdict = compared.verdict === 'inconclusive' ? 'unknown' : compared.verdict;
   const record: RunRecord = { ...head, comparisons: compared.comparisons, checks: [], verdict };
   const outputs = openOutputs(options.output ?? [], io);
-  outputs.write(record);
   if (!outputs.ownStdout) {
     printReport(record, options, io);
     for (const line of differenceLines(compared.differences)) io.stdout.write(`${line}\n`);
   }
   showOnGithub(record, options, io);
+  outputs.write(record);
   return EXIT_OF[verdict];
 }
 
@@ -84,9 +84,9 @@ export async function benchPaired(name: string | undefined, options: BenchOption
       paired.push(await (parts.comparePaired ?? comparePaired)(plan, signal, sayPairs(plan, options, io)));
     }
     const record = makeRecord({ ...head, plan: withHop(head.plan, hop) }, [], { paired });
-    outputs.write(record);
     if (!options.quiet && !outputs.ownStdout) printReport(record, options, io);
     showOnGithub(record, options, io);
+    outputs.write(record);
     if (signal.aborted) return EXIT.interrupted;
     return endedEarly(paired, io) ? EXIT.couldNotRun : EXIT_OF[record.verdict];
   } finally {

@@ -70,8 +70,9 @@ function stepNames({ steps, event }: Subject): string[] {
 
 /** Prints a run that is over, and writes what it is to be written to. Returns the exit code. */
 export function tell(record: RunRecord, options: Pick<BenchOptions, 'quiet' | 'color' | 'github' | 'output'>, outputs: Outputs, io: Io): number {
-  outputs.write(record);
+  // Told before it is written: a disk that is full by now takes no result away.
   if (!options.quiet && !outputs.ownStdout) printReport(record, options, io);
   showOnGithub(record, options, io);
+  outputs.write(record);
   return exitCodeOf(record);
 }

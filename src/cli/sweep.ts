@@ -48,7 +48,6 @@ export async function simulateSwept(name: string, options: SweepOptions, io: Io,
   const variants = isLoad(sweep) ? [] : plans.map(variantOf);
   const scenario = { ...head.scenario, variants: [...head.scenario.variants, ...unique(variants)] };
   const plan = { trials: plans, estimatedSeconds: 0 };
-  outputs.write(makeRecord({ ...head, scenario, plan, thresholds: [] }, [...trials.values()]));
   if (!options.quiet && !outputs.ownStdout) {
     const series = swept.map(({ plan: { subject, load }, points }) => ({
       subject: subject.name,
@@ -60,6 +59,8 @@ export async function simulateSwept(name: string, options: SweepOptions, io: Io,
     }));
     io.stdout.write(sweepReport({ scenario, knob: sweep.knob, seed: head.seed, series: series.filter(({ points }) => points.length > 0) }, screenFor(options, io)));
   }
+  // Told before it is written, as everywhere.
+  outputs.write(makeRecord({ ...head, scenario, plan, thresholds: [] }, [...trials.values()]));
   return aborted ? EXIT.interrupted : EXIT.passed;
 }
 

@@ -3,16 +3,19 @@
  * `record` returns, so that SIGKILL takes nothing of it. (Not synced to the disk: a power failure may.)
  */
 import { closeSync, existsSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { UserError } from '../base/errors.js';
+import { giveUp, unwritable } from '../processes/give-up.js';
 import { HISTORY_KINDS, type HistoryEntry } from './history.js';
 import { Inbox, WaitingCount, type HistoryRecorder } from './recorder.js';
 
 /**
  * Appends to the file, which an earlier life of the process may have begun. Blank lines mark each new life, and end
  * a line that the last one did not finish.
+ * @param lost hears of an entry that cannot be written, which ends the process: its account would be wrong
+ * @throws UserError when the file cannot be written to
  */
-export function fileRecorder(path: string): HistoryRecorder {
-  const file = openSync(path, 'a');
-  writeSync(file, '\n\n');
+export function fileRecorder(path: string, lost: (sentence: string) => void = giveUp): HistoryRecorder {
+  const file = begun(path);
   const earlier = readHistory(path);
   const waiting = new WaitingCount(earlier);
   const inbox = new Inbox();
@@ -20,7 +23,11 @@ export function fileRecorder(path: string): HistoryRecorder {
   return {
     expect: (consumer) => waiting.expect(consumer, earlier),
     record: (entry) => {
-      writeSync(file, lineOf(entry));
+      try {
+        append(file, lineOf(entry));
+      } catch (error) {
+        lost(unwritable(path, error));
+      }
       waiting.count(entry);
       inbox.note(entry);
     },
@@ -104,6 +111,23 @@ export class HistoryReader {
       closeSync(file);
     }
   }
+}
+
+function begun(path: string): number {
+  try {
+    const file = openSync(path, 'a');
+    append(file, '\n\n');
+    return file;
+  } catch (error) {
+    throw new UserError(unwritable(path, error), { cause: error });
+  }
+}
+
+/** A disk with little space takes a part of what it is given, and says nothing. */
+function append(file: number, text: string): void {
+  const length = Buffer.byteLength(text);
+  const written = writeSync(file, text);
+  if (written < length) writeSync(file, Buffer.from(text).subarray(written));
 }
 
 function lineOf({ kind, event, request, sequence, consumer, at }: HistoryEntry): string {

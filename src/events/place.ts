@@ -1,8 +1,9 @@
 /** Where the events of one trial go when they leave the server's process, and how any process gets at them. */
 import path from 'node:path';
+import type { Causes } from '../base/causes.js';
 import type { Bus } from './bus.js';
 import { hasRelay, type BusName } from './buses.js';
-import { watched, type Causes } from './causes.js';
+import { watched } from './causes.js';
 import type { PublishMode } from './descriptor.js';
 import { loadAdapter } from './load-adapter.js';
 import { BusRefusal, type BusCall } from './refusal.js';

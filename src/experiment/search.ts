@@ -96,7 +96,8 @@ export class CapacitySearch {
     if (!isMeasured(trial)) throw new UserError(`${subject.name} could not be measured with one user: ${trial.message}`);
     const { responseTimeOk: times } = trial;
     if (times.mean === null || times.p95 === null) {
-      throw new UserError(`${subject.name} gave one user alone no good answer: there is no load that it carries.`);
+      const why = trial.causes?.find(({ call }) => call === 'answer')?.reason;
+      throw new UserError(`${subject.name} gave one user alone no good answer${why === undefined ? '' : ` (${why})`}: there is no load that it carries.`);
     }
     return { p95: this.unloadedP95(subject, times), cycle: times.mean + this.scenario.load.think };
   }

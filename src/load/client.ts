@@ -10,6 +10,7 @@
 import { urlToHttpOptions } from 'node:url';
 import Client from 'autocannon/lib/httpClient.js';
 import { now } from '../base/clock.js';
+import { CLOSED, connectionWords } from '../base/connection-words.js';
 import { outcomeOf } from './answer.js';
 import { BodySearch } from './body-search.js';
 import type { Outcome } from './load.js';
@@ -26,8 +27,9 @@ export interface Listener {
    * It has ended, and the connection takes another.
    * @param status HTTP status; 0 without a whole answer
    * @param reached false when no connection was established, so that no server can have seen it
+   * @param why it was no good answer, where the status does not tell; empty where it does
    */
-  ended(outcome: Outcome, status: number, reached: boolean): void;
+  ended(outcome: Outcome, status: number, reached: boolean, why: string): void;
 }
 
 /** Whose body is looked at: what must be in it is told with each request. */
@@ -128,8 +130,8 @@ export class Connection {
     client._connect = () => {};
     client._doRequest = () => {};
     client.getRequestBuffer = () => this.request ?? '';
-    client.on('connError', () => this.fail('connection'));
-    client.on('timeout', () => this.fail('timeout'));
+    client.on('connError', ({ code, message }: NodeJS.ErrnoException) => this.fail('connection', connectionWords(code) ?? message));
+    client.on('timeout', () => this.fail('timeout', 'no answer in time'));
     client.on('response', (status: number) => (this.status = status));
   }
 
@@ -189,7 +191,7 @@ export class Connection {
     conn?.on('end', () => {
       // An answer without a length lasts until the connection ends.
       client.parser.finish();
-      if (this.status === 0 || this.request === undefined) this.fail('hangup');
+      if (this.status === 0 || this.request === undefined) this.fail('hangup', CLOSED);
       else this.answer(false);
     });
     client.timeoutTicker.reschedule(this.timeLeft());
@@ -212,24 +214,24 @@ export class Connection {
     const { state, line } = this.client.parser;
     const broken = parsed instanceof Error;
     if (this.status !== 0) this.answer(this.keepAlive && !broken && state === 'RESPONSE_LINE' && line === '');
-    else if (broken) this.fail('hangup');
+    else if (broken) this.fail('hangup', `no HTTP/1.1: ${parsed.message}`);
   }
 
   /** @param reusable false when the server will close the connection, or has sent more than the answer */
   private answer(reusable: boolean): void {
     const outcome = this.judge?.(this.status, this.body.found) ?? outcomeOf(this.status);
     if (!reusable || outcome === 'hangup') this.lose();
-    this.end(outcome, this.status, true);
+    this.end(outcome, this.status, true, '');
   }
 
   /** The connection is gone, and with it the answer to the pending request, if there is one. */
-  private fail(outcome: Outcome): void {
+  private fail(outcome: Outcome, why: string): void {
     const reached = this.established;
     const isStale = outcome !== 'timeout' && this.isStale();
     this.lose();
     if (this.request === undefined) return;
     if (isStale && this.isIdempotent && !this.isSecondTry) this.sendAgain();
-    else this.end(isStale ? 'stale' : outcome, 0, reached);
+    else this.end(isStale ? 'stale' : outcome, 0, reached, why);
   }
 
   /**
@@ -252,10 +254,10 @@ export class Connection {
     this.client._destroyConnection();
   }
 
-  private end(outcome: Outcome, status: number, reached: boolean): void {
+  private end(outcome: Outcome, status: number, reached: boolean, why: string): void {
     this.request = undefined;
     this.idleSince = now();
     this.client.timeoutTicker.reschedule(IDLE_MS);
-    this.listener.ended(outcome, status, reached);
+    this.listener.ended(outcome, status, reached, why);
   }
 }

@@ -1,4 +1,5 @@
 /** What the load generator is asked and what it answers. It is given a URL and knows no server. */
+import type { Cause } from '../base/causes.js';
 import type { Usage } from '../processes/usage.js';
 import type { ArrivalKind, Ramp } from '../scenarios/scenario.js';
 
@@ -125,6 +126,8 @@ export interface LoadResult {
   schedule: Schedule;
   /** Measured requests that were sent again because the server had closed the connection for being idle. */
   retried: number;
+  /** Why measured requests got no good answer; none when left out. */
+  causes?: Cause[];
   /** Connections used at once, at most. */
   connections: number;
 }

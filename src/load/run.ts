@@ -1,4 +1,5 @@
 /** Runs one load from beginning to end. */
+import { Causes } from '../base/causes.js';
 import { now } from '../base/clock.js';
 import { UsageWatch } from '../processes/usage.js';
 import { judgeOf } from './answer.js';
@@ -57,6 +58,7 @@ class RunningLoad {
   private settle: () => void = () => {};
   private readonly finished = new Promise<void>((resolve) => (this.settle = resolve));
   private readonly usage = new UsageWatch();
+  private readonly causes = new Causes();
 
   constructor(job: LoadJob) {
     this.job = job;
@@ -75,6 +77,7 @@ class RunningLoad {
       judge: job.expect && judgeOf(job.expect),
       closesIdle: job.closesIdle ?? false,
       journal: this.journal,
+      causes: this.causes,
       ended: (row, outcome) => this.ended(row, outcome),
     };
   }
@@ -95,6 +98,7 @@ class RunningLoad {
       usage: this.usage.report(),
       schedule: journal.schedule(),
       retried: journal.retried,
+      causes: this.causes.report(),
       connections: this.senders.length,
     };
   }
@@ -139,7 +143,9 @@ class RunningLoad {
 
   /** Books a request for which no connection could be had. */
   private refuse(intendedAt: number): void {
-    this.ended(this.journal.refuse(intendedAt, now()), 'connection');
+    const row = this.journal.refuse(intendedAt, now());
+    if (this.journal.index(row) >= 0) this.causes.note('answer', 'connection', 'every connection was taken when it was due');
+    this.ended(row, 'connection');
   }
 
   private ended(row: number, outcome: Outcome): void {

@@ -1,4 +1,6 @@
 /** A connection with its place in the books: what the models of load send their requests with. */
+import { STATUS_CODES } from 'node:http';
+import type { Causes } from '../base/causes.js';
 import { now } from '../base/clock.js';
 import type { Judge } from './answer.js';
 import { Connection, type Listener } from './client.js';
@@ -18,8 +20,17 @@ export interface Post {
   judge: Judge | undefined;
   /** Whether the server may close a connection that is idle. */
   closesIdle: boolean;
+  /** Counts why requests got no good answer. */
+  causes: Causes;
   /** Called when a row has ended, before the sender is free again. */
   ended(row: number, outcome: Outcome): void;
+}
+
+/** `503 Service Unavailable`; of a good status that was not expected, or without what was to be in the body, that too. */
+function whyOf(outcome: Outcome, status: number, why: string): string {
+  if (status === 0) return why;
+  const words = `${status} ${STATUS_CODES[status] ?? ''}`.trim();
+  return outcome === 'mismatch' ? `${words}, and not what was expected` : words;
 }
 
 /** A sender over a connection of its own, which it opens with its first request. */
@@ -56,7 +67,8 @@ export class ConnectionSender implements Sender, Listener {
     this.post.journal.retry(this.row);
   }
 
-  ended(outcome: Outcome, status: number, reached: boolean): void {
+  ended(outcome: Outcome, status: number, reached: boolean, why: string): void {
+    if (outcome !== 'ok' && this.post.journal.index(this.row) >= 0) this.post.causes.note('answer', outcome, whyOf(outcome, status, why));
     this.close(outcome, status, reached);
     this.done(this, reached);
   }

@@ -1,23 +1,51 @@
-/** Why a bus refused what was asked of it, over all processes of a trial. */
-import { Causes, type Cause } from '../events/causes.js';
+/** Why things failed, over all processes of a trial. */
+import { Causes, type Cause } from '../base/causes.js';
 
-/** Causes that a record keeps. */
-const MOST = 10;
+/** Causes of each kind that a record keeps. */
+const MOST = 5;
+/** And that a sentence tells. */
+const MOST_TOLD = 3;
 
-/** The most frequent ones of several processes together. */
+/** The most frequent ones of several processes together: none of one kind crowds out another. */
 export function mergeCauses(reports: readonly (readonly Cause[] | undefined)[]): Cause[] {
   const all = new Causes();
   for (const cause of reports.flatMap((report) => report ?? [])) all.count(cause);
-  return all.report(MOST);
+  const kept: Partial<Record<Cause['call'], number>> = {};
+  return all.report().filter(({ call }) => (kept[call] = (kept[call] ?? 0) + 1) <= MOST);
 }
 
-const WHAT: Record<Cause['call'], (of: string) => string> = {
+type BusCall = Exclude<Cause['call'], 'call' | 'answer'>;
+
+const BUS_SENTENCES: Record<BusCall, (of: string) => string> = {
   publish: (of) => `The bus did not take ${of}`,
   read: (of) => `The bus handed out no events to ${of}`,
   acknowledge: (of) => `The bus did not take note that ${of} was done with an event`,
 };
 
-/** A sentence for each. */
+/** A sentence for each refusal of the bus, one for all calls that failed and one for all requests. */
 export function causeNotes(causes: readonly Cause[]): string[] {
-  return causes.map(({ call, of, reason, count }) => `${WHAT[call](of)}, ${count === 1 ? 'once' : `${count} times`}: ${reason.replace(/[.!]+$/, '')}.`);
+  const bus = causes.flatMap((cause) => (isOfBus(cause) ? `${BUS_SENTENCES[cause.call](cause.of)}, ${times(cause.count)}: ${trimmed(cause.reason)}.` : []));
+  return [
+    ...bus,
+    ...listed('Calls that failed', causes.filter(({ call }) => call === 'call'), ({ of, reason }) => `${of} ${reason}`),
+    ...listed('Requests that failed', causes.filter(({ call }) => call === 'answer'), ({ reason }) => reason),
+  ];
+}
+
+function isOfBus(cause: Cause): cause is Cause & { call: BusCall } {
+  return Object.hasOwn(BUS_SENTENCES, cause.call);
+}
+
+function listed(title: string, causes: readonly Cause[], words: (cause: Cause) => string): string[] {
+  if (causes.length === 0) return [];
+  const told = causes.slice(0, MOST_TOLD).map((cause) => `${trimmed(words(cause))}, ${times(cause.count)}`);
+  return [`${title}: ${told.join('; ')}${causes.length > MOST_TOLD ? '; and others' : ''}.`];
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}
+
+function trimmed(words: string): string {
+  return words.replace(/[.!]+$/, '');
 }

@@ -1,5 +1,6 @@
 /** A trial of a server of one's own, folded into the same result: what nobody but the server knows stays unknown. */
 import { OUTCOMES, type LoadResult, type Observations } from '../load/load.js';
+import { causeNotes, mergeCauses } from './causes.js';
 import { foldSamples } from './outcomes.js';
 import type { MeasuredTrial, TrialHead } from './record.js';
 import { encodeSamples, samplesOf } from './samples.js';
@@ -28,12 +29,14 @@ export function measureTarget({ head, window, load, received }: RawTargetTrial):
   const processes = { load: load.usage };
   const flow = flowOf(observations, window);
   const { outcomes } = figures;
+  const causes = mergeCauses([load.causes]);
   const validity = judgeValidity({ outcomes, server, processes, load: head.load, schedule, flow, retried, events: null });
   return {
     ...head,
     state: 'measured',
     window: { startedAt: window.startedAt, seconds: window.duration / 1000, warmupSeconds: window.warmup / 1000 },
     ...figures,
+    ...(causes.length > 0 ? { causes } : {}),
     timeToFirstByte: summarise(timesToFirstByte(observations)),
     retried,
     ideal: null,
@@ -44,7 +47,7 @@ export function measureTarget({ head, window, load, received }: RawTargetTrial):
     steps: {},
     events: null,
     processes,
-    validity: { ...validity, notes: [...answerNotes(observations), ...staleNotes(outcomes.stale, retried), ...validity.notes] },
+    validity: { ...validity, notes: [...causeNotes(causes), ...answerNotes(observations), ...staleNotes(outcomes.stale, retried), ...validity.notes] },
     samples: encodeSamples(samples),
   };
 }

@@ -1,5 +1,5 @@
 /** What a record holds of one trial. Times in ms, shares as ratios, moments in ms from the start of the measured window. */
-import type { Cause } from '../events/causes.js';
+import type { Cause } from '../base/causes.js';
 import type { Outcome, Schedule } from '../load/load.js';
 import type { LagSeries } from './lag-record.js';
 import type { Usage } from '../processes/usage.js';
@@ -245,7 +245,10 @@ export interface MeasuredTrial extends TrialHead {
   };
   /** What went wrong with processes on purpose. */
   faults?: FaultMark[];
-  /** Why the bus refused what was asked of it, in all processes and the whole trial, the most frequent first; none when left out. */
+  /**
+   * Why things failed, in all processes, the most frequent of each kind: what the bus refused in the whole trial; calls and answers
+   * of measured requests. None when left out. Of live trials.
+   */
   causes?: Cause[];
   /** What p95 lies within with 95 % confidence, ms; null when there are too few requests to tell. Only of live trials. */
   p95Interval?: { low: number; high: number } | null;

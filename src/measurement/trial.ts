@@ -57,7 +57,7 @@ export function measureTrial(raw: RawTrial): MeasuredTrial {
   const received = bookFaults({ received: server.received, unreached: countUnreached(observations) }, observations, raw.faults);
   const processes = usages(raw);
   const publishingNotes = events ? payloadNotes(events.publishing) : [];
-  const causes = mergeCauses([server.causes, consumers?.causes]);
+  const causes = mergeCauses([server.causes, consumers?.causes, load.causes]);
   const outcomes = outcomesByRequest(observations);
   return {
     ...head,

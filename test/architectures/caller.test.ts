@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Causes } from '../../src/base/causes.js';
 import { calling } from './calling.js';
 import { service } from './orders.js';
 
@@ -51,6 +52,23 @@ describe('calls of a step', () => {
     await clock.advance(300);
     expect(await answers).toEqual(['error', 'rejected', 'rejected']);
     expect([report.calls, report.errors, report.rejected]).toEqual([3, 1, 2]);
+  });
+
+  it('tell why they failed, measured ones only', async () => {
+    const causes = new Causes();
+    const { clock, call, kinds } = calling(service('payment', 300, { workers: 1, queue: 0, errors: 1 }), { causes });
+    const answers = Promise.all([call(-1), kinds(3)]);
+    await clock.advance(300);
+    await answers;
+    const slow = calling(service('payment', 3000), { causes, timeout: 1500 });
+    const late = slow.kinds(1);
+    await slow.clock.advance(1500);
+    await late;
+    // The worker was taken by the request of the warm-up.
+    expect(causes.report()).toEqual([
+      { call: 'call', of: 'pay', reason: 'answered 503', count: 3 },
+      { call: 'call', of: 'pay', reason: 'gave no answer in time', count: 1 },
+    ]);
   });
 
   it('are counted for measured requests only', async () => {

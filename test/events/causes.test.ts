@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Bus, Subscription } from '../../src/events/bus.js';
-import { Causes, watched } from '../../src/events/causes.js';
+import { Causes } from '../../src/base/causes.js';
+import { watched } from '../../src/events/causes.js';
 import { memoryBus } from '../../src/events/memory.js';
 import { unconfirmed } from '../../src/events/publishing.js';
 import { eventOf, subscriptionOf } from './fixtures.js';
@@ -44,7 +45,7 @@ describe('watched', () => {
 describe('Causes', () => {
   it('keep within bounds when every reason is another', () => {
     const causes = new Causes();
-    for (let at = 0; at < 1000; at++) causes.note('read', 'email', new Error(`reason ${at}`));
+    for (let at = 0; at < 1000; at++) causes.note('read', 'email', `reason ${at}`);
     const [most, ...rest] = causes.report();
     expect(most).toEqual({ call: 'read', of: 'email', reason: 'other reasons', count: 950 });
     expect(rest).toHaveLength(50);

@@ -61,6 +61,15 @@ describe('fileRecorder', () => {
     );
   });
 
+  it('says so when it cannot be written, and where, and what to do', () => {
+    expect(() => fileRecorder('/dev/full')).toThrow('The books of the trial cannot be written to /dev/full: no space is left there. Free some space');
+    const lost: string[] = [];
+    const recorder = fileRecorder(path, (sentence) => lost.push(sentence));
+    recorder.close();
+    recorder.record(entry({}));
+    expect(lost).toEqual([expect.stringContaining(`cannot be written to ${path}: EBADF`)]);
+  });
+
   it('goes on where an earlier life ended, and counts what that left waiting', () => {
     const first = fileRecorder(path);
     first.expect('email');

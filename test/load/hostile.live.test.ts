@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Cause } from '../../src/base/causes.js';
 import { now } from '../../src/base/clock.js';
 import type { LoadJob } from '../../src/load/load.js';
 import { countsOf, load, reachedIndices, type Row } from '../support/hostile/rows.js';
@@ -16,10 +17,22 @@ async function serve(behave: (request: SeenRequest) => void): Promise<string> {
 
 /** Runs a load, whose books must agree with the server's whatever happened, and whose times must be true. */
 async function loaded(url: string, changes: Partial<LoadJob> = {}): Promise<{ rows: Row[]; lateness: Lateness }> {
-  const { result: { rows }, lateness } = await besideTimer(() => load(url, changes));
+  const { result: { rows, causes }, lateness } = await besideTimer(() => load(url, changes));
+  expectReasons(rows, causes);
   expectBalanced(rows);
   expectTrueTimes(rows, lateness);
   return { rows, lateness };
+}
+
+/** Every measured request without a good answer is told of, with its outcome and a reason. */
+function expectReasons(rows: Row[], causes: readonly Cause[] = []): void {
+  const { ok: _, cutOff: __, ...failed } = countsOf(rows.filter(({ index }) => index >= 0));
+  const told: Record<string, number> = {};
+  for (const { call, of, reason, count } of causes) {
+    expect([call, reason]).toEqual(['answer', expect.stringMatching(/\w/)]);
+    told[of] = (told[of] ?? 0) + count;
+  }
+  expect(told).toEqual(failed);
 }
 
 /** A row for each request the server saw, and no other but those that no server can have seen. */
