@@ -11,7 +11,7 @@ export function step(name, call = name) {
 
 /** A chain of steps over services, as a trial without limits of its own. */
 export function world(services, steps, load, think = 0) {
-  const event = { type: 'x', after: null, messages: 1, payload: 0, wait: false, inbox: true, consumers: [] };
+  const event = { type: 'x', after: null, messages: 1, payload: 0, publish: 0, wait: false, inbox: true, consumers: [] };
   const subject = { name: 'truth', architecture: 'sync', services, steps, event, server: { processes: 1, work: 0.15 }, faults: [] };
   return {
     architecture: 'truth', base: 'sync', round: 1, subject, load, drain: 0, timeout: 1e12, entry: 1000, think: think * 1000,

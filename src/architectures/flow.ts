@@ -32,7 +32,7 @@ export async function flowRunner(flow: Flow, graph: CallGraph, parts: Parts): Pr
 
 async function publishing(name: string, graph: CallGraph, parts: Parts): Promise<Run> {
   const stream = streamOf(graph, name);
-  const publish = publisher(await parts.bus(stream, true), stream, parts);
+  const publish = publisher(await parts.bus(stream, true), stream, graph.streams.indexOf(stream), parts);
   const run: Run = (order, _firstCall, message) => publish(order, message);
   return stream.after.length > 1 ? parts.joint(stream).part(run) : run;
 }

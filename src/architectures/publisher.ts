@@ -1,7 +1,8 @@
-import type { Clock } from '../base/clock.js';
+import { wait, type Clock } from '../base/clock.js';
 import { orderEvent } from '../events/envelope.js';
-import type { Bus } from '../events/bus.js';
+import type { Bus, CloudEvent } from '../events/bus.js';
 import type { EventStream } from '../scenarios/call-graph.js';
+import { RANK, turnOf } from '../scenarios/turn.js';
 import { CallFailure } from './failure.js';
 import type { Order } from './order.js';
 import { topicOf } from './topics.js';
@@ -21,17 +22,22 @@ export class PublishFailure extends Error {
 
 /** What a publisher needs of its process. */
 interface PublisherParts {
-  clock: Pick<Clock, 'date'>;
+  clock: Clock;
   traces: TraceBook;
 }
 
 /**
  * Publishes an order's messages on a stream, one after another, so that they keep their order; or the one of them that a
  * consumer has done with. Rejects with a PublishFailure when the bus does not take one.
+ * @param position of the stream in its call graph
  */
-export function publisher(bus: Bus, stream: EventStream, { clock, traces }: PublisherParts): (order: Order, message?: number) => Promise<void> {
-  const { type, messages, payload, after } = stream;
+export function publisher(bus: Bus, stream: EventStream, position: number, { clock, traces }: PublisherParts): (order: Order, message?: number) => Promise<void> {
+  const { type, messages, payload, publish: least, after } = stream;
   const { source } = topicOf(stream);
+  const publish = async (event: CloudEvent, message: number): Promise<void> => {
+    if (least === 0) return bus.publish(event);
+    await Promise.all([bus.publish(event), wait(clock, least, turnOf(RANK.published, event.request, position, message))]);
+  };
   const role = ROLES.publish(source);
   return async ({ id, userId, request }, handled = 0) => {
     const time = clock.date();
@@ -39,7 +45,7 @@ export function publisher(bus: Bus, stream: EventStream, { clock, traces }: Publ
     try {
       for (let message = first; message <= last; message++) {
         const traceparent = traces.parentFor(role, request, message);
-        await bus.publish(orderEvent({ source, type, orderId: id, userId, request, message, payload, time, traceparent }));
+        await publish(orderEvent({ source, type, orderId: id, userId, request, message, payload, time, traceparent }), message);
       }
     } catch (error) {
       throw new PublishFailure(type, error);

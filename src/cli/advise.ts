@@ -50,7 +50,7 @@ export async function adviseOn(name: string, options: AdviseOptions, io: Io, par
   const outputs = openOutputsOf(options.output ?? [], io, ADVICE_FORMATS);
   const loads = loadsOf(scenario.load);
   const goals = goalsOf(options);
-  const question = { loads, plan: trialPlanner(scenario, goals.within, seed), goals, isAsked: goals.asked.length > 0 };
+  const question = { loads, plan: trialPlanner(scenario, goals.within, seed, record?.machine), goals, isAsked: goals.asked.length > 0 };
   const advice = await simulated(subject, question, options, io, parts);
   if (!advice) return EXIT.interrupted;
   const document: AdviceDocument = {

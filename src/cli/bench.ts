@@ -5,7 +5,9 @@ import { busSettings } from '../events/settings.js';
 import { descriptorLimit, descriptorWarning } from '../experiment/descriptors.js';
 import { withSpans } from '../experiment/plan.js';
 import { baselineRefusals, makeRecord, type Against, type RunHead } from '../experiment/record.js';
-import { runPlan } from '../experiment/run.js';
+import type { MachineTimes, RunRecord, Trial } from '../measurement/record.js';
+import { measureMachine } from '../experiment/machine.js';
+import { runPlan, type RunParts } from '../experiment/run.js';
 import { simulationThreads } from '../experiment/simulations.js';
 import { runTrial } from '../experiment/trial.js';
 import { RUN_FORMATS } from '../report/formats.js';
@@ -56,8 +58,14 @@ export async function bench(name: string | undefined, options: BenchOptions, io:
   const simulations = (parts.simulations ?? simulationThreads)(signal);
   const { now } = timeOf(io);
   const startedAt = now();
+  let machine: MachineTimes | null = null;
+  const recordOf = (trials: readonly Trial[], against?: Against): RunRecord => makeRecord({ ...head, machine }, trials, against);
   try {
-    const trials = await runPlan(plan, { runTrial: parts.runTrial ?? runTrial, simulate: simulations.simulate }, signal, {
+    const running: RunParts = parts.runTrial
+      ? { runTrial: parts.runTrial, simulate: simulations.simulate }
+      : { runTrial, simulate: simulations.simulate, calibrate: (rested) => measureMachine(rested, runTrial, signal) };
+    const trials = await runPlan(plan, running, signal, {
+      calibrated: (measured) => void (machine = measured),
       foreseen: progress.foreseen,
       began: progress.began,
       progress: (...told) => {
@@ -67,12 +75,12 @@ export async function bench(name: string | undefined, options: BenchOptions, io:
       },
       finished: (soFar) => {
         progress.finished(soFar);
-        outputs.writeFiles(makeRecord(head, soFar));
+        outputs.writeFiles(recordOf(soFar));
         live.show(soFar);
       },
     });
     progress.end();
-    const record = makeRecord(head, trials, baseline);
+    const record = recordOf(trials, baseline);
     await live.end(record);
     const missing = (await endpoint?.send(otlpReportLines(record))) ?? null;
     const code = tell(record, options, outputs, io);

@@ -3,6 +3,7 @@ import { MEMORY } from '../events/settings.js';
 import { descriptorLimit, mostConnections } from '../experiment/descriptors.js';
 import { makeRecord } from '../experiment/record.js';
 import { withHop, type Plan } from '../experiment/plan.js';
+import { measureMachine } from '../experiment/machine.js';
 import { CapacitySearch, type P95Limit, type SearchListener, type SearchTerms } from '../experiment/search.js';
 import { simulationThreads } from '../experiment/simulations.js';
 import { runTrial, type RunTrial } from '../experiment/trial.js';
@@ -118,9 +119,11 @@ async function searchAll(
   const simulations = (parts.simulations ?? simulationThreads)(signal);
   const { simulate } = simulations;
   const run = options.simulate ? simulatedBy(simulate) : (parts.runTrial ?? runTrial);
+  const machine = options.simulate || parts.runTrial ? null : await measureMachine({ trials: subjects.map((subject) => ({ subject, bus: MEMORY })), hop }, runTrial, signal);
+  const known = machine ? { machine } : {};
   const searches = subjects.map((subject) => ({
     subject,
-    search: new CapacitySearch(scenario, options.seed, { runTrial: run, predict: (plan) => predict(plan, simulate) }, signal, listenerOf(options, io), hop),
+    search: new CapacitySearch(scenario, options.seed, { runTrial: run, predict: (plan) => predict({ ...plan, ...known }, simulate) }, signal, listenerOf(options, io), hop),
   }));
   const termsOf = ({ name }: Measurable): SearchTerms => ({ ...terms, range: { ...terms.range, decide: decidingLevels(thresholds, name) } });
   const answers: CapacityAnswer[] = [];

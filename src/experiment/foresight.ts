@@ -43,6 +43,15 @@ function foreseenOf({ until }: TrialPlan, input: SimulationInput, simulate: Simu
   return { simulated, predicted: until?.early ? null : simulated.then((trial) => predictFrom(trial, input, simulate)) };
 }
 
+/** Simulates every trial of a plan once and tells of it: what is seen of a run before anything else is known. */
+export async function foretell(plans: readonly TrialPlan[], simulate: Simulate, onForeseen: (position: number, trial: MeasuredTrial) => void): Promise<void> {
+  const told = plans.map(async (plan, position) => {
+    const { subject } = plan;
+    if (!isTarget(subject) && plan.round === 1) onForeseen(position, await simulate(predictedInput({ ...plan, subject })));
+  });
+  await Promise.allSettled(told);
+}
+
 /** All but the subject, which is known by itself, and the round, which makes no difference. */
 function keyOf({ subject: _subject, round: _round, ...input }: SimulationInput): string {
   return JSON.stringify(input);

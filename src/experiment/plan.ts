@@ -1,6 +1,6 @@
 /** What will be run, in which order, and about how long it takes. Pure: `--dry-run` prints it. */
 import { MEMORY, type BusSettings } from '../events/settings.js';
-import type { PlannedTrial, TrialHead, TrialLoad } from '../measurement/record.js';
+import type { MachineTimes, PlannedTrial, TrialHead, TrialLoad } from '../measurement/record.js';
 import { publishesEvents } from '../scenarios/architectures.js';
 import type { Load, Ramp, Scenario } from '../scenarios/scenario.js';
 import { peakOf } from '../scenarios/stages.js';
@@ -27,6 +27,8 @@ export interface TrialPlan<S extends Measurable = Measurable> extends PlannedTri
   until: { precision: number; within: number; early?: EarlyEnd } | null;
   /** Limits that end the run when they are hopeless; none without it. */
   abortOn?: Threshold[];
+  /** What predictions of the trial know of the machine. */
+  machine?: MachineTimes;
   /** How events travel. */
   bus: BusSettings;
   /** How calls get to the simulated services; `http` when left out. */

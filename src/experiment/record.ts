@@ -3,7 +3,7 @@ import { findings } from '../advice/findings.js';
 import { BUSES } from '../events/buses.js';
 import type { Comparison, PairedRun } from '../measurement/comparison.js';
 import { openRecord } from '../measurement/open-record.js';
-import { SCHEMA_VERSION, type BusRecord, type Environment, type RunRecord, type Trial } from '../measurement/record.js';
+import { SCHEMA_VERSION, type BusRecord, type Environment, type MachineTimes, type RunRecord, type Trial } from '../measurement/record.js';
 import { publishesEvents } from '../scenarios/architectures.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import type { Hop } from '../services/services.js';
@@ -25,6 +25,8 @@ export interface RunHead {
   plan: Plan;
   thresholds: Threshold[];
   seed: number;
+  /** What its predictions know of the machine. */
+  machine?: MachineTimes | null;
 }
 
 /** What a run was measured against, beside its own thresholds. */
@@ -68,6 +70,7 @@ function recordOf(head: RunHead, trials: readonly Trial[]): RunRecord {
     scenario: head.scenario,
     plan: { trials: head.plan.trials.map(planned), estimatedSeconds: head.plan.estimatedSeconds, ...busOf(head.plan), ...hopOf(head.plan) },
     seed: head.seed,
+    ...(head.machine ? { machine: head.machine } : {}),
     trials: [...trials],
     comparisons: [],
     checks,

@@ -1,18 +1,21 @@
 /** A whole run: every planned trial in turn, whatever becomes of the others. */
-import type { MeasuredTrial, Trial } from '../measurement/record.js';
+import type { MachineTimes, MeasuredTrial, Trial } from '../measurement/record.js';
 import { isTarget } from '../scenarios/subject.js';
 import { withPrediction, type Predict } from '../simulation/prediction.js';
 import type { Simulate } from '../simulation/simulate.js';
-import { foresee } from './foresight.js';
+import { foresee, foretell } from './foresight.js';
 import { HopelessLimit } from './hopeless.js';
+import { withMachine } from './machine.js';
 import { headOf, type Plan, type TrialPlan } from './plan.js';
 import { failed } from './simulate-plan.js';
 import type { RunTrial, TrialProgress } from './trial.js';
 
 /** Hears how the run goes. */
 export interface RunListener {
-  /** What the model says of a trial, as soon as it is known. */
+  /** What the model says of a trial, as soon as it is known; and again once the machine is. */
   foreseen(position: number, trial: MeasuredTrial): void;
+  /** What this machine adds, measured before the first trial; null: it is not known. */
+  calibrated?(machine: MachineTimes | null): void;
   /** Before each trial. */
   began(position: number): void;
   progress(position: number, plan: TrialPlan, progress: TrialProgress): void;
@@ -26,24 +29,52 @@ export interface RunListener {
  */
 export async function runPlan(
   plan: Plan,
-  { runTrial, simulate }: { runTrial: RunTrial; simulate: Simulate },
+  parts: RunParts,
   signal: AbortSignal,
   listener: RunListener,
 ): Promise<Trial[]> {
   const trials: Trial[] = [];
-  const [first] = plan.trials;
-  if (first) listener.progress(0, first, { phase: 'predicting', load: null, measured: 0, backlog: null });
-  const parts = { runTrial, predict: await foresee(plan.trials, simulate, (...told) => listener.foreseen(...told)) };
-  for (const [position, planned] of plan.trials.entries()) {
+  const known = await foreseen(plan, parts, signal, listener);
+  for (const [position, planned] of known.trials.entries()) {
     if (signal.aborted) break;
     listener.began(position);
     listener.progress(position, planned, { phase: 'starting', load: null, measured: 0, backlog: null });
-    trials.push(await attemptTrial(planned, parts, signal, (progress) => listener.progress(position, planned, progress)));
+    trials.push(await attemptTrial(planned, known.parts, signal, (progress) => listener.progress(position, planned, progress)));
     await listener.finished(trials);
     // The verdict is known: whatever else was planned would only take its time.
     if (isHopeless(trials.at(-1))) break;
   }
   return trials;
+}
+
+/** What it takes to run a plan. */
+export interface RunParts {
+  runTrial: RunTrial;
+  simulate: Simulate;
+  /** Measures the machine that the trials will run on; without it predictions know none. */
+  calibrate?: (plan: Plan, signal: AbortSignal) => Promise<MachineTimes | null>;
+}
+
+/** The trials with their predictions: first without the machine, so that they are seen at once. */
+async function foreseen(
+  plan: Plan,
+  { runTrial, simulate, calibrate }: RunParts,
+  signal: AbortSignal,
+  listener: RunListener,
+): Promise<{ trials: readonly TrialPlan[]; parts: TrialParts }> {
+  const tell = (phase: TrialProgress['phase']): void => {
+    const [first] = plan.trials;
+    if (first) listener.progress(0, first, { phase, load: null, measured: 0, backlog: null });
+  };
+  tell('predicting');
+  const predictionsOf = (trials: readonly TrialPlan[]): Promise<Predict> => foresee(trials, simulate, (...told) => listener.foreseen(...told));
+  if (!calibrate) return { trials: plan.trials, parts: { runTrial, predict: await predictionsOf(plan.trials) } };
+  await foretell(plan.trials, simulate, (...told) => listener.foreseen(...told));
+  tell('calibrating');
+  const machine = signal.aborted ? null : await calibrate(plan, signal);
+  listener.calibrated?.(machine);
+  const { trials } = withMachine(plan, machine);
+  return { trials, parts: { runTrial, predict: await predictionsOf(trials) } };
 }
 
 function isHopeless(trial: Trial | undefined): boolean {

@@ -1,5 +1,5 @@
 /** Trials of a scenario that are not in its plan: any subject, at any load. */
-import type { TrialLoad } from '../measurement/record.js';
+import type { MachineTimes, TrialLoad } from '../measurement/record.js';
 import type { Load, Scenario } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import { planTrials, type TrialPlan } from './plan.js';
@@ -7,13 +7,16 @@ import { planTrials, type TrialPlan } from './plan.js';
 /** The trial of a subject at a load, with the windows, pauses and timeouts of a scenario. */
 export type TrialPlanner = (subject: Subject, load: TrialLoad) => TrialPlan<Subject>;
 
-/** @param drain shortest time that events get after the window, ms */
-export function trialPlanner({ load, ...scenario }: Scenario, drain: number, seed: number): TrialPlanner {
+/**
+ * @param drain shortest time that events get after the window, ms
+ * @param machine what is known of the machine, where the scenario was measured
+ */
+export function trialPlanner({ load, ...scenario }: Scenario, drain: number, seed: number, machine?: MachineTimes): TrialPlanner {
   const once = { ...load, rounds: 1, drain: Math.max(load.drain, drain) };
   return (subject, wanted) => {
     const [plan] = planTrials({ ...scenario, load: { ...once, ...levelsOf(wanted) } }, [subject], seed).trials;
     if (!plan) throw new Error(`No trial of ${subject.name} was planned at that load`);
-    return plan;
+    return machine ? { ...plan, machine } : plan;
   };
 }
 

@@ -18,7 +18,7 @@ import { startSystem, type System } from './system.js';
 
 /** What a trial tells while it runs. */
 export interface TrialProgress {
-  phase: 'predicting' | 'starting' | 'warming up' | 'measuring' | 'waiting for answers' | 'draining';
+  phase: 'predicting' | 'calibrating' | 'starting' | 'warming up' | 'measuring' | 'waiting for answers' | 'draining';
   load: LoadProgress | null;
   /** How much of the window has passed when `load` was told, ms. */
   measured: number;

@@ -19,14 +19,14 @@ const REQUESTS = 10_000;
 export function idealResponseTime(subject: Subject, seed: number): (request: number) => number {
   const graph = callGraphOf(subject);
   const latency = (call: ServiceCall): Latency => latencyOf(subject.services, call, seed);
-  const ends = flowEnds(graph.request, latency);
+  const ends = flowEnds(graph.request, graph.streams, latency);
   const awaited = awaitedStream(graph);
   if (!awaited) return (request) => Math.max(0, ...ends(request, 0));
   const publish = graph.request.findIndex((task) => task.kind === 'publish' && task.stream === awaited.name);
-  const consumed = longestDelivery(awaited, latency);
+  const consumed = longestDelivery(awaited, graph.streams, latency);
   return (request) => {
     const own = ends(request, 0);
-    return Math.max(own[publish]! + consumed(request), ...own);
+    return Math.max(own[publish]! - publishing(awaited) + consumed(request), ...own);
   };
 }
 
@@ -52,9 +52,13 @@ function summaryOf(subject: Subject, seed: number): IdealSummary {
 /** Time of a step, ms: at the attempt so numbered, for a request. */
 type Latency = (request: number, number: number) => number;
 
-/** When each task of a flow ends, ms from its beginning. To publish takes no time. */
-function flowEnds(flow: Flow, latency: (call: ServiceCall) => Latency): (request: number, number: number) => Float64Array {
-  const times = flow.map((task): Latency => (task.kind === 'call' ? latency(task.call) : () => 0));
+/** When each task of a flow ends, ms from its beginning. To publish takes as long as the scenario says. */
+function flowEnds(flow: Flow, streams: readonly EventStream[], latency: (call: ServiceCall) => Latency): (request: number, number: number) => Float64Array {
+  const times = flow.map((task): Latency => {
+    if (task.kind === 'call') return latency(task.call);
+    const stream = streams.find(({ name }) => name === task.stream);
+    return () => (stream ? publishing(stream) : 0);
+  });
   const ends = endsOf(flow);
   return (request, number) => ends((position) => times[position]!(request, number));
 }
@@ -74,13 +78,19 @@ function latencyOf(services: readonly Service[], { name, call, share, times, con
   };
 }
 
-/** Time until the slowest consumer has processed every message of a request, each at its first delivery, ms. */
-function longestDelivery({ messages, consumers }: EventStream, latency: (call: ServiceCall) => Latency): (request: number) => number {
+/** Time that the messages of a request take to be published, one after another, ms; of a chain, each is published by itself. */
+function publishing({ messages, publish, after }: EventStream): number {
+  return after.length > 0 ? publish : messages * publish;
+}
+
+/** Time from the first publish until the slowest consumer has processed every message of a request, each at its first delivery, ms. */
+function longestDelivery({ messages, publish, consumers }: EventStream, streams: readonly EventStream[], latency: (call: ServiceCall) => Latency): (request: number) => number {
   const deliveries = consumers.flatMap(({ flow, attempts }) => {
-    const ends = flowEnds(flow, latency);
+    const ends = flowEnds(flow, streams, latency);
     return Array.from({ length: messages }, (_, message) => {
       const number = deliveryCall(message, 1, attempts);
-      return (request: number) => Math.max(0, ...ends(request, number));
+      // Consumers have each as soon as it is published.
+      return (request: number) => message * publish + Math.max(0, ...ends(request, number));
     });
   });
   return (request) => Math.max(0, ...deliveries.map((delivery) => delivery(request)));

@@ -27,7 +27,7 @@ export function parseRecord(text: string | Buffer, path: string): RunRecord {
   }
   const damage = mismatch(value, RECORD, '') ?? damagedHop(value.plan as Record<string, unknown>) ?? damagedTrial(value.trials as unknown[]);
   if (damage) throw new UserError(`${path} is a damaged record: ${damage}. Restore the file, or make the record again.`);
-  completeServer(value.scenario as Record<string, unknown>);
+  completeScenario(value.scenario as Record<string, unknown>);
   for (const trial of value.trials as Trial[]) {
     completeFaults(trial);
     completeOutcomes(trial);
@@ -161,10 +161,13 @@ function completeFaults(trial: Trial): void {
   for (const mark of trial.faults ?? []) if (!isComplete(mark)) Object.assign(mark, processFaultIn(mark.fault));
 }
 
-/** A record that is older than a scenario's server was made with what is the default now. */
-function completeServer(scenario: Record<string, unknown>): void {
+/** A record that is older than a scenario's server, or the time of a publish, was made with what is the default now. */
+function completeScenario(scenario: Record<string, unknown>): void {
   const { variants } = scenario;
-  for (const it of [scenario, ...(Array.isArray(variants) ? (variants as unknown[]).filter(isObject) : [])]) it.server ??= { ...DEFAULTS.server };
+  for (const it of [scenario, ...(Array.isArray(variants) ? (variants as unknown[]).filter(isObject) : [])]) {
+    it.server ??= { ...DEFAULTS.server };
+    if (isObject(it.event)) it.event.publish ??= DEFAULTS.event.publish;
+  }
 }
 
 /** Outcomes that came later did not happen in a record without them. */

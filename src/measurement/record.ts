@@ -43,6 +43,19 @@ export interface Environment {
   ci: string | null;
 }
 
+/**
+ * What a machine, and a bus on it, add when nothing waits for anything: measured before the first trial, and part of every
+ * prediction of the run. Sorted times, ms; none where there was nothing to measure.
+ */
+export interface MachineTimes {
+  /** To a request: from the client to the server and back, the server's own work included. */
+  reply: number[];
+  /** To a call: from its caller to the service and back, and what the service's timer is late. */
+  call: number[];
+  /** A publish, until the bus has taken the event. */
+  publish: number[];
+}
+
 /** What a load must stay within to be carried. */
 export type CapacityLimit = 'p95' | 'failureRate' | 'backlogGrowth' | 'throughput';
 
@@ -122,6 +135,8 @@ export interface RunRecord {
    */
   plan: { trials: PlannedTrial[]; estimatedSeconds: number; bus?: BusRecord; hop?: Hop };
   seed: number;
+  /** Without it the predictions know no machine: nothing was measured, or the record is older than the field. */
+  machine?: MachineTimes;
   trials: Trial[];
   comparisons: Comparison[];
   /** The blocks behind paired comparisons, to judge them again. */

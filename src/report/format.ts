@@ -1,5 +1,5 @@
 /** Numbers and loads as people read them. Plain ASCII, the same on every machine. */
-import type { BusRecord, TrialLoad } from '../measurement/record.js';
+import type { BusRecord, MachineTimes, TrialLoad } from '../measurement/record.js';
 import type { Hop } from '../services/services.js';
 
 /** What stands for a number that is not there. */
@@ -102,6 +102,14 @@ const HOP_WORDS: Record<Hop, string | null> = {
 /** How calls got to the simulated services, where that is not by HTTP over TCP; null where it is. */
 export function formatHop(hop: Hop | undefined): string | null {
   return HOP_WORDS[hop ?? 'http'];
+}
+
+/** What a machine adds when nothing waits: the middle, and what 95 of 100 stay below. */
+export function formatMachine({ reply, call, publish }: MachineTimes): string {
+  const at = (times: readonly number[], share: number): number | null => times[Math.floor(times.length * share)] ?? null;
+  const told = (what: string, times: readonly number[]): string[] =>
+    times.length === 0 ? [] : [`${formatTime(at(times, 0.5))} to a ${what} (95 of 100 below ${formatTime(at(times, 0.95))})`];
+  return [...told('reply', reply), ...told('call', call), ...told('publish', publish)].join(', ');
 }
 
 /** What carried the events, and what a publish waited for. */

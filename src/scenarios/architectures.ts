@@ -30,7 +30,7 @@ export function publishesEvents(architecture: Architecture): boolean {
   return callGraphOf({ architecture, services: [], steps: [], event: NO_EVENT }).streams.length > 0;
 }
 
-const NO_EVENT: BusinessEvent = { type: '', after: null, messages: 1, payload: 0, wait: false, inbox: false, consumers: [] };
+const NO_EVENT: BusinessEvent = { type: '', after: null, messages: 1, payload: 0, publish: 0, wait: false, inbox: false, consumers: [] };
 
 /** Every step, one after another, then the reply. */
 function sync({ steps }: Transaction): CallGraph {
@@ -92,10 +92,10 @@ export function lastOf(steps: readonly Step[]): string[] {
 
 /** The business event, what the non-critical work hangs on; and the events of consumers that others come after. */
 function businessStreams(event: BusinessEvent, tells: EventStream['tells']): EventStream[] {
-  const { messages, payload, inbox, consumers } = event;
+  const { messages, payload, publish, inbox, consumers } = event;
   const heard = new Map(consumers.toReversed().map((consumer) => [streamHeardBy(consumer, consumers), consumer.after ?? []]));
   const streamOf = (name: string, after: readonly string[], rest: Pick<EventStream, 'type' | 'payload' | 'tells'>): EventStream => ({
-    name, messages, after, inbox, ...rest,
+    name, messages, after, publish, inbox, ...rest,
     consumers: consumers.filter((one) => streamHeardBy(one, consumers) === name).map((one) => consumerOf(one, heard)),
   });
   const chains = [...heard].filter(([name]) => name !== BUSINESS).toSorted(([, a], [, b]) => depthOf(a, consumers) - depthOf(b, consumers));
@@ -130,7 +130,7 @@ function submissionStream(transaction: Transaction): EventStream {
   const { event, steps, services } = transaction;
   const orders = { name: ORDERS_CONSUMER, workers: orderWorkers(steps, services), attempts: 1, backoff: 0, flow: criticalPath(transaction) };
   return {
-    name: 'submissions', type: `${nounOf(event)}.submitted`, messages: 1, after: [], payload: 0, inbox: event.inbox, tells: 'outcome',
+    name: 'submissions', type: `${nounOf(event)}.submitted`, messages: 1, after: [], payload: 0, publish: event.publish, inbox: event.inbox, tells: 'outcome',
     consumers: [orders],
   };
 }

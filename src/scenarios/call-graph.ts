@@ -43,6 +43,8 @@ export interface EventStream {
   after: readonly string[];
   /** Size of the `data` of one message, bytes; 0 is the minimal payload. */
   payload: number;
+  /** Time that a publish takes at least, ms. */
+  publish: number;
   /** Consumers do no work twice for an event that they know by its source and id. */
   inbox: boolean;
   /** What consumers tell the server: nothing; that a delivery is done, for the reply waits for all; or how the order ended. */

@@ -14,7 +14,7 @@ export const DEFAULTS = {
   breaker: { trip: 0.5, minimum: 20, window: 10_000, reset: 30_000 },
   // Workers default to what the service serves at once, share and timeout to those of the step.
   consumer: { share: 1, timeout: 3000, attempts: 3, backoff: 100 },
-  event: { type: 'order.placed', messages: 1, payload: 0, wait: false, inbox: true },
+  event: { type: 'order.placed', messages: 1, payload: 0, publish: 0, wait: false, inbox: true },
   // CPU time of a small Express server for one request; one process, as it is measured.
   server: { processes: 1, work: 0.15 },
   load: { arrivals: 'even', stages: [], think: 0, duration: 10_000, until: null, maxDuration: 60_000, warmup: 'auto', timeout: 10_000, drain: 2000, rounds: 1 },

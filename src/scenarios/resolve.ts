@@ -24,10 +24,10 @@ export interface Resolved {
 export function resolveTransaction({ services, steps, event = {} }: Transaction): Resolved {
   const resolvedServices = [...services].map(([name, draft]) => resolveService(name, draft));
   const resolvedSteps = resolveSteps(steps);
-  const { type, messages, payload, wait, inbox } = { ...DEFAULTS.event, ...event };
+  const { type, messages, payload, publish, wait, inbox } = { ...DEFAULTS.event, ...event };
   const after = event.after ?? onlyLast(resolvedSteps);
   const consumers = resolveConsumers(resolvedSteps, resolvedServices, event.consumers ?? new Map());
-  const resolvedEvent = { type, after, messages, payload, wait, inbox, consumers };
+  const resolvedEvent = { type, after, messages, payload, publish, wait, inbox, consumers };
   return { services: resolvedServices, steps: resolvedSteps, event: resolvedEvent };
 }
 

@@ -122,8 +122,8 @@ function stepOf({ call, critical, share, onError, effect, after, timeout, retrie
   };
 }
 
-function eventOf({ consumers, ...rest }: BusinessEvent): object {
-  return { ...rest, consumers: byName(consumers, consumerOf) };
+function eventOf({ consumers, publish, ...rest }: BusinessEvent): object {
+  return { ...rest, publish: exactDuration(publish), consumers: byName(consumers, consumerOf) };
 }
 
 function serverOf({ processes, work }: ServerModel): object {

@@ -141,6 +141,8 @@ export interface BusinessEvent {
   messages: number;
   /** Size of the `data` of one message, bytes; 0 is the minimal payload (order id, user id, time). */
   payload: number;
+  /** Time that a publish takes at least until the bus has taken the message, ms; 0: what the bus takes. */
+  publish: number;
   /** The reply waits until every consumer is done (publish-and-wait). */
   wait: boolean;
   /** Consumers know an event that they have worked on by its source and id, and do no work twice. */

@@ -21,18 +21,20 @@ export const RANK = {
   redelivery: 5,
   /** A consumer's workers take up what waits for them. */
   delivery: 6,
+  /** The bus has taken a message: whoever published it goes on. */
+  published: 7,
   /** A client hears the reply. */
-  reply: 7,
+  reply: 8,
   /** A user has thought. */
-  ready: 8,
+  ready: 9,
   /** Users enter, or requests of a schedule are due: all of one moment at once. */
-  arrival: 9,
+  arrival: 10,
   /** The server takes up a request. */
-  request: 10,
+  request: 11,
   /** A client waits no longer for the reply. */
-  clientTimeout: 11,
+  clientTimeout: 12,
   /** The measured window ends. */
-  windowEnd: 12,
+  windowEnd: 13,
 } as const;
 
 /** Requests of the warm-up, -1, -2 ..., come before the measured ones, 0, 1 ...: a number that rises as they are sent. */

@@ -7,8 +7,8 @@ import { callGraphOf, publishesEvents } from '../scenarios/architectures.js';
 import { PREDICTION_TOLERANCE } from './tolerance.js';
 import type { TrialInput } from './trial.js';
 
-/** Time that a machine adds to one call, its timers and sockets included, before it is more than its own work, ms. */
-const MACHINE_MS = 3;
+/** How much sooner than predicted a time may be beside others that are later: what timers and the idle machine differ by, ms. */
+const SOONER = 3;
 
 /** What a reason is looked for in. */
 interface Parting {
@@ -23,7 +23,7 @@ interface Parting {
  */
 export function whyTheyPart(trial: MeasuredTrial, predicted: Predicted, input: TrialInput): string | null {
   const parting = { trial, predicted, input };
-  for (const reason of [saturated, invalid, faulted, unsent, ownWork, lateProcess, faultyDeliveries]) {
+  for (const reason of [saturated, invalid, faulted, unsent, lateProcess, faultyDeliveries]) {
     const found = reason(parting);
     if (found !== null) return found;
   }
@@ -57,14 +57,6 @@ function unsent({ trial: { failureRate, schedule }, predicted }: Parting): strin
   return count > 0 && failsMore ? `${count} requests were due and not sent, because every connection was taken.` : null;
 }
 
-/** The model knows no machine: the time for each call's sockets and timers, and in a closed loop the requests it costs. */
-function ownWork(parting: Parting): string | null {
-  if (!isLateBy(parting, MACHINE_MS)) return null;
-  const calls = callsInReply(parting.input.subject);
-  const ms = Math.max(...lateness(parting)).toFixed(1);
-  return `The machine's own work, ${ms} ms for ${calls === 1 ? 'one call' : `${calls} calls`} and the reply, is more than 5 % of so short a time.`;
-}
-
 /** How much later than predicted p50 and p95 are, ms. */
 function lateness({ trial: { responseTime }, predicted }: Parting): number[] {
   return [(responseTime.p50 ?? Infinity) - (predicted.p50 ?? 0), (responseTime.p95 ?? Infinity) - (predicted.p95 ?? 0)];
@@ -75,7 +67,7 @@ function isLateBy(parting: Parting, ms: number): boolean {
   const { predicted, input, trial } = parting;
   const { throughput, failureRate } = trial;
   const most = ms * (callsInReply(input.subject) + 1);
-  const isSmall = lateness(parting).every((late) => late >= -MACHINE_MS && late <= most);
+  const isSmall = lateness(parting).every((late) => late >= -SOONER && late <= most);
   const fails = Math.abs(failureRate - predicted.failureRate) > PREDICTION_TOLERANCE.failureRate;
   if (!isSmall || fails) return false;
   if (input.load.model === 'open') return true;

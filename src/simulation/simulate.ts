@@ -15,5 +15,6 @@ export type Simulate = (input: SimulationInput) => Promise<MeasuredTrial>;
 export function simulationInput(plan: SimulationInput): SimulationInput {
   const { architecture, base, round, load, subject, seed, warmup, duration, drain, timeout, entry, think, until = null } = plan;
   const handling = plan.handling === undefined ? {} : { handling: plan.handling };
-  return { architecture, base, round, load, subject, seed, warmup, duration, drain, timeout, entry, think, until, ...handling };
+  const machine = plan.machine === undefined ? {} : { machine: plan.machine };
+  return { architecture, base, round, load, subject, seed, warmup, duration, drain, timeout, entry, think, until, ...handling, ...machine };
 }

@@ -52,6 +52,14 @@ describe('hybrid', () => {
     expect(place.calls('email')).toMatchObject([{ from: 20, until: 220 }]);
   });
 
+  it('goes on when each publish has taken as long as the scenario says', async () => {
+    const place = await open(event([consumer('email')], { publish: 15, messages: 2 }), { services: [service('payment', 20), service('email', 200)], steps: [step('payment')] });
+    expect(await place.order(1)).toEqual([{ said: 'confirmed', at: 50 }]);
+    await place.rest();
+    // Consumers have a message while whoever published it still waits.
+    expect(place.calls('email').map(({ from }) => from)).toEqual([20, 35]);
+  });
+
   it('publishes nothing when a critical step fails', async () => {
     const place = await open(event([consumer('email')]), { steps: [step('payment'), step('broken', { after: ['payment'] })] });
     expect(await place.order(1)).toEqual([{ said: 'broken: error', at: 21 }]);

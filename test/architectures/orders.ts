@@ -31,7 +31,7 @@ export function consumer(name: string, change: Partial<Consumer> = {}): Consumer
 }
 
 export function event(consumers: Consumer[], change: Partial<BusinessEvent> = {}): BusinessEvent {
-  return { type: 'order.placed', after: null, messages: 1, payload: 0, wait: false, inbox: true, consumers, ...change };
+  return { type: 'order.placed', after: null, messages: 1, payload: 0, publish: 0, wait: false, inbox: true, consumers, ...change };
 }
 
 /** What a test arranges: nothing where it says nothing. */

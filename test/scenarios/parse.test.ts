@@ -34,6 +34,7 @@ describe('parseScenario', () => {
         after: 'payment',
         messages: 1,
         payload: 0,
+        publish: 0,
         wait: false,
         inbox: true,
         consumers: [{ name: 'email', call: 'email', share: 1, workers: 100, timeout: 3000, attempts: 3, backoff: 100 }],
@@ -124,6 +125,7 @@ thresholds: ["hybrid: p95 < 600ms"]
       inbox: true,
       messages: 2,
       payload: 8000,
+      publish: 0,
       wait: true,
       consumers: [
         { name: 'email', call: 'email', share: 1, workers: 5, timeout: 2000, attempts: 9, backoff: 100 },

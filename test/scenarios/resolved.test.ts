@@ -64,6 +64,7 @@ event:
   payload: 0
   wait: false
   inbox: true
+  publish: 0ms
   consumers:
     email:
       call: email

@@ -121,6 +121,7 @@ function event(steps: readonly Step[]): Arbitrary<BusinessEvent> {
     after: oneOf<string | null>(null, ...critical),
     messages: mostly(1, oneOf(2, 3)),
     payload: fc.constant(0),
+    publish: mostly(0, oneOf(5, 10)),
     wait: mostly(false, fc.constant(true)),
     inbox: fc.constant(true),
     consumers: oneOf(0, 1, 2, 3, 4).chain((count) => fc.tuple(...Array.from({ length: count }, (_, position) => consumerAt(position)))),

@@ -40,7 +40,7 @@ export function subject(services: Service[], steps: Step[], more: Partial<Subjec
     architecture: 'sync',
     services,
     steps,
-    event: { type: 'order.placed', after: null, messages: 1, payload: 0, wait: false, inbox: true, consumers: [] },
+    event: { type: 'order.placed', after: null, messages: 1, payload: 0, publish: 0, wait: false, inbox: true, consumers: [] },
     server: { processes: 1, work: 0.15 },
     faults: [],
     ...more,

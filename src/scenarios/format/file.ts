@@ -45,6 +45,7 @@ const event = fields('the event', {
   after: optional(place, 'The critical step after which it is published; all of them if it is null'),
   messages: optional(count(1, 1000), 'Messages per transaction: 1 business event, or one per changed field'),
   payload: optional(size, 'Size of the data of one message; 0 is ids and time only'),
+  publish: optional(duration(0, MINUTE), 'What a publish takes at least; what the bus takes without it'),
   wait: optional(flag, 'The reply waits until every consumer is done (publish-and-wait)'),
   inbox: optional(flag, 'Consumers do the work of an event once, however often it is delivered'),
   consumers: optional(

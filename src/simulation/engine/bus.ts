@@ -4,6 +4,7 @@ import { deliveryCall, redeliveryWait } from '../../services/fate.js';
 import type { SimulatedConsumer } from './consumer.js';
 import { turnNumber, type EventQueue } from './event-queue.js';
 import { EventTally } from './event-tally.js';
+import type { AddedTime } from './machine.js';
 import { DELIVERY, DeliveryTable, MESSAGE, MESSAGE_IS, MessageTable } from './message-table.js';
 import { MessageOrder } from './message-order.js';
 import { EVENT, type VirtualWindow } from './model.js';
@@ -19,6 +20,8 @@ export interface BusParts {
   server: Server;
   window: VirtualWindow;
   streams: readonly EventStream[];
+  /** By stream: the time of a publish; null: none. */
+  publishing: readonly (AddedTime | null)[];
 }
 
 /** A stream, and the positions of those who hear it. */
@@ -82,10 +85,13 @@ export class Bus implements RunOwner, Publisher {
     return this.tally.meter.waiting === 0;
   }
 
-  publish(request: number, stream: number): void {
-    const { messages } = this.audiences[stream]!.stream;
-    if (this.hasOrder) this.order.forget(request * this.consumers.length, this.consumers.length);
-    for (let ordinal = 0; ordinal < messages; ordinal++) this.add(request, ordinal, stream);
+  messagesOf(stream: number): number {
+    return this.audiences[stream]!.stream.messages;
+  }
+
+  publish(request: number, stream: number, ordinal: number): void {
+    if (ordinal === 0 && this.hasOrder) this.order.forget(request * this.consumers.length, this.consumers.length);
+    this.add(request, ordinal, stream);
   }
 
   /** Work of a consumer that calls a service. */
@@ -112,15 +118,27 @@ export class Bus implements RunOwner, Publisher {
     const consumer = this.consumerOf(delivery);
     const { attempts } = consumer.options;
     const attempt = this.deliveries.get(delivery, DELIVERY.attempt);
-    if (ok) this.publishNext(delivery);
+    if (ok && this.publishNext(delivery) > 0) return;
     if (ok || attempt >= attempts) this.finish(delivery, consumer, ok);
     else this.planAgain(delivery, attempt, consumer);
     consumer.done();
   }
 
-  /** A consumer has done with a message: those that come after it get one of their own, once all that they wait for have done. */
-  private publishNext(delivery: number): void {
+  /** The bus has taken a message that a consumer published: with the last of them it has done with its own. */
+  taken(delivery: number): void {
+    if (this.deliveries.add(delivery, DELIVERY.publishing, -1) > 0) return;
+    const consumer = this.consumerOf(delivery);
+    this.finish(delivery, consumer, true);
+    consumer.done();
+  }
+
+  /**
+   * A consumer has done with a message: those that come after it get one of their own, once all that they wait for have done.
+   * @returns messages that the bus takes its time for
+   */
+  private publishNext(delivery: number): number {
     const { deliveries, messages, requests, done } = this;
+    deliveries.set(delivery, DELIVERY.publishing, 0);
     for (const stream of this.published[deliveries.get(delivery, DELIVERY.consumer)]!) {
       const message = deliveries.get(delivery, DELIVERY.message);
       const request = messages.get(message, MESSAGE.request);
@@ -134,7 +152,18 @@ export class Bus implements RunOwner, Publisher {
         done.delete(key);
       }
       this.add(request, ordinal, stream);
+      this.planTaken(delivery, request, stream, ordinal);
     }
+    return deliveries.get(delivery, DELIVERY.publishing);
+  }
+
+  private planTaken(delivery: number, request: number, stream: number, ordinal: number): void {
+    const { requests, events, deliveries } = this;
+    const time = this.parts.publishing[stream]!;
+    if (time === null) return;
+    deliveries.add(delivery, DELIVERY.publishing, 1);
+    const at = events.now + time(requests.get(request, REQUEST.index), ordinal);
+    events.plan(at, turnNumber(RANK.published, requests.get(request, REQUEST.position), stream, ordinal), EVENT.taken, delivery);
   }
 
   /** A delivery that failed is queued again, at the back. */

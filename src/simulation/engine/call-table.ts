@@ -49,6 +49,8 @@ export const CALL_IS = {
   /** It was never made: its request does not make it, or the breaker refused it. */
   skipped: 2048,
   refused: 4096,
+  /** A service that drops calls has done its work, and its caller has not heard of it. */
+  served: 8192,
 } as const;
 
 /** Size of a row: bits of the number of whole numbers, and of moments. */

@@ -70,7 +70,7 @@ export class Caller implements Runner {
     this.most = mostCalls(options.times);
     this.tally = new CallerTally(parts.window);
     this.timeouts = parts.queue.newLane();
-    this.answers = parts.station.service.latency.kind === 'constant' ? parts.queue.newLane() : null;
+    this.answers = parts.station.service.latency.kind === 'constant' && !parts.draws.hasHop ? parts.queue.newLane() : null;
     this.timeout = options.timeout;
     this.share = options.share;
     this.retries = options.retries;
@@ -180,13 +180,16 @@ export class Caller implements Runner {
     const arrival = station.admit(call);
     if (arrival >= ARRIVAL.rejected) {
       calls.mark(call, arrival === ARRIVAL.rejected ? CALL_IS.rejected : CALL_IS.limited);
-      events.plan(events.now, this.turn(RANK.answer, call), EVENT.answer, call);
+      // It is never too late: nobody would know what else to make of it.
+      const heardAt = Math.min(this.draws.heardAt(calls, call, events.now), calls.at(call, CALL.timeoutAt));
+      events.plan(heardAt, this.turn(RANK.answer, call), EVENT.answer, call);
       return;
     }
     const { moments } = calls;
     const times = call << CALL_MOMENT_BITS;
-    if (arrival === ARRIVAL.foreseen && moments[times + CALL.endAt]! <= moments[times + CALL.timeoutAt]!) {
-      events.plan(moments[times + CALL.endAt]!, this.turn(RANK.answer, call), EVENT.answer, call, this.answers);
+    const heardAt = arrival === ARRIVAL.foreseen ? this.draws.heardAt(calls, call, moments[times + CALL.endAt]!) : Infinity;
+    if (heardAt <= moments[times + CALL.timeoutAt]!) {
+      events.plan(heardAt, this.turn(RANK.answer, call), EVENT.answer, call, this.answers);
     } else if (!calls.is(call, CALL_IS.timed)) this.planTimeout(call);
   }
 

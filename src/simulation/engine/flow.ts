@@ -12,6 +12,8 @@ export class FlowOrder {
   readonly isBestEffort: readonly boolean[];
   /** By task: its caller; -1 where it publishes. */
   readonly callerOf: readonly number[];
+  /** The task that publishes; -1 where none does, and there is no more than one. */
+  readonly publishTask: number;
   /** By task: position of the stream that it publishes on; -1 where it calls. */
   readonly streamOf: readonly number[];
   /** By caller: the caller that goes on for it, when that is all that its end brings about; else -1. */
@@ -33,6 +35,7 @@ export class FlowOrder {
     this.taskOf = tasks.filter((position) => flow[position]!.kind === 'call');
     this.callerOf = tasks.map((position) => this.taskOf.indexOf(position));
     this.streamOf = flow.map((task) => (task.kind === 'publish' ? streams.findIndex(({ name }) => name === task.stream) : -1));
+    this.publishTask = this.callerOf.indexOf(-1);
     const calls = callsIn(flow);
     this.isEffect = calls.map(({ critical, effect }) => critical && effect);
     this.isBestEffort = calls.map(({ onError }) => onError === 'continue');

@@ -46,11 +46,13 @@ export const DELIVERY = {
   attempt: 2,
   /** 1 once it has begun after a later message of its order. */
   overtaken: 3,
+  /** Messages that its consumer has published and the bus has not taken yet. */
+  publishing: 4,
 } as const;
 
 /** A message at one consumer. */
 export class DeliveryTable extends Table {
   constructor() {
-    super(2, 0);
+    super(3, 0);
   }
 }

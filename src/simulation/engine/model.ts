@@ -1,5 +1,5 @@
 /** What a simulation is asked: one trial, with everything it needs. */
-import type { TrialHead } from '../../measurement/record.js';
+import type { MachineTimes, TrialHead } from '../../measurement/record.js';
 import type { Subject } from '../../scenarios/subject.js';
 
 /** One trial to simulate; what is planned for the live run will do as it is. Times in ms. */
@@ -17,6 +17,8 @@ export interface TrialInput extends TrialHead {
   entry: number;
   /** Pause of a user between answer and next request. */
   think: number;
+  /** What a machine adds to requests, calls and publishes; without it, and where it has none, that is nothing. */
+  machine?: MachineTimes;
   /** Time of the server's own for each request in place of that of the subject; see `handlingOf`. */
   handling?: number;
 }
@@ -57,6 +59,11 @@ export const EVENT = {
   request: 11,
   /** The rate limit of its caller lets a call go: a call. */
   paced: 12,
+  /** The bus has taken a message of the business event, or a submission: a request. */
+  published: 15,
+  submitted: 16,
+  /** The bus has taken a message that a consumer published: the delivery that it worked on. */
+  taken: 17,
 } as const;
 
 /**

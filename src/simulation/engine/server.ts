@@ -3,6 +3,7 @@ import type { Caller } from './caller.js';
 import type { Runner } from './step-runs.js';
 import type { FlowOrder } from './flow.js';
 import { turnNumber, type EventQueue } from './event-queue.js';
+import type { AddedTime } from './machine.js';
 import { EVENT } from './model.js';
 import type { RunOwner } from './owner.js';
 import { REQUEST, REQUEST_IS, type RequestTable } from './request-table.js';
@@ -23,12 +24,17 @@ export interface ServerParts {
   /** Time of its own for each request, one after another in each process, ms. */
   handling: number;
   processes: number;
+  /** Time that the machine adds to a reply, and that of a publish by stream; null: none. */
+  replying: AddedTime | null;
+  publishing: readonly (AddedTime | null)[];
 }
 
 /** Takes what a server publishes, and hears how a submission ended. */
 export interface Publisher {
-  /** Publishes the messages of a request on the stream of that position. */
-  publish(request: number, stream: number): void;
+  /** Messages that are published on the stream of that position for one request. */
+  messagesOf(stream: number): number;
+  /** Publishes one of them. */
+  publish(request: number, stream: number, ordinal: number): void;
   /** The steps of a submission have ended, which a delivery ran. */
   runEnded(delivery: number, caller: number, ok: boolean): void;
 }
@@ -66,8 +72,25 @@ export class Server implements RunOwner {
     this.inProgress++;
     requests.setAt(row, REQUEST.replyFrom, this.workOn());
     if (parts.submissions < 0) return this.begin(row);
-    this.bus?.publish(row, parts.submissions);
+    this.bus!.publish(row, parts.submissions, 0);
+    if (parts.publishing[parts.submissions] === null) return this.reply(row, true);
+    requests.hold(row);
+    this.planPublished(row, parts.submissions, 0, EVENT.submitted);
+  }
+
+  /** The bus has taken a submission. */
+  submitted(row: number): void {
     this.reply(row, true);
+    this.release(row);
+  }
+
+  /** The bus has taken a message of a request's flow, and the next is published; or the flow goes on. */
+  published(row: number): void {
+    const { flow, bus } = this;
+    const ordinal = this.requests.add(row, REQUEST.published, 1);
+    if (ordinal < bus!.messagesOf(flow.streamOf[flow.publishTask]!)) return this.publishNext(row, ordinal);
+    this.taskDone(row, flow.publishTask);
+    this.release(row);
   }
 
   /** A process does the server's own work on a request. @returns when it is done */
@@ -129,14 +152,34 @@ export class Server implements RunOwner {
   }
 
   private beginTask(row: number, task: number): void {
-    const { requests, flow, runners, bus } = this;
+    const { requests, flow, runners } = this;
     const caller = flow.callerOf[task]!;
-    if (caller < 0) {
-      bus?.publish(row, flow.streamOf[task]!);
-      return this.taskDone(row, task);
-    }
     requests.hold(row);
+    if (caller < 0) return this.publish(row, task);
     runners[caller]!.run(row, requests.get(row, REQUEST.index), requests.get(row, REQUEST.position), 0);
+  }
+
+  /** Messages are published one after another, as soon as the bus has taken the one before. */
+  private publish(row: number, task: number): void {
+    const { requests, parts, bus, flow } = this;
+    const stream = flow.streamOf[task]!;
+    requests.set(row, REQUEST.published, 0);
+    if (parts.publishing[stream] !== null) return this.publishNext(row, 0);
+    for (let ordinal = 0; ordinal < bus!.messagesOf(stream); ordinal++) bus!.publish(row, stream, ordinal);
+    this.taskDone(row, task);
+    this.release(row);
+  }
+
+  private publishNext(row: number, ordinal: number): void {
+    const stream = this.flow.streamOf[this.flow.publishTask]!;
+    this.bus!.publish(row, stream, ordinal);
+    this.planPublished(row, stream, ordinal, EVENT.published);
+  }
+
+  private planPublished(row: number, stream: number, ordinal: number, event: number): void {
+    const { requests, events } = this;
+    const at = events.now + this.parts.publishing[stream]!(requests.get(row, REQUEST.index), ordinal);
+    events.plan(at, turnNumber(RANK.published, requests.get(row, REQUEST.position), stream, ordinal), event, row);
   }
 
   private taskDone(row: number, task: number): void {
@@ -174,7 +217,9 @@ export class Server implements RunOwner {
     this.inProgress--;
     requests.mark(row, good ? REQUEST_IS.replied | REQUEST_IS.good : REQUEST_IS.replied);
     requests.hold(row);
-    const at = Math.max(events.now, requests.at(row, REQUEST.replyFrom));
+    const { replying } = this.parts;
+    const heardAt = replying === null ? events.now : events.now + replying(requests.get(row, REQUEST.index), 0);
+    const at = Math.max(heardAt, requests.at(row, REQUEST.replyFrom));
     events.plan(at, turnNumber(RANK.reply, requests.get(row, REQUEST.position), 0, 0), EVENT.reply, row);
   }
 }

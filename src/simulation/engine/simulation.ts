@@ -10,6 +10,7 @@ import { SimulatedConsumer } from './consumer.js';
 import { CallDraws } from './draws.js';
 import { EventQueue, kindOf, OVER, rowOf } from './event-queue.js';
 import { FlowOrder } from './flow.js';
+import { addedTime, publishTime } from './machine.js';
 import { EVENT, handlingOf, type TrialInput, type VirtualWindow } from './model.js';
 import type { Owner, RunOwner } from './owner.js';
 import { RequestLog } from './request-log.js';
@@ -61,12 +62,14 @@ export class Simulation {
     const { streams } = this.graph;
     const submitted = submissionOf(this.graph);
     const awaited = awaitedStream(this.graph);
+    const publishing = streams.map(({ name, publish }) => publishTime(input.seed, name, publish, input.machine));
     this.server = new Server({
       queue, requests, callers, runners: this.runners, flow: new FlowOrder(submitted?.flow ?? this.graph.request, streams),
       submissions: streams.findIndex(({ tells }) => tells === 'outcome'),
       awaited: awaited ? awaited.messages * awaited.consumers.length : 0, handling: handlingOf(input), processes: input.subject.server.processes,
+      replying: addedTime(input.seed, 'reply', input.machine?.reply), publishing,
     });
-    this.bus = streams.length > 0 ? new Bus({ queue, requests, server: this.server, window, streams }) : null;
+    this.bus = streams.length > 0 ? new Bus({ queue, requests, server: this.server, window, streams, publishing }) : null;
     this.addCallers();
     this.clients = new Clients(input, { queue, requests, window, log: this.log, server: this.server });
     this.connect();
@@ -91,6 +94,12 @@ export class Simulation {
         return this.server.place(row);
       case EVENT.reply:
         return this.clients.replied(row);
+      case EVENT.published:
+        return this.server.published(row);
+      case EVENT.submitted:
+        return this.server.submitted(row);
+      case EVENT.taken:
+        return this.bus!.taken(row);
       case EVENT.delivery:
         return this.bus!.consumers[row]!.deliver();
       case EVENT.callTimeout:
@@ -165,7 +174,7 @@ export class Simulation {
     const station = this.stations.get(options.call);
     if (!station) throw new Error(`No service ${options.call} for step ${options.name}`);
     const { latency }: Service = station.service;
-    const draws = new CallDraws(input.seed, options.name, latency);
+    const draws = new CallDraws(input.seed, options.name, latency, input.machine?.call);
     const callerFor = (whose: Owner): Caller => {
       const caller = new Caller(options, { queue, calls, station, draws, owner: whose, window, position: callers.length, isWhole: whose === owner });
       callers.push(caller);

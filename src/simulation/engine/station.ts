@@ -206,6 +206,7 @@ export class DroppingStation extends Station {
 
   abandon(call: number): boolean {
     const { calls } = this;
+    if (calls.is(call, CALL_IS.served)) return false;
     calls.mark(call, CALL_IS.dropped);
     if (calls.is(call, CALL_IS.inProgress)) this.freeWorker();
     else this.waiting--;
@@ -255,7 +256,11 @@ export class DroppingStation extends Station {
   private answer(call: number): void {
     const { calls, events } = this;
     calls.setAt(call, CALL.endAt, events.now);
+    calls.mark(call, CALL_IS.served);
+    const heardAt = this.drawsOf(call).heardAt(calls, call, events.now);
+    // Its caller will have gone away by then.
+    if (heardAt > calls.at(call, CALL.timeoutAt)) return;
     const turn = turnNumber(RANK.answer, calls.get(call, CALL.order), calls.get(call, CALL.caller), calls.get(call, CALL.number));
-    events.plan(events.now, turn, EVENT.answer, call);
+    events.plan(heardAt, turn, EVENT.answer, call);
   }
 }

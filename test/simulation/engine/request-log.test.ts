@@ -73,7 +73,7 @@ const world: fc.Arbitrary<Subject> = fc
     after: fc.constantFrom(null, ...NAMES),
   })
   .map(({ services, steps, consumers, architecture, messages, wait, after }) =>
-    subject(services, steps, { architecture, event: { type: 'x', after, messages, payload: 0, wait, inbox: true, consumers } }),
+    subject(services, steps, { architecture, event: { type: 'x', after, messages, payload: 0, publish: 0, wait, inbox: true, consumers } }),
   );
 
 const load: fc.Arbitrary<TrialInput['load']> = fc.oneof(

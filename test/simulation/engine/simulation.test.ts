@@ -291,7 +291,7 @@ describe('events', () => {
     const early = (more: Partial<BusinessEvent>): Subject => {
       const steps = [step('pay'), step('stock', { after: ['pay'] })];
       const services = [service('pay', 50), service('stock', 300), service('mail', 200)];
-      const event = { type: 'x', messages: 1, payload: 0, wait: true, inbox: true, consumers: [consumer('mail')], after: 'pay', ...more };
+      const event = { type: 'x', messages: 1, payload: 0, publish: 0, wait: true, inbox: true, consumers: [consumer('mail')], after: 'pay', ...more };
       return subject(services, steps, { architecture: 'hybrid', event });
     };
     expect(timesOf(crowd(early({}), 1))).toEqual([350]);

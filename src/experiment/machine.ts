@@ -1,0 +1,124 @@
+/** What this machine, and the bus on it, add when nothing waits: measured once for a run, before anything is predicted. */
+import { MEMORY, type BusSettings } from '../events/settings.js';
+import type { MachineTimes, MeasuredTrial, Times } from '../measurement/record.js';
+import { OUTCOMES } from '../load/load.js';
+import { decodeSamples } from '../measurement/samples.js';
+import { publishesEvents } from '../scenarios/architectures.js';
+import { drawsOf, takesPart } from '../scenarios/draw.js';
+import { parseScenario } from '../scenarios/parse.js';
+import { isTarget, subjectOf, type Measurable, type Subject } from '../scenarios/subject.js';
+import type { Hop } from '../services/services.js';
+import { planTrials, type Plan, type TrialPlan } from './plan.js';
+import type { RunTrial } from './trial.js';
+
+/** Time that its one call takes, ms, and the share of requests that make it: the others tell what a reply alone takes. */
+const CALL = { name: 'call', ms: 2, share: 0.5 };
+/** Requests a second: each has long been answered when the next one comes. */
+const RATE = 150;
+/** Code that has not been compiled yet answers late; then about 50 calls and 50 replies without one, or 100 publishes, ms. */
+const WARMUP = 700;
+const WINDOW = 650;
+const SEED = 1;
+
+/** What of a plan rests on the machine. */
+type Rested = Pick<Plan, 'hop'> & { trials: readonly Pick<TrialPlan, 'subject' | 'bus'>[] };
+
+/** Measures what a plan rests on; null where nothing in it is simulated, or the measurement fails: the trials will tell why. */
+export async function measureMachine(plan: Rested, runTrial: RunTrial, signal: AbortSignal): Promise<MachineTimes | null> {
+  return measured(plan, runTrial, signal).catch(() => null);
+}
+
+async function measured({ trials, hop }: Rested, runTrial: RunTrial, signal: AbortSignal): Promise<MachineTimes | null> {
+  const subjects = trials.map(({ subject }) => subject);
+  if (subjects.every(isTarget)) return null;
+  const times = await idleTimes(runTrial, signal, hop);
+  if (!times) return null;
+  const bus = trials.find(({ subject }) => publishes(subject))?.bus ?? MEMORY;
+  // Within the process it takes no time.
+  const publish = bus.name === MEMORY.name ? [] : await publishTimes(runTrial, signal, bus, payloadOf(subjects));
+  return { ...times, publish };
+}
+
+/** The plan with every prediction made for this machine. */
+export function withMachine(plan: Plan, machine: MachineTimes | null): Plan {
+  return machine ? { ...plan, trials: plan.trials.map((trial) => ({ ...trial, machine })) } : plan;
+}
+
+function publishes(subject: Measurable): boolean {
+  return !isTarget(subject) && publishesEvents(subject.architecture);
+}
+
+function payloadOf(subjects: readonly Measurable[]): number {
+  return Math.max(0, ...subjects.map((subject) => (isTarget(subject) ? 0 : subject.event.payload)));
+}
+
+async function idleTimes(runTrial: RunTrial, signal: AbortSignal, hop: Hop | undefined): Promise<Pick<MachineTimes, 'reply' | 'call'> | null> {
+  const trial = await runTrial(planOf(probe('sync', ''), MEMORY, hop), signal, () => {});
+  return idleTimesOf(trial, SEED);
+}
+
+async function publishTimes(runTrial: RunTrial, signal: AbortSignal, bus: BusSettings, payload: number): Promise<number[]> {
+  const subject = probe('hybrid', `event: { payload: ${payload}, consumers: { note: { call: ${CALL.name} } } }`);
+  const trial = await runTrial(planOf(subject, bus), signal, () => {});
+  const latency = trial.events?.publishing?.latency;
+  return latency ? quantilesOf(latency) : [];
+}
+
+/** One call that half of the requests make. */
+function probe(architecture: 'sync' | 'hybrid', more: string): Subject {
+  const { name, ms, share } = CALL;
+  const text = `services: { ${name}: { latency: ${ms}ms, workers: unlimited } }\nsteps: [{ call: ${name}, critical: true, share: ${share} }]\n${more}`;
+  return subjectOf(parseScenario(text, { file: 'machine.yaml' }), architecture)!;
+}
+
+function planOf(subject: Subject, bus: BusSettings, hop?: Hop): TrialPlan {
+  const load = { users: [], rates: [RATE], arrivals: 'even' as const, stages: [], think: 0, duration: WINDOW, until: null, maxDuration: WINDOW, warmup: WARMUP, timeout: 5000, drain: 500, rounds: 1 };
+  const scenario = { ...parseScenario('services: { a: 1ms }\nsteps: [a!]', { file: 'machine.yaml' }), load };
+  const [plan] = planTrials(scenario, [subject], SEED, bus).trials;
+  return { ...plan!, calibrate: false, ...(hop ? { hop } : {}) };
+}
+
+/** What requests took beyond their call, told apart by whether they made one. @returns null where too few tell */
+export function idleTimesOf({ samples }: Pick<MeasuredTrial, 'samples'>, seed: number): Pick<MachineTimes, 'reply' | 'call'> | null {
+  const { start, time, outcome } = decodeSamples(samples);
+  const draws = drawsOf(seed, CALL.name);
+  const [called, alone]: [number[], number[]] = [[], []];
+  let index = 0;
+  for (let row = 0; row < start.length; row++) {
+    if (start[row]! < 0) continue;
+    // Requests of a schedule are numbered in the order sent.
+    const isCalled = takesPart(draws, CALL.share, index++);
+    if (outcome[row] === GOOD) (isCalled ? called : alone).push(time[row]!);
+  }
+  if (called.length < FEWEST || alone.length < FEWEST) return null;
+  const reply = sorted(alone);
+  const beyond = CALL.ms + reply[reply.length >> 1]!;
+  return { reply, call: sorted(called.map((ms) => Math.max(0, ms - beyond))) };
+}
+
+const GOOD = OUTCOMES.indexOf('ok');
+/** Fewer say nothing of a spread. */
+const FEWEST = 10;
+
+/** Microseconds are more than a clock tells. */
+function sorted(times: readonly number[]): number[] {
+  return times.map(rounded).toSorted((a, b) => a - b);
+}
+
+function rounded(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
+
+/** Evenly spaced quantiles of times of which only percentiles are known: straight lines between these. */
+export function quantilesOf({ count, min, p50, p75, p90, p95, p99 }: Times): number[] {
+  if (count === 0 || min === null || p50 === null || p75 === null || p90 === null || p95 === null || p99 === null) return [];
+  const known: [share: number, ms: number][] = [[0, min], [0.5, p50], [0.75, p75], [0.9, p90], [0.95, p95], [0.99, p99], [1, p99]];
+  return Array.from({ length: QUANTILES }, (_, i) => {
+    const share = (i + 0.5) / QUANTILES;
+    const next = known.findIndex(([at]) => at > share);
+    const [[from, low], [to, high]] = [known[next - 1]!, known[next]!];
+    return rounded(low + ((share - from) / (to - from)) * (high - low));
+  });
+}
+
+const QUANTILES = 50;

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { idleTimesOf, measureMachine, quantilesOf, withMachine } from '../../src/experiment/machine.js';
+import { planTrials, type TrialPlan } from '../../src/experiment/plan.js';
+import { summarise } from '../../src/measurement/times.js';
+import type { MeasuredTrial } from '../../src/measurement/record.js';
+import { builtIn } from '../../src/scenarios/library/library.js';
+import { busSettings } from '../../src/events/settings.js';
+import { simulateTrial } from '../../src/simulation/trial.js';
+import { isTarget, subjectOf, type Subject } from '../../src/scenarios/subject.js';
+
+const checkout = builtIn('checkout')!;
+const planOf = (names: string[], bus: 'memory' | 'nats' = 'memory') =>
+  planTrials(checkout, names.map((name) => subjectOf(checkout, name)!), 1, busSettings({ bus }));
+const signal = new AbortController().signal;
+
+/** A plan whose inside is known. */
+function simulable(plan: TrialPlan): TrialPlan<Subject> {
+  if (isTarget(plan.subject)) throw new Error('a server of your own');
+  return { ...plan, subject: plan.subject };
+}
+
+/** What a machine adds that is the same each time. */
+const MACHINE = { reply: [0.6], call: [1.1], publish: [0.9] };
+
+/** A machine that adds so much, measured. */
+function measuring(asked: TrialPlan[]) {
+  return async (plan: TrialPlan): Promise<MeasuredTrial> => {
+    asked.push(plan);
+    const trial = simulateTrial({ ...simulable(plan), machine: MACHINE });
+    const publishing = { messagesPerOrder: 1, bytesPerOrder: 1, largestBytes: 1, latency: summarise(Array.from({ length: 100 }, () => 0.9)) };
+    return { ...trial, ...(trial.events ? { events: { ...trial.events, publishing } } : {}) };
+  };
+}
+
+describe('what a machine adds', () => {
+  it('is told apart by whether a request made a call', async () => {
+    const asked: TrialPlan[] = [];
+    const machine = await measureMachine(planOf(['sync', 'hybrid']), measuring(asked), signal);
+    // The memory bus takes an event at once.
+    expect(asked.map(({ base }) => base)).toEqual(['sync']);
+    expect(machine?.publish).toEqual([]);
+    for (const [times, ms] of [[machine?.reply, 0.6], [machine?.call, 1.1]] as const) {
+      expect(times?.length).toBeGreaterThan(30);
+      expect(times?.[0]).toBeCloseTo(ms, 2);
+      expect(times?.at(-1)).toBeCloseTo(ms, 2);
+    }
+  });
+
+  it('is a publish as well, where something is published on a bus that takes time', async () => {
+    const asked: TrialPlan[] = [];
+    expect((await measureMachine(planOf(['hybrid'], 'nats'), measuring(asked), signal))?.publish).toEqual(Array.from({ length: 50 }, () => 0.9));
+    expect(asked.map(({ base, bus }) => `${base} ${bus.name}`)).toEqual(['sync memory', 'hybrid nats']);
+    asked.length = 0;
+    await measureMachine(planOf(['sync'], 'nats'), measuring(asked), signal);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('is not known where too few requests tell', () => {
+    const { samples } = simulateTrial({ ...simulable(planOf(['sync']).trials[0]!), duration: 100, load: { model: 'open', rate: 20 } });
+    expect(idleTimesOf({ samples }, 1)).toBeNull();
+  });
+
+  it('is known to every trial of the plan', () => {
+    const plan = planOf(['sync', 'hybrid']);
+    expect(withMachine(plan, MACHINE).trials.every(({ machine }) => machine === MACHINE)).toBe(true);
+    expect(withMachine(plan, null)).toBe(plan);
+  });
+});
+
+describe('quantilesOf', () => {
+  it('draws straight lines between percentiles', () => {
+    const quantiles = quantilesOf(summarise(Array.from({ length: 1000 }, (_, i) => i)));
+    expect(quantiles).toHaveLength(50);
+    expect(quantiles[25]).toBeCloseTo(510, -1);
+    expect(quantiles.every((ms, i) => i === 0 || ms >= quantiles[i - 1]!)).toBe(true);
+    expect(quantilesOf(summarise([]))).toEqual([]);
+  });
+});
