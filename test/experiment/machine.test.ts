@@ -55,6 +55,21 @@ describe('what a machine adds', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it('is tried again where something else kept the machine busy, and is not known where that does not end', async () => {
+    const asked: TrialPlan[] = [];
+    const measure = measuring(asked);
+    const busyFor = (times: number) => async (plan: TrialPlan): Promise<MeasuredTrial> => {
+      const trial = await measure(plan);
+      const usage = { eventLoop: 0.2, delayP99: asked.length <= times ? 25 : 2, cpu: 1, elapsed: 1, rss: 1 };
+      return { ...trial, processes: { server: usage } };
+    };
+    expect((await measureMachine(planOf(['sync']), busyFor(2), signal))?.reply.length).toBeGreaterThan(30);
+    expect(asked).toHaveLength(3);
+    asked.length = 0;
+    expect(await measureMachine(planOf(['sync']), busyFor(3), signal)).toBeNull();
+    expect(asked).toHaveLength(3);
+  });
+
   it('is not known where too few requests tell', () => {
     const { samples } = simulateTrial({ ...simulable(planOf(['sync']).trials[0]!), duration: 100, load: { model: 'open', rate: 20 } });
     expect(idleTimesOf({ samples }, 1)).toBeNull();
