@@ -1,8 +1,9 @@
 /** What a run has shown: typed facts with numbers, the ones that matter first. Put into words by the report. */
-import type { Finding, Trial } from '../measurement/record.js';
+import type { Finding, SameOrdersRow, Trial } from '../measurement/record.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { answers } from './finding-answer.js';
 import { bills } from './finding-bill.js';
+import { sameOrdersFindings } from './fair-question.js';
 import { causes } from './finding-cause.js';
 import { troubles } from './finding-trouble.js';
 import { groupTrials } from './rounds.js';
@@ -10,13 +11,13 @@ import { nounOfRequest } from '../scenarios/noun.js';
 import { storyOf } from './story.js';
 
 /**
- * Every finding about the trials. Findings of one story (`storyOf`) stand together; the first story of each topic comes
+ * Every finding about the trials, and about the same orders for all. Findings of one story (`storyOf`) stand together; the first story of each topic comes
  * before the second of any: the answer, its cause and its price, then what else there is to say.
  */
-export function findings(trials: readonly Trial[], scenario: Scenario): Finding[] {
+export function findings(trials: readonly Trial[], scenario: Scenario, sameOrders: readonly SameOrdersRow[] = []): Finding[] {
   const groups = groupTrials(trials);
   const valid = groups.filter((group) => group.valid);
-  const topics = [troubles(groups), answers(valid).map((finding) => named(finding, scenario)), causes(valid, scenario), bills(valid, scenario)];
+  const topics = [troubles(groups), answers(valid).map((finding) => named(finding, scenario)), sameOrdersFindings(trials, sameOrders), causes(valid, scenario), bills(valid, scenario)];
   const stories = topics.map(storiesOf);
   const depth = Math.max(...stories.map((topic) => topic.length));
   return Array.from({ length: depth }, (_, rank) => stories.flatMap((topic) => topic[rank] ?? [])).flat();

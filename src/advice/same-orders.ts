@@ -43,6 +43,6 @@ function meanOf({ from, stages }: Ramp): number {
 }
 
 /** Three digits are more than anybody knows of a rate of orders, and can be asked for again; never none at all. */
-function rounded(rate: number): number {
+export function rounded(rate: number): number {
   return rate === 0 ? 0 : Math.max(0.001, Number(rate.toPrecision(3)));
 }

@@ -2,7 +2,7 @@
 import type { Finding } from '../measurement/record.js';
 
 /** What a finding is about; in this order they are told. */
-export type Topic = 'trouble' | 'answer' | 'cause' | 'bill';
+export type Topic = 'trouble' | 'answer' | 'orders' | 'cause' | 'bill';
 
 const TOPICS: Record<string, Topic> = {
   unmeasured: 'trouble',
@@ -17,6 +17,7 @@ const TOPICS: Record<string, Topic> = {
   'within-goals': 'answer',
   'parallel-wins': 'answer',
   'stay-with-requests': 'answer',
+  'same-orders': 'orders',
   bottleneck: 'cause',
   failures: 'cause',
   orphaned: 'cause',

@@ -79,6 +79,15 @@ export const MODES: readonly Mode[] = [
   },
   {
     commands: ['bench'],
+    when: has('sameOrders'),
+    refused: {
+      rate: 'is the same for all already, and --same-orders is about users: give one of them.',
+      stages: 'move the load, and --same-orders takes the rate of a steady one: give one of them.',
+      compare: 'measures pairs of blocks, and --same-orders trials: give one of them.',
+    },
+  },
+  {
+    commands: ['bench'],
     when: has('dryRun'),
     refused: { open: 'follows a run, and --dry-run runs nothing: give one of them.', otlp: 'posts the spans of a run, and --dry-run runs nothing: give one of them.' },
   },

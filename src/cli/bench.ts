@@ -16,6 +16,8 @@ import { openOtlpEndpoint } from '../report/otlp-endpoint.js';
 import { openOutputsOf } from '../report/writer.js';
 import { withoutWaiting } from './early-end.js';
 import { EXIT } from './exit-codes.js';
+import { asSameOrders, sameOrdersOf } from './same-orders.js';
+import { startSimulating } from './simulating.js';
 import { abortOnSignal, timeOf, type Io } from './io.js';
 import { followRun } from './live-run.js';
 import { refuseProcesses } from './one-process.js';
@@ -33,7 +35,8 @@ import { askConsent } from './targets.js';
  * @returns the exit code
  * @throws UserError for any mistake, before anything is started
  */
-export async function bench(name: string | undefined, options: BenchOptions, io: Io, parts: Parts): Promise<number> {
+export async function bench(name: string | undefined, said: BenchOptions, io: Io, parts: Parts): Promise<number> {
+  const options = await withSameOrders(name, said, io, parts);
   const head = withoutWaiting(name, prepare(name, options, io), options, io);
   refuseProcesses(head.plan.trials.map(({ subject }) => subject));
   const baseline = readBaseline(head, options.baseline, io);
@@ -79,8 +82,9 @@ export async function bench(name: string | undefined, options: BenchOptions, io:
         live.show(soFar);
       },
     });
+    const sameOrders = await sameOrdersOf(head, trials, simulations.simulate, signal);
     progress.end();
-    const record = recordOf(trials, baseline);
+    const record = recordOf(trials, { ...baseline, sameOrders });
     await live.end(record);
     const missing = (await endpoint?.send(otlpReportLines(record))) ?? null;
     const code = tell(record, options, outputs, io);
@@ -90,6 +94,18 @@ export async function bench(name: string | undefined, options: BenchOptions, io:
     progress.end();
     await Promise.all([live.end(), simulations.end()]);
     release();
+  }
+}
+
+/** With `--same-orders`, the options that measure them; otherwise as they are. */
+async function withSameOrders(name: string | undefined, options: BenchOptions, io: Io, parts: Parts): Promise<BenchOptions> {
+  if (!options.sameOrders) return options;
+  const head = prepare(name, { ...options, quiet: true }, io);
+  const { simulate, end } = startSimulating({ progress: false }, io, parts);
+  try {
+    return await asSameOrders(options, head, simulate);
+  } finally {
+    await end();
   }
 }
 

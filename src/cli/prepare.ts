@@ -32,6 +32,7 @@ export interface BenchOptions extends LoadOptions, TargetOptions, BusChoice, Hop
   github?: boolean;
   seed: number;
   dryRun?: boolean;
+  sameOrders?: boolean;
   quiet?: boolean;
   open?: boolean;
   progress: boolean;

@@ -50,6 +50,7 @@ function addBench(program: Command, io: Io, parts: Parts, exit: (code: number) =
   addHopOption(addBusOptions(addTargetOptions(addLoadOptions(command))))
     .option('--baseline <record.json>', 'compare with an older record of the same scenario and load')
     .option('--compare <base,head>', 'is head slower than base? two names, or two scenario files, in interleaved blocks', values.pair)
+    .option('--same-orders', 'in place of users the orders that they make, as rates: the same arrivals for every subject, however fast it answers')
     .option('--quick', 'short windows (2s) at the smallest and largest load: a look, not a measurement')
     .addOption(otlpOption())
     .option('--dry-run', 'print what would be run and how long it takes')

@@ -6,6 +6,7 @@ import { prepare, tell, type BenchOptions } from './prepare.js';
 import type { Io } from './io.js';
 import type { Parts } from './parts.js';
 import { findScenario } from './scenario.js';
+import { sameOrdersOf } from './same-orders.js';
 import { simulable } from './simulable.js';
 import { startSimulating } from './simulating.js';
 import { virtualLength } from './virtual-load.js';
@@ -32,8 +33,9 @@ export async function simulate(name: string, options: SimulateOptions, io: Io, p
     const trials = await simulatePlan(plan, simulating.simulate, simulating.signal, (soFar) => {
       if (options.output) outputs.writeFiles(makeRecord(head, soFar));
     });
+    const sameOrders = await sameOrdersOf(head, trials, simulating.simulate, simulating.signal);
     await simulating.end();
-    return tell(makeRecord(head, trials), options, outputs, io);
+    return tell(makeRecord(head, trials, { sameOrders }), options, outputs, io);
   } finally {
     await simulating.end();
   }

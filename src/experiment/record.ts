@@ -3,7 +3,7 @@ import { findings } from '../advice/findings.js';
 import { BUSES } from '../events/buses.js';
 import type { Comparison, PairedRun } from '../measurement/comparison.js';
 import { openRecord } from '../measurement/open-record.js';
-import { SCHEMA_VERSION, type BusRecord, type Environment, type MachineTimes, type RunRecord, type Trial } from '../measurement/record.js';
+import { SCHEMA_VERSION, type BusRecord, type Environment, type MachineTimes, type RunRecord, type SameOrdersRow, type Trial } from '../measurement/record.js';
 import { publishesEvents } from '../scenarios/architectures.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import type { Hop } from '../services/services.js';
@@ -35,11 +35,13 @@ export interface Against {
   baseline?: RunRecord;
   /** Pairs of blocks, instead of trials. */
   paired?: PairedRun[];
+  /** What all subjects do with the same orders. */
+  sameOrders?: SameOrdersRow[];
 }
 
 /** The record after these trials: judged, and with what they show. */
-export function makeRecord(head: RunHead, trials: readonly Trial[], { baseline, paired }: Against = {}): RunRecord {
-  const record = recordOf(head, trials);
+export function makeRecord(head: RunHead, trials: readonly Trial[], { baseline, paired, sameOrders }: Against = {}): RunRecord {
+  const record = recordOf(head, trials, sameOrders);
   if (paired) return withComparisons({ ...record, paired, verdict: 'pass' }, paired.flatMap((run) => comparePairs(run)));
   if (!baseline) return record;
   const compared = compareRecords(baseline, record);
@@ -59,7 +61,7 @@ function withComparisons(record: RunRecord, comparisons: Comparison[]): RunRecor
   return { ...record, comparisons, verdict };
 }
 
-function recordOf(head: RunHead, trials: readonly Trial[]): RunRecord {
+function recordOf(head: RunHead, trials: readonly Trial[], sameOrders: SameOrdersRow[] = []): RunRecord {
   const { checks, verdict } = judge(head.thresholds, trials, head.plan.trials);
   return openRecord({
     schemaVersion: SCHEMA_VERSION,
@@ -74,7 +76,8 @@ function recordOf(head: RunHead, trials: readonly Trial[]): RunRecord {
     trials: [...trials],
     comparisons: [],
     checks,
-    advice: findings(trials, head.scenario),
+    advice: findings(trials, head.scenario, sameOrders),
+    ...(sameOrders.length > 0 ? { sameOrders } : {}),
     verdict,
   });
 }

@@ -25,7 +25,7 @@ export function parseRecord(text: string | Buffer, path: string): RunRecord {
         `${SCHEMA_VERSION}. Use the version of sync-vs-events that wrote it, or make the record again.`,
     );
   }
-  const damage = mismatch(value, RECORD, '') ?? damagedHop(value.plan as Record<string, unknown>) ?? damagedTrial(value.trials as unknown[]);
+  const damage = mismatch(value, RECORD, '') ?? damagedHop(value.plan as Record<string, unknown>) ?? damagedTrial(value.trials as unknown[]) ?? damagedRow(value.sameOrders);
   if (damage) throw new UserError(`${path} is a damaged record: ${damage}. Restore the file, or make the record again.`);
   completeScenario(value.scenario as Record<string, unknown>);
   for (const trial of value.trials as Trial[]) {
@@ -105,6 +105,18 @@ const EVENTS: Shape = {
   completionTime: TIMES,
   backlog: { peak: 'number', end: 'number', slopePerSecond: 'number', series: { at: 'array', waiting: 'array' } },
   consumers: 'object',
+};
+
+/** The rows at the same orders, of a record that has some. */
+function damagedRow(rows: unknown): string | undefined {
+  if (rows === undefined) return undefined;
+  if (!Array.isArray(rows)) return `sameOrders is ${JSON.stringify(rows)}, expected an array`;
+  return rows.map((row, i) => mismatch(row, SAME_ORDERS_ROW, `sameOrders[${i}]`)).find((damage) => damage !== undefined);
+}
+
+const SAME_ORDERS_ROW: Shape = {
+  rate: 'number', load: { model: 'string' }, from: 'string', architecture: 'string', p50: 'number or null', p95: 'number or null',
+  failureRate: 'number', throughput: 'number', backlog: 'object or null',
 };
 
 /** A way of calling that is not known must not pass for the usual one. */

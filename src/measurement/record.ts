@@ -101,6 +101,28 @@ export interface CapacityAnswer {
   probes: CapacityProbe[];
 }
 
+/** One subject at a rate that all subjects get: the other half of what a closed loop says. Simulated. */
+export interface SameOrdersRow {
+  /** Orders a second; they come independently of each other (Poisson). */
+  rate: number;
+  /** The closed load that the rate is taken from. */
+  load: TrialLoad;
+  /** What the chain of requests carried of it, or what its users would order if nothing made them wait. */
+  from: 'carried' | 'users';
+  architecture: string;
+  /** Response times, ms; null without any. */
+  p50: number | null;
+  p95: number | null;
+  /** Whether some timed out: then the times are at least those. */
+  isLonger: boolean;
+  failureRate: number;
+  /** Good answers a second. */
+  throughput: number;
+  publishes: boolean;
+  /** The backlog that grows fastest: events a second, the workers there are, and those that would keep up; null: none grows. */
+  backlog: { consumer: string; slope: number; workers: number | null; workersNeeded: number | null } | null;
+}
+
 /** One planned trial. */
 export interface PlannedTrial extends TrialHead {
   warmup: number;
@@ -139,6 +161,8 @@ export interface RunRecord {
   machine?: MachineTimes;
   trials: Trial[];
   comparisons: Comparison[];
+  /** All subjects at the same orders, where users made them take different numbers; left out where they did not. */
+  sameOrders?: SameOrdersRow[];
   /** The blocks behind paired comparisons, to judge them again. */
   paired?: PairedRun[];
   /** What `capacity` has found; the trials are its probes. */

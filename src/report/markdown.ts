@@ -4,6 +4,7 @@ import { columnsOf, rowsOf } from './columns.js';
 import { repeatCommand } from './command.js';
 import { code, comparisons, escape, list, rowsUnder, runTable, SIGNS, titled } from './markdown-parts.js';
 import { footnotes, problems, remarks } from './notes.js';
+import { SAME_ORDERS_COLUMNS, SAME_ORDERS_TITLE, sameOrdersOf } from './same-orders.js';
 import { keySentences } from './sentences.js';
 import { verdictSentence } from './verdict.js';
 
@@ -19,12 +20,18 @@ export function markdownReport(record: RunRecord): string {
     titled('Problems', list(problems(record))),
     runTable(rows, columns),
     list(footnotes(rows, columns)),
+    titled(SAME_ORDERS_TITLE, sameOrders(record)),
     titled('Checks', checks(record)),
     titled('Comparisons', comparisons(record)),
     titled('Remarks', list(remarks(record))),
     `Repeat with ${code(repeatCommand(record))} (${escape(`${record.tool.name} ${record.tool.version}`)}).`,
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function sameOrders(record: RunRecord): string {
+  const head = SAME_ORDERS_COLUMNS.map(({ label }) => label);
+  return rowsUnder(head, sameOrdersOf(record).map((row) => SAME_ORDERS_COLUMNS.map(({ cell }) => escape(cell(row)))));
 }
 
 function checks(record: RunRecord): string {

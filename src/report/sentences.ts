@@ -16,6 +16,7 @@ import {
 } from './clauses-answer.js';
 import { tellBacklog, tellFailedLater, tellKeepsUp, tellLost } from './clauses-bill.js';
 import { tellBottleneck, tellFailures, tellOrphaned } from './clauses-cause.js';
+import { tellSameOrders } from './clauses-orders.js';
 import { oneLine } from './format.js';
 
 /** Sentences that a reader in a hurry is given. */
@@ -33,7 +34,8 @@ export function keySentences(findings: readonly Finding[]): string[] {
   const told = sentences(findings.filter((finding) => topicOf(finding) !== 'trouble'));
   if (told.length === 0 && findings.length > 0)
     return ['Nothing was measured well enough to compare: see the problems.'];
-  return told.slice(0, FEW);
+  // The other half of an answer is no sentence of its own.
+  return told.slice(0, findings.some((finding) => topicOf(finding) === 'orders') ? FEW + 1 : FEW);
 }
 
 const TELLERS: Record<string, Teller> = {
@@ -49,6 +51,7 @@ const TELLERS: Record<string, Teller> = {
   'within-goals': tellWithinGoals,
   'parallel-wins': tellParallelWins,
   'stay-with-requests': tellStay,
+  'same-orders': tellSameOrders,
   bottleneck: tellBottleneck,
   failures: tellFailures,
   orphaned: tellOrphaned,

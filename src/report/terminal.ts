@@ -9,7 +9,8 @@ import { keySentences } from './sentences.js';
 import { drawBacklogs, drawResponseTimes } from './terminal-charts.js';
 import { checks, comparisons } from './terminal-results.js';
 import { list, showable, styleOf, wrap, type Style } from './terminal-style.js';
-import { drawTables } from './terminal-table.js';
+import { sameOrdersOf } from './same-orders.js';
+import { drawSameOrders, drawTables } from './terminal-table.js';
 import { verdictSentence } from './verdict.js';
 
 /** The report of a run as text for this screen: no line is wider, unless a single word is. Ends with a line break. */
@@ -25,6 +26,7 @@ export function terminalReport(record: RunRecord, screen: Screen): string {
       .map((note) => style.paint.quiet(wrap(note, screen)))
       .join('\n'),
     list('What happened', keySentences(record.advice), style),
+    drawSameOrders(sameOrdersOf(record), style),
     ...charts(rows, style),
     checks(record, style),
     comparisons(record, style),

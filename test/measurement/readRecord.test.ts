@@ -109,6 +109,8 @@ describe('parseRecord', () => {
     ['trials.0.events.backlog', undefined, 'trials[0].events.backlog is missing'],
     ['trials.0.samples.time', undefined, 'trials[0].samples.time is missing'],
     ['trials.2.message', undefined, 'trials[2].message is missing'],
+    ['sameOrders', 5, 'sameOrders is 5, expected an array'],
+    ['sameOrders', [{ rate: '5' }], 'sameOrders[0].rate is not a number'],
   ])('names the damage: %s = %j', (path, value, damage) => {
     expect(complaintAbout(path, value)).toBe(
       `run.json is a damaged record: ${damage}. Restore the file, or make the record again.`,

@@ -1,0 +1,43 @@
+/** The same orders for all: what is told of it after every closed loop, and `--same-orders`, which measures it. */
+import { UserError } from '../base/errors.js';
+import { askFairly, sameRates } from '../advice/fair-question.js';
+import type { TrialPlan } from '../experiment/plan.js';
+import type { RunHead } from '../experiment/record.js';
+import { trialPlanner } from '../experiment/trial-planner.js';
+import type { SameOrdersRow, Trial } from '../measurement/record.js';
+import { isTarget, subjectOf, type Subject } from '../scenarios/subject.js';
+import type { Simulate } from '../simulation/simulate.js';
+import type { BenchOptions } from './prepare.js';
+
+/** All subjects of a run at the same orders; none where they took the same, or nobody waits for it any more. */
+export async function sameOrdersOf({ scenario, seed }: RunHead, trials: readonly Trial[], simulate: Simulate, signal: AbortSignal): Promise<SameOrdersRow[]> {
+  try {
+    return signal.aborted ? [] : await askFairly(trials, scenario, { plan: trialPlanner(scenario, 0, seed), simulate });
+  } catch (error) {
+    // What was measured is told all the same.
+    if (signal.aborted) return [];
+    throw error;
+  }
+}
+
+/**
+ * The options of a run with the orders of its users as rates: what the chain of requests carries of them, by the model, and what they would
+ * order if nothing made them wait. Every subject gets the same arrivals, one right after the other.
+ * @throws UserError where nothing tells how many orders those are, or it is the same for all already
+ */
+export async function asSameOrders<O extends BenchOptions>(options: O, { scenario, plan, seed }: RunHead, simulate: Simulate): Promise<O> {
+  if (scenario.load.stages.length > 0) throw new UserError('--same-orders takes the rate of a steady load, and stages move it: give one of them.');
+  const users = plan.trials.filter(({ load }) => load.model === 'closed');
+  if (users.length === 0) throw new UserError('--same-orders is about users, who order again when they are answered, and a rate is the same for all already: leave it out.');
+  const chain = subjectOf(scenario, 'sync') ?? users.map(({ subject }) => subject).find((subject): subject is Subject => !isTarget(subject));
+  if (!chain) throw new UserError('--same-orders counts the orders of the simulated chain, and only servers of your own are measured: say them with --rate.');
+  const planned = trialPlanner(scenario, 0, seed);
+  const loads = distinctLoads(users);
+  const trials = await Promise.all(loads.map((load) => simulate({ ...planned(chain, load), until: null })));
+  const rates = sameRates(trials, scenario).map(({ rate }) => rate);
+  return { ...options, users: undefined, think: undefined, rate: rates, arrivals: options.arrivals ?? 'poisson' };
+}
+
+function distinctLoads(plans: readonly TrialPlan[]): TrialPlan['load'][] {
+  return [...new Map(plans.map(({ load }) => [JSON.stringify(load), load])).values()];
+}
