@@ -34,8 +34,8 @@ export interface CallOwner {
 interface Stream {
   stream: EventStream;
   source: string;
-  /** The consumer that publishes on it; null: the server. */
-  publisher: string | null;
+  /** The consumers that publish on it, each order by whichever is done last; none: the server does. */
+  publishers: readonly string[];
 }
 
 /** Puts the entries of histories together, delivery by delivery. */
@@ -82,7 +82,7 @@ export class DeliverySpans {
 
   private publishSpan(piece: Piece & { of: Stream }, endedAt: number): RunSpan {
     const { of, request, sequence, failed } = piece;
-    const { parent, service } = this.workOf(of.publisher, request, piece.startedAt);
+    const { parent, service } = this.publisherOf(of.publishers, request, piece.startedAt);
     return {
       ...this.timesOf(piece, endedAt),
       id: spanIdOf(ROLES.publish(of.source), request, sequence - 1),
@@ -129,6 +129,13 @@ export class DeliverySpans {
     const during = own.findLast(({ startedAt, endedAt }) => startedAt <= at && at <= (endedAt ?? Infinity));
     const piece = during ?? own.findLast(({ startedAt }) => startedAt <= at);
     return { parent: piece ? spanIdOf(ROLES.process(consumer), request, piece.number) : '', service: serviceOf(consumer) };
+  }
+
+  /** The delivery during which something was published, or the request at the server. */
+  private publisherOf(publishers: readonly string[], request: number, at: number): Pick<CallOwner, 'parent' | 'service'> {
+    const isAtWork = (consumer: string): boolean =>
+      this.deliveries.get(consumer)?.get(request)?.some(({ startedAt, endedAt }) => startedAt <= at && at <= (endedAt ?? Infinity)) ?? false;
+    return this.workOf(publishers.find(isAtWork) ?? publishers[0] ?? null, request, at);
   }
 
   private noteCalls(flow: Flow, consumer: string | null): void {
@@ -190,7 +197,7 @@ function streamsOf({ graph }: TracedTrial): Stream[] {
   if (!graph) return [];
   const consumers = graph.streams.flatMap((stream) => stream.consumers);
   return graph.streams.map((stream) => {
-    const publisher = consumers.find(({ flow }) => flow.some((task) => task.kind === 'publish' && task.stream === stream.name));
-    return { stream, source: topicOf(stream).source, publisher: publisher?.name ?? null };
+    const publishers = consumers.filter(({ flow }) => flow.some((task) => task.kind === 'publish' && task.stream === stream.name));
+    return { stream, source: topicOf(stream).source, publishers: publishers.map(({ name }) => name) };
   });
 }

@@ -32,17 +32,17 @@ export function requestOf(span: Node, told: Told, tick: number): Request {
   const inside = calls.filter((call) => call.span.start < span.end + tick);
   const steps: Request['steps'] = new Map();
   for (const [key, group] of grouped(inside)) {
-    const busy = union(group.map(intervalOf), span.start, span.end);
+    const busy = union(intervalsOf(group), span.start, span.end);
     const failed = group.filter((call) => call.span.failed).length;
     steps.set(key, { label: stepLabel(group[0]!), calls: group.length, failed, busy, time: lengthOf(busy) });
   }
   const total = span.end - span.start;
-  const own = total - lengthOf(union(inside.map(intervalOf), span.start, span.end));
+  const own = total - lengthOf(union([...steps.values()].flatMap(({ busy }) => busy), span.start, span.end));
   return { start: span.start, total, own, consumed: consumersOf(span), ...ends(inside), retried: retriedOf(inside), outlasting: inside.filter((call) => call.span.end > span.end + tick).length, steps, after: calls.filter((call) => call.span.start >= span.end + tick).map(stepLabel) };
 }
 
 function retriedOf(calls: readonly Call[]): number {
-  const again = (group: readonly Call[]): number => group.filter((call, at) => at > 0 && group[at - 1]!.span.failed && call.span.start >= group[at - 1]!.span.end).length;
+  const again = (group: readonly Call[]): number => group.filter((_, at) => isAgain(group, at)).length;
   return [...grouped(calls).values()].reduce((sum, group) => sum + again(group), 0);
 }
 
@@ -52,8 +52,15 @@ function ends(calls: readonly Call[]): Pick<Request, 'blind' | 'sighted'> {
   return { blind: names(false), sighted: names(true) };
 }
 
-function intervalOf({ span }: Call): Interval {
-  return [span.start, span.end];
+/** The calls of a step; the wait before one is tried again is its own. */
+function intervalsOf(group: readonly Call[]): Interval[] {
+  return group.map(({ span }, at) => [isAgain(group, at) ? group[at - 1]!.span.end : span.start, span.end]);
+}
+
+/** Whether a call was made because the one before it had failed. */
+function isAgain(group: readonly Call[], at: number): boolean {
+  const earlier = group[at - 1]?.span;
+  return earlier !== undefined && earlier.failed && group[at]!.span.start >= earlier.end;
 }
 
 /** `Map.groupBy`, which Node 20 lacks. */

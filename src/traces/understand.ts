@@ -3,10 +3,12 @@ import { UserError } from '../base/errors.js';
 import { callsOf, STEP_ATTRIBUTE } from './calls.js';
 import { criticalPath } from './critical-path.js';
 import { baseName, freeSlug, operationOf, shortService } from './names.js';
+import { inOrder } from './order.js';
 import type { Reading } from './read.js';
 import { straighten } from './skew.js';
 import { overlapOf, quantile, requestOf, type Request } from './steps.js';
 import { plant, type Forest, type Node } from './tree.js';
+import { waitingOf, type Waiting } from './waiting.js';
 
 /** What may be asked. */
 export interface Question {
@@ -32,6 +34,8 @@ export interface StepSeen {
   mean: number;
   /** Names of the steps that were over before it began. */
   after: string[];
+  /** That its times hold waiting, which is imported as work; null when nothing shows it. */
+  waiting: Waiting | null;
   /** Steps that ran beside it, with the share of requests in which they did. */
   beside: { name: string; share: number }[];
 }
@@ -213,7 +217,7 @@ function stepsOf(requests: readonly Request[], order: Question['order']): StepSe
     }
   }
   const begin = new Map([...begins].map(([key, offsets]) => [key, quantile(ascending(offsets), 0.5)]));
-  const keys = [...begins.keys()].toSorted((a, b) => begin.get(a)! - begin.get(b)!);
+  const keys = inOrder([...begins.keys()].toSorted((a, b) => begin.get(a)! - begin.get(b)!), requests);
   const taken = new Set(['own', 'orders']);
   const names = new Map<string, string>();
   for (const key of keys) {
@@ -233,6 +237,7 @@ function stepsOf(requests: readonly Request[], order: Question['order']): StepSe
       failed: having.reduce((sum, { failed }) => sum + failed, 0),
       ...seen(requests.map(({ steps }) => (steps.get(key)?.time ?? 0) / MS)),
       after: keys.slice(0, at).filter((other) => !isParallel(other)).map((other) => names.get(other)!),
+      waiting: waitingOf(having.flatMap(({ busy }) => busy.map(([start, end]) => ({ start: start / MS, end: end / MS })))),
       beside: beside.filter(({ share }) => share >= SERIAL).map((pair) => ({ name: names.get(pair.key)!, share: pair.share })),
     };
   });
@@ -300,6 +305,9 @@ function confidenceOf(requests: readonly Request[], steps: readonly StepSeen[], 
   const coarse = steps.filter(({ p50 }) => p50 * MS < COARSE * tick).map(({ name }) => name);
   if (coarse.length > 0 && tick === MS) why.push(`the clock ticks in milliseconds, too coarse for ${coarse.join(', ')}`);
   const turned = swapped(requests, steps);
+  for (const { name, waiting } of steps) {
+    if (waiting) why.push(`${name} takes longer the more of its calls are under way (mean ${waiting.few.toFixed(1)} ms with few, ${waiting.many.toFixed(1)} ms with many): waiting was imported as work`);
+  }
   if (turned.length > 0) why.push(`now one first and now the other: ${turned.join(', ')}`);
   const sighted = new Set(requests.flatMap((request) => request.sighted));
   const lost = requests.flatMap(({ blind }) => blind).filter((name) => sighted.has(name)).length;
