@@ -4,6 +4,7 @@ import { topicOf } from '../architectures/topics.js';
 import { spanIdOf } from '../base/trace-context.js';
 import type { HistoryEntry } from '../events/history.js';
 import type { TracedTrial } from '../measurement/traced.js';
+import { mostCalls } from '../scenarios/call-count.js';
 import { callsIn, type EventStream, type Flow } from '../scenarios/call-graph.js';
 import type { RunSpan } from './run-spans.js';
 
@@ -45,7 +46,7 @@ export class DeliverySpans {
   private readonly traceOf: (request: number) => string;
   private readonly streams: readonly Stream[];
   /** Service that each call of the graph reaches, and the consumer that makes it; null: the server. */
-  private readonly callers = new Map<string, { service: string; consumer: string | null }>();
+  private readonly callers = new Map<string, { service: string; consumer: string | null; retries: number; most: number }>();
   /** Deliveries by consumer and request. */
   private readonly deliveries = new Map<string, Map<number, Piece[]>>();
   private readonly publishes: (Piece & { of: Stream })[] = [];
@@ -61,9 +62,10 @@ export class DeliverySpans {
     this.collect(traced.history);
   }
 
-  /** Whether a consumer makes the calls of that name. */
-  isConsumers(call: string): boolean {
-    return (this.callers.get(call)?.consumer ?? null) !== null;
+  /** How manieth try a call is: 0 the first time, and for a delivery, which is no retry. */
+  resentOf(call: string, number: number): number {
+    const caller = this.callers.get(call);
+    return caller && caller.retries > 1 ? Math.floor(number / caller.most) : 0;
   }
 
   /** Who made a call at that moment, as far as the histories tell. */
@@ -139,7 +141,7 @@ export class DeliverySpans {
   }
 
   private noteCalls(flow: Flow, consumer: string | null): void {
-    for (const { name, call } of callsIn(flow)) this.callers.set(name, { service: call, consumer });
+    for (const { name, call, retries, times } of callsIn(flow)) this.callers.set(name, { service: call, consumer, retries: retries.attempts, most: mostCalls(times) });
   }
 
   private collect(history: readonly HistoryEntry[]): void {

@@ -164,7 +164,7 @@ class TracedRun {
     const [request, number, position, started] = [indices[row]!, call[row]!, step[row]!, startedAt[row]!];
     const [name, how] = [kept.steps[position] ?? '', CALL_ENDS[end[row]!] ?? 'ok'];
     const { parent, service, reached } = this.deliveries.callerOf(name, request, started);
-    const resent = this.deliveries.isConsumers(name) ? 0 : number;
+    const resent = this.deliveries.resentOf(name, number);
     return {
       trace: this.traceOf(request),
       id: spanIdOf(roles[position]!, request, number),

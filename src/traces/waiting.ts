@@ -42,13 +42,13 @@ export function waitingOf(calls: readonly CallTimes[]): Waiting | null {
 /** How many others were under way when each call began. */
 function underWay(calls: readonly CallTimes[]): number[] {
   const ends = calls.map(({ end }) => end).toSorted((a, b) => a - b);
-  const inOrder = [...calls.keys()].toSorted((a, b) => calls[a]!.start - calls[b]!.start);
+  const begun = [...calls.keys()].toSorted((a, b) => calls[a]!.start - calls[b]!.start);
   const found: number[] = [];
   let ended = 0;
-  for (const [begun, row] of inOrder.entries()) {
+  for (const [before, row] of begun.entries()) {
     while (ended < ends.length && ends[ended]! <= calls[row]!.start) ended++;
     // A call that takes no time has ended when it begins.
-    found[row] = Math.max(0, begun - ended);
+    found[row] = Math.max(0, before - ended);
   }
   return found;
 }
