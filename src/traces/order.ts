@@ -5,7 +5,7 @@ import type { Request } from './steps.js';
  * Keys in an order in which each stands before those that it mostly begins before, in requests that have both: a median over
  * other requests tells nothing of two steps. @param keys in the order that goes where no request has both
  */
-export function inOrder(keys: readonly string[], requests: readonly Request[]): string[] {
+export function stepOrder(keys: readonly string[], requests: readonly Request[]): string[] {
   const order: string[] = [];
   for (const key of keys) {
     const at = order.findIndex((other) => leadOf(requests, key, other) > 0);

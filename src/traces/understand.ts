@@ -3,7 +3,7 @@ import { UserError } from '../base/errors.js';
 import { callsOf, STEP_ATTRIBUTE } from './calls.js';
 import { criticalPath } from './critical-path.js';
 import { baseName, freeSlug, operationOf, shortService } from './names.js';
-import { inOrder } from './order.js';
+import { stepOrder } from './order.js';
 import type { Reading } from './read.js';
 import { straighten } from './skew.js';
 import { overlapOf, quantile, requestOf, type Request } from './steps.js';
@@ -217,7 +217,7 @@ function stepsOf(requests: readonly Request[], order: Question['order']): StepSe
     }
   }
   const begin = new Map([...begins].map(([key, offsets]) => [key, quantile(ascending(offsets), 0.5)]));
-  const keys = inOrder([...begins.keys()].toSorted((a, b) => begin.get(a)! - begin.get(b)!), requests);
+  const keys = stepOrder([...begins.keys()].toSorted((a, b) => begin.get(a)! - begin.get(b)!), requests);
   const taken = new Set(['own', 'orders']);
   const names = new Map<string, string>();
   for (const key of keys) {

@@ -5,8 +5,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { p95Of } from '../../src/experiment/series.js';
+import { seriesOf } from '../../src/experiment/series.js';
 import type { MeasuredTrial, RunRecord } from '../../src/measurement/record.js';
+import { percentileInterval } from '../../src/verdict/statistics/intervals.js';
 import { telling, unfitness } from '../support/live.js';
 
 const BINARY = path.resolve(import.meta.dirname, '../../bin/sync-vs-events.js');
@@ -61,9 +62,9 @@ async function trip(architecture: string, yaml: string, load: readonly string[])
 
 /** Whether a simulated trial is within 5 % of a measured one; of p95, which some hundred requests tell within limits, of what it lies between. */
 function within({ measured, simulated }: { measured: MeasuredTrial; simulated: MeasuredTrial }): Record<'p50' | 'p95', boolean> {
-  const { low, high } = p95Of(measured)!;
+  const { low, high } = percentileInterval(seriesOf(measured).toSorted(), 0.95, 0.95);
   const [p50, p95] = [simulated.responseTime.p50! / measured.responseTime.p50!, simulated.responseTime.p95!];
-  return { p50: Math.abs(p50 - 1) < 0.05, p95: p95 > 0.95 * low && p95 < 1.05 * high };
+  return { p50: Math.abs(p50 - 1) < 0.05, p95: p95 > 0.95 * low! && p95 < 1.05 * high! };
 }
 
 describe.each(['sync', 'parallel', 'hybrid'])('%s, served and imported', (architecture) => {
