@@ -83,6 +83,8 @@ export interface ServerReport {
 export interface ConsumersReport {
   steps: StepReport[];
   causes?: Cause[];
+  /** Of the services within its process. */
+  services: ServiceReport[];
   usage: Usage;
 }
 

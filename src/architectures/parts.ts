@@ -10,6 +10,7 @@ import { connectTopic, historyFile, type BusPlace, type Writer } from '../events
 import { recorded } from '../events/recorded.js';
 import { memoryRecorder, type EventCounts, type HistoryRecorder } from '../events/recorder.js';
 import type { EventStream, ServiceCall } from '../scenarios/call-graph.js';
+import type { ServiceReport } from '../services/services.js';
 import { SimulatedService } from '../services/simulated.js';
 import type { ServerOptions } from './architecture.js';
 import { Joint } from './joint.js';
@@ -142,6 +143,11 @@ export class Parts {
   /** What was recorded here; nothing where it is in files that others can read. */
   history(): HistoryEntry[] {
     return this.wiring.isEmbedded ? [...this.histories.values()].flatMap((history) => history.entries()) : [];
+  }
+
+  /** What the services of this process saw. */
+  serviceReports(): ServiceReport[] {
+    return Array.from(this.services.values(), (service) => service.report(0));
   }
 
   /** Why calls failed and buses refused something, and how often. */

@@ -93,7 +93,7 @@ export class RunningServer {
       steps: this.steps(),
       history: this.arrangement.parts.history(),
       causes: this.arrangement.parts.causes(),
-      services: Array.from(this.arrangement.parts.services.values(), (service) => service.report(0)),
+      services: this.arrangement.parts.serviceReports(),
       usage: this.usage.report(),
     };
   }

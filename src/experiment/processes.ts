@@ -56,8 +56,8 @@ export async function startServing(
     run: newRun(),
     keepsSpans,
     faults: subject.faults,
-    services: services && hop !== 'in-process' ? await services.calls.start({ services: subject.services, seed, hop }) : {},
-    ...(services ? {} : { inProcess: subject.services }),
+    services: services && hop !== 'in-process' ? await services.calls.start({ services: subject.services.filter(({ own }) => !own), seed, hop }) : {},
+    inProcess: services ? subject.services.filter(({ own }) => own) : subject.services,
     seed,
   };
   const events = opened && (await startEventSide(group, opened, arranged));

@@ -101,7 +101,9 @@ async function reportsOf({ services, server, events }: Serving): Promise<Reports
     events?.consumers.report(),
   ]);
   const outside = events && consumersReport ? { consumers: consumersReport, history: events.histories.all() } : {};
-  const simulated = servicesReport ?? { services: serverReport.services, usage: null };
+  // Own work is done where its step is: in the server, or by the consumers.
+  const inProcess = [...serverReport.services, ...(consumersReport?.services ?? [])].filter(({ received }) => !servicesReport || received > 0);
+  const simulated = { services: [...(servicesReport?.services ?? []), ...inProcess], usage: servicesReport?.usage ?? null };
   return { server: serverReport, services: simulated, held, ...outside };
 }
 

@@ -143,7 +143,7 @@ export function nounOf({ type }: Pick<BusinessEvent, 'type'>): string {
 /** Submissions worked on at once: as many as the services of the critical steps can serve. */
 function orderWorkers(steps: readonly Step[], services: readonly Service[]): Limit {
   const called = new Set(steps.filter((step) => step.critical).map((step) => step.call));
-  const limits = services.filter(({ name }) => called.has(name)).map(({ workers }) => limitOf(workers));
+  const limits = services.filter(({ name, own }) => called.has(name) && !own).map(({ workers }) => limitOf(workers));
   const sum = limits.reduce((total, workers) => total + workers, 0);
   return Number.isFinite(sum) && sum > 0 ? sum : 'unlimited';
 }

@@ -22,6 +22,8 @@ export function stepName(step: StepDraft): string {
 function changedStep(step: StepDraft, change: StepChange = {}): StepDraft {
   // A step keeps its name when another service does its work.
   const merged: StepDraft = { ...step, ...change, name: stepName(step) };
+  if (change.own) merged.call = stepName(step);
+  else if (change.call !== undefined) delete merged.own;
   if (step.retries && change.retries) merged.retries = { ...step.retries, ...change.retries };
   if (isBreaker(step.breaker) && isBreaker(change.breaker)) merged.breaker = { ...step.breaker, ...change.breaker };
   return merged;

@@ -9,11 +9,13 @@ import { DEFAULTS } from './defaults.js';
 import { readDocument } from './document.js';
 import { isMapping } from './format/field.js';
 import { scenarioFile, type ScenarioDraft } from './format/file.js';
+import type { LatencyDraft } from './format/latency.js';
 import type { ServiceChange } from './format/service.js';
+import type { StepChange } from './format/step.js';
 import { describe, printable, problemsError, type Path, type Problem } from './problem.js';
 import { readTarget } from './read-target.js';
 import { resolveLoad, resolveTransaction } from './resolve.js';
-import type { Scenario, Variant } from './scenario.js';
+import type { Latency, Scenario, Variant } from './scenario.js';
 import type { Target } from './target.js';
 
 export interface ParseOptions {
@@ -111,28 +113,43 @@ function readableRest(value: unknown, problems: readonly Problem[]): ScenarioDra
   return read.success ? read.output : undefined;
 }
 
-/** Reads the measured latencies of a draft into it. */
-function readValues(draft: ScenarioDraft, { readFile, understood }: Omit<ParseOptions, 'file'>): Problem[] {
-  const places: [Path, Map<string, ServiceChange>][] = [
-    [['services'], draft.services],
-    ...[...(draft.variants ?? [])].map(([name, { services }]): [Path, Map<string, ServiceChange>] => [
-      ['variants', name, 'services'], services ?? new Map(),
+/** A place of a draft at which a latency is written. */
+interface WrittenLatency {
+  path: Path;
+  latency: LatencyDraft | undefined;
+  put: (values: Latency) => void;
+}
+
+function latenciesOf({ services, steps, variants = new Map() }: ScenarioDraft): WrittenLatency[] {
+  const ofServices = (path: Path, all: Map<string, ServiceChange>): WrittenLatency[] =>
+    [...all].map(([name, service]) => ({
+      path: [...path, name, 'latency'], latency: service.latency, put: (latency) => void all.set(name, { ...service, latency }),
+    }));
+  const ofStep = (path: Path, step: StepChange): WrittenLatency => ({ path: [...path, 'own'], latency: step.own, put: (own) => Object.assign(step, { own }) });
+  return [
+    ...ofServices(['services'], services),
+    ...steps.map((step, index) => ofStep(['steps', index], step)),
+    ...[...variants].flatMap(([name, change]) => [
+      ...ofServices(['variants', name, 'services'], change.services ?? new Map()),
+      ...[...(change.steps ?? [])].map(([step, about]) => ofStep(['variants', name, 'steps', step], about)),
     ]),
   ];
-  return places.flatMap(([path, services]) =>
-    [...services].flatMap(([name, service]) => {
-      if (service.latency?.kind !== 'csv') return [];
-      const { file } = service.latency;
-      try {
-        if (!readFile) throw new Error('there are no files here');
-        const read = csvLatencies(readFile(file), service.latency);
-        services.set(name, { ...service, latency: { kind: 'values', values: read.values } });
-        understood?.(`${printable(file)}: ${read.understood}`);
-        return [];
-      } catch (error) {
-        const message = `cannot use ${describe(file)}: ${printable(messageOf(error))}`;
-        return [problem([...path, name, 'latency', 'values'], message)];
-      }
-    }),
-  );
+}
+
+/** Reads the measured latencies of a draft into it. */
+function readValues(draft: ScenarioDraft, { readFile, understood }: Omit<ParseOptions, 'file'>): Problem[] {
+  return latenciesOf(draft).flatMap(({ path, latency, put }) => {
+    if (latency?.kind !== 'csv') return [];
+    const { file } = latency;
+    try {
+      if (!readFile) throw new Error('there are no files here');
+      const read = csvLatencies(readFile(file), latency);
+      put({ kind: 'values', values: read.values });
+      understood?.(`${printable(file)}: ${read.understood}`);
+      return [];
+    } catch (error) {
+      const message = `cannot use ${describe(file)}: ${printable(messageOf(error))}`;
+      return [problem([...path, 'values'], message)];
+    }
+  });
 }

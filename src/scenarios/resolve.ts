@@ -22,7 +22,7 @@ export interface Resolved {
 
 /** Fills in the defaults of services, steps and the event. */
 export function resolveTransaction({ services, steps, event = {} }: Transaction): Resolved {
-  const resolvedServices = [...services].map(([name, draft]) => resolveService(name, draft));
+  const resolvedServices = [...[...services].map(([name, draft]) => resolveService(name, draft)), ...steps.flatMap(ownService)];
   const resolvedSteps = resolveSteps(steps);
   const { type, messages, payload, publish, wait, inbox } = { ...DEFAULTS.event, ...event };
   const after = event.after ?? onlyLast(resolvedSteps);
@@ -64,6 +64,11 @@ function resolveService(name: string, draft: ServiceDraft): Service {
   return { ...DEFAULTS.service, ...rest, ...limited(rate), name, latency: latency as Latency, outages: outages.map(resolveOutage) };
 }
 
+/** Own work of a step: as much of it at once as there is to do. */
+function ownService({ call, own }: StepDraft): Service[] {
+  return own ? [{ ...DEFAULTS.service, name: call, workers: 'unlimited', latency: own as Latency, outages: [], own: true }] : [];
+}
+
 /** A rate limit where there is one. */
 function limited(rate: RateDraft | undefined): { rate?: RateLimit } {
   return rate === undefined || rate === 'unlimited' ? {} : { rate };
@@ -98,7 +103,7 @@ function resolveSteps(drafts: readonly StepDraft[]): Step[] {
 }
 
 function resolveStep(draft: StepDraft, after: string[]): Step {
-  const { breaker, retries, call, rate: _rate, times: _times, concurrency: _concurrency, ...rest } = draft;
+  const { breaker, retries, call, own: _own, rate: _rate, times: _times, concurrency: _concurrency, ...rest } = draft;
   return {
     ...DEFAULTS.step,
     after,

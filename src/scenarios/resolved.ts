@@ -35,8 +35,8 @@ function fileOf(scenario: Scenario): object {
     title,
     ...(noun === undefined ? {} : { noun }),
     ...(description === '' ? {} : { description }),
-    services: byName(services, serviceOf),
-    steps: steps.map((step) => ({ name: step.name, ...stepOf(step) })),
+    services: byName(called(services), serviceOf),
+    steps: steps.map((step) => ({ name: step.name, ...stepOf(step, services) })),
     event: eventOf(event),
     server: serverOf(server),
     faults: faults.map(formatFault),
@@ -53,8 +53,8 @@ function variantOf({ title, architecture, services, steps, event, server, faults
   return {
     title,
     architecture,
-    services: byName(different(services, base.services), serviceOf),
-    steps: byName(different(steps, base.steps), stepOf),
+    services: different(byName(called(services), serviceOf), byName(called(base.services), serviceOf)),
+    steps: different(byName(steps, (step) => stepOf(step, services)), byName(base.steps, (step) => stepOf(step, base.services))),
     event: eventOf(event),
     server: serverOf(server),
     faults: faults.map(formatFault),
@@ -76,8 +76,13 @@ function targetOf({ url, method, headers, command, ready, startup, received, exp
   };
 }
 
-function different<T>(items: readonly T[], base: readonly T[]): T[] {
-  return items.filter((item, index) => JSON.stringify(item) !== JSON.stringify(base[index]));
+function different(items: Record<string, object>, base: Record<string, object>): Record<string, object> {
+  return Object.fromEntries(Object.entries(items).filter(([name, item]) => JSON.stringify(item) !== JSON.stringify(base[name])));
+}
+
+/** Own work is written where it is done. */
+function called(services: readonly Service[]): Service[] {
+  return services.filter(({ own }) => !own);
 }
 
 function serviceOf({ latency, workers, queue, errors, rate, outages, abandoned }: Service): object {
@@ -104,9 +109,10 @@ function latencyOf(latency: Latency): unknown {
   }
 }
 
-function stepOf({ call, critical, share, onError, effect, after, timeout, retries, breaker, connections, rate, times = 1, concurrency = 1 }: Step): object {
+function stepOf({ call: service, critical, share, onError, effect, after, timeout, retries, breaker, connections, rate, times = 1, concurrency = 1 }: Step, services: readonly Service[]): object {
+  const own = services.find(({ name, own: isOwn }) => isOwn && name === service);
   return {
-    call,
+    ...(own ? { own: latencyOf(own.latency) } : { call: service }),
     critical,
     share,
     onError,

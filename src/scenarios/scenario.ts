@@ -50,6 +50,8 @@ export interface Service {
    * nothing tells the handler), `drop` takes it out of the queue and frees its worker when the connection closes.
    */
   abandoned: 'finish' | 'drop';
+  /** Work of whoever calls it, in the caller's own process and without a hop: what a step says in place of a call. */
+  own?: true;
 }
 
 /** Calls that a step makes for one request: always as many, drawn with this median and cut at this most, or measured. */

@@ -115,3 +115,19 @@ describe('a trial', () => {
     expect(trial.orphaned).toBe(trial.outcomes.http5xx);
   });
 });
+
+describe('own work', () => {
+  const scenario = parseScenario('services: { payment: 5ms }\nsteps: [{ own: 12ms }, payment!]\nload: { rate: 40, duration: 600ms, warmup: 200ms, drain: 200ms }', { file: 'own.yaml' });
+
+  it.for([
+    ['sync', undefined],
+    ['event-driven', undefined],
+    ['event-driven', { name: 'outbox', publish: 'confirmed', url: null } as const],
+  ] as const)('is done where its step is: %s, bus %j', async ([architecture, bus], context) => {
+    const [plan] = planTrials(scenario, [subjectOf(scenario, architecture)!], 1).trials;
+    const trial = await telling(context, () => runTrial({ ...plan!, ...(bus && { bus }) }, new AbortController().signal, () => {}), emptiness);
+    const { own, payment } = trial.steps;
+    expect([own!.ok, own!.serviceTime.count]).toEqual([payment!.ok, payment!.ok]);
+    expect(own!.serviceTime.min).toBeGreaterThan(11);
+  });
+});

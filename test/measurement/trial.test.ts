@@ -35,6 +35,7 @@ describe('measureTrial', () => {
       subject: checkout('hybrid'),
       consumers: {
         steps: [stepReport('email', { calls: 1 })],
+        services: [],
         usage: usage({ eventLoop: 0.5 }),
       },
       history: [

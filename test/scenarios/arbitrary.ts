@@ -86,6 +86,8 @@ function stepOf(call: string): Arbitrary<{ call: string }> {
   return fc.record({ call: fc.constant(call), critical: fc.boolean(), ...stepFields }, { requiredKeys: ['call'] });
 }
 
+const ownWork = fc.record({ own: latency, name: fc.constantFrom('own', 'render'), critical: fc.constant(true) }, { requiredKeys: ['own'] });
+
 const consumer = optional({
   workers: limit,
   timeout: duration(1, 5000),
@@ -156,8 +158,9 @@ export const scenarioFile: Arbitrary<object> = fc
       steps: fc
         .tuple(...SERVICES.map(stepOf))
         .chain((steps) => fc.shuffledSubarray(steps, { minLength: 1 }))
+        .chain((steps) => fc.option(ownWork).map((own): object[] => (own ? [own, ...steps] : steps)))
         // The variants change this one.
-        .map((steps) => (steps.some(({ call }) => call === 'email') ? steps : [...steps, { call: 'email' }])),
+        .map((steps) => (steps.some((one) => 'call' in one && one.call === 'email') ? steps : [...steps, { call: 'email' }])),
       event,
       faults,
       load,

@@ -17,7 +17,7 @@ const remote: ConsumersRemote = {
   window: (window) => usage.watch(window),
   counts: () => parts?.counts() ?? {},
   close: async () => parts?.close(),
-  report: () => ({ steps: parts?.steps.map(({ report }) => report) ?? [], causes: parts?.causes() ?? [], usage: usage.report() }),
+  report: () => ({ steps: parts?.steps.map(({ report }) => report) ?? [], causes: parts?.causes() ?? [], services: parts?.serviceReports() ?? [], usage: usage.report() }),
   spans: () => parts?.spans?.read() ?? null,
 };
 

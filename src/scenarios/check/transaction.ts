@@ -22,7 +22,10 @@ export function transactionProblems(transaction: Transaction, services: readonly
   const { steps, event, services: resolved } = resolveTransaction(transaction);
   const order = orderProblems(steps, places);
   return [
-    ...steps.flatMap((step, index) => stepProblems(step, steps, services, places.step(index))),
+    ...steps.flatMap((step, index) => [
+      ...nameProblems(step, transaction.steps[index]?.own !== undefined, services, places.step(index)),
+      ...stepProblems(step, steps, places.step(index)),
+    ]),
     ...order,
     ...consumerProblems(transaction, steps, services, places.event),
     // Consumers of steps follow each other as these do.
@@ -32,8 +35,14 @@ export function transactionProblems(transaction: Transaction, services: readonly
   ];
 }
 
-function stepProblems(step: Step, steps: readonly Step[], services: readonly string[], path: Path): Problem[] {
-  const call = services.includes(step.call) ? [] : [unknownName([...path, 'call'], 'a service', step.call, services)];
+/** A call is that of a service, and own work is told apart from services by its name. */
+function nameProblems({ call }: Step, isOwn: boolean, services: readonly string[], path: Path): Problem[] {
+  if (services.includes(call) !== isOwn) return [];
+  if (isOwn) return [problem([...path, 'own'], `expected a \`name\` that no service has, got ${describe(call)}`)];
+  return [unknownName([...path, 'call'], 'a service', call, services)];
+}
+
+function stepProblems(step: Step, steps: readonly Step[], path: Path): Problem[] {
   const after = step.after.flatMap((name, position) => {
     const at = [...path, 'after', position];
     const other = steps.find((candidate) => candidate.name === name);
@@ -42,7 +51,7 @@ function stepProblems(step: Step, steps: readonly Step[], services: readonly str
     const why = `this step is critical and ${describe(name)} is not: its work comes after the reply`;
     return [problem(at, `${why}; make both critical, or neither`)];
   });
-  return [...call, ...after, ...(!step.critical && step.name === ORDERS_CONSUMER ? [taken(path)] : [])];
+  return [...after, ...(!step.critical && step.name === ORDERS_CONSUMER ? [taken(path)] : [])];
 }
 
 function taken(path: Path, at?: Problem['at']): Problem {

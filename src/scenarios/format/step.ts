@@ -1,6 +1,7 @@
 /** Steps as they are written. */
 import type * as v from 'valibot';
-import { either, fields, isMapping, oneOrMany, optional, required, scalar } from './field.js';
+import { checked, either, fields, isMapping, mapped, oneOrMany, optional, scalar, type Field } from './field.js';
+import { latency } from './latency.js';
 import { rateLimit } from './rate.js';
 import { times } from './times.js';
 import { choice, count, duration, flag, HOUR, isReserved, limit, name, share } from './values.js';
@@ -39,10 +40,26 @@ const changeable = {
   concurrency: optional(limit(1), 'How many of them at once; one after another without it'),
 };
 const CALL = 'Name of the service it calls';
-const fullStep = fields('a step', {
-  name: optional(name, 'Its name; that of the service without it'),
-  call: required(name, CALL),
-  ...changeable,
+const OWN = 'Work of the server itself, in no call: 12ms, or as a latency; the reply needs it unless it says otherwise';
+const writtenStep = checked(
+  fields('a step', {
+    name: optional(name, 'Its name; that of the service without it, or own'),
+    call: optional(name, CALL),
+    own: optional(latency, OWN),
+    ...changeable,
+  }),
+  'expected either a call of a service or own work, such as own: 12ms',
+  ({ call, own }) => (call === undefined) !== (own === undefined),
+);
+
+/** A step as it is written; `payment!` is short for `{ call: payment, critical: true }`. */
+export type StepDraft = Omit<v.InferOutput<typeof writtenStep>, 'call'> & { call: string };
+
+/** Own work is a service of the name of its step. */
+const fullStep: Field<StepDraft> = mapped(writtenStep, ({ call, ...rest }): StepDraft => {
+  if (rest.own === undefined) return { ...rest, call: call ?? '' };
+  // The server does not give up its own work.
+  return { critical: true, timeout: HOUR, ...rest, call: rest.name ?? 'own' };
 });
 
 const SHORT = /^([A-Za-z][A-Za-z0-9_-]{0,39})(!?)$/;
@@ -55,10 +72,8 @@ const shortStep = scalar<StepDraft>(
   },
 );
 
-/** A step as it is written; `payment!` is short for `{ call: payment, critical: true }`. */
-export type StepDraft = v.InferOutput<typeof fullStep>;
 export const step = either<StepDraft>([shortStep, fullStep], (input) => (isMapping(input) ? fullStep : shortStep));
 
 /** What a variant changes of a step. */
-export const stepChange = fields('a change of a step', { call: optional(name, CALL), ...changeable });
+export const stepChange = fields('a change of a step', { call: optional(name, CALL), own: optional(latency, OWN), ...changeable });
 export type StepChange = v.InferOutput<typeof stepChange>;
