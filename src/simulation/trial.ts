@@ -43,12 +43,11 @@ export function simulateTrial(input: TrialInput): MeasuredTrial {
 }
 
 function stepsOf({ named, queue }: Simulation): Record<string, StepResult> {
-  return Object.fromEntries(named.map(({ name, caller }) => [name, caller.tally.result(caller.station, queue.now)]));
+  return Object.fromEntries(named.map(({ name, tally, station }) => [name, tally.result(station, queue.now)]));
 }
 
 function eventsOf({ log, queue, window, graph }: Simulation, bus: Bus): EventsResult {
   const endedAt = Math.max(queue.now, window.endAt);
-  const completions = log.completions();
   const places = new Map(consumersOf(graph.streams).map((consumer) => [consumer.name, placeOf(consumer)]));
   const consumers = bus.consumers.map((consumer): [string, ConsumerResult] => {
     const { name } = consumer.options;
@@ -58,7 +57,7 @@ function eventsOf({ log, queue, window, graph }: Simulation, bus: Bus): EventsRe
   return {
     ...bus.tally.counts,
     lag: bus.tally.lag.times,
-    completionTime: completions.times,
+    completionTime: log.completionTime.times,
     staleness: log.staleness.times,
     backlog: bus.tally.meter.result(endedAt),
     consumers: Object.fromEntries(consumers),

@@ -11,6 +11,8 @@ import type { Subject } from '../../src/scenarios/subject.js';
 import type { TrialInput } from '../../src/simulation/trial.js';
 
 const SERVICES = ['a', 'b', 'c'];
+/** Services that are mostly a consumer's alone. */
+const OF_CONSUMERS = ['d', 'e', 'f', 'g'];
 
 function oneOf<T>(...values: T[]): Arbitrary<T> {
   return fc.constantFrom(...values);
@@ -92,14 +94,14 @@ function bareStep(position: number): Arbitrary<Step> {
 
 const STEPS = fc.integer({ min: 1, max: 4 }).chain((count) => fc.tuple(...Array.from({ length: count }, (_, position) => step(position))));
 
-function consumer(name: string): Arbitrary<Consumer> {
-  return withPolicies(bareConsumer(name), perhaps('rate', rateLimit), perhaps('times', times), perhaps('concurrency', concurrency));
+function consumer(position: number): Arbitrary<Consumer> {
+  return withPolicies(bareConsumer(position), perhaps('rate', rateLimit), perhaps('times', times), perhaps('concurrency', concurrency));
 }
 
-function bareConsumer(name: string): Arbitrary<Consumer> {
+function bareConsumer(position: number): Arbitrary<Consumer> {
   return fc.record({
-    name: fc.constant(name),
-    call: oneOf(...SERVICES),
+    name: fc.constant(`c${position}`),
+    call: mostly(OF_CONSUMERS[position]!, oneOf(...SERVICES, ...OF_CONSUMERS)),
     share: mostly(1, oneOf(0, 0.5)),
     workers: oneOf<Consumer['workers']>(1, 2, 4, 'unlimited'),
     timeout: mostly(1000, time),
@@ -111,7 +113,7 @@ function bareConsumer(name: string): Arbitrary<Consumer> {
 /** One that hears the business event, or comes after some of those before it. */
 function consumerAt(position: number): Arbitrary<Consumer> {
   const before = mostly<string[]>([], fc.subarray(Array.from({ length: position }, (_, i) => `c${i}`)));
-  return fc.tuple(consumer(`c${position}`), before).map(([one, after]) => (after.length > 0 ? { ...one, after } : one));
+  return fc.tuple(consumer(position), before).map(([one, after]) => (after.length > 0 ? { ...one, after } : one));
 }
 
 function event(steps: readonly Step[]): Arbitrary<BusinessEvent> {
@@ -132,7 +134,7 @@ const subject: Arbitrary<Subject> = fc.tuple(STEPS, oneOf(...ARCHITECTURES)).cha
   fc.record({
     name: fc.constant('any'),
     architecture: fc.constant(architecture),
-    services: fc.tuple(...SERVICES.map(service)),
+    services: fc.tuple(...[...SERVICES, ...OF_CONSUMERS].map(service)),
     steps: fc.constant(steps),
     event: event(steps),
     server: fc.record({ processes: oneOf(1, 1, 2, 3), work: oneOf(0.15, 0.5, 2) }),

@@ -1,27 +1,32 @@
 import type { BacklogResult } from '../../measurement/record.js';
 import { SERIES_POINTS } from '../../measurement/backlog.js';
 import type { VirtualWindow } from './model.js';
+import { Moments } from './tables.js';
 
 type MeasuredWindow = Pick<VirtualWindow, 'startAt' | 'endAt'>;
 
+/** What comes and leaves is put in order so many at a time, at least. */
+const BATCH = 1024;
+
 /**
- * Counts what waits while it comes and goes, and keeps what `measurement/backlog.ts` would find in the history: peak,
- * slope, count at the end of the window, time to drain, and the curve. What happens at one moment is one change.
+ * Counts what waits, and keeps what `measurement/backlog.ts` would find in the history: peak, slope, count at the end of the
+ * window, time to drain, and the curve. What happens at one moment is one change. It may be told long before that something
+ * will leave: what has come and left is gone through in the order of time, a batch at a time.
  */
 export class BacklogMeter {
-  /** Now. */
-  waiting = 0;
   private readonly window: MeasuredWindow;
+  /** What came, in order; what leaves, in any; and what came and left at once, in order. None of it has been gone through. */
+  private readonly came = new Moments();
+  private readonly leaves = new Moments();
+  private readonly passed = new Moments();
+  private batch = BATCH;
+  /** At the last moment gone through. */
+  private waiting = 0;
+  private at = 0;
   private readonly series: number[] = [];
   /** Time between two points of the curve: doubled whenever there are too many. */
   private step = 1;
-  /** The moment that is under way: what came at it and still waits, whether something older left, and what was finished. */
-  private at = 0;
-  private fresh = 0;
-  private hasLeft = false;
-  private finishedNow = 0;
-  /** Before that moment. */
-  private waitingBefore = 0;
+  private nextPoint: number;
   private peak = 0;
   private atEnd = 0;
   /** The last moment at which something came or left, but for what came and left at once. */
@@ -38,25 +43,24 @@ export class BacklogMeter {
 
   constructor(window: MeasuredWindow) {
     this.window = window;
+    this.nextPoint = window.startAt;
   }
 
+  /** @param at not before any that came before */
   arrive(at: number): void {
-    if (at !== this.at) this.passTo(at);
-    this.waiting++;
-    this.fresh++;
+    if (this.came.length >= this.batch) this.passTo(at);
+    this.came.push(at);
     if (at >= this.window.startAt && at < this.window.endAt) this.arrivals++;
   }
 
   /**
+   * @param at not before the last that came
    * @param since when it came
    * @param ok processed; otherwise given up
    */
   leave(at: number, since: number, ok: boolean): void {
-    if (at !== this.at) this.passTo(at);
-    this.waiting--;
-    this.finishedNow++;
-    if (since === at) this.fresh--;
-    else this.hasLeft = true;
+    if (since === at) this.passed.push(this.came.pop());
+    else this.leaves.push(at);
     if (ok && at >= this.window.startAt && at < this.window.endAt) this.processed++;
   }
 
@@ -69,8 +73,8 @@ export class BacklogMeter {
   /** @param endedAt end of the trial */
   result(endedAt: number): BacklogResult {
     const { series, window } = this;
-    this.passTo(endedAt);
-    this.endMoment();
+    this.passTo(Infinity);
+    this.goOn(endedAt);
     this.addPoints(endedAt, true);
     if (endedAt <= window.endAt) this.atEnd = this.waiting;
     return {
@@ -82,35 +86,50 @@ export class BacklogMeter {
     };
   }
 
+  /** Goes through all that happens before a moment. */
+  private passTo(until: number): void {
+    const came = this.came.items;
+    const leaves = this.leaves.sorted();
+    let arrived = 0;
+    let left = 0;
+    let passed = 0;
+    for (;;) {
+      const at = Math.min(momentOf(this.came, arrived), momentOf(this.leaves, left), momentOf(this.passed, passed));
+      if (at >= until) break;
+      this.goOn(at);
+      const [arrivedBefore, leftBefore, passedBefore] = [arrived, left, passed];
+      while (came[arrived] === at && arrived < this.came.length) arrived++;
+      while (leaves[left] === at && left < this.leaves.length) left++;
+      while (momentOf(this.passed, passed) === at) passed++;
+      this.happen(arrived - arrivedBefore, left - leftBefore, passed - passedBefore);
+    }
+    this.came.drop(arrived);
+    this.leaves.drop(left);
+    this.passed.drop(passed);
+    // Where much is still to leave, it is not put in order again for a few.
+    this.batch = Math.max(BATCH, this.leaves.length);
+  }
+
   /** Time goes on to `at`. */
-  private passTo(at: number): void {
+  private goOn(at: number): void {
     const { window } = this;
-    this.endMoment();
     // What waits at the start of the window is within it, whenever it came.
     if (at > window.startAt && this.waiting > this.peak) this.peak = this.waiting;
     if (this.at <= window.endAt && at > window.endAt) this.atEnd = this.waiting;
     if (this.waiting > 0) this.addWaiting(this.at, at);
-    this.addPoints(at, false);
+    if (at > this.nextPoint) this.addPoints(at, false);
     this.at = at;
   }
 
-  /** All is known of what happened at the moment that was under way. */
-  private endMoment(): void {
-    if (this.fresh > 0 || this.hasLeft) {
-      this.changedAt = this.at;
-      if (this.waitingBefore === 0) {
-        this.busyFrom = this.at;
-        this.finished = 0;
-      } else this.countFinished();
-    } else this.countFinished();
-    this.fresh = 0;
-    this.hasLeft = false;
-    this.finishedNow = 0;
-    this.waitingBefore = this.waiting;
-  }
-
-  private countFinished(): void {
-    if (this.at > this.window.startAt) this.finished += this.finishedNow;
+  /** At this moment so many came, left, and came and left at once. */
+  private happen(came: number, left: number, passed: number): void {
+    const wasIdle = this.waiting === 0;
+    this.waiting += came - left;
+    if (came + left > 0) this.changedAt = this.at;
+    if (came + left > 0 && wasIdle) {
+      this.busyFrom = this.at;
+      this.finished = 0;
+    } else if (this.at > this.window.startAt) this.finished += left + passed;
   }
 
   /** What waits has done so from one moment to another, as far as the window goes. */
@@ -127,10 +146,10 @@ export class BacklogMeter {
   private addPoints(at: number, isLast: boolean): void {
     const { series, window } = this;
     for (;;) {
-      const point = window.startAt + series.length * this.step;
-      if (isLast ? point > at : point >= at) return;
+      if (isLast ? this.nextPoint > at : this.nextPoint >= at) return;
       if (series.length === SERIES_POINTS) this.thin();
       else series.push(this.waiting);
+      this.nextPoint = window.startAt + series.length * this.step;
     }
   }
 
@@ -150,4 +169,9 @@ export class BacklogMeter {
     const busy = endedAt - Math.max(startAt, this.busyFrom);
     return (endedAt - endAt + (this.waiting * busy) / this.finished) / 1000;
   }
+}
+
+/** The moment at a place; Infinity behind the last. */
+function momentOf(moments: Moments, place: number): number {
+  return place < moments.length ? moments.items[place]! : Infinity;
 }

@@ -1,7 +1,7 @@
 import type { EventStream } from '../../scenarios/call-graph.js';
 import { RANK } from '../../scenarios/turn.js';
 import { deliveryCall, redeliveryWait } from '../../services/fate.js';
-import type { SimulatedConsumer } from './consumer.js';
+import type { Consumer } from './consumer.js';
 import { turnNumber, type EventQueue } from './event-queue.js';
 import { EventTally } from './event-tally.js';
 import type { AddedTime } from './machine.js';
@@ -35,10 +35,10 @@ interface Audience {
 export class Bus implements RunOwner, Publisher {
   readonly tally: EventTally;
   /** Those of one stream stand together. */
-  readonly consumers: SimulatedConsumer[] = [];
+  readonly consumers: Consumer[] = [];
+  readonly deliveries = new DeliveryTable();
   private readonly parts: BusParts;
   private readonly messages = new MessageTable();
-  private readonly deliveries = new DeliveryTable();
   private readonly events: EventQueue;
   private readonly requests: RequestTable;
   /** In the order of the graph's streams. */
@@ -50,6 +50,8 @@ export class Bus implements RunOwner, Publisher {
   private readonly order = new MessageOrder();
   /** By stream, order and message: consumers that have done, where several have to be before there is an event. */
   private readonly done = new Map<string, number>();
+  /** Messages that some consumer has not done with, as far as is known. */
+  private unfinished = 0;
 
   constructor(parts: BusParts) {
     this.parts = parts;
@@ -71,7 +73,7 @@ export class Bus implements RunOwner, Publisher {
    * @param stream position of the stream that it hears
    * @param publishes those of the streams that it publishes on when it has done
    */
-  subscribe(consumer: SimulatedConsumer, stream: number, publishes: readonly number[]): void {
+  subscribe(consumer: Consumer, stream: number, publishes: readonly number[]): void {
     const audience = this.audiences[stream]!;
     if (audience.to === 0) audience.from = this.consumers.length;
     this.consumers.push(consumer);
@@ -82,7 +84,7 @@ export class Bus implements RunOwner, Publisher {
 
   /** Nothing waits for a consumer, or is in progress there. */
   get isIdle(): boolean {
-    return this.tally.meter.waiting === 0;
+    return this.unfinished === 0;
   }
 
   messagesOf(stream: number): number {
@@ -94,42 +96,57 @@ export class Bus implements RunOwner, Publisher {
     this.add(request, ordinal, stream);
   }
 
+  /** Index of the request for which a delivery is. */
+  requestOf(delivery: number): number {
+    return this.requests.get(this.rowOf(delivery), REQUEST.index);
+  }
+
+  /** Number of the call that is made for a delivery. */
+  callNumberOf(delivery: number): number {
+    const { deliveries, messages } = this;
+    const ordinal = messages.get(deliveries.get(delivery, DELIVERY.message), MESSAGE.ordinal);
+    return deliveryCall(ordinal, deliveries.get(delivery, DELIVERY.attempt), this.consumerOf(delivery).options.attempts);
+  }
+
   /** Work of a consumer that calls a service. */
   callFor(delivery: number, runner: Runner): void {
-    const { deliveries, messages, requests } = this;
-    const message = deliveries.get(delivery, DELIVERY.message);
-    const { attempts } = this.consumerOf(delivery).options;
-    const number = deliveryCall(messages.get(message, MESSAGE.ordinal), deliveries.get(delivery, DELIVERY.attempt), attempts);
-    this.begun(delivery, message);
-    const row = messages.get(message, MESSAGE.request);
-    runner.run(delivery, requests.get(row, REQUEST.index), requests.get(row, REQUEST.position), number);
+    const { requests } = this;
+    const row = this.rowOf(delivery);
+    this.beginNow(delivery);
+    runner.run(delivery, requests.get(row, REQUEST.index), requests.get(row, REQUEST.position), this.callNumberOf(delivery));
   }
 
   /** Work of the consumer that runs the steps of submissions. */
   stepsFor(delivery: number): void {
-    const message = this.deliveries.get(delivery, DELIVERY.message);
-    const request = this.messages.get(message, MESSAGE.request);
-    this.begun(delivery, message);
-    this.requests.set(request, REQUEST.delivery, delivery);
-    this.parts.server.begin(request);
+    const row = this.rowOf(delivery);
+    this.beginNow(delivery);
+    this.requests.set(row, REQUEST.delivery, delivery);
+    this.parts.server.begin(row);
   }
 
   runEnded(delivery: number, _caller: number, ok: boolean): void {
-    const consumer = this.consumerOf(delivery);
-    const { attempts } = consumer.options;
-    const attempt = this.deliveries.get(delivery, DELIVERY.attempt);
     if (ok && this.publishNext(delivery) > 0) return;
-    if (ok || attempt >= attempts) this.finish(delivery, consumer, ok);
-    else this.planAgain(delivery, attempt, consumer);
-    consumer.done();
+    this.endNow(delivery, ok);
   }
 
   /** The bus has taken a message that a consumer published: with the last of them it has done with its own. */
   taken(delivery: number): void {
-    if (this.deliveries.add(delivery, DELIVERY.publishing, -1) > 0) return;
+    if (this.deliveries.add(delivery, DELIVERY.publishing, -1) === 0) this.endNow(delivery, true);
+  }
+
+  private endNow(delivery: number, ok: boolean): void {
     const consumer = this.consumerOf(delivery);
-    this.finish(delivery, consumer, true);
-    consumer.done();
+    this.deliveries.setAt(delivery, DELIVERY.endsAt, this.events.now);
+    this.ended(delivery, ok);
+    consumer.done?.();
+  }
+
+  /** A worker ends its work on a delivery, at the moment that stands in its row. */
+  ended(delivery: number, ok: boolean): void {
+    const consumer = this.consumerOf(delivery);
+    const attempt = this.deliveries.get(delivery, DELIVERY.attempt);
+    if (ok || attempt >= consumer.options.attempts) this.finish(delivery, consumer, ok);
+    else this.planAgain(delivery, attempt, consumer);
   }
 
   /**
@@ -183,32 +200,53 @@ export class Bus implements RunOwner, Publisher {
 
   /** What has not begun when the trial is over is as old as it is, at least. */
   close(): void {
-    const { messages, deliveries, requests } = this;
-    const age = (message: number): number => this.events.now - messages.at(message, MESSAGE.publishedAt);
-    const isMeasured = (message: number): boolean => requests.isMeasured(messages.get(message, MESSAGE.request));
-    for (const message of messages.open()) {
-      requests.mark(messages.get(message, MESSAGE.request), REQUEST_IS.pending);
-      if (messages.get(message, MESSAGE.unstarted) > 0 && isMeasured(message)) this.tally.lag.addAtLeast(age(message));
-    }
-    for (const { waiting, tally } of this.consumers) {
-      for (const delivery of waiting) {
-        const message = deliveries.get(delivery, DELIVERY.message);
-        if (deliveries.get(delivery, DELIVERY.attempt) === 1 && isMeasured(message)) tally.lag.addAtLeast(age(message));
-      }
-    }
+    const { messages, deliveries } = this;
+    for (const message of messages.open()) this.leavePending(message);
+    for (const delivery of deliveries.waiting()) this.noteWaiting(delivery);
+    for (const { lag } of [this.tally, ...this.consumers.map(({ tally }) => tally)]) lag.endAt(this.events.now);
   }
 
-  private planAgain(delivery: number, attempt: number, { options }: SimulatedConsumer): void {
+  /** A delivery will wait for longer than the trial lasts: so much is known, and its row is not needed any more. */
+  leaveWaiting(delivery: number): void {
+    const { deliveries, messages } = this;
+    const message = deliveries.get(delivery, DELIVERY.message);
+    this.noteWaiting(delivery);
+    deliveries.set(delivery, DELIVERY.waiting, 0);
+    deliveries.give(delivery);
+    messages.mark(message, MESSAGE_IS.pending);
+    if (messages.add(message, MESSAGE.left, -1) === 0) this.complete(message);
+  }
+
+  private noteWaiting(delivery: number): void {
+    const { deliveries, messages, requests } = this;
+    const message = deliveries.get(delivery, DELIVERY.message);
+    if (deliveries.get(delivery, DELIVERY.waiting) === 0 || !requests.isMeasured(this.rowOf(delivery))) return;
+    this.consumerOf(delivery).tally.lag.addSince(messages.at(message, MESSAGE.publishedAt));
+  }
+
+  private leavePending(message: number): void {
+    const { messages, requests } = this;
+    const row = messages.get(message, MESSAGE.request);
+    requests.mark(row, REQUEST_IS.pending);
+    if (messages.get(message, MESSAGE.unstarted) > 0 && requests.isMeasured(row)) this.tally.lag.addSince(messages.at(message, MESSAGE.publishedAt));
+  }
+
+  private planAgain(delivery: number, attempt: number, { options }: Consumer): void {
     const { deliveries, messages, requests, events } = this;
     const message = deliveries.get(delivery, DELIVERY.message);
     const order = requests.get(messages.get(message, MESSAGE.request), REQUEST.position);
     const turn = turnNumber(RANK.redelivery, order, deliveries.get(delivery, DELIVERY.consumer), messages.get(message, MESSAGE.ordinal));
     deliveries.set(delivery, DELIVERY.attempt, attempt + 1);
-    events.plan(events.now + redeliveryWait(options.backoff, attempt), turn, EVENT.redelivery, delivery);
+    const at = deliveries.at(delivery, DELIVERY.endsAt) + redeliveryWait(options.backoff, attempt);
+    events.plan(at, turn, EVENT.redelivery, delivery);
   }
 
-  private consumerOf(delivery: number): SimulatedConsumer {
+  consumerOf(delivery: number): Consumer {
     return this.consumers[this.deliveries.get(delivery, DELIVERY.consumer)]!;
+  }
+
+  private rowOf(delivery: number): number {
+    return this.messages.get(this.deliveries.get(delivery, DELIVERY.message), MESSAGE.request);
   }
 
   private add(request: number, ordinal: number, stream: number): void {
@@ -219,11 +257,14 @@ export class Bus implements RunOwner, Publisher {
     messages.set(message, MESSAGE.request, request);
     messages.set(message, MESSAGE.ordinal, ordinal);
     messages.setAt(message, MESSAGE.publishedAt, events.now);
+    messages.setAt(message, MESSAGE.begunAt, events.now);
+    messages.setAt(message, MESSAGE.endedAt, events.now);
     messages.set(message, MESSAGE.left, to - from);
     messages.set(message, MESSAGE.unstarted, to - from);
     messages.set(message, MESSAGE.flags, MESSAGE_IS.open);
     this.requests.hold(request);
     tally.meter.arrive(events.now);
+    this.unfinished++;
     if (isMeasured) tally.acknowledged++;
     if (from === to) this.complete(message);
     for (let position = from; position < to; position++) this.deliver(message, position, isMeasured);
@@ -236,42 +277,55 @@ export class Bus implements RunOwner, Publisher {
     this.deliveries.set(delivery, DELIVERY.consumer, position);
     this.deliveries.set(delivery, DELIVERY.attempt, 1);
     this.deliveries.set(delivery, DELIVERY.overtaken, 0);
+    this.deliveries.set(delivery, DELIVERY.waiting, 1);
     consumer.tally.meter.arrive(this.events.now);
     if (isMeasured) consumer.tally.acknowledged++;
     consumer.add(delivery);
   }
 
-  /** A worker begins with a delivery. */
-  private begun(delivery: number, message: number): void {
-    const { messages, events, tally } = this;
+  private beginNow(delivery: number): void {
+    this.deliveries.setAt(delivery, DELIVERY.beginsAt, this.events.now);
+    this.begun(delivery);
+  }
+
+  /** A worker begins with a delivery, at the moment that stands in its row. */
+  begun(delivery: number): void {
+    const { deliveries, messages, tally } = this;
+    const message = deliveries.get(delivery, DELIVERY.message);
     const request = messages.get(message, MESSAGE.request);
+    const isFirst = deliveries.get(delivery, DELIVERY.waiting) === 1;
+    deliveries.set(delivery, DELIVERY.waiting, 0);
     if (!this.requests.isMeasured(request)) return;
-    const position = this.deliveries.get(delivery, DELIVERY.consumer);
+    const position = deliveries.get(delivery, DELIVERY.consumer);
     if (this.hasOrder && this.audiences[this.heard[position]!]!.stream.messages > 1) this.checkOrder(delivery, message, request);
-    if (this.deliveries.get(delivery, DELIVERY.attempt) > 1) return;
-    const lag = events.now - messages.at(message, MESSAGE.publishedAt);
-    this.consumers[position]!.tally.lag.add(lag);
-    if (messages.add(message, MESSAGE.unstarted, -1) === 0) tally.lag.add(lag);
+    if (!isFirst) return;
+    const publishedAt = messages.at(message, MESSAGE.publishedAt);
+    this.consumers[position]!.tally.lag.add(deliveries.at(delivery, DELIVERY.beginsAt) - publishedAt);
+    messages.raise(message, MESSAGE.begunAt, deliveries.at(delivery, DELIVERY.beginsAt));
+    if (messages.add(message, MESSAGE.unstarted, -1) === 0) tally.lag.add(messages.at(message, MESSAGE.begunAt) - publishedAt);
   }
 
   /** A message that begins after a later one of its order has been overtaken. */
   private checkOrder(delivery: number, message: number, request: number): void {
     const { messages, deliveries } = this;
     const position = deliveries.get(delivery, DELIVERY.consumer);
-    if (this.order.begin(request * this.consumers.length + position, messages.get(message, MESSAGE.ordinal), this.events.now)) return;
+    const beginsAt = deliveries.at(delivery, DELIVERY.beginsAt);
+    if (this.order.begin(request * this.consumers.length + position, messages.get(message, MESSAGE.ordinal), beginsAt)) return;
     if (deliveries.get(delivery, DELIVERY.overtaken) === 0) this.consumers[position]!.tally.outOfOrder++;
     deliveries.set(delivery, DELIVERY.overtaken, 1);
     if (!messages.is(message, MESSAGE_IS.overtaken)) this.tally.outOfOrder++;
     messages.mark(message, MESSAGE_IS.overtaken);
   }
 
-  private finish(delivery: number, consumer: SimulatedConsumer, ok: boolean): void {
-    const { messages, deliveries, events } = this;
+  private finish(delivery: number, consumer: Consumer, ok: boolean): void {
+    const { messages, deliveries } = this;
     const message = deliveries.get(delivery, DELIVERY.message);
     const request = messages.get(message, MESSAGE.request);
     const { tells } = this.audiences[this.heard[deliveries.get(delivery, DELIVERY.consumer)]!]!.stream;
+    const endsAt = deliveries.at(delivery, DELIVERY.endsAt);
     deliveries.give(delivery);
-    consumer.tally.meter.leave(events.now, messages.at(message, MESSAGE.publishedAt), ok);
+    consumer.tally.meter.leave(endsAt, messages.at(message, MESSAGE.publishedAt), ok);
+    messages.raise(message, MESSAGE.endedAt, endsAt);
     if (this.requests.isMeasured(request)) this.countDone(message, consumer.tally, ok);
     if (!ok) {
       messages.mark(message, MESSAGE_IS.dead);
@@ -287,16 +341,23 @@ export class Bus implements RunOwner, Publisher {
     if (!ok && !this.messages.is(message, MESSAGE_IS.dead)) this.tally.deadLettered++;
   }
 
-  /** Every consumer has done with a message. */
+  /** Every consumer has done with a message, or will not before the trial is over. */
   private complete(message: number): void {
-    const { messages, events, tally, requests } = this;
+    const { messages } = this;
     const request = messages.get(message, MESSAGE.request);
-    const isDead = messages.is(message, MESSAGE_IS.dead);
-    tally.meter.leave(events.now, messages.at(message, MESSAGE.publishedAt), !isDead);
-    if (!isDead && requests.isMeasured(request)) tally.processed++;
-    requests.noteWork(request, events.now);
+    if (messages.is(message, MESSAGE_IS.pending)) this.leavePending(message);
+    else this.countComplete(message, request);
+    this.requests.noteWork(request, messages.at(message, MESSAGE.endedAt));
     messages.set(message, MESSAGE.flags, 0);
     messages.give(message);
     this.parts.server.release(request);
+  }
+
+  private countComplete(message: number, request: number): void {
+    const { messages, tally, requests } = this;
+    const isDead = messages.is(message, MESSAGE_IS.dead);
+    this.unfinished--;
+    tally.meter.leave(messages.at(message, MESSAGE.endedAt), messages.at(message, MESSAGE.publishedAt), !isDead);
+    if (!isDead && requests.isMeasured(request)) tally.processed++;
   }
 }

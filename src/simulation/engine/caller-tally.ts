@@ -44,8 +44,8 @@ export class CallerTally {
       connection: 0,
       utilisation,
       workers: finiteLimit(service.workers),
-      peakInProgress,
-      peakConnections,
+      peakInProgress: peakInProgress.until(endedAt),
+      peakConnections: peakConnections.until(endedAt),
       queueTime: queueTime.times,
       serviceTime: serviceTime.times,
     };

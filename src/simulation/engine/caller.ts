@@ -177,6 +177,7 @@ export class Caller implements Runner {
     const { station, pool, calls, events } = this;
     if (pool) pool.take();
     station.connect();
+    calls.setAt(call, CALL.arrivedAt, events.now);
     const arrival = station.admit(call);
     if (arrival >= ARRIVAL.rejected) {
       calls.mark(call, arrival === ARRIVAL.rejected ? CALL_IS.rejected : CALL_IS.limited);

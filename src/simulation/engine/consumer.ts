@@ -13,16 +13,26 @@ export interface ConsumerOptions {
   attempts: number;
   /** Wait before the next delivery, ms; doubles with each further one. */
   backoff: number;
-  /** Begins the work on a delivery. */
-  work: (delivery: number) => void;
 }
 
-/** One consumer's queue: so many workers, in order of arrival. They take up what came at one moment in their turn. */
-export class SimulatedConsumer {
+/** A consumer as the bus knows it. */
+export interface Consumer {
   readonly options: ConsumerOptions;
   readonly tally: EventTally;
+  /** Queues a delivery. */
+  add(delivery: number): void;
+  /** A worker has done with a delivery that the bus was told of. */
+  done?(): void;
+}
+
+/** So many workers, and a queue in order of arrival. They take up what came at one moment in their turn. */
+export class QueuedConsumer implements Consumer {
+  readonly options: ConsumerOptions;
+  readonly tally: EventTally;
+  /** Begins the work on a delivery. */
+  private readonly work: (delivery: number) => void;
   /** Deliveries that wait for a worker. */
-  readonly waiting = new Ring();
+  private readonly waiting = new Ring();
   private readonly queue: EventQueue;
   private readonly position: number;
   private readonly workers: number;
@@ -31,8 +41,9 @@ export class SimulatedConsumer {
   private isBeginning = false;
 
   /** @param position among the consumers, in their turn */
-  constructor(options: ConsumerOptions, position: number, queue: EventQueue, window: VirtualWindow) {
+  constructor(options: ConsumerOptions, work: (delivery: number) => void, position: number, queue: EventQueue, window: VirtualWindow) {
     this.options = options;
+    this.work = work;
     this.workers = options.workers;
     this.position = position;
     this.queue = queue;
@@ -64,7 +75,7 @@ export class SimulatedConsumer {
     this.isBeginning = true;
     while (this.inProgress < this.workers && this.waiting.length > 0) {
       this.inProgress++;
-      this.options.work(this.waiting.shift());
+      this.work(this.waiting.shift());
     }
     this.isBeginning = false;
   }

@@ -12,15 +12,18 @@ export const MESSAGE = {
   unstarted: 3,
   flags: 4,
   publishedAt: 0,
+  /** The last of its first deliveries begins; the last of its deliveries ends. As far as is known. */
+  begunAt: 1,
+  endedAt: 2,
 } as const;
 
-/** Flags of a message. */
-export const MESSAGE_IS = { dead: 1, overtaken: 2, open: 4 } as const;
+/** Flags of a message; one that is pending waits at some consumer for longer than the trial lasts. */
+export const MESSAGE_IS = { dead: 1, overtaken: 2, open: 4, pending: 8 } as const;
 
 /** Messages from their publishing until every consumer has done with them. */
 export class MessageTable extends Table {
   constructor() {
-    super(3, 0);
+    super(3, 2);
   }
 
   is(message: number, flags: number): boolean {
@@ -29,6 +32,11 @@ export class MessageTable extends Table {
 
   mark(message: number, flags: number): void {
     this.set(message, MESSAGE.flags, this.get(message, MESSAGE.flags) | flags);
+  }
+
+  /** A moment of a message is as late as one that has become known. */
+  raise(message: number, column: number, at: number): void {
+    if (at > this.at(message, column)) this.setAt(message, column, at);
   }
 
   /** Rows that some consumer has not done with. */
@@ -48,11 +56,25 @@ export const DELIVERY = {
   overtaken: 3,
   /** Messages that its consumer has published and the bus has not taken yet. */
   publishing: 4,
+  /** 1 from its queueing until it begins, of a first delivery. */
+  waiting: 5,
+  /** How its call goes, of OUTCOME. */
+  outcome: 6,
+  beginsAt: 0,
+  endsAt: 1,
 } as const;
+
+/** How the call of a delivery goes; skipped: its request does not make it. */
+export const OUTCOME = { skipped: 0, ok: 1, timeout: 2, error: 3, rejected: 4 } as const;
 
 /** A message at one consumer. */
 export class DeliveryTable extends Table {
   constructor() {
-    super(3, 0);
+    super(3, 1);
+  }
+
+  /** Rows of first deliveries that have not begun. */
+  *waiting(): Generator<number> {
+    for (let delivery = 0; delivery < this.rows; delivery++) if (this.get(delivery, DELIVERY.waiting) === 1) yield delivery;
   }
 }

@@ -59,6 +59,9 @@ export const EVENT = {
   request: 11,
   /** The rate limit of its caller lets a call go: a call. */
   paced: 12,
+  /** What a consumer will do beyond the end of the window: it begins with a delivery, and ends: a delivery. */
+  deliveryBegins: 13,
+  deliveryEnds: 14,
   /** The bus has taken a message of the business event, or a submission: a request. */
   published: 15,
   submitted: 16,

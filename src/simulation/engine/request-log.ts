@@ -37,7 +37,8 @@ export class RequestLog {
   private readonly ends = new Int32Array(OUTCOMES.length);
   private readonly responseTime = new TimesCollector();
   private readonly responseTimeOk = new TimesCollector();
-  private readonly completionTime = new TimesCollector();
+  /** From the start of a good request to the end of its last work. */
+  readonly completionTime = new TimesCollector();
   /** From the reply to the end of the last work, of good answers. */
   readonly staleness = new TimesCollector();
   private goodWithin = 0;
@@ -45,8 +46,6 @@ export class RequestLog {
   /** When a critical step takes effect whose request has failed already. */
   private readonly orphanedAt = new Moments();
   private failedLater = 0;
-  /** Starts of requests that were told "ok" and whose work died: their age counts at the end. */
-  private readonly died = new Moments();
   private start: Float32Array = new Float32Array(FIRST_ROWS);
   private time: Float32Array = new Float32Array(FIRST_ROWS);
   private outcome: Uint8Array = new Uint8Array(FIRST_ROWS);
@@ -105,11 +104,14 @@ export class RequestLog {
     if (!isGood) this.noteOrphan(flags, requests.at(row, REQUEST.effectiveAt));
     if (!isGood || !publishes) return;
     const toldAt = requests.at(row, REQUEST.toldAt);
-    if (flags & (REQUEST_IS.dead | REQUEST_IS.pending)) this.staleness.addAtLeast(this.queue.now - toldAt);
-    else this.staleness.add(Math.max(0, requests.at(row, REQUEST.workedAt) - toldAt));
-    if (flags & REQUEST_IS.dead) this.noteDead(requests.at(row, REQUEST.sentAt));
-    else if (flags & REQUEST_IS.pending) this.completionTime.addAtLeast(this.queue.now - requests.at(row, REQUEST.sentAt));
-    else this.completionTime.add(requests.at(row, REQUEST.workedAt) - requests.at(row, REQUEST.sentAt));
+    const sentAt = requests.at(row, REQUEST.sentAt);
+    const workedAt = requests.at(row, REQUEST.workedAt);
+    if (flags & REQUEST_IS.pending) this.staleness.addSince(toldAt);
+    else if (flags & REQUEST_IS.dead) this.staleness.addAtLeast(workedAt - toldAt);
+    else this.staleness.add(Math.max(0, workedAt - toldAt));
+    if (flags & REQUEST_IS.dead) this.failedLater++;
+    if (flags & (REQUEST_IS.dead | REQUEST_IS.pending)) this.completionTime.addSince(sentAt);
+    else this.completionTime.add(workedAt - sentAt);
   }
 
   private noteOrphan(flags: number, effectiveAt: number): void {
@@ -136,12 +138,6 @@ export class RequestLog {
     };
   }
 
-  /** Times to the end of the last work, once the trial is over. */
-  completions(): TimesCollector {
-    for (const sentAt of this.died.take()) this.completionTime.addAtLeast(this.queue.now - sentAt);
-    return this.completionTime;
-  }
-
   get littlesLaw(): LittlesLaw {
     return { inFlight: this.area / this.changedAt, rate: (this.sent / this.changedAt) * 1000, time: this.waited / this.sent };
   }
@@ -157,9 +153,9 @@ export class RequestLog {
     return { sent: this.measured, ...ends } as Outcomes;
   }
 
-  private noteDead(sentAt: number): void {
-    this.failedLater++;
-    this.died.push(sentAt);
+  /** The trial is over. */
+  close(): void {
+    for (const times of [this.completionTime, this.staleness]) times.endAt(this.queue.now);
   }
 
   private samples(): MeasuredTrial['samples'] {

@@ -5,11 +5,13 @@ import { limitOf, type Service } from '../../scenarios/scenario.js';
 import { Bus } from './bus.js';
 import { CALL, CallTable } from './call-table.js';
 import { Caller } from './caller.js';
+import type { CallerTally } from './caller-tally.js';
 import { Clients } from './clients.js';
-import { SimulatedConsumer } from './consumer.js';
+import { QueuedConsumer, type Consumer } from './consumer.js';
 import { CallDraws } from './draws.js';
 import { EventQueue, kindOf, OVER, rowOf } from './event-queue.js';
 import { FlowOrder } from './flow.js';
+import { IndependentConsumer, isIndependent } from './independent-consumer.js';
 import { addedTime, publishTime } from './machine.js';
 import { EVENT, handlingOf, type TrialInput, type VirtualWindow } from './model.js';
 import type { Owner, RunOwner } from './owner.js';
@@ -20,10 +22,11 @@ import { DroppingStation, FifoStation, type Station } from './station.js';
 import { StepRuns, type Runner } from './step-runs.js';
 import { Timeouts } from './timeouts.js';
 
-/** A step or consumer and everything that makes its calls. */
-export interface NamedCaller {
+/** What the calls of a step or consumer come to. */
+export interface NamedCalls {
   name: string;
-  caller: Caller;
+  tally: CallerTally;
+  station: Station;
 }
 
 /** The virtual world of one trial. */
@@ -32,7 +35,7 @@ export class Simulation {
   readonly log: RequestLog;
   readonly bus: Bus | null;
   /** In the order of the graph's calls. */
-  readonly named: NamedCaller[] = [];
+  readonly named: NamedCalls[] = [];
   readonly queue: EventQueue;
   readonly window: VirtualWindow;
   private readonly input: TrialInput;
@@ -101,7 +104,7 @@ export class Simulation {
       case EVENT.taken:
         return this.bus!.taken(row);
       case EVENT.delivery:
-        return this.bus!.consumers[row]!.deliver();
+        return (this.bus!.consumers[row] as QueuedConsumer).deliver();
       case EVENT.callTimeout:
         return this.callerOf(row).timedOut(row);
       case EVENT.served:
@@ -120,7 +123,15 @@ export class Simulation {
         return this.clients.arrive();
       case EVENT.windowEnd:
         return this.clients.endWindow();
+      case EVENT.deliveryBegins:
+        return this.independent(row).begin(row);
+      case EVENT.deliveryEnds:
+        return this.independent(row).end(row);
     }
+  }
+
+  private independent(delivery: number): IndependentConsumer {
+    return this.bus!.consumerOf(delivery) as IndependentConsumer;
   }
 
   private callerOf(call: number): Caller {
@@ -136,6 +147,7 @@ export class Simulation {
   private close(): void {
     this.bus?.close();
     for (const row of this.requests.open()) this.log.settle(row, this.bus !== null);
+    this.log.close();
   }
 
   /**
@@ -147,43 +159,59 @@ export class Simulation {
     const submitted = submissionOf(graph);
     for (const call of callsIn(submitted?.flow ?? graph.request)) this.addCaller(call, server);
     if (!bus) return;
-    const works = new Map(consumersOf(graph.streams).map((consumer) => [consumer, consumer === submitted ? bus.stepsFor.bind(bus) : this.callFor(consumer, bus)]));
+    const subscribed = consumersOf(graph.streams.toReversed());
+    const made = new Map(consumersOf(graph.streams).map((one) => [one, this.newConsumer(one, one === submitted, subscribed.indexOf(one), bus)]));
     const positionOf = (name: string): number => graph.streams.findIndex((stream) => stream.name === name);
     for (const stream of graph.streams.toReversed()) {
       for (const consumer of stream.consumers) {
         // What the consumer of submissions publishes is a task of the flow that it runs.
         const publishes = consumer === submitted ? [] : publishedIn(consumer.flow).map(positionOf);
-        bus.subscribe(this.newConsumer(consumer, works.get(consumer)!), positionOf(stream.name), publishes);
+        bus.subscribe(made.get(consumer)!, positionOf(stream.name), publishes);
       }
     }
   }
 
-  /** The work of a consumer that makes one call; what it publishes then is the bus's to do. */
-  private callFor({ flow }: StreamConsumer, bus: Bus): (delivery: number) => void {
-    const runner = this.addCaller(callsIn(flow)[0]!, bus);
-    return (delivery) => bus.callFor(delivery, runner);
-  }
-
-  private newConsumer({ name, workers, attempts, backoff }: StreamConsumer, work: (delivery: number) => void): SimulatedConsumer {
-    const { bus, queue, window } = this;
-    return new SimulatedConsumer({ name, workers: limitOf(workers), attempts, backoff, work }, bus!.consumers.length, queue, window);
+  private newConsumer(consumer: StreamConsumer, isSubmission: boolean, position: number, bus: Bus): Consumer {
+    const { queue, window, graph } = this;
+    const { name, attempts, backoff } = consumer;
+    const options = { name, workers: limitOf(consumer.workers), attempts, backoff };
+    if (isSubmission) return new QueuedConsumer(options, (delivery) => bus.stepsFor(delivery), position, queue, window);
+    // What it publishes when it has done is the bus's to do.
+    const call = callsIn(consumer.flow)[0]!;
+    const { service } = this.stationOf(call);
+    if (!isIndependent(consumer, graph, service)) {
+      const runner = this.addCaller(call, bus);
+      return new QueuedConsumer(options, (delivery) => bus.callFor(delivery, runner), position, queue, window);
+    }
+    const parts = { queue, bus, deliveries: bus.deliveries, window, draws: this.drawsOf(call, service), position };
+    const independent = new IndependentConsumer(options, call, service, parts);
+    this.named.push({ name: call.name, tally: independent.calls, station: independent.station });
+    return independent;
   }
 
   private addCaller(options: ServiceCall, owner: RunOwner): Runner {
-    const { queue, calls, callers, input, window } = this;
-    const station = this.stations.get(options.call);
-    if (!station) throw new Error(`No service ${options.call} for step ${options.name}`);
-    const { latency }: Service = station.service;
-    const draws = new CallDraws(input.seed, options.name, latency, input.machine?.call);
+    const { queue, calls, callers, window } = this;
+    const station = this.stationOf(options);
+    const draws = this.drawsOf(options, station.service);
     const callerFor = (whose: Owner): Caller => {
       const caller = new Caller(options, { queue, calls, station, draws, owner: whose, window, position: callers.length, isWhole: whose === owner });
       callers.push(caller);
-      this.named.push({ name: options.name, caller });
+      this.named.push({ name: options.name, tally: caller.tally, station });
       return caller;
     };
     const runner = options.times === undefined ? callerFor(owner) : new StepRuns(options, owner, callerFor);
     this.runners.push(runner);
     return runner;
+  }
+
+  private drawsOf({ name }: ServiceCall, { latency }: Service): CallDraws {
+    return new CallDraws(this.input.seed, name, latency, this.input.machine?.call);
+  }
+
+  private stationOf({ call, name }: ServiceCall): Station {
+    const station = this.stations.get(call);
+    if (!station) throw new Error(`No service ${call} for step ${name}`);
+    return station;
   }
 
   /** Who tells whom. */

@@ -7,7 +7,7 @@ import { Departures } from './departures.js';
 import type { CallDraws } from './draws.js';
 import { turnNumber, type EventQueue } from './event-queue.js';
 import { EVENT, type VirtualWindow } from './model.js';
-import { MomentRing, Ring } from './tables.js';
+import { MomentRing, Peak, Ring } from './tables.js';
 
 /** Whoever calls a station: its draws decide how a call fares. */
 export interface Drawing {
@@ -30,8 +30,8 @@ export const ARRIVAL = { foreseen: 0, taken: 1, rejected: 2, limited: 3 } as con
 export abstract class Station {
   readonly service: Service;
   /** Most calls in progress, and connections in use, at any moment. */
-  peakInProgress = 0;
-  peakConnections = 0;
+  readonly peakInProgress: Peak;
+  readonly peakConnections: Peak;
   protected readonly parts: StationParts;
   protected readonly calls: CallTable;
   protected readonly events: EventQueue;
@@ -47,6 +47,8 @@ export abstract class Station {
   constructor(service: Service, parts: StationParts) {
     this.service = service;
     this.parts = parts;
+    this.peakInProgress = new Peak(parts.window.endAt);
+    this.peakConnections = new Peak(parts.window.endAt);
     this.calls = parts.calls;
     this.events = parts.queue;
     this.workers = limitOf(service.workers);
@@ -64,7 +66,7 @@ export abstract class Station {
     return ARRIVAL.limited;
   }
 
-  /** Takes a call; its moments as far as they are known go to its row. @returns what becomes of it, of ARRIVAL */
+  /** Takes a call at the moment in its row; others, as far as they are known, go there. @returns what becomes of it, of ARRIVAL */
   protected abstract arrive(call: number): number;
 
   /**
@@ -79,7 +81,7 @@ export abstract class Station {
 
   /** A caller listens; and listens no more: it has its answer, or has gone away. */
   connect(): void {
-    if (++this.connections > this.peakConnections) this.peakConnections = this.connections;
+    this.peakConnections.note(this.events.now, ++this.connections);
   }
 
   disconnect(): void {
@@ -130,14 +132,13 @@ export class FifoStation extends Station {
 
   protected arrive(call: number): number {
     const { free, calls, workers } = this;
-    const { now } = this.events;
-    // Otherwise there is a worker for it, and no more of them are busy than have ever been.
-    if (free.length >= this.peakInProgress) free.passTo(now);
-    const isFull = free.length >= workers;
-    if (isFull && this.isQueueFull(now)) return ARRIVAL.rejected;
     const { moments } = calls;
     const times = call << CALL_MOMENT_BITS;
-    moments[times + CALL.arrivedAt] = now;
+    const now = moments[times + CALL.arrivedAt]!;
+    // Otherwise there is a worker for it, and no more of them are busy than have ever been.
+    if (free.length >= this.peakInProgress.most) free.passTo(now);
+    const isFull = free.length >= workers;
+    if (isFull && this.isQueueFull(now)) return ARRIVAL.rejected;
     moments[times + CALL.startedAt] = isFull ? free.first : now;
     if (isFull && this.limit < Infinity) this.starts.push(moments[times + CALL.startedAt]!);
     if (this.isSound) this.drawsOf(call).addLatency(calls, call);
@@ -157,7 +158,7 @@ export class FifoStation extends Station {
     // What takes no time holds no worker.
     else if (endAt > startedAt) free.push(endAt);
     const inProgress = free.length + (endAt > startedAt || isFull ? 0 : 1);
-    if (inProgress > this.peakInProgress) this.peakInProgress = inProgress;
+    this.peakInProgress.note(startedAt, inProgress);
     this.countBusy(startedAt, endAt);
   }
 
@@ -186,7 +187,6 @@ export class DroppingStation extends Station {
   private changedAt = 0;
 
   protected arrive(call: number): number {
-    this.calls.setAt(call, CALL.arrivedAt, this.events.now);
     if (this.inProgress < this.workers) this.start(call);
     else {
       if (this.waiting >= this.limit) return ARRIVAL.rejected;
@@ -244,7 +244,7 @@ export class DroppingStation extends Station {
     const { ms, fails } = this.fateOf(call, now);
     calls.setAt(call, CALL.startedAt, now);
     if (fails) calls.mark(call, CALL_IS.failing);
-    this.peakInProgress = Math.max(this.peakInProgress, this.inProgress + 1);
+    this.peakInProgress.note(now, this.inProgress + 1);
     // What takes no time holds no worker.
     if (ms === 0) return this.answer(call);
     this.passTime();

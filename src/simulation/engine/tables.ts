@@ -129,11 +129,32 @@ export class Ring {
 /** Moments in the order noted. */
 export class Moments {
   length = 0;
-  private items = new Float64Array(FIRST_ROWS);
+  /** Those beyond `length` mean nothing. */
+  items = new Float64Array(FIRST_ROWS);
+  private isSorted = true;
 
   push(moment: number): void {
     if (this.length === this.items.length) this.items = doubled(this.items);
+    if (this.length > 0 && moment < this.items[this.length - 1]!) this.isSorted = false;
     this.items[this.length++] = moment;
+  }
+
+  /** The latest, taken out; there must be one. */
+  pop(): number {
+    return this.items[--this.length]!;
+  }
+
+  /** The first of them are left out. */
+  drop(count: number): void {
+    this.items.copyWithin(0, count, this.length);
+    this.length -= count;
+  }
+
+  /** All of them, earliest first; those beyond `length` mean nothing. */
+  sorted(): Float64Array {
+    if (!this.isSorted) this.items.subarray(0, this.length).sort();
+    this.isSorted = true;
+    return this.items;
   }
 
   countUpTo(moment: number): number {
@@ -183,5 +204,34 @@ export class MomentRing {
   private grow(): void {
     const { length } = this.items;
     this.items = doubled(this.items).copyWithin(length, 0, this.head);
+  }
+}
+
+/** The most of something at any moment. */
+export class Peak {
+  most = 0;
+  private readonly certain: number;
+  /** Moments after which the trial may be over, and how many there are then, if it is not. */
+  private readonly later = new Moments();
+
+  /** @param certain the trial is not over before that moment */
+  constructor(certain: number) {
+    this.certain = certain;
+  }
+
+  note(at: number, count: number): void {
+    if (count <= this.most) return;
+    if (at <= this.certain) this.most = count;
+    else {
+      this.later.push(at);
+      this.later.push(count);
+    }
+  }
+
+  /** @param endedAt end of the trial */
+  until(endedAt: number): number {
+    const later = this.later.take();
+    for (let i = 0; i < later.length; i += 2) if (later[i]! <= endedAt) this.most = Math.max(this.most, later[i + 1]!);
+    return this.most;
   }
 }

@@ -1,6 +1,6 @@
 import type { Times } from '../../measurement/record.js';
 import { atLeast, PERCENTILES, summarise } from '../../measurement/times.js';
-import { doubled, FIRST_ROWS } from './tables.js';
+import { doubled, FIRST_ROWS, Moments } from './tables.js';
 
 /** Values kept as they are; beyond it they go to a histogram, so that memory does not grow with the run. */
 export const EXACT_VALUES = 1 << 17;
@@ -39,6 +39,8 @@ export class TimesCollector {
   /** Count, sum, least and largest of the values in bins. */
   private readonly binned = Float64Array.of(0, 0, Infinity, 0);
   private censored = 0;
+  /** Since when times run that go on until the trial is over. */
+  private readonly running = new Moments();
 
   add(ms: number): void {
     if (ms === 0) {
@@ -53,6 +55,16 @@ export class TimesCollector {
   addAtLeast(ms: number): void {
     this.censored++;
     this.add(-atLeast(ms));
+  }
+
+  /** A time that runs since a moment, until the trial is over. */
+  addSince(moment: number): void {
+    this.running.push(moment);
+  }
+
+  /** The trial is over. */
+  endAt(moment: number): void {
+    for (const since of this.running.take()) this.addAtLeast(moment - since);
   }
 
   get times(): Times {

@@ -1,0 +1,168 @@
+import { takesPart } from '../../scenarios/draw.js';
+import { awaitedStream, callsOf, type CallGraph, type ServiceCall, type StreamConsumer } from '../../scenarios/call-graph.js';
+import type { Service } from '../../scenarios/scenario.js';
+import { RANK } from '../../scenarios/turn.js';
+import type { Bus } from './bus.js';
+import { CALL, CALL_IS, CallTable } from './call-table.js';
+import { CallerTally } from './caller-tally.js';
+import type { Consumer, ConsumerOptions } from './consumer.js';
+import { Departures } from './departures.js';
+import type { CallDraws } from './draws.js';
+import { turnNumber, type EventQueue } from './event-queue.js';
+import { EventTally } from './event-tally.js';
+import { DELIVERY, OUTCOME, type DeliveryTable } from './message-table.js';
+import { EVENT, type VirtualWindow } from './model.js';
+import { ARRIVAL, FifoStation } from './station.js';
+import { Peak } from './tables.js';
+
+/** What an independent consumer works with. */
+export interface IndependentConsumerParts {
+  queue: EventQueue;
+  bus: Bus;
+  deliveries: DeliveryTable;
+  window: VirtualWindow;
+  draws: CallDraws;
+  /** Its place among the consumers. */
+  position: number;
+}
+
+/** Its calls are made one at a time: the row in which one is written. */
+const ROW = 0;
+
+/**
+ * A consumer whose work comes back to nobody: neither a request nor another consumer waits for it, or for the service that it
+ * calls. So all that becomes of a delivery is known when it is queued: it begins when the worker who is free first is free, and
+ * its call when a worker of the service is (two stations of Kiefer and Wolfowitz, one around the other). What lies within the
+ * window will happen and is accounted for at once; what comes later is planned, because the trial may be over by then.
+ */
+export class IndependentConsumer implements Consumer {
+  readonly options: ConsumerOptions;
+  readonly tally: EventTally;
+  readonly calls: CallerTally;
+  readonly station: FifoStation;
+  private readonly call: ServiceCall;
+  private readonly parts: IndependentConsumerParts;
+  private readonly deliveries: DeliveryTable;
+  private readonly window: VirtualWindow;
+  private readonly row = new CallTable();
+  readonly draws: CallDraws;
+  /** When the workers who are not free will be. */
+  private readonly free = new Departures();
+  private readonly listening: Peak;
+
+  constructor(options: ConsumerOptions, call: ServiceCall, service: Service, parts: IndependentConsumerParts) {
+    const { draws, window, deliveries } = parts;
+    this.options = options;
+    this.call = call;
+    this.parts = parts;
+    this.deliveries = deliveries;
+    this.window = window;
+    this.tally = new EventTally(window);
+    this.calls = new CallerTally(window);
+    this.draws = draws;
+    this.station = new FifoStation(service, { queue: parts.queue, calls: this.row, callers: [this], window });
+    this.listening = this.station.peakConnections;
+    this.row.set(this.row.take(), CALL.caller, 0);
+  }
+
+  /** Queues a delivery: all that becomes of it is decided. */
+  add(delivery: number): void {
+    const { deliveries, window, parts } = this;
+    this.decide(delivery);
+    const beginsAt = deliveries.at(delivery, DELIVERY.beginsAt);
+    if (beginsAt <= window.endAt) this.begin(delivery);
+    else if (beginsAt <= window.overBy) parts.queue.plan(beginsAt, this.turn, EVENT.deliveryBegins, delivery);
+    else parts.bus.leaveWaiting(delivery);
+  }
+
+  /** A worker takes up a delivery. */
+  begin(delivery: number): void {
+    const { deliveries, window, parts, calls } = this;
+    parts.bus.begun(delivery);
+    if (deliveries.get(delivery, DELIVERY.outcome) !== OUTCOME.skipped && parts.bus.requestOf(delivery) >= 0) calls.calls++;
+    const endsAt = deliveries.at(delivery, DELIVERY.endsAt);
+    if (endsAt <= window.endAt) this.end(delivery);
+    else if (endsAt <= window.overBy) parts.queue.plan(endsAt, this.turn, EVENT.deliveryEnds, delivery);
+  }
+
+  /** A worker has done with a delivery. */
+  end(delivery: number): void {
+    const { bus } = this.parts;
+    const outcome = this.deliveries.get(delivery, DELIVERY.outcome);
+    const ok = outcome === OUTCOME.ok || outcome === OUTCOME.skipped;
+    if (outcome !== OUTCOME.skipped && bus.requestOf(delivery) >= 0) this.count(outcome);
+    bus.ended(delivery, ok);
+  }
+
+  private decide(delivery: number): void {
+    const { free, deliveries, parts, listening } = this;
+    const { workers } = this.options;
+    const { now } = parts.queue;
+    if (free.length >= Math.min(workers, listening.most)) free.passTo(now);
+    const isFull = free.length >= workers;
+    deliveries.setAt(delivery, DELIVERY.beginsAt, isFull ? free.first : now);
+    const beginsAt = deliveries.at(delivery, DELIVERY.beginsAt);
+    if (beginsAt > this.window.overBy) return;
+    this.makeCall(delivery);
+    const endsAt = deliveries.at(delivery, DELIVERY.endsAt);
+    if (isFull) free.replaceFirst(endsAt);
+    // What takes no time holds no worker.
+    else if (endsAt > beginsAt) free.push(endsAt);
+    listening.note(beginsAt, free.length + (endsAt > beginsAt || isFull ? 0 : 1));
+  }
+
+  /** Decides how a delivery's call goes, which is made when the delivery begins. */
+  private makeCall(delivery: number): void {
+    const { deliveries, parts, row, station, call, draws } = this;
+    const request = parts.bus.requestOf(delivery);
+    const madeAt = deliveries.at(delivery, DELIVERY.beginsAt);
+    deliveries.set(delivery, DELIVERY.outcome, OUTCOME.skipped);
+    deliveries.setAt(delivery, DELIVERY.endsAt, madeAt);
+    if (!takesPart(draws.draws, call.share, request)) return;
+    row.set(ROW, CALL.request, request);
+    row.set(ROW, CALL.number, parts.bus.callNumberOf(delivery));
+    row.set(ROW, CALL.flags, 0);
+    row.setAt(ROW, CALL.arrivedAt, madeAt);
+    const timeoutAt = madeAt + call.timeout;
+    if (station.admit(ROW) === ARRIVAL.rejected) {
+      deliveries.set(delivery, DELIVERY.outcome, OUTCOME.rejected);
+      return deliveries.setAt(delivery, DELIVERY.endsAt, Math.min(timeoutAt, draws.heardAt(row, ROW, madeAt)));
+    }
+    const endAt = row.at(ROW, CALL.endAt);
+    const heardAt = draws.heardAt(row, ROW, endAt);
+    const isLate = heardAt > timeoutAt;
+    deliveries.setAt(delivery, DELIVERY.endsAt, isLate ? timeoutAt : heardAt);
+    deliveries.set(delivery, DELIVERY.outcome, isLate ? OUTCOME.timeout : row.is(ROW, CALL_IS.failing) ? OUTCOME.error : OUTCOME.ok);
+    if (request < 0) return;
+    const startedAt = row.at(ROW, CALL.startedAt);
+    this.calls.addUntil(isLate ? endAt : heardAt, startedAt - madeAt, endAt - startedAt);
+  }
+
+  private count(outcome: number): void {
+    const { calls } = this;
+    if (outcome === OUTCOME.ok) calls.ok++;
+    else {
+      calls.failed++;
+      if (outcome === OUTCOME.timeout) calls.timeouts++;
+      else if (outcome === OUTCOME.error) calls.errors++;
+      else calls.rejected++;
+    }
+  }
+
+  private get turn(): number {
+    return turnNumber(RANK.delivery, 0, this.parts.position, 0);
+  }
+}
+
+/**
+ * Whether nothing that a consumer does comes back: no reply waits for it, it publishes nothing, and it makes one plain call to a
+ * service that nobody else calls, and that takes every call and does the work it has taken.
+ */
+export function isIndependent({ flow }: StreamConsumer, graph: CallGraph, service: Service): boolean {
+  const [task, ...others] = flow;
+  if (task?.kind !== 'call' || others.length > 0 || awaitedStream(graph)) return false;
+  const { call, retries, breaker, connections, rate, times } = task.call;
+  const isPlain = retries.attempts === 1 && breaker === null && connections === 'unlimited' && rate === undefined && times === undefined;
+  const isAlone = callsOf(graph).filter((other) => other.call === call).length === 1;
+  return isPlain && isAlone && service.abandoned === 'finish' && service.rate === undefined;
+}
