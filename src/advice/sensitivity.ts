@@ -1,11 +1,12 @@
 /** What would change the decision: how far one number of the scenario has to move for another answer. Found by simulation. */
 import { latencyQuantile } from '../scenarios/draw.js';
-import type { Latency, Ramp } from '../scenarios/scenario.js';
+import type { Ramp } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import { movable, singleMoves, staying } from './alternatives.js';
 import type { Decided } from './decision.js';
 import { applied } from './followed.js';
 import type { Goal } from './goals.js';
+import { scaled } from './loops.js';
 import { lookAt, missedAt, type Laboratory } from './option.js';
 import type { SameOrders } from './same-orders.js';
 
@@ -35,7 +36,7 @@ async function quickerStep({ decision }: Decided, subject: Subject, orders: read
   const service = subject.services.find(({ name }) => name === step?.call);
   if (!step || !service) return null;
   const isEnough = async (factor: number): Promise<boolean> => {
-    const quicker = { ...subject, services: subject.services.map((one) => (one === service ? { ...one, latency: times(one.latency, factor) } : one)) };
+    const quicker = { ...subject, services: subject.services.map((one) => (one === service ? { ...one, latency: scaled(one.latency, factor) } : one)) };
     const outlooks = await Promise.all(orders.map((one) => lookAt(staying(quicker).subject, one, lab)));
     return missedAt(outlooks, lab.goals).length === 0;
   };
@@ -55,7 +56,7 @@ async function moreOrders({ option }: Decided, subject: Subject, orders: readonl
   if (option.missed.length > 0) return null;
   const world = applied(subject, option);
   const missedWith = async (factor: number): Promise<Goal[]> =>
-    missedAt(await Promise.all(orders.map((one) => lookAt(world, { ...one, open: scaled(one.open, factor) }, lab))), lab.goals);
+    missedAt(await Promise.all(orders.map((one) => lookAt(world, { ...one, open: withOrders(one.open, factor) }, lab))), lab.goals);
   let [carried, tooMany, missed] = [1, 2, await missedWith(2)];
   while (missed.length === 0 && tooMany < MOST_TIMES) {
     carried = tooMany;
@@ -92,23 +93,7 @@ async function longerTimeout({ decision }: Decided, subject: Subject, orders: re
   return null;
 }
 
-function scaled(load: SameOrders['open'], factor: number): SameOrders['open'] {
+function withOrders(load: SameOrders['open'], factor: number): SameOrders['open'] {
   const level = ({ from, stages }: Ramp): Ramp => ({ from: from * factor, stages: stages.map(({ duration, target }) => ({ duration, target: target * factor })) });
   return { ...load, rate: load.rate * factor, ...(load.ramp ? { ramp: level(load.ramp) } : {}) };
-}
-
-/** The same distribution, so many times as long. */
-function times(latency: Latency, factor: number): Latency {
-  switch (latency.kind) {
-    case 'constant':
-      return { ...latency, ms: latency.ms * factor };
-    case 'lognormal':
-      return { ...latency, p50: latency.p50 * factor, p99: latency.p99 * factor };
-    case 'exponential':
-      return { ...latency, mean: latency.mean * factor };
-    case 'uniform':
-      return { ...latency, min: latency.min * factor, max: latency.max * factor };
-    case 'values':
-      return { ...latency, values: latency.values.map((value) => value * factor) };
-  }
 }

@@ -13,6 +13,7 @@ import type { FollowedAdvice } from './followed.js';
 import { gainOf, isWorthIt, meanShare } from './gain.js';
 import type { Goals } from './goals.js';
 import type { GainAtLoad, Grounds, MoveAtLoad, StepAdvice } from './grounds.js';
+import { loopsOf, loopWith, type Loop } from './loops.js';
 import { hindranceOf, movedWith } from './moves.js';
 import { missedAt, optionOf, type Laboratory, type Option, type SizedOption } from './option.js';
 import { bottleneckOf, outlookOf, type Outlook } from './outlook.js';
@@ -32,6 +33,8 @@ export interface Advice {
   steps: StepAdvice[];
   /** Steps worth moving, the one that saves most first. */
   order: string[];
+  /** Calls in a row that could be one, the most work first. */
+  loops: Loop[];
   /** What calling side by side gives without any event, and what moving all that may move gives, at each load of the scenario. */
   parallel: GainAtLoad[];
   moved: GainAtLoad[];
@@ -63,11 +66,13 @@ export async function advise(subject: Subject, { loads, plan, simulate, goals, i
   const orders = loads.map((load, i) => sameOrders(load, today[i]!, plan(subject, load).think));
   const asSaid = (world: Subject): Promise<MeasuredTrial[]> => Promise.all(loads.map((load) => run(world, load)));
   const gains = (trials: readonly MeasuredTrial[]): GainAtLoad[] => trials.map((trial, i) => ({ load: loads[i]!, gain: gainOf(today[i], trial) }));
-  const [steps, besides, all, basic] = await Promise.all([
+  const loops = loopsOf(stay.subject);
+  const [steps, besides, all, basic, once] = await Promise.all([
     Promise.all(subject.steps.map((step) => stepOf(step, subject))),
     beside ? asSaid(beside.subject) : [],
     asSaid(moving(movable(subject).map(({ name }) => name))),
     Promise.all([stay, ...(beside ? [beside] : []), ...singleMoves(subject)].map((alternative) => optionOf(alternative, orders, lab))),
+    Promise.all(loops.map(({ oneCall }) => asSaid(oneCall))),
   ]);
   // Users of the chain as it is have sent the orders that all others get. At a rate, what was looked at until it is known counts more.
   const isOpen = loads.every(({ model }) => model === 'open');
@@ -89,6 +94,7 @@ export async function advise(subject: Subject, { loads, plan, simulate, goals, i
     followed: check,
     steps: told,
     order: order.map(({ step }) => step),
+    loops: loops.map((loop, i) => loopWith(loop, loads, gains(once[i]!).map(({ gain }) => gain))),
     parallel,
     moved,
     sensitivities: await sensitivitiesOf({ decision, option }, subject, orders, lab),

@@ -13,7 +13,7 @@ import { terminalAdvice } from '../report/advice/terminal.js';
 import { openOutputsOf } from '../report/writer.js';
 import { nounOfRequest } from '../scenarios/noun.js';
 import type { Scenario } from '../scenarios/scenario.js';
-import { subjectOf, type Subject } from '../scenarios/subject.js';
+import { asItIs, type Subject } from '../scenarios/subject.js';
 import { EXIT } from './exit-codes.js';
 import { timeOf, type Io } from './io.js';
 import { packageInfo } from './package.js';
@@ -44,7 +44,7 @@ export async function adviseOn(name: string, options: AdviseOptions, io: Io, par
   const startedAt = timeOf(io).date().toISOString();
   const record = recordIn(name, io);
   const scenario = scenarioOf(record, name, options, io);
-  const subject = subjectOf(scenario, 'sync');
+  const subject = asItIs(scenario);
   if (!subject) throw new UserError(`${scenario.name} has no steps: advice is about steps, and what is inside a server of your own is not known.`);
   const seed = options.seed ?? record?.seed ?? 1;
   const outputs = openOutputsOf(options.output ?? [], io, ADVICE_FORMATS);

@@ -1,5 +1,5 @@
 /** What `import` understood, for people. */
-import { mayMove } from '../traces/scenario-file.js';
+import { isLoop, mayMove } from '../traces/scenario-file.js';
 import type { Operation, StepSeen, Understanding } from '../traces/understand.js';
 
 /** Steps, own time, order, load and how sure all of it is. */
@@ -29,7 +29,7 @@ function row(step: StepSeen, mean: number): string {
 }
 
 function loops(steps: readonly StepSeen[], mean: number): string[] {
-  const found = steps.filter(({ calls }) => calls >= 2.5).toSorted((a, b) => b.mean - a.mean);
+  const found = steps.filter(isLoop).toSorted((a, b) => b.mean - a.mean);
   return found.map((step) => `A loop (N+1): ${step.name} is called ${step.calls.toFixed(1)} times; one call in their place would be worth up to ${percent(step.mean / mean)} of the request.`);
 }
 

@@ -109,7 +109,7 @@ function latencyOf(latency: Latency): unknown {
   }
 }
 
-function stepOf({ call: service, critical, share, onError, effect, after, timeout, retries, breaker, connections, rate, times = 1, concurrency = 1 }: Step, services: readonly Service[]): object {
+function stepOf({ call: service, critical, share, onError, effect, after, timeout, retries, breaker, connections, rate, times = 1, concurrency = 1, loop }: Step, services: readonly Service[]): object {
   const own = services.find(({ name, own: isOwn }) => isOwn && name === service);
   return {
     ...(own ? { own: latencyOf(own.latency) } : { call: service }),
@@ -125,6 +125,7 @@ function stepOf({ call: service, critical, share, onError, effect, after, timeou
     rate: rateOf(rate),
     times,
     concurrency,
+    ...(loop === undefined ? {} : { loop }),
   };
 }
 

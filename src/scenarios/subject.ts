@@ -1,6 +1,6 @@
 import type { Fault } from './fault.js';
 import type { Target } from './target.js';
-import { ARCHITECTURES, type Architecture } from './architectures.js';
+import { ARCHITECTURES, publishesEvents, type Architecture } from './architectures.js';
 import type { BusinessEvent, Scenario, ServerModel, Service, Step } from './scenario.js';
 
 /** One thing that is measured under a name of its own: an architecture over the scenario's steps, or a variant of them. */
@@ -27,6 +27,16 @@ export function isTarget(measurable: Measurable): measurable is Target {
 export function subjectNames({ targets, variants, steps }: Scenario): string[] {
   const named = [...targets, ...variants].map(({ name }) => name);
   return [...new Set([...named, ...(steps.length > 0 ? ARCHITECTURES : [])])];
+}
+
+/**
+ * The chain as it is: `sync`, or what the scenario's subjects begin with in its place (`parallel`, as traces are imported).
+ * Undefined without steps.
+ */
+export function asItIs(scenario: Scenario): Subject | undefined {
+  const [first = 'sync'] = scenario.subjects;
+  const architecture = ARCHITECTURES.find((name) => name === first);
+  return subjectOf(scenario, architecture && !publishesEvents(architecture) && !scenario.subjects.includes('sync') ? architecture : 'sync');
 }
 
 /** What is measured under a name; a target comes before an architecture of the same name. */

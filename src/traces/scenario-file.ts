@@ -17,6 +17,11 @@ export function mayMove({ label, calls }: StepSeen): boolean {
   return MAY_MOVE.test(words.toLowerCase()) && calls < 3;
 }
 
+/** Whether a step is many calls in place of one (N+1). */
+export function isLoop({ calls }: StepSeen): boolean {
+  return calls >= 2.5;
+}
+
 /** A scenario file holds so many measured values at most. */
 const MOST_INLINE = 200;
 
@@ -52,7 +57,7 @@ export function scenarioYaml(seen: Understanding, rows: string, said: Said): str
     '',
     'steps: # in the order seen; as traced is `parallel`, which follows `after`',
     '  - { call: own, critical: true, after: [], timeout: 10m }',
-    ...steps.map((step) => `  - { call: ${step.name}, critical: ${critical(step)}, after: [${afterOf(step, steps, critical).join(', ')}], timeout: 10m } # ${remark(step)}`),
+    ...steps.map((step) => `  - { call: ${step.name}, critical: ${critical(step)}, after: [${afterOf(step, steps, critical).join(', ')}], timeout: 10m${isLoop(step) ? `, loop: ${step.calls.toFixed(1)}` : ''} } # ${remark(step)}`),
     '',
     ...(seen.consumers.length > 0 ? ['event:', '  consumers:', ...seen.consumers.map(({ name }) => `    ${name}: { timeout: 10m }`), ''] : []),
     'load:',
@@ -80,7 +85,7 @@ function afterOf(step: StepSeen, steps: readonly StepSeen[], critical: (step: St
 
 function remark(step: StepSeen): string {
   const parts = [`in ${Math.round(step.share * 100)} % of requests, ${step.calls.toFixed(1)} calls, p50 ${step.p50.toFixed(3)} ms`];
-  if (step.calls >= 2.5) parts.push('a loop: N+1');
+  if (isLoop(step)) parts.push('a loop: N+1');
   if (mayMove(step)) parts.push('maybe not needed by the reply: ask');
   return parts.join('; ');
 }

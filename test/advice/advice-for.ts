@@ -6,7 +6,7 @@ import { trialPlanner } from '../../src/experiment/trial-planner.js';
 import { builtIn } from '../../src/scenarios/library/library.js';
 import { parseScenario } from '../../src/scenarios/parse.js';
 import type { Scenario } from '../../src/scenarios/scenario.js';
-import { subjectOf } from '../../src/scenarios/subject.js';
+import { asItIs } from '../../src/scenarios/subject.js';
 import { simulate } from '../support/simulations.js';
 
 /** @param text name of a built-in scenario, or a scenario */
@@ -17,7 +17,7 @@ export function scenarioOf(text: string): Scenario {
 /** @param asked goals that somebody named */
 export function adviceFor(scenario: Scenario | string, asked: Partial<Goals> = {}): Promise<Advice> {
   const known = typeof scenario === 'string' ? scenarioOf(scenario) : scenario;
-  const world = subjectOf(known, 'sync');
+  const world = asItIs(known);
   if (!world) throw new Error('Expected a scenario with steps');
   const goals = { ...DEFAULT_GOALS, ...asked };
   const plan = trialPlanner(known, goals.within, 1);

@@ -30,8 +30,8 @@ describe('advise', () => {
   it.each([
     ['real-checkout', 'Call what does not need each other side by side: it saves 57.3%'],
     ['simple-crud', 'Stay with requests: the reply needs every step'],
-    ['immediate-consistency', 'Stay with requests: called in turn the chain answers within 240 ms'],
-    ['moderate-load', 'Stay with requests: called in turn'],
+    ['immediate-consistency', 'Stay with requests: as it is the chain answers within 240 ms'],
+    ['moderate-load', 'Stay with requests: as it is'],
   ])('says of %s: %s', async (name, sentence) => {
     const { code, out } = await run(name);
     expect(code).toBe(0);

@@ -24,7 +24,7 @@ const TELLERS: Record<CaseKind, Teller> = {
       ? 'nothing may move, so nothing is ever stale'
       : `what ${step} writes would be stale for ${unfinished ? 'at least ' : ''}${formatTime(staleness ?? 0)} (p95); only you know whether it is read at once`,
   'moderate-load': ({ p95, failureRate, limit, failures }) =>
-    `called in turn, ${p95 === undefined ? 'nothing is answered' : `p95 is ${formatTime(p95)}`} and ${formatShare(failureRate ?? 0)} fail at worst (goals: ${formatTime(limit ?? 0)} and ${formatShare(failures ?? 0)})`,
+    `as it is, ${p95 === undefined ? 'nothing is answered' : `p95 is ${formatTime(p95)}`} and ${formatShare(failureRate ?? 0)} fail at worst (goals: ${formatTime(limit ?? 0)} and ${formatShare(failures ?? 0)})`,
   'reply-needs-it': ({ needed, total, share }) =>
     `${formatTime(needed ?? 0)} of ${formatTime(total ?? 0)} (${formatShare(share ?? 0)}) is work that the reply needs`,
   'slow-work': ({ mean, share }, { step }) =>

@@ -9,7 +9,7 @@ import { adviceTables, type AdviceTable } from './tables.js';
 import {
   basisSentence,
   consequences,
-  decisionSentence,
+  decisionSentences,
   decisionTitle,
   followedSentence,
   goalsSentence,
@@ -34,7 +34,7 @@ export function markdownAdvice(document: AdviceDocument): string {
     '## Options considered',
     ...(options === undefined ? [] : [options]),
     '## Decision',
-    escape(decisionSentence(advice)),
+    escape(decisionSentences(advice)),
     '## Consequences',
     escape(consequences(document).join(' ') || 'Nothing changes, and there is nothing new to run.'),
     ...details,

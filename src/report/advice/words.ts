@@ -3,6 +3,7 @@ import type { AdviceDocument } from '../../advice/document.js';
 import type { Caught, Change } from '../../advice/alternatives.js';
 import type { Decision } from '../../advice/decision.js';
 import type { Goal } from '../../advice/goals.js';
+import { isWorthIt, meanShare } from '../../advice/gain.js';
 import type { Option } from '../../advice/option.js';
 import type { Outlook } from '../../advice/outlook.js';
 import type { Sensitivity } from '../../advice/sensitivity.js';
@@ -58,6 +59,20 @@ function withRest({ beside, caught }: { beside: boolean; caught: readonly Caught
 
 function capitalised(text: string): string {
   return `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`;
+}
+
+/** A loop that is worth more than what is decided comes first. */
+export function loopSentences({ loops, decision }: Advice): string[] {
+  const worthIt = loops.filter(({ at }) => at.some(({ gain }) => isWorthIt(gain)) && meanShare(at) > decision.gain);
+  return worthIt.map((loop) => {
+    const [which, many] = loop.steps.length === 1 ? [loop.steps[0]!, `its ${formatRate(loop.calls)} calls`] : [formatList(loop.steps), `${formatRate(loop.calls)} calls of ${loop.service}`];
+    return oneLine(`Read ${which} in one call: ${many} in a row are ${formatShare(loop.share)} of the request, and one in their place, as long as one of them is now, saves ${formatShare(meanShare(loop.at))} of the response time.`);
+  });
+}
+
+/** The decision in one sentence, with its numbers; before it what is worth more than any arrangement. */
+export function decisionSentences(advice: Advice): string {
+  return [...loopSentences(advice), decisionSentence(advice)].join(' ');
 }
 
 /** The decision in one sentence, with its numbers. */
@@ -117,7 +132,7 @@ function workersFor(workers: number): string {
 function whyStay(decision: Extract<Decision, { kind: 'stay' }>): string {
   if (decision.because === 'quick-enough') {
     return (
-      `called in turn the chain answers within ${formatTime(decision.p95)} (p95) with ${formatShare(decision.failureRate)} failed, within the goals; ` +
+      `as it is the chain answers within ${formatTime(decision.p95)} (p95) with ${formatShare(decision.failureRate)} failed, within the goals; ` +
       `events would save ${formatShare(Math.max(0, decision.gain))} of it`
     );
   }
@@ -134,7 +149,7 @@ const MISSED: Record<Goal, string> = { p95: 'the reply takes too long', failures
 export function paragraph(document: AdviceDocument): string {
   const { advice, scenario } = document;
   const sentences = [
-    `For ${scenario.name} at ${formatLoads(document.loads)}: ${decisionSentence(advice)}`,
+    `For ${scenario.name} at ${formatLoads(document.loads)}: ${decisionSentences(advice)}`,
     ...consequences(document),
     ...staleSentences(advice),
     ...advice.sensitivities.map((one) => sensitivitySentence(one, document)),
@@ -219,7 +234,7 @@ function staleSentences({ decision, cases }: Advice): string[] {
 export function sensitivitySentence(sensitivity: Sensitivity, { scenario }: AdviceDocument): string {
   switch (sensitivity.kind) {
     case 'quicker-step':
-      return oneLine(`If ${sensitivity.step} took ${formatTime(sensitivity.enough)} instead of ${formatTime(sensitivity.now)}, calling in turn would meet the goals.`);
+      return oneLine(`If ${sensitivity.step} took ${formatTime(sensitivity.enough)} instead of ${formatTime(sensitivity.now)}, the chain as it is would meet the goals.`);
     case 'more-orders': {
       const many = plural(scenario.noun);
       if (sensitivity.missed.length === 0) return `It still meets the goals with ${formatFactor(sensitivity.times)} times as many ${many}.`;

@@ -4,7 +4,7 @@ import { checked, either, fields, isMapping, mapped, oneOrMany, optional, scalar
 import { latency } from './latency.js';
 import { rateLimit } from './rate.js';
 import { times } from './times.js';
-import { choice, count, duration, flag, HOUR, isReserved, limit, name, share } from './values.js';
+import { choice, count, duration, flag, HOUR, isReserved, limit, name, number, share } from './values.js';
 
 const retries = fields('retries', {
   attempts: optional(count(1, 100), 'Calls made at most, the first included; 1 is no retry'),
@@ -38,6 +38,7 @@ const changeable = {
   rate: optional(rateLimit, 'Calls that it makes, of all requests together: 50/s; beyond it they wait in order'),
   times: optional(times, 'Calls that it makes for one request: 3, or drawn: { p50: 3, max: 20 }'),
   concurrency: optional(limit(1), 'How many of them at once; one after another without it'),
+  loop: optional(number(1, 1_000_000), 'Calls that its latency covers, on average: a loop (N+1) that traces show as one step'),
 };
 const CALL = 'Name of the service it calls';
 const OWN = 'Work of the server itself, in no call: 12ms, or as a latency; the reply needs it unless it says otherwise';
