@@ -4,7 +4,7 @@ import { descriptorLimit, mostConnections } from '../experiment/descriptors.js';
 import { makeRecord } from '../experiment/record.js';
 import { withHop, type Plan } from '../experiment/plan.js';
 import { measureMachine } from '../experiment/machine.js';
-import { CapacitySearch, type P95Limit, type SearchListener, type SearchTerms } from '../experiment/search.js';
+import { CapacitySearch, type P95Limit, type SearchListener, type SearchParts, type SearchTerms } from '../experiment/search.js';
 import { simulationThreads } from '../experiment/simulations.js';
 import { runTrial, type RunTrial } from '../experiment/trial.js';
 import type { CapacityAnswer, RunRecord, Trial, TrialLoad } from '../measurement/record.js';
@@ -121,9 +121,15 @@ async function searchAll(
   const run = options.simulate ? simulatedBy(simulate) : (parts.runTrial ?? runTrial);
   const machine = options.simulate || parts.runTrial ? null : await measureMachine({ trials: subjects.map((subject) => ({ subject, bus: MEMORY })), hop }, runTrial, signal);
   const known = machine ? { machine } : {};
+  const searchParts: SearchParts = {
+    runTrial: run,
+    predict: (plan) => predict({ ...plan, ...known }, simulate),
+    // Where the model is asked anyway it is not asked first, nor where somebody says where to begin.
+    ...(options.simulate || saysFrom(options) ? {} : { model: simulatedBy((input) => simulate({ ...input, ...known })) }),
+  };
   const searches = subjects.map((subject) => ({
     subject,
-    search: new CapacitySearch(scenario, options.seed, { runTrial: run, predict: (plan) => predict({ ...plan, ...known }, simulate) }, signal, listenerOf(options, io), hop),
+    search: new CapacitySearch(scenario, options.seed, searchParts, signal, listenerOf(options, io), hop),
   }));
   const termsOf = ({ name }: Measurable): SearchTerms => ({ ...terms, range: { ...terms.range, decide: decidingLevels(thresholds, name) } });
   const answers: CapacityAnswer[] = [];
@@ -151,6 +157,10 @@ async function searchAll(
 function rangeOf(options: CapacityOptions): SearchTerms['range'] {
   const [from, most] = Array.isArray(options.rate) ? options.rate : [];
   return { from: from ?? options.from, most: most ?? options.most ?? mostTried(options), precision: PRECISION };
+}
+
+function saysFrom({ asked, rate }: CapacityOptions): boolean {
+  return asked?.given.has('from') === true || Array.isArray(rate);
 }
 
 function listenerOf({ progress, quiet }: CapacityOptions, io: Io): SearchListener {

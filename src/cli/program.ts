@@ -79,7 +79,7 @@ function addCapacity(program: Command, io: Io, parts: Parts, exit: (code: number
     .option('-a, --architectures <names>', 'architectures or variants between commas, or all', values.names)
     .option('-R, --rate [list]', 'open model: search for requests per second in place of users; from,most with a list (50,2000)', values.rateRange)
     .option('--simulate', 'search in virtual time, up to 100,000: nothing is started, nothing is loaded')
-    .option('--from <n>', 'level to begin with', values.count(1, 100_000), 10)
+    .option('--from <n>', 'level to begin with, and to double from; said, it takes the place of where the model says that the limit is', values.count(1, 100_000), 10)
     .option('--most <n>', 'highest level to try; what the machine can connect, 5000 at most, without it', values.count(1, 100_000))
     .addOption(
       new Option('--p95 <limit>', 'longest p95: 600ms, or 2x for twice the unloaded value')

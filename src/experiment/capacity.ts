@@ -1,9 +1,9 @@
 /** The most that a subject carries: levels of load are tried in real trials, again where it is close. */
-import { isMeasured } from '../advice/rounds.js';
+import { isMeasured, median } from '../advice/rounds.js';
 import { loadSize } from '../measurement/loads.js';
 import type { CapacityAnswer, CapacityLimit, CapacityProbe, MeasuredTrial, Trial, TrialLoad } from '../measurement/record.js';
-import { bottleneckOf, levelsToTry, type CapacityLimits, type SearchRange } from '../simulation/capacity.js';
-import { readProbe, verdictOf, type Doubt, type Reading } from './probe.js';
+import { bottleneckOf, levelsToTry, type Bracket, type CapacityLimits, type SearchRange } from '../simulation/capacity.js';
+import { readProbe, verdictOf, type Doubt, type Expectation, type Reading } from './probe.js';
 
 /** What is asked. */
 export interface CapacityQuestion {
@@ -30,24 +30,36 @@ export async function measureCapacity(
 ): Promise<CapacityAnswer> {
   const { model, range, limits } = question;
   const readings: Reading[] = [];
-  const levels = levelsToTry(range);
+  let levels = levelsToTry(range);
+  let expected = range.expected ?? null;
   const bracket = { carried: 0, tooMuch: Infinity };
   let doubt: Doubt | undefined;
   let isOver = false;
   for (let next = levels.next(); !next.done && !doubt && !signal.aborted; ) {
     const level = next.value;
     const load: TrialLoad = model === 'closed' ? { model, users: level } : { model, rate: level };
-    const told = await tryLevel(load, limits, run, signal, onProbe);
+    const told = await tryLevel(load, { limits, expectation: expectationOf(level, expected) }, run, signal, onProbe);
     readings.push(...told.readings);
     if (told.verdict === 'carried') bracket.carried = level;
     if (told.verdict === 'passed') bracket.tooMuch = level;
-    if (told.verdict === 'unknown') doubt = doubtAmong(told.readings);
-    else next = levels.next(told.verdict === 'carried');
+    if (told.verdict !== 'unknown') next = levels.next(told.verdict === 'carried');
+    else if (expected && bracket.carried === 0 && !signal.aborted) {
+      // More than the machine can tell of: what it can tell of is found from below.
+      expected = null;
+      levels = levelsToTry({ ...range, expected });
+      next = levels.next();
+    } else doubt = doubtAmong(told.readings);
     isOver = next.done === true;
   }
   if (isOver) return answerOf(question, readings, bracket, { end: endOf(bracket) });
   if (signal.aborted || !doubt) return answerOf(question, readings, bracket, { end: 'interrupted' });
   return answerOf(question, readings, bracket, { end: doubt.machine ? 'machine' : 'unknown', reason: doubt.reason });
+}
+
+/** What the model says of a level, if anything. */
+function expectationOf(level: number, expected: Bracket | null): Expectation {
+  if (!expected) return null;
+  return level <= expected.carried ? 'carried' : level >= expected.tooMuch ? 'passed' : null;
 }
 
 /** What stood in the way of telling: the machine where it did once, else what was last in the way. */
@@ -59,7 +71,7 @@ function doubtAmong(readings: readonly Reading[]): Doubt | undefined {
 /** Tries one level until its trials agree. */
 async function tryLevel(
   load: TrialLoad,
-  limits: CapacityLimits,
+  { limits, expectation }: { limits: CapacityLimits; expectation: Expectation },
   run: RunProbe,
   signal: AbortSignal,
   onProbe: ProbeListener,
@@ -69,7 +81,7 @@ async function tryLevel(
     const reading = readProbe(await run(load, round), limits);
     readings.push(reading);
     onProbe(probeOf(reading), reading.trial);
-    const verdict = verdictOf(readings);
+    const verdict = verdictOf(readings, expectation);
     if (verdict || signal.aborted) return { verdict: verdict ?? 'unknown', readings };
   }
 }
@@ -93,6 +105,7 @@ function answerOf(
     most: carried,
     beyond: tooMuch === Infinity ? null : tooMuch,
     ...ending,
+    perSecond: answeredAt(readings, carried),
     limit: first?.passed ?? null,
     step: first && isMeasured(first.trial) ? bottleneckOf({ trial: first.trial, passed: first.passed }) : null,
     knee: model === 'closed' && isQueue(first?.passed) ? kneeOf(readings, unloaded.cycle) : null,
@@ -100,6 +113,11 @@ function answerOf(
     limits: { p95: limits.p95, failureRate: limits.failureRate, backlogGrowth: limits.backlogGrowth },
     probes: readings.map(probeOf),
   };
+}
+
+/** Good answers a second at the highest level carried, the median of its trials; null where there is none. */
+function answeredAt(readings: readonly Reading[], carried: number): number | null {
+  return median(readings.map(({ trial, passed }) => (isMeasured(trial) && passed === null && loadSize(trial.load) === carried ? trial.throughput : null)));
 }
 
 function endOf({ tooMuch }: { tooMuch: number }): CapacityAnswer['end'] {

@@ -78,15 +78,22 @@ function isClose(trial: MeasuredTrial, limits: CapacityLimits, passed: CapacityL
 /** Trials of one level at most. */
 export const MOST_ROUNDS = 3;
 
-/** What the trials of one level say together; undefined: another one is needed. */
-export function verdictOf(readings: readonly Reading[]): 'carried' | 'passed' | 'unknown' | undefined {
+/** What the model says of a level; null: nothing. */
+export type Expectation = 'carried' | 'passed' | null;
+
+/**
+ * What the trials of one level say together; undefined: another one is needed. What is close is said by two: by trials, or by one and
+ * the model, which has the same draws and no machine.
+ */
+export function verdictOf(readings: readonly Reading[], expectation: Expectation = null): 'carried' | 'passed' | 'unknown' | undefined {
   const known = readings.filter(({ doubt }) => doubt === null);
   const passed = known.filter((reading) => reading.passed !== null).length;
   const [only] = known;
-  if (known.length === 1 && only && !only.close) return only.passed === null ? 'carried' : 'passed';
+  const first = only && (only.passed === null ? 'carried' : 'passed');
+  if (known.length === 1 && only && (!only.close || first === expectation)) return first;
   if (passed >= 2) return 'passed';
   if (known.length - passed >= 2) return 'carried';
   if (readings.length < MOST_ROUNDS) return undefined;
   // Once said by one trial and by none denied.
-  return known.length === 1 && only ? (only.passed === null ? 'carried' : 'passed') : 'unknown';
+  return known.length === 1 && first ? first : 'unknown';
 }

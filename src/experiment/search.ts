@@ -5,12 +5,13 @@ import type { CapacityAnswer, CapacityProbe, Times, Trial, TrialLoad } from '../
 import type { Scenario } from '../scenarios/scenario.js';
 import { isTarget, type Measurable } from '../scenarios/subject.js';
 import type { Hop } from '../services/services.js';
-import type { SearchRange } from '../simulation/capacity.js';
+import type { Bracket, SearchRange } from '../simulation/capacity.js';
 import { UserError } from '../base/errors.js';
-import { measureCapacity } from './capacity.js';
+import { measureCapacity, type CapacityQuestion } from './capacity.js';
 import { unloadedResponse } from './job.js';
 import { planTrials, withHop, type TrialPlan } from './plan.js';
 import { attemptTrial, type TrialParts } from './run.js';
+import type { RunTrial } from './trial.js';
 
 /** A limit of p95: a time in ms, or so many times the unloaded value. */
 export type P95Limit = { ms: number } | { times: number };
@@ -54,19 +55,24 @@ function probeLength(load: TrialLoad, cycle: number): number {
   return Math.ceil(Math.max(PROBE_CYCLES * cycle, forRequests) / 1000) * 1000;
 }
 
+/** What it takes to try a level; and to ask the model first, where it is not the model that is asked. */
+export interface SearchParts extends TrialParts {
+  model?: RunTrial;
+}
+
 export class CapacitySearch {
   /** Every trial so far, and what was planned for it. */
   readonly trials: Trial[] = [];
   readonly plans: TrialPlan[] = [];
   private readonly scenario: Scenario;
   private readonly seed: number;
-  private readonly parts: TrialParts;
+  private readonly parts: SearchParts;
   private readonly signal: AbortSignal;
   private readonly listener: SearchListener;
   private readonly hop: Hop;
 
   /** @param scenario its load says how long a probe lasts */
-  constructor(scenario: Scenario, seed: number, parts: TrialParts, signal: AbortSignal, listener: SearchListener, hop: Hop = 'http') {
+  constructor(scenario: Scenario, seed: number, parts: SearchParts, signal: AbortSignal, listener: SearchListener, hop: Hop = 'http') {
     this.scenario = scenario;
     this.seed = seed;
     this.parts = parts;
@@ -81,12 +87,23 @@ export class CapacitySearch {
     this.listener.unloaded(subject, unloaded.p95);
     const limit = 'ms' in p95 ? p95.ms : Math.max(p95.times * unloaded.p95, LEAST_P95);
     const limits = { p95: limit, failureRate: failures, backlogGrowth: GROWTH };
-    const question = { architecture: subject.name, model, range, unloaded, limits };
+    const expected = await this.expected(subject, { architecture: subject.name, model, range, unloaded, limits });
+    const question = { architecture: subject.name, model, range: { ...range, expected }, unloaded, limits };
     const run = (load: TrialLoad, round: number): Promise<Trial> => {
       const { duration } = this.scenario.load;
       return this.run(subject, load, round, { duration: Math.max(duration, probeLength(load, unloaded.cycle)) });
     };
     return measureCapacity(question, run, this.signal, (probe, trial) => this.listener.probed(subject, probe, trial));
+  }
+
+  /** Where the model says that the answer lies; null where it is the model that is asked, or what it does not know. */
+  private async expected(subject: Measurable, question: CapacityQuestion): Promise<Bracket | null> {
+    const { model } = this.parts;
+    if (!model || isTarget(subject)) return null;
+    const length = (load: TrialLoad): number => Math.max(this.scenario.load.duration, probeLength(load, question.unloaded.cycle));
+    const run = (load: TrialLoad, round: number): Promise<Trial> => attemptTrial(this.planOf(subject, load, round, { duration: length(load) }), { ...this.parts, runTrial: model }, this.signal, () => {});
+    const { most, beyond, end } = await measureCapacity({ ...question, range: { ...question.range, decide: [] } }, run, this.signal);
+    return end === 'limit' || end === 'asked' ? { carried: most, tooMuch: beyond ?? Infinity } : null;
   }
 
   /** One user alone: p95, and the time between two of their requests, ms. */
@@ -113,14 +130,18 @@ export class CapacitySearch {
 
   /** @param length how long it is. A trial that only asks how long a request takes is as long as it says: nobody has to pause for that */
   private async run(subject: Measurable, load: TrialLoad, round: number, length: Partial<Scenario['load']>): Promise<Trial> {
-    const amount = load.model === 'closed' ? { users: [load.users], rates: [] } : { users: [], rates: [load.rate] };
-    const scenario = { ...this.scenario, load: { ...this.scenario.load, ...amount, ...length } };
-    const [planned] = withHop(planTrials(scenario, [subject], this.seed), this.hop).trials;
-    if (!planned) throw new Error(`Nothing to run for ${subject.name}`);
-    const plan = { ...planned, round, calibrate: false };
+    const plan = this.planOf(subject, load, round, length);
     const trial = await attemptTrial(plan, this.parts, this.signal, () => {});
     this.plans.push(plan);
     this.trials.push(trial);
     return trial;
+  }
+
+  private planOf(subject: Measurable, load: TrialLoad, round: number, length: Partial<Scenario['load']>): TrialPlan {
+    const amount = load.model === 'closed' ? { users: [load.users], rates: [] } : { users: [], rates: [load.rate] };
+    const scenario = { ...this.scenario, load: { ...this.scenario.load, ...amount, ...length } };
+    const [planned] = withHop(planTrials(scenario, [subject], this.seed), this.hop).trials;
+    if (!planned) throw new Error(`Nothing to run for ${subject.name}`);
+    return { ...planned, round, calibrate: false };
   }
 }

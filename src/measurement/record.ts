@@ -79,6 +79,8 @@ export interface CapacityAnswer {
   model: TrialLoad['model'];
   /** Highest level carried; 0 when not even one was. */
   most: number;
+  /** Good answers a second at that level; null when none was carried, or in a record that is older than the field. */
+  perSecond?: number | null;
   /** Lowest level not carried; null when none is known. */
   beyond: number | null;
   /**

@@ -3,10 +3,12 @@ import { isMeasured } from '../advice/rounds.js';
 import { sameLoad } from '../measurement/loads.js';
 import { knownFailureRate } from '../measurement/outcomes.js';
 import type { CapacityAnswer, CapacityLimit, CapacityProbe, RunRecord, Trial } from '../measurement/record.js';
+import { nounOfRequest } from '../scenarios/noun.js';
+import type { Scenario } from '../scenarios/scenario.js';
 import type { Screen } from './screen.js';
 import { checks } from './terminal-results.js';
 import { styleOf } from './terminal-style.js';
-import { formatCount, formatHop, formatLoad, formatRate, formatShare, formatTime, oneLine, ABSENT } from './format.js';
+import { formatCount, formatHop, formatLoad, formatRate, formatShare, formatTime, oneLine, plural, ABSENT } from './format.js';
 
 const LIMITS: Record<CapacityLimit, string> = {
   p95: 'p95',
@@ -23,7 +25,7 @@ export function capacityReport(
 ): string {
   const sections = [
     oneLine(`${scenario.name}: ${scenario.title}`) + (trials.some(({ state }) => state === 'simulated') ? '\nSimulated, not measured.' : '') + hopLine(plan),
-    ...answers.map((answer) => [...answerLines(answer), '', ...probeTable(answer, trials)].join('\n')),
+    ...answers.map((answer) => [...answerLines(answer, scenario), '', ...probeTable(answer, trials)].join('\n')),
     ...(asked.length > 0 ? [checks({ checks: asked }, styleOf(screen))] : []),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -35,10 +37,10 @@ function hopLine({ hop }: RunRecord['plan']): string {
 }
 
 /** The answer, why it ends there, and what it was measured against. */
-function answerLines(answer: CapacityAnswer): string[] {
+function answerLines(answer: CapacityAnswer, scenario: Scenario): string[] {
   const { architecture, knee, unloaded, limits } = answer;
   return [
-    `${oneLine(architecture)} ${amountOf(answer)}`,
+    `${oneLine(architecture)} ${amountOf(answer, scenario)}`,
     `  ${endOf(answer)}`,
     ...(knee === null ? [] : [`  from about ${formatCount(knee)} users on, more of them only wait longer`]),
     `  limits: p95 ${formatTime(limits.p95)} (unloaded ${formatTime(unloaded)}), failures ${formatShare(limits.failureRate)}` +
@@ -46,10 +48,14 @@ function answerLines(answer: CapacityAnswer): string[] {
   ];
 }
 
-function amountOf({ model, most, end }: CapacityAnswer): string {
+/** Orders a second first: users are so many only with the pause that they make. */
+function amountOf({ model, most, end, perSecond }: CapacityAnswer, scenario: Scenario): string {
   if (most === 0 && end !== 'limit') return 'is not known to carry any load';
   const atLeast = end === 'limit' ? '' : 'at least ';
-  return `carries ${atLeast}` + formatLoad(model === 'closed' ? { model, users: most } : { model, rate: most });
+  const level = formatLoad(model === 'closed' ? { model, users: most } : { model, rate: most });
+  if (model === 'open' || perSecond == null) return `carries ${atLeast}${level}`;
+  const pause = scenario.load.think > 0 ? `who pause ${formatTime(scenario.load.think)} in between` : 'who order again at once';
+  return `carries ${atLeast}${formatRate(perSecond)} ${plural(nounOfRequest(scenario))} a second: ${level} ${pause}`;
 }
 
 function endOf({ end, limit, step, beyond, reason = '' }: CapacityAnswer): string {

@@ -46,6 +46,8 @@ export interface SearchRange {
   most: number;
   /** Width at which the answer is narrow enough, as a share of it. */
   precision: number;
+  /** Where the model says that the answer lies: the search begins there. Null: nobody knows. */
+  expected?: Bracket | null;
   /** Levels of which it is to be known whether they are carried, however narrow the answer is. */
   decide?: readonly number[];
 }
@@ -57,15 +59,14 @@ export interface Bracket {
 }
 
 /**
- * The levels to try, one after another: doubled until one is not carried, then halved in between. Supposes that what
- * carries a level carries every lower one. Is told of each whether it was carried, and tells where the answer lies.
+ * The levels to try, one after another: doubled until one is not carried, or, where the model says where the answer lies, both sides of
+ * that and from there in steps that double; then halved in between. Supposes that what carries a level carries every lower
+ * one. Is told of each whether it was carried, and tells where the answer lies.
  */
-export function* levelsToTry({ from, most, precision, decide = [] }: SearchRange): Generator<number, Bracket, boolean> {
+export function* levelsToTry({ from, most, precision, decide = [], expected = null }: SearchRange): Generator<number, Bracket, boolean> {
   const bracket: Bracket = { carried: 0, tooMuch: Infinity };
-  for (let level = Math.min(from, most); bracket.tooMuch === Infinity && bracket.carried < most; ) {
-    bracket[(yield level) ? 'carried' : 'tooMuch'] = level;
-    level = Math.min(most, level * 2);
-  }
+  const steps = expected && expected.carried > 0 ? outwards(bracket, expected, most) : upwards(bracket, from, most);
+  for (let next = steps.next(); !next.done; next = steps.next()) bracket[(yield next.value) ? 'carried' : 'tooMuch'] = next.value;
   while (bracket.tooMuch < Infinity && bracket.tooMuch - bracket.carried > Math.max(1, bracket.carried * precision)) {
     const middle = Math.floor((bracket.carried + bracket.tooMuch) / 2);
     bracket[(yield middle) ? 'carried' : 'tooMuch'] = middle;
@@ -74,6 +75,20 @@ export function* levelsToTry({ from, most, precision, decide = [] }: SearchRange
     if (level > bracket.carried && level < bracket.tooMuch && level <= most) bracket[(yield level) ? 'carried' : 'tooMuch'] = level;
   }
   return bracket;
+}
+
+/** Levels that double, until one is not carried. */
+function* upwards(bracket: Bracket, from: number, most: number): Generator<number, void> {
+  for (let level = Math.min(from, most); bracket.tooMuch === Infinity && bracket.carried < most; level = Math.min(most, level * 2)) yield level;
+}
+
+/** Both sides of where the answer is said to lie; where it does not, on from there in steps that double. */
+function* outwards(bracket: Bracket, expected: Bracket, most: number): Generator<number, void> {
+  const low = Math.min(expected.carried, most);
+  const width = Math.max(1, Math.min(expected.tooMuch, most) - low);
+  yield low;
+  for (let step = width; bracket.carried > 0 && bracket.tooMuch === Infinity && bracket.carried < most; step *= 2) yield Math.min(most, bracket.carried + step);
+  for (let step = width; bracket.carried === 0 && bracket.tooMuch > 1; step *= 2) yield Math.max(1, Math.floor(bracket.tooMuch - step));
 }
 
 /** The busiest service; of a backlog, that of the consumer which surely grows, and fastest. */

@@ -57,11 +57,12 @@ describe('capacity', () => {
 
   it('prints the answer, the limit and the probes; the progress goes elsewhere', async () => {
     const { out, err } = await run('-a', 'sync');
-    expect(out).toMatch(/^sync carries 5\d users\n {2}limit at 5\d: failures, by email\n/m);
+    // Orders first: users are so many only because they do not pause.
+    expect(out).toMatch(/^sync carries 49\.\d orders a second: 5\d users who order again at once\n {2}limit at 5\d: failures, by email\n/m);
     expect(out).toMatch(/^ {2}limits: p95 2\.10 s \(unloaded 1\.05 s\), failures 1\.0%, backlog growing by 2\.0% of what arrives$/m);
     expect(out).toMatch(/^ {6}load {2}round {5}p95 {2}failed {2}ok\/s {2}result$/m);
-    expect(out).toMatch(/10 users {6}1 {2}1\.05 s {6}0% .* carried$/m);
-    expect(err).toMatch(/^sync with one user alone: p95 1\.05 s\nsync at 10 users: carried \(p95 1\.05 s, failed 0%\)\n/);
+    expect(out).toMatch(/5\d users {6}1 {2}1\.05 s {6}0% .* carried$/m);
+    expect(err).toMatch(/^sync with one user alone: p95 1\.05 s\nsync at 5\d users: carried \(p95 1\.05 s, failed 0%\)\n/);
   });
 
   it('is dated by its start, not by its end', async () => {
@@ -105,9 +106,29 @@ describe('capacity', () => {
     for (const [threshold, expected] of [[[], 3], [['--threshold', 'sync: users >= 10'], 0], [['--threshold', 'sync: users >= 11'], 3]] as const) {
       const io = fakeIo(['capacity', 'shop.yaml', '-a', 'sync', ...threshold], folder);
       expect(await main(io, { runTrial: gone, simulations })).toBe(expected);
-      expect(io.out()).toContain('sync carries at least 10 users\n  beyond that it is not known: sync did not serve within 2s');
+      expect(io.out()).toContain('sync carries at least 9.5 orders a second: 10 users who order again at once\n  beyond that it is not known: sync did not serve within 2s');
       expect(io.out()).not.toContain('machine');
     }
+  });
+
+  it('begins where the model says that the answer lies, and confirms it: the same answer from two probes', async () => {
+    const probesOf = async (...args: string[]): Promise<[number, number]> => {
+      await run('-a', 'sync', '--no-progress', '-o', 'json=run.json', ...args);
+      const record = JSON.parse(readFileSync(path.join(folder, 'run.json'), 'utf8')) as RunRecord;
+      return [record.capacity?.[0]?.most ?? 0, record.capacity?.[0]?.probes.length ?? 0];
+    };
+    const [found, tried] = await probesOf('--simulate', '-d', '5s');
+    const [confirmed, probes] = await probesOf();
+    expect(confirmed).toBe(found);
+    expect(probes).toBe(2);
+    // Said, the level to begin with is where it begins.
+    expect((await probesOf('--from', '10'))[1]).toBeGreaterThan(6);
+    expect(tried).toBeGreaterThan(6);
+  });
+
+  it('tells users with the pause that they make', async () => {
+    const { out } = await run('-a', 'sync', '--no-progress', '--think', '1s');
+    expect(out).toMatch(/^sync carries 4\d(?:\.\d)? orders a second: \d+ users who pause 1\.00 s in between$/m);
   });
 
   it('searches for a rate', async () => {

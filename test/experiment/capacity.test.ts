@@ -117,4 +117,36 @@ describe('the capacity of a system', () => {
     // Nobody was at fault.
     expect(end).toBe('interrupted');
   });
+
+  describe('where the model says where it lies', () => {
+    const asked = async (expected: { carried: number; tooMuch: number }, run = exact) => {
+      const { most, probes } = await measureCapacity(question({ range: { from: 10, most: 5000, precision: 0.03, expected } }), run, never);
+      return { most, levels: probes.map(({ load }) => loadSize(load)) };
+    };
+
+    it('is confirmed by one trial on both sides', async () => {
+      expect(await asked({ carried: 104, tooMuch: 107 })).toEqual({ most: 104, levels: [104, 107] });
+    });
+
+    it.each([[50, 52], [90, 93], [110, 113], [300, 309], [1, 2], [4000, 4100]])('is found all the same where it is wrong: between %i and %i', async (carried, tooMuch) => {
+      const { most } = await asked({ carried, tooMuch });
+      expect(within(most, 105)).toBe(true);
+    });
+
+    it('is found from below where the machine does not get that far', async () => {
+      const limited: RunProbe = async (load, round) => (loadSize(load) > 200 ? trialAt(load, round, { validity: { valid: false, problems: ['busy'], notes: [] }, processes: { load: BUSY } }) : trialAt(load, round));
+      const { most, levels } = await asked({ carried: 3000, tooMuch: 3090 }, limited);
+      expect(within(most, 105)).toBe(true);
+      expect(levels.slice(0, 4)).toEqual([3000, 3000, 3000, 10]);
+    });
+
+    it('takes two trials where a close one says the opposite', async () => {
+      const slower: RunProbe = async (load, round) => {
+        const trial = trialAt(load, round);
+        return { ...trial, responseTime: { ...trial.responseTime, p95: (trial.responseTime.p95 ?? 0) * 1.02 } };
+      };
+      const { levels } = await asked({ carried: 104, tooMuch: 107 }, slower);
+      expect(levels.filter((level) => level === 104)).toHaveLength(2);
+    });
+  });
 });
