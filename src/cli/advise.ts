@@ -4,6 +4,7 @@ import { ADVICE_VERSION, type AdviceDocument, type MeasuredBasis } from '../advi
 import { DEFAULT_GOALS, type Goal, type Goals } from '../advice/goals.js';
 import { advise, type Advice, type AdviceOptions as AdviceQuestion } from '../advice/steps.js';
 import { UserError } from '../base/errors.js';
+import { maskUrls } from '../base/urls.js';
 import { loadsOf } from '../experiment/plan.js';
 import { trialPlanner } from '../experiment/trial-planner.js';
 import { parseRecord } from '../measurement/readRecord.js';
@@ -57,7 +58,7 @@ export async function adviseOn(name: string, options: AdviseOptions, io: Io, par
     adviceVersion: ADVICE_VERSION,
     state: 'simulated',
     tool: packageInfo(),
-    command: io.argv.slice(2),
+    command: io.argv.slice(2).map(maskUrls),
     startedAt,
     scenario: { name: scenario.name, title: scenario.title, noun: nounOfRequest(scenario) },
     seed,

@@ -12,7 +12,8 @@ import { buildProgram } from './program.js';
  * @param io the process, or what stands for it in a test
  * @returns the exit code (see `exit-codes.ts`)
  */
-export async function main(io: Io, parts: Parts = {}): Promise<number> {
+export async function main(given: Io, parts: Parts = {}): Promise<number> {
+  const io = discreet(given);
   outliveReaders(io);
   const { interrupted } = hearSignals(io);
   let exitCode: number = EXIT.passed;
@@ -28,14 +29,45 @@ export async function main(io: Io, parts: Parts = {}): Promise<number> {
   }
 }
 
+/** Whatever is said beside the report, by whomever (commander repeats what it does not understand), is said without secrets. */
+function discreet(given: Io): Io {
+  const { argv, env, stdout, stderr, time } = given;
+  return {
+    argv,
+    env,
+    stdout,
+    // Opened when it is read, and not before.
+    get stdin() {
+      return given.stdin as NonNullable<Io['stdin']>;
+    },
+    stderr: {
+      write: (text) => stderr.write(maskUrls(text)),
+      on: (event, listener) => stderr.on?.(event, listener),
+      get isTTY() {
+        return stderr.isTTY === true;
+      },
+      get columns() {
+        return stderr.columns ?? 0;
+      },
+      get rows() {
+        return stderr.rows ?? 0;
+      },
+    },
+    cwd: () => given.cwd(),
+    on: (signal, listener) => given.on(signal, listener),
+    exit: (code) => given.exit?.(code),
+    ...(time ? { time } : {}),
+  };
+}
+
 function report(error: unknown, io: Io): number {
   // Commander has printed its own message already; help and version are no errors.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.passed : EXIT.couldNotRun;
   if (error instanceof UserError) {
-    io.stderr.write(`error: ${maskUrls(error.message)}\n`);
+    io.stderr.write(`error: ${error.message}\n`);
     return EXIT.couldNotRun;
   }
-  io.stderr.write(`${maskUrls(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`);
+  io.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   io.stderr.write('This is a defect of sync-vs-events: please report it with the lines above.\n');
   return EXIT.couldNotRun;
 }

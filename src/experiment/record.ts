@@ -2,7 +2,7 @@
 import { findings } from '../advice/findings.js';
 import { BUSES } from '../events/buses.js';
 import type { Comparison, PairedRun } from '../measurement/comparison.js';
-import { openRecord } from '../measurement/open-record.js';
+import { openPaired, openRecord } from '../measurement/open-record.js';
 import { SCHEMA_VERSION, type BusRecord, type Environment, type MachineTimes, type RunRecord, type SameOrdersRow, type Trial } from '../measurement/record.js';
 import { publishesEvents } from '../scenarios/architectures.js';
 import type { Scenario } from '../scenarios/scenario.js';
@@ -42,7 +42,7 @@ export interface Against {
 /** The record after these trials: judged, and with what they show. */
 export function makeRecord(head: RunHead, trials: readonly Trial[], { baseline, paired, sameOrders }: Against = {}): RunRecord {
   const record = recordOf(head, trials, sameOrders);
-  if (paired) return withComparisons({ ...record, paired, verdict: 'pass' }, paired.flatMap((run) => comparePairs(run)));
+  if (paired) return withComparisons({ ...record, paired: paired.map(openPaired), verdict: 'pass' }, paired.flatMap((run) => comparePairs(run)));
   if (!baseline) return record;
   const compared = compareRecords(baseline, record);
   return withComparisons(record, compared.state === 'compared' ? compared.comparisons : []);

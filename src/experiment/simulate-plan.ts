@@ -1,5 +1,6 @@
 /** A whole run in virtual time. */
 import { messageOf } from '../base/errors.js';
+import { maskUrls } from '../base/urls.js';
 import type { Trial } from '../measurement/record.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { Simulate } from '../simulation/simulate.js';
@@ -26,8 +27,8 @@ export async function simulatePlan(
   return sorted();
 }
 
-/** A trial without numbers. */
+/** A trial without numbers. What it ended with is told in many places: it is without secrets from here on. */
 export function failed(plan: TrialPlan, error: unknown, { aborted }: AbortSignal): Trial {
   if (aborted) return { ...headOf(plan), state: 'aborted', message: 'interrupted' };
-  return { ...headOf(plan), state: 'errored', message: messageOf(error) };
+  return { ...headOf(plan), state: 'errored', message: maskUrls(messageOf(error)) };
 }

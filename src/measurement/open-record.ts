@@ -1,5 +1,6 @@
 /** A record as it may be saved and shown. */
 import { maskUrls } from '../base/urls.js';
+import type { PairedRun } from './comparison.js';
 import { withoutSecrets } from '../scenarios/secrets.js';
 import type { RunRecord, Trial } from './record.js';
 
@@ -10,15 +11,23 @@ export function openRecord(record: RunRecord): RunRecord {
     command: record.command.map(maskUrls),
     scenario: withoutSecrets(record.scenario),
     trials: record.trials.map(openTrial),
+    checks: record.checks.map((check) => ({ ...check, detail: maskUrls(check.detail) })),
+    ...(record.paired ? { paired: record.paired.map(openPaired) } : {}),
     advice: record.advice.map(({ names, ...finding }) => ({ ...finding, names: openNames(names) })),
   };
+}
+
+/** A comparison that ended before its time says why. */
+export function openPaired(run: PairedRun): PairedRun {
+  return run.message === undefined ? run : { ...run, message: maskUrls(run.message) };
 }
 
 /** What a process or a broker complained about may name the URL that it was given. */
 function openTrial(trial: Trial): Trial {
   if ('message' in trial) return { ...trial, message: maskUrls(trial.message) };
   const { valid, problems, notes } = trial.validity;
-  return { ...trial, validity: { valid, problems: problems.map(maskUrls), notes: notes.map(maskUrls) } };
+  const causes = trial.causes?.map((cause) => ({ ...cause, reason: maskUrls(cause.reason) }));
+  return { ...trial, ...(causes ? { causes } : {}), validity: { valid, problems: problems.map(maskUrls), notes: notes.map(maskUrls) } };
 }
 
 function openNames(names: Record<string, string>): Record<string, string> {

@@ -1,4 +1,5 @@
 /** Names of operations and steps, out of what spans are called. */
+import { maskUrls } from '../base/urls.js';
 import type { Node } from './tree.js';
 
 /** Longest name of a step or service of a scenario. */
@@ -24,7 +25,9 @@ function pathOf(attributes: Readonly<Record<string, string>>): string | undefine
 }
 
 /** Numbers, UUIDs and long hexadecimal parts of a path are ids; a query is left out. */
-function templated(name: string): string {
+function templated(written: string): string {
+  // Statements are of one request as well, values and all.
+  const name = maskUrls(written).replaceAll(/'[^']*'/g, '?');
   if (!name.includes('/')) return name;
   // A query is of one request, and may hold what lets somebody in.
   return name.replace(/[?#]\S*/, '').replace(/\/(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,})(?=\/|$|\s)/gi, '/{id}');
