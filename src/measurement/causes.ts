@@ -1,5 +1,6 @@
 /** Why things failed, over all processes of a trial. */
 import { Causes, type Cause } from '../base/causes.js';
+import type { ConsumerResult, FaultMark } from './record.js';
 
 /** Causes of each kind that a record keeps. */
 const MOST = 5;
@@ -21,6 +22,20 @@ const BUS_SENTENCES: Record<BusCall, (of: string) => string> = {
   read: (of) => `The bus handed out no events to ${of}`,
   acknowledge: (of) => `The bus did not take note that ${of} was done with an event`,
 };
+
+/** So often a reader is refused that tries again all the time for half a second; once or twice may be a hiccup of the machine. */
+const REFUSED_FOR_LONG = 10;
+
+/**
+ * Consumers that could not read, although nobody took the broker from them on purpose: what waits, how long it takes and what is
+ * lost is then the broker's doing, and says nothing about the architecture. A refusal that passed without harm is a note.
+ */
+export function unreadProblems(causes: readonly Cause[], consumers: Readonly<Record<string, Pick<ConsumerResult, 'lost'>>>, faults: readonly FaultMark[] = []): string[] {
+  if (faults.some(({ process }) => process === 'broker')) return [];
+  return causes
+    .filter(({ call, of, count }) => call === 'read' && (count >= REFUSED_FOR_LONG || (consumers[of]?.lost ?? 0) > 0))
+    .map(({ of, reason, count }) => `${of} could not read its events, ${times(count)} refused: ${trimmed(reason)}. Its backlog, lag and losses are the broker's.`);
+}
 
 /** A sentence for each refusal of the bus, one for all calls that failed and one for all requests. */
 export function causeNotes(causes: readonly Cause[]): string[] {

@@ -6,7 +6,7 @@ import type { Usage } from '../processes/usage.js';
 import { publishesEvents } from '../scenarios/architectures.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { ServiceReport } from '../services/services.js';
-import { causeNotes, mergeCauses } from './causes.js';
+import { causeNotes, mergeCauses, unreadProblems } from './causes.js';
 import { countFailedLater, countOrphaned, outcomesByRequest } from './damage.js';
 import { foldEvents } from './events.js';
 import { idealSummary } from './ideal.js';
@@ -74,7 +74,7 @@ export function measureTrial(raw: RawTrial): MeasuredTrial {
     steps: stepResults(subject, [...server.steps, ...(consumers?.steps ?? [])], services.services),
     events: events?.result ?? null,
     processes,
-    validity: withNotes([...faultNotes(subject, raw.faults ?? [], received), ...causeNotes(causes), ...publishingNotes], judgeValidity({
+    validity: withNotes([...faultNotes(subject, raw.faults ?? [], received), ...causeNotes(causes), ...publishingNotes], withProblems(unreadProblems(causes, events?.result.consumers ?? {}, raw.faults), judgeValidity({
       outcomes: figures.outcomes,
       server: received,
       processes,
@@ -83,9 +83,14 @@ export function measureTrial(raw: RawTrial): MeasuredTrial {
       flow: flowOf(observations, window),
       events: events?.result ?? null,
       faults: raw.faults ?? [],
-    })),
+    }))),
     samples: encodeSamples(samples),
   };
+}
+
+/** What makes it invalid beside what judges every trial. */
+function withProblems(problems: readonly string[], validity: Validity): Validity {
+  return { ...validity, valid: validity.valid && problems.length === 0, problems: [...problems, ...validity.problems] };
 }
 
 /** What was done on purpose comes before what it led to. */

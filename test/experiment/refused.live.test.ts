@@ -51,7 +51,7 @@ describe('a broker that refuses in the middle of a trial', { timeout: 60_000 }, 
       await client.flushAll();
       client.destroy();
     };
-    const { causes, events } = await measure('redis', '0', '', ({ phase }) => {
+    const { causes, events, validity } = await measure('redis', '0', '', ({ phase }) => {
       if (phase === 'measuring') flushed ??= flush();
     });
     await flushed;
@@ -60,5 +60,8 @@ describe('a broker that refuses in the middle of a trial', { timeout: 60_000 }, 
     expect(pending).toBe(0);
     expect(lost).toBeGreaterThan(0);
     expect(processed + lost).toBe(acknowledged);
+    // What it says of lag and backlog is not the architecture's.
+    expect(validity.valid).toBe(false);
+    expect(validity.problems).toContainEqual(expect.stringMatching(/^email could not read its events, \d+ times refused: NOGROUP/));
   });
 });

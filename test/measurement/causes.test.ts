@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { causeNotes, mergeCauses } from '../../src/measurement/causes.js';
+import { causeNotes, mergeCauses, unreadProblems } from '../../src/measurement/causes.js';
 
 const publish = { call: 'publish', of: 'order.placed', reason: 'maximum payload exceeded' } as const;
 const read = { call: 'read', of: 'email', reason: 'NOGROUP No such key.' } as const;
@@ -24,4 +24,18 @@ it('causes of several processes are one list, the most frequent first, and a sen
     'The bus handed out no events to email, 5 times: NOGROUP No such key.',
     'The bus did not take note that email was done with an event, once: READONLY.',
   ]);
+});
+
+it('consumers that could not read make a trial invalid, unless the broker was taken from them on purpose', () => {
+  const refused = (count: number) => [{ ...publish, count: 3 }, { ...read, count }];
+  const problem = (count: number): string =>
+    `email could not read its events, ${count === 1 ? 'once' : `${count} times`} refused: NOGROUP No such key. Its backlog, lag and losses are the broker's.`;
+  expect(unreadProblems(refused(10), {})).toEqual([problem(10)]);
+  // A hiccup that did no harm, and one that did.
+  expect(unreadProblems(refused(9), { email: { lost: 0 } })).toEqual([]);
+  expect(unreadProblems(refused(1), { email: { lost: 1 } })).toEqual([problem(1)]);
+  const mark = { fault: 'crash broker at 1s for 1s', kind: 'crash', at: 1000, until: 2000 } as const;
+  expect(unreadProblems(refused(10), {}, [{ ...mark, process: 'broker' }])).toEqual([]);
+  expect(unreadProblems(refused(10), {}, [{ ...mark, process: 'server' }])).toHaveLength(1);
+  expect(unreadProblems([{ ...publish, count: 30 }], {})).toEqual([]);
 });
