@@ -1,5 +1,5 @@
 /** Puts an arrangement together: its calls, its events and, where they are in this process, its consumers. */
-import { awaitedStream, type CallGraph } from '../scenarios/call-graph.js';
+import { awaitedDeliveries, type CallGraph } from '../scenarios/call-graph.js';
 import { Completions } from './completions.js';
 import { consume } from './consume.js';
 import { flowRunner, type Run } from './flow.js';
@@ -22,7 +22,7 @@ export async function arrange(options: ArrangementOptions, wiring: Wiring): Prom
   const parts = new Parts(options, wiring);
   const book = new OrderBook();
   const completions = completionsOf(graph);
-  const place = placing(await flowRunner(graph.request, graph, parts), graph, book, completions);
+  const place = placing({ run: await flowRunner(graph.request, graph, parts), graph, parts, book, completions });
   const hear = listener(book, completions);
   const replies = replyTopic(graph);
   if (wiring.isEmbedded) await consume(graph, parts, async (order, news) => hear(order.id, news));
@@ -31,16 +31,25 @@ export async function arrange(options: ArrangementOptions, wiring: Wiring): Prom
 }
 
 /** Null: no reply waits for a consumer. */
-function completionsOf(graph: CallGraph): Completions | null {
-  const awaited = awaitedStream(graph);
-  return awaited ? new Completions(awaited.messages * awaited.consumers.length) : null;
+function completionsOf({ streams }: CallGraph): Completions | null {
+  return streams.some(({ tells }) => tells === 'done') ? new Completions() : null;
+}
+
+/** What it takes to place orders. */
+interface Placing {
+  run: Run;
+  graph: CallGraph;
+  parts: Parts;
+  book: OrderBook;
+  completions: Completions | null;
 }
 
 /** Runs the flow of a request, and waits for the consumers where the reply does. */
-function placing(run: Run, { reply }: CallGraph, book: OrderBook, completions: Completions | null): PlaceOrder {
+function placing({ run, graph, parts, book, completions }: Placing): PlaceOrder {
+  const { reply } = graph;
   return async (order) => {
     if (reply === 'accepted') book.accept(order.id);
-    const complete = completions?.expect(order.id);
+    const complete = completions?.expect(order.id, awaitedDeliveries(graph, parts.kindDraw(order.request)));
     try {
       await run(order, 0);
     } catch (error) {

@@ -1,5 +1,6 @@
 /** Runs flows of a call graph: calls and publishes, each as soon as those that it comes after have succeeded. */
-import { streamOf, type CallGraph, type Flow } from '../scenarios/call-graph.js';
+import { streamOf, type CallGraph, type Flow, type Task } from '../scenarios/call-graph.js';
+import { isOfKind, type KindRange } from '../scenarios/kinds.js';
 import type { Order } from './order.js';
 import type { Parts } from './parts.js';
 import { publisher } from './publisher.js';
@@ -20,14 +21,22 @@ interface RunnableTask {
 /** A flow with everything that it calls and publishes on. */
 export async function flowRunner(flow: Flow, graph: CallGraph, parts: Parts): Promise<Run> {
   const tasks: RunnableTask[] = [];
-  for (const task of flow) {
-    if (task.kind === 'publish') tasks.push({ run: await publishing(task.stream, graph, parts), after: task.after });
-    else {
-      const step = parts.runner(task.call);
-      tasks.push({ run: ({ request }, attempt) => step.run(request, attempt), after: task.after });
-    }
-  }
+  for (const task of flow) tasks.push({ run: onlyFor(task.only, await taskRun(task, graph, parts), parts), after: task.after });
   return runnerOf(tasks);
+}
+
+async function taskRun(task: Task, graph: CallGraph, parts: Parts): Promise<Run> {
+  if (task.kind === 'publish') return publishing(task.stream, graph, parts);
+  const step = parts.runner(task.call);
+  return ({ request }, firstCall) => step.run(request, firstCall);
+}
+
+/** What is done for requests of one kind, and for the others is as good as done. */
+function onlyFor(only: KindRange | undefined, run: Run, { kindDraw }: Parts): Run {
+  if (!only) return run;
+  return async (order, firstCall, message) => {
+    if (isOfKind(only, kindDraw(order.request))) await run(order, firstCall, message);
+  };
 }
 
 async function publishing(name: string, graph: CallGraph, parts: Parts): Promise<Run> {

@@ -10,6 +10,7 @@ import { connectTopic, historyFile, type BusPlace, type Writer } from '../events
 import { recorded } from '../events/recorded.js';
 import { memoryRecorder, type EventCounts, type HistoryRecorder } from '../events/recorder.js';
 import type { EventStream, ServiceCall } from '../scenarios/call-graph.js';
+import { kindDraws } from '../scenarios/kinds.js';
 import type { ServiceReport } from '../services/services.js';
 import { SimulatedService } from '../services/simulated.js';
 import type { ServerOptions } from './architecture.js';
@@ -67,6 +68,8 @@ export class Parts {
   readonly traces: TraceBook;
   /** Where the spans of this process are kept; null: nobody asked for them. */
   readonly spans: SpanLog | null;
+  /** What decides the kind of a request. */
+  readonly kindDraw: (request: number) => number;
   private readonly buses = new Map<string, Promise<Bus>>();
   private readonly histories = new Map<string, HistoryRecorder>();
   private readonly joints = new Map<string, Joint>();
@@ -79,6 +82,7 @@ export class Parts {
     const { inProcess = [], seed, run, keepsSpans = false } = options;
     this.traces = new TraceBook(run);
     this.spans = keepsSpans ? new SpanLog() : null;
+    this.kindDraw = kindDraws(seed);
     this.services = new Map(inProcess.map((service) => [service.name, new SimulatedService(service, seed, wiring.clock)]));
   }
 

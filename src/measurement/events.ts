@@ -16,13 +16,17 @@ import { placeOf } from './steps.js';
 import { atLeast, summariseSigned } from './times.js';
 import type { Window } from './window.js';
 
-/** @param held what the bus held at the end: see `LedgerOptions` */
+/**
+ * @param held what the bus held at the end: see `LedgerOptions`
+ * @param publishes whether a request publishes at all: some kinds do not
+ */
 export function foldEvents(
   history: readonly HistoryEntry[],
   subject: Subject,
   window: Window,
   observations: Observations,
   held: Held,
+  publishes: (request: number) => boolean = () => true,
 ): { result: EventsResult; ledger: Ledger; publishing: PublishingResult } {
   const graph = callGraphOf(subject);
   const places = new Map(consumersOf(graph.streams).map((consumer) => [consumer.name, placeOf(consumer)]));
@@ -33,7 +37,7 @@ export function foldEvents(
   const { consumers, events } = livesOf(history, topics);
   const measured = events.filter(({ request }) => request >= 0);
   const publishing = publishingOf(measured, graph.streams);
-  const completions = completionTimes(observations, ledger, endedAt);
+  const completions = completionTimes(observations, ledger, endedAt, publishes);
   const results: Record<string, ConsumerResult> = {};
   for (const [name, { counts, lag }] of Object.entries(ledger.consumers)) {
     const flow = flows[name];
@@ -58,14 +62,14 @@ export function foldEvents(
  * From the intended start of each measured request that got a good answer to the end of its last step, ms. What is not
  * finished, and what never will be, stands with its age at the end of the trial, below 0.
  */
-function completionTimes(observations: Observations, ledger: Ledger, endedAt: number): Float32Array {
+export function completionTimes(observations: Observations, ledger: Ledger, endedAt: number, publishes: (request: number) => boolean): Float32Array {
   const { index, intendedAt, endedAt: repliedAt, outcome } = observations;
   const good = OUTCOMES.indexOf('ok');
   const times: number[] = [];
   for (const [row, request] of index.entries()) {
     if (request < 0 || outcome[row] !== good) continue;
     const begun = intendedAt[row] ?? 0;
-    const completedAt = ledger.requests.get(request)?.completedAt ?? null;
+    const completedAt = publishes(request) ? (ledger.requests.get(request)?.completedAt ?? null) : 0;
     // Steps that follow the event may outlast its consumers.
     times.push(completedAt === null ? atLeast(endedAt - begun) : Math.max(completedAt, repliedAt[row] ?? 0) - begun);
   }

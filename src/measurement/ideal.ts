@@ -1,9 +1,10 @@
 /** The response time with nothing waiting for anything: what an architecture comes to by arithmetic alone. */
 import { callGraphOf } from '../scenarios/architectures.js';
-import { awaitedStream, endsOf, type EventStream, type Flow, type ServiceCall } from '../scenarios/call-graph.js';
+import { endsOf, streamOf, type EventStream, type Flow, type ServiceCall } from '../scenarios/call-graph.js';
 import { drawsOf, LatencyQuantile, takesPart } from '../scenarios/draw.js';
 import { callCount, callNumber, mostCalls, spanOf } from '../scenarios/call-count.js';
 import { limitOf, type Service } from '../scenarios/scenario.js';
+import { isOfKind, kindDraws } from '../scenarios/kinds.js';
 import type { Subject } from '../scenarios/subject.js';
 import { deliveryCall } from '../services/fate.js';
 import type { MeasuredTrial } from './record.js';
@@ -19,14 +20,18 @@ const REQUESTS = 10_000;
 export function idealResponseTime(subject: Subject, seed: number): (request: number) => number {
   const graph = callGraphOf(subject);
   const latency = (call: ServiceCall): Latency => latencyOf(subject.services, call, seed);
-  const ends = flowEnds(graph.request, graph.streams, latency);
-  const awaited = awaitedStream(graph);
-  if (!awaited) return (request) => Math.max(0, ...ends(request, 0));
-  const publish = graph.request.findIndex((task) => task.kind === 'publish' && task.stream === awaited.name);
-  const consumed = longestDelivery(awaited, graph.streams, latency);
+  const draw = kindDraws(seed);
+  const ends = flowEnds(graph.request, graph.streams, latency, draw);
+  // Each kind of request waits for its own.
+  const awaited = graph.request.flatMap((task, position) => {
+    const stream = task.kind === 'publish' ? streamOf(graph, task.stream) : undefined;
+    if (stream?.tells !== 'done') return [];
+    return [{ position, only: task.only, took: publishing(stream), consumed: longestDelivery(stream, graph.streams, latency, draw) }];
+  });
   return (request) => {
     const own = ends(request, 0);
-    return Math.max(own[publish]! - publishing(awaited) + consumed(request), ...own);
+    const mine = awaited.filter(({ only }) => isOfKind(only, draw(request)));
+    return Math.max(0, ...own, ...mine.map(({ position, took, consumed }) => own[position]! - took + consumed(request)));
   };
 }
 
@@ -52,12 +57,19 @@ function summaryOf(subject: Subject, seed: number): IdealSummary {
 /** Time of a step, ms: at the attempt so numbered, for a request. */
 type Latency = (request: number, number: number) => number;
 
-/** When each task of a flow ends, ms from its beginning. To publish takes as long as the scenario says. */
-function flowEnds(flow: Flow, streams: readonly EventStream[], latency: (call: ServiceCall) => Latency): (request: number, number: number) => Float64Array {
+/**
+ * When each task of a flow ends, ms from its beginning. To publish takes as long as the scenario says.
+ * @param draw of a request's kind
+ */
+function flowEnds(
+  flow: Flow,
+  streams: readonly EventStream[],
+  latency: (call: ServiceCall) => Latency,
+  draw: (request: number) => number,
+): (request: number, number: number) => Float64Array {
   const times = flow.map((task): Latency => {
-    if (task.kind === 'call') return latency(task.call);
-    const stream = streams.find(({ name }) => name === task.stream);
-    return () => (stream ? publishing(stream) : 0);
+    const time = task.kind === 'call' ? latency(task.call) : publishLatency(streams, task.stream);
+    return task.only ? (request, number) => (isOfKind(task.only, draw(request)) ? time(request, number) : 0) : time;
   });
   const ends = endsOf(flow);
   return (request, number) => ends((position) => times[position]!(request, number));
@@ -78,15 +90,25 @@ function latencyOf(services: readonly Service[], { name, call, share, times, con
   };
 }
 
+function publishLatency(streams: readonly EventStream[], name: string): Latency {
+  const stream = streams.find((candidate) => candidate.name === name);
+  return () => (stream ? publishing(stream) : 0);
+}
+
 /** Time that the messages of a request take to be published, one after another, ms; of a chain, each is published by itself. */
 function publishing({ messages, publish, after }: EventStream): number {
   return after.length > 0 ? publish : messages * publish;
 }
 
 /** Time from the first publish until the slowest consumer has processed every message of a request, each at its first delivery, ms. */
-function longestDelivery({ messages, publish, consumers }: EventStream, streams: readonly EventStream[], latency: (call: ServiceCall) => Latency): (request: number) => number {
+function longestDelivery(
+  { messages, publish, consumers }: EventStream,
+  streams: readonly EventStream[],
+  latency: (call: ServiceCall) => Latency,
+  draw: (request: number) => number,
+): (request: number) => number {
   const deliveries = consumers.flatMap(({ flow, attempts }) => {
-    const ends = flowEnds(flow, streams, latency);
+    const ends = flowEnds(flow, streams, latency, draw);
     return Array.from({ length: messages }, (_, message) => {
       const number = deliveryCall(message, 1, attempts);
       // Consumers have each as soon as it is published.

@@ -211,6 +211,15 @@ export interface Samples {
   outcome: string;
 }
 
+/** What is told of one kind of request by itself. */
+export type KindResult = Pick<
+  MeasuredTrial,
+  'outcomes' | 'failureRate' | 'throughput' | 'responseTime' | 'responseTimeOk' | 'orphaned' | 'failedLater'
+> & {
+  /** From the intended start to the end of the last work; null where nothing is published. */
+  completionTime: Times | null;
+};
+
 /** One request with nothing else going on, and what it should take by the draws of its services, ms. */
 export interface Calibration {
   measured: number;
@@ -222,6 +231,8 @@ export interface MeasuredTrial extends TrialHead {
   window: { startedAt: string; seconds: number; warmupSeconds: number };
   outcomes: Outcomes;
   failureRate: number;
+  /** The same of each kind of request, where there are several. */
+  kinds?: Record<string, KindResult>;
   /** Good answers that arrived within the window, per second. */
   throughput: number;
   /** All answered or timed out. */

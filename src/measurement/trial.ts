@@ -3,7 +3,7 @@ import type { ConsumersReport, ServerReport } from '../architectures/architectur
 import type { HistoryEntry } from '../events/history.js';
 import type { LoadResult, Observations } from '../load/load.js';
 import type { Usage } from '../processes/usage.js';
-import { publishesEvents } from '../scenarios/architectures.js';
+import { callGraphOf } from '../scenarios/architectures.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { ServiceReport } from '../services/services.js';
 import { causeNotes, mergeCauses, unreadProblems } from './causes.js';
@@ -11,6 +11,7 @@ import { countFailedLater, countOrphaned, outcomesByRequest } from './damage.js'
 import { foldEvents } from './events.js';
 import { idealSummary } from './ideal.js';
 import type { Held } from './lives.js';
+import { kindResults, publisherOf } from './kinds.js';
 import { foldSamples } from './outcomes.js';
 import { bookFaults, faultNotes } from './faulted.js';
 import type { FaultMark, MeasuredTrial, TrialHead, Validity } from './record.js';
@@ -51,26 +52,30 @@ export function measureTrial(raw: RawTrial): MeasuredTrial {
   const samples = samplesOf(observations, window.startAt);
   const figures = foldSamples(samples, seconds);
   const history = raw.history ?? server.history;
-  const events = publishesEvents(subject.architecture)
-    ? foldEvents(history, subject, window, observations, raw.held ?? 'everything')
+  const publishes = publisherOf(subject, seed);
+  const events = callGraphOf(subject).streams.length > 0
+    ? foldEvents(history, subject, window, observations, raw.held ?? 'everything', publishes)
     : null;
   const received = bookFaults({ received: server.received, unreached: countUnreached(observations) }, observations, raw.faults);
   const processes = usages(raw);
   const publishingNotes = events ? payloadNotes(events.publishing) : [];
   const causes = mergeCauses([server.causes, consumers?.causes, load.causes]);
   const outcomes = outcomesByRequest(observations);
+  const published = new Map([...outcomes].filter(([request]) => publishes(request)));
+  const kinds = kindResults({ subject, seed, window, observations, samples, outcomes, services: services.services, ledger: events?.ledger ?? null, publishes });
   return {
     ...head,
     state: 'measured',
     window: { startedAt: window.startedAt, seconds, warmupSeconds: window.warmup / 1000 },
     ...figures,
+    ...(kinds ? { kinds } : {}),
     ideal: idealSummary(subject, seed),
     server: received,
     ...(raw.faults ? { faults: raw.faults } : {}),
     ...(causes.length > 0 ? { causes } : {}),
     schedule: load.schedule,
     orphaned: countOrphaned(outcomes, subject, services.services),
-    failedLater: events ? countFailedLater(outcomes, events.ledger.requests) : 0,
+    failedLater: events ? countFailedLater(published, events.ledger.requests) : 0,
     steps: stepResults(subject, [...server.steps, ...(consumers?.steps ?? [])], services.services),
     events: events?.result ?? null,
     processes,

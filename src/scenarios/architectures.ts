@@ -1,12 +1,15 @@
 /** How the same steps can be arranged: one function for each architecture, from a transaction to its call graph. */
 import type { CallGraph, EventStream, Flow, ServiceCall, StreamConsumer, Task } from './call-graph.js';
-import { limitOf, type BusinessEvent, type Consumer, type Limit, type Service, type Step } from './scenario.js';
+import { onlyKind, rangesOf, type KindRange } from './kinds.js';
+import { limitOf, type BusinessEvent, type Consumer, type Limit, type RequestKind, type Service, type Step } from './scenario.js';
 
 /** What is arranged. */
 export interface Transaction {
   services: readonly Service[];
   steps: readonly Step[];
   event: BusinessEvent;
+  /** Kinds of request, where there are several. */
+  kinds?: RequestKind[];
 }
 
 /** Every architecture, in the order in which they are shown. */
@@ -22,7 +25,59 @@ export const ORDERS_CONSUMER = 'orders';
 
 /** The transaction as an architecture arranges it. */
 export function callGraphOf({ architecture, ...transaction }: Transaction & { architecture: Architecture }): CallGraph {
-  return ARRANGEMENTS[architecture](transaction);
+  const { kinds, ...whole } = transaction;
+  if (!kinds) return ARRANGEMENTS[architecture](whole);
+  const ranges = rangesOf(kinds);
+  return sideBySide(kinds.map((kind, position) => ofKind(ARRANGEMENTS[architecture](onlyKind(whole, kind)), ranges[position]!)), whole);
+}
+
+/** What is arranged for one kind: its business event has a name of its own, and is not published when nobody hears it. */
+function ofKind({ request, reply, streams }: CallGraph, only: KindRange): CallGraph {
+  const silent = streams.filter(({ name, consumers }) => name === BUSINESS && consumers.length === 0).map(({ name }) => name);
+  const rename = (name: string): string => (name === BUSINESS ? `${BUSINESS}-${only.name}` : name);
+  const flowOf = (flow: Flow): Flow =>
+    without(flow, silent).map((task) => ({ ...task, only, ...(task.kind === 'publish' ? { stream: rename(task.stream) } : {}) }));
+  const kept = streams.filter(({ name }) => !silent.includes(name));
+  const named = kept.map((stream) => ({
+    ...stream,
+    name: rename(stream.name),
+    // Consumers get the events of their own kind alone; the one of submissions gets all.
+    consumers: stream.tells === 'outcome' ? stream.consumers.map((consumer) => ({ ...consumer, flow: flowOf(consumer.flow) })) : stream.consumers,
+  }));
+  return { request: flowOf(request), reply, streams: named };
+}
+
+/** A flow that does not publish on some streams: what came after that comes after what it came after. */
+function without(flow: Flow, streams: readonly string[]): Flow {
+  const isLeftOut = (position: number): boolean => {
+    const task = flow[position]!;
+    return task.kind === 'publish' && streams.includes(task.stream);
+  };
+  const kept = flow.flatMap((_, position) => (isLeftOut(position) ? [] : [position]));
+  const placesOf = (position: number): number[] => (isLeftOut(position) ? flow[position]!.after.flatMap(placesOf) : [kept.indexOf(position)]);
+  return kept.map((position) => ({ ...flow[position]!, after: [...new Set(flow[position]!.after.flatMap(placesOf))] }));
+}
+
+/** What is arranged for each kind, as one: every request comes to all of it, and does its own part. */
+function sideBySide(graphs: readonly CallGraph[], whole: Transaction): CallGraph {
+  const streams = graphs.flatMap((graph) => graph.streams);
+  const [submissions, ...others] = streams.filter(({ tells }) => tells === 'outcome');
+  const request = submissions ? [publishTask(submissions.name)] : joined(graphs.map((graph) => graph.request));
+  const rest = streams.filter(({ tells }) => tells !== 'outcome');
+  if (!submissions) return { request, reply: 'confirmed', streams: rest };
+  const flow = joined([submissions, ...others].map(({ consumers }) => consumers[0]!.flow));
+  const orders = { ...submissions.consumers[0]!, workers: orderWorkers(whole.steps, whole.services), flow };
+  return { request, reply: 'accepted', streams: [{ ...submissions, consumers: [orders] }, ...rest] };
+}
+
+/** Flows that know nothing of each other, as one. */
+function joined(flows: readonly Flow[]): Flow {
+  const tasks: Task[] = [];
+  for (const flow of flows) {
+    const first = tasks.length;
+    tasks.push(...flow.map((task) => ({ ...task, after: task.after.map((position) => first + position) })));
+  }
+  return tasks;
 }
 
 /** Whether an architecture publishes events, whatever is arranged. */

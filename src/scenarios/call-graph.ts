@@ -3,6 +3,8 @@
  * published where, and who consumes it. Live servers, the simulation and every arithmetic about response times interpret
  * this one value. Plain data: it goes to other processes as it is. Times in ms.
  */
+import type { KindRange } from './kinds.js';
+import { isOfKind } from './kinds.js';
 import type { Consumer, Step } from './scenario.js';
 
 /** A call to a service, as its caller makes it. */
@@ -15,7 +17,11 @@ export type ServiceCall = Pick<
  * One thing to be done, once the tasks of its flow that it comes after (their positions) have succeeded. A call that its
  * request does not make, or that failed and whose failure the request outlives, counts as one that has succeeded.
  */
-export type Task = { after: readonly number[] } & ({ kind: 'call'; call: ServiceCall } | { kind: 'publish'; stream: string });
+export type Task = {
+  after: readonly number[];
+  /** The kind of request that it is done for; for the others it counts as one that has succeeded. Without it: for all. */
+  only?: KindRange;
+} & ({ kind: 'call'; call: ServiceCall } | { kind: 'publish'; stream: string });
 
 /**
  * What is done for one request, or for one delivery. It has succeeded when all tasks have; it fails with the first one
@@ -89,9 +95,22 @@ export function streamOf({ streams }: CallGraph, name: string): EventStream {
   return stream;
 }
 
-/** The stream whose deliveries the reply waits for (publish-and-wait), if there is one. */
-export function awaitedStream({ streams }: CallGraph): EventStream | undefined {
-  return streams.find(({ tells }) => tells === 'done');
+/** The stream whose deliveries the reply to a request waits for (publish-and-wait), if there is one. @param draw that of its kind */
+export function awaitedStream(graph: CallGraph, draw: number): EventStream | undefined {
+  const published = graph.request.filter(({ only }) => isOfKind(only, draw));
+  const streams = publishedIn(published);
+  return graph.streams.find(({ name, tells }) => tells === 'done' && streams.includes(name));
+}
+
+/** Deliveries that the reply to a request waits for. */
+export function awaitedDeliveries(graph: CallGraph, draw: number): number {
+  const awaited = awaitedStream(graph, draw);
+  return awaited ? awaited.messages * awaited.consumers.length : 0;
+}
+
+/** Whether a request publishes anything. @param draw that of its kind */
+export function publishesFor({ request }: CallGraph, draw: number): boolean {
+  return request.some((task) => task.kind === 'publish' && isOfKind(task.only, draw));
 }
 
 /**

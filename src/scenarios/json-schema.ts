@@ -9,8 +9,12 @@ export function jsonSchema(): JsonSchema {
     ...jsonOf(scenarioFile),
     // The writer's own, for anchors.
     patternProperties: { '^x-': {} },
-    // A transaction, or servers of one's own, or both.
+    // A transaction, several kinds of them, or servers of one's own, or both.
     required: [],
-    anyOf: [{ required: ['services', 'steps'], properties: { steps: { minItems: 1, description: 'What is done' } } }, { required: ['targets'] }],
+    anyOf: [
+      { required: ['services', 'steps'], properties: { steps: { minItems: 1, description: 'What is done' } } },
+      { required: ['services', 'transactions'], properties: { transactions: { minProperties: 1, description: 'What is done for each kind of request' } } },
+      { required: ['targets'] },
+    ],
   };
 }

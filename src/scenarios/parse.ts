@@ -3,7 +3,6 @@ import * as v from 'valibot';
 import { messageOf } from '../base/errors.js';
 import { draftProblems } from './check/draft.js';
 import { problem } from './check/transaction.js';
-import { changed } from './change.js';
 import { csvLatencies } from './csv/latencies.js';
 import { DEFAULTS } from './defaults.js';
 import { readDocument } from './document.js';
@@ -14,7 +13,8 @@ import type { ServiceChange } from './format/service.js';
 import type { StepChange } from './format/step.js';
 import { describe, printable, problemsError, type Path, type Problem } from './problem.js';
 import { readTarget } from './read-target.js';
-import { resolveLoad, resolveTransaction } from './resolve.js';
+import { resolveWhole } from './resolve-kinds.js';
+import { resolveLoad } from './resolve.js';
 import type { Latency, Scenario, Variant } from './scenario.js';
 import type { Target } from './target.js';
 
@@ -55,7 +55,7 @@ function resolveScenario(draft: ScenarioDraft, targets: Target[], file: string):
   const variants = [...(draft.variants ?? [])].map(([variant, change]): Variant => {
     const { architecture, title = variant } = change;
     const faults = change.faults ?? draft.faults ?? [];
-    return { name: variant, architecture, title, ...resolveTransaction(changed(draft, change)), server: { ...server, ...change.server }, faults };
+    return { name: variant, architecture, title, ...resolveWhole(draft, change), server: { ...server, ...change.server }, faults };
   });
   const named = [...targets, ...variants].map((subject) => subject.name);
   return {
@@ -63,7 +63,7 @@ function resolveScenario(draft: ScenarioDraft, targets: Target[], file: string):
     title: draft.title ?? name,
     ...(draft.noun === undefined ? {} : { noun: draft.noun }),
     description: draft.description ?? '',
-    ...resolveTransaction(draft),
+    ...resolveWhole(draft),
     server,
     faults: draft.faults ?? [],
     load: resolveLoad(draft.load ?? {}),
@@ -80,8 +80,9 @@ function withoutExtensions(written: unknown): unknown {
   return Object.fromEntries(Object.entries(written).filter(([key]) => !key.startsWith('x-')));
 }
 
-/** Beside servers of one's own there may be no transaction: then it is an empty one. */
+/** Beside servers of one's own there may be no transaction: then it is an empty one. Several kinds have steps of their own. */
 function withTransaction(written: unknown): unknown {
+  if (isMapping(written) && 'transactions' in written && !('steps' in written)) return { ...written, steps: [] };
   if (!isMapping(written) || !isMapping(written.targets) || 'services' in written || 'steps' in written) return written;
   return { ...written, services: {}, steps: [] };
 }
@@ -120,7 +121,7 @@ interface WrittenLatency {
   put: (values: Latency) => void;
 }
 
-function latenciesOf({ services, steps, variants = new Map() }: ScenarioDraft): WrittenLatency[] {
+function latenciesOf({ services, steps, transactions = new Map(), variants = new Map() }: ScenarioDraft): WrittenLatency[] {
   const ofServices = (path: Path, all: Map<string, ServiceChange>): WrittenLatency[] =>
     [...all].map(([name, service]) => ({
       path: [...path, name, 'latency'], latency: service.latency, put: (latency) => void all.set(name, { ...service, latency }),
@@ -129,9 +130,13 @@ function latenciesOf({ services, steps, variants = new Map() }: ScenarioDraft): 
   return [
     ...ofServices(['services'], services),
     ...steps.map((step, index) => ofStep(['steps', index], step)),
+    ...[...transactions].flatMap(([kind, own]) => own.steps.map((step, index) => ofStep(['transactions', kind, 'steps', index], step))),
     ...[...variants].flatMap(([name, change]) => [
       ...ofServices(['variants', name, 'services'], change.services ?? new Map()),
       ...[...(change.steps ?? [])].map(([step, about]) => ofStep(['variants', name, 'steps', step], about)),
+      ...[...(change.transactions ?? [])].flatMap(([kind, own]) =>
+        [...(own.steps ?? [])].map(([step, about]) => ofStep(['variants', name, 'transactions', kind, 'steps', step], about)),
+      ),
     ]),
   ];
 }

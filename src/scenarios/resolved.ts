@@ -5,7 +5,7 @@ import { formatFault } from './fault.js';
 import { formatRateLimit } from './format/rate.js';
 import { formatStage } from './stages.js';
 import type { Target } from './target.js';
-import type { BusinessEvent, Consumer, Latency, Load, RateLimit, Scenario, ServerModel, Service, Step, Variant } from './scenario.js';
+import type { BusinessEvent, Consumer, Latency, Load, RequestKind, RateLimit, Scenario, ServerModel, Service, Step, Variant } from './scenario.js';
 
 const LINE_WIDTH = 110;
 /** Mappings longer than this stand on lines of their own. */
@@ -29,15 +29,16 @@ export function resolvedYaml(scenario: Scenario): string {
 }
 
 function fileOf(scenario: Scenario): object {
-  const { name, title, noun, description, services, steps, event, server, faults, load, subjects, variants, targets, thresholds } = scenario;
+  const { name, title, noun, description, services, steps, event, kinds, server, faults, load, subjects, variants, targets, thresholds } = scenario;
   return {
     name,
     title,
     ...(noun === undefined ? {} : { noun }),
     ...(description === '' ? {} : { description }),
     services: byName(called(services), serviceOf),
-    steps: steps.map((step) => ({ name: step.name, ...stepOf(step, services) })),
-    event: eventOf(event),
+    ...(kinds
+      ? { transactions: byName(kinds, (kind) => ({ weight: kind.weight, steps: stepsOf(onlyOf(steps, kind), services), event: eventOf(eventOfKind(event, kind)) })) }
+      : { steps: stepsOf(steps, services), event: eventOf(event) }),
     server: serverOf(server),
     faults: faults.map(formatFault),
     load: loadOf(load),
@@ -48,14 +49,29 @@ function fileOf(scenario: Scenario): object {
   };
 }
 
+function stepsOf(steps: readonly Step[], services: readonly Service[]): object[] {
+  return steps.map((step) => ({ name: step.name, ...stepOf(step, services) }));
+}
+
+function onlyOf<T extends { only?: string }>(items: readonly T[], { name }: RequestKind): T[] {
+  return items.filter(({ only }) => only === name);
+}
+
+function eventOfKind({ consumers }: BusinessEvent, kind: RequestKind): BusinessEvent {
+  return { ...kind.event, consumers: onlyOf(consumers, kind) };
+}
+
 /** What differs from the scenario, each part that does in full. */
-function variantOf({ title, architecture, services, steps, event, server, faults }: Variant, base: Scenario): object {
+function variantOf({ title, architecture, services, steps, event, kinds, server, faults }: Variant, base: Scenario): object {
+  const before = byName(base.steps, (step) => stepOf(step, base.services));
+  const changes = (own: readonly Step[]): object => different(byName(own, (step) => stepOf(step, services)), before);
   return {
     title,
     architecture,
     services: different(byName(called(services), serviceOf), byName(called(base.services), serviceOf)),
-    steps: different(byName(steps, (step) => stepOf(step, services)), byName(base.steps, (step) => stepOf(step, base.services))),
-    event: eventOf(event),
+    ...(kinds
+      ? { transactions: byName(kinds, (kind) => ({ weight: kind.weight, steps: changes(onlyOf(steps, kind)), event: eventOf(eventOfKind(event, kind)) })) }
+      : { steps: changes(steps), event: eventOf(event) }),
     server: serverOf(server),
     faults: faults.map(formatFault),
   };

@@ -111,6 +111,8 @@ export interface Step {
   concurrency?: Limit;
   /** Calls that its latency covers, on average: a loop (N+1) that traces show as one step. For `advise`, and for nothing else. */
   loop?: number;
+  /** The kind of request that it belongs to, where there are several. */
+  only?: string;
 }
 
 /** Work done for each event, outside the request. */
@@ -120,6 +122,8 @@ export interface Consumer {
   call: string;
   /** Share of the requests that it works for, as for a step; the messages of others are as good as done. */
   share: number;
+  /** The kind of request that it belongs to, where there are several. */
+  only?: string;
   /** Consumers that must have done with a message before it gets one of its own; without, it hears the business event. */
   after?: string[];
   /** Messages worked on at once. */
@@ -152,6 +156,14 @@ export interface BusinessEvent {
   /** Consumers know an event that they have worked on by its source and id, and do no work twice. */
   inbox: boolean;
   consumers: Consumer[];
+}
+
+/** One kind of request among several. Its steps and consumers name it. */
+export interface RequestKind {
+  name: string;
+  /** Share of the requests that are of it. */
+  weight: number;
+  event: Omit<BusinessEvent, 'consumers'>;
 }
 
 /** What the server of an architecture is, whatever it waits for. */
@@ -215,8 +227,12 @@ export interface Scenario {
   /** What to look at, and which lines of the article it stands for. */
   description: string;
   services: Service[];
+  /** Of all kinds of request. */
   steps: Step[];
+  /** With the consumers of all kinds; what else it says is each kind's own. */
   event: BusinessEvent;
+  /** Kinds of request, where there are several; without them every request is of one. */
+  kinds?: RequestKind[];
   server: ServerModel;
   /** What goes wrong on purpose. */
   faults: Fault[];
@@ -239,6 +255,7 @@ export interface Variant {
   services: Service[];
   steps: Step[];
   event: BusinessEvent;
+  kinds?: RequestKind[];
   server: ServerModel;
   faults: Fault[];
 }

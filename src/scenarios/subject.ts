@@ -1,7 +1,7 @@
 import type { Fault } from './fault.js';
 import type { Target } from './target.js';
 import { ARCHITECTURES, publishesEvents, type Architecture } from './architectures.js';
-import type { BusinessEvent, Scenario, ServerModel, Service, Step } from './scenario.js';
+import type { BusinessEvent, RequestKind, Scenario, ServerModel, Service, Step } from './scenario.js';
 
 /** One thing that is measured under a name of its own: an architecture over the scenario's steps, or a variant of them. */
 export interface Subject {
@@ -10,6 +10,7 @@ export interface Subject {
   services: Service[];
   steps: Step[];
   event: BusinessEvent;
+  kinds?: RequestKind[];
   server: ServerModel;
   /** What goes wrong on purpose. */
   faults: Fault[];
@@ -48,11 +49,11 @@ export function measurableOf(scenario: Scenario, name: string): Measurable | und
 export function subjectOf(scenario: Scenario, name: string): Subject | undefined {
   const variant = scenario.variants.find((candidate) => candidate.name === name);
   if (variant) {
-    const { architecture, services, steps, event, server, faults } = variant;
-    return { name, architecture, services, steps, event, server, faults };
+    const { architecture, services, steps, event, kinds, server, faults } = variant;
+    return { name, architecture, services, steps, event, ...(kinds && { kinds }), server, faults };
   }
   const architecture = ARCHITECTURES.find((candidate) => candidate === name);
   if (!architecture || scenario.steps.length === 0) return undefined;
-  const { services, steps, event, server, faults } = scenario;
-  return { name, architecture, services, steps, event, server, faults };
+  const { services, steps, event, kinds, server, faults } = scenario;
+  return { name, architecture, services, steps, event, ...(kinds && { kinds }), server, faults };
 }

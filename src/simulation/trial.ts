@@ -24,7 +24,7 @@ export function simulateTrial(input: TrialInput): MeasuredTrial {
   simulation.run();
   const { log, bus } = simulation;
   const { architecture, base, round, load, subject, seed } = input;
-  const figures = log.result();
+  const figures = log.result(bus !== null);
   return {
     architecture,
     base,

@@ -8,7 +8,7 @@ import type { Bus } from '../../src/events/bus.js';
 import { memoryBus } from '../../src/events/memory.js';
 import { callGraphOf, type Architecture } from '../../src/scenarios/architectures.js';
 import type { CallGraph } from '../../src/scenarios/call-graph.js';
-import type { BusinessEvent, Consumer, Service, Step } from '../../src/scenarios/scenario.js';
+import type { BusinessEvent, Consumer, RequestKind, Service, Step } from '../../src/scenarios/scenario.js';
 import { openService, type OpenService } from '../../src/services/service.js';
 import type { ServiceReport } from '../../src/services/services.js';
 
@@ -39,11 +39,12 @@ export interface ArrangedTest {
   architecture?: Architecture;
   steps?: Step[];
   event?: BusinessEvent;
+  kinds?: RequestKind[];
   services: Service[];
 }
 
-export function graphOf({ architecture = 'sync', steps = [], event: business = event([]), services }: ArrangedTest): CallGraph {
-  return callGraphOf({ architecture, steps, event: business, services });
+export function graphOf({ architecture = 'sync', steps = [], event: business = event([]), services, kinds }: ArrangedTest): CallGraph {
+  return callGraphOf({ architecture, steps, event: business, services, ...(kinds && { kinds }) });
 }
 
 export interface Reply {

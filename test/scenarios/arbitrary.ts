@@ -147,8 +147,7 @@ const variant = fc.record(
   { requiredKeys: ['architecture'] },
 );
 
-/** A file that is right: plain data, to be written as YAML or JSON. */
-export const scenarioFile: Arbitrary<object> = fc
+const ofOneKind = fc
   .record(
     {
       name: fc.constantFrom('a', 'my-chain_2'),
@@ -170,3 +169,15 @@ export const scenarioFile: Arbitrary<object> = fc
     },
     { requiredKeys: ['services', 'steps'] },
   );
+
+/** The same with its steps divided among kinds of request, and no variants. */
+const ofTwoKinds = ofOneKind.map((file) => {
+  const { steps, event: own, variants: _variants, ...rest } = file;
+  const half = Math.ceil(steps.length / 2);
+  const [some, others] = [steps.slice(0, half), steps.slice(half)];
+  const one = { weight: others.length > 0 ? '30%' : 1, steps: some, ...(own && { event: own }) };
+  return { ...rest, transactions: { one, ...(others.length > 0 ? { other: { steps: others } } : {}) } };
+});
+
+/** A file that is right: plain data, to be written as YAML or JSON. */
+export const scenarioFile: Arbitrary<object> = fc.oneof({ weight: 3, arbitrary: ofOneKind }, { weight: 1, arbitrary: ofTwoKinds });

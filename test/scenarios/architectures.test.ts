@@ -63,10 +63,10 @@ describe('the call graph of an architecture', () => {
   });
 
   it('waits for the deliveries in publish-and-wait', () => {
-    expect(awaitedStream(arrange('hybrid', { wait: true }))?.name).toBe('orders');
-    expect(awaitedStream(arrange('hybrid'))).toBeUndefined();
+    expect(awaitedStream(arrange('hybrid', { wait: true }), 0)?.name).toBe('orders');
+    expect(awaitedStream(arrange('hybrid'), 0)).toBeUndefined();
     // Who has been told "accepted" waits for nothing.
-    expect(awaitedStream(arrange('event-driven', { wait: true }))).toBeUndefined();
+    expect(awaitedStream(arrange('event-driven', { wait: true }), 0)).toBeUndefined();
   });
 
   it('submits and accepts for event-driven: a consumer has the critical path', () => {

@@ -142,6 +142,32 @@ const subject: Arbitrary<Subject> = fc.tuple(STEPS, oneOf(...ARCHITECTURES)).cha
   }),
 );
 
+/** The same steps and consumers divided among kinds of request, each with an event of its own. */
+function divided(whole: Subject): Arbitrary<Subject> {
+  const names = ['x', 'y', 'z'];
+  const kindOf = oneOf(...names);
+  const apart = <T extends { name: string; after?: string[] }>(items: readonly T[], only: readonly string[]): T[] => {
+    const isKin = (one: T, other: string): boolean => only[items.indexOf(one)] === only[items.findIndex(({ name }) => name === other)];
+    return items.map((one, position) => ({ ...one, only: only[position]!, ...(one.after && { after: one.after.filter((other) => isKin(one, other)) }) }));
+  };
+  const { steps, event: { consumers } } = whole;
+  return fc
+    .tuple(
+      fc.tuple(...steps.map(() => kindOf)), fc.tuple(...consumers.map(() => kindOf)),
+      fc.tuple(...names.map(() => event([]))), oneOf([0.5, 0.3, 0.2], [0.8, 0, 0.2], [0.1, 0.9, 0]),
+    )
+    .map(([ofSteps, ofConsumers, events, weights]): Subject => ({
+      ...whole,
+      steps: apart(steps, ofSteps),
+      event: { ...whole.event, consumers: apart(consumers, ofConsumers) },
+      kinds: names.map((name, position) => {
+        const { consumers: _, ...own } = events[position]!;
+        const last = steps.find((one, i) => one.critical && ofSteps[i] === name);
+        return { name, weight: weights[position]!, event: { ...own, after: position === 0 && last ? last.name : null } };
+      }),
+    }));
+}
+
 function ramp(levels: readonly number[]): Arbitrary<Ramp> {
   const stage = fc.record({ duration: oneOf(50, 100), target: oneOf(...levels) });
   return fc.record({ from: oneOf(...levels), stages: fc.array(stage, { minLength: 1, maxLength: 3 }) }).filter((it) => peakOf(it) > 0);
@@ -157,7 +183,7 @@ const load: Arbitrary<TrialInput['load']> = fc.oneof(
 /** One trial, some tenths of a virtual second long. */
 export const arbitraryTrial: Arbitrary<TrialInput> = fc
   .record({
-    subject,
+    subject: fc.oneof({ weight: 3, arbitrary: subject }, { weight: 1, arbitrary: subject.chain(divided) }),
     load,
     seed: fc.integer({ min: 0, max: 1000 }),
     warmup: oneOf(0, 50, 100),

@@ -1,9 +1,10 @@
 /** What a draft says that cannot be meant, in the scenario itself and in its variants. */
 import { changed, stepName } from '../change.js';
 import { contradiction, type Fault } from '../fault.js';
-import type { ScenarioDraft, VariantDraft } from '../format/file.js';
+import type { ScenarioDraft, TransactionDraft, VariantDraft } from '../format/file.js';
 import { describe, type Path, type Problem } from '../problem.js';
 import { ARCHITECTURES } from '../architectures.js';
+import { weightsOf } from '../resolve-kinds.js';
 import { problem, transactionProblems, unknownName, type Places } from './transaction.js';
 
 /** Where the parts of a scenario stand. */
@@ -19,14 +20,25 @@ export const placesInScenario: Places = {
  */
 export function draftProblems(draft: ScenarioDraft, services: readonly string[]): Problem[] {
   const variants = [...(draft.variants ?? [])];
-  const own = [
+  const about = [
     ...loadProblems(draft),
     ...noSteps(draft),
     ...subjectProblems(draft),
-    ...doubleSteps(draft),
-    ...unusedConsumers(draft),
+    ...kindProblems(draft),
     ...faultProblems(draft.faults, ['faults']),
     ...variants.flatMap(([name, { faults }]) => faultProblems(faults, ['variants', name, 'faults'])),
+  ];
+  const kinds = [...(draft.transactions?.keys() ?? [])];
+  if (kinds.length === 0) return [...about, ...stepsProblems(draft, services)];
+  return [...about, ...kinds.flatMap((kind) => stepsProblems(draftOfKind(draft, kind), services).map((one) => ({ ...one, path: pathOfKind(kind, one.path) })))];
+}
+
+/** What is wrong with the steps and the event of a draft, and with what its variants change of them. */
+function stepsProblems(draft: ScenarioDraft, services: readonly string[]): Problem[] {
+  const variants = [...(draft.variants ?? [])];
+  const own = [
+    ...doubleSteps(draft),
+    ...unusedConsumers(draft),
     ...transactionProblems(draft, services, placesInScenario),
     ...variants.flatMap(([name, variant]) => strangers(name, variant, draft, services)),
   ];
@@ -35,6 +47,59 @@ export function draftProblems(draft: ScenarioDraft, services: readonly string[])
   return variants.flatMap(([name, variant]) => {
     return transactionProblems(changed(draft, variant), services, placesInVariant(name, draft.steps.map(stepName)));
   });
+}
+
+/** The draft with one kind of request in place of all. */
+function draftOfKind({ transactions, variants, ...draft }: ScenarioDraft, kind: string): ScenarioDraft {
+  const { steps = [], event = {} } = transactions?.get(kind) ?? {};
+  const changes = [...(variants ?? [])].map(([name, variant]): [string, VariantDraft] => {
+    const { transactions: kinds, steps: _steps, event: _event, ...others } = variant;
+    const { weight: _weight, ...change } = kinds?.get(kind) ?? {};
+    return [name, { ...others, ...change }];
+  });
+  return { ...draft, steps, event, variants: new Map(changes) };
+}
+
+/** Where a path of a kind's own draft, or scenario, stands in that of all kinds. */
+export function pathOfKind(kind: string, path: Path): Path {
+  const at = path[0] === 'variants' ? 2 : 0;
+  const isOwn = path[at] === 'steps' || path[at] === 'event';
+  return isOwn ? [...path.slice(0, at), 'transactions', kind, ...path.slice(at)] : path;
+}
+
+/** How far the weights of kinds may be from 1 together. */
+const WEIGHT_TOLERANCE = 1e-6;
+
+function kindProblems(draft: ScenarioDraft): Problem[] {
+  const { steps, event, transactions } = draft;
+  const variants = [...(draft.variants ?? [])];
+  if (!transactions) {
+    return variants.flatMap(([name, variant]) =>
+      variant.transactions ? [problem(['variants', name, 'transactions'], 'expected changes of steps and event: the scenario has no transactions', 'key')] : [],
+    );
+  }
+  const known = [...transactions.keys()];
+  const mixed = (path: Path): Problem => problem(path, 'expected it within the transactions, beside which there is none of its own', 'key');
+  return [
+    ...(steps.length > 0 ? [mixed(['steps'])] : []),
+    ...(event ? [mixed(['event'])] : []),
+    ...(known.length === 0 ? [problem(['transactions'], 'expected transactions by name, got none')] : []),
+    ...weightProblems(transactions, undefined, ['transactions']),
+    ...variants.flatMap(([name, variant]) => [
+      ...(['steps', 'event'] as const).flatMap((part) => (variant[part] ? [mixed(['variants', name, part])] : [])),
+      ...[...(variant.transactions?.keys() ?? [])]
+        .filter((kind) => !transactions.has(kind))
+        .map((kind) => unknownName(['variants', name, 'transactions', kind], 'a transaction', kind, known, 'key')),
+      ...(variant.transactions ? weightProblems(transactions, variant, ['variants', name, 'transactions']) : []),
+    ]),
+  ];
+}
+
+function weightProblems(transactions: ReadonlyMap<string, TransactionDraft>, variant: VariantDraft | undefined, path: Path): Problem[] {
+  if (transactions.size === 0) return [];
+  const sum = weightsOf(transactions, variant).reduce((total, weight) => total + weight, 0);
+  if (Math.abs(sum - 1) <= WEIGHT_TOLERANCE) return [];
+  return [problem(path, `expected weights of 100 % together, got ${Number((100 * sum).toPrecision(6))} %`, 'key')];
 }
 
 /** Where the parts of a variant stand. @param steps names of the scenario's steps */
@@ -60,14 +125,14 @@ function loadProblems({ load }: ScenarioDraft): Problem[] {
 }
 
 /** Without servers of one's own there must be something to do. */
-function noSteps({ steps, targets }: ScenarioDraft): Problem[] {
-  return steps.length > 0 || targets?.size ? [] : [problem(['steps'], 'expected steps (a list of 1 to 100), got none')];
+function noSteps({ steps, targets, transactions }: ScenarioDraft): Problem[] {
+  return steps.length > 0 || targets?.size || transactions ? [] : [problem(['steps'], 'expected steps (a list of 1 to 100), got none')];
 }
 
-function subjectProblems({ subjects = [], variants = new Map<string, VariantDraft>(), targets, steps }: ScenarioDraft): Problem[] {
+function subjectProblems({ subjects = [], variants = new Map<string, VariantDraft>(), targets, steps, transactions }: ScenarioDraft): Problem[] {
   const architectures: readonly string[] = ARCHITECTURES;
   const targetNames = [...(targets?.keys() ?? [])];
-  const known = [...targetNames, ...variants.keys(), ...(steps.length > 0 ? architectures : [])];
+  const known = [...targetNames, ...variants.keys(), ...(steps.length > 0 || transactions ? architectures : [])];
   return [
     ...subjects.flatMap((subject, index) =>
       known.includes(subject) ? [] : [unknownName(['subjects', index], 'an architecture or a variant', subject, known)],

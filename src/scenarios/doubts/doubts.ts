@@ -2,20 +2,23 @@
  * What a scenario says that can be run and is hardly meant: a timeout that calls cannot keep, a load that no service
  * stands. Told as warnings, each at its place.
  */
-import { placesInScenario, placesInVariant } from '../check/draft.js';
+import { pathOfKind, placesInScenario, placesInVariant } from '../check/draft.js';
 import type { Problem } from '../problem.js';
 import type { Scenario } from '../scenario.js';
 import { subjectOf } from '../subject.js';
 import { loadDoubts } from './load.js';
-import { transactionDoubts } from './transaction.js';
+import { onlyKind } from '../kinds.js';
+import { transactionDoubts, uncalled, type Version } from './transaction.js';
 
 /** Every doubt about a scenario, thresholds left out. */
 export function doubtsAbout(scenario: Scenario): Problem[] {
   const { steps, subjects, variants, load } = scenario;
   if (steps.length === 0) return [];
   const isMeasuredItself = subjects.some((name) => !variants.some((variant) => variant.name === name));
-  const own = transactionDoubts(scenario, placesInScenario);
-  const ofVariants = variants.flatMap((variant) => transactionDoubts(variant, placesInVariant(variant.name, steps.map(({ name }) => name))));
+  const own = doubtsOfKinds(scenario, (version) => transactionDoubts(version, placesInScenario));
+  const ofVariants = variants.flatMap((variant) =>
+    doubtsOfKinds(variant, (version) => transactionDoubts(version, placesInVariant(variant.name, version.steps.map(({ name }) => name)))),
+  );
   const isSaid = (list: readonly Problem[], { message }: Problem): boolean => list.some((other) => other.message === message);
   return [
     // What is wrong with the scenario is told once, at its place there; what its variants mend is wrong only where it is run itself.
@@ -23,4 +26,11 @@ export function doubtsAbout(scenario: Scenario): Problem[] {
     ...ofVariants.filter((doubt) => !isSaid(own, doubt)),
     ...loadDoubts(load, subjects.flatMap((name) => subjectOf(scenario, name) ?? [])),
   ];
+}
+
+/** Doubts about each kind of request by itself, at their places; services that one kind alone does not call are no matter. */
+function doubtsOfKinds(version: Version, doubtsOf: (version: Version) => Problem[]): Problem[] {
+  const { kinds } = version;
+  if (!kinds) return [...doubtsOf(version), ...uncalled(version)];
+  return [...kinds.flatMap((kind) => doubtsOf(onlyKind(version, kind)).map((doubt) => ({ ...doubt, path: pathOfKind(kind.name, doubt.path) }))), ...uncalled(version)];
 }

@@ -47,10 +47,11 @@ function carried({ service, work }: Demand): number {
   return (limitOf(service.workers) * 1000) / work;
 }
 
-function criticalDemands({ services, steps }: Subject): Demand[] {
+function criticalDemands({ services, steps, kinds }: Subject): Demand[] {
+  const weightOf = (only: string | undefined): number => kinds?.find(({ name }) => name === only)?.weight ?? 1;
   return services.flatMap((service) => {
     const calls = steps.filter(({ critical, call }) => critical && call === service.name);
-    const work = calls.reduce((sum, { share }) => sum + share, 0) * latencyMean(service.latency);
+    const work = calls.reduce((sum, { share, only }) => sum + share * weightOf(only), 0) * latencyMean(service.latency);
     return work > 0 && limitOf(service.workers) < Infinity ? [{ service, work }] : [];
   });
 }

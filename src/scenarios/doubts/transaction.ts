@@ -7,7 +7,7 @@ import { limitOf, type Consumer, type Scenario, type Service, type Step } from '
 import { percentText } from './words.js';
 
 /** What is looked at: the scenario itself, or one of its variants. */
-export type Version = Pick<Scenario, 'services' | 'steps' | 'event'>;
+export type Version = Pick<Scenario, 'services' | 'steps' | 'event' | 'kinds'>;
 
 /** Share of calls beyond their timeout that nobody has to be told of: what a timeout is for. A timeout of p99 is within it. */
 const USUAL_TIMEOUTS = 0.01 + 1e-6;
@@ -23,7 +23,6 @@ export function transactionDoubts(version: Version, places: Places): Problem[] {
       const step = steps.find(({ name }) => name === consumer.name);
       return consumerDoubts(consumer, step, serviceOf(consumer.call), [...places.event, 'consumers', consumer.name]);
     }),
-    ...uncalled(version, places.services),
   ];
 }
 
@@ -78,9 +77,10 @@ function consumerDoubts(consumer: Consumer, step: Step | undefined, service: Ser
   return [...ownTimeout, ...never, problem([...path, 'workers'], message)];
 }
 
-function uncalled({ services, steps, event }: Version, path: Path): Problem[] {
+/** Services that nothing calls. */
+export function uncalled({ services, steps, event }: Version): Problem[] {
   const called = new Set([...steps, ...event.consumers].map(({ call }) => call));
   return services
     .filter(({ name }) => !called.has(name))
-    .map(({ name }) => problem([...path, name], 'nothing calls this service: neither a step nor a consumer', 'key'));
+    .map(({ name }) => problem(['services', name], 'nothing calls this service: neither a step nor a consumer', 'key'));
 }

@@ -88,6 +88,18 @@ const load = fields('the load', {
   rounds: optional(count(1, 1000), 'Times every trial is run'),
 });
 
+const transaction = fields('a transaction', {
+  weight: optional(share, 'Share of the requests that are of this kind; those without one share what is left'),
+  steps: required(list('steps', step, 1, MOST), 'Calls in the order in which sync makes them'),
+  event: optional(event, 'What is published once for each of its requests'),
+});
+
+const transactionChange = fields('a change of a transaction', {
+  weight: optional(share, 'Share of the requests that are of this kind'),
+  steps: optional(named('steps by name', name, stepChange, MOST), 'What it changes of steps'),
+  event: optional(event, 'What it changes of the event'),
+});
+
 const server = fields('the server', {
   processes: optional(count(1, 10_000), 'Processes among which its requests are divided; more than one is simulated only'),
   work: optional(duration(0.01, MINUTE), 'Its own work on one request, which holds its process'),
@@ -101,6 +113,7 @@ const variant = fields('a variant', {
   services: optional(named('services by name', name, serviceChange, MOST), 'What it changes of services'),
   steps: optional(named('steps by name', name, stepChange, MOST), 'What it changes of steps'),
   event: optional(event, 'What it changes of the event'),
+  transactions: optional(named('transactions by name', name, transactionChange, MOST), 'What it changes of kinds of request'),
   server: optional(server, 'What it changes of the server'),
   faults: optional(faults, 'What goes wrong on purpose, in place of the faults of the scenario'),
 });
@@ -115,6 +128,10 @@ export const scenarioFile = fields('a scenario', {
   services: required(named('services by name', name, service, MOST), 'What the steps call'),
   steps: required(list('steps', step, 0, MOST), 'The transaction: calls in the order in which sync makes them'),
   event: optional(event, 'What is published once per transaction'),
+  transactions: optional(
+    named('transactions by name', name, transaction, MOST),
+    'Several kinds of request over the same services, in place of steps and event',
+  ),
   server: optional(server, 'What carries out the steps of a request'),
   faults: optional(faults, 'What goes wrong on purpose: crashes, pauses, duplicated or lost deliveries'),
   load: optional(load, 'The load and its limits'),
@@ -133,5 +150,6 @@ export const scenarioFile = fields('a scenario', {
 /** A scenario as it is written. */
 export type ScenarioDraft = v.InferOutput<typeof scenarioFile>;
 export type VariantDraft = v.InferOutput<typeof variant>;
+export type TransactionDraft = v.InferOutput<typeof transaction>;
 export type EventDraft = v.InferOutput<typeof event>;
 export type LoadDraft = v.InferOutput<typeof load>;

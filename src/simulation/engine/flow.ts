@@ -12,10 +12,13 @@ export class FlowOrder {
   readonly isBestEffort: readonly boolean[];
   /** By task: its caller; -1 where it publishes. */
   readonly callerOf: readonly number[];
-  /** The task that publishes; -1 where none does, and there is no more than one. */
-  readonly publishTask: number;
+  /** By kind of request: the task that publishes, of which there is no more than one; -1 where none does. */
+  readonly publishTasks: readonly number[];
   /** By task: position of the stream that it publishes on; -1 where it calls. */
   readonly streamOf: readonly number[];
+  /** Tasks are done for one kind of request each; by task: the position of that. */
+  readonly hasKinds: boolean;
+  readonly only: readonly number[];
   /** By caller: the caller that goes on for it, when that is all that its end brings about; else -1. */
   readonly passesOnTo: readonly number[];
   private readonly followers: readonly (readonly number[])[];
@@ -24,8 +27,11 @@ export class FlowOrder {
   /** By request and task: tasks that must still succeed before it begins. */
   private missing = new Uint8Array(1024);
 
-  /** @param streams those of the graph, in its order */
-  constructor(flow: Flow, streams: readonly EventStream[]) {
+  /**
+   * @param streams those of the graph, in its order
+   * @param kinds names of the kinds of request, where there are several
+   */
+  constructor(flow: Flow, streams: readonly EventStream[], kinds: readonly string[] = []) {
     const tasks = flow.map((_, position) => position);
     this.length = flow.length;
     this.needs = flow.map(({ after }) => after.length);
@@ -35,7 +41,10 @@ export class FlowOrder {
     this.taskOf = tasks.filter((position) => flow[position]!.kind === 'call');
     this.callerOf = tasks.map((position) => this.taskOf.indexOf(position));
     this.streamOf = flow.map((task) => (task.kind === 'publish' ? streams.findIndex(({ name }) => name === task.stream) : -1));
-    this.publishTask = this.callerOf.indexOf(-1);
+    this.hasKinds = kinds.length > 0;
+    this.only = flow.map(({ only }) => (only ? kinds.indexOf(only.name) : -1));
+    const publishing = tasks.filter((task) => this.streamOf[task]! >= 0);
+    this.publishTasks = this.hasKinds ? kinds.map((_, kind) => publishing.find((task) => this.only[task] === kind) ?? -1) : [publishing[0] ?? -1];
     const calls = callsIn(flow);
     this.isEffect = calls.map(({ critical, effect }) => critical && effect);
     this.isBestEffort = calls.map(({ onError }) => onError === 'continue');

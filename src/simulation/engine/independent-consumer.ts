@@ -1,5 +1,5 @@
 import { takesPart } from '../../scenarios/draw.js';
-import { awaitedStream, callsOf, type CallGraph, type ServiceCall, type StreamConsumer } from '../../scenarios/call-graph.js';
+import { callsOf, type CallGraph, type ServiceCall, type StreamConsumer } from '../../scenarios/call-graph.js';
 import type { Service } from '../../scenarios/scenario.js';
 import { RANK } from '../../scenarios/turn.js';
 import type { Bus } from './bus.js';
@@ -160,7 +160,7 @@ export class IndependentConsumer implements Consumer {
  */
 export function isIndependent({ flow }: StreamConsumer, graph: CallGraph, service: Service): boolean {
   const [task, ...others] = flow;
-  if (task?.kind !== 'call' || others.length > 0 || awaitedStream(graph)) return false;
+  if (task?.kind !== 'call' || others.length > 0 || graph.streams.some(({ tells }) => tells === 'done')) return false;
   const { call, retries, breaker, connections, rate, times } = task.call;
   const isPlain = retries.attempts === 1 && breaker === null && connections === 'unlimited' && rate === undefined && times === undefined;
   const isAlone = callsOf(graph).filter((other) => other.call === call).length === 1;

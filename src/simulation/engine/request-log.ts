@@ -1,10 +1,11 @@
 import { OUTCOMES } from '../../load/load.js';
-import type { MeasuredTrial, Outcomes } from '../../measurement/record.js';
+import type { KindResult, MeasuredTrial } from '../../measurement/record.js';
 import { encodeSamples } from '../../measurement/samples.js';
-import { doubled, FIRST_ROWS, Moments } from './tables.js';
+import { doubled, FIRST_ROWS } from './tables.js';
 import type { EventQueue } from './event-queue.js';
 import type { VirtualWindow } from './model.js';
 import { REQUEST, REQUEST_IS, type RequestTable } from './request-table.js';
+import { RequestTally } from './request-tally.js';
 import { TimesCollector } from './times.js';
 
 /** Requests whose raw samples are kept; of a longer trial none are, so that memory does not grow with the run. */
@@ -16,6 +17,12 @@ const LEAST_MS = 1e-3;
 export const OK = OUTCOMES.indexOf('ok');
 export const HTTP_5XX = OUTCOMES.indexOf('http5xx');
 export const TIMEOUT = OUTCOMES.indexOf('timeout');
+
+/** Kinds of request, and which of them each is; none where there is only one. */
+export interface Kinds {
+  kinds?: readonly { name: string }[] | undefined;
+  kindOf: (request: number) => number;
+}
 
 /** Little's law on the trial as a whole: what was in flight by areas, and rate times response time. */
 export interface LittlesLaw {
@@ -33,19 +40,13 @@ export class RequestLog {
   private readonly queue: EventQueue;
   private readonly requests: RequestTable;
   private readonly window: VirtualWindow;
-  private measured = 0;
-  private readonly ends = new Int32Array(OUTCOMES.length);
-  private readonly responseTime = new TimesCollector();
-  private readonly responseTimeOk = new TimesCollector();
-  /** From the start of a good request to the end of its last work. */
-  readonly completionTime = new TimesCollector();
+  private readonly all = new RequestTally();
+  /** By kind of request, where there are several. */
+  private readonly kinds: readonly RequestTally[];
+  private readonly kindOf: (request: number) => number;
+  private readonly kindNames: readonly string[];
   /** From the reply to the end of the last work, of good answers. */
   readonly staleness = new TimesCollector();
-  private goodWithin = 0;
-  private orphaned = 0;
-  /** When a critical step takes effect whose request has failed already. */
-  private readonly orphanedAt = new Moments();
-  private failedLater = 0;
   private start: Float32Array = new Float32Array(FIRST_ROWS);
   private time: Float32Array = new Float32Array(FIRST_ROWS);
   private outcome: Uint8Array = new Uint8Array(FIRST_ROWS);
@@ -53,10 +54,13 @@ export class RequestLog {
   private waited = 0;
   private changedAt = 0;
 
-  constructor(queue: EventQueue, requests: RequestTable, window: VirtualWindow) {
+  constructor(queue: EventQueue, requests: RequestTable, window: VirtualWindow, { kinds = [], kindOf }: Kinds) {
     this.queue = queue;
     this.requests = requests;
     this.window = window;
+    this.kinds = kinds.map(() => new RequestTally());
+    this.kindNames = kinds.map(({ name }) => name);
+    this.kindOf = kindOf;
   }
 
   /** A request is sent: it gets its index. */
@@ -66,7 +70,8 @@ export class RequestLog {
     this.pass(1);
     const warming = now < this.window.startAt;
     requests.set(row, REQUEST.position, this.sent++);
-    requests.set(row, REQUEST.index, warming ? this.measured - this.sent : this.measured++);
+    requests.set(row, REQUEST.index, warming ? this.all.measured - this.sent : this.all.measured++);
+    if (this.kinds.length > 0) this.noteKind(row, warming);
     requests.setAt(row, REQUEST.sentAt, now);
     if (this.sent > MOST_SAMPLES) return;
     if (this.sent > this.start.length) this.growSamples();
@@ -87,55 +92,79 @@ export class RequestLog {
       this.time[position] = ms;
       this.outcome[position] = outcome;
     }
-    if (outcome === OK && this.isWithin(requests.at(row, REQUEST.sentAt) - window.startAt, ms)) this.goodWithin++;
-    if (!requests.isMeasured(row)) return;
-    this.ends[outcome]!++;
-    if (outcome === TIMEOUT) this.responseTime.addAtLeast(ms);
-    else this.responseTime.add(ms);
-    if (outcome === OK) this.responseTimeOk.add(ms);
+    const isWithin = outcome === OK && this.isWithin(requests.at(row, REQUEST.sentAt) - window.startAt, ms);
+    this.count(this.all, row, outcome, ms, isWithin);
+    if (this.kinds.length > 0) this.count(this.tallyOf(row), row, outcome, ms, isWithin);
+  }
+
+  private count(tally: RequestTally, row: number, outcome: number, ms: number, isWithin: boolean): void {
+    if (isWithin) tally.goodWithin++;
+    if (!this.requests.isMeasured(row)) return;
+    tally.ends[outcome]!++;
+    if (outcome === TIMEOUT) tally.responseTime.addAtLeast(ms);
+    else tally.responseTime.add(ms);
+    if (outcome === OK) tally.responseTimeOk.add(ms);
+  }
+
+  private tallyOf(row: number): RequestTally {
+    return this.kinds[this.requests.get(row, REQUEST.kind)]!;
+  }
+
+  private noteKind(row: number, warming: boolean): void {
+    const { requests } = this;
+    requests.set(row, REQUEST.kind, this.kindOf(requests.get(row, REQUEST.index)));
+    if (!warming) this.tallyOf(row).measured++;
   }
 
   /** Nobody has anything more to do with a request, or the trial is over. */
   settle(row: number, publishes: boolean): void {
     const { requests } = this;
     if (!requests.isMeasured(row)) return;
+    this.settleIn(this.all, row, publishes);
+    if (this.kinds.length > 0) this.settleIn(this.tallyOf(row), row, publishes);
     const flags = requests.get(row, REQUEST.flags);
-    const isGood = (flags & REQUEST_IS.ok) !== 0;
-    if (!isGood) this.noteOrphan(flags, requests.at(row, REQUEST.effectiveAt));
-    if (!isGood || !publishes) return;
+    if (!publishes || (flags & REQUEST_IS.ok) === 0) return;
     const toldAt = requests.at(row, REQUEST.toldAt);
-    const sentAt = requests.at(row, REQUEST.sentAt);
     const workedAt = requests.at(row, REQUEST.workedAt);
     if (flags & REQUEST_IS.pending) this.staleness.addSince(toldAt);
     else if (flags & REQUEST_IS.dead) this.staleness.addAtLeast(workedAt - toldAt);
     else this.staleness.add(Math.max(0, workedAt - toldAt));
-    if (flags & REQUEST_IS.dead) this.failedLater++;
-    if (flags & (REQUEST_IS.dead | REQUEST_IS.pending)) this.completionTime.addSince(sentAt);
-    else this.completionTime.add(workedAt - sentAt);
   }
 
-  private noteOrphan(flags: number, effectiveAt: number): void {
-    if (flags & REQUEST_IS.effective || effectiveAt <= this.queue.now) this.orphaned++;
-    else if (effectiveAt <= this.window.overBy) this.orphanedAt.push(effectiveAt);
+  private settleIn(tally: RequestTally, row: number, publishes: boolean): void {
+    const { requests } = this;
+    const flags = requests.get(row, REQUEST.flags);
+    const isGood = (flags & REQUEST_IS.ok) !== 0;
+    if (!isGood) this.noteOrphan(tally, flags, requests.at(row, REQUEST.effectiveAt));
+    if (!isGood || !publishes) return;
+    const sentAt = requests.at(row, REQUEST.sentAt);
+    if (flags & REQUEST_IS.dead) tally.failedLater++;
+    if (flags & (REQUEST_IS.dead | REQUEST_IS.pending)) tally.completionTime.addSince(sentAt);
+    else tally.completionTime.add(requests.at(row, REQUEST.workedAt) - sentAt);
   }
 
-  /** The figures of the trial once it is over. */
-  result(): Pick<
-    MeasuredTrial,
-    'outcomes' | 'failureRate' | 'throughput' | 'responseTime' | 'responseTimeOk' | 'orphaned' | 'failedLater' | 'samples'
-  > {
-    const { window } = this;
-    const outcomes = this.outcomes();
+  private noteOrphan(tally: RequestTally, flags: number, effectiveAt: number): void {
+    if (flags & REQUEST_IS.effective || effectiveAt <= this.queue.now) tally.orphaned++;
+    else if (effectiveAt <= this.window.overBy) tally.orphanedAt.push(effectiveAt);
+  }
+
+  /** The figures of the trial once it is over, those of each kind among them where there are several. @param publishes events */
+  result(publishes: boolean): Omit<KindResult, 'completionTime'> & Pick<MeasuredTrial, 'samples' | 'kinds'> {
+    const { window, queue, kinds, kindNames } = this;
+    const ofKind = (tally: RequestTally): KindResult => ({
+      ...tally.result(window, queue.now),
+      completionTime: publishes ? tally.completionTime.times : null,
+    });
     return {
-      outcomes,
-      failureRate: outcomes.sent === 0 ? 0 : (outcomes.sent - outcomes.ok) / outcomes.sent,
-      throughput: this.goodWithin / ((window.endAt - window.startAt) / 1000),
-      responseTime: this.responseTime.times,
-      responseTimeOk: this.responseTimeOk.times,
-      orphaned: this.orphaned + this.orphanedAt.countUpTo(this.queue.now),
-      failedLater: this.failedLater,
+      ...this.all.result(window, queue.now),
+      ...(kinds.length > 0 ? { kinds: Object.fromEntries(kinds.map((tally, kind) => [kindNames[kind]!, ofKind(tally)])) } : {}),
       samples: this.samples(),
     };
+  }
+
+  /** From the start of a good request to the end of its last work. */
+  get completionTime(): TimesCollector {
+    return this.all.completionTime;
   }
 
   get littlesLaw(): LittlesLaw {
@@ -148,14 +177,9 @@ export class RequestLog {
     return at >= 0 && at < this.window.endAt - this.window.startAt;
   }
 
-  private outcomes(): Outcomes {
-    const ends = Object.fromEntries(OUTCOMES.map((outcome, position) => [outcome, this.ends[position]]));
-    return { sent: this.measured, ...ends } as Outcomes;
-  }
-
   /** The trial is over. */
   close(): void {
-    for (const times of [this.completionTime, this.staleness]) times.endAt(this.queue.now);
+    for (const times of [...[this.all, ...this.kinds].map(({ completionTime }) => completionTime), this.staleness]) times.endAt(this.queue.now);
   }
 
   private samples(): MeasuredTrial['samples'] {

@@ -20,6 +20,8 @@ export const REQUEST = {
   holders: 8,
   /** Messages of its business event that the bus has taken. */
   published: 9,
+  /** Position of its kind, where there are several. */
+  kind: 10,
   sentAt: 0,
   /** The server's own work on it is done. */
   replyFrom: 1,

@@ -19,8 +19,8 @@ export interface ServerParts {
   flow: FlowOrder;
   /** The request is submitted and accepted at once, on the stream of this position: a consumer runs the flow. Else -1. */
   submissions: number;
-  /** Deliveries that a reply waits for as well (publish-and-wait). */
-  awaited: number;
+  /** By kind of request: deliveries that a reply waits for as well (publish-and-wait). One number where there is one kind. */
+  awaited: readonly number[];
   /** Time of its own for each request, one after another in each process, ms. */
   handling: number;
   processes: number;
@@ -87,10 +87,16 @@ export class Server implements RunOwner {
   /** The bus has taken a message of a request's flow, and the next is published; or the flow goes on. */
   published(row: number): void {
     const { flow, bus } = this;
+    const task = flow.publishTasks[this.kindOf(row)]!;
     const ordinal = this.requests.add(row, REQUEST.published, 1);
-    if (ordinal < bus!.messagesOf(flow.streamOf[flow.publishTask]!)) return this.publishNext(row, ordinal);
-    this.taskDone(row, flow.publishTask);
+    if (ordinal < bus!.messagesOf(flow.streamOf[task]!)) return this.publishNext(row, task, ordinal);
+    this.taskDone(row, task);
     this.release(row);
+  }
+
+  /** Position of a request's kind. */
+  private kindOf(row: number): number {
+    return this.flow.hasKinds ? this.requests.get(row, REQUEST.kind) : 0;
   }
 
   /** A process does the server's own work on a request. @returns when it is done */
@@ -104,7 +110,7 @@ export class Server implements RunOwner {
   begin(row: number): void {
     const { requests, flow, parts } = this;
     requests.set(row, REQUEST.progress, 0);
-    requests.set(row, REQUEST.left, parts.awaited + 1);
+    requests.set(row, REQUEST.left, parts.awaited[this.kindOf(row)]! + 1);
     flow.begin(row);
     requests.hold(row);
     for (const task of flow.first) this.beginTask(row, task);
@@ -153,6 +159,7 @@ export class Server implements RunOwner {
 
   private beginTask(row: number, task: number): void {
     const { requests, flow, runners } = this;
+    if (flow.hasKinds && flow.only[task] !== requests.get(row, REQUEST.kind)) return this.taskDone(row, task);
     const caller = flow.callerOf[task]!;
     requests.hold(row);
     if (caller < 0) return this.publish(row, task);
@@ -164,14 +171,14 @@ export class Server implements RunOwner {
     const { requests, parts, bus, flow } = this;
     const stream = flow.streamOf[task]!;
     requests.set(row, REQUEST.published, 0);
-    if (parts.publishing[stream] !== null) return this.publishNext(row, 0);
+    if (parts.publishing[stream] !== null) return this.publishNext(row, task, 0);
     for (let ordinal = 0; ordinal < bus!.messagesOf(stream); ordinal++) bus!.publish(row, stream, ordinal);
     this.taskDone(row, task);
     this.release(row);
   }
 
-  private publishNext(row: number, ordinal: number): void {
-    const stream = this.flow.streamOf[this.flow.publishTask]!;
+  private publishNext(row: number, task: number, ordinal: number): void {
+    const stream = this.flow.streamOf[task]!;
     this.bus!.publish(row, stream, ordinal);
     this.planPublished(row, stream, ordinal, EVENT.published);
   }

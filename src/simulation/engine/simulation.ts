@@ -1,6 +1,7 @@
 /** One trial in virtual time: the parts put together, and what happens handed to them until nothing happens any more. */
 import { callGraphOf } from '../../scenarios/architectures.js';
-import { awaitedStream, callsIn, consumersOf, publishedIn, type CallGraph, type ServiceCall, type StreamConsumer } from '../../scenarios/call-graph.js';
+import { awaitedDeliveries, callsIn, consumersOf, publishedIn, type CallGraph, type ServiceCall, type StreamConsumer } from '../../scenarios/call-graph.js';
+import { kindPositions, rangesOf } from '../../scenarios/kinds.js';
 import { limitOf, type Service } from '../../scenarios/scenario.js';
 import { Bus } from './bus.js';
 import { CALL, CallTable } from './call-table.js';
@@ -61,15 +62,18 @@ export class Simulation {
     this.stations = new Map(
       services.map((service) => [service.name, service.abandoned === 'drop' ? new DroppingStation(service, parts) : new FifoStation(service, parts)]),
     );
-    this.log = new RequestLog(queue, requests, window);
+    const { kinds } = input.subject;
+    this.log = new RequestLog(queue, requests, window, { kinds, kindOf: kindPositions(kinds ?? [], input.seed) });
     const { streams } = this.graph;
     const submitted = submissionOf(this.graph);
-    const awaited = awaitedStream(this.graph);
+    const kindNames = kinds?.map(({ name }) => name);
+    // Of each kind one draw as well as any.
+    const draws = kinds ? rangesOf(kinds).map(({ from }) => from) : [0];
     const publishing = streams.map(({ name, publish }) => publishTime(input.seed, name, publish, input.machine));
     this.server = new Server({
-      queue, requests, callers, runners: this.runners, flow: new FlowOrder(submitted?.flow ?? this.graph.request, streams),
+      queue, requests, callers, runners: this.runners, flow: new FlowOrder(submitted?.flow ?? this.graph.request, streams, kindNames),
       submissions: streams.findIndex(({ tells }) => tells === 'outcome'),
-      awaited: awaited ? awaited.messages * awaited.consumers.length : 0, handling: handlingOf(input), processes: input.subject.server.processes,
+      awaited: draws.map((draw) => awaitedDeliveries(this.graph, draw)), handling: handlingOf(input), processes: input.subject.server.processes,
       replying: addedTime(input.seed, 'reply', input.machine?.reply), publishing,
     });
     this.bus = streams.length > 0 ? new Bus({ queue, requests, server: this.server, window, streams, publishing }) : null;

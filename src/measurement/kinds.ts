@@ -1,0 +1,77 @@
+/** What is told of each kind of request by itself, where a scenario has several. Pure. */
+import type { Observations, Outcome } from '../load/load.js';
+import { callGraphOf } from '../scenarios/architectures.js';
+import { publishesFor } from '../scenarios/call-graph.js';
+import { kindDraws, kindPositions } from '../scenarios/kinds.js';
+import type { Subject } from '../scenarios/subject.js';
+import type { ServiceReport } from '../services/services.js';
+import { countFailedLater, countOrphaned } from './damage.js';
+import { completionTimes } from './events.js';
+import type { Ledger } from './ledger.js';
+import { foldSamples } from './outcomes.js';
+import type { KindResult } from './record.js';
+import type { SampleColumns } from './samples.js';
+import { summariseSigned } from './times.js';
+import type { Window } from './window.js';
+
+/** Whether a request of a subject publishes an event: a kind that nobody hears of does not. */
+export function publisherOf(subject: Subject, seed: number): (request: number) => boolean {
+  if (!subject.kinds) return () => true;
+  const graph = callGraphOf(subject);
+  const draw = kindDraws(seed);
+  return (request) => publishesFor(graph, draw(request));
+}
+
+/** What the kinds are folded from. */
+export interface KindSources {
+  subject: Subject;
+  seed: number;
+  window: Window;
+  observations: Observations;
+  samples: SampleColumns;
+  outcomes: ReadonlyMap<number, Outcome>;
+  services: readonly ServiceReport[];
+  /** Null where nothing is published. */
+  ledger: Ledger | null;
+  publishes: (request: number) => boolean;
+}
+
+/** By name; undefined where there is only one kind. */
+export function kindResults(sources: KindSources): Record<string, KindResult> | undefined {
+  const { kinds } = sources.subject;
+  if (!kinds) return undefined;
+  const positionOf = kindPositions(kinds, sources.seed);
+  return Object.fromEntries(kinds.map(({ name }, position) => [name, kindResult(sources, (request) => positionOf(request) === position)]));
+}
+
+function kindResult(sources: KindSources, isMine: (request: number) => boolean): KindResult {
+  const { subject, window, samples, services, ledger, publishes } = sources;
+  const rows = [...sources.observations.index.keys()].filter((row) => isMine(sources.observations.index[row]!));
+  const outcomes = new Map([...sources.outcomes].filter(([request]) => isMine(request)));
+  const published = new Map([...outcomes].filter(([request]) => publishes(request)));
+  return {
+    ...foldSamples(rowsOf(samples, rows), window.duration / 1000),
+    orphaned: countOrphaned(outcomes, subject, services),
+    failedLater: ledger ? countFailedLater(published, ledger.requests) : 0,
+    completionTime: ledger ? summariseSigned(completionTimes(observationsOf(sources.observations, rows), ledger, window.endedAt, publishes)) : null,
+  };
+}
+
+function rowsOf({ start, time, outcome }: SampleColumns, rows: readonly number[]): SampleColumns {
+  return {
+    start: Float32Array.from(rows, (row) => start[row]!),
+    time: Float32Array.from(rows, (row) => time[row]!),
+    outcome: Uint8Array.from(rows, (row) => outcome[row]!),
+  };
+}
+
+/** The columns that completion times are made of. */
+function observationsOf(all: Observations, rows: readonly number[]): Observations {
+  return {
+    ...all,
+    index: Int32Array.from(rows, (row) => all.index[row]!),
+    intendedAt: Float64Array.from(rows, (row) => all.intendedAt[row]!),
+    endedAt: Float64Array.from(rows, (row) => all.endedAt[row]!),
+    outcome: Uint8Array.from(rows, (row) => all.outcome[row]!),
+  };
+}
