@@ -6,6 +6,7 @@ import { addBusOptions, addHopOption, addLoadOptions, addTargetOptions } from '.
 import type { Parts } from './parts.js';
 import { packageInfo } from './package.js';
 import { addAdvise, addSimulate } from './predictions.js';
+import { CI_SYSTEMS } from '../scenarios/workflow.js';
 import * as values from './values.js';
 
 const EXIT_CODES = `
@@ -36,7 +37,7 @@ export function buildProgram(io: Io, parts: Parts, exit: (code: number) => void)
   addCheck(program, io, parts, exit);
   addReport(program, io);
   addServe(program, io, exit);
-  addScenarios(program, io, exit);
+  addScenarios(program, io, parts, exit);
   addImport(program, io, parts, exit);
   refuseIgnored(program);
   return program;
@@ -165,7 +166,7 @@ function addServe(program: Command, io: Io, exit: (code: number) => void): void 
   });
 }
 
-function addScenarios(program: Command, io: Io, exit: (code: number) => void): void {
+function addScenarios(program: Command, io: Io, parts: Parts, exit: (code: number) => void): void {
   program
     .command('scenarios')
     .description('list what is built in, or print the YAML of one to start from')
@@ -179,10 +180,11 @@ function addScenarios(program: Command, io: Io, exit: (code: number) => void): v
     .description('write a commented scenario file of your own')
     .argument('[file]', 'where to; - is stdout', 'scenario.yaml')
     .option('--steps <chain>', 'the chain in one line, ! = critical: payment=300ms!,inventory=200ms!,email=400ms')
+    .addOption(new Option('--ci <system>', 'write a workflow too, with limits that the prediction of today passes; a scenario that is there is taken').choices(CI_SYSTEMS))
     .option('--force', 'write over an existing file')
     .action(async (file: string, options) => {
-      const { init } = await import('./scenarios.js');
-      init(file, options, io);
+      const { init } = await import('./init.js');
+      await init(file, options, io, parts);
     });
   program
     .command('validate')

@@ -1,12 +1,9 @@
-/** `scenarios`, `init`, `validate` and `schema`: everything about scenarios but running them. */
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { messageOf, UserError } from '../base/errors.js';
+/** `scenarios`, `validate` and `schema`: everything about scenarios but running them. */
+import { UserError } from '../base/errors.js';
 import { formatCounted } from '../report/format.js';
 import { problem } from '../scenarios/check/transaction.js';
 import { readDocument } from '../scenarios/document.js';
 import { doubtsAbout } from '../scenarios/doubts/doubts.js';
-import { initScenario } from '../scenarios/init.js';
 import { jsonSchema } from '../scenarios/json-schema.js';
 import { GROUPS } from '../scenarios/library/entry.js';
 import { builtIn, builtInEntry, builtInNames } from '../scenarios/library/library.js';
@@ -40,27 +37,6 @@ function listScenarios(io: Io): void {
     io.stdout.write('\n');
   }
   io.stdout.write('bench NAME runs one; scenarios NAME prints its YAML; docs/scenarios.md explains the format.\n');
-}
-
-/**
- * Writes a commented scenario file; `-` is stdout.
- * @throws UserError for steps that cannot be read, or a file that exists already
- */
-export function init(file: string, options: { steps?: string; force?: boolean }, io: Io): void {
-  const yaml = initScenario(options.steps === undefined ? {} : { steps: options.steps });
-  if (file === '-') {
-    io.stdout.write(yaml);
-    return;
-  }
-  try {
-    writeFileSync(path.resolve(io.cwd(), file), yaml, { flag: options.force ? 'w' : 'wx' });
-  } catch (error) {
-    const exists = (error as NodeJS.ErrnoException).code === 'EEXIST';
-    throw new UserError(
-      exists ? `${file} exists already: --force writes over it.` : `${file}: cannot be written: ${messageOf(error)}.`,
-    );
-  }
-  io.stdout.write(`${file} is written. Run it: sync-vs-events bench ${file}\n`);
 }
 
 /**

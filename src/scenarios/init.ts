@@ -92,7 +92,7 @@ event: # published once per transaction; each step that is not critical has a co
 
 load:
   users: [10, 100, 500] # each sends its next request when the last is answered; or rate: [50, 200] a second
-  duration: 10s
+  # duration: 10s   a fixed window; without it each lasts until p95, failures and backlogs are known, 10 s at most
   timeout: 10s
 
 subjects: [sync, hybrid] # also parallel, event-driven
