@@ -1,6 +1,7 @@
 import type { BacklogResult } from '../../measurement/record.js';
 import { SERIES_POINTS } from '../../measurement/backlog.js';
 import type { VirtualWindow } from './model.js';
+import { SortedMoments } from './sorted-moments.js';
 import { Moments } from './tables.js';
 
 type MeasuredWindow = Pick<VirtualWindow, 'startAt' | 'endAt'>;
@@ -17,7 +18,7 @@ export class BacklogMeter {
   private readonly window: MeasuredWindow;
   /** What came, in order; what leaves, in any; and what came and left at once, in order. None of it has been gone through. */
   private readonly came = new Moments();
-  private readonly leaves = new Moments();
+  private readonly leaves = new SortedMoments();
   private readonly passed = new Moments();
   private batch = BATCH;
   /** At the last moment gone through. */
@@ -48,8 +49,9 @@ export class BacklogMeter {
 
   /** @param at not before any that came before */
   arrive(at: number): void {
-    if (this.came.length >= this.batch) this.passTo(at);
+    if (this.came.length + this.passed.length >= this.batch) this.passTo(at);
     this.came.push(at);
+    this.addToMoment(at, 1);
     if (at >= this.window.startAt && at < this.window.endAt) this.arrivals++;
   }
 
@@ -61,6 +63,7 @@ export class BacklogMeter {
   leave(at: number, since: number, ok: boolean): void {
     if (since === at) this.passed.push(this.came.pop());
     else this.leaves.push(at);
+    this.addToMoment(at, -1);
     if (ok && at >= this.window.startAt && at < this.window.endAt) this.processed++;
   }
 
@@ -88,25 +91,26 @@ export class BacklogMeter {
 
   /** Goes through all that happens before a moment. */
   private passTo(until: number): void {
-    const came = this.came.items;
-    const leaves = this.leaves.sorted();
+    const { items, length } = this.came;
+    const leaves = this.leaves.take(this.at, until);
     let arrived = 0;
     let left = 0;
     let passed = 0;
     for (;;) {
-      const at = Math.min(momentOf(this.came, arrived), momentOf(this.leaves, left), momentOf(this.passed, passed));
+      const arrival = arrived < length ? items[arrived]! : Infinity;
+      const leave = left < leaves.length ? leaves[left]! : Infinity;
+      const at = Math.min(arrival, leave, passed < this.passed.length ? this.passed.items[passed]! : Infinity);
       if (at >= until) break;
-      this.goOn(at);
       const [arrivedBefore, leftBefore, passedBefore] = [arrived, left, passed];
-      while (came[arrived] === at && arrived < this.came.length) arrived++;
-      while (leaves[left] === at && left < this.leaves.length) left++;
-      while (momentOf(this.passed, passed) === at) passed++;
+      while (arrived < length && items[arrived] === at) arrived++;
+      while (left < leaves.length && leaves[left] === at) left++;
+      while (passed < this.passed.length && this.passed.items[passed] === at) passed++;
+      this.goOn(at);
       this.happen(arrived - arrivedBefore, left - leftBefore, passed - passedBefore);
     }
     this.came.drop(arrived);
-    this.leaves.drop(left);
     this.passed.drop(passed);
-    // Where much is still to leave, it is not put in order again for a few.
+    // Where much is still to leave, it is not gone through again for a few.
     this.batch = Math.max(BATCH, this.leaves.length);
   }
 
@@ -116,7 +120,6 @@ export class BacklogMeter {
     // What waits at the start of the window is within it, whenever it came.
     if (at > window.startAt && this.waiting > this.peak) this.peak = this.waiting;
     if (this.at <= window.endAt && at > window.endAt) this.atEnd = this.waiting;
-    if (this.waiting > 0) this.addWaiting(this.at, at);
     if (at > this.nextPoint) this.addPoints(at, false);
     this.at = at;
   }
@@ -132,14 +135,13 @@ export class BacklogMeter {
     } else if (this.at > this.window.startAt) this.finished += left + passed;
   }
 
-  /** What waits has done so from one moment to another, as far as the window goes. */
-  private addWaiting(from: number, to: number): void {
+  /** So many more wait from a moment on: what that adds to the integral of t n(t), t from the middle of the window. */
+  private addToMoment(at: number, more: number): void {
     const { startAt, endAt } = this.window;
-    const begin = Math.max(from, startAt);
-    const end = Math.min(to, endAt);
-    if (end <= begin) return;
-    const middle = (startAt + endAt) / 2;
-    this.moment += (this.waiting * ((end - middle) ** 2 - (begin - middle) ** 2)) / 2;
+    if (at >= endAt) return;
+    const half = (endAt - startAt) / 2;
+    const begin = Math.max(0, at - startAt) - half;
+    this.moment += (more * (half ** 2 - begin ** 2)) / 2;
   }
 
   /** Points of the curve before a moment, or up to it. */
@@ -169,9 +171,4 @@ export class BacklogMeter {
     const busy = endedAt - Math.max(startAt, this.busyFrom);
     return (endedAt - endAt + (this.waiting * busy) / this.finished) / 1000;
   }
-}
-
-/** The moment at a place; Infinity behind the last. */
-function momentOf(moments: Moments, place: number): number {
-  return place < moments.length ? moments.items[place]! : Infinity;
 }

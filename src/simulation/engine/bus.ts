@@ -252,8 +252,11 @@ export class Bus implements RunOwner, Publisher {
   private add(request: number, ordinal: number, stream: number): void {
     const { messages, events, tally } = this;
     const { from, to } = this.audiences[stream]!;
-    const message = messages.take();
     const isMeasured = this.requests.isMeasured(request);
+    if (isMeasured) tally.acknowledged++;
+    tally.meter.arrive(events.now);
+    if (from === to) return this.unheard(request, isMeasured);
+    const message = messages.take();
     messages.set(message, MESSAGE.request, request);
     messages.set(message, MESSAGE.ordinal, ordinal);
     messages.setAt(message, MESSAGE.publishedAt, events.now);
@@ -263,11 +266,16 @@ export class Bus implements RunOwner, Publisher {
     messages.set(message, MESSAGE.unstarted, to - from);
     messages.set(message, MESSAGE.flags, MESSAGE_IS.open);
     this.requests.hold(request);
-    tally.meter.arrive(events.now);
     this.unfinished++;
-    if (isMeasured) tally.acknowledged++;
-    if (from === to) this.complete(message);
     for (let position = from; position < to; position++) this.deliver(message, position, isMeasured);
+  }
+
+  /** Nobody hears a message: all is done with it at once. */
+  private unheard(request: number, isMeasured: boolean): void {
+    const { now } = this.events;
+    this.tally.meter.leave(now, now, true);
+    if (isMeasured) this.tally.processed++;
+    this.requests.noteWork(request, now);
   }
 
   private deliver(message: number, position: number, isMeasured: boolean): void {

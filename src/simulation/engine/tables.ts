@@ -131,11 +131,9 @@ export class Moments {
   length = 0;
   /** Those beyond `length` mean nothing. */
   items = new Float64Array(FIRST_ROWS);
-  private isSorted = true;
 
   push(moment: number): void {
     if (this.length === this.items.length) this.items = doubled(this.items);
-    if (this.length > 0 && moment < this.items[this.length - 1]!) this.isSorted = false;
     this.items[this.length++] = moment;
   }
 
@@ -148,13 +146,6 @@ export class Moments {
   drop(count: number): void {
     this.items.copyWithin(0, count, this.length);
     this.length -= count;
-  }
-
-  /** All of them, earliest first; those beyond `length` mean nothing. */
-  sorted(): Float64Array {
-    if (!this.isSorted) this.items.subarray(0, this.length).sort();
-    this.isSorted = true;
-    return this.items;
   }
 
   countUpTo(moment: number): number {
