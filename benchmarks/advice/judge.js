@@ -27,6 +27,8 @@ export function changed(scenario, { moved, beside, caught, workers }) {
     }
     const gone = scenario.steps.filter(({ name }) => !moved.includes(name)).map(({ name }) => name);
     file.event.consumers = file.event.consumers.filter(({ name }) => !gone.includes(name));
+    // What is done in the request is done before the event.
+    for (const consumer of file.event.consumers) if (consumer.after) consumer.after = consumer.after.filter((name) => !gone.includes(name));
     file.event.wait = false;
     file.event.after = beside ? null : file.steps.findLast(({ critical }) => critical)?.name ?? null;
     for (const { consumer, has, needs } of workers) give(file, consumer, has, Math.max(...needs.map((count) => count ?? 0)));

@@ -5,7 +5,7 @@ import { arranged, type Change } from './alternatives.js';
 import { decide, isPlainParallel, type Decided } from './decision.js';
 import type { Goal } from './goals.js';
 import type { Grounds } from './grounds.js';
-import { longEnough, lookAt, missedAt, type Laboratory, type Option } from './option.js';
+import { isBound, longEnough, lookAt, missedAt, type Laboratory, type Option } from './option.js';
 import type { Outlook } from './outlook.js';
 import type { SameOrders } from './same-orders.js';
 import { withWorkers, type WorkersAdvice } from './workers.js';
@@ -95,13 +95,12 @@ export function applied(subject: Subject, { workers, ...change }: Change & Pick<
 }
 
 /** The chain as it is is followed by leaving it as it is, with its own users. */
-function asSaid({ load, open }: SameOrders): { load: SameOrders['load']; open: SameOrders['load']; orders: number } {
+export function asSaid({ load, open }: SameOrders): { load: SameOrders['load']; open: SameOrders['load']; orders: number } {
   return { load, open: load, orders: open.rate };
 }
 
 function otherDraws(input: SimulationInput, longer: number, draws: number): SimulationInput {
-  const isBound = input.load.ramp !== undefined || input.subject.services.some(({ outages }) => outages.length > 0);
-  return { ...input, seed: input.seed + draws, duration: isBound ? input.duration : longEnough(input).duration * longer };
+  return { ...input, seed: input.seed + draws, duration: isBound(input) ? input.duration : longEnough(input).duration * longer };
 }
 
 function oneMore(one: WorkersAdvice): WorkersAdvice {

@@ -33,6 +33,16 @@ export function missedGoals(outlook: Outlook, goals: Goals): Goal[] {
   return missed.filter(([, isMissed]) => isMissed).map(([goal]) => goal);
 }
 
+/** Utilisation from which on the wait for a worker is long now and then, and its p95 takes long to be known. */
+const BUSY = 0.8;
+
+/** Whether more orders might show another answer: close to a goal, or within them with a queue that is busy. */
+export function isOnEdge({ p95, failureRate, failedLater, utilisation }: Outlook, goals: Goals): boolean {
+  if (p95 === null) return false;
+  const isNear = (value: number, goal: number, low: number, high: number): boolean => value > low * goal && value < high * goal;
+  return isNear(p95, goals.p95, 0.75, 1.25) || isNear(failureRate + failedLater, goals.failures, 0.5, 2) || (utilisation > BUSY && p95 < goals.p95);
+}
+
 /** The work is done in time, no backlog grows for as long as the load lasts, and one of a peak is worked off after it. */
 export function isInTime({ undone, completionP95, unfinished, growing, isPeak, drainSeconds }: Outlook, { within }: Pick<Goals, 'within'>): boolean {
   if (undone > 1 - DONE) return false;

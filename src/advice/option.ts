@@ -5,7 +5,7 @@ import type { Consumer } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { Simulate, SimulationInput } from '../simulation/simulate.js';
 import type { Alternative, Caught } from './alternatives.js';
-import { isInTime, missedGoals, type Goal, type Goals } from './goals.js';
+import { isInTime, isOnEdge, missedGoals, type Goal, type Goals } from './goals.js';
 import { meanWork } from './mean-work.js';
 import { outlookOf, type Outlook } from './outlook.js';
 import type { SameOrders } from './same-orders.js';
@@ -44,14 +44,22 @@ const MANY_REQUESTS = 5000;
 /** Longest window of a load that lasts, ms. */
 const LONGEST = 1_800_000;
 
+/** On the edge of a goal, and where a queue is busy, chance decides for longer. */
+const EDGE_REQUESTS = 20_000;
+
 /** A window in which what there is to see is seen; stages and outages come at moments of their own window. */
-export function longEnough(input: SimulationInput): SimulationInput {
-  const { load, subject, duration } = input;
-  if (load.ramp || subject.services.some(({ outages }) => outages.length > 0)) return { ...input, until: null };
+export function longEnough(input: SimulationInput, requests = REQUESTS): SimulationInput {
+  const { subject, duration } = input;
+  if (isBound(input)) return { ...input, until: null };
   const slowest = Math.max(0, ...subject.services.map(({ latency }) => latencyMean(latency)));
   const every = timeBetween(input);
-  const wanted = Math.max(REQUESTS * every, SERVICE_TIMES * slowest, Math.min(COLLAPSE, MANY_REQUESTS * every));
+  const wanted = Math.max(requests * every, SERVICE_TIMES * slowest, Math.min(COLLAPSE, MANY_REQUESTS * every));
   return { ...input, until: null, duration: Math.max(duration, Math.min(LONGEST, Math.ceil(wanted))) };
+}
+
+/** Stages and outages come at moments of their own window. */
+export function isBound({ load, subject }: SimulationInput): boolean {
+  return load.ramp !== undefined || subject.services.some(({ outages }) => outages.length > 0);
 }
 
 /** Time between two requests, ms: of users, when nothing makes them wait. */
@@ -84,14 +92,31 @@ export async function optionOf(
   return { option: { ...change, workers, loads: outlooks, missed: missedAt(outlooks, lab.goals) }, subject: sized };
 }
 
-/** What an alternative does at one load. @param caught steps that are best effort since the change */
-export async function lookAt(
-  subject: Subject,
-  { load, open, orders = open.model === 'open' ? open.rate : 0 }: { load: TrialLoad; open: TrialLoad; orders?: number },
-  { plan, simulate }: Laboratory,
-  caught: readonly Caught[] = [],
-): Promise<Outlook> {
-  return outlookOf(await simulate(longEnough(plan(subject, open))), subject, load, orders, caught);
+/** A load of the scenario, the one in its place, and its orders a second. */
+interface Look {
+  load: TrialLoad;
+  open: TrialLoad;
+  orders?: number;
+}
+
+/**
+ * What an alternative does at one load; on the edge of a goal it is looked at for longer.
+ * @param caught steps that are best effort since the change
+ */
+export async function lookAt(subject: Subject, look: Look, lab: Laboratory, caught: readonly Caught[] = []): Promise<Outlook> {
+  const input = longEnough(lab.plan(subject, look.open));
+  const longer = longEnough(input, EDGE_REQUESTS);
+  const outlook = await seen(input, look, lab, caught);
+  return longer.duration > input.duration && isOnEdge(outlook, lab.goals) ? seen(longer, look, lab, caught) : outlook;
+}
+
+/** The same, never for longer: for how far a number may move until a goal is missed, which is an edge anyway. */
+export async function glanceAt(subject: Subject, look: Look, lab: Laboratory): Promise<Outlook> {
+  return seen(longEnough(lab.plan(subject, look.open)), look, lab, []);
+}
+
+async function seen(input: SimulationInput & { subject: Subject }, { load, open, orders = open.model === 'open' ? open.rate : 0 }: Look, { simulate }: Laboratory, caught: readonly Caught[]): Promise<Outlook> {
+  return outlookOf(await simulate(input), input.subject, load, orders, caught);
 }
 
 /** Goals missed at any of the loads. */

@@ -1,5 +1,5 @@
 /** What an alternative does at one load: reply, failures, what comes after the reply, and what waits. */
-import type { ConsumerResult, MeasuredTrial, TrialLoad } from '../measurement/record.js';
+import type { ConsumerResult, MeasuredTrial, StepResult, TrialLoad } from '../measurement/record.js';
 import { isCensored } from '../measurement/times.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { Caught } from './alternatives.js';
@@ -40,6 +40,8 @@ export interface Outlook {
   arrivals: Record<string, number>;
   /** The busiest limited service of the reply; null when none is limited. */
   bottleneck: string | null;
+  /** Share of the time that its workers are busy; 0 when none is limited. */
+  utilisation: number;
 }
 
 /**
@@ -52,6 +54,7 @@ export function outlookOf(trial: MeasuredTrial, subject: Subject, load: TrialLoa
   const isPeak = load.ramp !== undefined;
   const consumers = events && Object.keys(events.consumers).length > 0 ? Object.entries(events.consumers) : [];
   const failing = failingOf(trial, subject);
+  const limit = busiestOf(trial, subject);
   const times = [events?.completionTime, events?.staleness, events?.lag];
   return {
     load,
@@ -71,7 +74,8 @@ export function outlookOf(trial: MeasuredTrial, subject: Subject, load: TrialLoa
     isPeak,
     drainSeconds: events?.backlog.drainSeconds ?? null,
     arrivals: Object.fromEntries(consumers.map(([name, { arrivalRate }]) => [name, arrivalRate])),
-    bottleneck: bottleneckOf(trial, subject),
+    bottleneck: limit?.service ?? null,
+    utilisation: limit?.utilisation ?? 0,
   };
 
   function grows(name: string, flow: ConsumerResult, { event, services }: Subject, { steps }: MeasuredTrial): boolean {
@@ -95,9 +99,13 @@ export function deliveriesOf({ deadLettered }: ConsumerResult, calls: MeasuredTr
 }
 
 /** The busiest limited service that the reply waits for. */
-export function bottleneckOf(trial: MeasuredTrial, { steps }: Subject): string | null {
+export function bottleneckOf(trial: MeasuredTrial, subject: Subject): string | null {
+  return busiestOf(trial, subject)?.service ?? null;
+}
+
+function busiestOf(trial: MeasuredTrial, { steps }: Subject): StepResult | undefined {
   const consumers = trial.events?.consumers ?? {};
   const inReply = steps.filter(({ name }) => !(name in consumers)).map(({ name }) => trial.steps[name]);
   const limited = inReply.filter((result) => result !== undefined && result.utilisation !== null);
-  return limited.toSorted((a, b) => (b?.utilisation ?? 0) - (a?.utilisation ?? 0))[0]?.service ?? null;
+  return limited.toSorted((a, b) => (b?.utilisation ?? 0) - (a?.utilisation ?? 0))[0];
 }

@@ -6,7 +6,7 @@ import { compareCosts } from './decision.js';
 import { followed, type Followed, type Ground } from './followed.js';
 import type { Grounds } from './grounds.js';
 import { movedWith } from './moves.js';
-import { lookAt, optionOf, type Option, type SizedOption } from './option.js';
+import { glanceAt, optionOf, type Option, type SizedOption } from './option.js';
 
 /**
  * Tries one alternative after another, and follows the cheapest that meets the goals; where it does not keep them, goes on.
@@ -31,9 +31,19 @@ export async function searched(basic: readonly SizedOption[], groundsOf: (option
     seen = [...(decided?.options ?? seen), ...options];
     if (options.some(isGood)) decided = await follow(seen);
     else if (decided) decided = { ...decided, options: seen };
-    if (isKept()) return decided!;
+    if (isKept()) return withWhole(decided!);
   }
   return follow(seen);
+
+  /** Beside what leaves work undone, what does it all: the caught steps moved too. */
+  async function withWhole(found: Followed): Promise<Followed> {
+    const { caught, moved, beside } = found.option;
+    const all = [...moved, ...caught.map(({ step }) => step)];
+    const whole = { caught: [], beside, moved: subject.steps.map(({ name }) => name).filter((name) => all.includes(name)) };
+    if (caught.length === 0 || found.options.some((one) => keyOf(one) === keyOf(whole))) return found;
+    const option = known.get(keyOf(whole)) ?? (await optionOf(alternativeOf(subject, whole), orders, lab, false)).option;
+    return { ...found, options: [...found.options, option] };
+  }
 
   /** What is left to try, as cheap ones together. */
   async function classesOf(tried: readonly SizedOption[], { subject: chain }: Ground): Promise<Alternative[][]> {
@@ -55,7 +65,7 @@ export async function searched(basic: readonly SizedOption[], groundsOf: (option
   async function isReplyHopeless(): Promise<boolean> {
     const moved = movable(subject).map(({ name }) => name);
     const shortest = alternativeOf(subject, { ...UNCHANGED, beside: sideBySide(subject).length > 0, moved });
-    const outlooks = await Promise.all(orders.map((one) => lookAt(shortest.subject, one, lab)));
+    const outlooks = await Promise.all(orders.map((one) => glanceAt(shortest.subject, one, lab)));
     return outlooks.some(({ failureRate }) => failureRate > 2 * lab.goals.failures + POINT);
   }
 }

@@ -9,13 +9,13 @@ import type { Simulate, SimulationInput } from '../simulation/simulate.js';
 import { arranged, keyOf, movable, sideBySide, singleMoves, staying, UNCHANGED } from './alternatives.js';
 import { casesOf, type Case } from './cases.js';
 import type { Decision } from './decision.js';
-import type { FollowedAdvice } from './followed.js';
+import { asSaid, type FollowedAdvice } from './followed.js';
 import { gainOf, isWorthIt, meanShare } from './gain.js';
 import type { Goals } from './goals.js';
 import type { GainAtLoad, Grounds, MoveAtLoad, StepAdvice } from './grounds.js';
 import { loopsOf, loopWith, type Loop } from './loops.js';
 import { hindranceOf, movedWith } from './moves.js';
-import { missedAt, optionOf, type Laboratory, type Option, type SizedOption } from './option.js';
+import { lookAt, missedAt, optionOf, type Laboratory, type Option, type SizedOption } from './option.js';
 import { bottleneckOf, outlookOf, type Outlook } from './outlook.js';
 import { searched } from './search.js';
 import { sameOrders, type SameOrders } from './same-orders.js';
@@ -64,20 +64,22 @@ export async function advise(subject: Subject, { loads, plan, simulate, goals, i
   const moving = (moved: string[]): Subject => arranged(subject, { ...UNCHANGED, moved });
   const today = await Promise.all(loads.map((load) => run(stay.subject, load)));
   const orders = loads.map((load, i) => sameOrders(load, today[i]!, plan(subject, load).think));
-  const asSaid = (world: Subject): Promise<MeasuredTrial[]> => Promise.all(loads.map((load) => run(world, load)));
+  const atLoads = (world: Subject): Promise<MeasuredTrial[]> => Promise.all(loads.map((load) => run(world, load)));
   const gains = (trials: readonly MeasuredTrial[]): GainAtLoad[] => trials.map((trial, i) => ({ load: loads[i]!, gain: gainOf(today[i], trial) }));
   const loops = loopsOf(stay.subject);
   const [steps, besides, all, basic, once] = await Promise.all([
     Promise.all(subject.steps.map((step) => stepOf(step, subject))),
-    beside ? asSaid(beside.subject) : [],
-    asSaid(moving(movable(subject).map(({ name }) => name))),
+    beside ? atLoads(beside.subject) : [],
+    atLoads(moving(movable(subject).map(({ name }) => name))),
     Promise.all([stay, ...(beside ? [beside] : []), ...singleMoves(subject)].map((alternative) => optionOf(alternative, orders, lab))),
-    Promise.all(loops.map(({ oneCall }) => asSaid(oneCall))),
+    Promise.all(loops.map(({ oneCall }) => atLoads(oneCall))),
   ]);
   // Users of the chain as it is have sent the orders that all others get. At a rate, what was looked at until it is known counts more.
   const isOpen = loads.every(({ model }) => model === 'open');
   const isKnown = isOpen && loads.every((load) => plan(stay.subject, load).until);
-  if (!isOpen || isKnown) replace(basic[0]!, today, orders, goals);
+  if (isKnown) replace(basic[0]!, today, orders, goals);
+  else if (!isOpen) basic[0]!.option.loads = await Promise.all(orders.map((one) => lookAt(stay.subject, asSaid(one), lab)));
+  basic[0]!.option.missed = missedAt(basic[0]!.option.loads, goals);
   if (isKnown && beside) replace(basic[1]!, besides, orders, goals);
   const [parallel, moved] = [gains(besides), gains(all)];
   const told = steps.map((step) => advised(step, basic.map(({ option }) => option)));
@@ -112,9 +114,9 @@ export async function advise(subject: Subject, { loads, plan, simulate, goals, i
   }
 }
 
-/** An option by the trials of it that there are at the loads of the scenario; where steps fail was looked at for longer before. */
+/** An option by the trials of it that there are at the loads of the scenario; of its own rate. */
 function replace({ option, subject }: SizedOption, trials: readonly MeasuredTrial[], orders: readonly SameOrders[], goals: Goals): void {
-  option.loads = orders.map(({ load, open }, i) => ({ ...outlookOf(trials[i]!, subject, load, open.rate), failing: option.loads[i]!.failing }));
+  option.loads = orders.map(({ load, open }, i) => outlookOf(trials[i]!, subject, load, open.rate));
   option.missed = missedAt(option.loads, goals);
 }
 
