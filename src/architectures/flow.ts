@@ -22,6 +22,7 @@ interface RunnableTask {
 export async function flowRunner(flow: Flow, graph: CallGraph, parts: Parts): Promise<Run> {
   const tasks: RunnableTask[] = [];
   for (const task of flow) tasks.push({ run: onlyFor(task.only, await taskRun(task, graph, parts), parts), after: task.after });
+  parts.addFallbacks();
   return runnerOf(tasks);
 }
 

@@ -9,7 +9,7 @@ import { memoryBus } from '../events/memory.js';
 import { connectTopic, historyFile, type BusPlace, type Writer } from '../events/place.js';
 import { recorded } from '../events/recorded.js';
 import { memoryRecorder, type EventCounts, type HistoryRecorder } from '../events/recorder.js';
-import type { EventStream, ServiceCall } from '../scenarios/call-graph.js';
+import { fallbackOf, type EventStream, type ServiceCall } from '../scenarios/call-graph.js';
 import { kindDraws } from '../scenarios/kinds.js';
 import type { ServiceReport } from '../services/services.js';
 import { SimulatedService } from '../services/simulated.js';
@@ -63,6 +63,7 @@ export function wiringTo(place: BusPlace, writer: Writer): Wiring {
 /** The steps and topics of one process. */
 export class Parts {
   readonly steps: StepRunner[] = [];
+  private readonly noFallbackYet: { runner: StepRunner; call: ServiceCall }[] = [];
   /** Services that answer within this process. */
   readonly services: ReadonlyMap<string, SimulatedService>;
   readonly traces: TraceBook;
@@ -90,12 +91,21 @@ export class Parts {
     return this.wiring.clock;
   }
 
+  /** Gives the steps made since the last time what they fall back on: that stands behind all of them. */
+  addFallbacks(): void {
+    for (const { runner, call } of this.noFallbackYet.splice(0)) {
+      const fallback = fallbackOf(call);
+      if (fallback) runner.fallBackOn(this.runner(fallback));
+    }
+  }
+
   runner(step: ServiceCall): StepRunner {
     const origin = this.services.get(step.call) ?? this.options.services[step.call];
     if (origin === undefined) throw new Error(`No service ${step.call} for step ${step.name}`);
     const { traces, spans, wiring: { clock, causes }, options: { seed } } = this;
     const runner = new StepRunner(step, origin, { seed, position: this.steps.length, clock, traces, spans, causes });
     this.steps.push(runner);
+    this.noFallbackYet.push({ runner, call: step });
     return runner;
   }
 

@@ -36,6 +36,7 @@ export class StepRunner {
   /** What is not done is over at once, in the turn of the answer that there would be. */
   private readonly passedOver: (request: number, attempt: number) => Promise<void>;
   private readonly isBestEffort: boolean;
+  private fallback: StepRunner | null = null;
 
   constructor(options: ServiceCall, origin: Origin, surroundings: StepSurroundings) {
     const { seed, position = 0, clock = realClock } = surroundings;
@@ -59,6 +60,11 @@ export class StepRunner {
     this.execute = times === undefined ? execute : repeated(execute);
   }
 
+  /** What is run in its place once it has failed for good. */
+  fallBackOn(fallback: StepRunner): void {
+    this.fallback = fallback;
+  }
+
   get name(): string {
     return this.report.name;
   }
@@ -76,8 +82,14 @@ export class StepRunner {
       this.report.ok += counted;
     } catch (failure) {
       this.report.failed += counted;
-      if (!this.isBestEffort) throw failure;
+      if (!(await this.fallsBack(request, attempt)) && !this.isBestEffort) throw failure;
     }
+  }
+
+  /** Whether there is a fallback, and it does. */
+  private async fallsBack(request: number, attempt: number): Promise<boolean> {
+    if (!this.fallback) return false;
+    return this.fallback.run(request, attempt).then(() => true, () => false);
   }
 
   close(): Promise<void> {

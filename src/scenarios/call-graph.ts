@@ -10,7 +10,7 @@ import type { Consumer, Step } from './scenario.js';
 /** A call to a service, as its caller makes it. */
 export type ServiceCall = Pick<
   Step,
-  'name' | 'call' | 'critical' | 'share' | 'onError' | 'effect' | 'timeout' | 'retries' | 'breaker' | 'connections' | 'rate' | 'times' | 'concurrency'
+  'name' | 'call' | 'critical' | 'share' | 'onError' | 'effect' | 'timeout' | 'retries' | 'breaker' | 'connections' | 'rate' | 'times' | 'concurrency' | 'fallback'
 >;
 
 /**
@@ -68,12 +68,38 @@ export interface CallGraph {
   streams: readonly EventStream[];
 }
 
-/** Every call of an arrangement: those of the request, then those of the consumers. Their order is that of turns (see `turn.ts`). */
-export function callsOf({ request, streams }: CallGraph): ServiceCall[] {
-  return [...callsIn(request), ...consumersOf(streams).flatMap(({ flow }) => callsIn(flow))];
+/** The call that a step falls back on when it has failed for good; undefined where it has none. It only reads, and is made once. */
+export function fallbackOf({ name, fallback, timeout }: ServiceCall): ServiceCall | undefined {
+  if (fallback === undefined) return undefined;
+  const retries = { attempts: 1, backoff: 0, jitter: 'none', budget: 1 } as const;
+  const always = { critical: false, share: 1, onError: 'fail', effect: false, breaker: null, connections: 'unlimited' } as const;
+  return { ...always, name: fallbackName(name), call: fallback, timeout, retries };
 }
 
-/** The calls of a flow. */
+/** Name under which the calls of a step's fallback are made and counted. */
+export function fallbackName(step: string): string {
+  return `${step}-fallback`;
+}
+
+/** Whether a step is one call, whatever becomes of it: several of them, or a fallback, take somebody who watches over them. */
+export function isOneCall({ times, fallback }: Pick<ServiceCall, 'times' | 'fallback'>): boolean {
+  return times === undefined && fallback === undefined;
+}
+
+/**
+ * Every call of an arrangement: those of the request, then those of the consumers, those of a flow before its fallbacks. Their
+ * order is that of turns (see `turn.ts`).
+ */
+export function callsOf({ request, streams }: CallGraph): ServiceCall[] {
+  return [request, ...consumersOf(streams).map(({ flow }) => flow)].flatMap((flow) => [...callsIn(flow), ...fallbacksIn(flow)]);
+}
+
+/** What the calls of a flow fall back on. */
+export function fallbacksIn(flow: Flow): ServiceCall[] {
+  return callsIn(flow).flatMap((call) => fallbackOf(call) ?? []);
+}
+
+/** The calls of a flow, without what they fall back on. */
 export function callsIn(flow: Flow): ServiceCall[] {
   return flow.flatMap((task) => (task.kind === 'call' ? [task.call] : []));
 }

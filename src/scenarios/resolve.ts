@@ -3,6 +3,7 @@ import type { Text } from '../base/secret.js';
 import { lastOf } from './architectures.js';
 import type { Transaction } from './change.js';
 import { stepName } from './change.js';
+import { fallbackName } from './call-graph.js';
 import { DEFAULTS } from './defaults.js';
 import type { ConsumerDraft, LoadDraft } from './format/file.js';
 import type { ServiceDraft } from './format/service.js';
@@ -22,7 +23,7 @@ export interface Resolved {
 
 /** Fills in the defaults of services, steps and the event. */
 export function resolveTransaction({ services, steps, event = {} }: Transaction): Resolved {
-  const resolvedServices = [...[...services].map(([name, draft]) => resolveService(name, draft)), ...steps.flatMap(ownService)];
+  const resolvedServices = [...[...services].map(([name, draft]) => resolveService(name, draft)), ...steps.flatMap(ownServices)];
   const resolvedSteps = resolveSteps(steps);
   const { type, messages, payload, publish, wait, inbox } = { ...DEFAULTS.event, ...event };
   const after = event.after ?? onlyLast(resolvedSteps);
@@ -65,8 +66,24 @@ function resolveService(name: string, draft: ServiceDraft): Service {
 }
 
 /** Own work of a step: as much of it at once as there is to do. */
-function ownService({ call, own }: StepDraft): Service[] {
-  return own ? [{ ...DEFAULTS.service, name: call, workers: 'unlimited', latency: own as Latency, outages: [], own: true }] : [];
+function ownServices(step: StepDraft): Service[] {
+  const { call, own, fallback } = step;
+  const ofFallback = typeof fallback === 'object' && 'own' in fallback;
+  return [
+    ...(own ? [ownService(call, own as Latency)] : []),
+    ...(ofFallback ? [ownService(fallbackName(stepName(step)), { kind: 'constant', ms: fallback.own })] : []),
+  ];
+}
+
+function ownService(name: string, latency: Latency): Service {
+  return { ...DEFAULTS.service, name, workers: 'unlimited', latency, outages: [], own: true };
+}
+
+/** Name of the service that a step falls back on. */
+function resolveFallback(step: StepDraft): { fallback?: string } {
+  const { fallback = 'none' } = step;
+  if (fallback === 'none') return {};
+  return { fallback: 'call' in fallback ? fallback.call : fallbackName(stepName(step)) };
 }
 
 /** A rate limit where there is one. */
@@ -103,12 +120,13 @@ function resolveSteps(drafts: readonly StepDraft[]): Step[] {
 }
 
 function resolveStep(draft: StepDraft, after: string[]): Step {
-  const { breaker, retries, call, own: _own, rate: _rate, times: _times, concurrency: _concurrency, ...rest } = draft;
+  const { breaker, retries, call, own: _own, fallback: _fallback, rate: _rate, times: _times, concurrency: _concurrency, ...rest } = draft;
   return {
     ...DEFAULTS.step,
     after,
     ...rest,
     ...policiesOf(draft),
+    ...resolveFallback(draft),
     call,
     name: stepName(draft),
     retries: resolveRetries(retries),

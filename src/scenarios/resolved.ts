@@ -125,8 +125,9 @@ function latencyOf(latency: Latency): unknown {
   }
 }
 
-function stepOf({ call: service, critical, share, onError, effect, after, timeout, retries, breaker, connections, rate, times = 1, concurrency = 1, loop }: Step, services: readonly Service[]): object {
-  const own = services.find(({ name, own: isOwn }) => isOwn && name === service);
+function stepOf(step: Step, services: readonly Service[]): object {
+  const { call: service, critical, share, onError, effect, after, timeout, retries, breaker, connections, rate, times = 1, concurrency = 1, loop } = step;
+  const own = ownOf(service, services);
   return {
     ...(own ? { own: latencyOf(own.latency) } : { call: service }),
     critical,
@@ -141,8 +142,18 @@ function stepOf({ call: service, critical, share, onError, effect, after, timeou
     rate: rateOf(rate),
     times,
     concurrency,
+    fallback: fallbackFor(step, services),
     ...(loop === undefined ? {} : { loop }),
   };
+}
+
+function ownOf(service: string | undefined, services: readonly Service[]): Service | undefined {
+  return services.find(({ name, own }) => own && name === service);
+}
+
+function fallbackFor({ fallback = 'none' }: Step, services: readonly Service[]): unknown {
+  const own = ownOf(fallback, services);
+  return own ? latencyOf(own.latency) : fallback;
 }
 
 function eventOf({ consumers, publish, ...rest }: BusinessEvent): object {

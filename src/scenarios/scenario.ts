@@ -109,6 +109,8 @@ export interface Step {
   /** Calls that it makes for one request, and how many of them at once; one fails all. Only where the file says it: else one. */
   times?: CallCount;
   concurrency?: Limit;
+  /** Name of the service that is asked once when the step has failed for good: its answer will do. Only where the file says it. */
+  fallback?: string;
   /** Calls that its latency covers, on average: a loop (N+1) that traces show as one step. For `advise`, and for nothing else. */
   loop?: number;
   /** The kind of request that it belongs to, where there are several. */

@@ -5,7 +5,7 @@ import { spanIdOf } from '../base/trace-context.js';
 import type { HistoryEntry } from '../events/history.js';
 import type { TracedTrial } from '../measurement/traced.js';
 import { mostCalls } from '../scenarios/call-count.js';
-import { callsIn, type EventStream, type Flow } from '../scenarios/call-graph.js';
+import { callsIn, fallbacksIn, type EventStream, type Flow } from '../scenarios/call-graph.js';
 import type { RunSpan } from './run-spans.js';
 
 /** One delivery, or one publish. */
@@ -141,7 +141,7 @@ export class DeliverySpans {
   }
 
   private noteCalls(flow: Flow, consumer: string | null): void {
-    for (const { name, call, retries, times } of callsIn(flow)) this.callers.set(name, { service: call, consumer, retries: retries.attempts, most: mostCalls(times) });
+    for (const { name, call, retries, times } of [...callsIn(flow), ...fallbacksIn(flow)]) this.callers.set(name, { service: call, consumer, retries: retries.attempts, most: mostCalls(times) });
   }
 
   private collect(history: readonly HistoryEntry[]): void {

@@ -80,6 +80,7 @@ const stepFields = {
   rate,
   times,
   concurrency: limit,
+  fallback: fc.oneof(duration(0, 500), fc.constantFrom('payment', 'none')),
 };
 
 function stepOf(call: string): Arbitrary<{ call: string }> {

@@ -43,6 +43,7 @@ steps:
     rate: unlimited
     times: 1
     concurrency: 1
+    fallback: none
   - name: email
     call: email
     critical: false
@@ -57,6 +58,7 @@ steps:
     rate: unlimited
     times: 1
     concurrency: 1
+    fallback: none
 event:
   type: order.placed
   after: payment

@@ -2,9 +2,10 @@
 import { nearest } from '../../base/units.js';
 import type { Transaction } from '../change.js';
 import { describe, expected, printable, type Path, type Problem } from '../problem.js';
+import { fallbackName } from '../call-graph.js';
 import { resolveTransaction } from '../resolve.js';
 import { ORDERS_CONSUMER } from '../architectures.js';
-import type { Consumer, Outage, Step } from '../scenario.js';
+import type { BusinessEvent, Consumer, Outage, Step } from '../scenario.js';
 import { orderFaults } from './order.js';
 
 /** Where the parts of a transaction stand: steps are a list in a scenario and a mapping in a variant. */
@@ -25,6 +26,7 @@ export function transactionProblems(transaction: Transaction, services: readonly
     ...steps.flatMap((step, index) => [
       ...nameProblems(step, transaction.steps[index]?.own !== undefined, services, places.step(index)),
       ...stepProblems(step, steps, places.step(index)),
+      ...fallbackProblems(step, { steps, event, services, isCalled: 'call' in Object(transaction.steps[index]?.fallback) }, [...places.step(index), 'fallback']),
     ]),
     ...order,
     ...consumerProblems(transaction, steps, services, places.event),
@@ -40,6 +42,19 @@ function nameProblems({ call }: Step, isOwn: boolean, services: readonly string[
   if (services.includes(call) !== isOwn) return [];
   if (isOwn) return [problem([...path, 'own'], `expected a \`name\` that no service has, got ${describe(call)}`)];
   return [unknownName([...path, 'call'], 'a service', call, services)];
+}
+
+/** What a step falls back on is called under a name of its own. */
+function fallbackProblems(
+  { name, fallback }: Step,
+  { steps, event, services, isCalled }: { steps: readonly Step[]; event: BusinessEvent; services: readonly string[]; isCalled: boolean },
+  path: Path,
+): Problem[] {
+  if (fallback === undefined) return [];
+  if (isCalled && !services.includes(fallback)) return [unknownName(path, 'a time such as 20ms, or a service', fallback, services)];
+  const own = fallbackName(name);
+  const isTaken = [...steps, ...event.consumers].some((other) => other.name === own) || (!isCalled && services.includes(own));
+  return isTaken ? [problem(path, `expected no other ${describe(own)}: the calls of this fallback are counted under that name`)] : [];
 }
 
 function stepProblems(step: Step, steps: readonly Step[], path: Path): Problem[] {

@@ -25,6 +25,14 @@ const breaker = either<'none' | v.InferOutput<typeof breakerFields>>([noBreaker,
   isMapping(input) ? breakerFields : noBreaker,
 );
 
+const noFallback = choice('none');
+const ownFallback = mapped(duration(0, HOUR), (own) => ({ own }));
+const calledFallback = mapped(name, (call) => ({ call }));
+const fallback = either<'none' | { own: number } | { call: string }>([noFallback, ownFallback, calledFallback], (input) => {
+  if (input === 'none') return noFallback;
+  return typeof input === 'string' && /^[A-Za-z]/.test(input) ? calledFallback : ownFallback;
+});
+
 const changeable = {
   critical: optional(flag, 'The reply needs its result'),
   share: optional(share, 'Share of the requests that make it'),
@@ -38,6 +46,7 @@ const changeable = {
   rate: optional(rateLimit, 'Calls that it makes, of all requests together: 50/s; beyond it they wait in order'),
   times: optional(times, 'Calls that it makes for one request: 3, or drawn: { p50: 3, max: 20 }'),
   concurrency: optional(limit(1), 'How many of them at once; one after another without it'),
+  fallback: optional(fallback, 'What will do when it has failed for good: a service that is asked once, or 20ms of own work'),
   loop: optional(number(1, 1_000_000), 'Calls that its latency covers, on average: a loop (N+1) that traces show as one step'),
 };
 const CALL = 'Name of the service it calls';

@@ -1,4 +1,4 @@
-import { callsIn, type EventStream, type Flow, type ServiceCall } from '../../scenarios/call-graph.js';
+import { callsIn, isOneCall, type EventStream, type Flow, type ServiceCall } from '../../scenarios/call-graph.js';
 import { doubled } from './tables.js';
 
 /** What comes after what in a flow, by the positions of its tasks. Its calls are made by callers, numbered as the calls are. */
@@ -73,6 +73,6 @@ export class FlowOrder {
     const [next, ...others] = this.followers[task]!;
     if (next === undefined || others.length > 0 || this.needs[next] !== 1) return -1;
     const caller = this.callerOf[next]!;
-    return caller >= 0 && calls[caller]!.share >= 1 && calls[caller]!.times === undefined ? caller : -1;
+    return caller >= 0 && calls[caller]!.share >= 1 && isOneCall(calls[caller]!) ? caller : -1;
   }
 }

@@ -1,6 +1,6 @@
 /** One trial in virtual time: the parts put together, and what happens handed to them until nothing happens any more. */
 import { callGraphOf } from '../../scenarios/architectures.js';
-import { awaitedDeliveries, callsIn, consumersOf, publishedIn, type CallGraph, type ServiceCall, type StreamConsumer } from '../../scenarios/call-graph.js';
+import { awaitedDeliveries, callsIn, consumersOf, fallbackOf, isOneCall, publishedIn, type CallGraph, type ServiceCall, type StreamConsumer } from '../../scenarios/call-graph.js';
 import { kindPositions, rangesOf } from '../../scenarios/kinds.js';
 import { limitOf, type Service } from '../../scenarios/scenario.js';
 import { Bus } from './bus.js';
@@ -161,7 +161,9 @@ export class Simulation {
   private addCallers(): void {
     const { bus, server, graph } = this;
     const submitted = submissionOf(graph);
-    for (const call of callsIn(submitted?.flow ?? graph.request)) this.addCaller(call, server);
+    const flow = submitted?.flow ?? graph.request;
+    for (const call of callsIn(flow)) this.addCaller(call, server);
+    for (const [position, call] of callsIn(flow).entries()) this.addFallback(fallbackOf(call), this.runners[position]!);
     if (!bus) return;
     const subscribed = consumersOf(graph.streams.toReversed());
     const made = new Map(consumersOf(graph.streams).map((one) => [one, this.newConsumer(one, one === submitted, subscribed.indexOf(one), bus)]));
@@ -194,22 +196,30 @@ export class Simulation {
   }
 
   private addCaller(options: ServiceCall, owner: RunOwner): Runner {
-    const { queue, calls, callers, window } = this;
-    const station = this.stationOf(options);
-    const draws = this.drawsOf(options, station.service);
-    const callerFor = (whose: Owner): Caller => {
-      const caller = new Caller(options, { queue, calls, station, draws, owner: whose, window, position: callers.length, isWhole: whose === owner });
-      callers.push(caller);
-      this.named.push({ name: options.name, tally: caller.tally, station });
-      return caller;
-    };
-    const runner = options.times === undefined ? callerFor(owner) : new StepRuns(options, owner, callerFor);
+    const runner = isOneCall(options)
+      ? this.newCaller(options, owner, true)
+      : new StepRuns(options, owner, (runs) => this.newCaller(options, runs, false));
     this.runners.push(runner);
     return runner;
   }
 
-  private drawsOf({ name }: ServiceCall, { latency }: Service): CallDraws {
-    return new CallDraws(this.input.seed, name, latency, this.input.machine?.call);
+  private addFallback(options: ServiceCall | undefined, runner: Runner): void {
+    if (options && runner instanceof StepRuns) runner.fallBackOn(this.newCaller(options, runner, true));
+  }
+
+  private newCaller(options: ServiceCall, owner: Owner, isWhole: boolean): Caller {
+    const { queue, calls, callers, window } = this;
+    const station = this.stationOf(options);
+    const draws = this.drawsOf(options, station.service);
+    const caller = new Caller(options, { queue, calls, station, draws, owner, window, position: callers.length, isWhole });
+    callers.push(caller);
+    this.named.push({ name: options.name, tally: caller.tally, station });
+    return caller;
+  }
+
+  private drawsOf({ name }: ServiceCall, { latency, own }: Service): CallDraws {
+    // Own work takes no hop.
+    return new CallDraws(this.input.seed, name, latency, own ? undefined : this.input.machine?.call);
   }
 
   private stationOf({ call, name }: ServiceCall): Station {

@@ -29,11 +29,13 @@ const RUN = {
   count: 4,
   begun: 5,
   done: 6,
-  /** 1 once one of them has failed for good, and the run with it. */
+  /** Whether one of them has failed for good, and what comes of the run then. */
   failed: 7,
 } as const;
 
-/** Runs of a step that makes several calls: so many at once, in order; the first that fails for good fails the run. */
+const FAILED = { not: 0, fallsBack: 1, over: 2 } as const;
+
+/** Runs of a step that makes several calls, or has a fallback: so many at once, in order; with the first that fails for good the run falls back, or has failed. */
 export class StepRuns implements Owner, Runner {
   private readonly caller: Caller;
   private readonly owner: RunOwner;
@@ -42,6 +44,7 @@ export class StepRuns implements Owner, Runner {
   private readonly concurrency: number;
   private readonly most: number;
   private readonly runs = new Table(3, 0);
+  private fallback: Caller | null = null;
 
   /**
    * @param owner of the runs
@@ -56,6 +59,11 @@ export class StepRuns implements Owner, Runner {
     this.most = mostCalls(times);
   }
 
+  /** Who makes the one call that will do when a run has failed. */
+  fallBackOn(fallback: Caller): void {
+    this.fallback = fallback;
+  }
+
   run(owner: number, request: number, order: number, attempt: number): void {
     const { runs, caller } = this;
     const { draws } = caller.draws;
@@ -68,20 +76,22 @@ export class StepRuns implements Owner, Runner {
 
   /** A call did what it was made for. The run goes on by itself. */
   passOn(run: number, caller: number): null {
-    this.owner.takesEffect(this.runs.get(run, RUN.owner), caller, this.caller.station.now);
+    this.takesEffect(run, caller, this.caller.station.now);
     return null;
   }
 
+  /** What is fallen back on only reads. */
   takesEffect(run: number, caller: number, at: number): void {
-    this.owner.takesEffect(this.runs.get(run, RUN.owner), caller, at);
+    if (caller === this.caller.position) this.owner.takesEffect(this.runs.get(run, RUN.owner), caller, at);
   }
 
-  runEnded(run: number, _caller: number, ok: boolean): void {
+  runEnded(run: number, caller: number, ok: boolean): void {
     const { runs } = this;
+    if (caller !== this.caller.position) return this.fellBack(run, ok);
     const count = runs.get(run, RUN.count);
     const done = runs.add(run, RUN.done, 1);
     if (count === 0) return this.passedOver(run);
-    if (runs.get(run, RUN.failed) === 1) return this.giveFailed(run);
+    if (runs.get(run, RUN.failed) !== FAILED.not) return this.giveFailed(run);
     if (!ok) return this.failed(run);
     if (done === count) return this.succeeded(run);
     this.begin(run);
@@ -120,18 +130,25 @@ export class StepRuns implements Owner, Runner {
 
   /** Calls that are under way run on, and their request is not forgotten until they have ended. */
   private failed(run: number): void {
-    const { runs, owner, caller } = this;
-    const row = runs.get(run, RUN.owner);
-    runs.set(run, RUN.failed, 1);
-    owner.hold(row);
-    caller.tally.countRun(runs.get(run, RUN.request), false);
-    owner.runEnded(row, caller.position, false);
+    const { runs, owner, caller, fallback } = this;
+    const request = runs.get(run, RUN.request);
+    owner.hold(runs.get(run, RUN.owner));
+    caller.tally.countRun(request, false);
+    runs.set(run, RUN.failed, FAILED.fallsBack);
+    if (fallback) fallback.start(run, request, runs.get(run, RUN.order), runs.get(run, RUN.attempt));
+    else this.fellBack(run, false);
+  }
+
+  /** A run that has failed is over: well, when its fallback will do. */
+  private fellBack(run: number, ok: boolean): void {
+    this.runs.set(run, RUN.failed, FAILED.over);
+    this.owner.runEnded(this.runs.get(run, RUN.owner), this.caller.position, ok);
     this.giveFailed(run);
   }
 
   private giveFailed(run: number): void {
     const { runs } = this;
-    if (runs.get(run, RUN.done) < runs.get(run, RUN.begun)) return;
+    if (runs.get(run, RUN.failed) !== FAILED.over || runs.get(run, RUN.done) < runs.get(run, RUN.begun)) return;
     const row = runs.get(run, RUN.owner);
     runs.give(run);
     this.owner.release(row);
