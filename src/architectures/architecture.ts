@@ -8,6 +8,7 @@ import type { BusPlace } from '../events/place.js';
 import type { CallGraph } from '../scenarios/call-graph.js';
 import type { Service } from '../scenarios/scenario.js';
 import type { ServiceReport } from '../services/services.js';
+import type { RealServiceOptions } from './real-service.js';
 import type { KeptSpans } from './span-log.js';
 
 /** How the server is arranged. */
@@ -17,6 +18,8 @@ export interface ServerOptions {
   services: Record<string, string>;
   /** Services that answer within this process in place of those, without an HTTP hop; none when left out. */
   inProcess?: readonly Service[];
+  /** Services that are called for real; none when left out. */
+  real?: readonly RealServiceOptions[];
   seed: number;
   /** The server's own work on one request, ms; what it takes by itself when left out. */
   work?: number;

@@ -11,14 +11,15 @@ import { Connection, type Exchange, type ServiceConnection } from './connection.
 import { CallFailure, type FailureKind } from './failure.js';
 import { InProcessConnection } from './in-process.js';
 import { Pool, type Borrower } from './pool.js';
+import { RealService } from './real-service.js';
 import type { SpanLog } from './span-log.js';
 import { ROLES, TraceBook } from './trace-book.js';
 
 /** One call of a step for a request. Rejects with a CallFailure. */
 export type Attempt = (request: number, call: number) => Promise<void>;
 
-/** Where a service is: its base URL, or the service itself when it is in this process. */
-export type Origin = string | SimulatedService;
+/** Where a service is: its base URL, the service itself when it is in this process, or a real one. */
+export type Origin = string | SimulatedService | RealService;
 
 /** What is called, and how. */
 export interface CallerOptions {
@@ -83,6 +84,7 @@ export class Caller {
 }
 
 function open({ origin, clock }: CallerOptions, onIdle: (connection: ServiceConnection) => void): ServiceConnection {
+  if (origin instanceof RealService) return origin.open(onIdle);
   return typeof origin === 'string' ? new Connection(origin, onIdle) : new InProcessConnection(origin, onIdle, clock);
 }
 

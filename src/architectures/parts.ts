@@ -16,6 +16,7 @@ import { SimulatedService } from '../services/simulated.js';
 import type { ServerOptions } from './architecture.js';
 import { Joint } from './joint.js';
 import { StepRunner } from './step.js';
+import { RealService } from './real-service.js';
 import { SpanLog } from './span-log.js';
 import { topicOf, type Topic } from './topics.js';
 import { TraceBook } from './trace-book.js';
@@ -71,6 +72,7 @@ export class Parts {
   readonly spans: SpanLog | null;
   /** What decides the kind of a request. */
   readonly kindDraw: (request: number) => number;
+  private readonly real: ReadonlyMap<string, RealService>;
   private readonly buses = new Map<string, Promise<Bus>>();
   private readonly histories = new Map<string, HistoryRecorder>();
   private readonly joints = new Map<string, Joint>();
@@ -80,7 +82,8 @@ export class Parts {
   constructor(options: ArrangementOptions, wiring: Wiring) {
     this.options = options;
     this.wiring = wiring;
-    const { inProcess = [], seed, run, keepsSpans = false } = options;
+    const { inProcess = [], real = [], seed, run, keepsSpans = false } = options;
+    this.real = new Map(real.map((one) => [one.name, new RealService(one)]));
     this.traces = new TraceBook(run);
     this.spans = keepsSpans ? new SpanLog() : null;
     this.kindDraw = kindDraws(seed);
@@ -100,7 +103,7 @@ export class Parts {
   }
 
   runner(step: ServiceCall): StepRunner {
-    const origin = this.services.get(step.call) ?? this.options.services[step.call];
+    const origin = this.real.get(step.call) ?? this.services.get(step.call) ?? this.options.services[step.call];
     if (origin === undefined) throw new Error(`No service ${step.call} for step ${step.name}`);
     const { traces, spans, wiring: { clock, causes }, options: { seed } } = this;
     const runner = new StepRunner(step, origin, { seed, position: this.steps.length, clock, traces, spans, causes });
@@ -159,9 +162,9 @@ export class Parts {
     return this.wiring.isEmbedded ? [...this.histories.values()].flatMap((history) => history.entries()) : [];
   }
 
-  /** What the services of this process saw. */
+  /** What the services of this process saw, and what it saw of real ones. */
   serviceReports(): ServiceReport[] {
-    return Array.from(this.services.values(), (service) => service.report(0));
+    return [...Array.from(this.services.values(), (service) => service.report(0)), ...Array.from(this.real.values(), (service) => service.report())];
   }
 
   /** Why calls failed and buses refused something, and how often. */

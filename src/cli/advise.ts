@@ -19,6 +19,7 @@ import { EXIT } from './exit-codes.js';
 import { timeOf, type Io } from './io.js';
 import { packageInfo } from './package.js';
 import type { Parts } from './parts.js';
+import { refuseUnknownServices } from './real-services.js';
 import { screenFor } from './print.js';
 import { findScenario, readBytes, withLoad, type LoadOptions } from './scenario.js';
 import { startSimulating } from './simulating.js';
@@ -99,7 +100,7 @@ async function simulated(
 /** Under the load that is asked for; the window of a record is said. */
 function scenarioOf(record: RunRecord | null, name: string, options: AdviseOptions, io: Io): Scenario {
   if (record) return withLoad(record.scenario, options);
-  const scenario = findScenario(name, io);
+  const scenario = refuseUnknownServices(findScenario(name, io), name);
   return withLoad(scenario, virtualLength(name, scenario, options, io));
 }
 

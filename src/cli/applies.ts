@@ -103,8 +103,13 @@ export const MODES: readonly Mode[] = [
   },
   {
     commands: ['bench', 'capacity'],
+    when: (_, subjects) => subjects.length > 0 && !subjects.some((one) => isTarget(one) || one.services.some(({ endpoint }) => endpoint)),
+    refused: all(['yes'], 'is about servers and services of your own, and none is measured: leave it out.'),
+  },
+  {
+    commands: ['bench', 'capacity'],
     when: (_, subjects) => subjects.length > 0 && !subjects.some(isTarget),
-    refused: all(['yes', 'receivedUrl'], 'is about servers of your own, and none is measured: leave it out.'),
+    refused: all(['receivedUrl'], 'is about servers of your own, and none is measured: leave it out.'),
   },
   {
     commands: ['capacity'],

@@ -27,6 +27,7 @@ import { showRun } from './run-progress.js';
 import { prepare, tell, type BenchOptions } from './prepare.js';
 import { printPlan } from './print.js';
 import { readRecord } from './report.js';
+import { withRealServices } from './real-services.js';
 import { askConsent } from './targets.js';
 
 /**
@@ -36,7 +37,7 @@ import { askConsent } from './targets.js';
  * @throws UserError for any mistake, before anything is started
  */
 export async function bench(name: string | undefined, said: BenchOptions, io: Io, parts: Parts): Promise<number> {
-  const options = await withSameOrders(name, said, io, parts);
+  const options = await withSameOrders(name, await withRealServices(name, said, io), io, parts);
   const head = withoutWaiting(name, prepare(name, options, io), options, io);
   refuseProcesses(head.plan.trials.map(({ subject }) => subject));
   const baseline = readBaseline(head, options.baseline, io);

@@ -23,6 +23,7 @@ import { checkHop, type HopOptions } from './hop.js';
 import { abortOnSignal, type Io } from './io.js';
 import { refuseProcesses } from './one-process.js';
 import type { Parts } from './parts.js';
+import { refuseUnknownServices } from './real-services.js';
 import { screenFor } from './print.js';
 import { runHeadOf } from './run-head.js';
 import { withFaults } from './faults.js';
@@ -66,7 +67,7 @@ const PRECISION = 0.03;
  * @throws UserError for any mistake, before anything is started
  */
 export async function capacity(name: string | undefined, options: CapacityOptions, io: Io, parts: Parts): Promise<number> {
-  const scenario = probedScenario(findScenarioWith(options, name, io), options);
+  const scenario = probedScenario(refuseUnknownServices(findScenarioWith(options, name, io), name ?? ''), options);
   const subjects = findMeasurables(scenario, options.architectures);
   const hop = checkHop(options, MEMORY, subjects);
   refuseUnmeasured(options, subjects);

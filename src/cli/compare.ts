@@ -22,6 +22,7 @@ import { checkHop } from './hop.js';
 import { abortOnSignal, type Io } from './io.js';
 import { refuseProcesses } from './one-process.js';
 import type { Parts } from './parts.js';
+import { refuseUnknownServices } from './real-services.js';
 import { printPairs, printReport } from './print.js';
 import { readRecord } from './report.js';
 import { runHeadOf } from './run-head.js';
@@ -109,7 +110,7 @@ export type CheckOptions = Pick<BenchOptions, 'users' | 'architectures' | 'seed'
  * @returns the exit code: 1 when the false alarms are certainly more than 1 %, 3 when it was interrupted
  */
 export async function check(name: string, options: CheckOptions, io: Io, parts: Parts): Promise<number> {
-  const found = findScenario(name, io);
+  const found = refuseUnknownServices(findScenario(name, io), name);
   const scenario = withLoad(found, oneLoad(found, options));
   const [subject] = findSubjects(scenario, options.architectures);
   if (!subject) throw new UserError(`${name} names nothing to measure.`);
@@ -147,7 +148,7 @@ function findSides(name: string | undefined, options: BenchOptions, io: Io): { s
   const sides = options.compare ?? ['', ''];
   const files = sides.filter((side) => /\.(ya?ml|json)$/i.test(side));
   if (files.length === 1) throw new UserError('--compare takes two names of the scenario, or two scenario files.');
-  const found = files.length === 2 ? files.map((file) => findScenario(file, io)) : [findScenarioWith(options, name, io)];
+  const found = files.length === 2 ? files.map((file) => refuseUnknownServices(findScenario(file, io), file)) : [refuseUnknownServices(findScenarioWith(options, name, io), name ?? '')];
   const [first, second = first] = found.map((scenario) => withInbox(scenario, options.inbox));
   if (!first || !second) throw new UserError('--compare takes two names between a comma.');
   const scenario = withLoad(first, oneLoad(first, options));

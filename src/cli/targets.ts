@@ -22,6 +22,8 @@ export interface TargetOptions {
   yes?: boolean;
   quiet?: boolean;
   commands?: boolean;
+  /** What real services take alone, ms, once that was measured. */
+  alone?: ReadonlyMap<string, number[]>;
 }
 
 /** What is measured when nothing is said. */
@@ -38,7 +40,7 @@ export function findScenarioWith(options: TargetOptions, name: string | undefine
   const found = name === undefined && targets.length > 0 ? bareScenario() : findScenario(name ?? DEFAULT_SCENARIO, reader);
   const scenario = targets.length > 0 ? withTargets(found, targets) : found;
   if (options.commands === false) refuseCommands(scenario);
-  return scenario;
+  return withAlone(scenario, options.alone);
 }
 
 /** A command is run by the shell, with all that whoever runs the bench may do. */
@@ -66,6 +68,19 @@ function targetsOf({ target = [], receivedUrl = [] }: TargetOptions, { env }: Pi
     meant.received = { url };
   }
   return targets;
+}
+
+/** The scenario whose real services take what was measured of them. */
+function withAlone(scenario: Scenario, alone: TargetOptions['alone']): Scenario {
+  if (!alone) return scenario;
+  const measured = <T extends Pick<Scenario, 'services'>>(it: T): T => ({
+    ...it,
+    services: it.services.map((service) => {
+      const values = alone.get(service.name);
+      return values ? { ...service, latency: { kind: 'values' as const, values } } : service;
+    }),
+  });
+  return { ...measured(scenario), variants: scenario.variants.map(measured) };
 }
 
 function withTargets(scenario: Scenario, targets: readonly Target[]): Scenario {
@@ -105,8 +120,12 @@ export interface PlannedLoad {
  * Says what is about to be loaded where that is not this machine, and asks whether it is meant.
  * @throws UserError when nobody can be asked and `--yes` was not given, or the answer is no
  */
-export async function askConsent(loads: readonly PlannedLoad[], { yes = false }: TargetOptions, io: Io): Promise<void> {
-  const lines = remoteLoads(loads);
+export async function askConsent(loads: readonly PlannedLoad[], options: TargetOptions, io: Io): Promise<void> {
+  await consentTo(remoteLoads(loads), options, io);
+}
+
+/** The same of lines that say what is about to be called. */
+export async function consentTo(lines: readonly string[], { yes = false }: TargetOptions, io: Io): Promise<void> {
   if (lines.length === 0) return;
   io.stderr.write(`Not on this machine, and about to be loaded:\n${lines.map((line) => `  ${line}\n`).join('')}`);
   if (yes) return;

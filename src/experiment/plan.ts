@@ -79,7 +79,8 @@ export function planTrials<S extends Measurable>(
     for (const load of loadsOf(scenario.load)) {
       for (const subject of order) {
         const isFirst = !trials.some((trial) => trial.subject === subject);
-        const calibrate = isFirst && !isTarget(subject);
+        // What a real service takes is another every time: nothing is known to hold a request against.
+        const calibrate = isFirst && !isTarget(subject) && !subject.services.some(({ endpoint }) => endpoint);
         trials.push({ ...planTrial(scenario.load, subject, load, round, seed), calibrate, bus });
       }
     }

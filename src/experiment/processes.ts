@@ -11,6 +11,7 @@ import type { Subject } from '../scenarios/subject.js';
 import type { Hop, ServicesRemote } from '../services/services.js';
 import { openPlace, startEventSide, type EventSide } from './events.js';
 import type { ProcessGroup } from './process-group.js';
+import { realServices } from './real-services.js';
 import { MortalServer } from './server.js';
 
 /** A subject that serves: its services, its server and, with an external bus, its event side, in processes of their own. */
@@ -51,13 +52,15 @@ export async function startServing(
     hop === 'in-process' ? null : group.start<ServicesRemote>('services/process.js'),
     openPlace(group, graph, bus),
   ]);
+  const simulated = subject.services.filter(({ endpoint }) => !endpoint);
   const arranged: Arranged = {
     graph,
     run: newRun(),
     keepsSpans,
     faults: subject.faults,
-    services: services && hop !== 'in-process' ? await services.calls.start({ services: subject.services.filter(({ own }) => !own), seed, hop }) : {},
-    inProcess: services ? subject.services.filter(({ own }) => own) : subject.services,
+    services: services && hop !== 'in-process' ? await services.calls.start({ services: simulated.filter(({ own }) => !own), seed, hop }) : {},
+    inProcess: services ? simulated.filter(({ own }) => own) : simulated,
+    real: realServices(subject.services),
     seed,
   };
   const events = opened && (await startEventSide(group, opened, arranged));

@@ -115,7 +115,8 @@ export async function tracedServing(serving: Serving): Promise<TracedTrial> {
 /** What all processes kept for the spans of a run. */
 async function tracedOf({ server, events, arranged, url }: Serving, { server: report, services, history }: Reports): Promise<TracedTrial> {
   const kept = await Promise.all([server.calls.spans(undefined), events?.consumers.spans()]);
-  const { run, graph, services: origins } = arranged;
+  const { run, graph, services: simulated, real = [] } = arranged;
+  const origins = { ...simulated, ...Object.fromEntries(real.map(({ name, url: at }) => [name, new URL(at).origin])) };
   return {
     run,
     graph,

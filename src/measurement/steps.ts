@@ -19,7 +19,9 @@ export function stepResults(
   for (const name of new Set(reports.map((report) => report.name))) {
     const own = reports.filter((report) => report.name === name);
     const service = called.get(name) ?? name;
-    const report = services.find((candidate) => candidate.name === service);
+    // Own work, and real services, are seen by every process that has to do with them.
+    const seen = services.filter((candidate) => candidate.name === service);
+    const report = seen.find(({ calls }) => calls.steps.includes(name)) ?? seen[0];
     const workers = subject.services.find((candidate) => candidate.name === service)?.workers ?? 'unlimited';
     results[name] = { service, ...countsOf(own), ...serviceSide(name, report, workers) };
   }

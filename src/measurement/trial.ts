@@ -79,7 +79,7 @@ export function measureTrial(raw: RawTrial): MeasuredTrial {
     steps: stepResults(subject, [...server.steps, ...(consumers?.steps ?? [])], services.services),
     events: events?.result ?? null,
     processes,
-    validity: withNotes([...faultNotes(subject, raw.faults ?? [], received), ...causeNotes(causes), ...publishingNotes], withProblems(unreadProblems(causes, events?.result.consumers ?? {}, raw.faults), judgeValidity({
+    validity: withNotes([...realServiceNotes(subject), ...faultNotes(subject, raw.faults ?? [], received), ...causeNotes(causes), ...publishingNotes], withProblems(unreadProblems(causes, events?.result.consumers ?? {}, raw.faults), judgeValidity({
       outcomes: figures.outcomes,
       server: received,
       processes,
@@ -96,6 +96,15 @@ export function measureTrial(raw: RawTrial): MeasuredTrial {
 /** What makes it invalid beside what judges every trial. */
 function withProblems(problems: readonly string[], validity: Validity): Validity {
   return { ...validity, valid: validity.valid && problems.length === 0, problems: [...problems, ...validity.problems] };
+}
+
+/** What the prediction of a chain with real services stands on. */
+function realServiceNotes({ services }: Subject): string[] {
+  return services.flatMap(({ name, endpoint, latency }) => {
+    if (!endpoint || latency.kind !== 'values') return [];
+    const p50 = latency.values[latency.values.length >> 1] ?? 0;
+    return [`${name} is a real service: what is predicted takes the ${latency.values.length} calls that it was measured by alone (p50 ${p50.toFixed(1)} ms), and that it serves any number at once.`];
+  });
 }
 
 /** What was done on purpose comes before what it led to. */

@@ -12,7 +12,7 @@ import type { LatencyDraft } from './format/latency.js';
 import type { ServiceChange } from './format/service.js';
 import type { StepChange } from './format/step.js';
 import { describe, printable, problemsError, type Path, type Problem } from './problem.js';
-import { readTarget } from './read-target.js';
+import { readEndpoint, readTarget } from './read-target.js';
 import { resolveWhole } from './resolve-kinds.js';
 import { resolveLoad } from './resolve.js';
 import type { Latency, Scenario, Variant } from './scenario.js';
@@ -43,7 +43,7 @@ export function parseScenario(text: string, { file, ...files }: ParseOptions): S
   if (draft) {
     problems.push(...targets.flatMap(({ target, mistakes }) => mistakes.map(({ path, message }) => problem(['targets', target.name, ...path], message))));
     problems.push(...draftProblems(draft, Object.keys((value as { services: object }).services)));
-    problems.push(...readValues(draft, files));
+    problems.push(...readValues(draft, files), ...readEndpoints(draft, files));
   }
   if (problems.length > 0 || !draft) throw problemsError(file, problems, locate);
   return resolveScenario(draft, targets.map(({ target }) => target), file);
@@ -139,6 +139,21 @@ function latenciesOf({ services, steps, transactions = new Map(), variants = new
       ),
     ]),
   ];
+}
+
+/** Reads into a draft where its real services are. */
+function readEndpoints({ services, variants }: ScenarioDraft, files: Omit<ParseOptions, 'file'>): Problem[] {
+  return [...services].flatMap(([name, service]) => {
+    const { written } = service;
+    if (!written) return [];
+    const { endpoint, mistakes } = readEndpoint(written, files);
+    services.set(name, { ...service, endpoint });
+    const changes = [...(variants ?? [])].filter(([, change]) => change.services?.has(name));
+    return [
+      ...mistakes.map(({ path, message }) => problem(['services', name, ...path], message)),
+      ...changes.map(([variant]) => problem(['variants', variant, 'services', name], 'is a real service, of which a variant can change nothing', 'key')),
+    ];
+  });
 }
 
 /** Reads the measured latencies of a draft into it. */

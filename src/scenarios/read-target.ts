@@ -2,12 +2,12 @@
 import { messageOf } from '../base/errors.js';
 import { Secret, type Text } from '../base/secret.js';
 import { maskUrls } from '../base/urls.js';
-import { isHeaderValue, type TargetDraft } from './format/target.js';
+import { isHeaderValue, type EndpointDraft, type TargetDraft } from './format/target.js';
 import { expanded, placeholderMistake, PLACEHOLDERS, type Placeholder } from './placeholders.js';
 import { describe, printable, type Path } from './problem.js';
 import { resolveTarget } from './resolve.js';
 import { bodySecret, headerSecret } from './secrets.js';
-import { parseUrl, type Counter, type Target } from './target.js';
+import { parseUrl, type Counter, type Endpoint, type Target } from './target.js';
 
 /** Where values come from that do not stand in the file. */
 export interface Sources {
@@ -20,6 +20,13 @@ export interface Sources {
 export interface TargetMistake {
   path: Path;
   message: string;
+}
+
+/** Reads where a real service is; with mistakes it is not fit to be called. */
+export function readEndpoint(draft: EndpointDraft, sources: Sources): { endpoint: Endpoint; mistakes: TargetMistake[] } {
+  const { target, mistakes } = readTarget('', draft, sources);
+  const { url, method, headers, body, expect } = target;
+  return { endpoint: { url, method, headers, body, expect }, mistakes };
 }
 
 /** Reads a target; with mistakes it is not fit to be loaded. */

@@ -60,7 +60,7 @@ export function resolveTarget(name: string, { headers, ...rest }: ReadTarget): T
 }
 
 function resolveService(name: string, draft: ServiceDraft): Service {
-  const { latency, outages = [], rate, ...rest } = draft;
+  const { latency, outages = [], rate, written: _written, ...rest } = draft;
   // CSV files have been read before.
   return { ...DEFAULTS.service, ...rest, ...limited(rate), name, latency: latency as Latency, outages: outages.map(resolveOutage) };
 }

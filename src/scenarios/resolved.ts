@@ -4,7 +4,7 @@ import { exactDuration } from '../base/units.js';
 import { formatFault } from './fault.js';
 import { formatRateLimit } from './format/rate.js';
 import { formatStage } from './stages.js';
-import type { Target } from './target.js';
+import type { Endpoint, Target } from './target.js';
 import type { BusinessEvent, Consumer, Latency, Load, RequestKind, RateLimit, Scenario, ServerModel, Service, Step, Variant } from './scenario.js';
 
 const LINE_WIDTH = 110;
@@ -78,13 +78,19 @@ function variantOf({ title, architecture, services, steps, event, kinds, server,
 }
 
 /** Secrets are written as what stands in for them. */
-function targetOf({ url, method, headers, command, ready, startup, received, expect, body }: Target): object {
+function endpointOf({ url, method, headers, expect, body }: Endpoint): object {
   return {
     url: String(url),
     method,
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
     ...(body === '' ? {} : { body: String(body) }),
     expect: { ...(expect.status.length > 0 ? { status: expect.status } : {}), ...(expect.body === null ? {} : { body: String(expect.body) }) },
+  };
+}
+
+function targetOf({ command, ready, startup, received, ...endpoint }: Target): object {
+  return {
+    ...endpointOf(endpoint),
     ...(command === null ? {} : { command }),
     ...(ready === null ? {} : { ready }),
     startup: exactDuration(startup),
@@ -101,7 +107,8 @@ function called(services: readonly Service[]): Service[] {
   return services.filter(({ own }) => !own);
 }
 
-function serviceOf({ latency, workers, queue, errors, rate, outages, abandoned }: Service): object {
+function serviceOf({ latency, workers, queue, errors, rate, outages, abandoned, endpoint }: Service): object {
+  if (endpoint) return endpointOf(endpoint);
   const written = outages.map((outage) => ({ ...outage, from: exactDuration(outage.from), for: exactDuration(outage.for) }));
   return { latency: latencyOf(latency), workers, queue, errors, rate: rateOf(rate), outages: written, abandoned };
 }

@@ -4,7 +4,7 @@
  */
 import type { Architecture } from './architectures.js';
 import type { Fault } from './fault.js';
-import type { Target } from './target.js';
+import type { Endpoint, Target } from './target.js';
 
 /** A capacity: a whole number, or none. (JSON has no Infinity.) */
 export type Limit = number | 'unlimited';
@@ -35,7 +35,10 @@ export interface RateLimit {
 /** A downstream dependency. */
 export interface Service {
   name: string;
+  /** Of a real service what was measured of it alone; no values before that. */
   latency: Latency;
+  /** Where a real service is, which is called in place of a simulated one; it has no other capacity and no faults here. */
+  endpoint?: Endpoint;
   /** Calls it serves at once. */
   workers: Limit;
   /** Calls it holds waiting, in order of arrival; beyond it answers 503 at once. */

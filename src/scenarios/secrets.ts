@@ -1,8 +1,8 @@
 /** A scenario as it may be saved and shown. */
 import { markedSecret, Secret, type Text } from '../base/secret.js';
 import { maskUrls } from '../base/urls.js';
-import type { Scenario } from './scenario.js';
-import type { Target } from './target.js';
+import type { Scenario, Service } from './scenario.js';
+import type { Endpoint, Target } from './target.js';
 
 /** Values in front of a command, `TOKEN=... node server.js`. */
 const ASSIGNMENT = /(^|[\s;&|(])([A-Za-z_]\w*=)("[^"]*"|'[^']*'|[^\s;&|]+)/g;
@@ -32,7 +32,9 @@ export function bodySecret(value: string, source = value): Text {
 /** The scenario with everything that lets anybody in replaced by what stands in for it; the same again changes nothing. */
 export function withoutSecrets(scenario: Scenario): Scenario {
   // Records are older than targets.
-  return { ...scenario, targets: ((scenario.targets as Target[] | undefined) ?? []).map(openTarget) };
+  const targets = ((scenario.targets as Target[] | undefined) ?? []).map(openTarget);
+  const open = <T extends Pick<Scenario, 'services'>>(it: T): T => ({ ...it, services: it.services.map(openService) });
+  return { ...open(scenario), variants: scenario.variants.map(open), targets };
 }
 
 /** The command without what it is told in confidence. */
@@ -40,7 +42,19 @@ export function openCommand(command: string): string {
   return maskUrls(command.replace(ASSIGNMENT, '$1$2***').replace(OPTION, '$1***'));
 }
 
-function openTarget({ url, headers, body, expect, received, command, ...rest }: Target): Target {
+function openService(service: Service): Service {
+  return service.endpoint ? { ...service, endpoint: openEndpoint(service.endpoint) } : service;
+}
+
+function openTarget({ received, command, ...rest }: Target): Target {
+  return {
+    ...openEndpoint(rest),
+    received: received && 'url' in received ? { url: openUrl(received.url) } : received,
+    command: command === null ? null : openCommand(command),
+  };
+}
+
+function openEndpoint<T extends Endpoint>({ url, headers, body, expect, ...rest }: T): T {
   const opened = (value: Text, secret: (plain: string) => Text): string => String(typeof value === 'string' ? secret(value) : value);
   return {
     ...rest,
@@ -48,9 +62,7 @@ function openTarget({ url, headers, body, expect, received, command, ...rest }: 
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, opened(value, (plain) => headerSecret(name, plain))])),
     body: opened(body, bodySecret),
     expect: { ...expect, body: expect.body === null ? null : opened(expect.body, bodySecret) },
-    received: received && 'url' in received ? { url: openUrl(received.url) } : received,
-    command: command === null ? null : openCommand(command),
-  };
+  } as T;
 }
 
 function openUrl(url: Text): string {

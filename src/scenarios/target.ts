@@ -13,9 +13,8 @@ export interface Expectation {
 /** Where a server tells how many requests it has received so far: at a URL, or in a header of its answers. */
 export type Counter = { url: Text } | { header: string };
 
-/** Where it is, what is asked of it, and how it is started. */
-export interface Target {
-  name: string;
+/** Where something is, and what is asked of it. */
+export interface Endpoint {
   /** `{{index}}` and `{{uuid}}` in its path and query are replaced. */
   url: Text;
   method: string;
@@ -24,6 +23,11 @@ export interface Target {
   /** Request body; empty is none. `{{index}}` and `{{uuid}}` are replaced. */
   body: Text;
   expect: Expectation;
+}
+
+/** A server of one's own: where it is, what is asked of it, and how it is started. */
+export interface Target extends Endpoint {
+  name: string;
   /** Shell command that starts it, in the current directory; null: it is running already. */
   command: string | null;
   /** Path that answers with any status below 500 once it serves; null: it serves when its port is open. */

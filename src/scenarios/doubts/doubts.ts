@@ -11,7 +11,8 @@ import { onlyKind } from '../kinds.js';
 import { transactionDoubts, uncalled, type Version } from './transaction.js';
 
 /** Every doubt about a scenario, thresholds left out. */
-export function doubtsAbout(scenario: Scenario): Problem[] {
+export function doubtsAbout(written: Scenario): Problem[] {
+  const scenario = { ...withoutReal(written), variants: written.variants.map(withoutReal) };
   const { steps, subjects, variants, load } = scenario;
   if (steps.length === 0) return [];
   const isMeasuredItself = subjects.some((name) => !variants.some((variant) => variant.name === name));
@@ -33,4 +34,9 @@ function doubtsOfKinds(version: Version, doubtsOf: (version: Version) => Problem
   const { kinds } = version;
   if (!kinds) return [...doubtsOf(version), ...uncalled(version)];
   return [...kinds.flatMap((kind) => doubtsOf(onlyKind(version, kind)).map((doubt) => ({ ...doubt, path: pathOfKind(kind.name, doubt.path) }))), ...uncalled(version)];
+}
+
+/** Of real services nothing is known that could be doubted. */
+function withoutReal<T extends Pick<Scenario, 'services'>>(it: T): T {
+  return { ...it, services: it.services.filter(({ endpoint }) => !endpoint) };
 }

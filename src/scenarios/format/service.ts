@@ -3,6 +3,8 @@ import type * as v from 'valibot';
 import { checked, either, fields, isMapping, list, mapped, optional, required } from './field.js';
 import { latency, type LatencyDraft } from './latency.js';
 import { rateLimit } from './rate.js';
+import type { Endpoint } from '../target.js';
+import { endpoint, type EndpointDraft } from './target.js';
 import { choice, DAY, duration, limit, number, share } from './values.js';
 
 const outage = checked(
@@ -33,10 +35,19 @@ const fullService = fields('a service', { latency: required(latency, LATENCY), .
 const fullChange = fields('a change of a service', { latency: optional(latency, LATENCY), ...capacity });
 
 /** A service as it is written; `300ms` is short for `{ latency: 300ms }`. */
-export type ServiceDraft = v.InferOutput<typeof fullService>;
-export const service = either<ServiceDraft>([bareLatency, fullService], (input) =>
-  isMapping(input) ? fullService : bareLatency,
-);
+export type ServiceDraft = v.InferOutput<typeof fullService> & {
+  /** Where a real service is, as it is written, and as it is once that has been read. */
+  written?: EndpointDraft;
+  endpoint?: Endpoint;
+};
+
+/** Nobody knows the latency and the capacity of a real service before it is measured. */
+const realService = mapped(endpoint, (written): ServiceDraft => ({ latency: { kind: 'values', values: [] }, workers: 'unlimited', written }));
+
+export const service = either<ServiceDraft>([bareLatency, fullService, realService], (input) => {
+  if (!isMapping(input)) return bareLatency;
+  return 'url' in input ? realService : fullService;
+});
 
 /** What a variant changes of a service. */
 export type ServiceChange = v.InferOutput<typeof fullChange>;

@@ -63,13 +63,22 @@ const counter = checked(
   (it) => (it.url === undefined) !== (it.header === undefined),
 );
 
-const bareTarget = mapped(url, (value) => ({ url: value }));
-const fullTarget = fields('a target', {
-  url: required(url, 'What is loaded; {{index}} and {{uuid}} in path and query are replaced, ${NAME} by the environment'),
+/** What is asked, wherever it is. */
+const asked = {
+  url: required(url, 'What is called; {{index}} and {{uuid}} in path and query are replaced, ${NAME} by the environment'),
   method: optional(choice('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'), 'HTTP method'),
   headers: optional(named('headers by name', headerName, headerValue, 100), 'Sent with every request; {{index}}, {{uuid}} and ${NAME} are replaced'),
   body: optional(body, 'Request body, or the file that holds it; {{index}}, {{uuid}} and ${NAME} are replaced'),
   expect: optional(expectation, 'What a good answer is'),
+};
+
+/** A real service as it is written. */
+export const endpoint = fields('a real service', asked);
+export type EndpointDraft = v.InferOutput<typeof endpoint>;
+
+const bareTarget = mapped(url, (value) => ({ url: value }));
+const fullTarget = fields('a target', {
+  ...asked,
   command: optional(text(4000), 'Shell command that starts the server, in the current directory'),
   ready: optional(ready, 'Path that answers with a status below 500 once the server serves; its open port without it'),
   startup: optional(duration(100, HOUR), 'Longest wait until it serves'),
