@@ -1,6 +1,6 @@
 /** A chain with some of its steps moved behind the reply, and which may be. */
 import { likeStep } from '../scenarios/resolve.js';
-import type { Consumer, Step } from '../scenarios/scenario.js';
+import type { BusinessEvent, Consumer, Step } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 
 /** Why a step has to stay in the request; null: it may move. */
@@ -51,13 +51,17 @@ export function withMoved(subject: Subject, names: readonly string[], order: Ord
   const own = event.consumers.filter(({ name }) => !steps.some((step) => step.name === name));
   const consumers = chained([...moved, ...own]);
   // An event that came when all critical steps were done comes when all that is left is done.
-  const isLast = steps.findLast(({ critical }) => critical)?.name === event.after;
+  const placed = <E extends Pick<BusinessEvent, 'after' | 'wait'>>(its: E, only?: string): E => {
+    const isLast = steps.findLast((step) => step.critical && step.only === only)?.name === its.after;
+    return { ...its, after: isLast ? null : its.after, wait: false };
+  };
   return {
     ...subject,
     name: `${names.join(', ')} moved`,
     architecture: 'hybrid',
     steps: order === 'in turn' ? inTurn(steps, isMoved) : besideEachOther(steps, isMoved),
-    event: { ...event, after: isLast ? null : event.after, wait: false, consumers },
+    event: { ...placed(event), consumers },
+    ...(subject.kinds && { kinds: subject.kinds.map((kind) => ({ ...kind, event: placed(kind.event, kind.name) })) }),
     faults: [],
   };
 }
@@ -72,11 +76,12 @@ function chained(consumers: readonly Consumer[]): Consumer[] {
 
 /** What stays is critical and done one after another, as before the move: what events gain is not what doing it side by side does. */
 function inTurn(steps: readonly Step[], isMoved: (name: string) => boolean): Step[] {
-  let before: string[] = [];
+  // Each kind of request has a turn of its own.
+  const before = new Map<string | undefined, string[]>();
   return steps.map((step) => {
     if (isMoved(step.name)) return { ...step, critical: false };
-    const stays = { ...step, critical: true, after: before };
-    before = [step.name];
+    const stays = { ...step, critical: true, after: before.get(step.only) ?? [] };
+    before.set(step.only, [step.name]);
     return stays;
   });
 }
@@ -87,5 +92,5 @@ function besideEachOther(steps: readonly Step[], isMoved: (name: string) => bool
 }
 
 function newConsumer(step: Step, workers: Consumer['workers']): Consumer {
-  return { ...likeStep(step), after: step.after, workers, attempts: 3, backoff: 100 };
+  return { ...likeStep(step), ...(step.only !== undefined && { only: step.only }), after: step.after, workers, attempts: 3, backoff: 100 };
 }

@@ -7,7 +7,7 @@ import type { Outputs } from '../report/writer.js';
 import type { Fault } from '../scenarios/fault.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { isTarget, subjectNames, type Measurable, type Subject } from '../scenarios/subject.js';
-import { doubtfulLimits, parseThresholds, type Threshold } from '../verdict/thresholds.js';
+import { doubtfulLimits, parseThresholds, withKindNames, type Threshold } from '../verdict/thresholds.js';
 import { refuseModes, type WithAsked } from './applies.js';
 import { exitCodeOf } from './exit-codes.js';
 import { refuseIdleFaults, withFaults } from './faults.js';
@@ -60,8 +60,8 @@ export function prepare(name: string | undefined, options: BenchOptions, io: Io)
 function readThresholds(scenario: Scenario, subjects: readonly Measurable[], expressions: readonly string[]): Threshold[] {
   const steps = subjects.flatMap((subject) => (isTarget(subject) ? [] : stepNames(subject)));
   return [
-    ...parseThresholds(scenario.thresholds, { subjects: subjectNames(scenario) }),
-    ...parseThresholds(expressions, { subjects: subjects.map(({ name }) => name), steps }),
+    ...parseThresholds(scenario.thresholds, { subjects: withKindNames(subjectNames(scenario), scenario.kinds) }),
+    ...parseThresholds(expressions, { subjects: withKindNames(subjects.map(({ name }) => name), scenario.kinds), steps }),
   ];
 }
 

@@ -12,7 +12,7 @@ import { resolvedYaml } from '../scenarios/resolved.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { withoutSecrets } from '../scenarios/secrets.js';
 import { subjectNames } from '../scenarios/subject.js';
-import { doubtfulLimit, parseThresholds, unmeasuredBy } from '../verdict/thresholds.js';
+import { doubtfulLimit, parseThresholds, unmeasuredBy, withKindNames } from '../verdict/thresholds.js';
 import { EXIT } from './exit-codes.js';
 import type { Io } from './io.js';
 import { findScenario, findSource, unknownName } from './scenario.js';
@@ -63,7 +63,7 @@ function thresholdDoubts(scenario: Scenario): Problem[] {
   const { thresholds, subjects, load } = scenario;
   // Stages without a level of their own begin with no user.
   const loads = load.users.length + load.rates.length > 0 ? [...load.users, ...load.rates] : [0];
-  return parseThresholds(thresholds, { subjects: subjectNames(scenario) }).flatMap((threshold, position) =>
+  return parseThresholds(thresholds, { subjects: withKindNames(subjectNames(scenario), scenario.kinds) }).flatMap((threshold, position) =>
     [doubtfulLimit(threshold), unmeasuredBy(threshold, subjects, loads)].flatMap((message) =>
       message === undefined ? [] : [problem(['thresholds', position], message)],
     ),

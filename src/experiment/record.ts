@@ -2,6 +2,7 @@
 import { findings } from '../advice/findings.js';
 import { BUSES } from '../events/buses.js';
 import type { Comparison, PairedRun } from '../measurement/comparison.js';
+import { headsOfKinds, withKinds } from '../measurement/kind-trials.js';
 import { openPaired, openRecord } from '../measurement/open-record.js';
 import { SCHEMA_VERSION, type BusRecord, type Environment, type MachineTimes, type RunRecord, type SameOrdersRow, type Trial } from '../measurement/record.js';
 import { publishesEvents } from '../scenarios/architectures.js';
@@ -62,7 +63,7 @@ function withComparisons(record: RunRecord, comparisons: Comparison[]): RunRecor
 }
 
 function recordOf(head: RunHead, trials: readonly Trial[], sameOrders: SameOrdersRow[] = []): RunRecord {
-  const { checks, verdict } = judge(head.thresholds, trials, head.plan.trials);
+  const { checks, verdict } = judge(head.thresholds, withKinds(trials), headsOfKinds(head.plan.trials, head.scenario.kinds?.map(({ name }) => name) ?? []));
   return openRecord({
     schemaVersion: SCHEMA_VERSION,
     tool: head.tool,

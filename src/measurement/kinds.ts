@@ -10,7 +10,7 @@ import { completionTimes } from './events.js';
 import type { Ledger } from './ledger.js';
 import { foldSamples } from './outcomes.js';
 import type { KindResult } from './record.js';
-import type { SampleColumns } from './samples.js';
+import { rowsOfSamples, type SampleColumns } from './samples.js';
 import { summariseSigned } from './times.js';
 import type { Window } from './window.js';
 
@@ -20,6 +20,11 @@ export function publisherOf(subject: Subject, seed: number): (request: number) =
   const graph = callGraphOf(subject);
   const draw = kindDraws(seed);
   return (request) => publishesFor(graph, draw(request));
+}
+
+/** The position of each request's kind, in the order sent; undefined where there is only one. */
+export function kindColumn({ kinds }: Subject, seed: number, { index }: Observations): Uint8Array | undefined {
+  return kinds && Uint8Array.from(index, kindPositions(kinds, seed));
 }
 
 /** What the kinds are folded from. */
@@ -50,18 +55,10 @@ function kindResult(sources: KindSources, isMine: (request: number) => boolean):
   const outcomes = new Map([...sources.outcomes].filter(([request]) => isMine(request)));
   const published = new Map([...outcomes].filter(([request]) => publishes(request)));
   return {
-    ...foldSamples(rowsOf(samples, rows), window.duration / 1000),
+    ...foldSamples(rowsOfSamples(samples, rows), window.duration / 1000),
     orphaned: countOrphaned(outcomes, subject, services),
     failedLater: ledger ? countFailedLater(published, ledger.requests) : 0,
     completionTime: ledger ? summariseSigned(completionTimes(observationsOf(sources.observations, rows), ledger, window.endedAt, publishes)) : null,
-  };
-}
-
-function rowsOf({ start, time, outcome }: SampleColumns, rows: readonly number[]): SampleColumns {
-  return {
-    start: Float32Array.from(rows, (row) => start[row]!),
-    time: Float32Array.from(rows, (row) => time[row]!),
-    outcome: Uint8Array.from(rows, (row) => outcome[row]!),
   };
 }
 

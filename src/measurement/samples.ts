@@ -14,6 +14,8 @@ export interface SampleColumns {
   time: Float32Array;
   /** Position in OUTCOMES. */
   outcome: Uint8Array;
+  /** Position of its kind of request, where there are several. */
+  kind?: Uint8Array;
 }
 
 /** A warm-up request keeps a start below 0 however near the window it is, ms. */
@@ -30,8 +32,19 @@ export function samplesOf(observations: Observations, startAt: number): SampleCo
   return { start, time, outcome: outcome.slice() };
 }
 
-export function encodeSamples({ start, time, outcome }: SampleColumns): Samples {
-  return { start: encodeFloats(start), time: encodeFloats(time), outcome: Buffer.from(outcome).toString('base64') };
+export function encodeSamples({ start, time, outcome, kind }: SampleColumns): Samples {
+  const columns = { start: encodeFloats(start), time: encodeFloats(time), outcome: Buffer.from(outcome).toString('base64') };
+  return kind ? { ...columns, kind: Buffer.from(kind).toString('base64') } : columns;
+}
+
+/** Some of the rows. */
+export function rowsOfSamples({ start, time, outcome, kind }: SampleColumns, rows: readonly number[]): SampleColumns {
+  return {
+    start: Float32Array.from(rows, (row) => start[row]!),
+    time: Float32Array.from(rows, (row) => time[row]!),
+    outcome: Uint8Array.from(rows, (row) => outcome[row]!),
+    ...(kind && { kind: Uint8Array.from(rows, (row) => kind[row]!) }),
+  };
 }
 
 /** @throws UserError when the columns are not of one length or hold an unknown outcome */
@@ -40,6 +53,7 @@ export function decodeSamples(samples: Samples): SampleColumns {
     start: decodeFloats(samples.start),
     time: decodeFloats(samples.time),
     outcome: Uint8Array.from(Buffer.from(samples.outcome, 'base64')),
+    ...(samples.kind !== undefined && { kind: Uint8Array.from(Buffer.from(samples.kind, 'base64')) }),
   };
   const lengths = new Set(Object.values(columns).map((column) => column.length));
   if (lengths.size !== 1 || columns.outcome.some((position) => position >= OUTCOMES.length)) {

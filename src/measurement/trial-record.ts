@@ -209,6 +209,8 @@ export interface Samples {
   time: string;
   /** Uint8: position in OUTCOMES. */
   outcome: string;
+  /** Uint8: position of its kind of request, where there are several. */
+  kind?: string;
 }
 
 /** What is told of one kind of request by itself. */
@@ -233,6 +235,8 @@ export interface MeasuredTrial extends TrialHead {
   failureRate: number;
   /** The same of each kind of request, where there are several. */
   kinds?: Record<string, KindResult>;
+  /** Of one kind shown by itself, in no record: see `kind-trials.ts`. */
+  completionTime?: Times;
   /** Good answers that arrived within the window, per second. */
   throughput: number;
   /** All answered or timed out. */

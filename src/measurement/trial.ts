@@ -11,7 +11,7 @@ import { countFailedLater, countOrphaned, outcomesByRequest } from './damage.js'
 import { foldEvents } from './events.js';
 import { idealSummary } from './ideal.js';
 import type { Held } from './lives.js';
-import { kindResults, publisherOf } from './kinds.js';
+import { kindColumn, kindResults, publisherOf } from './kinds.js';
 import { foldSamples } from './outcomes.js';
 import { bookFaults, faultNotes } from './faulted.js';
 import type { FaultMark, MeasuredTrial, TrialHead, Validity } from './record.js';
@@ -49,7 +49,8 @@ export function measureTrial(raw: RawTrial): MeasuredTrial {
   const { head, subject, seed, window, load, server, services, consumers } = raw;
   const { observations } = load;
   const seconds = window.duration / 1000;
-  const samples = samplesOf(observations, window.startAt);
+  const kind = kindColumn(subject, seed, observations);
+  const samples = { ...samplesOf(observations, window.startAt), ...(kind && { kind }) };
   const figures = foldSamples(samples, seconds);
   const history = raw.history ?? server.history;
   const publishes = publisherOf(subject, seed);

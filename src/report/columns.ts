@@ -2,6 +2,7 @@
 import { fold, groupTrials, type TrialGroup } from '../advice/rounds.js';
 import { WARNING_BYTES } from '../events/envelope.js';
 import { LATE_MS } from '../load/load.js';
+import { withKinds } from '../measurement/kind-trials.js';
 import type { MeasuredTrial, Prediction, Times, Trial } from '../measurement/record.js';
 import { knownFailureRate } from '../measurement/outcomes.js';
 import { summarise, type Percentile } from '../measurement/times.js';
@@ -38,9 +39,9 @@ export interface Column {
   shown(rows: readonly Row[]): boolean;
 }
 
-/** The rows of a run's table: by load, then by subject. */
+/** The rows of a run's table: by load, then by subject, each kind of request behind its subject. */
 export function rowsOf(trials: readonly Trial[]): Row[] {
-  return groupTrials(trials);
+  return groupTrials(withKinds(trials));
 }
 
 /** The columns that have something to tell about these rows. */

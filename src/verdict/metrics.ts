@@ -28,6 +28,16 @@ export function splitStep(name: string): { step: string | undefined; rest: strin
   return dot === -1 ? { step: undefined, rest: name } : { step: name.slice(0, dot), rest: name.slice(dot + 1) };
 }
 
+/** Whether a metric is known of each kind of request by itself. */
+export function isByKind(name: string): boolean {
+  const { step, rest } = splitStep(name);
+  if (step !== undefined) return true;
+  const plain = rest.replace(/^(ok|completion)_/, '');
+  return TIMES_NAMES.includes(plain) || KIND_COUNTS.includes(rest) || OUTCOMES.some((outcome) => outcome === rest);
+}
+
+const KIND_COUNTS = ['sent', 'cut_off', 'failure_rate', 'throughput', 'orphaned', 'failed_later'];
+
 /** Names of the metrics of a trial. */
 export function metricNames(): string[] {
   return [...TRIAL_METRICS.keys()];
@@ -162,7 +172,7 @@ const TRIAL_METRICS: ReadonlyMap<string, Entry> = new Map([
   row('ideal_p95', 'time', (trial) => counted(trial.ideal?.p95)),
   ...ledgerRows((trial) => trial.events ?? undefined),
   ...timesRows('lag_', (trial) => trial.events?.lag, (trial) => floatsOf(trial.events?.samples?.lag)),
-  ...timesRows('completion_', (trial) => trial.events?.completionTime, (trial) => floatsOf(trial.events?.samples?.completion)),
+  ...timesRows('completion_', (trial) => trial.events?.completionTime ?? trial.completionTime, (trial) => floatsOf(trial.events?.samples?.completion)),
   ...backlogRows((trial) => trial.events?.backlog),
   row('predicted_p50', 'time', (trial) => counted(trial.predicted?.p50)),
   row('predicted_p95', 'time', (trial) => counted(trial.predicted?.p95)),

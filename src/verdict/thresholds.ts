@@ -2,6 +2,7 @@
  * Limits as people write them:
  *
  *     [warn:|error:] SUBJECT[@LOAD]: METRIC OP VALUE              hybrid@500: failure_rate < 1%
+ *     [warn:|error:] SUBJECT[KIND][@LOAD]: METRIC OP VALUE        hybrid[book]: p95 < 400ms
  *     [warn:|error:] SUBJECT/SUBJECT[@LOAD]: METRIC OP VALUE      sync/hybrid: p95 >= 1.5
  *     abort [DELAY]: SUBJECT[@LOAD]: METRIC OP VALUE              abort 5s: hybrid: failure_rate < 10%
  *
@@ -13,9 +14,10 @@
 import { UserError } from '../base/errors.js';
 import { formatDuration, nearest, parseDuration } from '../base/units.js';
 import { PERCENTILES, type Percentile } from '../measurement/times.js';
+import { splitKind, subjectOfKind } from '../measurement/kind-trials.js';
 import { OPERATORS, type Operator } from './holds.js';
 import { readLimit } from './limits.js';
-import { describeMetrics, metricNamed, metricNames, splitStep, stepMetricNames, type Unit } from './metrics.js';
+import { isByKind, describeMetrics, metricNamed, metricNames, splitStep, stepMetricNames, type Unit } from './metrics.js';
 
 /** One limit. */
 export interface Threshold {
@@ -91,12 +93,28 @@ export function parseThreshold(text: string, known: KnownNames): Threshold {
   const written = text.slice(valueAt).replaceAll(/\s+/g, '');
   const limit = readLimit(written, unit);
   if (typeof limit === 'string') reader.fail(valueAt, limit);
+  if (isOfKind(who)) mustBeByKind(reader, to + 1, metric, abortAfter);
   if (abortAfter !== undefined) mustBeLive(reader, to + 1, { metric, operator, against: who.against });
   const subjects = who.against === null ? who.subject : `${who.subject}/${who.against}`;
   const load = who.load === null ? '' : `@${who.load}`;
   const prefix = level === 'warn' ? 'warn: ' : prefixOf(abortAfter);
   const expression = `${prefix}${subjects}${load}: ${metric} ${operator} ${written}`;
   return { expression, level, ...(abortAfter === undefined ? {} : { abortAfter }), ...who, metric, operator, limit };
+}
+
+/** Whether one kind of request by itself is spoken of. */
+function isOfKind({ subject, against }: Pick<Threshold, 'subject' | 'against'>): boolean {
+  return [subject, against].some((name) => name !== null && splitKind(name).kind !== null);
+}
+
+function mustBeByKind(reader: Reader, at: number, metric: string, abortAfter: number | undefined): void {
+  if (!isByKind(metric)) reader.fail(at, `${metric} is known of all kinds of request together: leave out the kind in brackets.`);
+  if (abortAfter !== undefined) reader.fail(0, 'abort looks at all kinds of request together: leave out the kind in brackets.');
+}
+
+/** Names that a threshold may speak of: subjects, and each kind of request of them. */
+export function withKindNames(subjects: readonly string[], kinds: readonly { name: string }[] = []): string[] {
+  return subjects.flatMap((subject) => [subject, ...kinds.map(({ name }) => subjectOfKind(subject, name))]);
 }
 
 /** What a limit may not have been meant to say, as a sentence: `failure_rate < 1` is met by everything but failure throughout. */
@@ -116,7 +134,7 @@ export function doubtfulLimits(thresholds: readonly Threshold[]): string[] {
  * @param loads users or requests per second; where stages move the load, those it begins with
  */
 export function unmeasuredBy({ subject, against, load }: Threshold, subjects: readonly string[], loads: readonly number[]): string | undefined {
-  const missing = [subject, against].find((name) => name !== null && !subjects.includes(name));
+  const missing = [subject, against].find((name) => name !== null && !subjects.includes(splitKind(name).subject));
   if (missing) return `${missing} is not among the subjects (${subjects.join(', ')}): this comes out unknown unless -a names it`;
   if (load === null || loads.includes(load)) return undefined;
   return `the load ${load} is not run (${loads.join(', ')}): this comes out unknown unless the command line asks for it`;

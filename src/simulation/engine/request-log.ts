@@ -50,6 +50,7 @@ export class RequestLog {
   private start: Float32Array = new Float32Array(FIRST_ROWS);
   private time: Float32Array = new Float32Array(FIRST_ROWS);
   private outcome: Uint8Array = new Uint8Array(FIRST_ROWS);
+  private kind: Uint8Array = new Uint8Array(FIRST_ROWS);
   private area = 0;
   private waited = 0;
   private changedAt = 0;
@@ -75,6 +76,7 @@ export class RequestLog {
     requests.setAt(row, REQUEST.sentAt, now);
     if (this.sent > MOST_SAMPLES) return;
     if (this.sent > this.start.length) this.growSamples();
+    this.kind[this.sent - 1] = this.kinds.length > 0 ? requests.get(row, REQUEST.kind) : 0;
     const start = now - this.window.startAt;
     this.start[this.sent - 1] = warming ? Math.min(-LEAST_MS, start) : start;
   }
@@ -184,14 +186,16 @@ export class RequestLog {
 
   private samples(): MeasuredTrial['samples'] {
     if (this.sent > MOST_SAMPLES) return { start: '', time: '', outcome: '' };
-    const { start, time, outcome, sent } = this;
-    return encodeSamples({ start: start.slice(0, sent), time: time.slice(0, sent), outcome: outcome.slice(0, sent) });
+    const { start, time, outcome, kind, sent } = this;
+    const columns = { start: start.slice(0, sent), time: time.slice(0, sent), outcome: outcome.slice(0, sent) };
+    return encodeSamples(this.kinds.length > 0 ? { ...columns, kind: kind.slice(0, sent) } : columns);
   }
 
   private growSamples(): void {
     this.start = doubled(this.start);
     this.time = doubled(this.time);
     this.outcome = doubled(this.outcome);
+    this.kind = doubled(this.kind);
   }
 
   private pass(change: number): void {
