@@ -17,6 +17,7 @@ const FOLDERS = [
   'verdict',
   'advice',
   'traces',
+  'engines',
   'report',
   'experiment',
   'cli',
@@ -44,7 +45,7 @@ const PACKAGES: Record<string, RegExp> = {
 };
 
 /** Folders that touch no file, socket, process or clock. */
-const PURE = ['scenarios', 'simulation', 'verdict', 'advice', 'traces'];
+const PURE = ['scenarios', 'simulation', 'verdict', 'advice', 'traces', 'engines'];
 
 /** Node modules that are only computation. */
 const COMPUTATION = new Set(['node:path', 'node:util', 'node:zlib']);

@@ -1,5 +1,6 @@
 /** Every command and option, in one table of contents. What a command does is loaded when it is asked for. */
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
+import { ENGINE_NAMES, type EngineName } from '../engines/engines.js';
 import { refuseIgnored } from './applies.js';
 import type { Io } from './io.js';
 import { addBusOptions, addHopOption, addLoadOptions, addTargetOptions } from './options.js';
@@ -37,6 +38,7 @@ export function buildProgram(io: Io, parts: Parts, exit: (code: number) => void)
   addCheck(program, io, parts, exit);
   addReport(program, io);
   addServe(program, io, exit);
+  addEngines(program, io, exit);
   addScenarios(program, io, parts, exit);
   addImport(program, io, parts, exit);
   refuseIgnored(program);
@@ -164,6 +166,43 @@ function addServe(program: Command, io: Io, exit: (code: number) => void): void 
     const { serve } = await import('./serve.js');
     exit(await serve(architecture, scenario, options, io));
   });
+}
+
+/** Load from another generator: a script for it, and what it saw. */
+function addEngines(program: Command, io: Io, exit: (code: number) => void): void {
+  program
+    .command('export')
+    .description('write the load of a scenario as a script for another load generator, which may run on many machines')
+    .addArgument(new Argument('<engine>', 'the load generator').choices(ENGINE_NAMES))
+    .argument('[scenario]', 'a scenario file, or a built-in one', 'checkout')
+    .requiredOption('-a, --architectures <name>', 'the architecture, the variant or the server of one\'s own to load', values.names)
+    .option('--target <url>', 'where the architecture serves: the address that `serve` prints')
+    .option('-c, --users <n>', 'closed model: users at once', values.users)
+    .option('-R, --rate <n>', 'open model: requests per second', values.rates)
+    .addOption(new Option('--arrivals <kind>', 'how the requests of a rate are spaced').choices(['even', 'poisson']))
+    .option('-s, --stages <list>', 'users, or the rate, move through these from where they begin: 10s:50,30s:200', values.stages)
+    .option('--think <time>', 'pause of each user between answer and next request', values.pause)
+    .option('-d, --duration <time>', 'measured window', values.duration)
+    .option('--warmup <time>', 'time before the window that is not measured', values.warmup)
+    .option('-t, --timeout <time>', 'client timeout of a request', values.duration)
+    .option('--seed <n>', 'seed of Poisson arrivals', values.count(0, 2 ** 31 - 1), 1)
+    .requiredOption('-o, --output <folder>', 'where the files go')
+    .option('--force', 'write over existing files')
+    .action(async (engine: EngineName, scenario: string, options) => {
+      const { exportLoad } = await import('./export.js');
+      exit(exportLoad(engine, scenario, options, io));
+    });
+  program
+    .command('collect')
+    .description('make a record of what another load generator saw: judged and reported as any other')
+    .argument('<folder>', 'a folder of `export`, with the rows that the generator wrote')
+    .option('-o, --output <format=path>', 'write a file; path - is stdout (repeatable)', values.collect)
+    .option('--quiet', 'print nothing but errors and what --output - writes')
+    .option('--no-color', 'no colours')
+    .action(async (folder: string, options) => {
+      const { collect } = await import('./collect.js');
+      exit(await collect(folder, options, io));
+    });
 }
 
 function addScenarios(program: Command, io: Io, parts: Parts, exit: (code: number) => void): void {

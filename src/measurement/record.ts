@@ -161,6 +161,8 @@ export interface RunRecord {
   seed: number;
   /** Without it the predictions know no machine: nothing was measured, or the record is older than the field. */
   machine?: MachineTimes;
+  /** Another program that made the load, on so many machines or processes; without it, this one did. */
+  generator?: { engine: string; workers: number };
   trials: Trial[];
   comparisons: Comparison[];
   /** All subjects at the same orders, where users made them take different numbers; left out where they did not. */

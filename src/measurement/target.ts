@@ -2,6 +2,7 @@
 import { OUTCOMES, type LoadResult, type Observations } from '../load/load.js';
 import { causeNotes, mergeCauses } from './causes.js';
 import { foldSamples } from './outcomes.js';
+import type { Usage } from '../processes/usage.js';
 import type { MeasuredTrial, TrialHead } from './record.js';
 import { encodeSamples, samplesOf } from './samples.js';
 import { summarise } from './times.js';
@@ -13,7 +14,8 @@ import type { Window } from './window.js';
 export interface RawTargetTrial {
   head: TrialHead;
   window: Window;
-  load: LoadResult;
+  /** Without a usage, it came from an engine that does not tell how busy it was. */
+  load: Omit<LoadResult, 'usage' | 'window' | 'connections'> & { usage: Usage | null };
   /** Requests that the server has counted during the load, the warm-up included; null when it does not tell. */
   received: number | null;
 }
@@ -26,7 +28,7 @@ export function measureTarget({ head, window, load, received }: RawTargetTrial):
     received: received === null ? null : received - countWarmup(observations),
     unreached: countUnreached(observations),
   };
-  const processes = { load: load.usage };
+  const processes: Record<string, Usage> = load.usage ? { load: load.usage } : {};
   const flow = flowOf(observations, window);
   const { outcomes } = figures;
   const causes = mergeCauses([load.causes]);

@@ -1,5 +1,5 @@
 /** Numbers and loads as people read them. Plain ASCII, the same on every machine. */
-import type { BusRecord, MachineTimes, TrialLoad } from '../measurement/record.js';
+import type { BusRecord, MachineTimes, RunRecord, TrialLoad } from '../measurement/record.js';
 import type { Hop } from '../services/services.js';
 
 /** What stands for a number that is not there. */
@@ -110,6 +110,11 @@ export function formatMachine({ reply, call, publish }: MachineTimes): string {
   const told = (what: string, times: readonly number[]): string[] =>
     times.length === 0 ? [] : [`${formatTime(at(times, 0.5))} to a ${what} (95 of 100 below ${formatTime(at(times, 0.95))})`];
   return [...told('reply', reply), ...told('call', call), ...told('publish', publish)].join(', ');
+}
+
+/** Who made the load, where it was not this program; null where it was. */
+export function formatGenerator({ generator }: Pick<RunRecord, 'generator'>): string | null {
+  return generator ? `load from ${generator.engine}, ${generator.workers} ${generator.workers === 1 ? 'worker' : 'workers'}` : null;
 }
 
 /** What carried the events, and what a publish waited for. */

@@ -2,7 +2,7 @@
 import type { RunRecord } from '../measurement/record.js';
 import { columnsOf, rowsOf } from './columns.js';
 import { repeatCommand } from './command.js';
-import { formatBus, formatCount, formatHop } from './format.js';
+import { formatBus, formatCount, formatGenerator, formatHop } from './format.js';
 import { footnotes, problems, remarks } from './notes.js';
 import type { Screen } from './screen.js';
 import { keySentences } from './sentences.js';
@@ -48,6 +48,7 @@ function headline(record: RunRecord, { paint, screen }: Style): string {
     // The one in the server has nothing to say.
     ...(plan.bus && plan.bus.name !== 'memory' ? [formatBus(plan.bus)] : []),
     ...present(formatHop(plan.hop)),
+    ...present(formatGenerator(record)),
   ];
   const verdict = verdictSentence(record);
   const meaning = { pass: paint.good, fail: paint.bad, unknown: paint.warn }[record.verdict];

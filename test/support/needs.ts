@@ -21,7 +21,7 @@ function toolOf({ binary, folders, install, missing }: PrivateBroker): Tool {
   return { programs: [binary], get: install, ...(folders && { folders }), ...(missing && { lacks: missing }) };
 }
 
-export type ToolName = 'chromium' | 'ps' | 'tmux' | BrokerKind;
+export type ToolName = 'chromium' | 'locust' | 'ps' | 'tmux' | BrokerKind;
 
 const TOOLS = {
   chromium: {
@@ -29,6 +29,7 @@ const TOOLS = {
     variable: 'CHROMIUM_PATH',
     get: 'Debian and Ubuntu: apt install chromium, or CHROMIUM_PATH',
   },
+  locust: { programs: ['locust'], get: 'Debian and Ubuntu: apt install python3-locust, elsewhere: pip install locust' },
   ps: { programs: ['ps'], get: 'Debian and Ubuntu: apt install procps' },
   tmux: { programs: ['tmux'], get: 'Debian and Ubuntu: apt install tmux, macOS: brew install tmux' },
   ...Object.fromEntries(BROKERS.map((kind) => [kind, toolOf(BUSES[kind].broker)])),

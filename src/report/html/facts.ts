@@ -1,7 +1,7 @@
 /** How it was measured: machine, scenario, command, how busy the processes were, and the record to take away. */
 import { resolvedYaml } from '../../scenarios/resolved.js';
 import { repeatCommand } from '../command.js';
-import { formatBus, formatBytes, formatHop, formatLoad, formatMachine, formatShare, formatTime } from '../format.js';
+import { formatBus, formatBytes, formatGenerator, formatHop, formatLoad, formatMachine, formatShare, formatTime } from '../format.js';
 import type { Context } from './context.js';
 import { table } from './figure.js';
 import { html, type Markup } from './markup.js';
@@ -20,6 +20,7 @@ export function facts(context: Context): Markup {
     ['CI', environment.ci ?? 'no'],
     ['seed', String(seed)],
     ...(plan.bus ? [['events', formatBus(plan.bus)] satisfies [string, string]] : []),
+    ...(record.generator ? [['load', formatGenerator(record) ?? ''] satisfies [string, string]] : []),
     ['hops', formatHop(plan.hop) ?? 'services called over HTTP'],
     ...(record.machine ? [['the machine adds', formatMachine(record.machine)] satisfies [string, string]] : []),
   ];

@@ -1,0 +1,97 @@
+/** `export`: the load of a scenario as a script for another generator, which may run on many machines. */
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { messageOf, UserError } from '../base/errors.js';
+import { reveal, type Text } from '../base/secret.js';
+import { type EngineLoad, type ExportedFiles, MANIFEST_FILE } from '../engines/engine-load.js';
+import { ENGINES, type EngineName } from '../engines/engines.js';
+import { planTrials, type TrialPlan } from '../experiment/plan.js';
+import { makeRecord } from '../experiment/record.js';
+import { isTarget, subjectNames } from '../scenarios/subject.js';
+import { parseUrl } from '../scenarios/target.js';
+import type { Scenario } from '../scenarios/scenario.js';
+import { parseThresholds } from '../verdict/thresholds.js';
+import { EXIT } from './exit-codes.js';
+import type { Io } from './io.js';
+import { runHeadOf } from './run-head.js';
+import { findMeasurables, findScenario, withLoad, type LoadOptions } from './scenario.js';
+
+/** Options of `export`, as commander gives them. */
+export interface ExportOptions extends LoadOptions {
+  architectures: string[];
+  /** Where an architecture serves, as `serve` prints it. */
+  target?: string;
+  output: string;
+  force?: boolean;
+  seed: number;
+}
+
+/** Writes the files. @throws UserError for what cannot be exported, or written */
+export function exportLoad(engine: EngineName, scenarioName: string, options: ExportOptions, io: Io): number {
+  const scenario = withLoad(findScenario(scenarioName, io), options);
+  const trial = onlyTrial(scenario, options);
+  const load = loadOf(scenario, trial, options);
+  const files = ENGINES[engine].files(load);
+  const thresholds = parseThresholds(scenario.thresholds, { subjects: subjectNames(scenario) });
+  const plan = { trials: [trial], estimatedSeconds: 0 };
+  // A record that nothing has been measured for yet: `collect` puts the trial into it.
+  const manifest = { ...makeRecord(runHeadOf({ scenario, plan, thresholds, seed: options.seed }, io), []), generator: { engine, workers: 0 } };
+  writeFiles(path.resolve(io.cwd(), options.output), { ...files, [MANIFEST_FILE]: `${JSON.stringify(manifest, null, 2)}\n` }, options);
+  io.stdout.write(`${options.output}: ${[...Object.keys(files), MANIFEST_FILE].join(', ')}\n${options.output}/README.md says how it is run.\n`);
+  return EXIT.passed;
+}
+
+/** @throws UserError when the options say several trials, or none */
+function onlyTrial(scenario: Scenario, { architectures, seed }: ExportOptions): TrialPlan {
+  const subjects = findMeasurables(scenario, architectures);
+  const { trials } = planTrials({ ...scenario, load: { ...scenario.load, rounds: 1 } }, subjects, seed);
+  const [trial] = trials;
+  if (trials.length === 1 && trial) return trial;
+  const what = subjects.length > 1 ? `${subjects.length} subjects` : `${trials.length} loads`;
+  throw new UserError(`One export is one subject under one load, and these are ${what}: give ${subjects.length > 1 ? '-a one of them' : '-c, -R or --stages one load'}.`);
+}
+
+function loadOf(scenario: Scenario, trial: TrialPlan, options: ExportOptions): EngineLoad {
+  const { load, entry, think, timeout, warmup, duration, seed, subject } = trial;
+  const shape = load.model === 'closed' ? load : { arrivals: 'even' as const, ...load };
+  return { ...requestOf(trial, options), subject: subject.name, scenario: scenario.name, shape, entry, think, timeout, warmup, duration, seed };
+}
+
+function requestOf({ subject }: TrialPlan, { target }: ExportOptions): Pick<EngineLoad, 'url' | 'method' | 'headers' | 'body' | 'expect'> {
+  if (!isTarget(subject)) {
+    if (target === undefined) throw new UserError(`${subject.name} serves where \`serve ${subject.name}\` says: give its address by --target.`);
+    const url = parseUrl(target);
+    if (!url) throw new UserError(`--target ${target}: expected an address, http://host:port.`);
+    return { url: new URL('/orders', url).href, method: 'POST', headers: {}, body: '', expect: { status: [], body: null } };
+  }
+  if (target !== undefined) throw new UserError(`--target is where an architecture serves, and ${subject.name} has an address in the scenario: leave it out.`);
+  const { url, method, headers, body, expect } = subject;
+  const open = (text: Text, what: string): string => {
+    if (typeof text === 'string') return text;
+    throw new UserError(`${what} of ${subject.name} is a secret, and an export is a file: take it out, and put it into the script where it runs.`);
+  };
+  return {
+    url: isOpen(url) ? reveal(url) : open(url, 'The address'),
+    method,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, open(value, `The header ${name}`)])),
+    body: open(body, 'The body'),
+    expect: { ...expect, body: expect.body === null ? null : open(expect.body, 'The expected body') },
+  };
+}
+
+/** An address is kept as a secret as a whole; one that shows all it holds has none in it. */
+function isOpen(url: Text): boolean {
+  return String(url) === reveal(url);
+}
+
+function writeFiles(folder: string, files: ExportedFiles, { output, force }: ExportOptions): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    const there = readdirSync(folder).filter((name) => name in files);
+    if (there.length > 0 && !force) throw new UserError(`${output} has ${there.join(', ')} already: name another folder, or write over it with --force.`);
+    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${output} cannot be written: ${messageOf(error)}.`);
+  }
+}
