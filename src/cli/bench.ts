@@ -16,7 +16,7 @@ import { openOtlpEndpoint } from '../report/otlp-endpoint.js';
 import { openOutputsOf } from '../report/writer.js';
 import { withoutWaiting } from './early-end.js';
 import { EXIT } from './exit-codes.js';
-import { asSameOrders, sameOrdersOf } from './same-orders.js';
+import { asSameOrders, curvesBetween, sameOrdersOf } from './afterwards.js';
 import { startSimulating } from './simulating.js';
 import { abortOnSignal, timeOf, type Io } from './io.js';
 import { followRun } from './live-run.js';
@@ -84,8 +84,9 @@ export async function bench(name: string | undefined, said: BenchOptions, io: Io
       },
     });
     const sameOrders = await sameOrdersOf(head, trials, simulations.simulate, signal);
+    const curves = await curvesBetween(head, simulations.simulate, signal);
     progress.end();
-    const record = recordOf(trials, { ...baseline, sameOrders });
+    const record = recordOf(trials, { ...baseline, sameOrders, curves });
     await live.end(record);
     const missing = (await endpoint?.send(otlpReportLines(record))) ?? null;
     const code = tell(record, options, outputs, io);

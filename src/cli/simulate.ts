@@ -7,7 +7,7 @@ import type { Io } from './io.js';
 import type { Parts } from './parts.js';
 import { refuseUnknownServices } from './real-services.js';
 import { findScenario } from './scenario.js';
-import { sameOrdersOf } from './same-orders.js';
+import { sameOrdersOf } from './afterwards.js';
 import { simulable } from './simulable.js';
 import { startSimulating } from './simulating.js';
 import { virtualLength } from './virtual-load.js';

@@ -4,7 +4,7 @@ import { BUSES } from '../events/buses.js';
 import type { Comparison, PairedRun } from '../measurement/comparison.js';
 import { headsOfKinds, withKinds } from '../measurement/kind-trials.js';
 import { openPaired, openRecord } from '../measurement/open-record.js';
-import { SCHEMA_VERSION, type BusRecord, type Environment, type MachineTimes, type RunRecord, type SameOrdersRow, type Trial } from '../measurement/record.js';
+import { SCHEMA_VERSION, type BusRecord, type CurvePoint, type Environment, type MachineTimes, type RunRecord, type SameOrdersRow, type Trial } from '../measurement/record.js';
 import { publishesEvents } from '../scenarios/architectures.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import type { Hop } from '../services/services.js';
@@ -38,11 +38,13 @@ export interface Against {
   paired?: PairedRun[];
   /** What all subjects do with the same orders. */
   sameOrders?: SameOrdersRow[];
+  /** What the model says between the loads. */
+  curves?: CurvePoint[];
 }
 
 /** The record after these trials: judged, and with what they show. */
-export function makeRecord(head: RunHead, trials: readonly Trial[], { baseline, paired, sameOrders }: Against = {}): RunRecord {
-  const record = recordOf(head, trials, sameOrders);
+export function makeRecord(head: RunHead, trials: readonly Trial[], { baseline, paired, sameOrders, curves = [] }: Against = {}): RunRecord {
+  const record = { ...recordOf(head, trials, sameOrders), ...(curves.length > 0 ? { curves } : {}) };
   if (paired) return withComparisons({ ...record, paired: paired.map(openPaired), verdict: 'pass' }, paired.flatMap((run) => comparePairs(run)));
   if (!baseline) return record;
   const compared = compareRecords(baseline, record);

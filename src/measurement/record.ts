@@ -125,6 +125,18 @@ export interface SameOrdersRow {
   backlog: { consumer: string; slope: number; workers: number | null; workersNeeded: number | null } | null;
 }
 
+/** What the model says of a subject at one load, beside and between those that were measured. */
+export interface CurvePoint {
+  architecture: string;
+  load: TrialLoad;
+  /** Response times, ms; null without any. */
+  p50: number | null;
+  p95: number | null;
+  failureRate: number;
+  /** Requests sent a second. */
+  orders: number;
+}
+
 /** One planned trial. */
 export interface PlannedTrial extends TrialHead {
   warmup: number;
@@ -165,6 +177,8 @@ export interface RunRecord {
   generator?: { engine: string; workers: number };
   trials: Trial[];
   comparisons: Comparison[];
+  /** The predicted curve of each subject over the loads, ascending; left out where there is none. */
+  curves?: CurvePoint[];
   /** All subjects at the same orders, where users made them take different numbers; left out where they did not. */
   sameOrders?: SameOrdersRow[];
   /** The blocks behind paired comparisons, to judge them again. */

@@ -20,9 +20,9 @@ function reply(time: number | undefined, failureRate: number): string {
   return `answers in ${formatTime(time)}${failed === '' ? '' : ` and ${failed}`}`;
 }
 
-function waiting({ numbers: { slope, workers, workersNeeded }, names: { consumer } }: Finding): string {
+function waiting({ architecture, numbers: { slope, workers, workersNeeded }, names: { consumer } }: Finding): string {
   if (slope === undefined) return '';
   const has = workers === undefined ? '' : `, there ${workers === 1 ? 'is' : 'are'} ${formatCount(workers)}`;
   const needed = workersNeeded === undefined ? '' : `; ${formatCounted(workersNeeded, 'worker')} would keep up${has}`;
-  return `; its ${consumer} backlog grows by ${formatRate(slope)} a second${needed}`;
+  return `; the ${consumer} backlog of ${architecture} grows by ${formatRate(slope)} a second${needed}`;
 }

@@ -1,10 +1,11 @@
 /** Small charts in text: response time against load as bars, a backlog over time as a row of heights. */
 import { fold } from '../advice/rounds.js';
 import { knownFailureRate } from '../measurement/outcomes.js';
-import type { BacklogResult } from '../measurement/record.js';
+import type { BacklogResult, RunRecord } from '../measurement/record.js';
 import { percentileCell } from './cells.js';
 import { publishes, type Row } from './columns.js';
-import { formatCount, formatLoad, formatShare } from './format.js';
+import { curvesIn } from './curves.js';
+import { formatCount, formatLoad, formatShare, formatTime } from './format.js';
 import { showable, type Style } from './terminal-style.js';
 
 const MIN_BAR = 1;
@@ -31,6 +32,20 @@ export function drawResponseTimes(rows: readonly Row[], style: Style): string {
     return `${names[i]} ${style.paint[isFailing ? 'bad' : 'bar'](drawBar(value / max, width, style))} ${label}`;
   });
   return [style.paint.bold('Response time p95'), ...lines].join('\n');
+}
+
+/** The predicted curve of each subject as a row of heights on one scale, from the lowest load to the highest. Empty without curves. */
+export function drawCurves(record: Pick<RunRecord, 'curves'>, style: Style): string {
+  const curves = curvesIn(record);
+  const [first, last] = [curves[0]?.points[0], curves[0]?.points.at(-1)];
+  if (!first || !last) return '';
+  const most = Math.max(1, ...curves.flatMap(({ points }) => points.map(({ p95 }) => p95 ?? 0)));
+  const name = Math.max(...curves.map((curve) => showable(curve.name, style.screen).length));
+  const lines = curves.map((curve) => {
+    const row = curve.points.map(({ p95 }) => (p95 === null ? ' ' : style.heights[Math.round((p95 / most) * (style.heights.length - 1))])).join('');
+    return `${showable(curve.name, style.screen).padEnd(name)} ${style.paint.bar(row)} ${formatTime(curve.points[0]?.p95 ?? null)} to ${formatTime(curve.points.at(-1)?.p95 ?? null)}`;
+  });
+  return [style.paint.bold(showable(`p95 from ${formatLoad(first.load)} to ${formatLoad(last.load)}, predicted`, style.screen)), ...lines].join('\n');
 }
 
 /** The backlog of every consumer at the highest load, from the start of the window to the end of the drain. */

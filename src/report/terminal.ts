@@ -6,7 +6,7 @@ import { formatBus, formatCount, formatGenerator, formatHop } from './format.js'
 import { footnotes, problems, remarks } from './notes.js';
 import type { Screen } from './screen.js';
 import { keySentences } from './sentences.js';
-import { drawBacklogs, drawResponseTimes } from './terminal-charts.js';
+import { drawBacklogs, drawCurves, drawResponseTimes } from './terminal-charts.js';
 import { checks, comparisons } from './terminal-results.js';
 import { list, showable, styleOf, wrap, type Style } from './terminal-style.js';
 import { sameOrdersOf } from './same-orders.js';
@@ -28,6 +28,7 @@ export function terminalReport(record: RunRecord, screen: Screen): string {
     list('What happened', keySentences(record.advice), style),
     drawSameOrders(sameOrdersOf(record), style),
     ...charts(rows, style),
+    drawCurves(record, style),
     checks(record, style),
     comparisons(record, style),
     list('Remarks', remarks(record), style, style.paint.quiet),

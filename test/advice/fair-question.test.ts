@@ -55,7 +55,7 @@ describe('the fair question', () => {
     const [, its, others] = /took (\d+) orders a second and sync (\d+),/.exec(told) ?? [];
     expect([its, others]).toEqual([String(Math.round(sent('hybrid'))), String(Math.round(sent('sync')))]);
     const hybrid = rows.find(({ rate, architecture }) => rate === 476 && architecture === 'hybrid') as SameOrdersRow;
-    expect(told).toContain(`its email backlog grows by ${Math.round(hybrid.backlog?.slope ?? 0)} a second; 193 workers would keep up, there are 20.`);
+    expect(told).toContain(`the email backlog of hybrid grows by ${Math.round(hybrid.backlog?.slope ?? 0)} a second; 193 workers would keep up, there are 20.`);
     expect(told).toContain('hybrid answers in 500 ms, and sync fails 100%');
   });
 

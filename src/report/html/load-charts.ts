@@ -1,7 +1,8 @@
 /** Response time and failure rate against users or rate, every subject on the same axes. */
-import { loadSize } from '../../advice/rounds.js';
+import { fold, loadSize } from '../../advice/rounds.js';
 import type { Percentile } from '../../measurement/times.js';
 import { columnsOf } from '../columns.js';
+import { curvesIn } from '../curves.js';
 import { footnotes } from '../notes.js';
 import type { Axis, Chart, Series } from './chart.js';
 import { isOneAxis, levels, type Context } from './context.js';
@@ -47,15 +48,46 @@ export function loadSection(context: Context): Markup {
 }
 
 function charts(context: Context): Markup[] {
+  const { record } = context;
   const known = new Map(
-    PERCENTILES.map((which) => [which, seriesOf(context, (row) => responseTimeKnown(context, row, which))]),
+    PERCENTILES.map((which) => [which, seriesOf(context, (row) => responseTimeKnown(context, row, which), which !== 'p99')]),
   );
-  const top = highest([...known.values()].flat());
+  const top = Math.max(highest([...known.values()].flat()), ...(record.curves ?? []).map(({ p95 }) => p95 ?? 0));
   const times = PERCENTILES.map((which) => timeChart(context, which, known.get(which) ?? [], top));
-  const failures = seriesOf(context, failureRateKnown);
+  const failures = [...seriesOf(context, failureRateKnown), ...(record.curves ? predictions(context, 'failureRate') : [])];
   const marks = [...limits(context, 'failure_rate'), ...knees(context)];
   const failed = figure(FAILURES, { x: loadAxis(context), y: failureAxis(failures), series: failures, marks, height: HEIGHT });
-  return [...times, failed];
+  return [...times, failed, ...ordersChart(context, top)];
+}
+
+/** Orders a second against response time: where it turns up is the most that a subject takes. Nothing without a curve. */
+function ordersChart(context: Context, top: number): Markup[] {
+  const curves = curvesIn(context.record);
+  if (curves.length === 0) return [];
+  const series = context.subjects.flatMap(({ name, colour, marker }): Series[] => {
+    const points = ascending((curves.find((curve) => curve.name === name)?.points ?? []).map(({ orders, p95 }) => ({ x: orders, y: p95 })));
+    const rows = context.rows.filter((row) => row.architecture === name && row.measured.length > 0);
+    const dots = ascending(rows.map((row) => ({ x: fold(row, ({ outcomes, window }) => outcomes.sent / window.seconds) ?? 0, y: responseTimeKnown(context, row, 'p95').value })));
+    return [
+      { label: name, colour, marker, style: 'dots', ...dots },
+      { label: `${name}, predicted`, colour, style: 'dashed', ...points },
+    ];
+  });
+  const most = Math.max(1, ...series.flatMap(({ x }) => x));
+  const x: Axis = { label: 'orders per second', format: 'level', scale: 'linear', min: 0, max: most * 1.05 };
+  const high = Math.max(top, highest(series));
+  return [figure({ title: 'Orders a second against p95', about: ORDERS }, { x, y: timeAxis('p95', high), series, marks: [], height: HEIGHT })];
+}
+
+const ORDERS = 'How long one request in twenty takes at least when a subject gets so many orders: the same orders are one above the other.';
+
+/** Points by x, no two at one: a chart is read from left to right. */
+function ascending(points: readonly { x: number; y: number | null }[]): { x: number[]; y: (number | null)[] } {
+  const sorted = points.toSorted((a, b) => a.x - b.x);
+  const step = 1e-6 * Math.max(1, sorted.at(-1)?.x ?? 1);
+  const x: number[] = [];
+  for (const point of sorted) x.push(Math.max(point.x, (x.at(-1) ?? -Infinity) + step));
+  return { x, y: sorted.map(({ y }) => y) };
 }
 
 function timeChart(context: Context, which: Percentile & keyof typeof ABOUT, series: Series[], top: number): Markup {
@@ -71,8 +103,11 @@ function timeChart(context: Context, which: Percentile & keyof typeof ABOUT, ser
   return figure({ title: `Response time ${which}`, about: ABOUT[which] }, chart);
 }
 
-/** A line for each subject. */
-export function seriesOf(context: Context, knownOf: (row: Context['rows'][number]) => Known): Series[] {
+/**
+ * A line for each subject, or its points alone where the model has the line.
+ * @param isPredicted whether it may have one
+ */
+export function seriesOf(context: Context, knownOf: (row: Context['rows'][number]) => Known, isPredicted = true): Series[] {
   return context.subjects.map(({ name, colour, marker }) => {
     const rows = context.rows.filter((row) => row.architecture === name && row.measured.length > 0);
     const known = rows.map(knownOf);
@@ -80,7 +115,8 @@ export function seriesOf(context: Context, knownOf: (row: Context['rows'][number
       label: name,
       colour,
       marker,
-      style: 'line' as const,
+      // Between two loads a straight line would hide what the model knows.
+      style: isPredicted && curvesIn(context.record).some((curve) => curve.name === name) ? ('dots' as const) : ('line' as const),
       x: rows.map(({ load }) => loadSize(load)),
       y: known.map(({ value }) => value),
       low: known.map(({ low }) => low),
@@ -90,8 +126,14 @@ export function seriesOf(context: Context, knownOf: (row: Context['rows'][number
 }
 
 /** What the model predicts, beside what was measured. */
-function predictions(context: Context, which: 'p50' | 'p95'): Series[] {
-  return context.subjects.flatMap(({ name, colour, marker }) => {
+function predictions(context: Context, which: 'p50' | 'p95' | 'failureRate'): Series[] {
+  const curves = curvesIn(context.record);
+  return context.subjects.flatMap(({ name, colour, marker }): Series[] => {
+    const curve = curves.find((one) => one.name === name);
+    if (curve) {
+      const [x, y] = [curve.points.map(({ load }) => loadSize(load)), curve.points.map((point) => point[which])];
+      return [{ label: `${name}, predicted`, colour, style: 'dashed', x, y }];
+    }
     const rows = context.rows.filter((row) => row.architecture === name && row.measured[0]?.predicted);
     if (rows.length === 0) return [];
     const y = rows.map((row) => row.measured[0]?.predicted?.[which] ?? null);

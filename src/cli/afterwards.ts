@@ -1,18 +1,28 @@
-/** The same orders for all: what is told of it after every closed loop, and `--same-orders`, which measures it. */
+/** What the model adds when trials are over: the same orders for all, and the curve between the loads; and `--same-orders`, which measures those. */
 import { UserError } from '../base/errors.js';
 import { askFairly, sameRates } from '../advice/fair-question.js';
 import type { TrialPlan } from '../experiment/plan.js';
 import type { RunHead } from '../experiment/record.js';
 import { trialPlanner } from '../experiment/trial-planner.js';
-import type { SameOrdersRow, Trial } from '../measurement/record.js';
+import { curvesOf } from '../experiment/curves.js';
+import type { CurvePoint, SameOrdersRow, Trial } from '../measurement/record.js';
 import { isTarget, subjectOf, type Subject } from '../scenarios/subject.js';
 import type { Simulate } from '../simulation/simulate.js';
 import type { BenchOptions } from './prepare.js';
 
 /** All subjects of a run at the same orders; none where they took the same, or nobody waits for it any more. */
-export async function sameOrdersOf({ scenario, seed }: RunHead, trials: readonly Trial[], simulate: Simulate, signal: AbortSignal): Promise<SameOrdersRow[]> {
+export function sameOrdersOf({ scenario, seed }: RunHead, trials: readonly Trial[], simulate: Simulate, signal: AbortSignal): Promise<SameOrdersRow[]> {
+  return unlessAborted(signal, () => askFairly(trials, scenario, { plan: trialPlanner(scenario, 0, seed), simulate }));
+}
+
+/** What the model says between the loads of a run; none where nobody waits for it any more. */
+export function curvesBetween({ plan, scenario, seed }: RunHead, simulate: Simulate, signal: AbortSignal): Promise<CurvePoint[]> {
+  return unlessAborted(signal, () => curvesOf(plan, scenario, seed, simulate));
+}
+
+async function unlessAborted<T>(signal: AbortSignal, ask: () => Promise<T[]>): Promise<T[]> {
   try {
-    return signal.aborted ? [] : await askFairly(trials, scenario, { plan: trialPlanner(scenario, 0, seed), simulate });
+    return signal.aborted ? [] : await ask();
   } catch (error) {
     // What was measured is told all the same.
     if (signal.aborted) return [];
