@@ -75,6 +75,8 @@ export class Parts {
   private readonly real: ReadonlyMap<string, RealService>;
   private readonly buses = new Map<string, Promise<Bus>>();
   private readonly histories = new Map<string, HistoryRecorder>();
+  /** Consumers that have been subscribed. */
+  private consumers = 0;
   private readonly joints = new Map<string, Joint>();
   private readonly options: ArrangementOptions;
   private readonly wiring: Wiring;
@@ -125,7 +127,7 @@ export class Parts {
       this.histories.set(topic.name, history);
       const bus = await this.wiring.bus(topic, publishes);
       const { clock } = this.wiring;
-      return withFaults(bus, faults, (delivering) => recorded(delivering, history, { inbox, clock: () => clock.now() }), { seed, clock });
+      return withFaults(bus, faults, (delivering) => recorded(delivering, history, { inbox, clock: () => clock.now() }), { seed, clock, nextPosition: () => this.consumers++ });
     });
   }
 

@@ -19,6 +19,9 @@ export interface BacklogOptions {
   endedAt: number;
 }
 
+/** The moments that a backlog is looked at. */
+type Moments = Pick<BacklogOptions, 'startAt' | 'endAt' | 'endedAt'>;
+
 /** How events flowed at one consumer. */
 export interface ConsumerFlow {
   backlog: BacklogResult;
@@ -42,19 +45,19 @@ export function backlogOf(
   const flowOf = (consumer: number): ConsumerFlow => {
     const chosen = acknowledged.filter((life) => life.audience.includes(consumer));
     return {
-      backlog: resultOf(waitsOf(chosen, () => [consumer]), options),
+      backlog: backlogOfWaits(waitsOf(chosen, () => [consumer]), options),
       arrivalRate: rateWithin(chosen.map((life) => life.acknowledgedAt), options),
       processingRate: rateWithin(events.map((life) => life.fates[consumer]?.processedAt), options),
     };
   };
   return {
-    backlog: resultOf(waitsOf(acknowledged, (life) => life.audience), options),
+    backlog: backlogOfWaits(waitsOf(acknowledged, (life) => life.audience), options),
     consumers: Object.fromEntries(consumers.map((name, consumer) => [name, flowOf(consumer)])),
   };
 }
 
 /** One event's wait; `until` is Infinity when it still waits. */
-interface Wait {
+export interface Wait {
   from: number;
   until: number;
 }
@@ -74,7 +77,8 @@ function rateWithin(moments: readonly (number | null | undefined)[], { startAt, 
   return within.length / ((endAt - startAt) / 1000);
 }
 
-function resultOf(waits: readonly Wait[], options: BacklogOptions): BacklogResult {
+/** The backlog that some waits make. */
+export function backlogOfWaits(waits: readonly Wait[], options: Moments): BacklogResult {
   const curve = curveOf(waits);
   const { startAt, endAt, endedAt } = options;
   const peak = curve.at.reduce(
@@ -152,7 +156,7 @@ function slopeWithin(curve: Curve, startAt: number, endAt: number): number {
  * the rate of finishing since the last moment at which nothing waited: the consumer has not been idle since then.
  * @returns null when nothing was finished in that time: at this rate, never
  */
-function drainSeconds(curve: Curve, waits: readonly Wait[], { startAt, endAt, endedAt }: BacklogOptions): number | null {
+function drainSeconds(curve: Curve, waits: readonly Wait[], { startAt, endAt, endedAt }: Moments): number | null {
   const left = waitingAt(curve, endedAt);
   if (left === 0) {
     const emptyAt = curve.at.findLast((at) => at <= endedAt) ?? endAt;

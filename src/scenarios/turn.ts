@@ -19,22 +19,24 @@ export const RANK = {
   paced: 4,
   /** A delivery that failed is queued again. */
   redelivery: 5,
+  /** A delivery that was held back on purpose goes on. */
+  resumed: 6,
   /** A consumer's workers take up what waits for them. */
-  delivery: 6,
+  delivery: 7,
   /** The bus has taken a message: whoever published it goes on. */
-  published: 7,
+  published: 8,
   /** A client hears the reply. */
-  reply: 8,
+  reply: 9,
   /** A user has thought. */
-  ready: 9,
+  ready: 10,
   /** Users enter, or requests of a schedule are due: all of one moment at once. */
-  arrival: 10,
+  arrival: 11,
   /** The server takes up a request. */
-  request: 11,
+  request: 12,
   /** A client waits no longer for the reply. */
-  clientTimeout: 12,
+  clientTimeout: 13,
   /** The measured window ends. */
-  windowEnd: 13,
+  windowEnd: 14,
 } as const;
 
 /** Requests of the warm-up, -1, -2 ..., come before the measured ones, 0, 1 ...: a number that rises as they are sent. */

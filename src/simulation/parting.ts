@@ -2,8 +2,7 @@
 import { markSentence } from '../measurement/faulted.js';
 import type { MeasuredTrial, Predicted } from '../measurement/record.js';
 import { latestProcess, machineProblems } from '../measurement/validity.js';
-import { formatFault, isProcessFault } from '../scenarios/fault.js';
-import { callGraphOf, publishesEvents } from '../scenarios/architectures.js';
+import { callGraphOf } from '../scenarios/architectures.js';
 import { PREDICTION_TOLERANCE } from './tolerance.js';
 import type { TrialInput } from './trial.js';
 
@@ -23,7 +22,7 @@ interface Parting {
  */
 export function whyTheyPart(trial: MeasuredTrial, predicted: Predicted, input: TrialInput): string | null {
   const parting = { trial, predicted, input };
-  for (const reason of [saturated, invalid, faulted, unsent, lateProcess, faultyDeliveries]) {
+  for (const reason of [saturated, invalid, faulted, unsent, lateProcess]) {
     const found = reason(parting);
     if (found !== null) return found;
   }
@@ -81,11 +80,4 @@ function isLateBy(parting: Parting, ms: number): boolean {
 /** Calls that the reply waits for, one after another at most; to publish is one. */
 function callsInReply(subject: TrialInput['subject']): number {
   return callGraphOf(subject).request.length;
-}
-
-/** Deliveries that went wrong on purpose add calls to services, or take some away: the least sure of the reasons. */
-function faultyDeliveries({ input: { subject } }: Parting): string | null {
-  const faults = subject.faults.filter((fault) => !isProcessFault(fault)).map(formatFault);
-  if (faults.length === 0 || !publishesEvents(subject.architecture)) return null;
-  return `Faults of deliveries are not in the model: ${faults.join(', ')}.`;
 }

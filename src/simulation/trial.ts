@@ -3,7 +3,7 @@ import { idealSummary } from '../measurement/ideal.js';
 import type { ConsumerResult, EventsResult, MeasuredTrial, Outcomes, StepResult, Validity } from '../measurement/record.js';
 import { placeOf } from '../measurement/steps.js';
 import { consumersOf } from '../scenarios/call-graph.js';
-import { formatFault, type Fault } from '../scenarios/fault.js';
+import { formatFault, isProcessFault, type Fault } from '../scenarios/fault.js';
 import type { Bus } from './engine/bus.js';
 import type { TrialInput } from './engine/model.js';
 import type { LittlesLaw } from './engine/request-log.js';
@@ -74,7 +74,7 @@ function validityOf({ sent, ...ends }: Outcomes, { inFlight, rate, time }: Littl
   if (Math.abs(product - inFlight) > LITTLES_LAW_TOLERANCE * inFlight) {
     problems.push(`Little's law does not hold: ${inFlight} requests in flight, rate times response time is ${product}.`);
   }
-  const left = faults.map(formatFault).join(', ');
-  const notes = left === '' ? [] : [`Faults of processes and deliveries are not in the model: ${left} did not happen here.`];
+  const left = faults.filter(isProcessFault).map(formatFault).join(', ');
+  const notes = left === '' ? [] : [`Faults of processes are not in the model: ${left} did not happen here.`];
   return { valid: problems.length === 0, problems, notes };
 }

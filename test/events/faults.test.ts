@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Bus, Subscription } from '../../src/events/bus.js';
 import { identityOf } from '../../src/events/envelope.js';
-import { faulty, HOLD_MS, NO_FAULTS, poisoned, type Faults } from '../../src/events/faults.js';
+import { faulty, poisoned } from '../../src/events/faults.js';
+import { HOLD_MS, NO_FAULTS, type DeliveryFaults } from '../../src/scenarios/delivery-faults.js';
 import { memoryBus } from '../../src/events/memory.js';
 import { recorded } from '../../src/events/recorded.js';
 import { memoryRecorder } from '../../src/events/recorder.js';
@@ -10,7 +11,7 @@ import { eventOf, subscriptionOf } from './fixtures.js';
 import { VirtualClock } from '../support/virtual-clock.js';
 
 interface Trial {
-  faults?: Partial<Faults>;
+  faults?: Partial<DeliveryFaults>;
   poison?: number;
   inbox?: boolean;
   seed?: number;

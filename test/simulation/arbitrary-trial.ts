@@ -4,6 +4,7 @@
  */
 import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
+import type { Fault } from '../../src/scenarios/fault.js';
 import { ARCHITECTURES } from '../../src/scenarios/architectures.js';
 import { type BusinessEvent, type CallCount, type Consumer, type Latency, type Limit, type Ramp, type RateLimit, type Service, type Step } from '../../src/scenarios/scenario.js';
 import { peakOf } from '../../src/scenarios/stages.js';
@@ -125,10 +126,15 @@ function event(steps: readonly Step[]): Arbitrary<BusinessEvent> {
     payload: fc.constant(0),
     publish: mostly(0, oneOf(5, 10)),
     wait: mostly(false, fc.constant(true)),
-    inbox: fc.constant(true),
+    inbox: mostly(true, fc.constant(false)),
     consumers: oneOf(0, 1, 2, 3, 4).chain((count) => fc.tuple(...Array.from({ length: count }, (_, position) => consumerAt(position)))),
   });
 }
+
+const FAULTS: Fault[] = [
+  { kind: 'duplicate', share: 0.3 }, { kind: 'drop', share: 0.2 }, { kind: 'reorder', share: 0.3 }, { kind: 'delay', share: 0.3, by: 15 },
+  { kind: 'poison', share: 0.2 }, { kind: 'poison', order: 1 },
+];
 
 const subject: Arbitrary<Subject> = fc.tuple(STEPS, oneOf(...ARCHITECTURES)).chain(([steps, architecture]) =>
   fc.record({
@@ -138,9 +144,15 @@ const subject: Arbitrary<Subject> = fc.tuple(STEPS, oneOf(...ARCHITECTURES)).cha
     steps: fc.constant(steps),
     event: event(steps),
     server: fc.record({ processes: oneOf(1, 1, 2, 3), work: oneOf(0.15, 0.5, 2) }),
-    faults: fc.constant([]),
+    faults: mostly<Fault[]>([], fc.subarray<Fault>(FAULTS)),
   }),
-);
+).map((any) => (publishesAgain(any) ? { ...any, event: { ...any.event, inbox: true } } : any));
+
+/** What is published a second time, where a consumer without an inbox handles something twice, is not in the model. */
+function publishesAgain({ faults, architecture, event: { consumers } }: Subject): boolean {
+  const isChain = architecture === 'event-driven' || consumers.some(({ after = [] }) => after.length > 0);
+  return isChain && faults.some(({ kind }) => kind === 'duplicate');
+}
 
 /** The same steps and consumers divided among kinds of request, each with an event of its own. */
 function divided(whole: Subject): Arbitrary<Subject> {

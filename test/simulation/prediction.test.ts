@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultMark, MeasuredTrial } from '../../src/measurement/record.js';
-import type { Architecture } from '../../src/scenarios/architectures.js';
 import { compareWith, predict, withPrediction } from '../../src/simulation/prediction.js';
 import { figuresOf } from '../../src/simulation/tolerance.js';
 import { simulateTrial, type TrialInput } from '../../src/simulation/trial.js';
@@ -88,12 +87,6 @@ describe('withPrediction', () => {
 
   it('knows requests that found no connection by the failures', async () => {
     expect(await reasonOf({ failureRate: 0.3, schedule: unsent(40) })).toBe('40 requests were due and not sent, because every connection was taken.');
-  });
-
-  it('thinks of faulty deliveries last, and only where there are deliveries', async () => {
-    const faulty = (architecture: Architecture) => ({ ...input, subject: { ...world, architecture, faults: [{ kind: 'duplicate' as const, share: 0.05 }] } });
-    expect((await predicted(measuredAs({ factor: 2 }), faulty('hybrid'))).breaks).toBe('Faults of deliveries are not in the model: duplicate 5%.');
-    expect((await predicted(measuredAs({ factor: 2 }), faulty('sync'))).unexplained).toBe(true);
   });
 
   it('leaves unexplained what nothing explains, and does not invent a reason', async () => {

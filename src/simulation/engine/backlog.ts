@@ -55,6 +55,9 @@ export class BacklogMeter {
     if (at >= this.window.startAt && at < this.window.endAt) this.arrivals++;
   }
 
+  /** Nothing is lost where this is asked: see `WaitLog`. */
+  lose(): void {}
+
   /**
    * @param at not before the last that came
    * @param since when it came

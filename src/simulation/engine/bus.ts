@@ -4,8 +4,9 @@ import { deliveryCall, redeliveryWait } from '../../services/fate.js';
 import type { Consumer } from './consumer.js';
 import { turnNumber, type EventQueue } from './event-queue.js';
 import { EventTally } from './event-tally.js';
+import { AT_ONCE, type FaultyConsumer, type FaultyDeliveries } from './faulty-consumer.js';
 import type { AddedTime } from './machine.js';
-import { DELIVERY, DeliveryTable, MESSAGE, MESSAGE_IS, MessageTable } from './message-table.js';
+import { DELIVERY, DeliveryTable, MESSAGE, MESSAGE_IS, MessageTable, OUTCOME } from './message-table.js';
 import { MessageOrder } from './message-order.js';
 import { EVENT, type VirtualWindow } from './model.js';
 import type { RunOwner } from './owner.js';
@@ -22,6 +23,10 @@ export interface BusParts {
   streams: readonly EventStream[];
   /** By stream: the time of a publish; null: none. */
   publishing: readonly (AddedTime | null)[];
+  /** Whether some deliveries are lost on purpose. */
+  loses: boolean;
+  /** Whether a message fails at every attempt; null: none does. */
+  isPoison: ((request: number, ordinal: number) => boolean) | null;
 }
 
 /** A stream, and the positions of those who hear it. */
@@ -31,8 +36,14 @@ interface Audience {
   to: number;
 }
 
+/** Who hears a stream. */
+export interface Subscriber {
+  consumer: Consumer;
+  faulty: FaultyConsumer | null;
+}
+
 /** Hands every message to each of its consumers, again after a failure, until it is done or given up. */
-export class Bus implements RunOwner, Publisher {
+export class Bus implements RunOwner, Publisher, FaultyDeliveries {
   readonly tally: EventTally;
   /** Those of one stream stand together. */
   readonly consumers: Consumer[] = [];
@@ -46,6 +57,8 @@ export class Bus implements RunOwner, Publisher {
   /** By consumer: the stream that it hears, and those that it publishes on when it has done with a message. */
   private readonly heard: number[] = [];
   private readonly published: (readonly number[])[] = [];
+  /** By consumer: what goes wrong with its deliveries on purpose; null: nothing. */
+  private readonly faulty: (FaultyConsumer | null)[] = [];
   private readonly hasOrder: boolean;
   private readonly order = new MessageOrder();
   /** By stream, order and message: consumers that have done, where several have to be before there is an event. */
@@ -57,7 +70,7 @@ export class Bus implements RunOwner, Publisher {
     this.parts = parts;
     this.events = parts.queue;
     this.requests = parts.requests;
-    this.tally = new EventTally(parts.window);
+    this.tally = new EventTally(parts.window, parts.loses);
     this.audiences = parts.streams.map((stream) => ({ stream, from: 0, to: 0 }));
     this.hasOrder = parts.streams.some(({ messages }) => messages > 1);
   }
@@ -73,13 +86,14 @@ export class Bus implements RunOwner, Publisher {
    * @param stream position of the stream that it hears
    * @param publishes those of the streams that it publishes on when it has done
    */
-  subscribe(consumer: Consumer, stream: number, publishes: readonly number[]): void {
+  subscribe({ consumer, faulty }: Subscriber, stream: number, publishes: readonly number[]): void {
     const audience = this.audiences[stream]!;
     if (audience.to === 0) audience.from = this.consumers.length;
     this.consumers.push(consumer);
     audience.to = this.consumers.length;
     this.heard.push(stream);
     this.published.push(publishes);
+    this.faulty.push(faulty);
   }
 
   /** Nothing waits for a consumer, or is in progress there. */
@@ -101,11 +115,65 @@ export class Bus implements RunOwner, Publisher {
     return this.requests.get(this.rowOf(delivery), REQUEST.index);
   }
 
+  /** Place of its message within the order. */
+  ordinalOf(delivery: number): number {
+    return this.messages.get(this.deliveries.get(delivery, DELIVERY.message), MESSAGE.ordinal);
+  }
+
+  attemptOf(delivery: number): number {
+    return this.deliveries.get(delivery, DELIVERY.attempt);
+  }
+
   /** Number of the call that is made for a delivery. */
   callNumberOf(delivery: number): number {
-    const { deliveries, messages } = this;
-    const ordinal = messages.get(deliveries.get(delivery, DELIVERY.message), MESSAGE.ordinal);
-    return deliveryCall(ordinal, deliveries.get(delivery, DELIVERY.attempt), this.consumerOf(delivery).options.attempts);
+    return deliveryCall(this.ordinalOf(delivery), this.attemptOf(delivery), this.consumerOf(delivery).options.attempts);
+  }
+
+  /** Turn of a delivery that has been held back. */
+  resumedTurn(delivery: number): number {
+    const order = this.requests.get(this.rowOf(delivery), REQUEST.position);
+    return turnNumber(RANK.resumed, order, this.deliveries.get(delivery, DELIVERY.consumer), this.ordinalOf(delivery));
+  }
+
+  /** A delivery was held back for long enough. */
+  resume(delivery: number): void {
+    this.faulty[this.deliveries.get(delivery, DELIVERY.consumer)]?.resume(delivery);
+  }
+
+  /** Another delivery has started, for which one was held back. */
+  startHeld(delivery: number): void {
+    this.faulty[this.deliveries.get(delivery, DELIVERY.consumer)]?.start(delivery);
+  }
+
+  /** Work on a delivery has ended as soon as it began. */
+  endedAtOnce(delivery: number): void {
+    this.endNow(delivery, this.deliveries.get(delivery, DELIVERY.outcome) === OUTCOME.ok);
+  }
+
+  private endAtOnce(delivery: number, ok: boolean): void {
+    this.deliveries.set(delivery, DELIVERY.outcome, ok ? OUTCOME.ok : OUTCOME.error);
+    this.events.plan(this.events.now, AT_ONCE.ended, EVENT.endedAtOnce, delivery);
+  }
+
+  /** A delivery is never handled: its worker has done with it, and nobody else gets it. */
+  lose(delivery: number): void {
+    const { deliveries, messages, requests, tally } = this;
+    const consumer = this.consumerOf(delivery);
+    const message = deliveries.get(delivery, DELIVERY.message);
+    const publishedAt = messages.at(message, MESSAGE.publishedAt);
+    const isMeasured = requests.isMeasured(this.rowOf(delivery));
+    requests.mark(this.rowOf(delivery), REQUEST_IS.dead);
+    deliveries.set(delivery, DELIVERY.waiting, 0);
+    consumer.tally.lose(publishedAt, isMeasured);
+    if (!messages.is(message, MESSAGE_IS.lost)) {
+      tally.lose(publishedAt, isMeasured);
+      // What is lost for one is lost, whatever else became of it.
+      if (messages.is(message, MESSAGE_IS.dead) && isMeasured) tally.deadLettered--;
+    }
+    messages.mark(message, MESSAGE_IS.lost);
+    if (messages.add(message, MESSAGE.left, -1) === 0) this.complete(message);
+    this.finish(delivery);
+    consumer.done?.();
   }
 
   /** Work of a consumer that calls a service. */
@@ -113,6 +181,7 @@ export class Bus implements RunOwner, Publisher {
     const { requests } = this;
     const row = this.rowOf(delivery);
     this.beginNow(delivery);
+    if (this.isPoison(delivery)) return this.endAtOnce(delivery, false);
     runner.run(delivery, requests.get(row, REQUEST.index), requests.get(row, REQUEST.position), this.callNumberOf(delivery));
   }
 
@@ -120,6 +189,7 @@ export class Bus implements RunOwner, Publisher {
   stepsFor(delivery: number): void {
     const row = this.rowOf(delivery);
     this.beginNow(delivery);
+    if (this.isPoison(delivery)) return this.endAtOnce(delivery, false);
     this.requests.set(row, REQUEST.delivery, delivery);
     this.parts.server.begin(row);
   }
@@ -136,17 +206,66 @@ export class Bus implements RunOwner, Publisher {
 
   private endNow(delivery: number, ok: boolean): void {
     const consumer = this.consumerOf(delivery);
+    const faulty = this.faulty[this.deliveries.get(delivery, DELIVERY.consumer)]!;
+    if (faulty?.isStarting) return this.endAtOnce(delivery, ok);
     this.deliveries.setAt(delivery, DELIVERY.endsAt, this.events.now);
+    if (faulty !== null && this.comesAgain(delivery, consumer, faulty, ok)) return;
     this.ended(delivery, ok);
     consumer.done?.();
+  }
+
+  private isPoison(delivery: number): boolean {
+    const { isPoison } = this.parts;
+    return isPoison !== null && isPoison(this.requestOf(delivery), this.ordinalOf(delivery));
+  }
+
+  /** Handles a delivery a second time where it comes twice on purpose; an inbox knows it, and is done at once. @returns whether its worker goes on */
+  private comesAgain(delivery: number, consumer: Consumer, faulty: FaultyConsumer, ok: boolean): boolean {
+    const { deliveries } = this;
+    const isSecond = deliveries.get(delivery, DELIVERY.isSecond) === 1;
+    if (isSecond) deliveries.add(delivery, DELIVERY.attempt, -1);
+    deliveries.set(delivery, DELIVERY.isSecond, 0);
+    if (ok) this.countHandled(delivery, consumer);
+    if (!ok || isSecond || !faulty.isRepeated(delivery)) return false;
+    if (this.streamOf(delivery).inbox) {
+      this.beginNow(delivery);
+      this.countHandled(delivery, consumer);
+      return false;
+    }
+    deliveries.add(delivery, DELIVERY.attempt, 1);
+    deliveries.set(delivery, DELIVERY.isSecond, 1);
+    faulty.repeat(delivery);
+    return true;
+  }
+
+  private countHandled(delivery: number, consumer: Consumer): void {
+    const times = this.deliveries.add(delivery, DELIVERY.processed, 1);
+    if (times === 1) return this.settle(delivery, consumer, true);
+    if (times > 2 || this.requestOf(delivery) < 0) return;
+    const message = this.deliveries.get(delivery, DELIVERY.message);
+    this.countTwice(message, consumer.tally, 'duplicated');
+    if (!this.streamOf(delivery).inbox) this.countTwice(message, consumer.tally, 'appliedTwice');
+  }
+
+  private countTwice(message: number, tally: EventTally, what: 'duplicated' | 'appliedTwice'): void {
+    tally[what]++;
+    if (!this.messages.is(message, MESSAGE_IS[what])) this.tally[what]++;
+    this.messages.mark(message, MESSAGE_IS[what]);
+  }
+
+  /** The stream that a delivery comes from. */
+  private streamOf(delivery: number): EventStream {
+    return this.audiences[this.heard[this.deliveries.get(delivery, DELIVERY.consumer)]!]!.stream;
   }
 
   /** A worker ends its work on a delivery, at the moment that stands in its row. */
   ended(delivery: number, ok: boolean): void {
     const consumer = this.consumerOf(delivery);
     const attempt = this.deliveries.get(delivery, DELIVERY.attempt);
-    if (ok || attempt >= consumer.options.attempts) this.finish(delivery, consumer, ok);
-    else this.planAgain(delivery, attempt, consumer);
+    if (!ok && attempt < consumer.options.attempts) return this.planAgain(delivery, attempt, consumer);
+    // One that was processed, and failed when it came again, has been processed.
+    if (this.deliveries.get(delivery, DELIVERY.processed) === 0) this.settle(delivery, consumer, ok);
+    this.finish(delivery);
   }
 
   /**
@@ -212,9 +331,9 @@ export class Bus implements RunOwner, Publisher {
     const message = deliveries.get(delivery, DELIVERY.message);
     this.noteWaiting(delivery);
     deliveries.set(delivery, DELIVERY.waiting, 0);
-    deliveries.give(delivery);
     messages.mark(message, MESSAGE_IS.pending);
     if (messages.add(message, MESSAGE.left, -1) === 0) this.complete(message);
+    this.finish(delivery);
   }
 
   private noteWaiting(delivery: number): void {
@@ -228,7 +347,9 @@ export class Bus implements RunOwner, Publisher {
     const { messages, requests } = this;
     const row = messages.get(message, MESSAGE.request);
     requests.mark(row, REQUEST_IS.pending);
-    if (messages.get(message, MESSAGE.unstarted) > 0 && requests.isMeasured(row)) this.tally.lag.addSince(messages.at(message, MESSAGE.publishedAt));
+    // What is lost has been said not to have begun.
+    const isUnstarted = messages.get(message, MESSAGE.unstarted) > 0 && !messages.is(message, MESSAGE_IS.lost);
+    if (isUnstarted && requests.isMeasured(row)) this.tally.lag.addSince(messages.at(message, MESSAGE.publishedAt));
   }
 
   private planAgain(delivery: number, attempt: number, { options }: Consumer): void {
@@ -263,6 +384,7 @@ export class Bus implements RunOwner, Publisher {
     messages.setAt(message, MESSAGE.begunAt, events.now);
     messages.setAt(message, MESSAGE.endedAt, events.now);
     messages.set(message, MESSAGE.left, to - from);
+    messages.set(message, MESSAGE.holders, to - from);
     messages.set(message, MESSAGE.unstarted, to - from);
     messages.set(message, MESSAGE.flags, MESSAGE_IS.open);
     this.requests.hold(request);
@@ -286,6 +408,8 @@ export class Bus implements RunOwner, Publisher {
     this.deliveries.set(delivery, DELIVERY.attempt, 1);
     this.deliveries.set(delivery, DELIVERY.overtaken, 0);
     this.deliveries.set(delivery, DELIVERY.waiting, 1);
+    this.deliveries.set(delivery, DELIVERY.processed, 0);
+    this.deliveries.set(delivery, DELIVERY.isSecond, 0);
     consumer.tally.meter.arrive(this.events.now);
     if (isMeasured) consumer.tally.acknowledged++;
     consumer.add(delivery);
@@ -325,13 +449,19 @@ export class Bus implements RunOwner, Publisher {
     messages.mark(message, MESSAGE_IS.overtaken);
   }
 
-  private finish(delivery: number, consumer: Consumer, ok: boolean): void {
+  /** A consumer has nothing more to do with a delivery. */
+  private finish(delivery: number): void {
+    const message = this.deliveries.get(delivery, DELIVERY.message);
+    this.deliveries.give(delivery);
+    if (this.messages.add(message, MESSAGE.holders, -1) === 0) this.giveMessage(message);
+  }
+
+  /** It is known what becomes of a delivery: it is processed, or given up. */
+  private settle(delivery: number, consumer: Consumer, ok: boolean): void {
     const { messages, deliveries } = this;
     const message = deliveries.get(delivery, DELIVERY.message);
     const request = messages.get(message, MESSAGE.request);
-    const { tells } = this.audiences[this.heard[deliveries.get(delivery, DELIVERY.consumer)]!]!.stream;
     const endsAt = deliveries.at(delivery, DELIVERY.endsAt);
-    deliveries.give(delivery);
     consumer.tally.meter.leave(endsAt, messages.at(message, MESSAGE.publishedAt), ok);
     messages.raise(message, MESSAGE.endedAt, endsAt);
     if (this.requests.isMeasured(request)) this.countDone(message, consumer.tally, ok);
@@ -339,25 +469,31 @@ export class Bus implements RunOwner, Publisher {
       messages.mark(message, MESSAGE_IS.dead);
       this.requests.mark(request, REQUEST_IS.dead);
     }
-    if (tells === 'done') this.parts.server.deliveryDone(request);
+    if (this.streamOf(delivery).tells === 'done') this.parts.server.deliveryDone(request);
     if (messages.add(message, MESSAGE.left, -1) === 0) this.complete(message);
   }
 
   private countDone(message: number, tally: EventTally, ok: boolean): void {
     if (ok) tally.processed++;
     else tally.deadLettered++;
-    if (!ok && !this.messages.is(message, MESSAGE_IS.dead)) this.tally.deadLettered++;
+    if (!ok && !this.messages.is(message, MESSAGE_IS.dead | MESSAGE_IS.lost)) this.tally.deadLettered++;
   }
 
   /** Every consumer has done with a message, or will not before the trial is over. */
   private complete(message: number): void {
     const { messages } = this;
     const request = messages.get(message, MESSAGE.request);
+    messages.unmark(message, MESSAGE_IS.open);
     if (messages.is(message, MESSAGE_IS.pending)) this.leavePending(message);
-    else this.countComplete(message, request);
+    // Whoever looks at what has been done cannot tell what is lost from what waits: the bus is never idle again.
+    else if (!messages.is(message, MESSAGE_IS.lost)) this.countComplete(message, request);
     this.requests.noteWork(request, messages.at(message, MESSAGE.endedAt));
-    messages.set(message, MESSAGE.flags, 0);
-    messages.give(message);
+  }
+
+  private giveMessage(message: number): void {
+    const request = this.messages.get(message, MESSAGE.request);
+    this.messages.set(message, MESSAGE.flags, 0);
+    this.messages.give(message);
     this.parts.server.release(request);
   }
 

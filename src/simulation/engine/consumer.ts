@@ -13,6 +13,8 @@ export interface ConsumerOptions {
   attempts: number;
   /** Wait before the next delivery, ms; doubles with each further one. */
   backoff: number;
+  /** Whether some of its deliveries are lost on purpose. */
+  loses: boolean;
 }
 
 /** A consumer as the bus knows it. */
@@ -47,7 +49,7 @@ export class QueuedConsumer implements Consumer {
     this.workers = options.workers;
     this.position = position;
     this.queue = queue;
-    this.tally = new EventTally(window);
+    this.tally = new EventTally(window, options.loses);
   }
 
   add(delivery: number): void {

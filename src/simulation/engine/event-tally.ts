@@ -1,36 +1,49 @@
 import type { LedgerCounts } from '../../measurement/record.js';
 import { BacklogMeter } from './backlog.js';
 import type { VirtualWindow } from './model.js';
+import { WaitLog } from './wait-log.js';
 import { TimesCollector } from './times.js';
 
 /** The account of messages, of one consumer or of all together; counts and lags are of measured requests. */
 export class EventTally {
-  readonly meter: BacklogMeter;
+  readonly meter: BacklogMeter | WaitLog;
   readonly lag = new TimesCollector();
   acknowledged = 0;
   processed = 0;
   deadLettered = 0;
   outOfOrder = 0;
+  lost = 0;
+  duplicated = 0;
+  appliedTwice = 0;
 
-  constructor(window: VirtualWindow) {
-    this.meter = new BacklogMeter(window);
+  /** @param loses whether anything may be lost: only afterwards is it known what has waited */
+  constructor(window: VirtualWindow, loses = false) {
+    this.meter = loses ? new WaitLog(window) : new BacklogMeter(window);
   }
 
-  /** The simulated bus loses nothing, repeats nothing and acknowledges everything. */
+  /** A message is lost, which was published at a moment: nobody will ever begin with it. */
+  lose(publishedAt: number, isMeasured: boolean): void {
+    this.meter.lose(publishedAt);
+    if (!isMeasured) return;
+    this.lost++;
+    this.lag.addSince(publishedAt);
+  }
+
+  /** The simulated bus acknowledges everything. */
   get counts(): LedgerCounts {
-    const { acknowledged, processed, deadLettered, outOfOrder } = this;
+    const { acknowledged, processed, deadLettered, outOfOrder, lost, duplicated, appliedTwice } = this;
     return {
       attempted: acknowledged,
       acknowledged,
       processed,
-      lost: 0,
-      duplicated: 0,
+      lost,
+      duplicated,
       unexpected: 0,
       recovered: 0,
       deadLettered,
       outOfOrder,
-      pending: acknowledged - processed - deadLettered,
-      appliedTwice: 0,
+      pending: acknowledged - processed - deadLettered - lost,
+      appliedTwice,
     };
   }
 }

@@ -11,6 +11,8 @@ export const MESSAGE = {
   /** Consumers that have not begun with it. */
   unstarted: 3,
   flags: 4,
+  /** Deliveries that still need its row: those that come twice do after they are done. */
+  holders: 5,
   publishedAt: 0,
   /** The last of its first deliveries begins; the last of its deliveries ends. As far as is known. */
   begunAt: 1,
@@ -18,7 +20,7 @@ export const MESSAGE = {
 } as const;
 
 /** Flags of a message; one that is pending waits at some consumer for longer than the trial lasts. */
-export const MESSAGE_IS = { dead: 1, overtaken: 2, open: 4, pending: 8 } as const;
+export const MESSAGE_IS = { dead: 1, overtaken: 2, open: 4, pending: 8, lost: 16, duplicated: 32, appliedTwice: 64 } as const;
 
 /** Messages from their publishing until every consumer has done with them. */
 export class MessageTable extends Table {
@@ -32,6 +34,10 @@ export class MessageTable extends Table {
 
   mark(message: number, flags: number): void {
     this.set(message, MESSAGE.flags, this.get(message, MESSAGE.flags) | flags);
+  }
+
+  unmark(message: number, flags: number): void {
+    this.set(message, MESSAGE.flags, this.get(message, MESSAGE.flags) & ~flags);
   }
 
   /** A moment of a message is as late as one that has become known. */
@@ -60,6 +66,9 @@ export const DELIVERY = {
   waiting: 5,
   /** How its call goes, of OUTCOME. */
   outcome: 6,
+  /** Times that it was processed where that may be more than once, and 1 while it is handled a second time on purpose. */
+  processed: 7,
+  isSecond: 8,
   beginsAt: 0,
   endsAt: 1,
 } as const;
@@ -70,7 +79,7 @@ export const OUTCOME = { skipped: 0, ok: 1, timeout: 2, error: 3, rejected: 4 } 
 /** A message at one consumer. */
 export class DeliveryTable extends Table {
   constructor() {
-    super(3, 1);
+    super(4, 1);
   }
 
   /** Rows of first deliveries that have not begun. */

@@ -67,6 +67,12 @@ export const EVENT = {
   submitted: 16,
   /** The bus has taken a message that a consumer published: the delivery that it worked on. */
   taken: 17,
+  /** A delivery that was held back on purpose goes on: a delivery. */
+  resumed: 18,
+  /** Another delivery has started, for which one was held back; work on one ends as soon as it began; one is dropped: a delivery. */
+  released: 19,
+  endedAtOnce: 20,
+  dropped: 21,
 } as const;
 
 /**

@@ -1,14 +1,17 @@
 /** One trial in virtual time: the parts put together, and what happens handed to them until nothing happens any more. */
 import { callGraphOf } from '../../scenarios/architectures.js';
+import { isProcessFault } from '../../scenarios/fault.js';
 import { awaitedDeliveries, callsIn, consumersOf, fallbackOf, isOneCall, publishedIn, type CallGraph, type ServiceCall, type StreamConsumer } from '../../scenarios/call-graph.js';
 import { kindPositions, rangesOf } from '../../scenarios/kinds.js';
 import { limitOf, type Service } from '../../scenarios/scenario.js';
-import { Bus } from './bus.js';
+import { deliveryFaultsOf, poisonLottery } from '../../scenarios/delivery-faults.js';
+import { Bus, type BusParts, type Subscriber } from './bus.js';
+import { FaultyConsumer } from './faulty-consumer.js';
 import { CALL, CallTable } from './call-table.js';
 import { Caller } from './caller.js';
 import type { CallerTally } from './caller-tally.js';
 import { Clients } from './clients.js';
-import { QueuedConsumer, type Consumer } from './consumer.js';
+import { QueuedConsumer, type ConsumerOptions } from './consumer.js';
 import { CallDraws } from './draws.js';
 import { EventQueue, kindOf, OVER, rowOf } from './event-queue.js';
 import { FlowOrder } from './flow.js';
@@ -48,6 +51,7 @@ export class Simulation {
   private readonly runners: Runner[] = [];
   private readonly server: Server;
   private readonly clients: Clients;
+  private readonly faults: ReturnType<typeof deliveryFaultsOf>;
   /** The last request has ended: what is left is waited for. */
   private isDraining = false;
 
@@ -58,6 +62,7 @@ export class Simulation {
     const { queue, requests, window, callers, calls } = this;
     const { services } = input.subject;
     this.graph = callGraphOf(input.subject);
+    this.faults = deliveryFaultsOf(input.subject.faults);
     const parts = { queue, calls, callers, window };
     this.stations = new Map(
       services.map((service) => [service.name, service.abandoned === 'drop' ? new DroppingStation(service, parts) : new FifoStation(service, parts)]),
@@ -76,10 +81,16 @@ export class Simulation {
       awaited: draws.map((draw) => awaitedDeliveries(this.graph, draw)), handling: handlingOf(input), processes: input.subject.server.processes,
       replying: addedTime(input.seed, 'reply', input.machine?.reply), publishing,
     });
-    this.bus = streams.length > 0 ? new Bus({ queue, requests, server: this.server, window, streams, publishing }) : null;
+    this.bus = streams.length > 0 ? new Bus({ queue, requests, server: this.server, window, streams, publishing, ...this.busFaults() }) : null;
     this.addCallers();
     this.clients = new Clients(input, { queue, requests, window, log: this.log, server: this.server });
     this.connect();
+  }
+
+  private busFaults(): Pick<BusParts, 'loses' | 'isPoison'> {
+    const { poison, deliveries } = this.faults;
+    const hasPoison = poison.share > 0 || poison.orders.length > 0;
+    return { loses: deliveries.drop > 0, isPoison: hasPoison ? poisonLottery(poison, this.input.seed) : null };
   }
 
   /** Lets everything happen. */
@@ -107,6 +118,14 @@ export class Simulation {
         return this.server.submitted(row);
       case EVENT.taken:
         return this.bus!.taken(row);
+      case EVENT.resumed:
+        return this.bus!.resume(row);
+      case EVENT.released:
+        return this.bus!.startHeld(row);
+      case EVENT.endedAtOnce:
+        return this.bus!.endedAtOnce(row);
+      case EVENT.dropped:
+        return this.bus!.lose(row);
       case EVENT.delivery:
         return (this.bus!.consumers[row] as QueuedConsumer).deliver();
       case EVENT.callTimeout:
@@ -166,7 +185,7 @@ export class Simulation {
     for (const [position, call] of callsIn(flow).entries()) this.addFallback(fallbackOf(call), this.runners[position]!);
     if (!bus) return;
     const subscribed = consumersOf(graph.streams.toReversed());
-    const made = new Map(consumersOf(graph.streams).map((one) => [one, this.newConsumer(one, one === submitted, subscribed.indexOf(one), bus)]));
+    const made = new Map(consumersOf(graph.streams).map((one) => [one, this.newSubscriber(one, one === submitted, subscribed.indexOf(one), bus)]));
     const positionOf = (name: string): number => graph.streams.findIndex((stream) => stream.name === name);
     for (const stream of graph.streams.toReversed()) {
       for (const consumer of stream.consumers) {
@@ -177,22 +196,31 @@ export class Simulation {
     }
   }
 
-  private newConsumer(consumer: StreamConsumer, isSubmission: boolean, position: number, bus: Bus): Consumer {
-    const { queue, window, graph } = this;
+  private newSubscriber(consumer: StreamConsumer, isSubmission: boolean, position: number, bus: Bus): Subscriber {
+    const { queue, window, graph, input: { subject } } = this;
     const { name, attempts, backoff } = consumer;
-    const options = { name, workers: limitOf(consumer.workers), attempts, backoff };
-    if (isSubmission) return new QueuedConsumer(options, (delivery) => bus.stepsFor(delivery), position, queue, window);
+    const options = { name, workers: limitOf(consumer.workers), attempts, backoff, loses: this.faults.deliveries.drop > 0 };
+    if (isSubmission) return this.newQueued(options, (delivery) => bus.stepsFor(delivery), position, bus);
     // What it publishes when it has done is the bus's to do.
     const call = callsIn(consumer.flow)[0]!;
     const { service } = this.stationOf(call);
-    if (!isIndependent(consumer, graph, service)) {
+    if (!isIndependent(consumer, graph, service) || subject.faults.some((fault) => !isProcessFault(fault))) {
       const runner = this.addCaller(call, bus);
-      return new QueuedConsumer(options, (delivery) => bus.callFor(delivery, runner), position, queue, window);
+      return this.newQueued(options, (delivery) => bus.callFor(delivery, runner), position, bus);
     }
     const parts = { queue, bus, deliveries: bus.deliveries, window, draws: this.drawsOf(call, service), position };
     const independent = new IndependentConsumer(options, call, service, parts);
     this.named.push({ name: call.name, tally: independent.calls, station: independent.station });
-    return independent;
+    return { consumer: independent, faulty: null };
+  }
+
+  private newQueued(options: ConsumerOptions, work: (delivery: number) => void, position: number, bus: Bus): Subscriber {
+    const { queue, window, input, faults: { deliveries } } = this;
+    if (Object.values(deliveries).every((value) => value === 0)) return { consumer: new QueuedConsumer(options, work, position, queue, window), faulty: null };
+    const faulty = new FaultyConsumer(options.name, deliveries, input.seed, bus, queue, work);
+    // While one is held back another may be worked on.
+    const workers = options.workers + (deliveries.reorder > 0 ? 1 : 0);
+    return { consumer: new QueuedConsumer({ ...options, workers }, (delivery) => faulty.begin(delivery), position, queue, window), faulty };
   }
 
   private addCaller(options: ServiceCall, owner: RunOwner): Runner {
