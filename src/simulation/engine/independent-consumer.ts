@@ -98,7 +98,8 @@ export class IndependentConsumer implements Consumer {
     const { free, deliveries, parts, listening } = this;
     const { workers } = this.options;
     const { now } = parts.queue;
-    if (free.length >= Math.min(workers, listening.most)) free.passTo(now);
+    const many = Math.min(workers, listening.most);
+    if (free.length >= many) free.passTo(now, many);
     const isFull = free.length >= workers;
     deliveries.setAt(delivery, DELIVERY.beginsAt, isFull ? free.first : now);
     const beginsAt = deliveries.at(delivery, DELIVERY.beginsAt);

@@ -136,7 +136,8 @@ export class FifoStation extends Station {
     const times = call << CALL_MOMENT_BITS;
     const now = moments[times + CALL.arrivedAt]!;
     // Otherwise there is a worker for it, and no more of them are busy than have ever been.
-    if (free.length >= this.peakInProgress.most) free.passTo(now);
+    const { most } = this.peakInProgress;
+    if (free.length >= most) free.passTo(now, most);
     const isFull = free.length >= workers;
     if (isFull && this.isQueueFull(now)) return ARRIVAL.rejected;
     moments[times + CALL.startedAt] = isFull ? free.first : now;

@@ -15,7 +15,7 @@ describe('Departures', () => {
         for (const { wait, takes, isPast, isReplaced } of steps) {
           now += wait;
           if (isPast) {
-            departures.passTo(now);
+            departures.passTo(now, 0);
             expected = expected.filter((moment) => moment > now).toSorted((a, b) => a - b);
             seen.push(departures.length);
             shown.push(expected.length);
@@ -28,8 +28,28 @@ describe('Departures', () => {
           expected.push(now + takes);
         }
         expect(seen).toEqual(shown);
-        departures.passTo(now);
+        departures.passTo(now, 0);
         expect(departures.length).toBe(expected.filter((moment) => moment > now).length);
+      }),
+    );
+  });
+
+  it('counts no fewer than there are, and exactly as many where there may be so many or more', () => {
+    const step = fc.record({ wait: fc.nat({ max: 3 }), takes: fc.double({ min: 0.5, max: 200, noNaN: true }) });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 100, maxLength: 600 }), fc.integer({ min: 1, max: 80 }), (steps, many) => {
+        const departures = new Departures();
+        let expected: number[] = [];
+        let now = 0;
+        for (const { wait, takes } of steps) {
+          now += wait;
+          departures.passTo(now, many);
+          expected = expected.filter((moment) => moment > now);
+          expect(departures.length).toBeGreaterThanOrEqual(expected.length);
+          expect(departures.length < many || departures.length === expected.length).toBe(true);
+          departures.push(now + takes);
+          expected.push(now + takes);
+        }
       }),
     );
   });
