@@ -11,8 +11,9 @@ import { differenceLines, selfCheckLines } from '../report/compared.js';
 import { formatLoad } from '../report/format.js';
 import { openOutputs } from '../report/writer.js';
 import type { Scenario } from '../scenarios/scenario.js';
-import type { Measurable } from '../scenarios/subject.js';
+import { isTarget, type Measurable } from '../scenarios/subject.js';
 import { selfCheck } from '../verdict/pairs/aa.js';
+import { askedDifferently } from '../verdict/records/comparability.js';
 import { compareRecords } from '../verdict/records/compare.js';
 import { refuseModes } from './applies.js';
 import type { BenchOptions } from './prepare.js';
@@ -77,6 +78,7 @@ export async function benchPaired(name: string | undefined, options: BenchOption
   await checkBus(bus);
   await askConsent(loads.flatMap((load) => [base, other].map((subject) => ({ subject, load }))), options, io);
   const head = runHeadOf({ scenario, plan: { trials: [], estimatedSeconds: 0 }, seed: options.seed }, io);
+  if (!options.quiet) sayQuestions(base, other, io);
   const { signal, release } = abortOnSignal(io);
   try {
     const paired: PairedRun[] = [];
@@ -93,6 +95,13 @@ export async function benchPaired(name: string | undefined, options: BenchOption
   } finally {
     release();
   }
+}
+
+/** Two servers of one's own that are asked differently may well be compared: what differs is said. */
+function sayQuestions(base: Measurable, head: Measurable, io: Io): void {
+  if (!isTarget(base) || !isTarget(head)) return;
+  const found = askedDifferently(base, head).map(({ name, base: was, head: is }) => `${name} is ${was} and ${is}`);
+  if (found.length > 0) io.stderr.write(`warning: ${base.name} and ${head.name} are not asked the same: ${found.join(', ')}.\n`);
 }
 
 /** Tells of every comparison that ended before it was decided, and whether there are any. */

@@ -85,7 +85,8 @@ export async function comparePaired(plan: PairPlan, signal: AbortSignal, onPair:
     const measure = Promise.all([start(base), start(head), startLoad(group)]).then(
       ([baseSystem, headSystem, generator]) => blockMeasurer(plan, { base: baseSystem, head: headSystem }, generator),
     );
-    return await Promise.race([runPairs(run, await measure, signal, onPair), group.failure]);
+    // Raced from the start: a process may die before there is anything to measure.
+    return await Promise.race([measure.then((block) => runPairs(run, block, signal, onPair)), group.failure]);
   } catch (error) {
     return signal.aborted ? run : { ...run, message: messageOf(error) };
   } finally {

@@ -18,10 +18,14 @@ const SOURCE = /^([A-Za-z]{1,20} )?\$\{[A-Za-z_]\w*\}$/;
 /** What a secret was replaced by already. */
 const STAND_IN = /^\*\*\*( \(sha256 [0-9a-f]{4}\.\.\.\))?$/;
 
-/** A header's value as it may be kept: plain where it is no secret. @param source the value as it was written */
+/** Headers that say who asks. All others say what is asked: theirs can be told from each other, if not read. */
+const CREDENTIALS = /auth|cookie|token|secret|passw|key|credential|session|signature/i;
+
+/** A header's value as it may be kept: plain where it is no secret, marked where it may be one of the question. @param source the value as it was written */
 export function headerSecret(name: string, value: string, source = value): Text {
   if (STAND_IN.test(value) || (OPEN_HEADERS.has(name.toLowerCase()) && value === source)) return value;
-  return SOURCE.test(source) ? new Secret(value, source) : new Secret(value);
+  if (SOURCE.test(source)) return new Secret(value, source);
+  return CREDENTIALS.test(name) ? new Secret(value) : markedSecret(value, source);
 }
 
 /** A body, or a text expected in one, as it may be kept. @param source the text as it was written */

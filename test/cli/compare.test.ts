@@ -33,6 +33,13 @@ const noisy = pairsOf(spreadOf(48, 0.02, 0.15));
 const failing = pairsOf(spreadOf(8, -0.3, 0.01)).map((pair) => ({ ...pair, head: { ...pair.head, failed: 60 } }));
 
 describe('bench --compare', () => {
+  it('says what two servers are asked differently', async () => {
+    const asked = (query: string): string[] => ['--target', `a=http://127.0.0.1:1/x?mode=sync`, '--target', `b=http://127.0.0.1:2/x?${query}`];
+    const { code, err } = await run(() => same, 'bench', '--compare', 'a,b', '-c', '5', ...asked('mode=async'));
+    expect([code, err]).toEqual([0, 'warning: a and b are not asked the same: query.mode is "sync" and "async".\n']);
+    expect((await run(() => same, 'bench', '--compare', 'a,b', '-c', '5', ...asked('mode=sync'))).err).toBe('');
+  });
+
   it.each([
     ['pass', same, 0],
     ['fail', slower, 1],

@@ -26,7 +26,8 @@ describe('values of a target', () => {
     );
     expect(String(url)).toBe('http://me:***@shop.test/x?key=${TOKEN}');
     expect(Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}`)).toEqual([
-      'a: ${TOKEN}', 'b: Bearer ${TOKEN}', 'c: ***', 'Cookie: ***', 'accept: text/html',
+      // A mark of what was written: of another value on every machine it says nothing.
+      'a: ${TOKEN}', 'b: Bearer ${TOKEN}', expect.stringMatching(/^c: \*\*\* \(sha256 [0-9a-f]{4}\.\.\.\)$/), 'Cookie: ***', 'accept: text/html',
     ]);
     expect(String(body)).toMatch(/^\*\*\* \(sha256 /);
     expect(String(wanted.body)).toMatch(/^\*\*\* \(sha256 /);

@@ -3,6 +3,7 @@ import { loadKey } from '../../measurement/loads.js';
 import type { PlannedTrial, RunRecord } from '../../measurement/record.js';
 import type { Scenario } from '../../scenarios/scenario.js';
 import type { Target } from '../../scenarios/target.js';
+import { asFarAsKnown, questionOf } from './question.js';
 
 /** Something about two records that is not the same, in words. */
 export interface Difference {
@@ -14,7 +15,7 @@ export interface Difference {
 /** Why two records must not be compared, as sentences; none when they may. */
 export function refusals(base: RunRecord, head: RunRecord): string[] {
   return [
-    ...differencesWithin('', modelOf(base.scenario), modelOf(head.scenario)).map(
+    ...[...differencesWithin('', modelOf(base.scenario), modelOf(head.scenario)), ...targetDifferences(base.scenario, head.scenario)].map(
       ({ name, base: was, head: is }) => `The scenarios differ: ${name} is ${was} in the base and ${is} in the head.`,
     ),
     ...loadRefusals(base, head),
@@ -26,20 +27,27 @@ export function refusals(base: RunRecord, head: RunRecord): string[] {
 
 /** What the numbers depend on. Words, limits and the choice of subjects change nothing that is measured. */
 function modelOf(scenario: Scenario): unknown {
-  const { title: _title, description: _description, thresholds: _thresholds, subjects: _subjects, load, ...rest } = scenario;
+  const { title: _title, description: _description, thresholds: _thresholds, subjects: _subjects, load, targets: _targets, ...rest } = scenario;
   return {
     ...rest,
     variants: rest.variants.map(({ title: _words, ...variant }) => variant),
-    targets: rest.targets.map(requestOf),
     think: load.think,
   };
 }
 
-/** What is asked of a target: where it runs and how it is started may change, and its headers may hold secrets. */
-function requestOf({ name, url, method, body, expect }: Target): unknown {
-  const { pathname, searchParams } = new URL(String(url));
-  const query = Object.fromEntries([...searchParams.keys()].map((key) => [key, searchParams.getAll(key).join(', ')]));
-  return { name, path: pathname, query, method, body, expect };
+/** Targets by their names, whatever their order. */
+function targetDifferences(base: Scenario, head: Scenario): Difference[] {
+  const names = [...new Set([...base.targets, ...head.targets].map(({ name }) => name))];
+  return names.flatMap((name) => {
+    const [was, is] = [base, head].map(({ targets }) => targets.find((target) => target.name === name));
+    if (was && is) return askedDifferently(was, is, `targets.${name}`);
+    return [{ name: `targets.${name}`, base: was ? 'there' : 'absent', head: is ? 'there' : 'absent' }];
+  });
+}
+
+/** What two servers are asked differently, by its path below a name. */
+export function askedDifferently(base: Target, head: Target, name = ''): Difference[] {
+  return differencesWithin(name, ...asFarAsKnown(questionOf(base), questionOf(head)));
 }
 
 function loadRefusals(base: RunRecord, head: RunRecord): string[] {

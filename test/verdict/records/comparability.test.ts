@@ -43,17 +43,33 @@ describe('refusals', () => {
   it('minds what is asked of a target, and not where it runs or what only its owner may know', () => {
     const target = { name: 'shop', url: 'http://127.0.0.1:3000/orders', ...TARGET_DEFAULTS };
     const asked = (change: Partial<Target>) => withScenario({ targets: [{ ...target, ...change }] });
-    expect(refusals(asked({}), asked({ url: 'http://127.0.0.1:4000/orders', headers: { authorization: 'secret' }, command: 'node .' }))).toEqual([]);
+    expect(refusals(asked({}), asked({ url: 'http://127.0.0.1:4000/orders', command: 'node .' }))).toEqual([]);
     expect(refusals(asked({}), asked({ url: 'http://127.0.0.1:3000/carts' }))).toEqual([
-      'The scenarios differ: targets.0.path is "/orders" in the base and "/carts" in the head.',
+      'The scenarios differ: targets.shop.path is "/orders" in the base and "/carts" in the head.',
     ]);
     const query = (text: string) => asked({ url: `http://127.0.0.1:3000/orders?${text}` });
     expect(refusals(query('mode=sync&size=1000'), query('size=1&mode=async'))).toEqual([
-      'The scenarios differ: targets.0.query.mode is "sync" in the base and "async" in the head.',
-      'The scenarios differ: targets.0.query.size is "1000" in the base and "1" in the head.',
+      'The scenarios differ: targets.shop.query.mode is "sync" in the base and "async" in the head.',
+      'The scenarios differ: targets.shop.query.size is "1000" in the base and "1" in the head.',
     ]);
     expect(refusals(query('a=1&b=2'), query('b=2&a=1'))).toEqual([]);
     expect(refusals(query('a=1&a=2'), query('a=1'))).toHaveLength(1);
+    // Who asks is not what is asked; whether anybody says who they are is.
+    const withHeaders = (headers: Target['headers']) => asked({ headers });
+    expect(refusals(withHeaders({ Authorization: '***', Host: 'a' }), withHeaders({ authorization: 'Bearer ${TOKEN}', host: 'b' }))).toEqual([]);
+    expect(refusals(withHeaders({ authorization: '***' }), asked({}))).toEqual([
+      'The scenarios differ: targets.shop.headers.authorization is "***" in the base and absent in the head.',
+    ]);
+    expect(refusals(withHeaders({ accept: 'text/html' }), withHeaders({ Accept: 'application/json' }))).toEqual([
+      'The scenarios differ: targets.shop.headers.accept is "text/html" in the base and "application/json" in the head.',
+    ]);
+    // Marks tell custom headers apart; an older record has none.
+    expect(refusals(withHeaders({ 'x-mode': '*** (sha256 1111...)' }), withHeaders({ 'x-mode': '*** (sha256 2222...)' }))).toHaveLength(1);
+    expect(refusals(withHeaders({ 'x-mode': '***' }), withHeaders({ 'x-mode': '*** (sha256 2222...)' }))).toEqual([]);
+    // The order of targets is none of the question, and one that is gone is.
+    const other = { ...target, name: 'other' };
+    expect(refusals(withScenario({ targets: [target, other] }), withScenario({ targets: [other, target] }))).toEqual([]);
+    expect(refusals(withScenario({ targets: [target, other] }), asked({}))).toEqual(['The scenarios differ: targets.other is there in the base and absent in the head.']);
     expect(refusals(asked({}), asked({ method: 'POST' }))).toHaveLength(1);
     expect(refusals(asked({}), asked({ body: '{}' }))).toHaveLength(1);
     expect(refusals(asked({}), asked({ expect: { status: [], body: 'ok' } }))).toHaveLength(1);
