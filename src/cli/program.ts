@@ -37,7 +37,7 @@ export function buildProgram(io: Io, parts: Parts, exit: (code: number) => void)
   addCompare(program, io, exit);
   addCheck(program, io, parts, exit);
   addReport(program, io);
-  addServe(program, io, exit);
+  addServe(program, io, parts, exit);
   addEngines(program, io, exit);
   addScenarios(program, io, parts, exit);
   addImport(program, io, parts, exit);
@@ -151,7 +151,7 @@ function addReport(program: Command, io: Io): void {
     });
 }
 
-function addServe(program: Command, io: Io, exit: (code: number) => void): void {
+function addServe(program: Command, io: Io, parts: Parts, exit: (code: number) => void): void {
   const command = program
     .command('serve')
     .description('start one architecture over its simulated services, for any other load tool; Ctrl-C ends it')
@@ -164,7 +164,7 @@ function addServe(program: Command, io: Io, exit: (code: number) => void): void 
     .option('--seed <n>', 'seed of all latencies', values.count(0, 2 ** 31 - 1), 1);
   addHopOption(addBusOptions(command)).action(async (architecture: string, scenario: string, options) => {
     const { serve } = await import('./serve.js');
-    exit(await serve(architecture, scenario, options, io));
+    exit(await serve(architecture, scenario, options, io, parts));
   });
 }
 

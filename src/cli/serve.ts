@@ -16,6 +16,7 @@ import { EXIT } from './exit-codes.js';
 import { checkHop, type HopOptions } from './hop.js';
 import { packageInfo } from './package.js';
 import { abortOnSignal, type Io } from './io.js';
+import type { Parts } from './parts.js';
 import { refuseProcesses } from './one-process.js';
 import { findScenario, findSubjects, withInbox } from './scenario.js';
 
@@ -32,6 +33,7 @@ export async function serve(
   scenarioName: string,
   options: ServeOptions,
   io: Io,
+  parts: Parts = {},
 ): Promise<number> {
   const bus = busSettings(options);
   // It carries out no faults.
@@ -48,7 +50,7 @@ export async function serve(
   const dashboards: (() => Promise<void>)[] = [];
   try {
     for (const subject of subjects) {
-      const serving = await Promise.race([startServing(group, subject, { ...options, bus, hop, keepsSpans: spans !== null }), aborted(signal), group.failure]);
+      const serving = await Promise.race([(parts.startServing ?? startServing)(group, subject, { ...options, bus, hop, keepsSpans: spans !== null }), aborted(signal), group.failure]);
       if (!serving) return EXIT.interrupted;
       const { url } = serving;
       served.push([subject, serving]);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Command, Option } from 'commander';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
+import { UserError } from '../../src/base/errors.js';
 import { buildProgram } from '../../src/cli/program.js';
 import type { ComparePaired } from '../../src/experiment/paired.js';
 import type { RunTrial } from '../../src/experiment/trial.js';
@@ -13,6 +14,7 @@ import { simulateTrial } from '../../src/simulation/trial.js';
 import { fakeIo } from '../support/fake-io.js';
 import { measured } from '../support/measured.js';
 import { simulations } from '../support/simulations.js';
+import { FORMS, shopRequest } from '../traces/fixtures.js';
 import { pairsOf, spreadOf } from '../verdict/pairs/blocks.js';
 
 let folder: string;
@@ -28,6 +30,25 @@ steps: [payment!, email]
 load: { users: [2, 5], duration: 500ms, warmup: 100ms }
 `;
 
+/** Requests in traces, one of them failed. */
+const TRACES = FORMS['OTLP JSON']!(Array.from({ length: 40 }, (_, n) => shopRequest(n).map((span) => ({ ...span, failed: n === 7 && span.parent === '' }))).flat());
+
+/** What a subject is served with is all that is looked at here. */
+const SERVED = 'Served in no process.';
+
+/** Files that are read. */
+const GIVEN = new Set(['shop.yaml', 'other.yaml', 'traces.json', 'base.json', 'head.json']);
+
+/** A saved run. */
+const RECORD = (async () => {
+  const from = mkdtempSync(path.join(os.tmpdir(), 'sync-vs-events-'));
+  writeFileSync(path.join(from, 'shop.yaml'), SHOP);
+  await main(fakeIo(['simulate', 'shop.yaml', '--quiet', '-o', 'json=run.json'], from), { simulations });
+  const text = readFileSync(path.join(from, 'run.json'), 'utf8');
+  rmSync(from, { recursive: true });
+  return text;
+})();
+
 interface Outcome {
   code: number;
   err: string;
@@ -39,6 +60,8 @@ interface Outcome {
 async function run(args: readonly string[]): Promise<Outcome> {
   for (const name of readdirSync(folder)) rmSync(path.join(folder, name));
   for (const name of ['shop.yaml', 'other.yaml']) writeFileSync(path.join(folder, name), SHOP);
+  writeFileSync(path.join(folder, 'traces.json'), TRACES);
+  for (const name of ['base.json', 'head.json']) writeFileSync(path.join(folder, name), await RECORD);
   const plans: unknown[] = [];
   const runTrial: RunTrial = async (plan) => {
     plans.push(plan);
@@ -61,11 +84,16 @@ async function run(args: readonly string[]): Promise<Outcome> {
       const all = simulations(...started);
       return { ...all, simulate: (input) => (plans.push(input), all.simulate(input)) };
     },
+    startServing: async (_, ...asked) => {
+      plans.push(asked);
+      throw new UserError(SERVED);
+    },
   });
-  const files = readdirSync(folder).filter((name) => !/^(shop|other)\.yaml$/.test(name));
+  const files = readdirSync(folder).filter((name) => !GIVEN.has(name));
   // The words of the command are in every record, whatever becomes of them.
   const texts = files.map((name) => readFileSync(path.join(folder, name), 'utf8').replace(/"command": \[[^\]]*\]/, ''));
-  return { code, err: io.err(), done: JSON.stringify([code, plans, io.out(), io.err(), files, texts]) };
+  const isServed = io.err().includes(SERVED);
+  return { code: isServed ? 0 : code, err: isServed ? '' : io.err(), done: JSON.stringify([code, plans, io.out(), io.err(), files, texts]) };
 }
 
 const bases = new Map<string, Promise<Outcome>>();
@@ -81,7 +109,7 @@ function baseOf(args: readonly string[]): Promise<Outcome> {
 const TARGET = ['--target', 'shop=http://127.0.0.1:1/'];
 const LOAD = ['-c', '5'];
 
-/** Ways to use the commands that measure or compute. `serve`, which starts processes, is looked at below. */
+/** Ways to use the commands. */
 const WAYS: readonly (readonly [name: string, command: string, args: readonly string[]])[] = [
   ['bench', 'bench', ['shop.yaml']],
   ['bench without events', 'bench', ['shop.yaml', '-a', 'sync']],
@@ -109,6 +137,14 @@ const WAYS: readonly (readonly [name: string, command: string, args: readonly st
   ['init', 'init', ['mine.yaml']],
   ['init -', 'init', ['-']],
   ['validate', 'validate', ['shop.yaml']],
+  ['compare', 'compare', ['base.json', 'head.json']],
+  ['report', 'report', ['base.json']],
+  ['report -o', 'report', ['base.json', '-o', 'markdown=run.md']],
+  ['report of two', 'report', ['base.json', 'head.json']],
+  ['import', 'import', ['traces.json']],
+  ['serve', 'serve', ['hybrid', 'shop.yaml']],
+  ['serve without events', 'serve', ['sync', 'shop.yaml']],
+  ['serve all', 'serve', ['all', 'shop.yaml']],
 ];
 
 /** A value that no way above has, and that is no default. */
@@ -121,13 +157,21 @@ const VALUES: Record<string, string> = {
 };
 
 /** The same where another command understands the option otherwise. */
-const OWN_VALUES: Record<string, Record<string, string>> = { capacity: { threshold: 'sync: users >= 3' } };
+const OWN_VALUES: Record<string, Record<string, string>> = {
+  capacity: { threshold: 'sync: users >= 3' },
+  import: { output: 'mine.yaml', operation: 'GET /nothing', at: 'payment:Nothing', critical: 'payment-Charge', workers: 'payment-Charge=7', order: 'parallel' },
+  report: { output: 'html=out.html' },
+  serve: { output: 'otlp=out.jsonl', port: '3000' },
+};
 
 /** Options that wish for less of what there may be nothing of; one that consents to what may not be asked, and one that judges what there is not. */
 const WISHES = new Set(['progress', 'color', 'github', 'yes', 'force', 'commands', 'strict']);
 
 /** What is of a plan and not in its printed lines, and what a dry run only looks at: whether it could be done. */
 const UNSAID = new Set(['think', 'until', 'fault', 'output', 'seed', 'inbox', 'yes']);
+
+/** What is begun with once a server serves: tried with real ones. */
+const AFTER_SERVING = new Set(['dashboard']);
 
 function argsOf(command: string, option: Option): string[] {
   const value = OWN_VALUES[command]?.[option.attributeName()] ?? VALUES[option.attributeName()];
@@ -155,7 +199,7 @@ describe.each(WAYS)('%s', (_name, command, args) => {
     if (args.includes(flag) && option.mandatory) return;
     const base = await baseOf([command, ...without(args, option)]);
     const outcome = await run([command, ...without(args, option), ...argsOf(command, option)]);
-    const isWish = WISHES.has(option.attributeName()) || (args.includes('--dry-run') && UNSAID.has(option.attributeName()));
+    const isWish = WISHES.has(option.attributeName()) || (command === 'serve' && AFTER_SERVING.has(option.attributeName())) || (args.includes('--dry-run') && UNSAID.has(option.attributeName()));
     expect(isWish && outcome.code !== 2 ? '' : complaint(command, option, outcome, base)).toBe('');
   });
 });
