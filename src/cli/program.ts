@@ -209,10 +209,11 @@ function addScenarios(program: Command, io: Io, parts: Parts, exit: (code: numbe
   program
     .command('scenarios')
     .description('list what is built in, or print the YAML of one to start from')
-    .argument('[name]', 'a built-in scenario')
-    .action(async (name: string | undefined) => {
+    .argument('[name]', 'a built-in scenario; with -o also a file of your own')
+    .option('-o, --output <format=path>', 'svg=PATH: its arrangements as sequence diagrams; path - is stdout', values.collect)
+    .action(async (name: string | undefined, options) => {
       const { scenarios } = await import('./scenarios.js');
-      scenarios(name, io);
+      scenarios(name, options, io);
     });
   program
     .command('init')

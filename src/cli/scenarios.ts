@@ -1,6 +1,9 @@
 /** `scenarios`, `validate` and `schema`: everything about scenarios but running them. */
-import { UserError } from '../base/errors.js';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { messageOf, UserError } from '../base/errors.js';
 import { formatCounted } from '../report/format.js';
+import { sequencePicture } from '../report/sequence/picture.js';
 import { problem } from '../scenarios/check/transaction.js';
 import { readDocument } from '../scenarios/document.js';
 import { doubtsAbout } from '../scenarios/doubts/doubts.js';
@@ -17,13 +20,35 @@ import { EXIT } from './exit-codes.js';
 import type { Io } from './io.js';
 import { findScenario, findSource, unknownName } from './scenario.js';
 
-/** Lists the built-in scenarios by group, or prints the YAML of one to start from. @throws UserError for an unknown name */
-export function scenarios(name: string | undefined, io: Io): void {
+/** Lists the built-in scenarios by group, prints the YAML of one to start from, or draws one. @throws UserError for an unknown name */
+export function scenarios(name: string | undefined, { output }: { output?: string[] }, io: Io): void {
+  if (output) return drawScenario(name, output, io);
   if (name === undefined) return listScenarios(io);
   const entry = builtInEntry(name);
   if (!entry) throw new UserError(unknownName('scenario', name, builtInNames()));
   const { article, yaml } = entry;
   io.stdout.write(`${article.replace(/^/gm, '# ')}\n\n${yaml}`);
+}
+
+/** Writes pictures of its arrangements. @throws UserError for another format, no name, or a path that cannot be written */
+function drawScenario(name: string | undefined, outputs: readonly string[], io: Io): void {
+  if (name === undefined) throw new UserError('--output draws one scenario: name it, as in scenarios checkout -o svg=checkout.svg.');
+  const picture = sequencePicture(findScenario(name, io));
+  if (picture === null) throw new UserError(`${name} measures nothing that is arranged here: --output has nothing to draw.`);
+  for (const output of outputs) {
+    const [, file] = /^svg=(.+)$/s.exec(output) ?? [];
+    if (file === undefined) throw new UserError(`--output ${output}: expected svg=PATH, as in -o svg=checkout.svg.`);
+    if (file === '-') io.stdout.write(picture);
+    else writePicture(file, picture, io);
+  }
+}
+
+function writePicture(file: string, picture: string, io: Io): void {
+  try {
+    writeFileSync(path.resolve(io.cwd(), file), picture);
+  } catch (error) {
+    throw new UserError(`${file}: cannot be written: ${messageOf(error)}.`);
+  }
 }
 
 function listScenarios(io: Io): void {

@@ -73,6 +73,16 @@ function live(...expectation: Parameters<typeof claim>): Claim {
   return { ...claim(...expectation), isLive: true };
 }
 
+/** Median response time of one kind of request. */
+function p50Of(kind: string): Metric {
+  return metric(`${kind} p50`, (trial) => trial.kinds?.[kind]?.responseTime.p50);
+}
+
+/** Messages of a consumer for each request that went well. */
+function perGoodRequest(consumer: string): Metric {
+  return metric(`${consumer} per good request`, ({ events, outcomes }) => ratio(events?.consumers[consumer]?.acknowledged, outcomes.ok));
+}
+
 /** The claims of every built-in scenario. */
 export const STORIES: Record<string, Claim[]> = {
   checkout: [
@@ -188,6 +198,64 @@ export const STORIES: Record<string, Claim[]> = {
   'real-checkout': [
     claim('sync/parallel', 20, p50, 2.3, 1.6, 2.8),
     claim('parallel/hybrid', 20, p50, 1.02, 0.9, 1.2),
+  ],
+  'login-risk': [
+    claim('sync/hybrid', 40, p50, 1.26, 1.1, 1.6), // the audit of 25 ms, of some 120
+    claim('careless', 40, failures, 0.15, 0.03, 0.35), // of the risk answers are later than 200 ms
+    claim('sync', 40, failures, 0, 0, 0.01),
+  ],
+  'ride-dispatch': [
+    claim('sync/hybrid', 20, p50, 1.36, 1.1, 1.7), // (60 + 40 + 300 + 30 + 80 + 20) / (60 + 300 + 30)
+    claim('parallel/hybrid', 20, p50, 1.21, 1, 1.5), // (60 + 300 + 30 + 80) / (60 + 300 + 30)
+  ],
+  'insurance-quote': [
+    claim('sync/parallel', 15, p50, 2.17, 1.5, 3), // the sum of five partners against the slowest of them
+    claim('parallel/hybrid', 15, p50, 1.17, 1, 1.5), // the CRM's 120 ms
+    claim('sync', 15, failures, 0, 0, 0.01),
+  ],
+  'image-upload': [
+    claim('sync/hybrid', 2, p50, 9.17, 8, 10.5), // (120 + 400 + 500 + 80) / 120
+    claim('parallel/hybrid', 2, p50, 5.83, 5, 6.7), // (120 + 500 + 80) / 120
+    claim('hybrid', 10, completion, 700, 680, 950), // no sooner than in parallel
+  ],
+  'bank-transfer': [
+    claim('sync/hybrid', 30, p50, 2.49, 2.2, 2.8), // (15 + 80 + 40 + 40 + 200 + 60) / (15 + 80 + 40 + 40)
+    claim('hybrid', 30, perGoodRequest('letter'), 1, 1, 1),
+    claim('early', 30, perGoodRequest('letter'), 1.02, 1, 1.15), // 2 % of the credits fail
+  ],
+  telemetry: [
+    claim('sync/hybrid', 20, p50, 4.2, 3.6, 4.8), // (5 + 20 + 50 + 30) / (5 + 20)
+    claim('event-driven', 60, completion, 105, 100, 250),
+    claim('event-driven', 60, failures, 0, 0, 0.01),
+  ],
+  'sign-up': [
+    claim('sync/hybrid', 5, p50, 4.33, 3.8, 4.8), // (12 + 60 + 150 + 90) / (12 + 60)
+    claim('sync', 20, failures, 0.5, 0.15, 0.6), // 10 of 20 mails a second
+    claim('hybrid', 20, failures, 0, 0, 0.01),
+    claim('polite', 20, backlogGrowth('mail'), 10, 3, 14), // 20 sign-ups less 10 mails a second
+  ],
+  'search-fallback': [
+    claim('sync/parallel', 50, p50, 1.64, 1.25, 2.2), // one read after another against the slowest of them
+    claim('strict', 50, failures, 0.18, 0.05, 0.35), // 15 % of the ads and 4 % of the spellings take longer
+    claim('parallel', 50, failures, 0, 0, 0.01),
+  ],
+  'booking-hold': [
+    claim('sync', 20, p50Of('book'), 530, 525, 700), // 10 + 40 + 30 + 250 + 20 + 180
+    claim('hybrid', 20, p50Of('book'), 350, 345, 500), // without the mail
+    claim('hybrid', 100, p50Of('search'), 50, 49, 120), // 10 + 40
+  ],
+  webhooks: [
+    claim('sync/hybrid', 20, p50, 17.7, 13, 19), // (3 + 15 + 300) / (3 + 15)
+    claim('sync', 20, failures, 0.143, 0.02, 0.3), // 1 - 0.95^3
+    claim('best-effort', 20, failures, 0, 0, 0.01),
+  ],
+  'bulk-import': [
+    claim('sync/hybrid', 5, p50, 3.2, 2, 5), // (100 + 8 rounds of 20 + 60) / 100
+    claim('hybrid', 5, completion, 320, 220, 600),
+  ],
+  'chat-moderation': [
+    claim('sync/hybrid', 40, p50, 1.67, 1.3, 2.2), // a push of 40 ms and the index's 20, of some 165
+    claim('hybrid/later', 40, p50, 5, 3.3, 7), // (5 + 80 + 15) / (5 + 15)
   ],
 };
 

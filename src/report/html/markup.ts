@@ -28,7 +28,7 @@ function show(value: Value): string {
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** Text for an element or a quoted attribute. Characters that would hide or turn round other text become visible. */
-function escape(text: string): string {
+export function escape(text: string): string {
   return text
     .replace(/[^\P{Cc}\n\t]|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')
     .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');

@@ -12,6 +12,7 @@ import { html, Markup } from './markup.js';
 import { requestCharts } from './requests.js';
 import { checkList, comparisonList, prediction, sameOrders } from './results.js';
 import { pageOf } from './shell.js';
+import { sequencePicture } from '../sequence/picture.js';
 import { timelines } from './timeline.js';
 
 /** The whole page. Ends with a line break. */
@@ -54,7 +55,7 @@ function body(context: Context): Markup {
     ${section('time', 'Where the time goes', html`${KEY} ${eachLoad(context, timelines)}`)}
     ${section('requests', 'Every request', eachLoad(context, requestCharts))}
     ${section('events', 'After the reply', eachLoad(context, eventCharts))}
-    ${prediction(context)} ${remarkList(context)} ${facts(context)}`;
+    ${prediction(context)} ${arrangements(context)} ${remarkList(context)} ${facts(context)}`;
 
   // A comparison in pairs has no trials, and a run that was stopped at once neither.
   function section(id: string, title: string, content: Markup): Markup | null {
@@ -64,6 +65,19 @@ function body(context: Context): Markup {
       ${content}
     </section>`;
   }
+}
+
+/** What was measured, as sequence diagrams; none of servers of one's own alone. */
+function arrangements({ record }: Context): Markup | null {
+  const picture = sequencePicture(record.scenario);
+  if (picture === null) return null;
+  return html`<section id="arrangements">
+    <h2>Who calls whom</h2>
+    <details>
+      <summary>Each arrangement, for one request that waits for no worker and whose calls take their mean time</summary>
+      <div class="sequence-scroll">${new Markup(picture)}</div>
+    </details>
+  </section>`;
 }
 
 const KEY = html`<p class="key">

@@ -1,7 +1,7 @@
 /** What the library keeps of a scenario. */
 
 /** What a scenario of the library stands for. */
-export const GROUPS = ['the claim', 'mistakes', 'tips', 'stay with requests', 'real world'] as const;
+export const GROUPS = ['the claim', 'mistakes', 'tips', 'stay with requests', 'real world', 'chains'] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** A scenario of the library as it is kept. */

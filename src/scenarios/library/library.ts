@@ -3,6 +3,7 @@ import { parseScenario } from '../parse.js';
 import type { Scenario } from '../scenario.js';
 import { auditAndThirdParty } from './audit-and-third-party.js';
 import { bloatedPayload } from './bloated-payload.js';
+import { CHAINS } from './chains/chains.js';
 import { checkout } from './checkout.js';
 import { clientCase } from './client-case.js';
 import { convertOneStep } from './convert-one-step.js';
@@ -42,6 +43,7 @@ const LIBRARY: Record<string, LibraryEntry> = {
   'moderate-load': moderateLoad,
   'client-case': clientCase,
   'real-checkout': realCheckout,
+  ...CHAINS,
 };
 
 /** Names of the built-in scenarios, in the order in which they are listed. */

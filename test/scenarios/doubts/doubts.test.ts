@@ -120,9 +120,12 @@ variants:
   });
 });
 
-it('arises of no built-in scenario but the one that is about a hasty timeout', () => {
+it('arises of no built-in scenario but of variants that are about a hasty timeout', () => {
   expect(builtInNames().flatMap((name) => doubtsAbout(builtIn(name)!).map(({ path }) => `${name} ${path.join('.')}`))).toEqual([
     'duplicates variants.hasty.event.consumers.email.timeout',
+    'login-risk variants.careless.steps.risk.timeout',
+    'search-fallback variants.strict.steps.spelling.timeout',
+    'search-fallback variants.strict.steps.ads.timeout',
   ]);
 });
 

@@ -20,6 +20,10 @@ describe('the library', () => {
       tips: ['convert-one-step', 'duplicates', 'ordering', 'event-lag', 'lost-events'],
       'stay with requests': ['simple-crud', 'immediate-consistency', 'moderate-load'],
       'real world': ['client-case', 'real-checkout'],
+      chains: [
+        'login-risk', 'ride-dispatch', 'insurance-quote', 'image-upload', 'bank-transfer', 'telemetry',
+        'sign-up', 'search-fallback', 'booking-hold', 'webhooks', 'bulk-import', 'chat-moderation',
+      ],
     });
   });
 
