@@ -87,6 +87,7 @@ export function scaled(latency: Latency, factor: number): Latency {
     case 'uniform':
       return { ...latency, min: latency.min * factor, max: latency.max * factor };
     case 'values':
+    case 'rows':
       return { ...latency, values: latency.values.map((value) => value * factor) };
   }
 }

@@ -1,7 +1,7 @@
 /** The response time with nothing waiting for anything: what an architecture comes to by arithmetic alone. */
 import { callGraphOf } from '../scenarios/architectures.js';
 import { endsOf, streamOf, type EventStream, type Flow, type ServiceCall } from '../scenarios/call-graph.js';
-import { drawsOf, LatencyQuantile, takesPart } from '../scenarios/draw.js';
+import { drawsOf, LatencyQuantile, rowDraws, takesPart } from '../scenarios/draw.js';
 import { callCount, callNumber, mostCalls, spanOf } from '../scenarios/call-count.js';
 import { limitOf, type Service } from '../scenarios/scenario.js';
 import { isOfKind, kindDraws } from '../scenarios/kinds.js';
@@ -81,12 +81,13 @@ function latencyOf(services: readonly Service[], { name, call, share, times, con
   if (!service) return () => 0;
   const draws = drawsOf(seed, name);
   const quantile = new LatencyQuantile(service.latency);
-  if (times === undefined) return (request, number) => (takesPart(draws, share, request) ? quantile.at(draws(request, number, 'latency')) : 0);
+  const latencies = rowDraws(seed, service.latency) ?? draws;
+  if (times === undefined) return (request, number) => (takesPart(draws, share, request) ? quantile.at(latencies(request, number, 'latency')) : 0);
   const most = mostCalls(times);
   return (request, attempt) => {
     const count = takesPart(draws, share, request) ? callCount(draws, times, request) : 0;
-    const latencies = Array.from({ length: count }, (_, item) => quantile.at(draws(request, callNumber(attempt, item, most), 'latency')));
-    return spanOf(latencies, limitOf(concurrency));
+    const spans = Array.from({ length: count }, (_, item) => quantile.at(latencies(request, callNumber(attempt, item, most), 'latency')));
+    return spanOf(spans, limitOf(concurrency));
   };
 }
 

@@ -51,6 +51,34 @@ function mix(value: number): number {
 /** z of the 99th percentile of the normal distribution. */
 export const Z99 = 2.3263478740408408;
 
+/** Stream that rows are drawn by: no step is named so. */
+const ROWS = ' rows';
+
+/**
+ * What latencies of calls under a name are drawn by: a stream of their own, or that of the rows, which every name shares, so that
+ * the first calls of one request take their times from one row.
+ */
+export function latencyStream(seed: number, name: string, { kind }: Pick<Latency, 'kind'>): number {
+  return streamOf(seed, kind === 'rows' ? ROWS : name);
+}
+
+/** The draws of that stream; null where they are those of the name. */
+export function rowDraws(seed: number, { kind }: Pick<Latency, 'kind'>): Draws | null {
+  return kind === 'rows' ? drawsOf(seed, ROWS) : null;
+}
+
+function valueAt(values: readonly number[], u: number): number {
+  return values[Math.min(values.length - 1, Math.floor(u * values.length))] ?? 0;
+}
+
+const sortedOf = new WeakMap<readonly number[], number[]>();
+
+function sortedRows({ values }: Extract<Latency, { kind: 'rows' }>): number[] {
+  const sorted = sortedOf.get(values) ?? values.toSorted((a, b) => a - b);
+  sortedOf.set(values, sorted);
+  return sorted;
+}
+
 /** The latency below which a share `u` of the calls stay, ms (inverse of the distribution function). */
 export function latencyQuantile(latency: Latency, u: number): number {
   switch (latency.kind) {
@@ -63,7 +91,9 @@ export function latencyQuantile(latency: Latency, u: number): number {
     case 'uniform':
       return latency.min + u * (latency.max - latency.min);
     case 'values':
-      return latency.values[Math.min(latency.values.length - 1, Math.floor(u * latency.values.length))] ?? 0;
+      return valueAt(latency.values, u);
+    case 'rows':
+      return valueAt(sortedRows(latency), u);
   }
 }
 
@@ -91,12 +121,13 @@ const SQRT_2PI = Math.sqrt(2 * Math.PI);
 
 /**
  * The inverse of a latency's distribution function, for those who ask often: a lognormal one is interpolated, and within
- * a few millionths. Live and simulated calls are drawn by it.
+ * a few millionths; of rows it is the value in the row, since one draw takes the same row of every column. Live and simulated calls are drawn by it.
  */
 export class LatencyQuantile {
   private readonly latency: Latency;
   /** The latency when it is always the same; below 0 otherwise. */
   private readonly constant: number;
+  private readonly rows: readonly number[] | null;
   /** Of a lognormal one: coefficients of the whole range, and of its lower and upper end. */
   private readonly middle: Float64Array | null = null;
   private readonly lower: Float64Array | null = null;
@@ -105,6 +136,7 @@ export class LatencyQuantile {
   constructor(latency: Latency) {
     this.latency = latency;
     this.constant = latency.kind === 'constant' ? latency.ms : -1;
+    this.rows = latency.kind === 'rows' ? latency.values : null;
     if (latency.kind !== 'lognormal') return;
     this.middle = lognormalPieces(latency, 0, 1);
     this.lower = lognormalPieces(latency, 0, 1 / NARROWER);
@@ -119,6 +151,7 @@ export class LatencyQuantile {
   /** The latency below which a share `u` of the calls stay, ms. */
   at(u: number): number {
     if (this.constant >= 0) return this.constant;
+    if (this.rows !== null) return valueAt(this.rows, u);
     if (this.middle === null || u < FAR_TAIL || u >= 1 - FAR_TAIL) return latencyQuantile(this.latency, u);
     if (u < TAIL) return interpolated(this.lower!, u * NARROWER);
     return u < 1 - TAIL ? interpolated(this.middle, u) : interpolated(this.upper!, 1 - (1 - u) * NARROWER);
@@ -163,6 +196,7 @@ export function latencyMean(latency: Latency): number {
     case 'uniform':
       return (latency.min + latency.max) / 2;
     case 'values':
+    case 'rows':
       return latency.values.reduce((sum, value) => sum + value, 0) / latency.values.length;
   }
 }

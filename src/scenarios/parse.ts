@@ -2,13 +2,14 @@
 import * as v from 'valibot';
 import { messageOf } from '../base/errors.js';
 import { draftProblems } from './check/draft.js';
-import { problem } from './check/transaction.js';
-import { csvLatencies } from './csv/latencies.js';
+import { problem, unknownName } from './check/transaction.js';
+import { csvLatencies, csvRows } from './csv/latencies.js';
 import { DEFAULTS } from './defaults.js';
 import { readDocument } from './document.js';
 import { isMapping } from './format/field.js';
 import { scenarioFile, type ScenarioDraft } from './format/file.js';
 import type { LatencyDraft } from './format/latency.js';
+import type { RowsDraft } from './format/rows.js';
 import type { ServiceChange } from './format/service.js';
 import type { StepChange } from './format/step.js';
 import { describe, printable, problemsError, type Path, type Problem } from './problem.js';
@@ -156,20 +157,49 @@ function readEndpoints({ services, variants }: ScenarioDraft, files: Omit<ParseO
   });
 }
 
-/** Reads the measured latencies of a draft into it. */
-function readValues(draft: ScenarioDraft, { readFile, understood }: Omit<ParseOptions, 'file'>): Problem[] {
+/** Reads the measured latencies of a draft into it, and those of its rows. */
+function readValues(draft: ScenarioDraft, files: Omit<ParseOptions, 'file'>): Problem[] {
   return latenciesOf(draft).flatMap(({ path, latency, put }) => {
-    if (latency?.kind !== 'csv') return [];
-    const { file } = latency;
-    try {
-      if (!readFile) throw new Error('there are no files here');
-      const read = csvLatencies(readFile(file), latency);
-      put({ kind: 'values', values: read.values });
-      understood?.(`${printable(file)}: ${read.understood}`);
-      return [];
-    } catch (error) {
-      const message = `cannot use ${describe(file)}: ${printable(messageOf(error))}`;
-      return [problem([...path, 'values'], message)];
+    if (latency?.kind === 'csv') {
+      const { file } = latency;
+      return reading(file, [...path, 'values'], files, (text) => {
+        const read = csvLatencies(text, latency);
+        put({ kind: 'values', values: read.values });
+        return read.understood;
+      });
     }
+    return latency?.kind === 'column' ? readColumn(latency.column, draft.rows, { path: [...path, 'column'], put }, files) : [];
   });
+}
+
+function readColumn(
+  column: string,
+  rows: RowsDraft | undefined,
+  { path, put }: Pick<WrittenLatency, 'path' | 'put'>,
+  files: Omit<ParseOptions, 'file'>,
+): Problem[] {
+  if (!rows) return [problem(path, 'expected `rows` in the scenario, of which this is a column: rows: shop.csv')];
+  if ('columns' in rows) {
+    const values = rows.columns.get(column);
+    if (!values) return [unknownName(path, 'a column of the rows', column, [...rows.columns.keys()])];
+    put({ kind: 'rows', column, values });
+    return [];
+  }
+  return reading(rows.file, path, files, (text) => {
+    const read = csvRows(text, { column, ...(rows.unit && { unit: rows.unit }) });
+    put({ kind: 'rows', column, values: read.values });
+    return read.understood;
+  });
+}
+
+/** Has a file read; what goes wrong is a problem at a place. @param read returns what was understood */
+function reading(file: string, path: Path, { readFile, understood }: Omit<ParseOptions, 'file'>, read: (text: string) => string): Problem[] {
+  try {
+    if (!readFile) throw new Error('there are no files here');
+    const words = read(readFile(file));
+    understood?.(`${printable(file)}: ${words}`);
+    return [];
+  } catch (error) {
+    return [problem(path, `cannot use ${describe(file)}: ${printable(messageOf(error))}`)];
+  }
 }

@@ -35,6 +35,7 @@ function fileOf(scenario: Scenario): object {
     title,
     ...(noun === undefined ? {} : { noun }),
     ...(description === '' ? {} : { description }),
+    ...rowsOf(scenario),
     services: byName(called(services), serviceOf),
     ...(kinds
       ? { transactions: byName(kinds, (kind) => ({ weight: kind.weight, steps: stepsOf(onlyOf(steps, kind), services), event: eventOf(eventOfKind(event, kind)) })) }
@@ -59,6 +60,13 @@ function onlyOf<T extends { only?: string }>(items: readonly T[], { name }: Requ
 
 function eventOfKind({ consumers }: BusinessEvent, kind: RequestKind): BusinessEvent {
   return { ...kind.event, consumers: onlyOf(consumers, kind) };
+}
+
+/** The columns that services of the scenario and its variants name. */
+function rowsOf({ services, variants }: Scenario): object {
+  const all = [services, ...variants.map((variant) => variant.services)].flat();
+  const columns = all.flatMap(({ latency }) => (latency.kind === 'rows' ? [[latency.column, latency.values.map(exactDuration)] as const] : []));
+  return columns.length > 0 ? { rows: Object.fromEntries(columns) } : {};
 }
 
 /** What differs from the scenario, each part that does in full. */
@@ -129,6 +137,8 @@ function latencyOf(latency: Latency): unknown {
       return { uniform: [exactDuration(latency.min), exactDuration(latency.max)] };
     case 'values':
       return { values: latency.values.map(exactDuration) };
+    case 'rows':
+      return { column: latency.column };
   }
 }
 

@@ -9,13 +9,14 @@ import type { Endpoint, Target } from './target.js';
 /** A capacity: a whole number, or none. (JSON has no Infinity.) */
 export type Limit = number | 'unlimited';
 
-/** How long a service works on one call, ms. `lognormal` is given by two quantiles; `values` are measured, sorted. */
+/** How long a service works on one call, ms. `lognormal` is given by two quantiles; `values` are measured, sorted; those of `rows` stand in the order of the rows. */
 export type Latency =
   | { kind: 'constant'; ms: number }
   | { kind: 'lognormal'; p50: number; p99: number }
   | { kind: 'exponential'; mean: number }
   | { kind: 'uniform'; min: number; max: number }
-  | { kind: 'values'; values: number[] };
+  | { kind: 'values'; values: number[] }
+  | { kind: 'rows'; column: string; values: number[] };
 
 /** A time in which a service does not work as usual. `from` counts from the start of the measured window. */
 export type Outage = { from: number; for: number } & (

@@ -1,5 +1,5 @@
 /** What a call meets at a service: how long it takes and whether it fails. Pure: the same live and simulated. */
-import { LatencyQuantile, type Draws } from '../scenarios/draw.js';
+import { LatencyQuantile, rowDraws, type Draws } from '../scenarios/draw.js';
 import type { Outage, Service } from '../scenarios/scenario.js';
 
 /** How a call will go, once a worker has taken it up. */
@@ -13,11 +13,13 @@ export interface Fate {
 /** The part of a service that decides. */
 export interface Behaviour extends Pick<Service, 'errors' | 'outages'> {
   quantile: LatencyQuantile;
+  /** What its latencies are drawn by in place of the caller's draws. */
+  rows: Draws | null;
 }
 
-/** How a service behaves. */
-export function behaviourOf({ latency, errors, outages }: Pick<Service, 'latency' | 'errors' | 'outages'>): Behaviour {
-  return { quantile: new LatencyQuantile(latency), errors, outages };
+/** How a service behaves under a seed. */
+export function behaviourOf({ latency, errors, outages }: Pick<Service, 'latency' | 'errors' | 'outages'>, seed: number): Behaviour {
+  return { quantile: new LatencyQuantile(latency), rows: rowDraws(seed, latency), errors, outages };
 }
 
 /**
@@ -29,7 +31,7 @@ export function behaviourOf({ latency, errors, outages }: Pick<Service, 'latency
 export function fateOf(service: Behaviour, draws: Draws, request: number, call: number, sinceStart: number): Fate {
   const outage = outageAt(service.outages, sinceStart);
   if (outage?.kind === 'error') return { ms: 0, fails: true };
-  const latency = service.quantile.at(draws(request, call, 'latency'));
+  const latency = service.quantile.at((service.rows ?? draws)(request, call, 'latency'));
   const fails = service.errors > 0 && draws(request, call, 'error') < service.errors;
   return { ms: outage ? stretched(latency, outage, sinceStart) : latency, fails };
 }

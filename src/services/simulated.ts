@@ -48,7 +48,7 @@ export class SimulatedService {
 
   constructor(service: Service, seed: number, clock: Clock = realClock) {
     this.service = service;
-    this.behaviour = behaviourOf(service);
+    this.behaviour = behaviourOf(service, seed);
     this.seed = seed;
     this.clock = clock;
     this.limiter = service.rate ? new RateLimiter(service.rate) : null;

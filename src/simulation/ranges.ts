@@ -50,5 +50,7 @@ function slower(latency: Latency, factor: number): Latency {
       return { kind: 'uniform', min: latency.min * factor, max: latency.max * factor };
     case 'values':
       return { kind: 'values', values: latency.values.map((ms) => ms * factor) };
+    case 'rows':
+      return { ...latency, values: latency.values.map((ms) => ms * factor) };
   }
 }

@@ -49,11 +49,12 @@ export function scenarioYaml(seen: Understanding, rows: string, said: Said): str
     '# Traces do not tell what a service can serve at once, and which steps the reply needs. Until you have said both,',
     '# nothing on saturation, drain and workers holds: set `workers`, and take the ! from steps that the reply does not need.',
     `title: ${JSON.stringify(`${seen.label}, as traced`)}`,
+    `rows: ${JSON.stringify(rows)} # one for each traced request: what belonged together stays together`,
     '',
     'services: # the latencies that were traced; each step has a service of its own',
-    `  own: { latency: { values: ${JSON.stringify(rows)}, column: own }, workers: unlimited } # time of a request in no call`,
+    `  own: { latency: { column: own }, workers: unlimited } # time of a request in no call`,
     ...seen.consumers.map(({ name, times }) => `  ${name}: { latency: { values: [${thinned(times).map((time) => `${Number(time.toFixed(3))}ms`).join(', ')}] }, workers: unlimited } # consumes what is published; workers: not in traces`),
-    ...steps.map((step) => service(step, rows, said)),
+    ...steps.map((step) => service(step, said)),
     '',
     'steps: # in the order seen; as traced is `parallel`, which follows `after`',
     '  - { call: own, critical: true, after: [], timeout: 10m }',
@@ -69,11 +70,11 @@ export function scenarioYaml(seen: Understanding, rows: string, said: Said): str
   return `${lines.join('\n')}\n`;
 }
 
-function service({ name, share }: StepSeen, rows: string, { workers }: Said): string {
+function service({ name, share }: StepSeen, { workers }: Said): string {
   const told = workers.get(name);
   const capacity = told === undefined ? 'unlimited' : String(told);
   const why = [told === undefined ? 'workers: not in traces' : '', share < 1 ? 'rows of 0: requests without it' : ''].filter(Boolean).join('; ');
-  return `  ${name}: { latency: { values: ${JSON.stringify(rows)}, column: ${name} }, workers: ${capacity} }${why ? ` # ${why}` : ''}`;
+  return `  ${name}: { latency: { column: ${name} }, workers: ${capacity} }${why ? ` # ${why}` : ''}`;
 }
 
 /** The last steps that were over before it began: what they waited for themselves goes without saying. */

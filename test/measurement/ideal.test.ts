@@ -60,7 +60,7 @@ describe('the draws', () => {
   /** As the service draws it: the fate of one call, in no outage. */
   const latency = (subject: Subject, name: string, request: number, call: number): number => {
     const service = subject.services.find((candidate) => candidate.name === name);
-    return fateOf(behaviourOf(service!), drawsOf(7, name), request, call, 0).ms;
+    return fateOf(behaviourOf(service!, 7), drawsOf(7, name), request, call, 0).ms;
   };
 
   it('are those of the first call of each step', () => {

@@ -24,6 +24,7 @@ const latency: Arbitrary<unknown> = fc.oneof(
   duration(0, 5000).map((exponential) => ({ exponential })),
   fc.tuple(duration(0, 500), duration(500, 5000)).map((uniform) => ({ uniform })),
   fc.array(duration(0, 5000), { minLength: 1, maxLength: 30 }).map((values) => ({ values })),
+  fc.constantFrom('fast', 'slow').map((column) => ({ column })),
 );
 
 const share = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 0, max: 100 }).map((n) => `${n}%`));
@@ -154,6 +155,7 @@ const ofOneKind = fc
       name: fc.constantFrom('a', 'my-chain_2'),
       title: text,
       description: text,
+      rows: fc.constant({ fast: ['1ms', '2.5ms', '0ms'], slow: ['900ms', '1s', '7ms'] }),
       services: fc.record(Object.fromEntries(SERVICES.map((name) => [name, service]))),
       steps: fc
         .tuple(...SERVICES.map(stepOf))
@@ -168,7 +170,7 @@ const ofOneKind = fc
       variants: optional({ quick: variant, slow: variant }),
       thresholds: fc.array(fc.constant('hybrid: p95 < 600ms'), { maxLength: 2 }),
     },
-    { requiredKeys: ['services', 'steps'] },
+    { requiredKeys: ['services', 'steps', 'rows'] },
   );
 
 /** The same with its steps divided among kinds of request, and no variants. */

@@ -3,11 +3,11 @@ import { drawsOf } from '../../src/scenarios/draw.js';
 import { behaviourOf, deliveryCall, fateOf, type Behaviour } from '../../src/services/fate.js';
 
 const draws = drawsOf(7, 'email');
-const constant: Behaviour = behaviourOf({ latency: { kind: 'constant', ms: 400 }, errors: 0, outages: [] });
+const constant: Behaviour = behaviourOf({ latency: { kind: 'constant', ms: 400 }, errors: 0, outages: [] }, 7);
 
 describe('the fate of a call', () => {
   it('is its latency, drawn by request and call number only', () => {
-    const random: Behaviour = behaviourOf({ latency: { kind: 'exponential', mean: 100 }, errors: 0, outages: [] });
+    const random: Behaviour = behaviourOf({ latency: { kind: 'exponential', mean: 100 }, errors: 0, outages: [] }, 7);
     const first = fateOf(random, draws, 4711, 0, 0);
     expect(fateOf(random, drawsOf(7, 'email'), 4711, 0, 99_999)).toEqual(first);
     expect(fateOf(random, draws, 4711, 1, 0).ms).not.toBe(first.ms);

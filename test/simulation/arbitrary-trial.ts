@@ -32,6 +32,7 @@ const latency: Arbitrary<Latency> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('exponential' as const), mean: oneOf(10, 25) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('uniform' as const), min: oneOf(0, 5, 10), max: oneOf(10, 30) }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'values' as const, values: [0, 5, 5, 10, 40] as number[] }) },
+  { weight: 1, arbitrary: oneOf([0, 20, 5, 40], [10, 5, 0, 30]).map((values) => ({ kind: 'rows' as const, column: 'x', values })) },
 );
 
 const rateLimit: Arbitrary<RateLimit> = fc.record({ count: oneOf(20, 50, 200), per: oneOf(1000, 2000), burst: oneOf(1, 2, 5) });

@@ -8,7 +8,7 @@ import { readTable, type Row, type Table } from './table.js';
 
 /** What a text was understood to say. */
 export interface CsvLatencies {
-  /** Sorted, ms; more than MOST_VALUES are thinned to evenly spaced quantiles. */
+  /** ms; more than MOST_VALUES are thinned to evenly spaced ones: sorted ones to quantiles. */
   values: number[];
   /** How it was read, in words. */
   understood: string;
@@ -28,6 +28,21 @@ interface Reading {
  * @throws Error that says which line is wrong, or what cannot be told
  */
 export function csvLatencies(text: string, asked: Pick<CsvValues, 'column' | 'unit'>): CsvLatencies {
+  const { values, understood } = csvColumn(text, asked);
+  return { values: thinned(values.toSorted((a, b) => a - b)), understood };
+}
+
+/**
+ * A column of rows that belong together, ms, in their order; of more than MOST_VALUES evenly spaced ones, the same of every column.
+ * @throws Error that says which line is wrong, or what cannot be told
+ */
+export function csvRows(text: string, asked: { column: string; unit?: Unit }): CsvLatencies {
+  const { values, understood } = csvColumn(text, asked);
+  return { values: thinned(values), understood };
+}
+
+/** The latencies of a column, in their order. */
+function csvColumn(text: string, asked: Pick<CsvValues, 'column' | 'unit'>): CsvLatencies {
   const table = readTable(text);
   const reading = readingOf(table, asked);
   const { form, rows, position, unit } = reading;
@@ -44,7 +59,7 @@ export function csvLatencies(text: string, asked: Pick<CsvValues, 'column' | 'un
     `${sorted.length} ${sorted.length === 1 ? 'latency' : 'latencies'} of ${from}`,
     ...(failed > 0 ? [`${failed} without a good answer left out`] : []),
   ];
-  return { values: thinned(sorted), understood: words.join(', ') };
+  return { values, understood: words.join(', ') };
 }
 
 function readingOf({ rows, separator }: Table, { column, unit }: Pick<CsvValues, 'column' | 'unit'>): Reading {
@@ -109,8 +124,8 @@ function latencyOf({ cells, line }: Row, position: number, unit: Unit, decimal: 
   throw new Error(`line ${line}: expected a latency in ${unit} from 0 to ${most}, got ${describe(cell === '' ? undefined : cell)}`);
 }
 
-function thinned(sorted: number[]): number[] {
-  if (sorted.length <= MOST_VALUES) return sorted;
-  const position = (i: number): number => Math.floor(((i + 0.5) * sorted.length) / MOST_VALUES);
-  return Array.from({ length: MOST_VALUES }, (_, i) => sorted[position(i)] ?? 0);
+function thinned(values: number[]): number[] {
+  if (values.length <= MOST_VALUES) return values;
+  const position = (i: number): number => Math.floor(((i + 0.5) * values.length) / MOST_VALUES);
+  return Array.from({ length: MOST_VALUES }, (_, i) => values[position(i)] ?? 0);
 }

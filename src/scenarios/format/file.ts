@@ -10,6 +10,7 @@ import { checked, either, fields, list, mapped, named, oneOrMany, optional, requ
 import { fault } from './fault.js';
 import { service, serviceChange } from './service.js';
 import { rateLimit } from './rate.js';
+import { rows } from './rows.js';
 import { times } from './times.js';
 import { step, stepChange } from './step.js';
 import { target } from './target.js';
@@ -126,6 +127,7 @@ export const scenarioFile = fields('a scenario', {
   noun: optional(text(40), 'What one request is about, for sentences: order, login; what the type of the event begins with without it'),
   description: optional(mapped(text(4000), (written) => written.trimEnd()), 'What to look at'),
   services: required(named('services by name', name, service, MOST), 'What the steps call'),
+  rows: optional(rows, 'Latencies that belong together: a CSV file with a row for each request, whose columns services name'),
   steps: required(list('steps', step, 0, MOST), 'The transaction: calls in the order in which sync makes them'),
   event: optional(event, 'What is published once per transaction'),
   transactions: optional(

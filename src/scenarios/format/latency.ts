@@ -16,7 +16,13 @@ export interface CsvValues {
   unit?: Unit;
 }
 
-export type LatencyDraft = Latency | CsvValues;
+/** A column of the scenario's rows, still to be looked up. */
+export interface ColumnOfRows {
+  kind: 'column';
+  column: string;
+}
+
+export type LatencyDraft = Latency | CsvValues | ColumnOfRows;
 
 /** Most measured values that are kept; more are thinned to evenly spaced quantiles. */
 export const MOST_VALUES = 5000;
@@ -81,6 +87,11 @@ const csv: Field<LatencyDraft> = mapped(
   ({ values: file, ...how }) => ({ kind: 'csv', file, ...how }),
 );
 
+const ofRows: Field<LatencyDraft> = mapped(
+  fields('a column of the rows', { column: required(text(100), 'Heading of a column of the scenario\'s `rows`: one request takes one row of all of them') }),
+  ({ column }) => ({ kind: 'column', column }),
+);
+
 /** The form that each key belongs to. */
 const FORMS: Record<string, Field<LatencyDraft>> = {
   p50: quantiles,
@@ -96,17 +107,18 @@ const FORMS: Record<string, Field<LatencyDraft>> = {
 const KEYS = Object.keys(FORMS);
 
 const unknownForm: Field<never> = scalar<never>(
-  'a latency: 300ms, {p50, p99}, {mean, cv}, {exponential}, {uniform: [least, most]} or {values}',
+  'a latency: 300ms, {p50, p99}, {mean, cv}, {exponential}, {uniform: [least, most]}, {values} or {column}',
   { not: {} },
   () => undefined,
 );
 
 /** How long a service works on one call. */
 export const latency: Field<LatencyDraft> = either(
-  [constant, quantiles, moments, exponential, uniform, inline, csv],
+  [constant, quantiles, moments, exponential, uniform, inline, csv, ofRows],
   (input) => {
     if (!isMapping(input)) return typeof input === 'string' || typeof input === 'number' ? constant : unknownForm;
     if (typeof input['values'] === 'string') return csv;
+    if (typeof input['column'] === 'string' && Object.keys(input).length === 1) return ofRows;
     // A mistyped key still tells the form that was meant.
     const meant = Object.keys(input).map((candidate) => nearest(candidate, KEYS));
     return FORMS[meant.find((key) => key !== undefined) ?? ''] ?? unknownForm;

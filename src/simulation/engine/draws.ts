@@ -1,5 +1,5 @@
 /** The draws of one step or consumer: those of the live run. */
-import { drawAt, drawsOf, LatencyQuantile, SALTS, streamOf, type Draws } from '../../scenarios/draw.js';
+import { drawAt, drawsOf, LatencyQuantile, latencyStream, SALTS, type Draws } from '../../scenarios/draw.js';
 import type { Latency } from '../../scenarios/scenario.js';
 import { addedTime, type AddedTime } from './machine.js';
 import { CALL, CALL_BITS, CALL_MOMENT_BITS, type CallTable } from './call-table.js';
@@ -19,7 +19,7 @@ export class CallDraws {
   constructor(seed: number, name: string, latency: Latency, hop: readonly number[] = []) {
     this.hop = addedTime(seed, `${name}:hop`, hop);
     this.draws = drawsOf(seed, name);
-    this.stream = streamOf(seed, name);
+    this.stream = latencyStream(seed, name, latency);
     this.quantile = new LatencyQuantile(latency);
   }
 

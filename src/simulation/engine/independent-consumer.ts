@@ -21,6 +21,7 @@ export interface IndependentConsumerParts {
   bus: Bus;
   deliveries: DeliveryTable;
   window: VirtualWindow;
+  seed: number;
   draws: CallDraws;
   /** Its place among the consumers. */
   position: number;
@@ -60,7 +61,7 @@ export class IndependentConsumer implements Consumer {
     this.tally = new EventTally(window);
     this.calls = new CallerTally(window);
     this.draws = draws;
-    this.station = new FifoStation(service, { queue: parts.queue, calls: this.row, callers: [this], window });
+    this.station = new FifoStation(service, { queue: parts.queue, calls: this.row, callers: [this], window, seed: parts.seed });
     this.listening = this.station.peakConnections;
     this.row.set(this.row.take(), CALL.caller, 0);
   }

@@ -63,7 +63,7 @@ export class Simulation {
     const { services } = input.subject;
     this.graph = callGraphOf(input.subject);
     this.faults = deliveryFaultsOf(input.subject.faults);
-    const parts = { queue, calls, callers, window };
+    const parts = { queue, calls, callers, window, seed: input.seed };
     this.stations = new Map(
       services.map((service) => [service.name, service.abandoned === 'drop' ? new DroppingStation(service, parts) : new FifoStation(service, parts)]),
     );
@@ -208,7 +208,7 @@ export class Simulation {
       const runner = this.addCaller(call, bus);
       return this.newQueued(options, (delivery) => bus.callFor(delivery, runner), position, bus);
     }
-    const parts = { queue, bus, deliveries: bus.deliveries, window, draws: this.drawsOf(call, service), position };
+    const parts = { queue, bus, deliveries: bus.deliveries, window, seed: this.input.seed, draws: this.drawsOf(call, service), position };
     const independent = new IndependentConsumer(options, call, service, parts);
     this.named.push({ name: call.name, tally: independent.calls, station: independent.station });
     return { consumer: independent, faulty: null };

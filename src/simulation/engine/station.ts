@@ -17,6 +17,7 @@ export interface Drawing {
 
 /** What the stations of a trial have in common. */
 export interface StationParts {
+  seed: number;
   queue: EventQueue;
   calls: CallTable;
   callers: readonly Drawing[];
@@ -54,7 +55,7 @@ export abstract class Station {
     this.workers = limitOf(service.workers);
     this.limit = limitOf(service.queue);
     this.isSound = service.outages.length === 0 && service.errors === 0;
-    this.behaviour = behaviourOf(service);
+    this.behaviour = behaviourOf(service, parts.seed);
     this.limiter = service.rate ? new RateLimiter(service.rate) : null;
   }
 
