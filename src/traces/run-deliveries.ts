@@ -5,7 +5,7 @@ import { spanIdOf } from '../base/trace-context.js';
 import type { HistoryEntry } from '../events/history.js';
 import type { TracedTrial } from '../measurement/traced.js';
 import { mostCalls } from '../scenarios/call-count.js';
-import { callsIn, fallbacksIn, type EventStream, type Flow } from '../scenarios/call-graph.js';
+import { callsIn, fallbackOf, type EventStream, type Flow } from '../scenarios/call-graph.js';
 import type { RunSpan } from './run-spans.js';
 
 /** One delivery, or one publish. */
@@ -29,6 +29,19 @@ export interface CallOwner {
   service: string;
   /** The service called. */
   reached: string;
+  /** The step or consumer that the call is a part of: that of a fallback is the one that falls back on it. */
+  step: string;
+}
+
+/** Who makes the calls of one name, and how. */
+interface Caller {
+  service: string;
+  /** Null: the server. */
+  consumer: string | null;
+  step: string;
+  /** Tries at most, and calls in each at most. */
+  retries: number;
+  most: number;
 }
 
 /** What is known of the streams of a trial. */
@@ -46,7 +59,7 @@ export class DeliverySpans {
   private readonly traceOf: (request: number) => string;
   private readonly streams: readonly Stream[];
   /** Service that each call of the graph reaches, and the consumer that makes it; null: the server. */
-  private readonly callers = new Map<string, { service: string; consumer: string | null; retries: number; most: number }>();
+  private readonly callers = new Map<string, Caller>();
   /** Deliveries by consumer and request. */
   private readonly deliveries = new Map<string, Map<number, Piece[]>>();
   private readonly publishes: (Piece & { of: Stream })[] = [];
@@ -70,8 +83,8 @@ export class DeliverySpans {
 
   /** Who made a call at that moment, as far as the histories tell. */
   callerOf(call: string, request: number, at: number): CallOwner {
-    const { service: reached, consumer } = this.callers.get(call) ?? { service: call, consumer: null };
-    return { ...this.workOf(consumer, request, at), reached };
+    const { service: reached, consumer, step } = this.callers.get(call) ?? { service: call, consumer: null, step: call };
+    return { ...this.workOf(consumer, request, at), reached, step };
   }
 
   /** Publishes and deliveries of measured requests that have ended. */
@@ -141,7 +154,12 @@ export class DeliverySpans {
   }
 
   private noteCalls(flow: Flow, consumer: string | null): void {
-    for (const { name, call, retries, times } of [...callsIn(flow), ...fallbacksIn(flow)]) this.callers.set(name, { service: call, consumer, retries: retries.attempts, most: mostCalls(times) });
+    for (const step of callsIn(flow)) {
+      const fallback = fallbackOf(step);
+      for (const { name, call, retries, times } of [step, ...(fallback ? [fallback] : [])]) {
+        this.callers.set(name, { service: call, consumer, step: step.name, retries: retries.attempts, most: mostCalls(times) });
+      }
+    }
   }
 
   private collect(history: readonly HistoryEntry[]): void {

@@ -163,7 +163,7 @@ class TracedRun {
     const { request: indices, step, call, startedAt, endedAt, status, end } = kept.calls;
     const [request, number, position, started] = [indices[row]!, call[row]!, step[row]!, startedAt[row]!];
     const [name, how] = [kept.steps[position] ?? '', CALL_ENDS[end[row]!] ?? 'ok'];
-    const { parent, service, reached } = this.deliveries.callerOf(name, request, started);
+    const { parent, service, reached, step: partOf } = this.deliveries.callerOf(name, request, started);
     const resent = this.deliveries.resentOf(name, number);
     return {
       trace: this.traceOf(request),
@@ -179,7 +179,7 @@ class TracedRun {
         ...answer(status[row]!),
         ...(how === 'ok' ? {} : { 'error.type': (status[row] ?? 0) > 0 ? String(status[row]) : how }),
         ...(resent > 0 ? { 'http.request.resend_count': resent } : {}),
-        'sync_vs_events.step': name,
+        'sync_vs_events.step': partOf,
       },
       failure: how === 'ok' ? null : how,
     };

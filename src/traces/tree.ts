@@ -24,48 +24,65 @@ export interface Forest {
 export function plant(spans: readonly Span[]): Forest {
   const notes = new Map<string, number>();
   const note = (what: string): void => void notes.set(what, (notes.get(what) ?? 0) + 1);
-  const nodes = new Map<string, Node>();
+  const index = new NodeIndex();
+  const all: Node[] = [];
   for (const span of spans) {
-    const key = keyOf(span.trace, span.id);
-    if (nodes.has(key)) note('spans that stand twice');
-    else nodes.set(key, Object.assign(span, { children: [] }));
+    const node = index.add(span);
+    if (node) all.push(node);
+    else note('spans that stand twice');
   }
   const roots: Node[] = [];
-  for (const node of nodes.values()) {
-    const parent = parentOf(node, nodes, note);
+  for (const node of all) {
+    const parent = parentOf(node, index, note);
     if (parent && isNextOfSession(node, parent)) {
       note('requests of a session, each one of its own');
       roots.push(node);
     } else if (parent) parent.children.push(node);
     else roots.push(node);
   }
-  const lost = nodes.size - reached(roots);
+  const lost = all.length - reached(roots);
   if (lost > 0) notes.set(`spans in a circle, or deeper than ${DEEPEST} calls`, lost);
-  for (const node of nodes.values()) node.children.sort((a, b) => a.start - b.start || a.end - b.end);
-  const all = [...nodes.values()];
+  for (const { children } of all) if (children.length > 1) children.sort((a, b) => a.start - b.start || a.end - b.end);
   return { roots, notes, hasKinds: all.some(({ kind }) => kind !== null && kind !== 'internal'), hasServices: all.some(({ service }) => service !== '') };
 }
 
-/** No sign of an id. */
-function keyOf(trace: string, id: string): string {
-  return `${trace}\n${id}`;
+/** Nodes by trace and id: no key is put together for each, which would be most of the work. */
+class NodeIndex {
+  /** Whether any span is the server's half of an id. */
+  hasHalves = false;
+  private readonly traces = new Map<string, Map<string, Node>>();
+
+  /** The span as a node; null when it stands there already. */
+  add(span: Span): Node | null {
+    let trace = this.traces.get(span.trace);
+    if (!trace) this.traces.set(span.trace, (trace = new Map<string, Node>()));
+    if (trace.has(span.id)) return null;
+    const node = Object.assign(span, { children: [] });
+    trace.set(span.id, node);
+    this.hasHalves ||= span.id.endsWith(SERVER_HALF);
+    return node;
+  }
+
+  find(trace: string, id: string): Node | undefined {
+    return this.traces.get(trace)?.get(id);
+  }
 }
 
-function parentOf(node: Node, nodes: ReadonlyMap<string, Node>, note: (what: string) => void): Node | null {
-  if (node.parent === '') return linked(node, nodes);
-  const client = nodes.get(keyOf(node.trace, node.parent));
-  const server = nodes.get(keyOf(node.trace, node.parent + SERVER_HALF));
+function parentOf(node: Node, index: NodeIndex, note: (what: string) => void): Node | null {
+  if (node.parent === '') return linked(node, index);
+  const client = index.find(node.trace, node.parent);
+  const server = index.hasHalves ? index.find(node.trace, node.parent + SERVER_HALF) : undefined;
   // Children of a shared id were made by the server, unless they say that they were not.
   if (server && server !== node && (!client || client.service !== node.service)) return server;
   if (client && client !== node) return client;
-  const follows = linked(node, nodes);
+  const follows = linked(node, index);
   if (!follows) note('spans whose parent is missing');
   return follows;
 }
 
-function linked({ links }: Node, nodes: ReadonlyMap<string, Node>): Node | null {
+function linked({ links }: Node, index: NodeIndex): Node | null {
   for (const { trace, span } of links) {
-    const found = nodes.get(keyOf(trace, span));
+    const found = index.find(trace, span);
     if (found) return found;
   }
   return null;

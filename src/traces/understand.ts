@@ -129,7 +129,10 @@ export function understand(reading: Reading, question: Question): Understanding 
     ...loadOf(spans),
     confidence: confidenceOf(requests, steps, moved, forest.notes, reading.tick),
     notes,
-    critical: criticalOf(good),
+    // Looked at by few, and not for nothing.
+    get critical() {
+      return criticalOf(good);
+    },
   };
 }
 
