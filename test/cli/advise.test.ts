@@ -57,6 +57,8 @@ describe('advise', () => {
       '## How it was made',
     ]);
     expect(section(out, 'Decision')).toMatch(/Move email first: .* at the peak its consumer needs \d+ workers, and has 20\./);
+    // One page: 66 lines of 100 characters.
+    expect(out.split('\n').reduce((lines, text) => lines + Math.max(1, Math.ceil(text.length / 100)), 0)).toBeLessThanOrEqual(66);
     // Every row of a table has as many cells as its head.
     for (const table of out.match(/(?:^\|.*\n)+/gm) ?? []) {
       expect(new Set(table.trim().split('\n').map((row) => row.split('|').length)).size).toBe(1);

@@ -1,11 +1,10 @@
 /** Advice as an architecture decision record (Nygard's form: status, context, decision, consequences), on one page. */
 import type { AdviceDocument } from '../../advice/document.js';
-import type { Case } from '../../advice/cases.js';
 import { repeatCommand } from '../command.js';
 import { formatLoads } from '../clause.js';
 import { code, escape, line, list } from '../markdown-parts.js';
 import { caseSentence, caseState } from './cases.js';
-import { adviceTables, type AdviceTable } from './tables.js';
+import { worstTable, type AdviceTable } from './tables.js';
 import {
   basisSentence,
   consequences,
@@ -18,12 +17,10 @@ import {
   windowWords,
 } from './words.js';
 
-/** The decision record, ready to be put into a repository. */
+/** The decision record, ready to be put into a repository. What is more than a page is on the terminal and in the JSON. */
 export function markdownAdvice(document: AdviceDocument): string {
   const { advice, scenario, loads, startedAt } = document;
-  const [options, ...details] = adviceTables(document).map(tableText);
-  const cases = (favours: Case['favours']): string =>
-    list(advice.cases.filter((one) => one.favours === favours).map((one) => `${caseState(one)} - ${caseSentence(one)}`));
+  const cases = advice.cases.filter(({ state }) => state !== 'fails').map((one) => `${caseState(one)} - ${caseSentence(one)}`);
   const changes = advice.sensitivities.map((one) => escape(sensitivitySentence(one, document)));
   const sections = [
     `# ${escape(decisionTitle(advice))}`,
@@ -31,19 +28,15 @@ export function markdownAdvice(document: AdviceDocument): string {
     '## Context',
     escape(`${scenario.name}: ${scenario.title}`),
     escape(`Loads: ${formatLoads(loads)}, ${windowWords(document)}; ${goalsSentence(document)}`),
+    list(cases),
     '## Options considered',
-    ...(options === undefined ? [] : [options]),
+    tableText(worstTable(document)),
     '## Decision',
     escape(decisionSentences(advice)),
     '## Consequences',
     escape(consequences(document).join(' ') || 'Nothing changes, and there is nothing new to run.'),
-    ...details,
     '## What would change it',
     changes.length > 0 ? list(changes) : 'Nothing that was tried.',
-    '### When to stay with requests',
-    cases('requests'),
-    '### When events are right',
-    cases('events'),
     '## How it was made',
     escape(`${followedSentence(document)} ${basisSentence(document)} ${NOT_MODELLED}`),
     `Repeat with ${code(repeatCommand(document))}.`,
@@ -53,5 +46,5 @@ export function markdownAdvice(document: AdviceDocument): string {
 
 function tableText({ title, head, rows }: AdviceTable): string {
   const rule = head.map(({ align }) => (align === 'right' ? '---:' : ':---'));
-  return [`### ${title}`, '', line(head.map(({ label }) => label)), line(rule), ...rows.map((row) => line(row.map(escape)))].join('\n');
+  return [escape(title), '', line(head.map(({ label }) => label)), line(rule), ...rows.map((row) => line(row.map(escape)))].join('\n');
 }

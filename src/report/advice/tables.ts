@@ -1,5 +1,6 @@
 /** The tables of advice, said once: the terminal and Markdown draw the same cells. */
 import type { AdviceDocument } from '../../advice/document.js';
+import { isPlainParallel } from '../../advice/decision.js';
 import type { MoveAtLoad, StepAdvice } from '../../advice/grounds.js';
 import type { Option } from '../../advice/option.js';
 import type { Outlook } from '../../advice/outlook.js';
@@ -7,7 +8,7 @@ import type { TrialLoad } from '../../measurement/record.js';
 import { AT_LEAST } from '../cells.js';
 import type { Column } from '../columns.js';
 import { ABSENT, formatCount, formatList, formatRate, formatShare, formatTime, oneLine, plural } from '../format.js';
-import { GOALS, optionName } from './words.js';
+import { GOALS, isWorse, optionName } from './words.js';
 
 type Head = Pick<Column, 'label' | 'align'>;
 
@@ -34,11 +35,35 @@ export function adviceTables(document: AdviceDocument): AdviceTable[] {
 /** What was simulated at the same orders; the one that is advised is marked. */
 function optionsTable({ advice, scenario }: AdviceDocument): AdviceTable {
   const isUndone = advice.options.some(({ caught }) => caught.length > 0);
-  const head = [left('option'), right(`${plural(oneLine(scenario.noun))}/s`), right('p95'), right('failed'), ...(isUndone ? [right('undone')] : []), right('later'), right('done')];
   const rows = advice.options.flatMap((option, position) =>
     option.loads.map((outlook, i) => [i === 0 ? `${position === advice.chosen ? '> ' : ''}${optionName(option)}` : '', ...outlookCells(outlook, isUndone), workersCell(option, i), i === 0 ? goalsCell(option) : '']),
   );
-  return tableOf('Options, at the same orders; done: p95 of the whole work', [...head, left('workers'), left('missed')], rows);
+  return tableOf('Options, at the same orders; done: p95 of the whole work', optionsHead(scenario.noun, isUndone), rows);
+}
+
+/** Options on a page. */
+const FEW = 8;
+
+/** The options that say most, each at its worst load: the one advised, the chain as it is, side by side, then those that miss least. */
+export function worstTable({ advice, scenario }: AdviceDocument): AdviceTable {
+  const { options, chosen } = advice;
+  const isUndone = options.some(({ caught }) => caught.length > 0);
+  const rank = (option: Option): number => (option === options[chosen] ? -3 : option.kind === 'stay' ? -2 : isPlainParallel(option) ? -1 : option.missed.length);
+  const few = new Set(options.toSorted((a, b) => rank(a) - rank(b)).slice(0, FEW));
+  const shown = options.filter((option) => few.has(option));
+  const others = options.length - shown.length;
+  const rows = shown.map((option) => {
+    const worst = option.loads.reduce((most, outlook, i) => (isWorse(outlook, option.loads[most]) ? i : most), 0);
+    const outlook = option.loads[worst];
+    return [`${option === options[chosen] ? '> ' : ''}${optionName(option)}`, ...(outlook ? outlookCells(outlook, isUndone) : []), workersCell(option, worst), goalsCell(option)];
+  });
+  const more = others > 0 ? ` (${formatCount(others)} more were tried)` : '';
+  return tableOf(`At the same orders, each at its worst load${more}; done: p95 of the whole work.`, optionsHead(scenario.noun, isUndone), rows);
+}
+
+function optionsHead(noun: string, isUndone: boolean): Head[] {
+  const head = [left('option'), right(`${plural(oneLine(noun))}/s`), right('p95'), right('failed'), ...(isUndone ? [right('undone')] : []), right('later'), right('done')];
+  return [...head, left('workers'), left('missed')];
 }
 
 function outlookCells({ orders, p95, failureRate, undone, failedLater, completionP95, unfinished, load }: Outlook, isUndone: boolean): string[] {

@@ -197,7 +197,8 @@ function loadWords({ load }: Outlook): string {
   return load.model === 'closed' ? `, as ${formatLoad(load)} send to the chain as it is` : '';
 }
 
-function isWorse(a: Outlook, b: Outlook | undefined): boolean {
+/** More fail, or it is slower. */
+export function isWorse(a: Outlook, b: Outlook | undefined): boolean {
   if (!b || bad(a) !== bad(b)) return bad(a) > (b ? bad(b) : -1);
   return (a.p95 ?? Infinity) >= (b.p95 ?? Infinity);
 }
