@@ -4,18 +4,25 @@ import { isKnown } from '../measurement/times.js';
 import { compare, failureRateOf, isGain, pairOf } from './finding-compare.js';
 import { fold, loadKey, type TrialGroup } from './rounds.js';
 import { DEFAULT_GOALS } from './goals.js';
+import type { Judgement } from './judgement.js';
 import { storyOf } from './story.js';
 import { traitsOf } from './traits.js';
 
 /** From this failure rate on a subject is said to have failed as a whole. */
 const ALL = 0.99;
 
-/** Findings over all loads first, then each load's comparison of every subject with `sync` (or the first). */
-export function answers(groups: readonly TrialGroup[]): Finding[] {
+/**
+ * Findings over all loads first, then each load's comparison of every subject with `sync` (or the first), and what of it meets the goals.
+ * @param judgement of the same trials
+ */
+export function answers(groups: readonly TrialGroup[], judgement: Judgement | null = null): Finding[] {
   const loads = [...new Map(groups.map((group) => [loadKey(group.load), group.load])).values()];
   const compared = loads.flatMap((load) => compareAt(load, groups));
   const failed = groups.filter((group) => isTotalFailure(group) && !isTold(group, compared)).map(everythingFailed);
-  const told = [...parallelWins(groups, loads), ...stayWithRequests(groups, compared), ...byGain([...compared, ...withinGoals(groups, compared)])];
+  // Nothing is called enough that would not be decided.
+  const enough = judgement?.kind === 'move' ? [] : parallelWins(groups, loads);
+  const stay = judgement && judgement.kind !== 'stay' ? [] : stayWithRequests(groups, compared);
+  const told = [...enough, ...stay, ...byGain([...compared, ...withinGoals(groups, compared)]), ...(judgement?.found ?? [])];
   // Where one subject answers, that is the answer; that others failed comes after it.
   return compared.some((finding) => gainOf(finding) > 0) ? [...told, ...failed] : [...failed, ...told];
 }

@@ -6,6 +6,7 @@ import { bills } from './finding-bill.js';
 import { sameOrdersFindings } from './fair-question.js';
 import { causes } from './finding-cause.js';
 import { troubles } from './finding-trouble.js';
+import { judgementOf } from './judgement.js';
 import { groupTrials } from './rounds.js';
 import { nounOfRequest } from '../scenarios/noun.js';
 import { storyOf } from './story.js';
@@ -17,7 +18,7 @@ import { storyOf } from './story.js';
 export function findings(trials: readonly Trial[], scenario: Scenario, sameOrders: readonly SameOrdersRow[] = []): Finding[] {
   const groups = groupTrials(trials);
   const valid = groups.filter((group) => group.valid);
-  const topics = [troubles(groups), answers(valid).map((finding) => named(finding, scenario)), sameOrdersFindings(trials, sameOrders), causes(valid, scenario), bills(valid, scenario)];
+  const topics = [troubles(groups), answers(valid, judgementOf(valid, scenario)).map((finding) => named(finding, scenario)), sameOrdersFindings(trials, sameOrders), causes(valid, scenario), bills(valid, scenario)];
   const stories = topics.map(storiesOf);
   const depth = Math.max(...stories.map((topic) => topic.length));
   return Array.from({ length: depth }, (_, rank) => stories.flatMap((topic) => topic[rank] ?? [])).flat();

@@ -15,6 +15,8 @@ const TOPICS: Record<string, Topic> = {
   'both-fail': 'answer',
   'everything-failed': 'answer',
   'within-goals': 'answer',
+  'meets-goals': 'answer',
+  'closest-to-goals': 'answer',
   'parallel-wins': 'answer',
   'stay-with-requests': 'answer',
   'same-orders': 'orders',

@@ -1,4 +1,5 @@
 /** Which subject answers better, in words. */
+import type { Goal } from '../advice/goals.js';
 import type { Finding } from '../measurement/record.js';
 import { at, atLoads, FAILURES } from './clause.js';
 import { formatCount, formatFactor, formatList, formatShare, formatTime, plural } from './format.js';
@@ -90,6 +91,22 @@ export function tellParallelWins(_: Finding[], last: Finding): string {
 /** What `advise` would say: nothing has to change. */
 export function tellWithinGoals(_: Finding[], { architecture, numbers: { p95 = 0, failureRate = 0 } }: Finding): string {
   return `${architecture} meets the goals of advise at every load all the same: p95 at most ${formatTime(p95)}, ${formatShare(failureRate)} failed`;
+}
+
+/** By the rules of `advise`, among what was run: `advise` tries what was not. */
+export function tellMeetsGoals(_: Finding[], { architecture, names: { than = '', missed = '' } }: Finding): string {
+  return `of what was run, ${architecture} is the cheapest that meets the goals of advise; ${than} misses them: ${missedWords(missed)}`;
+}
+
+export function tellClosest(_: Finding[], { architecture, names: { still = '' } }: Finding): string {
+  return `none of what was run meets the goals of advise; ${architecture} comes closest: ${missedWords(still)}`;
+}
+
+/** What is the matter where a goal is missed. */
+export const MISSED: Record<Goal, string> = { p95: 'the reply takes too long', failures: 'too many fail', within: 'work is not done in time' };
+
+function missedWords(missed: string): string {
+  return formatList(missed.split(', ').map((goal) => MISSED[goal as Goal] ?? goal));
 }
 
 export function tellStay(_: Finding[], { architecture, numbers, names }: Finding): string {

@@ -6,7 +6,9 @@ import {
   tellAccepts,
   tellBothFail,
   tellEverythingFailed,
+  tellClosest,
   tellFaster,
+  tellMeetsGoals,
   tellMoreReliable,
   tellNoDifference,
   tellParallelWins,
@@ -49,6 +51,8 @@ const TELLERS: Record<string, Teller> = {
   'both-fail': tellBothFail,
   'everything-failed': tellEverythingFailed,
   'within-goals': tellWithinGoals,
+  'meets-goals': tellMeetsGoals,
+  'closest-to-goals': tellClosest,
   'parallel-wins': tellParallelWins,
   'stay-with-requests': tellStay,
   'same-orders': tellSameOrders,
@@ -75,7 +79,7 @@ function tell(story: Finding[]): string {
 
 /** A name at the start of a sentence stays as it is. */
 function capitalised(sentence: string): string {
-  return sentence.replace(/^(?:at|the|too|stay|calling) /, (word) => word[0]?.toUpperCase() + word.slice(1));
+  return sentence.replace(/^(?:at|the|too|stay|calling|of|none) /, (word) => word[0]?.toUpperCase() + word.slice(1));
 }
 
 /** Keeping up at a low load is no news beside a backlog at a higher one; nor are failures at a step beside its being the bottleneck. */

@@ -21,7 +21,7 @@ export class Truth {
     const clauses = sentence.replace(/\.$/, '').split('; ');
     let subject = '';
     return clauses.flatMap((clause) => {
-      const text = clause.replace(/^(?:At|The|Too|Stay|Calling) /, (word) => word.toLowerCase());
+      const text = clause.replace(/^(?:At|The|Too|Stay|Calling|Of|None) /, (word) => word.toLowerCase());
       for (const [pattern, check] of this.readers) {
         const match = pattern.exec(text);
         if (!match) continue;
@@ -47,6 +47,10 @@ export class Truth {
     [/^calling in parallel is enough: (?<x>[\w-]+) answers in (?<mine>\S+ \S+) at (?<load>.+?), (?<y>[\w-]+) in (?<other>.+?), and there are no events to run$/, (told) => this.enough(told)],
     [/^stay with requests: (?<rivals>.+) gains nothing over (?<x>[\w-]+) at (?:this load|any of the (?<count>\d+) loads), and events have a price$/, (told) => this.stays(told)],
     [/^(?<x>[\w-]+) meets the goals of advise at every load all the same: p95 at most (?<p95>.+?), (?<share>\S+) failed$/, (told) => this.withinGoals(told)],
+    [/^of what was run, (?<x>[\w-]+) is the cheapest that meets the goals of advise$/, ({ x }) => [...this.misses(x)].filter((one) => one !== 'work is not done in time').map((one) => `${x}: ${one}`)],
+    [/^(?<x>[\w-]+) misses them: (?<why>.+)$/, ({ x, why = '' }) => this.missing(x, why)],
+    [/^none of what was run meets the goals of advise$/, () => lie(this.reply().some((name) => this.misses(name).size === 0), 'one meets them')],
+    [/^(?<x>[\w-]+) comes closest: (?<why>.+)$/, ({ x, why = '' }) => this.missing(x, why)],
     [/^(?<x>[\w-]+) only accepts orders, within (?<list>.+)$/, ({ x, list = '' }) => items(list).flatMap((item) => this.readTime(item, /^(?<time>\S+ \S+) at (?<load>.+)$/, (load) => this.at(x, load).p50 ?? this.at(x, load).p95))],
     [/^p95 of the completed order is (?<least>at least )?(?<time>\S+ \S+) at (?<load>.+)$/, (told) => this.completed(told)],
     [/^none of them was complete at (?<load>.+)$/, ({ x, load }) => lie(this.at(x, load).trial.events?.processed !== 0 && (this.at(x, load).trial.events?.completionTime.censored ?? 0) < (this.at(x, load).trial.events?.completionTime.count ?? 0), 'some were complete')],
@@ -118,6 +122,34 @@ export class Truth {
     const worst = Math.max(...this.loads().map((load) => this.at(x, load).p95 ?? Infinity));
     const failed = Math.max(...this.loads().map((load) => this.failed(x, load)));
     return [...timeLies(p95, worst), ...share(told, failed), ...lie(worst > 1000 || failed > 0.01, 'it does not meet them')];
+  }
+
+  /** Everything that answers when the work of the reply is done. */
+  private reply(): string[] {
+    return [...new Set(this.trials.filter(({ base }) => base !== 'event-driven').map(({ architecture }) => architecture))];
+  }
+
+  /** Goals that are missed, by the default goals: 1 s, 1 %, and 95 of 100 complete within a minute with no backlog that grows. */
+  private misses(name = ''): Set<string> {
+    const missed = new Set<string>();
+    for (const load of this.loads()) {
+      const { p95, trial } = this.at(name, load);
+      if ((p95 ?? Infinity) > 1000) missed.add('the reply takes too long');
+      if (this.bad(name, load) > 0.01) missed.add('too many fail');
+      const { completionTime, consumers = {} } = trial.events ?? {};
+      const late = completionTime !== undefined && Object.keys(consumers).length > 0 && (completionTime.censored > 0.05 * completionTime.count || (completionTime.p95 ?? 0) > 60_000);
+      const grows = Object.values(consumers).some(({ backlog, arrivalRate }) => backlog.slopePerSecond > 0.02 * arrivalRate && backlog.end > 0);
+      if (late || grows) missed.add('work is not done in time');
+    }
+    return missed;
+  }
+
+  /** Growth that may be chance is not held against a sentence that does not tell it. */
+  private missing(name: string | undefined, why: string): string[] {
+    const told = new Set(items(why));
+    const truly = this.misses(name);
+    const lies = [...told].filter((one) => !truly.has(one)).map((one) => `${name}: not ${one}`);
+    return [...lies, ...[...truly].filter((one) => !told.has(one) && one !== 'work is not done in time').map((one) => `${name}: also ${one}`)];
   }
 
   private completed({ x = '', least, time = '', load = '' }: Record<string, string>): string[] {

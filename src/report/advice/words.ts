@@ -10,6 +10,7 @@ import type { Sensitivity } from '../../advice/sensitivity.js';
 import type { Advice } from '../../advice/steps.js';
 import { formatDuration } from '../../base/units.js';
 import { formatLoads } from '../clause.js';
+import { MISSED } from '../clauses-answer.js';
 import { formatCount, formatCounted, formatFactor, formatList, formatLoad, formatRate, formatShare, formatTime, oneLine, plural } from '../format.js';
 
 /** Goals by the words of tables. */
@@ -141,9 +142,6 @@ function whyStay(decision: Extract<Decision, { kind: 'stay' }>): string {
   if (decision.because === 'nothing-helps') return `nothing that was tried comes closer to the goals${misses}`;
   return `no move saves as much as a tenth of the response time (all together ${formatShare(Math.max(0, decision.gain))})`;
 }
-
-/** What is the matter where a goal is missed. */
-const MISSED: Record<Goal, string> = { p95: 'the reply takes too long', failures: 'too many fail', within: 'work is not done in time' };
 
 /** One paragraph that can be pasted into a decision record. Plain text. */
 export function paragraph(document: AdviceDocument): string {
