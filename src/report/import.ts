@@ -65,7 +65,7 @@ export function selfCheckText(traced: { p50: number; p95: number }, simulated: {
   const off = (name: 'p50' | 'p95'): number => (traced[name] > 0 ? simulated[name] / traced[name] - 1 : 0);
   const parts = (['p50', 'p95'] as const).map((name) => `${name} ${ms(simulated[name])} against ${ms(traced[name])} (${(100 * off(name)).toFixed(1)} %)`);
   const unexplained = Math.max(Math.abs(off('p50')), Math.abs(off('p95'))) > 0.05;
-  const why = ' unexplained: steps are drawn independently, and what belongs together, or overlaps only in some requests, is not in the scenario.';
+  const why = ' unexplained: what overlaps, or comes in another order, only in some requests is not in the scenario.';
   return `Simulated as traced: ${parts.join(', ')}.${unexplained ? why : ''}\n`;
 }
 
