@@ -105,9 +105,15 @@ function ratioOf({ groups, reference }: Loop): number {
   return orders > 0 ? most / orders : most > 0 ? Infinity : 1;
 }
 
+function mostDifferent(loops: readonly Loop[]): Loop | undefined {
+  return loops.filter(takesMore).toSorted((a, b) => ratioOf(b) - ratioOf(a))[0];
+}
+
 /** That they took different orders, where they differ most, with what both do at the same. */
 export function sameOrdersFindings(trials: readonly Trial[], rows: readonly SameOrdersRow[]): Finding[] {
-  const [loop] = loopsOf(trials).filter(takesMore).toSorted((a, b) => ratioOf(b) - ratioOf(a));
+  // Hybrid where it took more: what only accepts orders takes more than any other, and nobody asks for that first.
+  const asked = loopsOf(trials).map((loop) => ({ ...loop, groups: loop.groups.filter((group) => group.base === 'hybrid' || group === loop.reference) }));
+  const [loop] = [asked, loopsOf(trials)].map(mostDifferent).filter((found) => found !== undefined);
   if (!loop) return [];
   const { load, groups, reference } = loop;
   const most = groups.toSorted((a, b) => ordersOf(b) - ordersOf(a))[0] as TrialGroup;

@@ -22,7 +22,7 @@ export function answers(groups: readonly TrialGroup[], judgement: Judgement | nu
   // Nothing is called enough that would not be decided.
   const enough = judgement?.kind === 'move' ? [] : parallelWins(groups, loads);
   const stay = judgement && judgement.kind !== 'stay' ? [] : stayWithRequests(groups, compared);
-  const told = [...enough, ...stay, ...byGain([...compared, ...withinGoals(groups, compared)]), ...(judgement?.found ?? [])];
+  const told = [...enough, ...stay, ...byGain([...compared, ...withinGoals(groups, compared)], theQuestion(groups)), ...(judgement?.found ?? [])];
   // Where one subject answers, that is the answer; that others failed comes after it.
   return compared.some((finding) => gainOf(finding) > 0) ? [...told, ...failed] : [...failed, ...told];
 }
@@ -123,13 +123,21 @@ function everythingFailed(group: TrialGroup): Finding {
   };
 }
 
-/** The pair with the largest gain at any load first; the loads of a pair stay in order. */
-function byGain(compared: readonly Finding[]): Finding[] {
+/** The question first, then the pair with the largest gain at any load; the loads of a pair stay in order. */
+function byGain(compared: readonly Finding[], question: string | null): Finding[] {
   const best = new Map<string, number>();
   for (const finding of compared) {
     best.set(storyOf(finding), Math.max(best.get(storyOf(finding)) ?? 0, gainOf(finding)));
   }
-  return compared.toSorted((a, b) => (best.get(storyOf(b)) ?? 0) - (best.get(storyOf(a)) ?? 0));
+  const rank = (finding: Finding): number => (storyOf(finding) === question ? Infinity : (best.get(storyOf(finding)) ?? 0));
+  return compared.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(b) - rank(a)));
+}
+
+/** The story of what everybody asks first: work moved onto events against requests, hybrid against sync; null where one is missing. */
+function theQuestion(groups: readonly TrialGroup[]): string | null {
+  const [hybrid, sync] = (['hybrid', 'sync'] as const).map((base) => groups.find((group) => group.base === base)?.architecture);
+  if (hybrid === undefined || sync === undefined) return null;
+  return storyOf({ kind: 'faster', architecture: hybrid, load: null, numbers: {}, names: { than: sync } });
 }
 
 /** How much a comparison matters: ten points of failures as much as a factor of two. */
