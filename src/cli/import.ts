@@ -4,10 +4,13 @@ import path from 'node:path';
 import { messageOf, UserError } from '../base/errors.js';
 import { planTrials } from '../experiment/plan.js';
 import { explainText, importText, operationsText, selfCheckText } from '../report/import.js';
+import { decodeSamples } from '../measurement/samples.js';
+import { csvRows } from '../scenarios/csv/latencies.js';
 import { subjectOf } from '../scenarios/subject.js';
 import { parseScenario } from '../scenarios/parse.js';
 import { readTraces, type TraceFile } from '../traces/read.js';
 import { rowsCsv, scenarioYaml, type Said } from '../traces/scenario-file.js';
+import { requestsForAll, selfCheckOf, type SelfCheck } from '../traces/self-check.js';
 import { understand, type Question, type Understanding } from '../traces/understand.js';
 import { EXIT } from './exit-codes.js';
 import type { Io } from './io.js';
@@ -44,7 +47,7 @@ export async function importTraces(names: readonly string[], options: ImportOpti
   write(rows, csv, options, io);
   io.stdout.write(importText(seen));
   if (options.explain) io.stdout.write(explainText(seen));
-  io.stdout.write(selfCheckText(seen.total, await simulated(yaml, csv, options.output, io, parts)));
+  io.stdout.write(selfCheckText(await selfCheck(seen.total.mean, yaml, csv, options.output, io, parts)));
   io.stdout.write(`${options.output} and ${rows} are written. Next: sync-vs-events advise ${options.output}\n`);
   return EXIT.passed;
 }
@@ -79,15 +82,17 @@ function write(file: string, text: string, { force }: ImportOptions, io: Io): vo
   }
 }
 
-/** Response times of the scenario as traced, one user in virtual time so that nothing waits. */
-async function simulated(yaml: string, csv: string, file: string, io: Io, parts: Parts): Promise<{ p50: number; p95: number }> {
+/** The scenario as traced against the traces: one user in virtual time so that nothing waits, for as long as it takes to meet the rows. */
+async function selfCheck(mean: number, yaml: string, csv: string, file: string, io: Io, parts: Parts): Promise<SelfCheck> {
   const { load, ...scenario } = parseScenario(yaml, { file, readFile: () => csv });
-  const alone = { ...scenario, load: { ...load, users: [1], rates: [], stages: [], duration: 600_000, warmup: 0 } };
+  const totals = csvRows(csv, { column: 'total' }).values;
+  const duration = Math.max(600_000, Math.ceil(mean * requestsForAll(totals.length)));
+  const alone = { ...scenario, load: { ...load, users: [1], rates: [], stages: [], duration, warmup: 0 } };
   const plan = planTrials(alone, [subjectOf(alone, 'parallel')!], 1).trials[0]!;
   const simulating = startSimulating({ progress: false }, io, parts);
   try {
     const trial = await simulating.simulate(plan);
-    return { p50: trial.responseTime.p50 ?? 0, p95: trial.responseTime.p95 ?? 0 };
+    return selfCheckOf(totals, decodeSamples(trial.samples).time, plan.seed);
   } finally {
     await simulating.end();
   }

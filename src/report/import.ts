@@ -1,5 +1,6 @@
 /** What `import` understood, for people. */
 import { isLoop, mayMove } from '../traces/scenario-file.js';
+import type { SelfCheck } from '../traces/self-check.js';
 import type { Operation, StepSeen, Understanding } from '../traces/understand.js';
 
 /** Steps, own time, order, load and how sure all of it is. */
@@ -60,13 +61,16 @@ export function operationsText(operations: readonly Operation[]): string {
   return `${rows.join('\n')}\n`;
 }
 
-/** The scenario simulated as traced, beside the traces. */
-export function selfCheckText(traced: { p50: number; p95: number }, simulated: { p50: number; p95: number }): string {
+/** The scenario simulated as traced, beside the traces; and what becomes of p95 where the rows are drawn, when few decide it. */
+export function selfCheckText({ count, traced, simulated, drawn }: SelfCheck): string {
   const off = (name: 'p50' | 'p95'): number => (traced[name] > 0 ? simulated[name] / traced[name] - 1 : 0);
   const parts = (['p50', 'p95'] as const).map((name) => `${name} ${ms(simulated[name])} against ${ms(traced[name])} (${(100 * off(name)).toFixed(1)} %)`);
   const unexplained = Math.max(Math.abs(off('p50')), Math.abs(off('p95'))) > 0.05;
-  const why = ' unexplained: what overlaps, or comes in another order, only in some requests is not in the scenario.';
-  return `Simulated as traced: ${parts.join(', ')}.${unexplained ? why : ''}\n`;
+  const why = ' unexplained: what overlaps, or comes in another order, only in some requests is not in the scenario, nor that calls side by side begin one after another.';
+  const slowest = Math.ceil(count / 20);
+  const few = `Drawn anew, as simulate does, p95 is ${ms(drawn)}: ${count} ${count === 1 ? 'request is' : 'requests are'} too few for p95, which the slowest ${slowest === 1 ? 'one decides' : `${slowest} decide`}.\n`;
+  const isDrawnOff = Math.abs(drawn - simulated.p95) > 0.05 * simulated.p95;
+  return `Simulated as traced: ${parts.join(', ')}.${unexplained ? why : ''}\n${isDrawnOff ? few : ''}`;
 }
 
 function ms(value: number): string {

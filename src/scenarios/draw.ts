@@ -67,8 +67,18 @@ export function rowDraws(seed: number, { kind }: Pick<Latency, 'kind'>): Draws |
   return kind === 'rows' ? drawsOf(seed, ROWS) : null;
 }
 
+/** Position of the row that the first calls of a request take, of so many. */
+export function rowTaken(seed: number, rows: number): (request: number) => number {
+  const draws = drawsOf(seed, ROWS);
+  return (request) => positionAt(rows, draws(request, 0, 'latency'));
+}
+
+function positionAt(length: number, u: number): number {
+  return Math.min(length - 1, Math.floor(u * length));
+}
+
 function valueAt(values: readonly number[], u: number): number {
-  return values[Math.min(values.length - 1, Math.floor(u * values.length))] ?? 0;
+  return values[positionAt(values.length, u)] ?? 0;
 }
 
 const sortedOf = new WeakMap<readonly number[], number[]>();

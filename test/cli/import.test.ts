@@ -35,6 +35,15 @@ describe('import', () => {
     expect((await run('validate', 'shop.yaml')).out).toContain('shop.yaml is valid: 4 services, 4 steps');
   });
 
+  it('holds each request against itself, and says that few do not tell p95', async () => {
+    const slower = (spans: ReturnType<typeof shopRequest>) => spans.map((span) => (span.parent === '' ? { ...span, end: span.end + 400_000_000n } : span));
+    const spans = Array.from({ length: 20 }, (_, n) => (n === 19 ? slower(shopRequest(n)) : shopRequest(n))).flat();
+    writeFileSync(path.join(folder, 'few.json'), FORMS['OTLP JSON']!(spans));
+    const { out } = await run('import', 'few.json', '-o', 'few.yaml');
+    expect(out).toMatch(/Simulated as traced: .*\(-?0\.0 %\), p95 .*\(-?0\.0 %\)\.\n/);
+    expect(out).toMatch(/Drawn anew, as simulate does, p95 is \S+ ms: 20 requests are too few for p95, which the slowest one decides\./);
+  });
+
   it('writes over nothing unless told', async () => {
     await run('import', 'traces.json');
     const again = await run('import', 'traces.json');

@@ -1,11 +1,15 @@
 /** Traces of real systems that are not part of the repository: `TRACES=folder npx vitest run test/traces/public.test.ts`. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.js';
 import { criticalPath } from '../../src/traces/critical-path.js';
 import { readTraces } from '../../src/traces/read.js';
 import { understand, type Question, type Understanding } from '../../src/traces/understand.js';
 import { plant } from '../../src/traces/tree.js';
+import { fakeIo } from '../support/fake-io.js';
+import { simulations } from '../support/simulations.js';
 
 const FOLDER = process.env['TRACES'];
 
@@ -45,6 +49,20 @@ describe('traces of real systems', OPTIONS, () => {
     const found = seen('jaeger/hotrod-protojson-joom.jsonl');
     expect(found.total.times).toHaveLength(9);
     expect(found.steps.map(({ calls, p50 }) => [calls, Number(p50.toFixed(2))])).toEqual([[1, 288.59], [1, 209.48], [10, 195.81]]);
+  });
+
+  it.each([
+    ['otlp/nezha-onlineboutique-placeorder.jsonl', 'p50 322.238 ms against 322.238 ms', 'p95 837.062 ms against 837.062 ms'],
+    ['jaeger/hotrod-protojson-joom.jsonl', 'p50 683.167 ms against 683.167 ms', 'p95 740.877 ms against 740.877 ms'],
+    // Calls that are side by side in most requests are in turn in its second slowest.
+    ['jaeger/deathstarbench-compose-post.json', 'p50 3.502 ms against 3.516 ms', 'p95 5.743 ms against 6.142 ms'],
+  ])('%s: simulated as traced, request by request', async (file, p50, p95) => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'sync-vs-events-'));
+    const io = fakeIo(['import', path.join(FOLDER!, file)], folder);
+    await main(io, { simulations });
+    rmSync(folder, { recursive: true });
+    expect(io.out()).toContain(`Simulated as traced: ${p50}`);
+    expect(io.out()).toContain(p95);
   });
 
   it('CRISP: the critical path of each of its 25 cases', () => {
