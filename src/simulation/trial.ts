@@ -49,17 +49,17 @@ function stepsOf({ named, queue }: Simulation): Record<string, StepResult> {
 function eventsOf({ log, queue, window, graph }: Simulation, bus: Bus): EventsResult {
   const endedAt = Math.max(queue.now, window.endAt);
   const places = new Map(consumersOf(graph.streams).map((consumer) => [consumer.name, placeOf(consumer)]));
-  const consumers = bus.consumers.map((consumer): [string, ConsumerResult] => {
+  const consumers = bus.subscriptions.consumers.map((consumer): [string, ConsumerResult] => {
     const { name } = consumer.options;
     const { counts, lag, meter } = consumer.tally;
     return [name, { ...places.get(name)!, ...counts, lag: lag.times, backlog: meter.result(endedAt), ...meter.rates }];
   });
   return {
-    ...bus.tally.counts,
-    lag: bus.tally.lag.times,
+    ...bus.books.tally.counts,
+    lag: bus.books.tally.lag.times,
     completionTime: log.completionTime.times,
     staleness: log.staleness.times,
-    backlog: bus.tally.meter.result(endedAt),
+    backlog: bus.books.tally.meter.result(endedAt),
     consumers: Object.fromEntries(consumers),
   };
 }

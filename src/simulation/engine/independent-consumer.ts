@@ -6,11 +6,12 @@ import type { Bus } from './bus.js';
 import { CALL, CALL_IS, CallTable } from './call-table.js';
 import { CallerTally } from './caller-tally.js';
 import type { Consumer, ConsumerOptions } from './consumer.js';
+import type { Deliveries } from './deliveries.js';
 import { Departures } from './departures.js';
 import type { CallDraws } from './draws.js';
 import { turnNumber, type EventQueue } from './event-queue.js';
 import { EventTally } from './event-tally.js';
-import { DELIVERY, OUTCOME, type DeliveryTable } from './message-table.js';
+import { DELIVERY, OUTCOME } from './message-table.js';
 import { EVENT, type VirtualWindow } from './model.js';
 import { ARRIVAL, FifoStation } from './station.js';
 import { Peak } from './tables.js';
@@ -19,7 +20,6 @@ import { Peak } from './tables.js';
 export interface IndependentConsumerParts {
   queue: EventQueue;
   bus: Bus;
-  deliveries: DeliveryTable;
   window: VirtualWindow;
   seed: number;
   draws: CallDraws;
@@ -43,7 +43,7 @@ export class IndependentConsumer implements Consumer {
   readonly station: FifoStation;
   private readonly call: ServiceCall;
   private readonly parts: IndependentConsumerParts;
-  private readonly deliveries: DeliveryTable;
+  private readonly deliveries: Deliveries;
   private readonly window: VirtualWindow;
   private readonly row = new CallTable();
   readonly draws: CallDraws;
@@ -52,11 +52,11 @@ export class IndependentConsumer implements Consumer {
   private readonly listening: Peak;
 
   constructor(options: ConsumerOptions, call: ServiceCall, service: Service, parts: IndependentConsumerParts) {
-    const { draws, window, deliveries } = parts;
+    const { draws, window } = parts;
     this.options = options;
     this.call = call;
     this.parts = parts;
-    this.deliveries = deliveries;
+    this.deliveries = parts.bus.deliveries;
     this.window = window;
     this.tally = new EventTally(window);
     this.calls = new CallerTally(window);
@@ -73,14 +73,14 @@ export class IndependentConsumer implements Consumer {
     const beginsAt = deliveries.at(delivery, DELIVERY.beginsAt);
     if (beginsAt <= window.endAt) this.begin(delivery);
     else if (beginsAt <= window.overBy) parts.queue.plan(beginsAt, this.turn, EVENT.deliveryBegins, delivery);
-    else parts.bus.leaveWaiting(delivery);
+    else parts.bus.books.leaveWaiting(delivery);
   }
 
   /** A worker takes up a delivery. */
   begin(delivery: number): void {
     const { deliveries, window, parts, calls } = this;
-    parts.bus.begun(delivery);
-    if (deliveries.get(delivery, DELIVERY.outcome) !== OUTCOME.skipped && parts.bus.requestOf(delivery) >= 0) calls.calls++;
+    parts.bus.books.begun(delivery);
+    if (deliveries.get(delivery, DELIVERY.outcome) !== OUTCOME.skipped && deliveries.requestOf(delivery) >= 0) calls.calls++;
     const endsAt = deliveries.at(delivery, DELIVERY.endsAt);
     if (endsAt <= window.endAt) this.end(delivery);
     else if (endsAt <= window.overBy) parts.queue.plan(endsAt, this.turn, EVENT.deliveryEnds, delivery);
@@ -91,7 +91,7 @@ export class IndependentConsumer implements Consumer {
     const { bus } = this.parts;
     const outcome = this.deliveries.get(delivery, DELIVERY.outcome);
     const ok = outcome === OUTCOME.ok || outcome === OUTCOME.skipped;
-    if (outcome !== OUTCOME.skipped && bus.requestOf(delivery) >= 0) this.count(outcome);
+    if (outcome !== OUTCOME.skipped && this.deliveries.requestOf(delivery) >= 0) this.count(outcome);
     bus.ended(delivery, ok);
   }
 
@@ -115,14 +115,14 @@ export class IndependentConsumer implements Consumer {
 
   /** Decides how a delivery's call goes, which is made when the delivery begins. */
   private makeCall(delivery: number): void {
-    const { deliveries, parts, row, station, call, draws } = this;
-    const request = parts.bus.requestOf(delivery);
+    const { deliveries, row, station, call, draws } = this;
+    const request = deliveries.requestOf(delivery);
     const madeAt = deliveries.at(delivery, DELIVERY.beginsAt);
     deliveries.set(delivery, DELIVERY.outcome, OUTCOME.skipped);
     deliveries.setAt(delivery, DELIVERY.endsAt, madeAt);
     if (!takesPart(draws.draws, call.share, request)) return;
     row.set(ROW, CALL.request, request);
-    row.set(ROW, CALL.number, parts.bus.callNumberOf(delivery));
+    row.set(ROW, CALL.number, deliveries.callNumberOf(delivery));
     row.set(ROW, CALL.flags, 0);
     row.setAt(ROW, CALL.arrivedAt, madeAt);
     const timeoutAt = madeAt + call.timeout;

@@ -5,7 +5,7 @@ import { awaitedDeliveries, callsIn, consumersOf, fallbackOf, isOneCall, publish
 import { kindPositions, rangesOf } from '../../scenarios/kinds.js';
 import { limitOf, type Service } from '../../scenarios/scenario.js';
 import { deliveryFaultsOf, poisonLottery } from '../../scenarios/delivery-faults.js';
-import { Bus, type BusParts, type Subscriber } from './bus.js';
+import { Bus, type BusParts } from './bus.js';
 import { FaultyConsumer } from './faulty-consumer.js';
 import { CALL, CallTable } from './call-table.js';
 import { Caller } from './caller.js';
@@ -24,6 +24,7 @@ import { RequestTable } from './request-table.js';
 import { Server } from './server.js';
 import { DroppingStation, FifoStation, type Station } from './station.js';
 import { StepRuns, type Runner } from './step-runs.js';
+import type { Subscriber } from './subscriptions.js';
 import { Timeouts } from './timeouts.js';
 
 /** What the calls of a step or consumer come to. */
@@ -127,7 +128,7 @@ export class Simulation {
       case EVENT.dropped:
         return this.bus!.lose(row);
       case EVENT.delivery:
-        return (this.bus!.consumers[row] as QueuedConsumer).deliver();
+        return (this.bus!.subscriptions.consumers[row] as QueuedConsumer).deliver();
       case EVENT.callTimeout:
         return this.callerOf(row).timedOut(row);
       case EVENT.served:
@@ -154,7 +155,7 @@ export class Simulation {
   }
 
   private independent(delivery: number): IndependentConsumer {
-    return this.bus!.consumerOf(delivery) as IndependentConsumer;
+    return this.bus!.deliveries.consumerOf(delivery) as IndependentConsumer;
   }
 
   private callerOf(call: number): Caller {
@@ -163,12 +164,12 @@ export class Simulation {
 
   /** Nothing is under way on a server that publishes, and no event waits. */
   private get isQuiet(): boolean {
-    return this.bus === null || (this.server.inProgress === 0 && this.bus.isIdle);
+    return this.bus === null || (this.server.inProgress === 0 && this.bus.books.isIdle);
   }
 
   /** What is under way when the trial ends is accounted for as it stands. */
   private close(): void {
-    this.bus?.close();
+    this.bus?.books.close();
     for (const row of this.requests.open()) this.log.settle(row, this.bus !== null);
     this.log.close();
   }
@@ -191,7 +192,7 @@ export class Simulation {
       for (const consumer of stream.consumers) {
         // What the consumer of submissions publishes is a task of the flow that it runs.
         const publishes = consumer === submitted ? [] : publishedIn(consumer.flow).map(positionOf);
-        bus.subscribe(made.get(consumer)!, positionOf(stream.name), publishes);
+        bus.subscriptions.add(made.get(consumer)!, positionOf(stream.name), publishes);
       }
     }
   }
@@ -208,7 +209,7 @@ export class Simulation {
       const runner = this.addCaller(call, bus);
       return this.newQueued(options, (delivery) => bus.callFor(delivery, runner), position, bus);
     }
-    const parts = { queue, bus, deliveries: bus.deliveries, window, seed: this.input.seed, draws: this.drawsOf(call, service), position };
+    const parts = { queue, bus, window, seed: this.input.seed, draws: this.drawsOf(call, service), position };
     const independent = new IndependentConsumer(options, call, service, parts);
     this.named.push({ name: call.name, tally: independent.calls, station: independent.station });
     return { consumer: independent, faulty: null };
@@ -217,7 +218,7 @@ export class Simulation {
   private newQueued(options: ConsumerOptions, work: (delivery: number) => void, position: number, bus: Bus): Subscriber {
     const { queue, window, input, faults: { deliveries } } = this;
     if (Object.values(deliveries).every((value) => value === 0)) return { consumer: new QueuedConsumer(options, work, position, queue, window), faulty: null };
-    const faulty = new FaultyConsumer(options.name, deliveries, input.seed, bus, queue, work);
+    const faulty = new FaultyConsumer(options.name, deliveries, input.seed, bus.deliveries, queue, work);
     // While one is held back another may be worked on.
     const workers = options.workers + (deliveries.reorder > 0 ? 1 : 0);
     return { consumer: new QueuedConsumer({ ...options, workers }, (delivery) => faulty.begin(delivery), position, queue, window), faulty };

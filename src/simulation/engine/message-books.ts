@@ -1,0 +1,236 @@
+import type { Deliveries } from './deliveries.js';
+import type { EventQueue } from './event-queue.js';
+import { EventTally } from './event-tally.js';
+import { MessageOrder } from './message-order.js';
+import { DELIVERY, MESSAGE, MESSAGE_IS, type MessageTable } from './message-table.js';
+import type { VirtualWindow } from './model.js';
+import { REQUEST_IS, type RequestTable } from './request-table.js';
+import type { Server } from './server.js';
+import type { Subscriptions } from './subscriptions.js';
+
+/** What the books are kept of. */
+export interface MessageBooksParts {
+  queue: EventQueue;
+  requests: RequestTable;
+  server: Server;
+  window: VirtualWindow;
+  subscriptions: Subscriptions;
+  deliveries: Deliveries;
+  /** Whether some stream has several messages for a request. */
+  hasOrder: boolean;
+  /** Whether some deliveries are lost on purpose. */
+  loses: boolean;
+}
+
+/** The books of messages: what becomes of each at every consumer, and so of the message and its request. */
+export class MessageBooks {
+  readonly tally: EventTally;
+  private readonly parts: MessageBooksParts;
+  private readonly deliveries: Deliveries;
+  private readonly messages: MessageTable;
+  private readonly requests: RequestTable;
+  private readonly order = new MessageOrder();
+  /** Messages that some consumer has not done with, as far as is known. */
+  private unfinished = 0;
+
+  constructor(parts: MessageBooksParts) {
+    this.parts = parts;
+    this.deliveries = parts.deliveries;
+    this.messages = parts.deliveries.messages;
+    this.requests = parts.requests;
+    this.tally = new EventTally(parts.window, parts.loses);
+  }
+
+  /** Nothing waits for a consumer, or is in progress there. */
+  get isIdle(): boolean {
+    return this.unfinished === 0;
+  }
+
+  /** The first message of a request is published: none of its order has begun. */
+  beginOrder(request: number): void {
+    const { length } = this.parts.subscriptions.consumers;
+    if (this.parts.hasOrder) this.order.forget(request * length, length);
+  }
+
+  /** A message is published and acknowledged. */
+  published(request: number): void {
+    if (this.requests.isMeasured(request)) this.tally.acknowledged++;
+    this.tally.meter.arrive(this.parts.queue.now);
+  }
+
+  /** Nobody hears a message: all is done with it at once. */
+  unheard(request: number): void {
+    const { now } = this.parts.queue;
+    this.tally.meter.leave(now, now, true);
+    if (this.requests.isMeasured(request)) this.tally.processed++;
+    this.requests.noteWork(request, now);
+  }
+
+  /** A message has consumers, who will be done with it some time. */
+  heard(request: number): void {
+    this.requests.hold(request);
+    this.unfinished++;
+  }
+
+  /** A first delivery is queued. */
+  queued(delivery: number): void {
+    const { tally } = this.deliveries.consumerOf(delivery);
+    tally.meter.arrive(this.parts.queue.now);
+    if (this.requests.isMeasured(this.deliveries.rowOf(delivery))) tally.acknowledged++;
+  }
+
+  /** A worker begins with a delivery, at the moment that stands in its row. */
+  begun(delivery: number): void {
+    const { deliveries, messages, tally } = this;
+    const message = deliveries.get(delivery, DELIVERY.message);
+    const request = messages.get(message, MESSAGE.request);
+    const isFirst = deliveries.get(delivery, DELIVERY.waiting) === 1;
+    deliveries.set(delivery, DELIVERY.waiting, 0);
+    if (!this.requests.isMeasured(request)) return;
+    if (this.parts.hasOrder && deliveries.streamOf(delivery).messages > 1) this.checkOrder(delivery, message, request);
+    if (!isFirst) return;
+    const publishedAt = messages.at(message, MESSAGE.publishedAt);
+    deliveries.consumerOf(delivery).tally.lag.add(deliveries.at(delivery, DELIVERY.beginsAt) - publishedAt);
+    messages.raise(message, MESSAGE.begunAt, deliveries.at(delivery, DELIVERY.beginsAt));
+    if (messages.add(message, MESSAGE.unstarted, -1) === 0) tally.lag.add(messages.at(message, MESSAGE.begunAt) - publishedAt);
+  }
+
+  /** A message that begins after a later one of its order has been overtaken. */
+  private checkOrder(delivery: number, message: number, request: number): void {
+    const { messages, deliveries, order } = this;
+    const place = request * this.parts.subscriptions.consumers.length + deliveries.get(delivery, DELIVERY.consumer);
+    if (order.begin(place, messages.get(message, MESSAGE.ordinal), deliveries.at(delivery, DELIVERY.beginsAt))) return;
+    if (deliveries.get(delivery, DELIVERY.overtaken) === 0) deliveries.consumerOf(delivery).tally.outOfOrder++;
+    deliveries.set(delivery, DELIVERY.overtaken, 1);
+    if (!messages.is(message, MESSAGE_IS.overtaken)) this.tally.outOfOrder++;
+    messages.mark(message, MESSAGE_IS.overtaken);
+  }
+
+  /** A delivery was handled well, which may come twice on purpose: only the first time is it processed. */
+  handled(delivery: number): void {
+    const { deliveries } = this;
+    const times = deliveries.add(delivery, DELIVERY.processed, 1);
+    if (times === 1) return this.settle(delivery, true);
+    if (times > 2 || deliveries.requestOf(delivery) < 0) return;
+    this.countTwice(delivery, 'duplicated');
+    if (!deliveries.streamOf(delivery).inbox) this.countTwice(delivery, 'appliedTwice');
+  }
+
+  private countTwice(delivery: number, what: 'duplicated' | 'appliedTwice'): void {
+    const message = this.deliveries.get(delivery, DELIVERY.message);
+    this.deliveries.consumerOf(delivery).tally[what]++;
+    if (!this.messages.is(message, MESSAGE_IS[what])) this.tally[what]++;
+    this.messages.mark(message, MESSAGE_IS[what]);
+  }
+
+  /** It is known what becomes of a delivery: it is processed, or given up. */
+  settle(delivery: number, ok: boolean): void {
+    const { messages, deliveries } = this;
+    const { tally } = deliveries.consumerOf(delivery);
+    const message = deliveries.get(delivery, DELIVERY.message);
+    const request = messages.get(message, MESSAGE.request);
+    const endsAt = deliveries.at(delivery, DELIVERY.endsAt);
+    tally.meter.leave(endsAt, messages.at(message, MESSAGE.publishedAt), ok);
+    messages.raise(message, MESSAGE.endedAt, endsAt);
+    if (this.requests.isMeasured(request)) this.countDone(message, tally, ok);
+    if (!ok) {
+      messages.mark(message, MESSAGE_IS.dead);
+      this.requests.mark(request, REQUEST_IS.dead);
+    }
+    if (deliveries.streamOf(delivery).tells === 'done') this.parts.server.deliveryDone(request);
+    if (messages.add(message, MESSAGE.left, -1) === 0) this.complete(message);
+  }
+
+  private countDone(message: number, tally: EventTally, ok: boolean): void {
+    if (ok) tally.processed++;
+    else tally.deadLettered++;
+    if (!ok && !this.messages.is(message, MESSAGE_IS.dead | MESSAGE_IS.lost)) this.tally.deadLettered++;
+  }
+
+  /** A delivery is never handled, and nobody else gets it. */
+  lose(delivery: number): void {
+    const { deliveries, messages, requests, tally } = this;
+    const message = deliveries.get(delivery, DELIVERY.message);
+    const publishedAt = messages.at(message, MESSAGE.publishedAt);
+    const isMeasured = requests.isMeasured(deliveries.rowOf(delivery));
+    requests.mark(deliveries.rowOf(delivery), REQUEST_IS.dead);
+    deliveries.set(delivery, DELIVERY.waiting, 0);
+    deliveries.consumerOf(delivery).tally.lose(publishedAt, isMeasured);
+    if (!messages.is(message, MESSAGE_IS.lost)) {
+      tally.lose(publishedAt, isMeasured);
+      // What is lost for one is lost, whatever else became of it.
+      if (messages.is(message, MESSAGE_IS.dead) && isMeasured) tally.deadLettered--;
+    }
+    messages.mark(message, MESSAGE_IS.lost);
+    if (messages.add(message, MESSAGE.left, -1) === 0) this.complete(message);
+    this.finish(delivery);
+  }
+
+  /** A delivery will wait for longer than the trial lasts: so much is known, and its row is not needed any more. */
+  leaveWaiting(delivery: number): void {
+    const { deliveries, messages } = this;
+    const message = deliveries.get(delivery, DELIVERY.message);
+    this.noteWaiting(delivery);
+    deliveries.set(delivery, DELIVERY.waiting, 0);
+    messages.mark(message, MESSAGE_IS.pending);
+    if (messages.add(message, MESSAGE.left, -1) === 0) this.complete(message);
+    this.finish(delivery);
+  }
+
+  private noteWaiting(delivery: number): void {
+    const { deliveries, messages, requests } = this;
+    const message = deliveries.get(delivery, DELIVERY.message);
+    if (deliveries.get(delivery, DELIVERY.waiting) === 0 || !requests.isMeasured(deliveries.rowOf(delivery))) return;
+    deliveries.consumerOf(delivery).tally.lag.addSince(messages.at(message, MESSAGE.publishedAt));
+  }
+
+  /** Every consumer has done with a message, or will not before the trial is over. */
+  private complete(message: number): void {
+    const { messages } = this;
+    const request = messages.get(message, MESSAGE.request);
+    messages.unmark(message, MESSAGE_IS.open);
+    if (messages.is(message, MESSAGE_IS.pending)) this.leavePending(message);
+    // Whoever looks at what has been done cannot tell what is lost from what waits: the bus is never idle again.
+    else if (!messages.is(message, MESSAGE_IS.lost)) this.countComplete(message, request);
+    this.requests.noteWork(request, messages.at(message, MESSAGE.endedAt));
+  }
+
+  private countComplete(message: number, request: number): void {
+    const { messages, tally, requests } = this;
+    const isDead = messages.is(message, MESSAGE_IS.dead);
+    this.unfinished--;
+    tally.meter.leave(messages.at(message, MESSAGE.endedAt), messages.at(message, MESSAGE.publishedAt), !isDead);
+    if (!isDead && requests.isMeasured(request)) tally.processed++;
+  }
+
+  private leavePending(message: number): void {
+    const { messages, requests } = this;
+    const row = messages.get(message, MESSAGE.request);
+    requests.mark(row, REQUEST_IS.pending);
+    // What is lost has been said not to have begun.
+    const isUnstarted = messages.get(message, MESSAGE.unstarted) > 0 && !messages.is(message, MESSAGE_IS.lost);
+    if (isUnstarted && requests.isMeasured(row)) this.tally.lag.addSince(messages.at(message, MESSAGE.publishedAt));
+  }
+
+  /** A consumer has nothing more to do with a delivery. */
+  finish(delivery: number): void {
+    const message = this.deliveries.get(delivery, DELIVERY.message);
+    this.deliveries.give(delivery);
+    if (this.messages.add(message, MESSAGE.holders, -1) === 0) this.giveMessage(message);
+  }
+
+  private giveMessage(message: number): void {
+    const request = this.messages.get(message, MESSAGE.request);
+    this.messages.set(message, MESSAGE.flags, 0);
+    this.messages.give(message);
+    this.parts.server.release(request);
+  }
+
+  /** What has not begun when the trial is over is as old as it is, at least. */
+  close(): void {
+    const { messages, deliveries, parts } = this;
+    for (const message of messages.open()) this.leavePending(message);
+    for (const delivery of deliveries.waiting()) this.noteWaiting(delivery);
+    for (const { lag } of [this.tally, ...parts.subscriptions.consumers.map(({ tally }) => tally)]) lag.endAt(parts.queue.now);
+  }
+}

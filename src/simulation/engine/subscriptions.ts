@@ -1,0 +1,66 @@
+import type { EventStream } from '../../scenarios/call-graph.js';
+import type { Consumer } from './consumer.js';
+import type { FaultyConsumer } from './faulty-consumer.js';
+
+/** Who hears a stream. */
+export interface Subscriber {
+  consumer: Consumer;
+  /** What goes wrong with its deliveries on purpose; null: nothing. */
+  faulty: FaultyConsumer | null;
+}
+
+/** A stream, and the positions of those who hear it. */
+interface Audience {
+  stream: EventStream;
+  from: number;
+  to: number;
+}
+
+/** Who hears what, and publishes what when it has done. */
+export class Subscriptions {
+  /** Those of one stream stand together. */
+  readonly consumers: Consumer[] = [];
+  /** In the order of the graph's streams. */
+  private readonly audiences: Audience[];
+  /** By consumer: the stream that it hears, and those that it publishes on when it has done with a message. */
+  private readonly heard: number[] = [];
+  private readonly published: (readonly number[])[] = [];
+  private readonly faulty: (FaultyConsumer | null)[] = [];
+
+  constructor(streams: readonly EventStream[]) {
+    this.audiences = streams.map((stream) => ({ stream, from: 0, to: 0 }));
+  }
+
+  /**
+   * Those of one stream come one right after the other.
+   * @param stream position of the stream that it hears
+   * @param publishes those of the streams that it publishes on when it has done
+   */
+  add({ consumer, faulty }: Subscriber, stream: number, publishes: readonly number[]): void {
+    const audience = this.audiences[stream]!;
+    if (audience.to === 0) audience.from = this.consumers.length;
+    this.consumers.push(consumer);
+    audience.to = this.consumers.length;
+    this.heard.push(stream);
+    this.published.push(publishes);
+    this.faulty.push(faulty);
+  }
+
+  /** A stream with the positions of its consumers: from one, up to the other. */
+  audienceOf(stream: number): Readonly<Audience> {
+    return this.audiences[stream]!;
+  }
+
+  /** The stream that a consumer hears. */
+  heardBy(consumer: number): EventStream {
+    return this.audiences[this.heard[consumer]!]!.stream;
+  }
+
+  publishedBy(consumer: number): readonly number[] {
+    return this.published[consumer]!;
+  }
+
+  faultyOf(consumer: number): FaultyConsumer | null {
+    return this.faulty[consumer]!;
+  }
+}
