@@ -1,10 +1,10 @@
 /** `collect`: what another generator saw of an exported load becomes a record, judged and reported as any other. */
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { messageOf, UserError } from '../base/errors.js';
 import { MANIFEST_FILE, ROWS_FILE } from '../engines/engine-load.js';
-import { ENGINES, ENGINE_NAMES, type EngineName } from '../engines/engines.js';
+import { ENGINES, ENGINE_NAMES, type EngineName, type RowReader } from '../engines/engines.js';
 import { observationsOf, type EngineRow, type EngineRun } from '../engines/rows.js';
 import { LATE_MS, type Schedule } from '../load/load.js';
 import type { MeasuredTrial, PlannedTrial, RunRecord } from '../measurement/record.js';
@@ -31,31 +31,39 @@ export async function collect(folder: string, options: { output?: string[]; colo
   const [planned] = manifest.plan.trials;
   if (!engine || !planned) throw new UserError(`${path.join(folder, MANIFEST_FILE)} is not from \`export\`: name the folder that it wrote.`);
   const outputs = openOutputs(options.output ?? [], io);
-  const run = await readRun(engine, path.join(folder, ROWS_FILE), io);
+  const run = await readRun(engine, folder, io);
   const record = judged({ ...manifest, generator: { engine, workers: run.workers.expected } }, trialOf(planned, run));
   outputs.write(record);
   if (!options.quiet && !outputs.ownStdout) printReport(record, options, io);
   return exitCodeOf(record);
 }
 
-async function readRun(engine: EngineName, file: string, io: Io): Promise<EngineRun> {
-  const absolute = path.resolve(io.cwd(), file);
-  if (!existsSync(absolute)) throw new UserError(`${file} is missing: ${ENGINES[engine].title} writes it while it runs. Copy it from where it ran.`);
-  const reader = ENGINES[engine].reader(file);
+/** Each machine may have written a file of its own: `rows-1.jsonl`. */
+const ROWS = /^rows.*\.jsonl$/;
+
+async function readRun(engine: EngineName, folder: string, io: Io): Promise<EngineRun> {
+  const names = readdirSync(path.resolve(io.cwd(), folder)).filter((name) => ROWS.test(name)).toSorted();
+  if (names.length === 0) throw new UserError(`${path.join(folder, ROWS_FILE)} is missing: ${ENGINES[engine].title} writes it while it runs. Copy it from where it ran.`);
+  const reader: RowReader = ENGINES[engine].reader();
+  for (const name of names) await readRows(path.join(folder, name), reader, io);
+  return reader.finish();
+}
+
+async function readRows(file: string, reader: RowReader, io: Io): Promise<void> {
+  const input = createReadStream(path.resolve(io.cwd(), file));
   try {
-    for await (const line of createInterface({ input: createReadStream(absolute), crlfDelay: Infinity })) reader.take(line);
+    for await (const line of createInterface({ input, crlfDelay: Infinity })) reader.take(line, file);
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(`${file} cannot be read: ${messageOf(error)}.`);
   }
-  return reader.finish();
 }
 
-function trialOf(planned: PlannedTrial, { engine, rows, startedAt, problems }: EngineRun): MeasuredTrial {
+function trialOf(planned: PlannedTrial, { engine, rows, startedAt, unsent = 0, problems }: EngineRun): MeasuredTrial {
   const { architecture, base, round, load, duration, warmup } = planned;
   const endedAt = rows.reduce((latest, row) => Math.max(latest, row.endedAt), duration);
   const window = { startAt: 0, duration, warmup, endedAt, startedAt: new Date(startedAt ?? 0).toISOString() };
-  const loaded = { observations: observationsOf(rows), schedule: scheduleOf(rows), retried: 0, usage: null };
+  const loaded = { observations: observationsOf(rows), schedule: { ...scheduleOf(rows), unsent }, retried: 0, usage: null };
   const trial = measureTarget({ head: { architecture, base, round, load }, window, load: loaded, received: null });
   const all = [...problems, ...trial.validity.problems];
   const notes = [`The load came from ${engine}: how busy it was is not known, and what server, services and consumers saw is not in the books.`, ...trial.validity.notes];

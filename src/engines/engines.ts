@@ -1,5 +1,7 @@
 /** Other load generators, one entry each: what is exported for it, and how its rows are read back. */
 import type { EngineLoad, ExportedFiles } from './engine-load.js';
+import { k6Files } from './k6.js';
+import { K6Rows } from './k6-rows.js';
 import { locustFiles } from './locust.js';
 import { LocustRows } from './locust-rows.js';
 import type { EngineRun } from './rows.js';
@@ -7,7 +9,7 @@ import type { EngineRun } from './rows.js';
 /** Takes a file line by line. */
 export interface RowReader {
   /** @throws UserError with the line when it cannot be read */
-  take(line: string): void;
+  take(line: string, file: string): void;
   finish(): EngineRun;
 }
 
@@ -15,12 +17,12 @@ export interface Engine {
   title: string;
   /** @throws UserError for a load that it cannot make */
   files: (load: EngineLoad) => ExportedFiles;
-  /** @param file for messages */
-  reader: (file: string) => RowReader;
+  reader: () => RowReader;
 }
 
 export const ENGINES = {
-  locust: { title: 'Locust', files: locustFiles, reader: (file) => new LocustRows(file) },
+  locust: { title: 'Locust', files: locustFiles, reader: () => new LocustRows() },
+  k6: { title: 'k6', files: k6Files, reader: () => new K6Rows() },
 } as const satisfies Record<string, Engine>;
 
 export type EngineName = keyof typeof ENGINES;

@@ -13,20 +13,17 @@ interface End {
 
 /** Takes the lines of a file, one after another, however long it is. */
 export class LocustRows {
-  private readonly file: string;
+  private file = '';
   private readonly rows: EngineRow[] = [];
   private readonly workers = new Set<number>();
   private line = 0;
   private startedAt: number | null = null;
   private end: End | undefined;
 
-  constructor(file: string) {
-    this.file = file;
-  }
-
   /** @throws UserError with the line when it cannot be read */
-  take(text: string): void {
-    this.line++;
+  take(text: string, file: string): void {
+    this.line = file === this.file ? this.line + 1 : 1;
+    this.file = file;
     if (text.trim() === '') return;
     const value = this.parsed(text);
     if ('end' in value) this.end = value['end'] as End;

@@ -23,6 +23,8 @@ export interface EngineRun {
   total: number | null;
   /** Load machines or processes: those that should have told their last row, and those that did. */
   workers: { expected: number; done: number };
+  /** Requests that were due and never sent, as the engine tells; without it, it sends all of them. */
+  unsent?: number;
   /** What is wrong with the books, as sentences. */
   problems: string[];
 }

@@ -9,8 +9,8 @@ const lineOf = ({ index, intendedAt, sentAt, endedAt, outcome, status }: EngineR
 const endOf = (change: object): string => JSON.stringify({ end: { engine: 'locust', rows: 0, requests: 0, workers: 1, done: 1, ...change } });
 
 function read(lines: readonly string[]): EngineRun {
-  const reader = new LocustRows('rows.jsonl');
-  for (const line of lines) reader.take(line);
+  const reader = new LocustRows();
+  for (const line of lines) reader.take(line, 'rows.jsonl');
   return reader.finish();
 }
 
