@@ -123,7 +123,7 @@ describe('parseRecord', () => {
 
   it('fills in the server of a scenario that is older than servers in scenarios', () => {
     const { server, ...older } = RECORD.scenario;
-    const read = parseRecord(JSON.stringify({ ...RECORD, scenario: { ...older, variants: [{ name: 'v' }] } }), 'run.json');
+    const read = parseRecord(JSON.stringify({ ...RECORD, scenario: { ...older, variants: [{ name: 'v', services: [] }] } }), 'run.json');
     expect([read.scenario, ...read.scenario.variants].map((one) => one.server)).toEqual([server, server]);
   });
 
