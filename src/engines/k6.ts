@@ -6,6 +6,9 @@ import type { EngineLoad, ExportedFiles } from './engine-load.js';
 /** Virtual users of an open load at most: k6 drops what finds none free, and says how many. */
 const MOST_VUS = 5000;
 
+/** What the script takes from k6. */
+const IMPORTS = [['{ sleep }', 'k6'], ['exec', 'k6/execution'], ['http', 'k6/http'], ['{ Trend }', 'k6/metrics']];
+
 /** @throws UserError for Poisson arrivals, which its executors do not have */
 export function k6Files(load: EngineLoad): ExportedFiles {
   if (load.shape.model === 'open' && load.shape.arrivals === 'poisson') {
@@ -28,11 +31,7 @@ function headOf(load: EngineLoad): string {
     ['DURATION', load.duration, 'ms'],
   ];
   return `// Load of ${load.scenario} on ${load.subject}, for k6. Made by \`sync-vs-events export k6\`; README.md says how it is run.
-import { sleep } from 'k6';
-import exec from 'k6/execution';
-import http from 'k6/http';
-import { Trend } from 'k6/metrics';
-
+${IMPORTS.map(([what, module]) => `import ${what} from '${module}';\n`).join('')}
 ${constants.map(([name, value, about]) => `const ${name} = ${JSON.stringify(value)};${about === '' ? '' : ` // ${about}`}\n`).join('')}
 export const options = ${JSON.stringify({ scenarios: { load: executorOf(load) }, discardResponseBodies: load.expect.body === null }, null, 2)};
 `;

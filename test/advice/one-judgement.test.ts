@@ -7,10 +7,11 @@ import { findings } from '../../src/advice/findings.js';
 import { planTrials } from '../../src/experiment/plan.js';
 import type { Finding } from '../../src/measurement/record.js';
 import { ARCHITECTURES, publishesEvents, type Architecture } from '../../src/scenarios/architectures.js';
-import { builtInNames } from '../../src/scenarios/library/library.js';
+import { builtInEntry, builtInNames } from '../../src/scenarios/library/library.js';
 import type { Scenario } from '../../src/scenarios/scenario.js';
 import { subjectOf } from '../../src/scenarios/subject.js';
 import { simulateTrial } from '../../src/simulation/trial.js';
+import { cases } from '../support/properties.js';
 import { adviceFor, scenarioOf } from './advice-for.js';
 
 const LONG = 60_000;
@@ -48,8 +49,11 @@ function contradictions({ load }: Scenario, found: readonly Finding[], decision:
   return rules.filter(([, holds]) => holds).map(([what]) => what);
 }
 
+/** The chains take as long as all others together: with `FC_RUNS` they are looked at too. */
+const NAMES = builtInNames().filter((name) => builtInEntry(name)?.group !== 'chains' || cases(1) > 1);
+
 describe('one judgement', () => {
-  it.each(builtInNames())('%s', async (name) => {
+  it.each(NAMES)('%s', async (name) => {
     const scenario = short(scenarioOf(name));
     const found = foundIn(scenario, ['sync', 'parallel', 'hybrid']);
     const { decision, options } = await adviceFor(scenario);

@@ -52,7 +52,7 @@ describe('latency', () => {
       '5: services.a.latency.mean: is missing in a latency by mean and variation',
       '16: services.a.latency.meen: unknown in a latency by mean and variation, which has mean, cv; did you mean "mean"?',
     ]],
-    ['{ zzzzzzz: 3ms }', ['14: services.a.latency: expected a latency: 300ms, {p50, p99}, {mean, cv}, {exponential}, {uniform: [least, most]} or {values}, got a mapping']],
+    ['{ zzzzzzz: 3ms }', ['14: services.a.latency: expected a latency: 300ms, {p50, p99}, {mean, cv}, {exponential}, {uniform: [least, most]}, {values} or {column}, got a mapping']],
     ['-5ms', ['14: services.a.latency: expected a duration from 0ms to 10m, such as 300ms or 2s, got "-5ms"']],
     ['300 MS', ['14: services.a.latency: expected a duration from 0ms to 10m, such as 300ms or 2s, got "300 MS"; did you mean "300ms"?']],
     ['2 seconds', ['14: services.a.latency: expected a duration from 0ms to 10m, such as 300ms or 2s, got "2 seconds"; did you mean "2s"?']],
