@@ -92,7 +92,8 @@ describe('serve', () => {
     await expect.poll(() => out).toContain('Ctrl-C ends it.');
     const [, orders = ''] = / (\S+\/orders)/.exec(out) ?? [];
     const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
-    for (let order = 0; order < 3; order++) {
+    // The mails of the first three are out by the time that the last ones are answered.
+    for (let order = 0; order < 8; order++) {
       const response = await fetch(orders, { method: 'POST', headers: order === 1 ? { traceparent: `00-${trace}-00f067aa0ba902b7-01` } : {} });
       await response.text();
     }
@@ -102,9 +103,11 @@ describe('serve', () => {
     const text = readFileSync(path.join(folder, 'served.jsonl'), 'utf8');
     const { spans } = readTraces([{ name: 'served', bytes: Buffer.from(text) }]);
     const servers = spans.filter(({ service, kind }) => service === 'shop-hybrid' && kind === 'server');
-    expect(servers.map(({ trace: of, parent }) => (of === trace ? parent : ''))).toEqual(['', '00f067aa0ba902b7', '']);
+    expect(servers.map(({ trace: of, parent }) => (of === trace ? parent : ''))).toEqual(['', '00f067aa0ba902b7', '', '', '', '', '', '']);
     // Server, two calls and their services, publish, delivery, its call and its service.
     expect(spans.filter((span) => span.trace === trace)).toHaveLength(9);
-    expect(seen(text).consumers.map(({ name, times }) => [name, times.length])).toEqual([['email', 3]]);
+    const [email, ...others] = seen(text).consumers;
+    expect([email?.name, others]).toEqual(['email', []]);
+    expect(email?.times.length).toBeGreaterThanOrEqual(3);
   });
 });
