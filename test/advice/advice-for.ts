@@ -14,8 +14,18 @@ export function scenarioOf(text: string): Scenario {
   return builtIn(text) ?? parseScenario(text, { file: 'shop.yaml', readFile: () => '' });
 }
 
+/** A search takes seconds, and is the same every time. */
+const given = new Map<string, Promise<Advice>>();
+
 /** @param asked goals that somebody named */
 export function adviceFor(scenario: Scenario | string, asked: Partial<Goals> = {}): Promise<Advice> {
+  const key = JSON.stringify([scenario, asked]);
+  const advice = given.get(key) ?? searched(scenario, asked);
+  given.set(key, advice);
+  return advice;
+}
+
+function searched(scenario: Scenario | string, asked: Partial<Goals>): Promise<Advice> {
   const known = typeof scenario === 'string' ? scenarioOf(scenario) : scenario;
   const world = asItIs(known);
   if (!world) throw new Error('Expected a scenario with steps');

@@ -70,6 +70,9 @@ function remembered(simulate: Simulate): Simulate {
   };
 }
 
+/** A trial as it is simulated, in place of a measured one. */
+const trialOf = remembered((input) => Promise.resolve(simulateTrial(input)));
+
 async function run(args: readonly string[]): Promise<Outcome> {
   for (const name of readdirSync(folder)) rmSync(path.join(folder, name));
   for (const name of ['shop.yaml', 'other.yaml']) writeFileSync(path.join(folder, name), SHOP);
@@ -79,7 +82,7 @@ async function run(args: readonly string[]): Promise<Outcome> {
   const runTrial: RunTrial = async (plan) => {
     plans.push(plan);
     const { subject, base, round, load } = plan;
-    if (!isTarget(subject)) return simulateTrial({ ...plan, subject });
+    if (!isTarget(subject)) return trialOf({ ...plan, subject });
     return measured({ subject: subject.name, ms: 100, change: { base, round, load, ideal: null, server: { received: null, unreached: 0 } } });
   };
   const comparePaired: ComparePaired = async (plan, _signal, onPair) => {

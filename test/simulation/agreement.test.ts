@@ -5,7 +5,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { planTrials } from '../../src/experiment/plan.js';
-import { builtIn, builtInEntry, builtInNames } from '../../src/scenarios/library/library.js';
+import { builtIn, builtInNames } from '../../src/scenarios/library/library.js';
 import type { Load, Scenario } from '../../src/scenarios/scenario.js';
 import { subjectNames, subjectOf, type Subject } from '../../src/scenarios/subject.js';
 import { simulateTrial, type TrialInput } from '../../src/simulation/trial.js';
@@ -45,14 +45,11 @@ function trialsOf(scenario: Scenario, load: Partial<Load>): TrialInput[] {
   }));
 }
 
-/** The chains use what the arbitrary trials try in every combination: two loads of each show that they hang together. */
-function loadsOf(name: string): [string, Partial<Load>][] {
-  const isShort = builtInEntry(name)?.group === 'chains' && cases(1) === 1;
-  return Object.entries(LOADS).filter(([load]) => !isShort || load === 'users' || load === 'chance arrivals');
-}
+/** The arbitrary trials try loads in every combination: two show that a scenario hangs together. With `FC_RUNS`, all of them. */
+const loads = Object.entries(LOADS).filter(([load]) => cases(1) > 1 || load === 'users' || load === 'chance arrivals');
 
 describe.each(builtInNames())('the built-in scenario %s is the same, live and simulated,', (name) => {
-  it.each(loadsOf(name))('under %s', async (_, load) => {
+  it.each(loads)('under %s', async (_, load) => {
     for (const trial of trialsOf(scenarioOf(name), load)) {
       const parting = differences(await liveTrial(trial), simulateTrial(trial));
       expect(parting, `${trial.architecture}, ${JSON.stringify(trial.load)}`).toEqual([]);
