@@ -270,6 +270,7 @@ describe('the page of a record in trouble', needs('chromium'), () => {
     const page = await open(recordOf([], { paired: [run], comparisons: [comparison()], verdict: 'fail' }));
     expect(await page.evaluate(`[...document.querySelectorAll('section')].map(({ id }) => id)`)).toEqual([
       'comparisons',
+      'arrangements',
       'facts',
     ]);
     expect(await blankCharts(page)).toEqual([]);
