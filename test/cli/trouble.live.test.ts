@@ -28,7 +28,10 @@ async function startBench(...args: string[]): Promise<{ bench: ChildProcess; chi
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   running = bench;
-  bench.stderr?.resume();
+  let said = '';
+  bench.stderr?.on('data', (piece) => void (said += String(piece)));
+  // Before it predicts, the processes are those that tell what the idle machine adds: without them the run goes on.
+  await expect.poll(() => said, { timeout: 40_000, interval: 20 }).toContain('predicted:');
   await expect.poll(() => childrenOf(bench.pid ?? 0).size, { timeout: 20_000, interval: 20 }).toBe(3);
   // A child that was forked is not yet one that serves.
   await expect.poll(() => listening(childrenOf(bench.pid ?? 0).get('architectures')), { timeout: 20_000, interval: 20 }).toBe(true);
