@@ -32,7 +32,7 @@ describe('bench in a terminal', needs('tmux'), () => {
     await expect.poll(() => shown(), { timeout: 30_000 }).toContain('Repeat with');
     const lines = shown('-J').trimEnd().split('\n');
     expect(lines[0]).toMatch(/^checkout - /);
-    expect(lines.filter((line) => /measuring|predicted/.test(line))).toEqual([]);
+    expect(lines.filter((line) => /measuring|(?:sync|hybrid) +predicted/.test(line))).toEqual([]);
     expect(Math.max(...lines.filter((line) => !line.includes('bench checkout')).map((line) => line.length))).toBeLessThanOrEqual(columns);
     expect(lines.some((line) => /^ +3 {2}sync .* s /.test(line))).toBe(true);
     // oxlint-disable-next-line no-control-regex
