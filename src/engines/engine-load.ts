@@ -26,6 +26,21 @@ export interface EngineLoad {
   seed: number;
 }
 
+/** A constant of a script: its name, its value, and what it is where the name does not say. */
+export type Constant = [name: string, value: unknown, about: string];
+
+/** What is sent and what is expected, which every script says alike. */
+export function requestConstants({ url, method, headers, body, expect }: EngineLoad): Constant[] {
+  return [
+    ['TARGET', url, ''],
+    ['METHOD', method, ''],
+    ['HEADERS', headers, ''],
+    ['BODY', body, ''],
+    ['GOOD_STATUS', expect.status, 'none: any 2xx, and 304'],
+    ['GOOD_BODY', expect.body, 'what the body must contain'],
+  ];
+}
+
 /** A file of an export, by its name in the folder. */
 export type ExportedFiles = Record<string, string>;
 

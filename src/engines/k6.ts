@@ -1,7 +1,7 @@
 /** A load as a script for k6: its executors keep the schedule, a metric of our own carries the rows. */
 import { UserError } from '../base/errors.js';
 import { REQUEST_HEADER } from '../scenarios/request.js';
-import type { EngineLoad, ExportedFiles } from './engine-load.js';
+import { type Constant, type EngineLoad, type ExportedFiles, requestConstants } from './engine-load.js';
 
 /** Virtual users of an open load at most: k6 drops what finds none free, and says how many. */
 const MOST_VUS = 5000;
@@ -18,13 +18,8 @@ export function k6Files(load: EngineLoad): ExportedFiles {
 }
 
 function headOf(load: EngineLoad): string {
-  const constants: [name: string, value: unknown, about: string][] = [
-    ['TARGET', load.url, ''],
-    ['METHOD', load.method, ''],
-    ['HEADERS', load.headers, ''],
-    ['BODY', load.body, ''],
-    ['GOOD_STATUS', load.expect.status, 'none: any 2xx, and 304'],
-    ['GOOD_BODY', load.expect.body, 'what the body must contain'],
+  const constants: Constant[] = [
+    ...requestConstants(load),
     ['THINK', load.think / 1000, 'seconds between answer and next request'],
     ['TIMEOUT', load.timeout, 'ms'],
     ['WARMUP', load.warmup, 'ms'],

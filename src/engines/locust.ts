@@ -1,6 +1,6 @@
 /** A load as a script for Locust: the schedule is ours, Locust spreads it over machines and carries the rows to its master. */
 import { REQUEST_HEADER } from '../scenarios/request.js';
-import { BEGIN_LEAD, type EngineLoad, type ExportedFiles, ROWS_FILE } from './engine-load.js';
+import { BEGIN_LEAD, type Constant, type EngineLoad, type ExportedFiles, requestConstants, ROWS_FILE } from './engine-load.js';
 import { SCRIPT } from './locust-script.js';
 
 /** The script and how it is run. */
@@ -30,13 +30,8 @@ function constantsOf(load: EngineLoad): string {
   const { shape } = load;
   const stages = shape.ramp ? [[0, shape.ramp.from], ...shape.ramp.stages.map(({ duration, target }) => [duration / 1000, target])] : null;
   const level = shape.model === 'closed' ? shape.users : shape.rate;
-  const constants: [name: string, value: unknown, about: string][] = [
-    ['TARGET', load.url, ''],
-    ['METHOD', load.method, ''],
-    ['HEADERS', load.headers, ''],
-    ['BODY', load.body, ''],
-    ['GOOD_STATUS', load.expect.status, 'none: any 2xx, and 304'],
-    ['GOOD_BODY', load.expect.body, 'what the body must contain'],
+  const constants: Constant[] = [
+    ...requestConstants(load),
     ['INDEX_HEADER', REQUEST_HEADER, 'negative while warming up'],
     ['OPEN', shape.model === 'open', 'requests per second, in place of users'],
     ['LEVEL', level, shape.model === 'open' ? 'requests per second' : 'users'],
