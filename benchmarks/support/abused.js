@@ -44,7 +44,7 @@ export function commandsOf(saved) {
     ['bench', 'shop.yaml', '--compare', 'sync,hybrid', '-c', '5', ...RECORD],
     ['capacity', 'shop.yaml', '-a', 'sync', '--most', '20', '-d', '1s', ...RECORD],
     ['capacity', 'shop.yaml', '--simulate', ...RECORD],
-    ['check', 'shop.yaml', '--aa', '1', '-a', 'sync', '-c', '5'],
+    ['noise', 'shop.yaml', '--aa', '1', '-a', 'sync', '-c', '5'],
     ['simulate', 'shop.yaml', ...RECORD],
     ['simulate', 'shop.yaml', '--sweep', 'email.workers=1,2,3,4,5,6', ...RECORD],
     ['advise', 'shop.yaml', '-o', 'json=run.json'],

@@ -143,8 +143,8 @@ export const MODES: readonly Mode[] = [
     refused: { think: 'is the pause of a user, and a rate has none: leave it out.' },
   },
   { commands: ['simulate'], when: sweeps(['users']), refused: { arrivals: 'is how the requests of a rate are spaced, and users have none: leave it out.' } },
-  { commands: ['check'], when: many('architectures'), refused: { architectures: 'names several, and one is compared with itself: name one.' } },
-  { commands: ['check'], when: many('users'), refused: { users: 'names several loads, and one is compared with itself: name one.' } },
+  { commands: ['noise'], when: many('architectures'), refused: { architectures: 'names several, and one is compared with itself: name one.' } },
+  { commands: ['noise'], when: many('users'), refused: { users: 'names several loads, and one is compared with itself: name one.' } },
   {
     commands: ['serve'],
     when: (asked, subjects) => subjects.length > 1 && asked.values['port'] !== 0,

@@ -1,4 +1,4 @@
-/** `compare`, `bench --compare` and `check --aa`: is one faster than the other, or is it noise? */
+/** `compare`, `bench --compare` and `noise`: is one faster than the other, or is it noise? */
 import { UserError } from '../base/errors.js';
 import { checkBus } from '../events/check.js';
 import { busSettings, MEMORY } from '../events/settings.js';
@@ -111,14 +111,14 @@ function endedEarly(runs: readonly PairedRun[], io: Io): boolean {
   return messages.length > 0;
 }
 
-/** Options of `check`. */
-export type CheckOptions = Pick<BenchOptions, 'users' | 'architectures' | 'seed' | 'quiet' | 'progress'> & { aa: number };
+/** Options of `noise`. */
+export type NoiseOptions = Pick<BenchOptions, 'users' | 'architectures' | 'seed' | 'quiet' | 'progress'> & { aa: number };
 
 /**
  * Compares a subject with itself, again and again: what this machine's noise does to verdicts.
  * @returns the exit code: 1 when the false alarms are certainly more than 1 %, 3 when it was interrupted
  */
-export async function check(name: string, options: CheckOptions, io: Io, parts: Parts): Promise<number> {
+export async function noise(name: string, options: NoiseOptions, io: Io, parts: Parts): Promise<number> {
   const found = refuseUnknownServices(findScenario(name, io), name);
   const scenario = withLoad(found, oneLoad(found, options));
   const [subject] = findSubjects(scenario, options.architectures);

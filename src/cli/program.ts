@@ -35,7 +35,7 @@ export function buildProgram(io: Io, parts: Parts, exit: (code: number) => void)
   addAdvise(program, io, parts, exit);
   addCapacity(program, io, parts, exit);
   addCompare(program, io, exit);
-  addCheck(program, io, parts, exit);
+  addNoise(program, io, parts, exit);
   addReport(program, io);
   addServe(program, io, parts, exit);
   addEngines(program, io, exit);
@@ -120,19 +120,19 @@ function addCompare(program: Command, io: Io, exit: (code: number) => void): voi
     });
 }
 
-function addCheck(program: Command, io: Io, parts: Parts, exit: (code: number) => void): void {
+function addNoise(program: Command, io: Io, parts: Parts, exit: (code: number) => void): void {
   program
-    .command('check')
+    .command('noise')
     .description('compare a thing with itself: the false alarms, the noise and the smallest visible change of this machine')
     .argument('[scenario]', 'a scenario file, or a built-in one', 'checkout')
-    .requiredOption('--aa <n>', 'number of comparisons', values.count(1, 10_000))
+    .option('--aa <n>', 'number of comparisons of the thing with itself (A/A)', values.count(1, 10_000), 20)
     .option('-a, --architectures <name>', 'the architecture or variant to compare with itself', values.names)
     .option('-c, --users <n>', 'users at once', values.users)
     .option('--seed <n>', 'seed of all latencies', values.count(0, 2 ** 31 - 1), 1)
     .option('--no-progress', 'no progress on stderr')
     .action(async (scenario: string, options) => {
-      const { check } = await import('./compare.js');
-      exit(await check(scenario, options, io, parts));
+      const { noise } = await import('./compare.js');
+      exit(await noise(scenario, options, io, parts));
     });
 }
 

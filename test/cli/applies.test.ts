@@ -150,7 +150,7 @@ const WAYS: readonly (readonly [name: string, command: string, args: readonly st
   ['simulate --sweep rate', 'simulate', ['shop.yaml', '--sweep', 'rate=10,20']],
   ['simulate --sweep think', 'simulate', ['shop.yaml', '--sweep', 'think=0,100']],
   ['advise', 'advise', ['shop.yaml', ...LOAD]],
-  ['check', 'check', ['shop.yaml', '--aa', '2', '-a', 'sync']],
+  ['noise', 'noise', ['shop.yaml', '--aa', '2', '-a', 'sync']],
   ['init', 'init', ['mine.yaml']],
   ['init -', 'init', ['-']],
   ['validate', 'validate', ['shop.yaml']],

@@ -1,4 +1,4 @@
-/** `bench --compare` and `check --aa` over made-up pairs of blocks. */
+/** `bench --compare` and `noise --aa` over made-up pairs of blocks. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -60,24 +60,23 @@ describe('bench --compare', () => {
   });
 });
 
-describe('check --aa', () => {
+describe('noise --aa', () => {
   it('passes a machine without false alarms, and says so', async () => {
-    const { code, out } = await run(() => same, 'check', '--aa', '20', '-a', 'sync', '-c', '20');
+    const { code, out } = await run(() => same, 'noise', '--aa', '20', '-a', 'sync', '-c', '20');
     expect(code).toBe(0);
     expect(out).toMatch(/^sync at 20 users compared with itself 20 times\n {2}false alarms {7}0 of 20 /);
     expect(out).toMatch(/\n {2}drift {14}none beyond noise: p50 [-+]0\.\d% from the first pair of blocks to the last/);
   });
 
   it('passes one false alarm, which may be chance, and fails when they are certainly more than 1 %', async () => {
-    const alarms = (count: number) => run((comparison) => (comparison < count ? slower : same), 'check', '--aa', '20', '-a', 'sync', '-c', '20');
+    const alarms = (count: number) => run((comparison) => (comparison < count ? slower : same), 'noise', '--aa', '20', '-a', 'sync', '-c', '20');
     expect(await alarms(1)).toMatchObject({ code: 0, out: expect.stringContaining('1 of 20') });
     expect(await alarms(2)).toMatchObject({ code: 1, out: expect.stringContaining('2 of 20') });
   });
 
   it.each([
-    [['check', 'nowhere.yaml', '--aa', '1'], 'nowhere.yaml'],
-    [['check', '--aa', '0'], '--aa'],
-    [['check'], '--aa'],
+    [['noise', 'nowhere.yaml', '--aa', '1'], 'nowhere.yaml'],
+    [['noise', '--aa', '0'], '--aa'],
     [['bench', '--compare', 'sync,nobody'], 'nobody'],
     [['bench', '--compare', 'sync,hybrid', '--threshold', 'sync: p95 < 1s'], '--threshold judges trials'],
   ])('refuses %j with 2, before anything is measured', async (args, message) => {

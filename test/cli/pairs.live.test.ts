@@ -83,12 +83,12 @@ describe('bench --target --compare', () => {
   });
 });
 
-describe('check --aa', () => {
+describe('noise --aa', () => {
   const SCENARIO = 'services: { a: 50ms }\nsteps: [a!]\n';
 
   it('says what it has when interrupted, and ends with 130', { timeout: 60_000 }, async () => {
     writeFileSync(path.join(folder, 'one.yaml'), SCENARIO);
-    const args = ['check', path.join(folder, 'one.yaml'), '--aa', '2', '-a', 'sync', '-c', '20'];
+    const args = ['noise', path.join(folder, 'one.yaml'), '--aa', '2', '-a', 'sync', '-c', '20'];
     const child = spawn(process.execPath, [BINARY, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     running = child;
     const text = { out: '', err: '' };

@@ -100,7 +100,7 @@ describe('what was planted as a secret', () => {
     ['simulate of a target', ['simulate', 'shop.yaml'], works],
     ['advise, in every format', ['advise', 'chain.yaml', '-d', '1s', '-o', 'json=a.json', '-o', 'markdown=a.md'], works],
     ['advise on a target', ['advise', 'shop.yaml'], works],
-    ['check', ['check', 'chain.yaml', '--aa', '1', '-a', 'sync'], works],
+    ['noise', ['noise', 'chain.yaml', '--aa', '1', '-a', 'sync'], works],
     ['import', ['import', 'traces.json', '--explain'], works],
     ['serve with a bus on the line', ['serve', 'hybrid', 'chain.yaml', ...ON_THE_LINE.slice(2)], works],
     ['serve of a target', ['serve', 'shop', 'shop.yaml'], works],
