@@ -4,8 +4,9 @@ import { columnsOf, rowsOf } from './columns.js';
 import { repeatCommand } from './command.js';
 import { code, comparisons, escape, list, rowsUnder, runTable, SIGNS, titled } from './markdown-parts.js';
 import { footnotes, problems, remarks } from './notes.js';
-import { SAME_ORDERS_COLUMNS, SAME_ORDERS_TITLE, sameOrdersOf } from './same-orders.js';
 import { keySentences } from './sentences.js';
+import type { SideTable } from './side-table.js';
+import { sideTablesOf } from './side-tables.js';
 import { verdictSentence } from './verdict.js';
 
 /** GitHub-flavoured Markdown. Names and messages from outside stay text, whatever they contain. */
@@ -20,7 +21,7 @@ export function markdownReport(record: RunRecord): string {
     titled('Problems', list(problems(record))),
     runTable(rows, columns),
     list(footnotes(rows, columns)),
-    titled(SAME_ORDERS_TITLE, sameOrders(record)),
+    ...sideTablesOf(record).map((table) => titled(table.title, sideTable(table))),
     titled('Checks', checks(record)),
     titled('Comparisons', comparisons(record)),
     titled('Remarks', list(remarks(record))),
@@ -29,9 +30,8 @@ export function markdownReport(record: RunRecord): string {
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function sameOrders(record: RunRecord): string {
-  const head = SAME_ORDERS_COLUMNS.map(({ label }) => label);
-  return rowsUnder(head, sameOrdersOf(record).map((row) => SAME_ORDERS_COLUMNS.map(({ cell }) => escape(cell(row)))));
+function sideTable({ columns, rows }: SideTable): string {
+  return rowsUnder(columns.map(({ label }) => label), rows.map((cells) => cells.map(({ text }) => escape(text))));
 }
 
 function checks(record: RunRecord): string {

@@ -1,27 +1,15 @@
 /** The short table at the same orders, said once for terminal, Markdown and HTML. */
-import { sameLoad } from '../measurement/loads.js';
+import { loadKey } from '../measurement/loads.js';
 import type { RunRecord, SameOrdersRow } from '../measurement/record.js';
 import { AT_LEAST } from './cells.js';
-import type { Meaning } from './columns.js';
 import { ABSENT, formatCount, formatLoad, formatRate, formatShare, formatTime, oneLine } from './format.js';
+import { sideTable, type SideColumnOf, type SideTable } from './side-table.js';
 
-/** One column; the one with the highest rank goes first where there is no room. */
-export interface SameOrdersColumn {
-  label: string;
-  about: string;
-  align: 'left' | 'right';
-  rank: number;
-  /** It tells of the rate, and of all rows of it the same. */
-  isRate?: true;
-  cell: (row: SameOrdersRow) => string;
-  meaning?: (row: SameOrdersRow) => Meaning;
-}
+const HEAD = { id: 'same-orders', title: 'At the same orders (predicted)' };
 
-export const SAME_ORDERS_TITLE = 'At the same orders (predicted)';
-
-export const SAME_ORDERS_COLUMNS: readonly SameOrdersColumn[] = [
-  { label: 'orders/s', about: 'Orders started per second, the same for all, however fast they are answered.', align: 'right', rank: 0, isRate: true, cell: ({ rate }) => formatRate(rate) },
-  { label: 'as many as', about: 'Where the rate comes from.', align: 'left', rank: 5, isRate: true, cell: originOf },
+const COLUMNS: readonly SideColumnOf<SameOrdersRow>[] = [
+  { label: 'orders/s', about: 'Orders started per second, the same for all, however fast they are answered.', align: 'right', rank: 0, isGroup: true, cell: ({ rate }) => formatRate(rate) },
+  { label: 'as many as', about: 'Where the rate comes from.', align: 'left', rank: 5, isGroup: true, cell: originOf },
   { label: 'architecture', about: 'An architecture, or a variant of the scenario.', align: 'left', rank: 0, cell: ({ architecture }) => oneLine(architecture) },
   { label: 'p50', about: 'Half of the requests end within this response time.', align: 'right', rank: 3, cell: ({ p50 }) => formatTime(p50) },
   { label: 'p95', about: '95 of 100 requests end within this response time.', align: 'right', rank: 2, cell: ({ p95, isLonger }) => (isLonger && p95 !== null ? AT_LEAST : '') + formatTime(p95) },
@@ -30,15 +18,9 @@ export const SAME_ORDERS_COLUMNS: readonly SameOrdersColumn[] = [
   { label: 'workers', about: 'Workers with which that consumer would keep up, and those that there are.', align: 'right', rank: 2, cell: workersOf },
 ];
 
-/** The rows of a record; none where all subjects took the same orders. */
-export function sameOrdersOf({ sameOrders = [] }: Pick<RunRecord, 'sameOrders'>): SameOrdersRow[] {
-  return sameOrders;
-}
-
-/** Whether a row is the first of its rate. */
-export function startsRate(rows: readonly SameOrdersRow[], i: number): boolean {
-  const [row, above] = [rows[i], rows[i - 1]];
-  return !row || !above || row.rate !== above.rate || !sameLoad(row.load, above.load);
+/** What all do at the same orders; none where all took the same. */
+export function sameOrdersTable({ sameOrders = [] }: Pick<RunRecord, 'sameOrders'>): SideTable[] {
+  return sideTable(HEAD, COLUMNS, sameOrders, ({ rate, load }) => `${rate} ${loadKey(load)}`);
 }
 
 function originOf({ from, load }: SameOrdersRow): string {

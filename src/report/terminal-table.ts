@@ -2,8 +2,7 @@
 import CliTable3 from 'cli-table3';
 import { loadKey } from '../advice/rounds.js';
 import { publishes, type Column, type Row } from './columns.js';
-import { SAME_ORDERS_COLUMNS, SAME_ORDERS_TITLE, startsRate, type SameOrdersColumn } from './same-orders.js';
-import type { SameOrdersRow } from '../measurement/record.js';
+import type { SideColumn, SideTable } from './side-table.js';
 import { showable, type Style } from './terminal-style.js';
 
 const GAP = 2;
@@ -81,20 +80,18 @@ export function drawCells(
   return [first, rule, ...lines.flatMap((line, i) => (i > 0 && starts[i] ? ['', line] : [line]))].join('\n');
 }
 
-/** What all do at the same orders; empty where all took the same. */
-export function drawSameOrders(rows: readonly SameOrdersRow[], style: Style): string {
-  if (rows.length === 0) return '';
-  const drawn = (columns: readonly SameOrdersColumn[]): TextCell[][] =>
-    rows.map((row, i) =>
-      // A rate is said once for all its rows.
-      columns.map((column) => ({ text: column.isRate && !startsRate(rows, i) ? '' : column.cell(row), meaning: column.meaning?.(row) ?? 'plain' })),
-    );
-  let columns = [...SAME_ORDERS_COLUMNS];
-  while (widthOfCells(columns, drawn(columns)) > style.screen.columns && columns.length > 3) {
-    const worst = columns.toSorted((a, b) => b.rank - a.rank)[0];
-    columns = columns.filter((column) => column !== worst);
+/** A table beside that of the run, without the columns that there is no room for. */
+export function drawSideTable({ title, columns, rows, starts }: SideTable, style: Style): string {
+  // What a group has in common is said once.
+  const drawn = (kept: readonly SideColumn[]): TextCell[][] =>
+    rows.map((cells, i) => columns.flatMap((column, j) => (kept.includes(column) ? [column.isGroup && !starts[i] ? { text: '' } : cells[j]!] : [])));
+  let kept = columns;
+  while (widthOfCells(kept, drawn(kept)) > style.screen.columns) {
+    const worst = kept.toSorted((a, b) => b.rank - a.rank)[0]!;
+    if (worst.rank === 0) break;
+    kept = kept.filter((column) => column !== worst);
   }
-  return [style.paint.bold(SAME_ORDERS_TITLE), drawCells(columns, drawn(columns), rows.map(() => false), style)].join('\n');
+  return [style.paint.bold(title), drawCells(kept, drawn(kept), rows.map(() => false), style)].join('\n');
 }
 
 const CHARS = {

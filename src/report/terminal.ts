@@ -9,8 +9,8 @@ import { keySentences } from './sentences.js';
 import { drawBacklogs, drawCurves, drawResponseTimes } from './terminal-charts.js';
 import { checks, comparisons } from './terminal-results.js';
 import { list, showable, styleOf, wrap, type Style } from './terminal-style.js';
-import { sameOrdersOf } from './same-orders.js';
-import { drawSameOrders, drawTables } from './terminal-table.js';
+import { sideTablesOf } from './side-tables.js';
+import { drawSideTable, drawTables } from './terminal-table.js';
 import { verdictSentence } from './verdict.js';
 
 /** The report of a run as text for this screen: no line is wider, unless a single word is. Ends with a line break. */
@@ -26,7 +26,7 @@ export function terminalReport(record: RunRecord, screen: Screen): string {
       .map((note) => style.paint.quiet(wrap(note, screen)))
       .join('\n'),
     list('What happened', keySentences(record.advice), style),
-    drawSameOrders(sameOrdersOf(record), style),
+    ...sideTablesOf(record).map((table) => drawSideTable(table, style)),
     ...charts(rows, style),
     drawCurves(record, style),
     checks(record, style),

@@ -10,7 +10,7 @@ import { facts } from './facts.js';
 import { loadSection } from './load-charts.js';
 import { html, Markup } from './markup.js';
 import { requestCharts } from './requests.js';
-import { checkList, comparisonList, prediction, sameOrders } from './results.js';
+import { checkList, comparisonList, prediction, sideTables } from './results.js';
 import { pageOf } from './shell.js';
 import { sequencePicture } from '../sequence/picture.js';
 import { timelines } from './timeline.js';
@@ -51,7 +51,7 @@ function top({ record, isLive }: Context): Markup {
 function body(context: Context): Markup {
   return html`${problemBox(context)} ${context.rows.length > 0 && answer(context)} ${picker(context)}
     ${section('subjects', 'In numbers', eachLoad(context, tiles))}
-    ${sameOrders(context)} ${checkList(context)} ${comparisonList(context.record)} ${context.rows.length > 0 && loadSection(context)}
+    ${sideTables(context)} ${checkList(context)} ${comparisonList(context.record)} ${context.rows.length > 0 && loadSection(context)}
     ${section('time', 'Where the time goes', html`${KEY} ${eachLoad(context, timelines)}`)}
     ${section('requests', 'Every request', eachLoad(context, requestCharts))}
     ${section('events', 'After the reply', eachLoad(context, eventCharts))}

@@ -7,7 +7,7 @@ import { changeOf, comparedName, comparedResult, comparedValue } from '../compar
 import { predictionsOf } from '../columns.js';
 import { predictedCell } from '../predicted.js';
 import { formatLoad, formatRate, formatShare, formatTime } from '../format.js';
-import { SAME_ORDERS_COLUMNS, SAME_ORDERS_TITLE, sameOrdersOf } from '../same-orders.js';
+import { sideTablesOf } from '../side-tables.js';
 import type { Context } from './context.js';
 import { table, type Cell } from './figure.js';
 import { pairChart } from './pairs.js';
@@ -69,15 +69,15 @@ function comparisonRow(comparison: Comparison): Cell[] {
   ];
 }
 
-/** What all do at the same orders; nothing where all took the same. */
-export function sameOrders({ record }: Context): Markup | null {
-  const rows = sameOrdersOf(record);
-  if (rows.length === 0) return null;
-  const cells = rows.map((row): Cell[] => SAME_ORDERS_COLUMNS.map(({ cell, meaning }) => ({ text: cell(row), meaning: meaning?.(row) ?? 'plain' })));
-  return html`<section id="same-orders">
-    <h2>${SAME_ORDERS_TITLE}</h2>
-    ${table(SAME_ORDERS_TITLE, SAME_ORDERS_COLUMNS, cells)}
-  </section>`;
+/** The tables beside that of the run. */
+export function sideTables({ record }: Context): Markup[] {
+  return sideTablesOf(record).map(
+    ({ id, title, columns, rows }) =>
+      html`<section id="${id}">
+        <h2>${title}</h2>
+        ${table(title, columns, rows)}
+      </section>`,
+  );
 }
 
 /** Measured against predicted; nothing where nothing was predicted. */

@@ -1,0 +1,9 @@
+/** The tables beside that of a run, in their order: each is there only when it has something to tell. */
+import type { RunRecord } from '../measurement/record.js';
+import { sameOrdersTable } from './same-orders.js';
+import type { SideTable } from './side-table.js';
+import { stepTable } from './step-table.js';
+
+export function sideTablesOf(record: RunRecord): SideTable[] {
+  return [...sameOrdersTable(record), ...stepTable(record)];
+}
