@@ -107,7 +107,7 @@ thresholds: []
         const scenario = parse(json ? JSON.stringify(file) : stringify(file));
         expect(parse(resolvedYaml(scenario))).toEqual(scenario);
       }),
-      { numRuns: cases(100) },
+      { numRuns: cases(40) },
     );
   });
 });
