@@ -1,6 +1,8 @@
 /** One level of load, judged: is it carried, and is that sure? */
 import { isMeasured } from '../advice/rounds.js';
 import type { CapacityLimit, MeasuredTrial, Trial } from '../measurement/record.js';
+import { goodAnswersWithin } from '../measurement/outcomes.js';
+import { decodeSamples } from '../measurement/samples.js';
 import { isKnown, PERCENTILES, samplesNeeded } from '../measurement/times.js';
 import { isMachines } from '../measurement/validity.js';
 import { apparentGrowth, passedLimit, sureGrowth, type CapacityLimits } from '../simulation/capacity.js';
@@ -56,10 +58,10 @@ function tooFew({ responseTime: { count }, window: { seconds } }: MeasuredTrial)
  * chance are more or fewer than the rate says. Those in flight at the end of the window and not at its start lack too:
  * there are rate x response time of them (Little), and as many more or less as two such counts differ by chance.
  */
-function keepsUp({ load, outcomes, throughput, window, responseTime }: MeasuredTrial): boolean {
+function keepsUp({ load, outcomes, samples, window, responseTime }: MeasuredTrial): boolean {
   if (load.model === 'closed') return true;
   const inFlight = (outcomes.sent / window.seconds) * ((responseTime.mean ?? 0) / 1000);
-  const missing = outcomes.ok - throughput * window.seconds;
+  const missing = outcomes.ok - goodAnswersWithin(decodeSamples(samples), window.seconds * 1000);
   const byChance = load.arrivals === 'poisson' ? SURELY * Math.sqrt(2 * inFlight) : 0;
   return missing <= (1 - KEPT_UP) * outcomes.ok + byChance + ROUNDING;
 }

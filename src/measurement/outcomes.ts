@@ -1,4 +1,4 @@
-/** Requests folded into outcomes, failure rate, throughput and response times. */
+/** Requests folded into outcomes, failure rate, throughput and response times, all of the same ones: those begun in the window. */
 import { OUTCOMES, type Outcome } from '../load/load.js';
 import type { MeasuredTrial, Outcomes } from './record.js';
 import type { SampleColumns } from './samples.js';
@@ -25,7 +25,7 @@ export function foldSamples(samples: SampleColumns, seconds: number): LoadFigure
   return {
     outcomes,
     failureRate: outcomes.sent === 0 ? 0 : (outcomes.sent - outcomes.ok) / outcomes.sent,
-    throughput: goodAnswersWithin(samples, seconds * 1000) / seconds,
+    throughput: outcomes.ok / seconds,
     responseTime: summariseSigned(responseTimes(samples)),
     responseTimeOk: summariseSigned(responseTimesOk(samples)),
   };
@@ -64,10 +64,11 @@ function countOutcomes(samples: SampleColumns): Outcomes {
 }
 
 /**
- * Good answers that arrived between the start and the end of the window, those to requests of the warm-up included:
- * what came in late from before makes up for what is still under way at the end.
+ * Good answers that arrived between the start and the end of the window, those to requests of the warm-up included: what
+ * flows out of the server, to be held against what flows in. It is no figure of the requests begun in the window.
+ * @param duration of the window, ms
  */
-function goodAnswersWithin(samples: SampleColumns, duration: number): number {
+export function goodAnswersWithin(samples: SampleColumns, duration: number): number {
   let answers = 0;
   for (const [row, start] of samples.start.entries()) {
     const arrival = start + (samples.time[row] ?? 0);

@@ -237,7 +237,7 @@ export interface MeasuredTrial extends TrialHead {
   kinds?: Record<string, KindResult>;
   /** Of one kind shown by itself, in no record: see `kind-trials.ts`. */
   completionTime?: Times;
-  /** Good answers that arrived within the window, per second. */
+  /** Good answers to the requests begun in the window, per second of it: `outcomes.ok` by its length. */
   throughput: number;
   /** All answered or timed out. */
   responseTime: Times;

@@ -58,11 +58,11 @@ export function judgeValidity(evidence: Evidence): Validity {
 
 /** Requests in flight within the window, and the two factors that Little's law says they are the product of. */
 export interface Flow {
-  /** Average over the time of the window, warm-up's late requests included. */
+  /** Average over the time of the window, whoever was there: late requests of the warm-up too. */
   inFlight: number;
   /** Requests begun in the window, per second. */
   rate: number;
-  /** Mean time that these were in flight, ms, however they ended. */
+  /** Mean time that these were in flight, ms, however they ended: rate, time, throughput and failures are of the same requests. */
   time: number;
 }
 
@@ -213,8 +213,8 @@ function flowNotes({ flow, load }: Evidence): string[] {
   const distance = Math.abs(product - flow.inFlight);
   if (distance <= VALIDITY_LIMITS.unsteady * Math.max(product, flow.inFlight)) return [];
   return [
-    `${NOT_STEADY} on average ${round(flow.inFlight)} requests were in flight, ` +
-      `but rate times response time is ${round(product)}.`,
+    `${NOT_STEADY} on average ${round(flow.inFlight)} requests were in flight, but those begun in the window, ` +
+      `${round(flow.rate)} a second of ${ms(flow.time)} each, make ${round(product)}.`,
   ];
 }
 

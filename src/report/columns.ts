@@ -149,7 +149,7 @@ const COLUMNS: readonly Column[] = [
     (row) => percentileCell(row, 'p95', firstByteOf),
     { shown: (rows) => rows.some((row) => row.measured.some(isStreamed)) },
   ),
-  show(placed('reply', 5, 'ok/s', 'Throughput: good answers per second.'), (row) =>
+  show(placed('reply', 5, 'ok/s', 'Throughput: good answers to the requests begun in the window, per second of it.'), (row) =>
     formatRate(fold(row, (trial) => trial.throughput)),
   ),
   show(

@@ -26,9 +26,10 @@ export function formatShare(ratio: number | null): string {
   return `${percent < 1 ? digits(percent, 2) : digits(percent, 1)}%`;
 }
 
-/** A number per second, three significant digits, without its unit. */
+/** A number per second, three significant digits, without its unit: `0`, `<0.1`, `9.5`, `832`. `0` is said only when it is exact. */
 export function formatRate(perSecond: number | null): string {
   if (perSecond === null) return ABSENT;
+  if (perSecond > 0 && perSecond < 0.05) return '<0.1';
   return perSecond >= 99.95 ? formatCount(perSecond) : String(Number(digits(perSecond, 1)));
 }
 

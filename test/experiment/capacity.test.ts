@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { measureCapacity, type CapacityQuestion, type RunProbe } from '../../src/experiment/capacity.js';
 import type { MeasuredTrial, Trial, TrialLoad } from '../../src/measurement/record.js';
 import { loadSize } from '../../src/measurement/loads.js';
+import { encodeSamples } from '../../src/measurement/samples.js';
 import { summarise } from '../../src/measurement/times.js';
 import { measured } from '../support/measured.js';
 
@@ -23,7 +24,14 @@ function trialAt(load: TrialLoad, round: number, change: Partial<MeasuredTrial> 
   const responseTime = summarise(Array.from({ length: 300 }, () => time));
   // What is sent in ten seconds: by the schedule, or as users come back.
   const sent = load.model === 'open' ? size * 10 : Math.round(throughput * 10);
-  return measured({ subject: 'sync', ms: time, sent, change: { load, round, responseTime, throughput, failureRate: 0, ...change } });
+  const trial = measured({ subject: 'sync', ms: time, sent, change: { load, round, responseTime, throughput, failureRate: 0 } });
+  return { ...trial, samples: load.model === 'open' ? answersOf(sent, Math.min(size, SERVED)) : trial.samples, ...change };
+}
+
+/** As many requests in ten seconds, of which so many a second are answered. */
+function answersOf(sent: number, perSecond: number): MeasuredTrial['samples'] {
+  const start = Float32Array.from({ length: sent }, (_, i) => (i * 10_000) / sent);
+  return encodeSamples({ start, time: start.map((at, i) => Math.max(0, (i * 1000) / perSecond - at)), outcome: new Uint8Array(sent) });
 }
 
 const exact: RunProbe = async (load, round) => trialAt(load, round);

@@ -1,18 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { MOST_ROUNDS, readProbe, verdictOf, type Reading } from '../../src/experiment/probe.js';
 import type { MeasuredTrial } from '../../src/measurement/record.js';
+import { decodeSamples, encodeSamples } from '../../src/measurement/samples.js';
 import { consumer, events, measured, unmeasured } from '../support/measured.js';
 
 const LIMITS = { p95: 100, failureRate: 0.01, backlogGrowth: 0.02 };
 const CALM = { ms: 50, failureRate: 0, growth: 0 };
 
-/** A trial at 100 users or requests per second; the backlog of its one consumer grows by a share of what arrives. */
-function trialOf(what: Partial<typeof CALM> & { throughput?: number; rate?: number }): MeasuredTrial {
-  const { ms, failureRate, growth, rate, throughput } = { ...CALM, ...what };
+/** A trial at 100 users or requests per second; the backlog of its one consumer grows by a share of what arrives, and so many are answered after the window. */
+function trialOf(what: Partial<typeof CALM> & { late?: number; rate?: number }): MeasuredTrial {
+  const { ms, failureRate, growth, rate, late = 0 } = { ...CALM, ...what };
   const one = consumer('email');
   const growing = { ...one, arrivalRate: 50, backlog: { ...one.backlog, slopePerSecond: 50 * growth } };
-  const change = { events: events({ email: growing }), ...(throughput === undefined ? {} : { throughput }) };
-  return measured({ subject: 'sync', ms, failureRate, ...(rate === undefined ? {} : { rate }), change });
+  const change = { events: events({ email: growing }) };
+  const trial = measured({ subject: 'sync', ms, failureRate, ...(rate === undefined ? {} : { rate }), change });
+  const { start, time, outcome } = decodeSamples(trial.samples);
+  return { ...trial, samples: encodeSamples({ start, outcome, time: time.map((each, row) => (row >= start.length - late ? 10_001 : each === ms ? 0 : each)) }) };
 }
 const read = (what: Parameters<typeof trialOf>[0]) => {
   const { doubt, passed, close } = readProbe(trialOf(what), LIMITS);
@@ -36,9 +39,9 @@ describe('readProbe', () => {
     ['at half of the growth', { growth: 0.01 }, null, false],
     ['above the growth', { growth: 0.03 }, 'backlogGrowth', true],
     ['far above the growth', { growth: 0.05 }, 'backlogGrowth', false],
-    ['keeping up with a rate, but for a little', { rate: 100, throughput: 98 }, null, false],
-    ['not keeping up with a rate', { rate: 100, throughput: 97.9 }, 'throughput', true],
-    ['keeping up but for what failed', { rate: 100, failureRate: 0.005, throughput: 97.6 }, null, false],
+    ['keeping up with a rate, but for a little', { rate: 100, late: 20 }, null, false],
+    ['not keeping up with a rate', { rate: 100, late: 21 }, 'throughput', true],
+    ['keeping up but for what failed', { rate: 100, failureRate: 0.005, late: 19 }, null, false],
   ] as const)('of a trial %s', (_, what, passed, close) => {
     expect(read(what)).toEqual({ doubt: null, passed, close });
   });

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { OUTCOMES } from '../../src/load/load.js';
-import { foldSamples } from '../../src/measurement/outcomes.js';
+import { foldSamples, goodAnswersWithin } from '../../src/measurement/outcomes.js';
 import { refold } from '../support/refold.js';
 import { samplesOf } from '../../src/measurement/samples.js';
 import { measureTrial } from '../../src/measurement/trial.js';
 import { observationsOf, rawTrial, type Request } from './fixtures.js';
 
-const fold = (rows: readonly Request[]) => foldSamples(samplesOf(observationsOf(rows), 10_000), 1);
+const columns = (rows: readonly Request[]) => samplesOf(observationsOf(rows), 10_000);
+const fold = (rows: readonly Request[]) => foldSamples(columns(rows), 1);
 
 describe('foldSamples', () => {
   it('puts every measured request in exactly one outcome', () => {
@@ -18,17 +19,25 @@ describe('foldSamples', () => {
     expect(failureRate).toBe(8 / 9);
   });
 
-  it('counts the good answers that arrived within the window, begun before it or not', () => {
-    const { throughput } = fold([
+  it('has throughput, failures and times of the same requests: those begun in the window, whenever they were answered', () => {
+    const rows: Request[] = [
       { index: -2, intendedAt: 9000, endedAt: 9999 },
       { index: -1, intendedAt: 9900, endedAt: 10_000 },
       { index: 0, intendedAt: 10_100, endedAt: 10_999 },
       { index: 1, intendedAt: 10_100, endedAt: 10_500, outcome: 'http5xx' },
       { index: 2, intendedAt: 10_900, endedAt: 11_000 },
-    ]);
-    expect(throughput).toBe(2);
-    const samples = samplesOf(observationsOf([{ index: 0, intendedAt: 10_000, endedAt: 11_500 }]), 10_000);
-    expect(foldSamples(samples, 2)).toMatchObject({ throughput: 0.5, outcomes: { sent: 1 } });
+      { index: 3, intendedAt: 10_999, endedAt: 19_000 },
+    ];
+    expect(fold(rows)).toMatchObject({ throughput: 3, failureRate: 1 / 4, responseTime: { count: 4 }, responseTimeOk: { count: 3 } });
+    expect(foldSamples(columns(rows), 2)).toMatchObject({ throughput: 1.5, outcomes: { sent: 4 } });
+    // What flows out within the window is another question.
+    expect(goodAnswersWithin(columns(rows), 1000)).toBe(2);
+  });
+
+  it('does not tell of good answers where all that it measured failed', () => {
+    const late = [-2, -1].map((index) => ({ index, intendedAt: 9500, endedAt: 10_500 }));
+    const failed = [0, 1].map((index) => ({ index, intendedAt: 10_100, endedAt: 10_600, outcome: 'timeout' as const }));
+    expect(fold([...late, ...failed])).toMatchObject({ throughput: 0, failureRate: 1, responseTimeOk: { count: 0 } });
   });
 
   it('times what was answered or timed out, timeouts as "at least"', () => {

@@ -137,7 +137,7 @@ describe('judgeValidity', () => {
     expect(judgeValidity(evidence({ flow: { inFlight: 10, rate: 100, time: 130 } }))).toEqual({
       valid: true,
       problems: [],
-      notes: ['Not steady: on average 10 requests were in flight, but rate times response time is 13.'],
+      notes: ['Not steady: on average 10 requests were in flight, but those begun in the window, 100 a second of 130 ms each, make 13.'],
     });
   });
 });

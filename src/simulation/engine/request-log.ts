@@ -84,7 +84,7 @@ export class RequestLog {
   /** A request has ended for its client. */
   end(row: number, outcome: number): void {
     const { now } = this.queue;
-    const { requests, window } = this;
+    const { requests } = this;
     this.pass(-1);
     requests.setAt(row, REQUEST.toldAt, now);
     const ms = now - requests.at(row, REQUEST.sentAt);
@@ -94,18 +94,9 @@ export class RequestLog {
       this.time[position] = ms;
       this.outcome[position] = outcome;
     }
-    const isWithin = outcome === OK && this.isWithin(requests.at(row, REQUEST.sentAt) - window.startAt, ms);
-    this.count(this.all, row, outcome, ms, isWithin);
-    if (this.kinds.length > 0) this.count(this.tallyOf(row), row, outcome, ms, isWithin);
-  }
-
-  private count(tally: RequestTally, row: number, outcome: number, ms: number, isWithin: boolean): void {
-    if (isWithin) tally.goodWithin++;
-    if (!this.requests.isMeasured(row)) return;
-    tally.ends[outcome]!++;
-    if (outcome === TIMEOUT) tally.responseTime.addAtLeast(ms);
-    else tally.responseTime.add(ms);
-    if (outcome === OK) tally.responseTimeOk.add(ms);
+    if (!requests.isMeasured(row)) return;
+    count(this.all, outcome, ms);
+    if (this.kinds.length > 0) count(this.tallyOf(row), outcome, ms);
   }
 
   private tallyOf(row: number): RequestTally {
@@ -173,12 +164,6 @@ export class RequestLog {
     return { inFlight: this.area / this.changedAt, rate: (this.sent / this.changedAt) * 1000, time: this.waited / this.sent };
   }
 
-  /** Whether an answer comes within the window, as the record tells it, which keeps times as 32-bit floats. */
-  private isWithin(start: number, ms: number): boolean {
-    const at = Math.fround(start) + Math.fround(ms);
-    return at >= 0 && at < this.window.endAt - this.window.startAt;
-  }
-
   /** The trial is over. */
   close(): void {
     for (const times of [...[this.all, ...this.kinds].map(({ completionTime }) => completionTime), this.staleness]) times.endAt(this.queue.now);
@@ -204,4 +189,12 @@ export class RequestLog {
     this.changedAt = now;
     this.inFlight += change;
   }
+}
+
+/** The end of a measured request. */
+function count(tally: RequestTally, outcome: number, ms: number): void {
+  tally.ends[outcome]!++;
+  if (outcome === TIMEOUT) tally.responseTime.addAtLeast(ms);
+  else tally.responseTime.add(ms);
+  if (outcome === OK) tally.responseTimeOk.add(ms);
 }

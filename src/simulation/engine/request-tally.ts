@@ -8,7 +8,6 @@ import { TimesCollector } from './times.js';
 export class RequestTally {
   /** Sent within the window. */
   measured = 0;
-  goodWithin = 0;
   orphaned = 0;
   failedLater = 0;
   readonly ends = new Int32Array(OUTCOMES.length);
@@ -25,7 +24,7 @@ export class RequestTally {
     return {
       outcomes,
       failureRate: outcomes.sent === 0 ? 0 : (outcomes.sent - outcomes.ok) / outcomes.sent,
-      throughput: this.goodWithin / ((endAt - startAt) / 1000),
+      throughput: outcomes.ok / ((endAt - startAt) / 1000),
       responseTime: this.responseTime.times,
       responseTimeOk: this.responseTimeOk.times,
       orphaned: this.orphaned + this.orphanedAt.countUpTo(now),
