@@ -6,8 +6,9 @@ import type { Scenario, Step } from '../scenarios/scenario.js';
 import { nounOfRequest } from '../scenarios/noun.js';
 import { subjectOf } from '../scenarios/subject.js';
 import { demandOf, foldStep, meanServiceTime, replyCycle } from './demand.js';
+import { scarcePools } from './finding-pool.js';
 import { fold, type TrialGroup } from './rounds.js';
-import { workPerRequest } from './work.js';
+import { workersFor, workPerRequest } from './work.js';
 
 /** Share of the workers' time from which a service counts as saturated. */
 const SATURATED = 0.9;
@@ -20,7 +21,7 @@ const FAILING = 0.01;
 export function causes(groups: readonly TrialGroup[], scenario: Scenario): Finding[] {
   const found = groups.flatMap((group) => {
     const steps = stepsOfReply(group, scenario);
-    return [...bottleneck(group, steps, scenario), ...failures(group, steps), ...orphaned(group, steps, scenario)];
+    return [...bottleneck(group, steps, scenario), ...scarcePools(group, steps, scenario), ...failures(group, steps), ...orphaned(group, steps, scenario)];
   });
   const worst = (architecture: string): number =>
     Math.max(...found.filter((finding) => finding.architecture === architecture).map(severity));
@@ -65,16 +66,6 @@ function meanWait({ queueTime, timeouts }: StepResult, { timeout }: Step): numbe
   return calls > 0 ? ((queueTime.mean ?? 0) * queueTime.count + timeouts * timeout) / calls : 0;
 }
 
-/**
- * Workers that a rate of work keeps busy: rate x mean service time (offered load in Erlangs), rounded up.
- * @param rate per second
- * @param service mean service time, ms
- */
-export function workersFor(rate: number, service: number): number {
-  // 95.238 x 420 / 1000 is 40.00000000000001 in floating point.
-  return Math.ceil(Number(((rate * service) / 1000).toPrecision(12)));
-}
-
 export const FAILURE_KINDS = ['timeouts', 'errors', 'rejected', 'connection', 'shortCircuited', 'limited'] as const;
 
 /** The step at which most runs failed, and how most of its calls did. */
@@ -114,5 +105,5 @@ function about(kind: string, group: TrialGroup, numbers: Finding['numbers'], nam
 /** Failures weigh more than waiting. */
 function severity({ kind, numbers }: Finding): number {
   if (kind === 'failures') return 1 + (numbers.failureRate ?? 0);
-  return kind === 'bottleneck' ? 1 - 1 / (1 + (numbers.wait ?? 0) / (numbers.service ?? 1)) : 0;
+  return kind === 'bottleneck' || kind === 'pool' ? 1 - 1 / (1 + (numbers.wait ?? 0) / (numbers.service ?? 1)) : 0;
 }

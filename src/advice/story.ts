@@ -21,6 +21,7 @@ const TOPICS: Record<string, Topic> = {
   'stay-with-requests': 'answer',
   'same-orders': 'orders',
   bottleneck: 'cause',
+  pool: 'cause',
   failures: 'cause',
   orphaned: 'cause',
   lost: 'bill',

@@ -39,3 +39,13 @@ export function workPerRequest(group: TrialGroup, service: string, steps: readon
   const shares = new Map(subjectOf(scenario, group.architecture)?.steps.map(({ name, share }) => [name, share]));
   return callers.reduce((sum, { name, callsPerRun, mean }) => sum + (shares.get(name) ?? 1) * callsPerRun * mean, 0);
 }
+
+/**
+ * Workers that a rate of work keeps busy: rate x mean service time (offered load in Erlangs), rounded up.
+ * @param rate per second
+ * @param service mean service time, ms
+ */
+export function workersFor(rate: number, service: number): number {
+  // 95.238 x 420 / 1000 is 40.00000000000001 in floating point.
+  return Math.ceil(Number(((rate * service) / 1000).toPrecision(12)));
+}

@@ -61,6 +61,9 @@ export interface StepReport {
   /** Calls held back by the step's own rate, and for how long together, ms. */
   paced: number;
   pacedTime: number;
+  /** Calls that waited for a connection of a pool shared with other steps, and for how long together, ms. */
+  pooled: number;
+  pooledTime: number;
   /** Retries not made because the retry budget was used up. */
   budgetExhausted: number;
   /** Times the breaker opened. */

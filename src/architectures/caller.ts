@@ -1,7 +1,6 @@
 /** Makes the HTTP calls of one step: its own connections, and a timeout for each call. */
 import { realClock, type CallOff, type Clock, type Turn } from '../base/clock.js';
 import type { Causes } from '../base/causes.js';
-import { limitOf, type Limit } from '../scenarios/scenario.js';
 import { RANK, turnOf } from '../scenarios/turn.js';
 import type { Place } from '../services/line.js';
 import { callPath } from '../services/services.js';
@@ -27,7 +26,9 @@ export interface CallerOptions {
   origin: Origin;
   /** Per call, the wait for a connection included, ms. */
   timeout: number;
-  connections: Limit;
+  pool: Pool;
+  /** Whether other steps wait for connections of that pool, too: then what it makes them wait is counted. */
+  isShared?: boolean;
   /** Place of the step or consumer among all of its process. */
   position?: number;
   clock?: Clock;
@@ -43,7 +44,9 @@ export interface CallerOptions {
 export class Caller {
   private readonly options: CallerOptions;
   private readonly report: StepReport;
-  private readonly pool: Pool<ServiceConnection>;
+  /** Every connection opened, and those that nobody uses: the last one given back is used first. */
+  private readonly connections: ServiceConnection[] = [];
+  private readonly idle: ServiceConnection[] = [];
   private readonly traceparent: (request: number, call: number) => string;
   /** Its position among the spans that are kept. */
   private readonly kept: number;
@@ -55,11 +58,10 @@ export class Caller {
     this.report = report;
     this.traceparent = (request, call) => traces.parentFor(role, request, call);
     this.kept = spans?.positionOf(name) ?? -1;
-    this.pool = new Pool(limitOf(options.connections), () => open(options, (connection) => this.pool.giveBack(connection)));
   }
 
   readonly attempt: Attempt = (request, call) => {
-    const { name, timeout, position = 0, clock = realClock, spans, causes } = this.options;
+    const { name, timeout, pool, isShared = false, position = 0, clock = realClock, spans, causes } = this.options;
     if (request >= 0) this.report.calls++;
     const startedAt = clock.now();
     return new Promise((resolve, reject) => {
@@ -74,12 +76,32 @@ export class Caller {
       };
       const turn = turnOf(RANK.answer, request, position, call);
       const traceparent = (): string => this.traceparent(request, call);
-      this.pool.lend(new PendingCall({ path: callPath(name, request, call), traceparent, turn, expiresAt: startedAt + timeout, clock }, this.pool, settle));
+      const waited = (): void => (isShared && request >= 0 ? this.noteWait(clock.now() - startedAt) : undefined);
+      const parts = { path: callPath(name, request, call), traceparent, turn, expiresAt: startedAt + timeout, clock, pool, connect: this.connect, waited };
+      pool.lend(new PendingCall(parts, settle));
     });
   };
 
   async close(): Promise<void> {
-    await Promise.all(this.pool.connections.map((connection) => connection.close()));
+    await Promise.all(this.connections.map((connection) => connection.close()));
+  }
+
+  /** A connection that nobody uses; the pool has let somebody have one. */
+  private readonly connect = (): ServiceConnection => {
+    const idle = this.idle.pop();
+    if (idle) return idle;
+    const connection = open(this.options, (free) => {
+      this.idle.push(free);
+      this.options.pool.giveBack();
+    });
+    this.connections.push(connection);
+    return connection;
+  };
+
+  private noteWait(ms: number): void {
+    if (ms === 0) return;
+    this.report.pooled++;
+    this.report.pooledTime += ms;
   }
 }
 
@@ -109,31 +131,37 @@ interface CallParts {
   turn: Turn;
   expiresAt: number;
   clock: Clock;
+  pool: Pool;
+  connect: () => ServiceConnection;
+  /** Told when its wait for a connection is over, or given up. */
+  waited: () => void;
 }
 
 /** A call from its wait for a connection to its answer or its timeout, whichever comes first. */
-class PendingCall implements Exchange, Borrower<ServiceConnection> {
+class PendingCall implements Exchange, Borrower {
   readonly path: string;
   readonly traceparent: () => string;
   readonly turn: Turn;
-  place: Place<Borrower<ServiceConnection>> | null = null;
-  private readonly pool: Pool<ServiceConnection>;
+  place: Place<Borrower> | null = null;
+  private readonly parts: CallParts;
   private readonly settle: Settle;
   private readonly callOffTimeout: CallOff;
   private connection: ServiceConnection | null = null;
 
-  constructor({ path, traceparent, turn, expiresAt, clock }: CallParts, pool: Pool<ServiceConnection>, settle: Settle) {
+  constructor(parts: CallParts, settle: Settle) {
+    const { path, traceparent, turn, expiresAt, clock } = parts;
+    this.parts = parts;
     this.path = path;
     this.traceparent = traceparent;
     this.turn = turn;
-    this.pool = pool;
     this.settle = settle;
     this.callOffTimeout = clock.at(expiresAt, () => this.expire(), { ...turn, rank: RANK.callTimeout });
   }
 
-  take(connection: ServiceConnection): void {
-    this.connection = connection;
-    connection.send(this);
+  take(): void {
+    this.parts.waited();
+    this.connection = this.parts.connect();
+    this.connection.send(this);
   }
 
   answered(status: number, retryAfter = 0, why = ''): void {
@@ -142,7 +170,8 @@ class PendingCall implements Exchange, Borrower<ServiceConnection> {
   }
 
   private expire(): void {
-    if (!this.pool.withdraw(this)) this.connection?.abandon();
+    if (this.parts.pool.withdraw(this)) this.parts.waited();
+    else this.connection?.abandon();
     this.settle('timeout', 0, 'gave no answer in time');
   }
 }

@@ -11,10 +11,12 @@ import { recorded } from '../events/recorded.js';
 import { memoryRecorder, type EventCounts, type HistoryRecorder } from '../events/recorder.js';
 import { fallbackOf, type EventStream, type ServiceCall } from '../scenarios/call-graph.js';
 import { kindDraws } from '../scenarios/kinds.js';
+import { limitOf } from '../scenarios/scenario.js';
 import type { ServiceReport } from '../services/services.js';
 import { SimulatedService } from '../services/simulated.js';
 import type { ServerOptions } from './architecture.js';
 import { Joint } from './joint.js';
+import { Pool } from './pool.js';
 import { StepRunner } from './step.js';
 import { RealService } from './real-service.js';
 import { SpanLog } from './span-log.js';
@@ -77,6 +79,7 @@ export class Parts {
   private readonly histories = new Map<string, HistoryRecorder>();
   /** Consumers that have been subscribed. */
   private consumers = 0;
+  private readonly pools = new Map<string, Pool>();
   private readonly joints = new Map<string, Joint>();
   private readonly options: ArrangementOptions;
   private readonly wiring: Wiring;
@@ -108,10 +111,19 @@ export class Parts {
     const origin = this.real.get(step.call) ?? this.services.get(step.call) ?? this.options.services[step.call];
     if (origin === undefined) throw new Error(`No service ${step.call} for step ${step.name}`);
     const { traces, spans, wiring: { clock, causes }, options: { seed } } = this;
-    const runner = new StepRunner(step, origin, { seed, position: this.steps.length, clock, traces, spans, causes });
+    const pool = this.poolOf(step);
+    const runner = new StepRunner(step, origin, { seed, position: this.steps.length, clock, traces, spans, causes, ...(pool && { pool }) });
     this.steps.push(runner);
     this.noFallbackYet.push({ runner, call: step });
     return runner;
+  }
+
+  /** The pool that a step shares with others of this process. */
+  private poolOf({ pool }: ServiceCall): Pool | undefined {
+    if (!pool) return undefined;
+    const shared = this.pools.get(pool.name) ?? new Pool(limitOf(pool.connections));
+    this.pools.set(pool.name, shared);
+    return shared;
   }
 
   /**

@@ -11,6 +11,7 @@ import { BreakerState, withBreaker } from './breaker.js';
 import { Caller, type Attempt, type Origin } from './caller.js';
 import { fanOut } from './fan-out.js';
 import { withPace } from './pace.js';
+import { Pool } from './pool.js';
 import { withRetries, type Sleep } from './retries.js';
 import type { SpanLog } from './span-log.js';
 import type { TraceBook } from './trace-book.js';
@@ -25,6 +26,8 @@ export interface StepSurroundings {
   spans?: SpanLog | null;
   /** Counts why its calls failed. */
   causes?: Causes;
+  /** The pool that it shares with other steps; without it, it has one of its own. */
+  pool?: Pool;
 }
 
 /** Runs a step for one request after the other, or for many at once. */
@@ -39,7 +42,7 @@ export class StepRunner {
   private fallback: StepRunner | null = null;
 
   constructor(options: ServiceCall, origin: Origin, surroundings: StepSurroundings) {
-    const { seed, position = 0, clock = realClock } = surroundings;
+    const { seed, position = 0, clock = realClock, pool: shared } = surroundings;
     const { name, timeout, connections, retries, breaker, rate, share, onError, times, concurrency = 1 } = options;
     const draws = drawsOf(seed, name);
     const most = mostCalls(times);
@@ -50,7 +53,8 @@ export class StepRunner {
     this.takesPart = (request) => callsOf(request) > 0;
     this.isBestEffort = onError === 'continue';
     this.report = emptyReport(name);
-    this.caller = new Caller({ ...surroundings, name, origin, timeout, connections, position, clock }, this.report);
+    const pool = shared ?? new Pool(limitOf(connections));
+    this.caller = new Caller({ ...surroundings, name, origin, timeout, pool, isShared: shared !== undefined, position, clock }, this.report);
     // The plain path stays plain: a policy is only in the way of steps that have one.
     let execute = this.caller.attempt;
     if (rate) execute = withPace(execute, rate, this.report, clock, position);
@@ -100,6 +104,6 @@ export class StepRunner {
 function emptyReport(name: string): StepReport {
   return {
     name, runs: 0, ok: 0, failed: 0, calls: 0, timeouts: 0, errors: 0, rejected: 0, connection: 0, shortCircuited: 0,
-    limited: 0, paced: 0, pacedTime: 0, budgetExhausted: 0, breakerOpened: 0,
+    limited: 0, paced: 0, pacedTime: 0, pooled: 0, pooledTime: 0, budgetExhausted: 0, breakerOpened: 0,
   };
 }

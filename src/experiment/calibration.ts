@@ -21,7 +21,7 @@ const FOREVER = 3_600_000;
 
 /** Time from the start of the first request to that of the last, and a gap, ms. */
 export function calibrationEntry(subject: Subject, seed: number): number {
-  const limits = [...subject.services.map(({ workers }) => workers), ...subject.steps.map(({ connections }) => connections)];
+  const limits = [...subject.services.map(({ workers }) => workers), ...subject.steps.map(({ connections, pool }) => pool?.connections ?? connections)];
   const hasRoom = limits.every((limit) => limitOf(limit) >= CALIBRATION_REQUESTS);
   return CALIBRATION_REQUESTS * (GAP + (hasRoom ? 0 : unloadedResponse(subject, seed)));
 }

@@ -54,6 +54,6 @@ function mostDescriptors({ load, subject, timeout, hop }: TrialPlan): number {
 function callsAtOnce(subject: Subject, requests: number): number {
   const { request, streams } = callGraphOf(subject);
   const flows = [{ flow: request, atOnce: requests }, ...consumersOf(streams).map(({ flow, workers }) => ({ flow, atOnce: limitOf(workers) }))];
-  const most = flows.flatMap(({ flow, atOnce }) => callsIn(flow).map(({ connections }) => Math.min(requests, atOnce, limitOf(connections))));
+  const most = flows.flatMap(({ flow, atOnce }) => callsIn(flow).map(({ connections, pool }) => Math.min(requests, atOnce, limitOf(pool?.connections ?? connections))));
   return most.reduce((sum, connections) => sum + connections, 0);
 }

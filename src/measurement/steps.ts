@@ -65,14 +65,14 @@ function countsOf(reports: readonly StepReport[]) {
     rejected: total('rejected'),
     connection: total('connection'),
     shortCircuited: total('shortCircuited'),
-    ...policyCounts({ limited: total('limited'), paced: total('paced'), pacedTime: total('pacedTime') }),
+    ...policyCounts({ limited: total('limited'), paced: total('paced'), pacedTime: total('pacedTime'), pooled: total('pooled'), pooledTime: total('pooledTime') }),
     budgetExhausted: total('budgetExhausted'),
     breakerOpened: total('breakerOpened'),
   };
 }
 
 /** What only steps with such a policy have, where there was any of it. */
-export function policyCounts<K extends 'limited' | 'paced' | 'pacedTime'>(counts: Record<K, number>): Partial<Record<K, number>> {
+export function policyCounts<K extends 'limited' | 'paced' | 'pacedTime' | 'pooled' | 'pooledTime'>(counts: Record<K, number>): Partial<Record<K, number>> {
   return Object.fromEntries(Object.entries<number>(counts).filter(([, count]) => count > 0)) as Partial<Record<K, number>>;
 }
 

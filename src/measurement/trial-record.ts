@@ -39,11 +39,14 @@ export interface StepResult {
   rejected: number;
   connection: number;
   shortCircuited: number;
-  /** Calls refused with 429; only where there were any, as the next two. */
+  /** Calls refused with 429; only where there were any, as the next four. */
   limited?: number;
   /** Calls held back by the step's own rate, and for how long together, ms. */
   paced?: number;
   pacedTime?: number;
+  /** Calls that waited for a connection of a pool shared with other steps, and for how long together, ms. */
+  pooled?: number;
+  pooledTime?: number;
   budgetExhausted: number;
   breakerOpened: number;
   /** Share of the service's workers that were busy in the window; null without a limit. */

@@ -1,7 +1,7 @@
 /** Why a subject answers late or fails, in words. */
 import type { Finding } from '../measurement/record.js';
 import { at, FAILURES } from './clause.js';
-import { formatCount, formatCounted, formatList, formatRate, formatShare } from './format.js';
+import { formatCount, formatCounted, formatList, formatRate, formatShare, formatTime } from './format.js';
 
 /** Critical steps that are told by name. */
 const MOST_NAMED = 3;
@@ -18,6 +18,19 @@ export function tellBottleneck(findings: Finding[], last: Finding): string {
   const needed = told.map((finding) => finding.numbers.workersNeeded ?? 0);
   const unit = needed.length === 1 && needed[0] === 1 ? 'worker' : 'workers';
   return `${limit}, the load would take ${asked}; ${formatList(needed.map(formatCount))} ${unit} would keep up`;
+}
+
+/** The pool that makes calls wait at the highest load, at every load at which it does. */
+export function tellPool(findings: Finding[], last: Finding): string {
+  const { connections = 0, capacity = 0, wait = 0 } = last.numbers;
+  const told = findings.filter(({ names }) => names.pool === last.names.pool);
+  const { pool = '', steps = '' } = last.names;
+  const asked = formatList(told.map((finding) => `${formatRate(finding.numbers.demand ?? 0)} ${at(finding)}`));
+  const needed = formatList(told.map((finding) => formatCount(finding.numbers.needed ?? 0)));
+  return (
+    `the pool ${pool} limits ${last.architecture}: calls of ${formatList(steps.split(', '))} wait ${formatTime(wait)} on average for one of its ` +
+    `${formatCounted(connections, 'connection')}, which ${connections === 1 ? 'carries' : 'carry'} ${formatRate(capacity)} a second; the load would take ${asked}, and ${needed} connections`
+  );
 }
 
 /** Each load with its own step and count. */

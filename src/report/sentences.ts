@@ -17,7 +17,7 @@ import {
   tellWithinGoals,
 } from './clauses-answer.js';
 import { tellBacklog, tellFailedLater, tellKeepsUp, tellLost } from './clauses-bill.js';
-import { tellBottleneck, tellFailures, tellOrphaned } from './clauses-cause.js';
+import { tellBottleneck, tellFailures, tellOrphaned, tellPool } from './clauses-cause.js';
 import { tellSameOrders } from './clauses-orders.js';
 import { oneLine } from './format.js';
 
@@ -57,6 +57,7 @@ const TELLERS: Record<string, Teller> = {
   'stay-with-requests': tellStay,
   'same-orders': tellSameOrders,
   bottleneck: tellBottleneck,
+  pool: tellPool,
   failures: tellFailures,
   orphaned: tellOrphaned,
   lost: tellLost,

@@ -10,7 +10,7 @@ import type { Consumer, Step } from './scenario.js';
 /** A call to a service, as its caller makes it. */
 export type ServiceCall = Pick<
   Step,
-  'name' | 'call' | 'critical' | 'share' | 'onError' | 'effect' | 'timeout' | 'retries' | 'breaker' | 'connections' | 'rate' | 'times' | 'concurrency' | 'fallback'
+  'name' | 'call' | 'critical' | 'share' | 'onError' | 'effect' | 'timeout' | 'retries' | 'breaker' | 'connections' | 'pool' | 'rate' | 'times' | 'concurrency' | 'fallback'
 >;
 
 /**

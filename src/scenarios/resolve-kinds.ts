@@ -1,5 +1,5 @@
 /** Drafts of one or of several kinds of request, resolved. The draft's names are known to be right. */
-import { changed, stepName } from './change.js';
+import { changed, stepName, type Transaction } from './change.js';
 import { DEFAULTS } from './defaults.js';
 import type { ScenarioDraft, TransactionDraft, VariantDraft } from './format/file.js';
 import { resolveTransaction, type Resolved } from './resolve.js';
@@ -27,11 +27,11 @@ export function resolveWhole(draft: ScenarioDraft, change?: VariantDraft): Resol
 }
 
 /** One kind as a draft of its own, as a variant changes it. Its event is named after it unless it says otherwise. */
-export function partOf({ services, transactions }: ScenarioDraft, kind: string, { services: changes, transactions: own }: Partial<VariantDraft> = {}): Pick<ScenarioDraft, 'services' | 'steps' | 'event'> {
+function partOf({ services, pools, transactions }: ScenarioDraft, kind: string, { services: changes, pools: otherPools, transactions: own }: Partial<VariantDraft> = {}): Transaction {
   const { steps = [], event } = transactions?.get(kind) ?? {};
   const { weight: _, ...change } = own?.get(kind) ?? {};
-  const base = { services, steps, event: { type: `${kind}.done`, ...event } };
-  return changed(base, { ...(changes && { services: changes }), ...change });
+  const base = { services, steps, event: { type: `${kind}.done`, ...event }, ...(pools && { pools }) };
+  return changed(base, { ...(changes && { services: changes }), ...(otherPools && { pools: otherPools }), ...change });
 }
 
 /** What each kind weighs; those that do not say share what the others leave. */

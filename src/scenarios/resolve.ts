@@ -12,7 +12,7 @@ import type { StepDraft } from './format/step.js';
 import type { TargetDraft } from './format/target.js';
 import { lengthOf } from './stages.js';
 import { TARGET_DEFAULTS, type Counter, type Expectation, type Target } from './target.js';
-import type { BusinessEvent, Consumer, Latency, Load, Outage, RateLimit, Retries, Service, Step } from './scenario.js';
+import type { BusinessEvent, Consumer, Latency, Limit, Load, Outage, RateLimit, Retries, Service, Step } from './scenario.js';
 
 /** The resolved transaction. */
 export interface Resolved {
@@ -21,10 +21,13 @@ export interface Resolved {
   event: BusinessEvent;
 }
 
+/** What a step says that shares no pool, for instance in a variant. */
+const NO_POOL = 'none';
+
 /** Fills in the defaults of services, steps and the event. */
-export function resolveTransaction({ services, steps, event = {} }: Transaction): Resolved {
+export function resolveTransaction({ services, steps, event = {}, pools = new Map() }: Transaction): Resolved {
   const resolvedServices = [...[...services].map(([name, draft]) => resolveService(name, draft)), ...steps.flatMap(ownServices)];
-  const resolvedSteps = resolveSteps(steps);
+  const resolvedSteps = resolveSteps(steps, pools);
   const { type, messages, payload, publish, wait, inbox } = { ...DEFAULTS.event, ...event };
   const after = event.after ?? onlyLast(resolvedSteps);
   const consumers = resolveConsumers(resolvedSteps, resolvedServices, event.consumers ?? new Map());
@@ -110,23 +113,24 @@ function resolveOutage({ factor = 1, kind, from, for: length }: NonNullable<Serv
 }
 
 /** A critical step waits for the critical step before it, any other for the last critical step before it. */
-function resolveSteps(drafts: readonly StepDraft[]): Step[] {
+function resolveSteps(drafts: readonly StepDraft[], pools: ReadonlyMap<string, Limit>): Step[] {
   let lastCritical: string[] = [];
   return drafts.map((draft) => {
-    const step = resolveStep(draft, lastCritical);
+    const step = resolveStep(draft, lastCritical, pools);
     if (step.critical) lastCritical = [step.name];
     return step;
   });
 }
 
-function resolveStep(draft: StepDraft, after: string[]): Step {
-  const { breaker, retries, call, own: _own, fallback: _fallback, rate: _rate, times: _times, concurrency: _concurrency, ...rest } = draft;
+function resolveStep(draft: StepDraft, after: string[], pools: ReadonlyMap<string, Limit>): Step {
+  const { breaker, retries, call, own: _own, fallback: _fallback, pool: name = NO_POOL, rate: _rate, times: _times, concurrency: _concurrency, ...rest } = draft;
   return {
     ...DEFAULTS.step,
     after,
     ...rest,
     ...policiesOf(draft),
     ...resolveFallback(draft),
+    ...(name !== NO_POOL && { pool: { name, connections: pools.get(name) ?? 'unlimited' } }),
     call,
     name: stepName(draft),
     retries: resolveRetries(retries),

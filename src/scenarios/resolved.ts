@@ -41,6 +41,7 @@ function fileOf(scenario: Scenario): object {
       ? { transactions: byName(kinds, (kind) => ({ weight: kind.weight, steps: stepsOf(onlyOf(steps, kind), services), event: eventOf(eventOfKind(event, kind)) })) }
       : { steps: stepsOf(steps, services), event: eventOf(event) }),
     server: serverOf(server),
+    ...poolsOf([...steps, ...variants.flatMap((variant) => variant.steps)]),
     faults: faults.map(formatFault),
     load: loadOf(load),
     subjects,
@@ -48,6 +49,12 @@ function fileOf(scenario: Scenario): object {
     ...(targets.length > 0 ? { targets: byName(targets, targetOf) } : {}),
     thresholds,
   };
+}
+
+/** The pools that steps name, each as the first of them has it: a variant's come last. */
+function poolsOf(steps: readonly Step[]): object {
+  const pools = new Map(steps.flatMap(({ pool }) => (pool ? [[pool.name, pool.connections] as const] : [])).toReversed());
+  return pools.size > 0 ? { pools: Object.fromEntries([...pools].toReversed()) } : {};
 }
 
 function stepsOf(steps: readonly Step[], services: readonly Service[]): object[] {
@@ -81,6 +88,7 @@ function variantOf({ title, architecture, services, steps, event, kinds, server,
       ? { transactions: byName(kinds, (kind) => ({ weight: kind.weight, steps: changes(onlyOf(steps, kind)), event: eventOf(eventOfKind(event, kind)) })) }
       : { steps: changes(steps), event: eventOf(event) }),
     server: serverOf(server),
+    ...poolsOf(steps),
     faults: faults.map(formatFault),
   };
 }
@@ -143,7 +151,7 @@ function latencyOf(latency: Latency): unknown {
 }
 
 function stepOf(step: Step, services: readonly Service[]): object {
-  const { call: service, critical, share, onError, effect, after, timeout, retries, breaker, connections, rate, times = 1, concurrency = 1, loop } = step;
+  const { call: service, critical, share, onError, effect, after, timeout, retries, breaker, connections, pool, rate, times = 1, concurrency = 1, loop } = step;
   const own = ownOf(service, services);
   return {
     ...(own ? { own: latencyOf(own.latency) } : { call: service }),
@@ -156,6 +164,7 @@ function stepOf(step: Step, services: readonly Service[]): object {
     retries: { ...retries, backoff: exactDuration(retries.backoff), retryAfter: retries.retryAfter ?? 'heed' },
     breaker: breaker ? { ...breaker, window: exactDuration(breaker.window), reset: exactDuration(breaker.reset) } : 'none',
     connections,
+    pool: pool?.name ?? 'none',
     rate: rateOf(rate),
     times,
     concurrency,

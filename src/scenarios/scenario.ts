@@ -58,6 +58,12 @@ export interface Service {
   own?: true;
 }
 
+/** Connections that several steps of a server share; further calls of any of them wait for one, in the order in which they came. */
+export interface SharedPool {
+  name: string;
+  connections: Limit;
+}
+
 /** Calls that a step makes for one request: always as many, drawn with this median and cut at this most, or measured. */
 export type CallCount = number | { p50: number; max: number } | { values: number[] };
 
@@ -108,6 +114,8 @@ export interface Step {
   breaker: Breaker | null;
   /** Connections of the caller's pool to the service; further calls of this step wait for one. */
   connections: Limit;
+  /** A pool that it shares with other steps, in place of one of its own. Only where the file says it. */
+  pool?: SharedPool;
   /** Calls that it makes, of all requests together: beyond it they wait in order, before their timeout begins. Only where the file says it. */
   rate?: RateLimit;
   /** Calls that it makes for one request, and how many of them at once; one fails all. Only where the file says it: else one. */

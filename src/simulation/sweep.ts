@@ -46,7 +46,7 @@ export function formatValue({ knob }: Pick<Sweep, 'knob'>, value: number): strin
 /**
  * The trial with one knob turned. `workers` of a name are those of the service and of every consumer that calls it:
  * capacity that one side has and the other has not would be of no use. A `timeout` is that of the step and of the consumer
- * of its name. Of a load that changes in stages, users and rate are the highest level.
+ * of its name; `connections` are those of a step or of a pool. Of a load that changes in stages, users and rate are the highest level.
  * @throws UserError for a knob that the scenario does not have, or a value that it cannot take
  */
 export function turned<I extends TrialInput>(input: I, knob: string, value: number): I {
@@ -84,6 +84,9 @@ function turnedSubject(
 ): Subject | undefined {
   const { services, steps, event } = subject;
   const isNamed = (one: { name: string }): boolean => one.name === name;
+  if (knob === 'connections' && steps.some(({ pool }) => pool?.name === name)) {
+    return { ...subject, steps: steps.map((step) => (step.pool?.name === name ? { ...step, pool: { name, connections: value } } : step)) };
+  }
   const onServices = knob === 'workers' || knob === 'queue';
   const named = onServices ? services : knob === 'timeout' ? [...steps, ...event.consumers] : steps;
   if (!named.some(isNamed)) return undefined;
@@ -104,6 +107,7 @@ function unknownKnob({ services, steps, event }: Subject, knob: string): UserErr
     ...LOAD_KNOBS,
     ...services.flatMap(({ name }) => [`${name}.workers`, `${name}.queue`]),
     ...steps.flatMap(({ name }) => [`${name}.timeout`, `${name}.connections`]),
+    ...new Set(steps.flatMap(({ pool }) => (pool ? [`${pool.name}.connections`] : []))),
     ...event.consumers.filter(({ name }) => !steps.some((step) => step.name === name)).map(({ name }) => `${name}.timeout`),
   ];
   const near = nearest(knob, known);

@@ -87,6 +87,7 @@ const STEP_COUNTS = {
   short_circuited: 'shortCircuited',
   limited: 'limited',
   paced: 'paced',
+  pooled: 'pooled',
   budget_exhausted: 'budgetExhausted',
   breaker_opened: 'breakerOpened',
   peak_in_progress: 'peakInProgress',

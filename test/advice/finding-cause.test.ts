@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { causes, workersFor } from '../../src/advice/finding-cause.js';
+import { causes } from '../../src/advice/finding-cause.js';
 import { groupTrials } from '../../src/advice/rounds.js';
+import { workersFor } from '../../src/advice/work.js';
 import type { MeasuredTrial } from '../../src/measurement/record.js';
 import { measured, step, times } from '../support/measured.js';
 import { checkout } from '../support/record.js';

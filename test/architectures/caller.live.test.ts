@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Caller, type CallerOptions } from '../../src/architectures/caller.js';
 import { StepRunner } from '../../src/architectures/step.js';
+import { Pool } from '../../src/architectures/pool.js';
 import type { Service } from '../../src/scenarios/scenario.js';
 import { openService, type OpenService } from '../../src/services/service.js';
 import { CALL_OUTCOMES } from '../../src/services/services.js';
@@ -16,7 +17,7 @@ afterEach(async () => {
 async function calling(model: Service, options: Partial<CallerOptions> = {}) {
   const open: OpenService = await openService(model, 1);
   const { report } = new StepRunner(step('pay'), open.url, { seed: 1 });
-  const caller = new Caller({ name: 'pay', origin: open.url, timeout: 30_000, connections: 'unlimited', ...options }, report);
+  const caller = new Caller({ name: 'pay', origin: open.url, timeout: 30_000, pool: new Pool(Infinity), ...options }, report);
   closing.push(() => caller.close(), () => open.close());
   const kinds = async (calls: number): Promise<string[]> =>
     Promise.all(
@@ -28,7 +29,7 @@ async function calling(model: Service, options: Partial<CallerOptions> = {}) {
 
 describe('calls of a step over sockets', () => {
   it('keep to the limit of connections; further calls wait their turn', async () => {
-    const { open, report, kinds } = await calling(service('payment', 15), { connections: 10 });
+    const { open, report, kinds } = await calling(service('payment', 15), { pool: new Pool(10) });
     expect(new Set(await kinds(50))).toEqual(new Set(['ok']));
     expect(open.report().peak).toMatchObject({ connections: 10, inProgress: 10 });
     expect(Array.from(open.report().calls.request).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i));
@@ -36,7 +37,7 @@ describe('calls of a step over sockets', () => {
   });
 
   it('never open an 11th connection when calls time out either', async () => {
-    const { open, report, kinds } = await calling(service('payment', 60_000, { abandoned: 'drop' }), { connections: 10, timeout: 60 });
+    const { open, report, kinds } = await calling(service('payment', 60_000, { abandoned: 'drop' }), { pool: new Pool(10), timeout: 60 });
     // New calls are made in place of those given up; on a busy machine not every round gets to connect in time.
     for (let round = 0; round < 4 || (open.report().received < 30 && round < 40); round++) {
       expect(new Set(await kinds(10))).toEqual(new Set(['timeout']));

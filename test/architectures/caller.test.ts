@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { Pool } from '../../src/architectures/pool.js';
 import { Causes } from '../../src/base/causes.js';
 import { calling } from './calling.js';
 import { service } from './orders.js';
 
 describe('calls of a step', () => {
   it('keep to the limit of connections; further calls wait their turn', async () => {
-    const { clock, simulated, report, kinds } = calling(service('payment', 15), { connections: 10 });
+    const { clock, simulated, report, kinds } = calling(service('payment', 15), { pool: new Pool(10) });
     const answers = kinds(50);
     await clock.advance(75);
     expect(new Set(await answers)).toEqual(new Set(['ok']));
@@ -17,7 +18,7 @@ describe('calls of a step', () => {
   });
 
   it('that time out make room for others at once, and occupy the service to their end', async () => {
-    const { clock, simulated, report, kinds } = calling(service('payment', 300), { connections: 10, timeout: 60 });
+    const { clock, simulated, report, kinds } = calling(service('payment', 300), { pool: new Pool(10), timeout: 60 });
     for (let round = 0; round < 4; round++) {
       const answers = kinds(10);
       await clock.advance(60);
@@ -31,7 +32,7 @@ describe('calls of a step', () => {
   });
 
   it('count the wait for a connection into their timeout', async () => {
-    const { clock, simulated, kinds } = calling(service('payment', 300), { connections: 1, timeout: 500 });
+    const { clock, simulated, kinds } = calling(service('payment', 300), { pool: new Pool(1), timeout: 500 });
     const answers = kinds(2);
     await clock.advance(500);
     // The second was sent at 300, and would have been answered at 600.

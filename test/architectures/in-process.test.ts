@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Pool } from '../../src/architectures/pool.js';
 import { calling } from './calling.js';
 import { service } from './orders.js';
 
@@ -16,7 +17,7 @@ describe('calls to a service within the process', () => {
   });
 
   it('keep to the limit of connections; further calls wait their turn', async () => {
-    const { clock, simulated, kinds } = calling(service('payment', 20), { connections: 3 });
+    const { clock, simulated, kinds } = calling(service('payment', 20), { pool: new Pool(3) });
     const answers = kinds(7);
     expect(simulated.report(0).now.inProgress).toBe(3);
     await clock.advance(60);
@@ -25,7 +26,7 @@ describe('calls to a service within the process', () => {
   });
 
   it('that are turned away or fail say so, however many wait behind them', async () => {
-    const full = calling({ ...service('payment', 20), workers: 1, queue: 0 }, { connections: 2 });
+    const full = calling({ ...service('payment', 20), workers: 1, queue: 0 }, { pool: new Pool(2) });
     const answers = full.kinds(20_000);
     await full.clock.advance(20);
     const counted = await answers;
@@ -42,7 +43,7 @@ describe('calls to a service within the process', () => {
     ['finish', 'ok'],
     ['drop', 'dropped'],
   ] as const)('that time out free their connection, and the service does as `%s` says', async (abandoned, outcome) => {
-    const made = calling({ ...service('payment', 100), workers: 1, abandoned }, { connections: 1, timeout: 50 });
+    const made = calling({ ...service('payment', 100), workers: 1, abandoned }, { pool: new Pool(1), timeout: 50 });
     for (const request of [1, 2]) {
       const answer = made.call(request);
       await made.clock.advance(50);

@@ -67,7 +67,7 @@ export function serviceOf(name: string, calls: readonly Call[], utilisation: num
 export function stepReport(name: string, counts: Partial<StepReport> = {}): StepReport {
   return {
     name, runs: 0, ok: 0, failed: 0, calls: 0, timeouts: 0, errors: 0, rejected: 0, connection: 0,
-    shortCircuited: 0, limited: 0, paced: 0, pacedTime: 0, budgetExhausted: 0, breakerOpened: 0, ...counts,
+    shortCircuited: 0, limited: 0, paced: 0, pacedTime: 0, pooled: 0, pooledTime: 0, budgetExhausted: 0, breakerOpened: 0, ...counts,
   };
 }
 

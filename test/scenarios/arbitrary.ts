@@ -84,7 +84,8 @@ const stepFields = {
   fallback: fc.oneof(duration(0, 500), fc.constantFrom('payment', 'none')),
 };
 
-function stepOf(call: string): Arbitrary<{ call: string }> {
+function stepOf(call: string): Arbitrary<{ call: string; pool?: string }> {
+  if (call === 'inventory') return fc.constant({ call, pool: 'db' });
   return fc.record({ call: fc.constant(call), critical: fc.boolean(), ...stepFields }, { requiredKeys: ['call'] });
 }
 
@@ -163,6 +164,7 @@ const ofOneKind = fc
         .chain((steps) => fc.option(ownWork).map((own): object[] => (own ? [own, ...steps] : steps)))
         // The variants change this one.
         .map((steps) => (steps.some((one) => 'call' in one && one.call === 'email') ? steps : [...steps, { call: 'email' }])),
+      pools: fc.record({ db: limit }),
       event,
       faults,
       load,
@@ -170,8 +172,14 @@ const ofOneKind = fc
       variants: optional({ quick: variant, slow: variant }),
       thresholds: fc.array(fc.constant('hybrid: p95 < 600ms'), { maxLength: 2 }),
     },
-    { requiredKeys: ['services', 'steps', 'rows'] },
-  );
+    { requiredKeys: ['services', 'steps', 'rows', 'pools'] },
+  )
+  .map(({ pools, variants, ...file }): Record<string, unknown> & { steps: object[]; event?: object } => {
+    // A pool that nothing uses is a mistake.
+    const isUsed = file.steps.some((one) => 'pool' in one);
+    const changed = variants && Object.fromEntries(Object.entries(variants).map(([name, about]) => [name, { ...about, pools }]));
+    return { ...file, ...(isUsed && { pools: { db: 7 } }), ...(variants && { variants: isUsed ? changed : variants }) };
+  });
 
 /** The same with its steps divided among kinds of request, and no variants. */
 const ofTwoKinds = ofOneKind.map((file) => {

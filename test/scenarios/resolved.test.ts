@@ -40,6 +40,7 @@ steps:
     retries: { attempts: 1, backoff: 100ms, jitter: full, budget: 1, retryAfter: heed }
     breaker: none
     connections: unlimited
+    pool: none
     rate: unlimited
     times: 1
     concurrency: 1
@@ -55,6 +56,7 @@ steps:
     retries: { attempts: 1, backoff: 100ms, jitter: full, budget: 1, retryAfter: heed }
     breaker: none
     connections: unlimited
+    pool: none
     rate: unlimited
     times: 1
     concurrency: 1

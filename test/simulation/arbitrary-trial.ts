@@ -94,7 +94,14 @@ function bareStep(position: number): Arbitrary<Step> {
   });
 }
 
-const STEPS = fc.integer({ min: 1, max: 4 }).chain((count) => fc.tuple(...Array.from({ length: count }, (_, position) => step(position))));
+const STEPS = fc.integer({ min: 1, max: 4 }).chain((count) =>
+  fc.tuple(fc.tuple(...Array.from({ length: count }, (_, position) => step(position))), fc.array(fc.boolean(), { minLength: count, maxLength: count }), mostly(0, oneOf(1, 2, 4))),
+).map(([steps, shares, connections]) => (connections === 0 ? steps : steps.map((one, position) => (shares[position] ? sharing(one, connections) : one))));
+
+/** A step that shares a pool with others. */
+function sharing(one: Step, connections: number): Step {
+  return { ...one, connections: 'unlimited', pool: { name: 'db', connections } };
+}
 
 function consumer(position: number): Arbitrary<Consumer> {
   return withPolicies(bareConsumer(position), perhaps('rate', rateLimit), perhaps('times', times), perhaps('concurrency', concurrency));

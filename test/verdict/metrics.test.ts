@@ -126,7 +126,7 @@ describe('describeMetrics', () => {
           'predicted_throughput, predicted_failure_rate, prediction_error;',
         'mean, min, max, p50, p75, p90, p95, p99, p999 also with ok_ (good answers), ttfb_ (to the first byte, of a server of your own), lag_ (events) or completion_ before them;',
         'of a step or consumer, as in email.queue_p95: calls, ok, failed, timeouts, errors, rejected, connection, ' +
-          'short_circuited, limited, paced, budget_exhausted, breaker_opened, peak_in_progress, peak_connections, utilisation, attempted, ' +
+          'short_circuited, limited, paced, pooled, budget_exhausted, breaker_opened, peak_in_progress, peak_connections, utilisation, attempted, ' +
           'acknowledged, processed, lost, duplicated, unexpected, recovered, dead_lettered, out_of_order, pending, ' +
           'applied_twice, backlog_peak, backlog_end, backlog_slope, backlog_drain, arrival_rate, processing_rate;',
         'and its times with queue_, service_ or lag_ before them.',

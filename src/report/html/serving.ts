@@ -72,7 +72,7 @@ function backlogChart({ moments }: Serving): Markup {
 function stepTable({ moments }: Serving): Markup {
   const steps = moments.at(-1)?.steps ?? [];
   const usual = ['calls', 'ok', 'failed', 'timeouts', 'errors', 'rejected', 'breakerOpened'] as const;
-  const columns = [...usual, ...(['limited', 'paced'] as const).filter((which) => steps.some((step) => step[which] > 0))];
+  const columns = [...usual, ...(['limited', 'paced', 'pooled'] as const).filter((which) => steps.some((step) => step[which] > 0))];
   const head = [{ label: 'step', align: 'left' as const }, ...columns.map((label) => ({ label: label === 'breakerOpened' ? 'breaker opened' : label }))];
   const rows = steps.map((step) => [step.name, ...columns.map((which) => formatCount(step[which]))]);
   return table('Calls so far', head, rows);

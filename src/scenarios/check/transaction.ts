@@ -26,6 +26,7 @@ export function transactionProblems(transaction: Transaction, services: readonly
     ...steps.flatMap((step, index) => [
       ...nameProblems(step, transaction.steps[index]?.own !== undefined, services, places.step(index)),
       ...stepProblems(step, steps, places.step(index)),
+      ...poolProblems(step, [...(transaction.pools?.keys() ?? [])], places.step(index)),
       ...fallbackProblems(step, { steps, event, services, isCalled: 'call' in Object(transaction.steps[index]?.fallback) }, [...places.step(index), 'fallback']),
     ]),
     ...order,
@@ -67,6 +68,14 @@ function stepProblems(step: Step, steps: readonly Step[], path: Path): Problem[]
     return [problem(at, `${why}; make both critical, or neither`)];
   });
   return [...after, ...(!step.critical && step.name === ORDERS_CONSUMER ? [taken(path)] : [])];
+}
+
+/** A step waits for a connection of one pool. */
+function poolProblems({ pool, connections }: Step, pools: readonly string[], path: Path): Problem[] {
+  if (!pool) return [];
+  if (!pools.includes(pool.name)) return [unknownName([...path, 'pool'], 'one of the `pools` of the scenario', pool.name, pools)];
+  if (connections === 'unlimited') return [];
+  return [problem([...path, 'connections'], `expected none beside the pool ${pool.name}, whose connections it waits for`)];
 }
 
 function taken(path: Path, at?: Problem['at']): Problem {

@@ -106,6 +106,13 @@ const server = fields('the server', {
   work: optional(duration(0.01, MINUTE), 'Its own work on one request, which holds its process'),
 });
 
+/** No step can have a pool of this name: it says that there is none. */
+const pools = checked(
+  named('pools by name', name, limit(1), MOST),
+  'expected another name for a pool than none, which is what a step without one says',
+  (all) => !all.has('none'),
+);
+
 const faults = list('faults', fault, 0, MOST);
 
 const variant = fields('a variant', {
@@ -114,6 +121,7 @@ const variant = fields('a variant', {
   services: optional(named('services by name', name, serviceChange, MOST), 'What it changes of services'),
   steps: optional(named('steps by name', name, stepChange, MOST), 'What it changes of steps'),
   event: optional(event, 'What it changes of the event'),
+  pools: optional(pools, 'What it changes of pools'),
   transactions: optional(named('transactions by name', name, transactionChange, MOST), 'What it changes of kinds of request'),
   server: optional(server, 'What it changes of the server'),
   faults: optional(faults, 'What goes wrong on purpose, in place of the faults of the scenario'),
@@ -135,6 +143,7 @@ export const scenarioFile = fields('a scenario', {
     'Several kinds of request over the same services, in place of steps and event',
   ),
   server: optional(server, 'What carries out the steps of a request'),
+  pools: optional(pools, 'Connections that several steps share, by name: { db: 30 }; a step names its pool'),
   faults: optional(faults, 'What goes wrong on purpose: crashes, pauses, duplicated or lost deliveries'),
   load: optional(load, 'The load and its limits'),
   subjects: optional(

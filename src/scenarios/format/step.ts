@@ -43,6 +43,7 @@ const changeable = {
   retries: optional(retries, 'How a failed call is tried again'),
   breaker: optional(breaker, 'Circuit breaker; {} takes every default, none is none'),
   connections: optional(limit(1), "Connections of the caller's pool to the service"),
+  pool: optional(name, 'Name of the pool of connections that it shares with other steps, or none'),
   rate: optional(rateLimit, 'Calls that it makes, of all requests together: 50/s; beyond it they wait in order'),
   times: optional(times, 'Calls that it makes for one request: 3, or drawn: { p50: 3, max: 20 }'),
   concurrency: optional(limit(1), 'How many of them at once; one after another without it'),

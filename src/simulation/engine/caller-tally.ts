@@ -18,6 +18,8 @@ export class CallerTally {
   limited = 0;
   paced = 0;
   pacedTime = 0;
+  pooled = 0;
+  pooledTime = 0;
   budgetExhausted = 0;
   breakerOpened = 0;
   readonly queueTime = new TimesCollector();
@@ -34,8 +36,8 @@ export class CallerTally {
   result(station: Station, endedAt: number): StepResult {
     this.addLater(endedAt);
     const { queueTime, serviceTime, calls, ok, failed, timeouts, errors, rejected, shortCircuited, budgetExhausted, breakerOpened } = this;
-    const { limited, paced, pacedTime } = this;
-    const policies = policyCounts({ limited, paced, pacedTime });
+    const { limited, paced, pacedTime, pooled, pooledTime } = this;
+    const policies = policyCounts({ limited, paced, pacedTime, pooled, pooledTime });
     const counts = { calls, ok, failed, timeouts, errors, rejected, shortCircuited, ...policies, budgetExhausted, breakerOpened };
     const { service, utilisation, peakInProgress, peakConnections } = station;
     return {
@@ -62,6 +64,13 @@ export class CallerTally {
   hold(wait: number): void {
     this.paced++;
     this.pacedTime += wait;
+  }
+
+  /** A call has waited for a connection of a shared pool. @param ms 0: it has not */
+  wait(ms: number): void {
+    if (ms === 0) return;
+    this.pooled++;
+    this.pooledTime += ms;
   }
 
   /** Times of a call that will end at a moment, and that count if the trial is not over by then. */

@@ -30,6 +30,8 @@ export interface CallerParts {
   draws: CallDraws;
   owner: Owner;
   window: VirtualWindow;
+  /** The pool that it shares with other callers; null: it has one of its own, where its connections have a limit. */
+  pool: ConnectionPool | null;
   /** Its own number. */
   position: number;
   /** A run is one call and the attempts at it; otherwise it is a part of one, which others count. */
@@ -55,6 +57,7 @@ export class Caller implements Runner {
   private readonly breaker: BreakerState | null;
   private readonly limiter: RateLimiter | null;
   private readonly pool: ConnectionPool | null;
+  private readonly isShared: boolean;
   private readonly timeouts: Lane;
   /** Calls that take equally long are answered in the order in which they were made. */
   private readonly answers: Lane | null;
@@ -77,8 +80,9 @@ export class Caller implements Runner {
     this.budget = new RetryBudget(options.retries.budget);
     this.breaker = options.breaker ? new BreakerState(options.breaker, () => parts.queue.now) : null;
     this.limiter = options.rate ? new RateLimiter(options.rate) : null;
+    this.isShared = parts.pool !== null;
     const connections = limitOf(options.connections);
-    this.pool = connections < Infinity ? new ConnectionPool(connections) : null;
+    this.pool = parts.pool ?? (connections < Infinity ? new ConnectionPool(connections, (call) => this.lend(call)) : null);
   }
 
   /**
@@ -125,6 +129,8 @@ export class Caller implements Runner {
     calls.setAt(call, CALL.timeoutAt, events.now + this.timeout);
     if (!this.pool || this.pool.isFree) return this.connect(call);
     calls.mark(call, CALL_IS.waiting);
+    // Until it is lent one: then it arrives at its service.
+    calls.setAt(call, CALL.arrivedAt, events.now);
     this.pool.waitFor(call);
     this.planTimeout(call);
   }
@@ -136,7 +142,7 @@ export class Caller implements Runner {
     if (flags & NEVER_MADE) return this.passedOver(call, flags);
     if ((flags & TURNED_AWAY) === 0) this.noteTimes(call);
     station.disconnect();
-    if (this.pool) this.pool.giveBack(this.lend);
+    if (this.pool) this.pool.giveBack();
     if (flags & CALL_IS.rejected) this.failed(call, 'rejected');
     else if (flags & CALL_IS.limited) this.failed(call, 'limited');
     else if (flags & CALL_IS.failing) this.failed(call, 'errors');
@@ -149,11 +155,12 @@ export class Caller implements Runner {
     const flags = calls.get(call, CALL.flags);
     if (flags & CALL_IS.answered) return calls.give(call);
     calls.set(call, CALL.flags, flags | CALL_IS.abandoned);
-    if ((flags & CALL_IS.waiting) === 0) {
+    if (flags & CALL_IS.waiting) this.noteWait(call);
+    else {
       if (station.abandon(call)) this.tally.addDropped(calls, call, this.events.now);
       else this.leaveBehind(call, flags);
       station.disconnect();
-      if (this.pool) this.pool.giveBack(this.lend);
+      if (this.pool) this.pool.giveBack();
     }
     this.failed(call, 'timeouts');
   }
@@ -225,13 +232,21 @@ export class Caller implements Runner {
     tally.serviceTime.add(calls.at(call, CALL.endAt) - startedAt);
   }
 
-  private readonly lend = (call: number): void => {
+  /** A connection is free for a call that has waited for one. */
+  lend(call: number): void {
     const { calls } = this;
     // It gave up while it waited.
     if (calls.is(call, CALL_IS.abandoned)) return calls.give(call);
     calls.unmark(call, CALL_IS.waiting);
+    this.noteWait(call);
     this.connect(call);
-  };
+  }
+
+  /** Counts how long a call has waited for a connection that others wait for, too. */
+  private noteWait(call: number): void {
+    const { calls, tally, isShared, events } = this;
+    if (isShared && calls.get(call, CALL.request) >= 0) tally.wait(events.now - calls.at(call, CALL.arrivedAt));
+  }
 
   private succeeded(call: number, flags: number): void {
     const { calls, tally } = this;

@@ -9,6 +9,7 @@ import { Bus, type BusParts } from './bus.js';
 import { FaultyConsumer } from './faulty-consumer.js';
 import { CALL, CallTable } from './call-table.js';
 import { Caller } from './caller.js';
+import { ConnectionPool } from './connection-pool.js';
 import type { CallerTally } from './caller-tally.js';
 import { Clients } from './clients.js';
 import { QueuedConsumer, type ConsumerOptions } from './consumer.js';
@@ -47,6 +48,7 @@ export class Simulation {
   private readonly calls = new CallTable();
   private readonly requests = new RequestTable();
   private readonly stations: Map<string, Station>;
+  private readonly pools = new Map<string, ConnectionPool>();
   private readonly callers: Caller[] = [];
   /** What runs the steps of those. */
   private readonly runners: Runner[] = [];
@@ -240,10 +242,18 @@ export class Simulation {
     const { queue, calls, callers, window } = this;
     const station = this.stationOf(options);
     const draws = this.drawsOf(options, station.service);
-    const caller = new Caller(options, { queue, calls, station, draws, owner, window, position: callers.length, isWhole });
+    const caller = new Caller(options, { queue, calls, station, draws, owner, window, pool: this.poolOf(options), position: callers.length, isWhole });
     callers.push(caller);
     this.named.push({ name: options.name, tally: caller.tally, station });
     return caller;
+  }
+
+  /** The pool that a call shares with those of other steps. */
+  private poolOf({ pool }: ServiceCall): ConnectionPool | null {
+    if (!pool) return null;
+    const shared = this.pools.get(pool.name) ?? new ConnectionPool(limitOf(pool.connections), (call) => this.callerOf(call).lend(call));
+    this.pools.set(pool.name, shared);
+    return shared;
   }
 
   private drawsOf({ name }: ServiceCall, { latency, own }: Service): CallDraws {
