@@ -1,4 +1,4 @@
-/** Steps of which more is to be told than how long they take: made by some requests only, done without, or held back by a rate. */
+/** Steps of which more is to be told than how long they take: made by some requests only, done without, or held back by a rate or a pool. */
 import { foldConsumer, foldStep } from '../advice/demand.js';
 import { fold, groupTrials, loadKey, type TrialGroup } from '../advice/rounds.js';
 import type { MeasuredTrial, RunRecord } from '../measurement/record.js';
@@ -45,7 +45,11 @@ const COLUMNS: readonly SideColumnOf<StepRow>[] = [
   },
   {
     label: 'held back', about: "Calls that waited for their caller's own rate, and for how long on average.", align: 'right', rank: 1,
-    cell: (row) => (isPaced(row) ? heldBack(row) : ABSENT), shown: (rows) => rows.some(isPaced),
+    cell: (row) => (isPaced(row) ? waits(row, 'paced') : ABSENT), shown: (rows) => rows.some(isPaced),
+  },
+  {
+    label: 'pool', about: 'Calls that waited for a connection of the pool that it shares, and for how long on average.', align: 'right', rank: 1,
+    cell: (row) => (isPooled(row) ? waits(row, 'pooled') : ABSENT), shown: (rows) => rows.some(isPooled),
   },
 ];
 
@@ -72,20 +76,21 @@ function rowsOf(group: TrialGroup, subject: Subject): StepRow[] {
 }
 
 function isTold(row: StepRow): boolean {
-  return hasShare(row) || isBestEffort(row) || hasFallback(row) || isLimited(row) || isPaced(row);
+  return hasShare(row) || isBestEffort(row) || hasFallback(row) || isLimited(row) || isPaced(row) || isPooled(row);
 }
 
 const hasShare = ({ call }: StepRow): boolean => call.share < 1;
 const isBestEffort = ({ call }: StepRow): boolean => call.onError === 'continue';
 const hasFallback = ({ call }: StepRow): boolean => call.fallback !== undefined;
 const isPaced = ({ call }: StepRow): boolean => call.rate !== undefined;
+const isPooled = ({ call }: StepRow): boolean => call.pool !== undefined;
 
 /** A real service may limit without the scenario knowing. */
 function isLimited(row: StepRow): boolean {
   return row.service?.rate !== undefined || countOf(row, 'limited') > 0;
 }
 
-function countOf({ group, call }: StepRow, which: 'ok' | 'failed' | 'limited' | 'paced' | 'pacedTime'): number {
+function countOf({ group, call }: StepRow, which: 'ok' | 'failed' | 'limited' | 'paced' | 'pacedTime' | 'pooled' | 'pooledTime'): number {
   return foldStep(group, call.name, (result) => result[which] ?? 0) ?? 0;
 }
 
@@ -117,9 +122,9 @@ function counted(row: StepRow, count: number): string {
   return `${formatCount(count)}${runs > 0 ? ` (${formatShare(count / runs)})` : ''}`;
 }
 
-function heldBack(row: StepRow): string {
-  const calls = countOf(row, 'paced');
-  return calls > 0 ? `${formatCount(calls)}, ${formatTime(countOf(row, 'pacedTime') / calls)} each` : '0';
+function waits(row: StepRow, which: 'paced' | 'pooled'): string {
+  const calls = countOf(row, which);
+  return calls > 0 ? `${formatCount(calls)}, ${formatTime(countOf(row, `${which}Time`) / calls)} each` : '0';
 }
 
 function warning(count: number): Meaning {
