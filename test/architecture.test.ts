@@ -39,6 +39,8 @@ const PACKAGES: Record<string, RegExp> = {
   '@nats-io/jetstream': /^events\/adapters\/nats\.ts$/,
   '@nats-io/transport-node': /^events\/adapters\/nats\.ts$/,
   '@redis/client': /^events\/adapters\/redis\.ts$/,
+  bullmq: /^events\/adapters\/bullmq/,
+  ioredis: /^events\/adapters\/bullmq/,
   amqplib: /^events\/adapters\/rabbitmq/,
   '@platformatic/kafka': /^events\/adapters\/kafka/,
   pg: /^events\/adapters\/postgres/,

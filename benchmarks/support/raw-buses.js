@@ -5,6 +5,8 @@ import { Admin, Consumer, ProduceAcks, Producer } from '@platformatic/kafka';
 import { connect as connectNats } from '@nats-io/transport-node';
 import { createClient } from '@redis/client';
 import { connect as connectRabbit } from 'amqplib';
+import { Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
 import Database from 'libsql';
 import { Pool } from 'pg';
 
@@ -54,6 +56,24 @@ async function redis(url, topic, count, limit, body) {
     await Promise.all([consume(), inFlight(count, limit, () => writer.xAdd(topic, '*', { event: body }))]);
   };
   return { run, close: () => [writer, reader].forEach((client) => client.destroy()) };
+}
+
+/** A queue and a worker as their documentation has them. */
+async function bullmq(url, topic, count, limit, body) {
+  const connection = new Redis(url, { maxRetriesPerRequest: null });
+  const queue = new Queue(topic, { connection });
+  await queue.waitUntilReady();
+  const data = JSON.parse(body);
+  const run = async () => {
+    let left = count;
+    const worker = await new Promise((resolve) => {
+      const consumer = new Worker(topic, async () => {}, { connection, concurrency: limit });
+      consumer.on('completed', () => --left === 0 && resolve(consumer));
+      void inFlight(count, limit, () => queue.add('raw', data, { removeOnComplete: true }));
+    });
+    await worker.close();
+  };
+  return { run, close: () => connection.disconnect() };
 }
 
 async function rabbitmq(url, topic, count, limit, body) {
@@ -145,4 +165,4 @@ async function postgres(url, topic, count, limit, body) {
   return { run, close: () => pool.end() };
 }
 
-export const RAW = { nats, redis, rabbitmq, postgres, kafka, outbox };
+export const RAW = { nats, redis, bullmq, rabbitmq, postgres, kafka, outbox };

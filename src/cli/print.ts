@@ -59,6 +59,7 @@ export function printPlan(plan: Plan, io: Io): void {
     return `${String(position + 1).padStart(3)}  ${parts.join(', ')}\n`;
   });
   const { bus } = busOf(plan);
-  const about = [bus ? formatBus(bus) : null, formatHop(plan.hop)].filter((words) => words !== null);
+  const remarks = bus ? BUSES[plan.trials[0]?.bus.name ?? 'memory'].capabilities.remarks : [];
+  const about = [bus ? formatBus(bus) : null, ...remarks.map((remark) => `  - ${remark}`), formatHop(plan.hop)].filter((words) => words !== null);
   io.stdout.write(`${lines.join('')}${about.map((words) => `     ${words}\n`).join('')}${plan.trials.length} trials, about ${plan.estimatedSeconds} s\n`);
 }

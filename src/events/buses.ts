@@ -6,6 +6,16 @@ import { postgresBroker } from './brokers/postgres.js';
 import { rabbitmqBroker } from './brokers/rabbitmq.js';
 import { redisBroker } from './brokers/redis.js';
 
+/** How one gets into Redis, as redis-cli takes it. */
+const REDIS = {
+  schemes: { plain: 'redis:', secure: 'rediss:' },
+  hasTokens: false,
+  files: { ca: 'cacert', certificate: 'cert', key: 'key' },
+  variables: { password: 'REDISCLI_AUTH' },
+} as const;
+const SAY_TO_REDIS =
+  'Say who you are: redis://user:password@host, redis://:password@host, or REDISCLI_AUTH; rediss:// is TLS, and ?cacert=FILE names who signed the certificate of the server';
+
 export const BUSES = {
   memory: {
     title: 'memory bus',
@@ -110,16 +120,40 @@ export const BUSES = {
     load: () => import('./adapters/redis.js'),
     packages: ['@redis/client@6.3.1'],
     at: 'broker',
-    authentication: {
-      schemes: { plain: 'redis:', secure: 'rediss:' },
-      hasTokens: false,
-      files: { ca: 'cacert', certificate: 'cert', key: 'key' },
-      variables: { password: 'REDISCLI_AUTH' },
-    },
+    authentication: REDIS,
     advice: {
-      authenticate: 'Say who you are: redis://user:password@host, redis://:password@host, or REDISCLI_AUTH; rediss:// is TLS, and ?cacert=FILE names who signed the certificate of the server',
+      authenticate: SAY_TO_REDIS,
       create: 'It has to be a primary of Redis 5 or newer with room, and the user needs the rights to XGROUP, XADD, XREADGROUP, XACK, XPENDING, XINFO, XRANGE and DEL on sync-vs-events-*',
       publish: 'Its maxmemory, its role (a replica takes nothing) and the right to XADD on sync-vs-events-* decide that',
+    },
+    broker: redisBroker,
+  },
+  bullmq: {
+    title: 'BullMQ',
+    capabilities: {
+      survives: { process: true, broker: true, power: true },
+      separateProcesses: true,
+      keepsDeadLetters: true,
+      deduplicates: true,
+      order: 'topic',
+      remarks: [
+        'A queue for each consumer, which the publisher fills: their jobs are not added in one transaction.',
+        'What a killed or stopped worker had in hand is found stalled within 7 s and worked on again (lockDuration 5 s, stalledInterval 1 s; 30 s each by default).',
+        'A job is given up once more than 20 workers died with it, by default once two did (maxStalledCount); by default one that failed is never tried again (attempts).',
+        'An event is taken once while its job is kept: the last 10000 finished ones of a queue. By default all are kept, for ever (removeOnComplete).',
+        'A private server syncs its log before every answer (appendfsync always). With everysec, the default elsewhere, the last second can be lost, and without a log (the default of redis-server) all since the last snapshot.',
+      ],
+    },
+    publishes: ['confirmed', 'outbox', 'fire-and-forget'],
+    load: () => import('./adapters/bullmq.js'),
+    packages: ['bullmq@6.7.0', 'ioredis@5.11.1'],
+    at: 'broker',
+    authentication: REDIS,
+    advice: {
+      authenticate: SAY_TO_REDIS,
+      create: 'It has to be Redis 5 or newer with maxmemory-policy noeviction, and the user needs the right to INFO',
+      publish: 'Its maxmemory, its role (a replica takes nothing) and the rights to EVALSHA and to what the scripts of BullMQ call on bull:sync-vs-events-* decide that',
+      read: 'The user needs the rights to EVALSHA, BZPOPMIN and what the scripts of BullMQ call on bull:sync-vs-events-*',
     },
     broker: redisBroker,
   },

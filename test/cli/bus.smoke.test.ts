@@ -13,6 +13,7 @@ describe('--bus-url', () => {
   it.each([
     ['nats', 'nats://127.0.0.1:1', 'No NATS server answers at nats://127.0.0.1:1'],
     ['redis', 'redis://127.0.0.1:1', 'No Redis server answers at redis://127.0.0.1:1'],
+    ['bullmq', 'redis://:secret@127.0.0.1:1', 'No BullMQ server answers at redis://:***@127.0.0.1:1'],
     ['rabbitmq', 'amqp://guest:secret@127.0.0.1:1', 'No RabbitMQ server answers at amqp://guest:***@127.0.0.1:1'],
     ['kafka', 'kafka://guest:secret@127.0.0.1:1', 'No Kafka broker answers at kafka://guest:***@127.0.0.1:1'],
   ])('%s at %s is asked before anything is started', async (bus, url, message) => {

@@ -1,5 +1,6 @@
 /** What a user is told of buses, before anything is started. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { BUSES } from '../../src/events/buses.js';
 import { main } from '../../src/cli/main.js';
 import { fakeIo } from '../support/fake-io.js';
 
@@ -18,6 +19,7 @@ describe('--bus', () => {
   it.each([
     ['nats', 'nats-server'],
     ['redis', 'redis-server'],
+    ['bullmq', 'redis-server'],
     ['rabbitmq', 'rabbitmq-server'],
     ['kafka', 'java'],
   ])('%s without %s on the PATH says in one line what to install', async (bus, binary) => {
@@ -31,6 +33,11 @@ describe('--bus', () => {
     const { code, out } = await run('bench', '--bus', 'nats', '--dry-run');
     expect(code).toBe(0);
     expect(out).toContain('events by nats (private), published confirmed');
+  });
+
+  it('is named by a dry run with what its settings cost and lose', async () => {
+    const { out } = await run('bench', '--bus', 'bullmq', '--dry-run');
+    for (const remark of BUSES.bullmq.capabilities.remarks) expect(out).toContain(`       - ${remark}\n`);
   });
 
   it('is nothing for a simulation', async () => {

@@ -34,13 +34,14 @@ describe('without the optional clients', () => {
 const NOWHERE = {
   nats: 'nats://127.0.0.1:9',
   redis: 'redis://127.0.0.1:9',
+  bullmq: 'redis://:secret@127.0.0.1:9',
   rabbitmq: 'amqp://me:secret@127.0.0.1:9',
   kafka: 'kafka://me:secret@127.0.0.1:9',
   postgres: 'postgres://me:secret@127.0.0.1:9/shop',
 };
 
 describe('loadAdapter', () => {
-  it.each(['nats', 'redis', 'rabbitmq', 'kafka', 'postgres'] as const)('says when nothing is at the address of %s', async (name) => {
+  it.each(['nats', 'redis', 'bullmq', 'rabbitmq', 'kafka', 'postgres'] as const)('says when nothing is at the address of %s', async (name) => {
     const adapter = await loadAdapter(name);
     const connecting = adapter.connect({ url: NOWHERE[name], topic: 'x', consumers: [], publishTimeout: 100 });
     await expect(connecting).rejects.toMatchObject({ name: expect.stringMatching(/^(BusRefusal|UserError)$/) });

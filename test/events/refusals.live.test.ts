@@ -77,6 +77,25 @@ const GUARDED: Record<Exclude<BrokerKind, 'kafka'>, Guarded> = {
       remove: ['noremove', /NOPERM .*del/],
     },
   },
+  bullmq: {
+    settings: () => [
+      redisUser('me', ''),
+      redisUser('nopublish', '-incr'),
+      redisUser('noread', '-rpoplpush'),
+      redisUser('noack', '-lrem'),
+      redisUser('nohold', '-lindex'),
+      redisUser('noremove', '-ltrim'),
+    ].join('\n'),
+    // Redis names the script, not the command in it.
+    refuses: {
+      authenticate: ['me:wrong', /WRONGPASS/],
+      publish: ['nopublish', /can't run this command.*script/],
+      read: ['noread', /can't run this command.*script/],
+      acknowledge: ['noack', /can't run this command.*script/],
+      hold: ['nohold', /can't run this command.*script/],
+      remove: ['noremove', /can't run this command.*script/],
+    },
+  },
   postgres: {
     settings: () => {
       const file = join(folder, 'pg_hba.conf');
@@ -139,9 +158,9 @@ async function guardPostgres(url: string): Promise<void> {
   await client.end();
 }
 
-const SENTENCE = /^error: The (NATS|Redis|RabbitMQ|PostgreSQL) server at \S+:\*\*\*@127\.0\.0\.1:\d+(?:\/|\/postgres)? refuses to /;
+const SENTENCE = /^error: The (NATS|Redis|BullMQ|RabbitMQ|PostgreSQL) server at \S+:\*\*\*@127\.0\.0\.1:\d+(?:\/|\/postgres)? refuses to /;
 
-for (const kind of ['nats', 'redis', 'rabbitmq', 'postgres'] as const) {
+for (const kind of ['nats', 'redis', 'bullmq', 'rabbitmq', 'postgres'] as const) {
   describe(`what ${kind} refuses`, { timeout: 60_000, ...needs(kind) }, () => {
     const { settings, prepare, refuses } = GUARDED[kind];
     let broker: Broker;
@@ -178,7 +197,7 @@ for (const kind of ['nats', 'redis', 'rabbitmq', 'postgres'] as const) {
       await once(silent, 'listening');
       const { code, err } = await bench(kind, `${new URL(broker.url).protocol}//127.0.0.1:${(silent.address() as AddressInfo).port}`);
       silent.close();
-      expect(err).toMatch(/^error: No (NATS|Redis|RabbitMQ|PostgreSQL) server answers at \S+: [^\n]+\n$/);
+      expect(err).toMatch(/^error: No (NATS|Redis|BullMQ|RabbitMQ|PostgreSQL) server answers at \S+: [^\n]+\n$/);
       expect(code).toBe(2);
     });
   });

@@ -65,15 +65,15 @@ describe('NATS', { timeout: 60_000, ...needs('nats') }, () => {
   });
 });
 
-describe('Redis', { timeout: 60_000, ...needs('redis') }, () => {
+describe.each(['redis', 'bullmq'] as const)('Redis by %s', { timeout: 60_000, ...needs('redis') }, (bus) => {
   it('with a password, over TLS, by whom it trusts', async () => {
     const port = await freePort();
     const settings = [`tls-port ${port}`, `tls-cert-file ${file('ca.pem')}`, `tls-key-file ${file('key.pem')}`, `tls-ca-cert-file ${file('ca.pem')}`, 'tls-auth-clients no', 'requirepass geheim'];
-    broker = await startBroker('redis', undefined, settings.join('\n'));
-    expect(await tried('redis', `rediss://:geheim@127.0.0.1:${port}?cacert=${file('ca.pem')}`)).toBe('let in');
-    expect(await tried('redis', `rediss://127.0.0.1:${port}?cacert=${file('ca.pem')}`, { REDISCLI_AUTH: 'geheim' })).toBe('let in');
-    expect(await tried('redis', `rediss://:geheim@127.0.0.1:${port}`)).toMatch(/refuses to let this user in: .*certificate.*cacert=FILE/);
-    expect(await tried('redis', broker.url)).toContain('NOAUTH');
+    broker = await startBroker(bus, undefined, settings.join('\n'));
+    expect(await tried(bus, `rediss://:geheim@127.0.0.1:${port}?cacert=${file('ca.pem')}`)).toBe('let in');
+    expect(await tried(bus, `rediss://127.0.0.1:${port}?cacert=${file('ca.pem')}`, { REDISCLI_AUTH: 'geheim' })).toBe('let in');
+    expect(await tried(bus, `rediss://:geheim@127.0.0.1:${port}`)).toMatch(/refuses to let this user in: .*certificate.*cacert=FILE/);
+    expect(await tried(bus, broker.url)).toContain('NOAUTH');
   });
 });
 

@@ -75,6 +75,7 @@ const PUBLISHED = [
   { bus: 'nats', publish: 'outbox', architecture: 'hybrid' },
   { bus: 'redis', publish: 'outbox', outbox: 'postgres', architecture: 'hybrid' },
   { bus: 'redis', publish: 'fire-and-forget', architecture: 'event-driven' },
+  { bus: 'bullmq', publish: 'outbox', architecture: 'hybrid' },
   { bus: 'outbox', publish: 'fire-and-forget', architecture: 'hybrid' },
 ] as const;
 
