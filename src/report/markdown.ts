@@ -1,8 +1,9 @@
-/** The report as Markdown, for a job summary, a comment or a wiki: the verdict first. */
+/** The report as Markdown, for a job summary, a comment or a wiki: the verdict, what happened and what to do next come first. */
 import type { RunRecord } from '../measurement/record.js';
 import { columnsOf, rowsOf } from './columns.js';
 import { repeatCommand } from './command.js';
 import { code, comparisons, escape, list, rowsUnder, runTable, SIGNS, titled } from './markdown-parts.js';
+import { NEXT_TITLE, nextSentences } from './next-steps.js';
 import { footnotes, problems, remarks } from './notes.js';
 import { keySentences } from './sentences.js';
 import type { SideTable } from './side-table.js';
@@ -17,15 +18,16 @@ export function markdownReport(record: RunRecord): string {
     `## ${escape(record.scenario.name)}`,
     verdictSentence(record) && `**${escape(verdictSentence(record))}**`,
     escape(record.scenario.title),
-    list(keySentences(record.advice)),
     titled('Problems', list(problems(record))),
+    list(keySentences(record.advice)),
+    titled(NEXT_TITLE, list(nextSentences(record))),
+    `Repeat with ${code(repeatCommand(record))} (${escape(`${record.tool.name} ${record.tool.version}`)}).`,
     runTable(rows, columns),
     list(footnotes(rows, columns)),
     ...sideTablesOf(record).map((table) => titled(table.title, sideTable(table))),
     titled('Checks', checks(record)),
     titled('Comparisons', comparisons(record)),
     titled('Remarks', list(remarks(record))),
-    `Repeat with ${code(repeatCommand(record))} (${escape(`${record.tool.name} ${record.tool.version}`)}).`,
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }

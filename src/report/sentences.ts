@@ -21,17 +21,19 @@ import { tellBottleneck, tellFailures, tellOrphaned, tellPool } from './clauses-
 import { tellSameOrders } from './clauses-orders.js';
 import { oneLine } from './format.js';
 
-/** Sentences that a reader in a hurry is given. */
+/** Stories that a reader in a hurry is given. */
 const FEW = 3;
+/** Words of a sentence at most. */
+export const MOST_WORDS = 40;
 
-/** One sentence for each story, the most telling first. */
+/** Each story in a sentence, or in several where one would be too long; the most telling first. */
 export function sentences(findings: readonly Finding[]): string[] {
   const stories = new Map<string, Finding[]>();
   for (const finding of findings) stories.set(storyOf(finding), [...(stories.get(storyOf(finding)) ?? []), finding]);
   return [...stories.values()].map((story) => oneLine(tell(story))).filter((sentence) => sentence !== '');
 }
 
-/** The two or three sentences that matter. What could not be measured is a problem, and not told here again. */
+/** The two or three that matter. What could not be measured is a problem, and not told here again. */
 export function keySentences(findings: readonly Finding[]): string[] {
   const told = sentences(findings.filter((finding) => topicOf(finding) !== 'trouble'));
   if (told.length === 0 && findings.length > 0)
@@ -69,18 +71,40 @@ const TELLERS: Record<string, Teller> = {
 function tell(story: Finding[]): string {
   const rest = story.filter((finding) => !isSaidByAnother(finding, story));
   const kinds = [...new Set(rest.map((finding) => finding.kind))];
-  const clauses = kinds
-    .map((kind) => {
-      const findings = rest.filter((finding) => finding.kind === kind);
-      return TELLERS[kind]?.(findings, findings.at(-1) as Finding) ?? '';
-    })
-    .filter((clause) => clause !== '');
-  return clauses.length > 0 ? `${capitalised(clauses.join('; '))}.` : '';
+  const clauses = kinds.flatMap((kind) => clausesOf(kind, rest.filter((finding) => finding.kind === kind)));
+  return packed(clauses)
+    .map((sentence) => `${capitalised(sentence)}.`)
+    .join(' ');
+}
+
+/** At as many loads as a sentence has room for: at all, at the first and the last, or at the last. */
+function clausesOf(kind: string, findings: readonly Finding[]): string[] {
+  const last = findings.slice(-1);
+  const told = [findings, [...findings.slice(0, 1), ...last], last].map((some) => (TELLERS[kind]?.([...some], last[0] as Finding) ?? '').split(CLAUSE));
+  const clauses = told.find((those) => those.every(fits)) ?? told.at(-1) ?? [];
+  return clauses.filter((clause) => clause !== '');
+}
+
+const CLAUSE = '; ';
+
+/** Clauses in sentences, as many in each as it has room for. */
+function packed(clauses: readonly string[]): string[] {
+  const whole: string[] = [];
+  for (const clause of clauses) {
+    const longer = [whole.at(-1), clause].filter((part) => part !== undefined).join(CLAUSE);
+    if (fits(longer)) whole.splice(-1, 1, longer);
+    else whole.push(clause);
+  }
+  return whole;
+}
+
+function fits(text: string): boolean {
+  return text.split('. ').every((sentence) => sentence.split(' ').length <= MOST_WORDS);
 }
 
 /** A name at the start of a sentence stays as it is. */
 function capitalised(sentence: string): string {
-  return sentence.replace(/^(?:at|the|too|stay|calling|of|none) /, (word) => word[0]?.toUpperCase() + word.slice(1));
+  return sentence.replace(/^(?:at|the|too|stay|calling|of|none|what) /, (word) => word[0]?.toUpperCase() + word.slice(1));
 }
 
 /** Keeping up at a low load is no news beside a backlog at a higher one; nor are failures at a step beside its being the bottleneck. */

@@ -1,8 +1,9 @@
-/** The report on a screen: what was measured, what is wrong with it, the table, what it means, and the checks. */
+/** The report on a screen, as a decision: what is wrong with it, what happened and what to do next, and then the evidence. */
 import type { RunRecord } from '../measurement/record.js';
 import { columnsOf, rowsOf } from './columns.js';
 import { repeatCommand } from './command.js';
 import { formatBus, formatCount, formatGenerator, formatHop } from './format.js';
+import { NEXT_TITLE, nextSentences } from './next-steps.js';
 import { footnotes, problems, remarks } from './notes.js';
 import type { Screen } from './screen.js';
 import { keySentences } from './sentences.js';
@@ -21,11 +22,12 @@ export function terminalReport(record: RunRecord, screen: Screen): string {
   const sections = [
     headline(record, style),
     list('Problems', problems(record), style, style.paint.warn),
+    list('What happened', keySentences(record.advice), style),
+    list(NEXT_TITLE, nextSentences(record), style),
     ...drawTables(rows, columns, style),
     footnotes(rows, columns)
       .map((note) => style.paint.quiet(wrap(note, screen)))
       .join('\n'),
-    list('What happened', keySentences(record.advice), style),
     ...sideTablesOf(record).map((table) => drawSideTable(table, style)),
     ...charts(rows, style),
     drawCurves(record, style),

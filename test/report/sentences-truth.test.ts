@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findings } from '../../src/advice/findings.js';
 import { planTrials } from '../../src/experiment/plan.js';
-import { sentences } from '../../src/report/sentences.js';
+import { nextSentences } from '../../src/report/next-steps.js';
+import { MOST_WORDS, sentences } from '../../src/report/sentences.js';
 import { parseScenario } from '../../src/scenarios/parse.js';
 import { subjectOf } from '../../src/scenarios/subject.js';
 import { simulateTrial } from '../../src/simulation/trial.js';
@@ -48,13 +49,17 @@ const scenario = fc
   .map((file) => parseScenario(JSON.stringify(file), { file: 'any.json' }));
 
 describe('every sentence', () => {
-  it('is true of the record, recomputed from its samples and counts', () => {
+  it('is true of the record, recomputed from its samples and counts, and so is what to do next, in 40 words at most', () => {
     fc.assert(
       fc.property(scenario, (any) => {
         const trials = planTrials(any, any.subjects.map((name) => subjectOf(any, name)!), 1).trials.map((plan) => simulateTrial(plan));
         const truth = new Truth(trials, any);
-        const told = sentences(findings(trials, any));
+        const found = findings(trials, any);
+        const told = sentences(found);
         expect(told.flatMap((sentence) => truth.liesOf(sentence))).toEqual([]);
+        const next = nextSentences({ trials, advice: found, checks: [], comparisons: [] });
+        expect(next.flatMap((sentence) => truth.liesOfNext(sentence))).toEqual([]);
+        expect([...told, ...next].flatMap((text) => text.split('. ')).filter((sentence) => sentence.split(' ').length > MOST_WORDS)).toEqual([]);
       }),
       { numRuns: cases(100) },
     );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findings } from '../../src/advice/findings.js';
 import type { Finding, Trial } from '../../src/measurement/record.js';
-import { keySentences, sentences } from '../../src/report/sentences.js';
+import { keySentences, MOST_WORDS, sentences } from '../../src/report/sentences.js';
 import { consumer, events, measured, step, times, unmeasured } from '../support/measured.js';
 import { checkout } from '../support/record.js';
 
@@ -43,9 +43,9 @@ describe('sentences about whole runs', () => {
       'hybrid answers faster than sync: 2.1 times at 10 users (501 ms against 1.05 s) and 4.0 times at 100 users ' +
         '(501 ms against 2.00 s); at 500 users sync fails 94.0% of its requests, hybrid none.',
       'email limits sync: its 20 workers serve 50 a second, the load would take 95.2 at 100 users and 476 at 500 users; ' +
-        '39 and 191 workers would keep up; sync told 940 orders "failed" at 500 users although payment or inventory had succeeded.',
+        '39 and 191 workers would keep up. sync told 940 orders "failed" at 500 users although payment or inventory had succeeded.',
       'The price of hybrid is waiting work: the email backlog grows by 150 a second at 100 users and 783 a second at ' +
-        '500 users; 80 and 334 workers would keep up, there are 20; what waits in the end takes 157 s to drain.',
+        '500 users; 80 and 334 workers would keep up, there are 20. What waits in the end takes 157 s to drain.',
     ]);
   });
 
@@ -89,7 +89,7 @@ describe('sentences about whole runs', () => {
       ),
     ).toEqual([
       'sync answers faster than hybrid: 1.5 times at 10 users (100 ms against 150 ms); ' +
-        'hybrid answers faster than sync: 6.0 times at 500 users (150 ms against 900 ms); sync meets the goals of advise at every ' +
+        'hybrid answers faster than sync: 6.0 times at 500 users (150 ms against 900 ms). sync meets the goals of advise at every ' +
         'load all the same: p95 at most 900 ms, 0% failed.',
     ]);
   });
@@ -194,7 +194,7 @@ describe('sentences about single findings', () => {
       });
     expect(sentences([growing('email', 10), growing('audit', 5), growing('search', 3)])).toEqual([
       'The price of hybrid is waiting work: the email backlog grows by 10 a second at 50 requests/s; 67 workers would ' +
-        'keep up; what waits in the end is never done at this rate; the backlogs of audit and search grow too.',
+        'keep up; what waits in the end is never done at this rate. The backlogs of audit and search grow too.',
     ]);
   });
 
@@ -205,6 +205,17 @@ describe('sentences about single findings', () => {
       names: { consumer: 'orders', service: 'payment' },
     });
     expect(sentences([orders])[0]).toContain('; 570 payment workers would keep up, there are 250; ');
+  });
+
+  it('have 40 words at most, however many loads there are', () => {
+    const loads = Array.from({ length: 12 }, (_, i): Finding['load'] => ({ model: 'closed', users: 10 * (i + 1) }));
+    const numbers = { factor: 2, time: 1, otherTime: 2, failureRate: 0.7, otherFailureRate: 0.9, sent: 9, workers: 2, capacity: 5, demand: 9, workersNeeded: 4, failed: 9, most: 5, slope: 3, drainSeconds: 9, margin: 0.05 };
+    const names = { than: 'sync', step: 'email', consumer: 'email', how: 'timeouts', metric: 'p95' };
+    for (const kind of ['faster', 'accepts', 'more-reliable', 'both-fail', 'no-difference', 'too-few', 'everything-failed', 'bottleneck', 'failures', 'backlog-grows']) {
+      const text = sentences(loads.map((load) => finding(kind, { architecture: 'hybrid', load, numbers, names }))).join(' ');
+      expect(text).toContain('120 users');
+      expect(text.split('. ').filter((sentence) => sentence.split(' ').length > MOST_WORDS)).toEqual([]);
+    }
   });
 
   it('pass over a kind that they do not know, such as one of a later version', () => {

@@ -18,10 +18,10 @@ export class Truth {
 
   /** What is not true of a sentence, or cannot be read; empty when all is. */
   liesOf(sentence: string): string[] {
-    const clauses = sentence.replace(/\.$/, '').split('; ');
+    const clauses = sentence.replace(/\.$/, '').split(/; |\. (?=\S)/);
     let subject = '';
     return clauses.flatMap((clause) => {
-      const text = clause.replace(/^(?:At|The|Too|Stay|Calling|Of|None) /, (word) => word.toLowerCase());
+      const text = clause.replace(/^(?:At|The|Too|Stay|Calling|Of|None|What) /, (word) => word.toLowerCase());
       for (const [pattern, check] of this.readers) {
         const match = pattern.exec(text);
         if (!match) continue;
@@ -32,6 +32,44 @@ export class Truth {
       }
       return [`cannot be read: ${clause}`];
     });
+  }
+
+  /** The same of what is said to do next. */
+  liesOfNext(sentence: string): string[] {
+    for (const [pattern, check] of this.nextReaders) {
+      const match = pattern.exec(sentence);
+      if (match) return check(match.groups ?? {}).map((what) => `${what} (in: ${sentence})`);
+    }
+    return [`cannot be read: ${sentence}`];
+  }
+
+  private readonly nextReaders: [RegExp, (told: Record<string, string>) => string[]][] = [
+    [/^Stay with requests: (?<rivals>.+) gains nothing over (?<x>[\w-]+) at (?:this load|any of the (?<count>\d+) loads)\.$/, (told) => this.stays(told)],
+    [/^Change nothing for speed: p95 of (?<x>[\w-]+) is (?<p95>.+) at worst, and the goal is 1\.00 s\.$/, ({ x = '', p95 = '' }) => [...timeLies(p95, this.worstP95(x)), ...lie(this.worstP95(x) > 1000, 'it misses the goal')]],
+    [/^Call side by side, without events: (?<x>[\w-]+) answers in (?<mine>\S+ \S+) at (?<load>.+), (?<y>[\w-]+) in (?<other>.+)\.$/, (told) => this.enough(told)],
+    [
+      /^Take (?<x>[\w-]+): p95 (?<mine>.+) with (?<fails>\S+) failed at worst, where (?<y>[\w-]+) has p95 (?<other>.+) with (?<otherFails>\S+) failed; the goal is 1\.00 s(?:, and (?<why>.+) still)?\.$/,
+      ({ x = '', y = '', mine = '', other = '', fails = '', otherFails = '', why }) => [
+        ...timeLies(mine, this.worstP95(x)), ...timeLies(other, this.worstP95(y)), ...share(fails, this.worstFailed(x)), ...share(otherFails, this.worstFailed(y)),
+        ...(why === undefined ? [] : this.missing(x, why)),
+      ],
+    ],
+    [
+      /^Give (?<who>[\w-]+) in (?<x>[\w-]+) (?<needed>\S+) workers? where there (?:is|are) (?<has>\S+): so many keep up at (?<load>.+)\.$/,
+      ({ who = '', x, needed = '', has = '', load }) => {
+        const { trial } = this.at(x, load);
+        const at = [...Object.values(trial.events?.consumers ?? {}), ...Object.values(trial.steps)].filter(({ service }) => service === who).map(({ workers }) => workers);
+        return [...lie(!at.includes(Number(has)), `${who} has ${at.join(' or ')}`), ...lie(Number(needed.replaceAll(',', '')) <= Number(has), 'there are as many')];
+      },
+    ],
+  ];
+
+  private worstP95(name: string): number {
+    return Math.max(...this.loads().map((load) => this.at(name, load).p95 ?? NaN));
+  }
+
+  private worstFailed(name: string): number {
+    return Math.max(...this.loads().map((load) => this.failed(name, load)));
   }
 
   /** The step or consumer and load that the last clause was about. */

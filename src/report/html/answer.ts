@@ -1,17 +1,35 @@
-/** The answer at the top: what happened in three sentences, and four numbers of each subject. */
+/** The decision at the top: what happened in three sentences, what to do next, and how to have it again; and four numbers of each subject. */
 import { fold, type TrialGroup } from '../../advice/rounds.js';
 import { topicOf } from '../../advice/story.js';
-import type { TrialLoad } from '../../measurement/record.js';
+import type { RunRecord, TrialLoad } from '../../measurement/record.js';
 import { percentileCell, stateOf } from '../cells.js';
 import { columnsOf, publishes, type Meaning } from '../columns.js';
+import { repeatCommand } from '../command.js';
 import { formatCount, formatRate, formatTime } from '../format.js';
+import { NEXT_TITLE, nextSentences } from '../next-steps.js';
 import { problems, remarks } from '../notes.js';
 import { keySentences, sentences } from '../sentences.js';
 import { rowsAt, subjectNamed, type Context } from './context.js';
 import { html, type Markup } from './markup.js';
 
+/** What happened, what to do next, and the command to repeat it. Before the end there is nothing to do yet. */
+export function decision({ record, rows, isLive }: Context): Markup {
+  const next = isLive ? [] : nextSentences(record);
+  return html`<section id="answer">
+    ${rows.length > 0 && answer(record)}
+    ${
+      next.length > 0 &&
+      html`<h2 class="next">${NEXT_TITLE}</h2>
+        <ul class="next">
+          ${next.map((sentence) => html`<li>${sentence}</li>`)}
+        </ul>`
+    }
+    <p class="again">Repeat with <code>${repeatCommand(record)}</code></p>
+  </section>`;
+}
+
 /** The sentences that matter, and the others behind a fold. */
-export function answer({ record }: Context): Markup {
+function answer(record: RunRecord): Markup {
   const key = keySentences(record.advice);
   const found = record.advice.filter((finding) => topicOf(finding) !== 'trouble');
   const rest = sentences(found).filter((sentence) => !key.includes(sentence));
@@ -21,8 +39,7 @@ export function answer({ record }: Context): Markup {
       ${rest.map((it) => html`<li>${it}</li>`)}
     </ul>
   </details>`;
-  return html`<section id="answer">
-    <h2>What happened</h2>
+  return html`<h2>What happened</h2>
     ${
       key.length > 0
         ? html`<ol class="answer">
@@ -30,8 +47,7 @@ export function answer({ record }: Context): Markup {
           </ol>`
         : html`<p>There is nothing to compare.</p>`
     }
-    ${rest.length > 0 && more}
-  </section>`;
+    ${rest.length > 0 && more}`;
 }
 
 /** What stands in the way of trusting the numbers, in plain sight; nothing when nothing does. */

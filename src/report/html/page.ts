@@ -3,7 +3,7 @@ import { loadKey } from '../../advice/rounds.js';
 import type { RunRecord, TrialLoad } from '../../measurement/record.js';
 import { formatCount, formatLoad } from '../format.js';
 import { verdictSentence } from '../verdict.js';
-import { answer, problemBox, remarkList, tiles } from './answer.js';
+import { decision, problemBox, remarkList, tiles } from './answer.js';
 import { contextOf, rowsAt, type Context } from './context.js';
 import { eventCharts } from './events.js';
 import { facts } from './facts.js';
@@ -49,7 +49,7 @@ function top({ record, isLive }: Context): Markup {
 }
 
 function body(context: Context): Markup {
-  return html`${problemBox(context)} ${context.rows.length > 0 && answer(context)} ${picker(context)}
+  return html`${problemBox(context)} ${decision(context)} ${picker(context)}
     ${section('subjects', 'In numbers', eachLoad(context, tiles))}
     ${sideTables(context)} ${checkList(context)} ${comparisonList(context.record)} ${context.rows.length > 0 && loadSection(context)}
     ${section('time', 'Where the time goes', html`${KEY} ${eachLoad(context, timelines)}`)}

@@ -97,6 +97,11 @@ section {
   text-align: center;
   line-height: 1.6rem;
 }
+h2.next { margin-top: 1.3rem }
+ul.next { font-size: 1.05rem; max-width: 62rem }
+ul.next li { margin: .4rem 0 }
+.again { margin-top: 1rem; color: var(--ink-2); font-size: .95rem }
+.again code { color: var(--ink); background: var(--soft); border-radius: 6px; padding: .15rem .45rem }
 ul { padding-left: 1.2rem; margin: .35rem 0 }
 
 .picker {

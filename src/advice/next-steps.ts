@@ -1,0 +1,115 @@
+/**
+ * What to do next, by what a run has shown: what stands in the way first, then the decision that its findings make, each with the
+ * number that decides it. Nothing new is judged here. Pure.
+ */
+import type { Check, Finding, RunRecord, TrialLoad } from '../measurement/record.js';
+import type { Comparison } from '../measurement/comparison.js';
+import { isKnown } from '../measurement/times.js';
+import { failureRateOf } from './finding-compare.js';
+import type { Goal } from './goals.js';
+import { fold, groupTrials, type TrialGroup } from './rounds.js';
+
+/** One thing to do. Times in ms, shares as ratios, rates per second. */
+export type NextStep =
+  /** So many trials say nothing. */
+  | { kind: 'measure-again'; trials: number; of: number }
+  /** What was asked for and is not so, or is not known; so many more beside it. */
+  | { kind: 'mend-check' | 'decide-check'; check: Check; more: number }
+  | { kind: 'mend-comparison' | 'decide-comparison'; comparison: Comparison; more: number }
+  /** Every comparison that the verdict hangs on passed. */
+  | { kind: 'nothing-slower'; comparison: Comparison }
+  | { kind: 'stay'; architecture: string; rivals: string; loads: number }
+  | { kind: 'change-nothing'; architecture: string; p95: number; limit: number }
+  | { kind: 'side-by-side'; architecture: string; than: string; time: number; otherTime: number; load: TrialLoad | null }
+  /** It meets the goals, or comes closest and misses some still; at worst, over the loads. */
+  | { kind: 'take'; architecture: string; than: string; worst: Worst; otherWorst: Worst; limit: number; still: Goal[] }
+  /** Workers of the service of a consumer, at the same orders where users took different numbers, or of a step. */
+  | { kind: 'workers'; who: string; architecture: string; needed: number; has: number | null; load: TrialLoad | null; orders: number | null };
+
+/** What a subject came to at the load where it was worst. */
+export interface Worst {
+  /** Null where too few were answered to know it. */
+  p95: number | null;
+  failureRate: number;
+}
+
+type Choice = Extract<NextStep, { kind: 'stay' | 'change-nothing' | 'side-by-side' | 'take' }>;
+
+/** What is read of a run. */
+export type Shown = Pick<RunRecord, 'advice' | 'trials' | 'checks' | 'comparisons' | 'paired'>;
+
+/** Steps in the order in which to take them; none where nothing was shown. */
+export function nextSteps(shown: Shown): NextStep[] {
+  const choice = decided(shown);
+  return [...measureAgain(shown), ...ofChecks(shown), ...ofComparisons(shown), ...choice, ...workers(shown, choice[0])];
+}
+
+function measureAgain({ trials }: Shown): NextStep[] {
+  const without = trials.filter((trial) => 'message' in trial || !trial.validity.valid).length;
+  return without > 0 ? [{ kind: 'measure-again', trials: without, of: trials.length }] : [];
+}
+
+function ofChecks({ checks }: Shown): NextStep[] {
+  const errors = checks.filter(({ level }) => level === 'error');
+  const of = (state: Check['state']): Check[] => errors.filter((check) => check.state === state);
+  const [failed, unknown] = [of('fail'), of('unknown')];
+  if (failed[0]) return [{ kind: 'mend-check', check: failed[0], more: failed.length - 1 }];
+  return unknown[0] ? [{ kind: 'decide-check', check: unknown[0], more: unknown.length - 1 }] : [];
+}
+
+/** Only what the verdict hangs on; the change that is largest is told. */
+function ofComparisons({ comparisons }: Shown): NextStep[] {
+  const gates = comparisons.filter(({ gate }) => gate).toSorted((a, b) => Math.abs(b.change ?? 0) - Math.abs(a.change ?? 0));
+  const of = (state: Comparison['state']): Comparison[] => gates.filter((comparison) => comparison.state === state);
+  const [failed, unsure] = [of('fail'), of('inconclusive')];
+  if (failed[0]) return [{ kind: 'mend-comparison', comparison: failed[0], more: failed.length - 1 }];
+  if (unsure[0]) return [{ kind: 'decide-comparison', comparison: unsure[0], more: unsure.length - 1 }];
+  return gates[0] ? [{ kind: 'nothing-slower', comparison: gates[0] }] : [];
+}
+
+/** The one decision that the findings make, by the rules of `advise`; none where they make none. */
+function decided({ advice, trials }: Shown): Choice[] {
+  const found = (kind: string): Finding | undefined => advice.find((finding) => finding.kind === kind);
+  const stay = found('stay-with-requests');
+  if (stay) return [{ kind: 'stay', architecture: stay.architecture, rivals: stay.names.rivals ?? '', loads: stay.numbers.loads ?? 1 }];
+  const parallel = found('parallel-wins');
+  if (parallel) {
+    const { architecture, names: { than = '' }, numbers: { time = 0, otherTime = 0 }, load } = parallel;
+    return [{ kind: 'side-by-side', architecture, than, time, otherTime, load }];
+  }
+  const within = found('within-goals');
+  if (within) return [{ kind: 'change-nothing', architecture: within.architecture, p95: within.numbers.p95 ?? 0, limit: within.numbers.limit ?? 0 }];
+  const chosen = found('meets-goals') ?? found('closest-to-goals');
+  return chosen ? [taken(chosen, groupTrials(trials))] : [];
+}
+
+function taken({ architecture, names: { than = '', still = '' }, numbers: { limit = 0 } }: Finding, groups: readonly TrialGroup[]): Choice {
+  const atWorst = (name: string): Worst => worstOf(groups.filter((group) => group.architecture === name && group.valid));
+  return { kind: 'take', architecture, than, worst: atWorst(architecture), otherWorst: atWorst(than), limit, still: still === '' ? [] : (still.split(', ') as Goal[]) };
+}
+
+function worstOf(groups: readonly TrialGroup[]): Worst {
+  const p95s = groups.map((group) => fold(group, ({ responseTime }) => (isKnown(responseTime, 'p95') ? responseTime.p95 : null)));
+  const isWhole = p95s.length > 0 && p95s.every((p95) => p95 !== null);
+  return { p95: isWhole ? Math.max(...p95s.map(Number)) : null, failureRate: Math.max(0, ...groups.map(failureRateOf)) };
+}
+
+/** Of the consumer that falls behind at the same orders; else of the one at the highest load, or of the step that limits. Of what is chosen, where something is. */
+function workers({ advice }: Shown, choice: Choice | undefined): NextStep[] {
+  const isAsked = ({ architecture, numbers }: Finding): boolean =>
+    (choice === undefined || choice.architecture === architecture) && (numbers.workersNeeded ?? 0) > (numbers.workers ?? Infinity);
+  const short = (kind: string): Finding | undefined => worst(advice.filter((finding) => finding.kind === kind && isAsked(finding)));
+  const same = advice.find(({ kind }) => kind === 'same-orders');
+  const found = same ? short('same-orders') : (short('backlog-grows') ?? short('bottleneck'));
+  if (!found) return [];
+  const { kind, architecture, load, numbers: { workersNeeded = 0, workers: has = null, rate = null }, names } = found;
+  // Of a consumer that calls a service of another name, the workers are those of the service.
+  const who = names.service ?? names.consumer ?? names.step ?? '';
+  return [{ kind: 'workers', who, architecture, needed: workersNeeded, has, load, orders: kind === 'same-orders' ? rate : null }];
+}
+
+/** At the highest load, the one whose backlog grows fastest. */
+function worst(found: readonly Finding[]): Finding | undefined {
+  const load = JSON.stringify(found.at(-1)?.load);
+  return found.filter((finding) => JSON.stringify(finding.load) === load).toSorted((a, b) => (b.numbers.slope ?? 0) - (a.numbers.slope ?? 0))[0];
+}
