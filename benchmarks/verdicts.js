@@ -31,6 +31,9 @@ const MACHINES = [
   { change: 0.05, sd: 0.02, goal: { found: 0.95 } },
   { change: 0.05, sd: 0.04, goal: { found: 0.95 } },
   { change: 0.1, sd: 0.08, goal: { found: 0.99 } },
+  { change: 0.2, sd: 0.04, goal: { found: 0.99 } },
+  { change: 1, sd: 0.04, goal: { found: 0.99 } },
+  { change: 1, sd: 0.005, goal: { found: 0.99 } },
   { change: 0.05, sd: 0.04, rho: 0.6, goal: { found: 0.95 } },
   { change: 0.05, sd: 0.08, goal: { passed: 0.01 } },
   { change: 0.05, sd: 0.2, goal: { passed: 0.01 } },
@@ -73,7 +76,7 @@ function header() {
 }
 
 function simulate(runs) {
-  console.log(`${runs} simulated comparisons each, judged on ${PAIRED_RULES.gate.join(', ')}; looks at ${PAIRED_RULES.looks.join(', ')} pairs\n`);
+  console.log(`${runs} simulated comparisons each, judged on ${PAIRED_RULES.gate.join(', ')}; looks at ${PAIRED_RULES.looks.map(({ pairs }) => pairs).join(', ')} pairs\n`);
   header();
   for (const { goal, order = 'random', ...machine } of MACHINES) {
     const judgements = Array.from({ length: runs }, (_, seed) =>

@@ -42,7 +42,7 @@ export async function startReal(change) {
 
 /** Pairs of blocks until the comparison knows. */
 async function runPairs(load, base, head, seed) {
-  const orders = blockOrder(PAIRED_RULES.looks.at(-1), seed, 'random');
+  const orders = blockOrder(PAIRED_RULES.looks.at(-1).pairs, seed, 'random');
   const pairs = [];
   let judgement = judgePairs(pairs);
   while (judgement.state === 'undecided') {

@@ -35,7 +35,7 @@ export function printPairs(plans: readonly PairPlan[], io: Io): void {
   for (const { base, head, load, drain, timeout, bus, hop } of plans) {
     const parts = [
       `${head.name} against ${base.name} at ${formatLoad(load)}`,
-      `in pairs of blocks, ${PAIRED_RULES.looks[0]} to ${PAIRED_RULES.looks.at(-1)}`,
+      `in pairs of blocks, ${PAIRED_RULES.looks[0]?.pairs} to ${PAIRED_RULES.looks.at(-1)?.pairs}`,
       `client timeout ${formatDuration(timeout)}`,
       `drain at most ${formatDuration(drain)}`,
     ];

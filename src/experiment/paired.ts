@@ -50,7 +50,7 @@ async function runPairs(
   rules: PairedRules = PAIRED_RULES,
 ): Promise<PairedRun> {
   const { pairs } = run;
-  for (const order of blockOrder(rules.looks.at(-1) ?? 0, run.seed, 'random')) {
+  for (const order of blockOrder(rules.looks.at(-1)?.pairs ?? 0, run.seed, 'random')) {
     if (signal.aborted) break;
     const first = order === 'base first' ? 'base' : 'head';
     const one = await measure(first);

@@ -2,8 +2,9 @@
 import type { RunRecord } from '../measurement/record.js';
 import { sameOrdersTable } from './same-orders.js';
 import type { SideTable } from './side-table.js';
+import { sidesTable } from './sides-table.js';
 import { stepTable } from './step-table.js';
 
 export function sideTablesOf(record: RunRecord): SideTable[] {
-  return [...sameOrdersTable(record), ...stepTable(record)];
+  return [...sidesTable(record), ...sameOrdersTable(record), ...stepTable(record)];
 }

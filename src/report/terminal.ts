@@ -2,7 +2,7 @@
 import type { RunRecord } from '../measurement/record.js';
 import { columnsOf, rowsOf } from './columns.js';
 import { repeatCommand } from './command.js';
-import { formatBus, formatCount, formatGenerator, formatHop } from './format.js';
+import { extentOf, formatBus, formatGenerator, formatHop } from './format.js';
 import { NEXT_TITLE, nextSentences } from './next-steps.js';
 import { footnotes, problems, remarks } from './notes.js';
 import type { Screen } from './screen.js';
@@ -24,7 +24,7 @@ export function terminalReport(record: RunRecord, screen: Screen): string {
     list('Problems', problems(record), style, style.paint.warn),
     list('What happened', keySentences(record.advice), style),
     list(NEXT_TITLE, nextSentences(record), style),
-    ...drawTables(rows, columns, style),
+    ...(rows.length > 0 ? drawTables(rows, columns, style) : []),
     footnotes(rows, columns)
       .map((note) => style.paint.quiet(wrap(note, screen)))
       .join('\n'),
@@ -43,7 +43,7 @@ function headline(record: RunRecord, { paint, screen }: Style): string {
   const { scenario, tool, environment, plan, seed } = record;
   const title = wrap(`${scenario.name} - ${scenario.title}`, screen);
   const facts = [
-    `${formatCount(record.trials.length)} trials`,
+    extentOf(record),
     `seed ${seed}`,
     `${tool.name} ${tool.version}`,
     `Node ${environment.node}`,

@@ -1,7 +1,7 @@
 /** The report as one HTML file that needs nothing else: no network, no account, and no script to read its numbers. */
 import { loadKey } from '../../advice/rounds.js';
 import type { RunRecord, TrialLoad } from '../../measurement/record.js';
-import { formatCount, formatLoad } from '../format.js';
+import { extentOf, formatLoad } from '../format.js';
 import { verdictSentence } from '../verdict.js';
 import { decision, problemBox, remarkList, tiles } from './answer.js';
 import { contextOf, rowsAt, type Context } from './context.js';
@@ -34,15 +34,13 @@ function reportOf(record: RunRecord, isLive: boolean): string {
 function top({ record, isLive }: Context): Markup {
   const { scenario, trials, tool, startedAt, seed, verdict } = record;
   const simulated = trials.some((trial) => trial.state === 'simulated');
-  const pairs = record.paired?.reduce((sum, run) => sum + run.pairs.length, 0);
-  const extent = pairs === undefined ? `${formatCount(trials.length)} trials` : `${formatCount(pairs)} pairs of blocks`;
   // Before the end there is no verdict.
   const sentence = isLive ? '' : verdictSentence(record);
   return html`<header>
     <p class="kicker">${tool.name}, scenario ${scenario.name}</p>
     <h1>${scenario.title || scenario.name}</h1>
     <p class="facts-line">
-      ${startedAt.slice(0, 16).replace('T', ' ')} UTC, ${extent}${simulated ? ', simulated' : ''}, seed ${seed}
+      ${startedAt.slice(0, 16).replace('T', ' ')} UTC, ${extentOf(record)}${simulated ? ', simulated' : ''}, seed ${seed}
     </p>
     ${sentence !== '' && html`<p class="verdict ${verdict}">${sentence}</p>`}
   </header>`;

@@ -57,7 +57,7 @@ export function selfCheck(runs: readonly PairedRun[], rules: PairedRules = PAIRE
     upper: shareUpper(alarms, n),
     inconclusive: judgements.filter(({ state }) => state === 'inconclusive' || state === 'undecided').length,
     meanPairs: n === 0 ? null : judgements.reduce((sum, { pairs }) => sum + pairs, 0) / n,
-    noise: PAIRED_METRICS.map((metric) => noiseOf(runs, metric, Math.max(...rules.looks))),
+    noise: PAIRED_METRICS.map((metric) => noiseOf(runs, metric, rules.looks.at(-1)?.pairs ?? 0)),
     drift: driftOf(runs.flatMap(({ pairs }) => pairs), rules),
   };
 }
@@ -78,6 +78,8 @@ function noiseOf(runs: readonly PairedRun[], metric: PairedMetric, lastLook: num
   return { metric, floor, smallest: metric === 'failure_rate' ? -Math.expm1(-visible) : Math.expm1(visible) };
 }
 
+/** Pairs that it takes to tell a drift. */
+const FEWEST = 8;
 /** Of the interval of the drift. */
 export const DRIFT_CONFIDENCE = 0.99;
 
@@ -85,10 +87,10 @@ export const DRIFT_CONFIDENCE = 0.99;
  * A trend over all pairs, in the order they were measured. A comparison in pairs does not notice it, since it is in both
  * blocks of a pair alike; milliseconds that are stored or limited are wrong by it.
  */
-function driftOf(pairs: readonly BlockPair[], { looks, limits }: PairedRules): Drift | null {
+function driftOf(pairs: readonly BlockPair[], { limits }: PairedRules): Drift | null {
   const levels = pairs.map(({ base, head }) => (Math.log(base.p50 ?? NaN) + Math.log(head.p50 ?? NaN)) / 2);
   const trend = trendOf(levels, DRIFT_CONFIDENCE);
-  if (!trend || pairs.length < Math.min(...looks) || !Number.isFinite(trend.estimate)) return null;
+  if (!trend || pairs.length < FEWEST || !Number.isFinite(trend.estimate)) return null;
   const { reading } = judge(trend, { margin: Math.log1p(limits.margin), tolerance: Math.log1p(limits.tolerance) });
   return { reading, change: Math.expm1(trend.estimate), low: Math.expm1(trend.low), high: Math.expm1(trend.high) };
 }

@@ -9,16 +9,16 @@ import { judgePairs, PAIRED_RULES } from './sequential.js';
 /** Judges a run, finished or broken off, metric by metric. Undecided is inconclusive here: there will be no more pairs. */
 export function comparePairs(run: PairedRun, rules: PairedRules = PAIRED_RULES): Comparison[] {
   const judgement = judgePairs(run.pairs, rules);
-  if (judgement.metrics.length === 0) return rules.gate.map((metric) => tooFew(run, metric, rules));
+  if (judgement.metrics.length === 0) return rules.gate.map((metric) => tooFew(run, metric, judgement, rules));
   return timesBesideFailures(judgement.metrics.map((judged) => comparisonOf(run, judged, judgement, rules)));
 }
 
-function comparisonOf(run: PairedRun, judged: JudgedMetric, { pairs }: Judgement, rules: PairedRules): Comparison {
+function comparisonOf(run: PairedRun, judged: JudgedMetric, { pairs, alpha }: Judgement, rules: PairedRules): Comparison {
   const { metric, cost, test, gate, reading, state } = judged;
   const used = run.pairs.slice(0, pairs);
   const ends = cost && [changeOf(metric, cost.low), changeOf(metric, cost.high)].toSorted((a, b) => a - b);
   return {
-    ...head(run, metric, rules),
+    ...head(run, metric, alpha, rules),
     base: valueOf(used.map((pair) => pair.base), metric),
     head: valueOf(used.map((pair) => pair.head), metric),
     change: cost && changeOf(metric, cost.estimate),
@@ -40,14 +40,14 @@ function whyNone(run: PairedRun, pairs: readonly BlockPair[], metric: PairedMetr
   return `${what} in at least one block of ${sides.map((side) => run[side]).join(' and of ')}, so there is no ${metric} to compare`;
 }
 
-function tooFew(run: PairedRun, metric: PairedMetric, rules: PairedRules): Comparison {
+function tooFew(run: PairedRun, metric: PairedMetric, { alpha, nextLook }: Judgement, rules: PairedRules): Comparison {
   const missing = { base: null, head: null, change: null, low: null, high: null, smallest: null };
-  const why = `${run.pairs.length} pairs of blocks were measured and it takes at least ${Math.min(...rules.looks)}`;
+  const why = `${run.pairs.length} pairs of blocks were measured and it takes at least ${nextLook}`;
   const state = 'inconclusive' as const;
-  return { ...head(run, metric, rules), ...missing, reading: 'unsure', state, gate: true, pairs: run.pairs.length, why };
+  return { ...head(run, metric, alpha, rules), ...missing, reading: 'unsure', state, gate: true, pairs: run.pairs.length, why };
 }
 
-function head(run: PairedRun, metric: PairedMetric, rules: PairedRules) {
+function head(run: PairedRun, metric: PairedMetric, alpha: number, rules: PairedRules) {
   const failures = metric === 'failure_rate';
   return {
     kind: 'pairs' as const,
@@ -55,7 +55,7 @@ function head(run: PairedRun, metric: PairedMetric, rules: PairedRules) {
     load: run.load,
     metric,
     scale: failures ? ('points' as const) : ('ratio' as const),
-    confidence: 1 - rules.alpha,
+    confidence: 1 - alpha,
     limits: failures ? rules.failureLimits : rules.limits,
   };
 }

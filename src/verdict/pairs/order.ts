@@ -8,7 +8,7 @@ export type OrderMode = 'abba' | 'random';
 const GROUP: readonly Order[] = ['base first', 'head first', 'head first', 'base first'];
 
 /**
- * One order per pair. Both modes are balanced in every group of four pairs, and all looks come after whole groups.
+ * One order per pair. Both modes are balanced in every group of four pairs; what is looked at before a group is whole is doubled or not, which no order makes.
  * `random` shuffles each group (permuted blocks), so that the error of the mean is right even when blocks are correlated.
  */
 export function blockOrder(pairs: number, seed: number, mode: OrderMode): Order[] {

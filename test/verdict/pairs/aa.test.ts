@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { simulatedPairs } from '../../../benchmarks/support/blocks.js';
 import type { Block, PairedRun } from '../../../src/measurement/comparison.js';
-import { selfCheck } from '../../../src/verdict/pairs/aa.js';
+import { selfCheck as checkBy, type SelfCheck } from '../../../src/verdict/pairs/aa.js';
 import { blockOrder } from '../../../src/verdict/pairs/order.js';
-import { PAIRED_RULES } from '../../../src/verdict/pairs/sequential.js';
-import { block, pairsOf, runOf, spreadOf } from './blocks.js';
+import { type PairedRules } from '../../../src/verdict/pairs/sequential.js';
+import { block, FIVE_LOOKS, pairsOf, runOf, spreadOf } from './blocks.js';
+
+const selfCheck = (runs: readonly PairedRun[], rules: PairedRules = FIVE_LOOKS): SelfCheck => checkBy(runs, rules);
 
 const same = runOf(pairsOf(spreadOf(8, 0, 0.01)));
 const slower = runOf(pairsOf(spreadOf(8, 0.1, 0.01)));
@@ -48,7 +50,7 @@ describe('selfCheck', () => {
   });
 
   it('looks only at what the verdict hangs on', () => {
-    expect(selfCheck([slower], { ...PAIRED_RULES, gate: ['failure_rate'] }).alarms).toBe(0);
+    expect(selfCheck([slower], { ...FIVE_LOOKS, gate: ['failure_rate'] }).alarms).toBe(0);
   });
 
   it('finds the noise of the machine, and the smallest change that can be seen on it', () => {

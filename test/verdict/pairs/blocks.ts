@@ -1,5 +1,6 @@
 /** Pairs of blocks made by hand. */
 import type { Block, BlockPair, PairedRun } from '../../../src/measurement/comparison.js';
+import { PAIRED_RULES, type PairedRules } from '../../../src/verdict/pairs/sequential.js';
 
 export function block(change: Partial<Block> = {}): Block {
   return { p50: 100, p95: 150, throughput: 100, sent: 300, failed: 0, ...change };
@@ -22,3 +23,6 @@ export function spreadOf(count: number, mean: number, half: number): number[] {
 export function runOf(pairs: BlockPair[]): PairedRun {
   return { base: 'main', head: 'pr', load: { model: 'closed', users: 20 }, seed: 1, pairs };
 }
+
+/** Five looks at 0.2 % from eight pairs on: what is tested of looks in general is tested on these. */
+export const FIVE_LOOKS: PairedRules = { ...PAIRED_RULES, looks: [8, 12, 20, 32, 48].map((pairs) => ({ pairs, alpha: 0.002 })) };

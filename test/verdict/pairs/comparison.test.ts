@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { comparePairs } from '../../../src/verdict/pairs/comparison.js';
-import { PAIRED_RULES } from '../../../src/verdict/pairs/sequential.js';
-import { block, pairsOf, runOf, spreadOf } from './blocks.js';
+import type { Comparison, PairedRun } from '../../../src/measurement/comparison.js';
+import { comparePairs as compareBy } from '../../../src/verdict/pairs/comparison.js';
+import { type PairedRules } from '../../../src/verdict/pairs/sequential.js';
+import { block, FIVE_LOOKS, pairsOf, runOf, spreadOf } from './blocks.js';
+
+const comparePairs = (run: PairedRun, rules: PairedRules = FIVE_LOOKS): Comparison[] => compareBy(run, rules);
 
 describe('comparePairs', () => {
   it('says of each metric what it was, how it changed and what that means', () => {
@@ -35,7 +38,7 @@ describe('comparePairs', () => {
   it('tells failures in points', () => {
     const pairs = pairsOf(spreadOf(8, 0, 0.01)).map((pair) => ({ ...pair, base: block({ failed: 3 }), head: block({ failed: 33 }) }));
     const failures = comparePairs(runOf(pairs)).at(-1);
-    expect(failures).toMatchObject({ base: 0.01, head: 0.11, state: 'fail', limits: PAIRED_RULES.failureLimits });
+    expect(failures).toMatchObject({ base: 0.01, head: 0.11, state: 'fail', limits: FIVE_LOOKS.failureLimits });
     expect(failures?.change).toBeCloseTo(0.101, 2);
   });
 
@@ -80,7 +83,7 @@ describe('comparePairs', () => {
   });
 
   it('cannot tell from fewer pairs than the first look', () => {
-    const rows = comparePairs(runOf(pairsOf([0.5, 0.5])), { ...PAIRED_RULES, gate: ['p50', 'failure_rate'] });
+    const rows = comparePairs(runOf(pairsOf([0.5, 0.5])), { ...FIVE_LOOKS, gate: ['p50', 'failure_rate'] });
     expect(rows).toHaveLength(2);
     expect(rows[0]).toEqual({
       kind: 'pairs', subject: 'pr/main', load: { model: 'closed', users: 20 }, metric: 'p50', scale: 'ratio',
@@ -88,6 +91,11 @@ describe('comparePairs', () => {
       limits: { margin: 0.02, tolerance: 0.05 }, reading: 'unsure', state: 'inconclusive', gate: true, pairs: 2,
       smallest: null, why: '2 pairs of blocks were measured and it takes at least 8',
     });
+  });
+
+  it('tells the confidence of the look that it rests on', () => {
+    expect(compareBy(runOf(pairsOf(spreadOf(3, 1, 0.005))))[0]).toMatchObject({ confidence: 0.9995, pairs: 3, reading: 'slower', state: 'fail' });
+    expect(compareBy(runOf(pairsOf([0.5, 0.5])))[0]).toMatchObject({ confidence: 0.9995, why: '2 pairs of blocks were measured and it takes at least 3' });
   });
 
   it('says which value is missing', () => {

@@ -20,9 +20,9 @@ describe('blockOrder', () => {
     expect(blockOrder(12, 7, 'random').map((order) => order[0]).join('')).toBe('bbhhbhhbbhbh');
   });
 
-  it('is balanced at every look', () => {
+  it('is balanced at every look from eight pairs on', () => {
     for (const mode of ['abba', 'random'] as const) {
-      for (const look of PAIRED_RULES.looks) expect(heads(blockOrder(48, 3, mode).slice(0, look))).toBe(look / 2);
+      for (const { pairs } of PAIRED_RULES.looks.filter((look) => look.pairs >= 8)) expect(heads(blockOrder(48, 3, mode).slice(0, pairs))).toBe(pairs / 2);
     }
   });
 

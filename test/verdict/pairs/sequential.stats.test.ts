@@ -33,6 +33,12 @@ describe('a verdict on a noisy machine', () => {
     expect(endings({ change: 0.1, sd: 0.08 }, 1000).fail).toBeGreaterThanOrEqual(1 - 0.01 * LEEWAY);
   });
 
+  it('knows in a few pairs what is doubled: three where blocks hardly vary, eight at the most at a block sd of 4 %', () => {
+    const pairsTo = (sd: number) => Array.from({ length: repetitions(1000) }, (_, seed) => judgePairs(simulatedPairs(blockOrder(48, seed, 'random'), { change: 1, sd, seed })));
+    expect(pairsTo(0.005).every(({ state, pairs }) => state === 'fail' && pairs === 3)).toBe(true);
+    expect(pairsTo(0.04).every(({ state, pairs }) => state === 'fail' && pairs <= 8)).toBe(true);
+  });
+
   it('is inconclusive where it is noisier, and lets nothing pass that it could not see', () => {
     const blind = endings({ change: 0.05, sd: 0.2 }, 500);
     expect(blind.pass).toBeLessThanOrEqual(0.01 * LEEWAY);

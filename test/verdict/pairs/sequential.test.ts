@@ -1,14 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgePairs, PAIRED_RULES, type Judgement } from '../../../src/verdict/pairs/sequential.js';
-import { block, pairsOf, spreadOf } from './blocks.js';
+import type { BlockPair } from '../../../src/measurement/comparison.js';
+import { judgePairs as judgeBy, PAIRED_RULES, type Judgement, type PairedRules } from '../../../src/verdict/pairs/sequential.js';
+import { block, FIVE_LOOKS, pairsOf, spreadOf } from './blocks.js';
 import { cases } from '../../support/properties.js';
 
-const P50_ONLY = { ...PAIRED_RULES, gate: ['p50'] as const };
+const judgePairs = (pairs: readonly BlockPair[], rules: PairedRules = FIVE_LOOKS): Judgement => judgeBy(pairs, rules);
+const P50_ONLY = { ...FIVE_LOOKS, gate: ['p50'] as const };
 
 describe('judgePairs', () => {
   it('says nothing before the first look', () => {
-    expect(judgePairs([])).toEqual({ state: 'undecided', pairs: 0, nextLook: 8, metrics: [] });
+    expect(judgePairs([])).toEqual({ state: 'undecided', pairs: 0, alpha: 0.002, nextLook: 8, metrics: [] });
     expect(judgePairs(pairsOf(spreadOf(7, 0.5, 0.001)))).toMatchObject({ state: 'undecided', pairs: 0, nextLook: 8 });
   });
 
@@ -62,7 +64,7 @@ describe('judgePairs', () => {
       order, base: { ...base, sent: 20 }, head: { ...head, sent: 20 },
     }));
     expect(judgePairs(small).state).toBe('undecided');
-    const blind = judgePairs(small, { ...PAIRED_RULES, failureLimits: { margin: 0.002, tolerance: 0.2 } });
+    const blind = judgePairs(small, { ...FIVE_LOOKS, failureLimits: { margin: 0.002, tolerance: 0.2 } });
     expect(blind.state).toBe('pass');
   });
 
@@ -78,9 +80,9 @@ describe('judgePairs', () => {
 
   it('hangs on the gate alone', () => {
     const slower = pairsOf(spreadOf(8, 0.2, 0.01));
-    expect(judgePairs(slower, { ...PAIRED_RULES, gate: ['failure_rate'] })).toMatchObject({ state: 'pass', pairs: 8 });
-    expect(judgePairs(slower, { ...PAIRED_RULES, gate: ['failure_rate'] }).metrics[0]).toMatchObject({ reading: 'slower', gate: false });
-    expect(judgePairs(slower, { ...PAIRED_RULES, gate: [] }).state).toBe('undecided');
+    expect(judgePairs(slower, { ...FIVE_LOOKS, gate: ['failure_rate'] })).toMatchObject({ state: 'pass', pairs: 8 });
+    expect(judgePairs(slower, { ...FIVE_LOOKS, gate: ['failure_rate'] }).metrics[0]).toMatchObject({ reading: 'slower', gate: false });
+    expect(judgePairs(slower, { ...FIVE_LOOKS, gate: [] }).state).toBe('undecided');
   });
 
   it('has limits that are ratios, on the scale of ratios', () => {
@@ -95,7 +97,7 @@ describe('judgePairs', () => {
   it('has limits of failures in points', () => {
     const failing = (failed: number) => pairsOf(spreadOf(8, 0, 0.001)).map((pair) => ({ ...pair, head: block({ failed }) }));
     const judged = (failed: number, margin: number, tolerance: number) =>
-      judgePairs(failing(failed), { ...PAIRED_RULES, gate: ['failure_rate'], failureLimits: { margin, tolerance } }).state;
+      judgePairs(failing(failed), { ...FIVE_LOOKS, gate: ['failure_rate'], failureLimits: { margin, tolerance } }).state;
     expect(judged(6, 0.05, 0.2)).toBe('pass');
     expect(judged(135, 0.5, 0.9)).toBe('pass');
     expect(judged(165, 0.5, 0.9)).toBe('fail');
@@ -126,5 +128,23 @@ describe('judgePairs', () => {
       }),
       { numRuns: cases(50) },
     );
+  });
+});
+
+describe('the looks that there are', () => {
+  it('spend one false alarm in a hundred, and no look takes more than a fifth of it', () => {
+    const spent = PAIRED_RULES.looks.reduce((sum, { alpha }) => sum + alpha, 0);
+    expect(spent).toBeCloseTo(0.01, 12);
+    expect(Math.max(...PAIRED_RULES.looks.map(({ alpha }) => alpha))).toBeLessThanOrEqual(0.002);
+  });
+
+  it('know from three pairs what is doubled, where blocks hardly vary, and from no fewer', () => {
+    expect(judgeBy(pairsOf(spreadOf(2, 1, 0.001)))).toMatchObject({ state: 'undecided', pairs: 0, nextLook: 3 });
+    expect(judgeBy(pairsOf(spreadOf(3, 1, 0.005)))).toMatchObject({ state: 'fail', pairs: 3, alpha: 0.0005, nextLook: null });
+    expect(judgeBy(pairsOf(spreadOf(3, 1, 0.2)))).toMatchObject({ state: 'undecided', pairs: 3, nextLook: 4 });
+  });
+
+  it('do not call three pairs a pass that have not ruled out 5 %', () => {
+    expect(judgeBy(pairsOf(spreadOf(3, 0, 0.01)))).toMatchObject({ state: 'undecided', pairs: 3 });
   });
 });
