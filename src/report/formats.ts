@@ -1,5 +1,6 @@
 /** The formats that `-o FORMAT=PATH` knows. */
 import type { RunRecord } from '../measurement/record.js';
+import { githubComment } from './comment.js';
 import { csvReport, csvReportPieces } from './csv.js';
 import { githubAnnotations, githubSummary } from './github.js';
 import { htmlReport } from './html/page.js';
@@ -31,6 +32,7 @@ export const FORMATS: readonly Format[] = [
   { name: 'html', about: 'one page with charts that needs no network', render: htmlReport },
   { name: 'junit', about: 'JUnit XML: a test case for each trial, check and comparison', render: junitReport },
   { name: 'csv', about: 'every request: start, response time, outcome', render: csvReport, pieces: csvReportPieces },
+  { name: 'comment', about: 'Markdown for a comment on a pull request: head against base in one table and one picture', render: githubComment },
   { name: 'summary', about: 'Markdown of at most 1 MiB, for $GITHUB_STEP_SUMMARY', render: (record) => githubSummary(record) },
   { name: 'annotations', about: 'GitHub workflow commands for what did not pass, for standard output', render: githubAnnotations },
   { name: 'benchmark', about: 'JSON for github-action-benchmark, customSmallerIsBetter', render: benchmarkReport },

@@ -3,6 +3,7 @@ import type { Comparison } from '../measurement/comparison.js';
 import type { Check, RunRecord } from '../measurement/record.js';
 import { comparedName, comparedResult } from './comparisons.js';
 import { oneLine } from './format.js';
+import { githubPicture } from './github-picture.js';
 import { markdownReport } from './markdown.js';
 import { problems } from './notes.js';
 
@@ -75,7 +76,7 @@ const CUT = '\n\n*This summary was cut: GitHub takes 1 MiB of a step.*\n';
  * @param most bytes there is room for: less when something else is in the summary already
  */
 export function githubSummary(record: RunRecord, most = LARGEST_SUMMARY): string {
-  const text = Buffer.from(markdownReport(record));
+  const text = Buffer.from(markdownReport(record, githubPicture(record)));
   if (text.length <= most) return text.toString();
   const room = most - Buffer.byteLength(CUT);
   if (room < 0) return '';

@@ -10,8 +10,11 @@ import type { SideTable } from './side-table.js';
 import { sideTablesOf } from './side-tables.js';
 import { verdictSentence } from './verdict.js';
 
-/** GitHub-flavoured Markdown. Names and messages from outside stay text, whatever they contain. */
-export function markdownReport(record: RunRecord): string {
+/**
+ * GitHub-flavoured Markdown. Names and messages from outside stay text, whatever they contain.
+ * @param picture Markdown that is shown before the tables
+ */
+export function markdownReport(record: RunRecord, picture = ''): string {
   const rows = rowsOf(record.trials);
   const columns = columnsOf(rows);
   const sections = [
@@ -22,6 +25,7 @@ export function markdownReport(record: RunRecord): string {
     list(keySentences(record.advice)),
     titled(NEXT_TITLE, list(nextSentences(record))),
     `Repeat with ${code(repeatCommand(record))} (${escape(`${record.tool.name} ${record.tool.version}`)}).`,
+    picture,
     runTable(rows, columns),
     list(footnotes(rows, columns)),
     ...sideTablesOf(record).map((table) => titled(table.title, sideTable(table))),

@@ -1,6 +1,6 @@
 /** The steps of action.yml, run as a GitHub runner would; they need the built command. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync, existsSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -33,6 +33,27 @@ describe('the action', () => {
     expect(stderr).toContain('nowhere.yaml');
     expect(stdout).not.toContain('::error');
     expect(existsSync(path.join(folder, 'record.json'))).toBe(false);
+  });
+
+  it('writes its comment on a pull request, and replaces that of an earlier run; elsewhere it writes none', () => {
+    const bin = path.join(folder, 'bin');
+    mkdirSync(bin);
+    // What would talk to GitHub writes down what it was asked; there is one comment of ours.
+    writeFileSync(path.join(bin, 'gh'), '#!/bin/bash\necho "$@" >> "$GH_LOG"\n[ "$3" != --paginate ] || echo 77\n', { mode: 0o755 });
+    const log = path.join(folder, 'gh.log');
+    const asked = (ref: string): string => {
+      writeFileSync(log, '');
+      const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, GH_LOG: log, GITHUB_REF: ref, GITHUB_REPOSITORY: 'a/b' };
+      const inputs = ['comment-token=secret', 'folder=commented', 'fail-on-unknown=false', 'arguments=--quick\n--users=2\n--architectures=hybrid'];
+      spawnSync(process.execPath, [script, ...inputs], { cwd: folder, env, encoding: 'utf8' });
+      return readFileSync(log, 'utf8');
+    };
+    expect(asked('refs/pull/12/merge').split('\n')).toEqual([
+      expect.stringContaining('api repos/a/b/issues/12/comments --paginate'),
+      'api -X PATCH repos/a/b/issues/comments/77 -F body=@commented/comment.md', '',
+    ]);
+    expect(readFileSync(path.join(folder, 'commented/comment.md'), 'utf8')).toMatch(/^<!-- sync-vs-events -->\n\n## checkout\n/);
+    expect(asked('refs/heads/main')).toBe('');
   });
 
   it('refuses an input that it does not have', () => {

@@ -36,7 +36,7 @@ describe.each(FILES)('%s', (file) => {
     const options = program.commands.flatMap((command) => command.options.flatMap(({ long, short }) => [long, short]));
     for (const [, command] of text.matchAll(/(?:npx sync-vs-events|\$cli"|sync-vs-events\.js") ([a-z]+)/g)) expect(commands).toContain(command);
     for (const [, formatName] of text.matchAll(/-o "?([a-z]+)=/g)) expect(FORMATS.map(({ name }) => name)).toContain(formatName);
-    const foreign = /npm (ci|install|run)[^\n]*|bencher run[^`]*|--noprofile|--norc/g;
+    const foreign = /npm (ci|install|run)[^\n]*|gh api[^\n]*|bencher run[^`]*|--noprofile|--norc/g;
     for (const [option] of text.replaceAll(foreign, '').matchAll(/(?<=[\s(`])--[a-z][a-z-]*/g)) expect(options).toContain(option);
   });
 

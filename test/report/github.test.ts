@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Check } from '../../src/measurement/record.js';
 import { githubAnnotations, githubSummary, LARGEST_SUMMARY } from '../../src/report/github.js';
+import { githubPicture } from '../../src/report/github-picture.js';
 import { markdownReport } from '../../src/report/markdown.js';
 import { comparison } from '../support/comparison.js';
 import { measured, unmeasured } from '../support/measured.js';
@@ -79,8 +80,8 @@ describe('githubAnnotations', () => {
 });
 
 describe('githubSummary', () => {
-  it('is the Markdown report', () => {
-    expect(githubSummary(checkoutRecord())).toBe(markdownReport(checkoutRecord()));
+  it('is the Markdown report, with a picture', () => {
+    expect(githubSummary(checkoutRecord())).toBe(markdownReport(checkoutRecord(), githubPicture(checkoutRecord())));
   });
 
   it('is cut after a whole line when it is too large, and says so', () => {
