@@ -68,11 +68,12 @@ function updates({ tells }: EventStream, { name }: StreamConsumer, tell: Tell): 
 }
 
 /** Subscribes a consumer that runs its flow for every delivery. */
-function subscribe(bus: Bus, { name, workers, attempts, backoff }: StreamConsumer, run: ReturnType<typeof traced>, tell: Updates): Promise<void> {
+function subscribe(bus: Bus, { name, workers, attempts, backoff, delay }: StreamConsumer, run: ReturnType<typeof traced>, tell: Updates): Promise<void> {
   return bus.subscribe({
     consumer: name,
     workers: limitOf(workers),
     attempts,
+    ...(delay !== undefined && { delay }),
     backoff: (attempt) => redeliveryWait(backoff, attempt),
     handler: async ({ event, attempt }) => {
       try {

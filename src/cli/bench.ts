@@ -20,6 +20,7 @@ import { asSameOrders, curvesBetween, sameOrdersOf } from './afterwards.js';
 import { startSimulating } from './simulating.js';
 import { abortOnSignal, timeOf, type Io } from './io.js';
 import { followRun } from './live-run.js';
+import { refuseDelays } from './delays.js';
 import { refuseProcesses } from './one-process.js';
 import type { Parts } from './parts.js';
 import { progressState } from './progress.js';
@@ -40,6 +41,7 @@ export async function bench(name: string | undefined, said: BenchOptions, io: Io
   const options = await withSameOrders(name, await withRealServices(name, said, io), io, parts);
   const head = withoutWaiting(name, prepare(name, options, io), options, io);
   refuseProcesses(head.plan.trials.map(({ subject }) => subject));
+  refuseDelays(head.plan.trials.map(({ subject }) => subject), busSettings(options));
   const baseline = readBaseline(head, options.baseline, io);
   if (options.dryRun) {
     // What the run would refuse is told without it, too.

@@ -21,6 +21,7 @@ import { EXIT } from './exit-codes.js';
 import { showOnGithub, type GithubOptions } from './github.js';
 import { checkHop } from './hop.js';
 import { abortOnSignal, type Io } from './io.js';
+import { refuseDelays } from './delays.js';
 import { refuseProcesses } from './one-process.js';
 import type { Parts } from './parts.js';
 import { refuseUnknownServices } from './real-services.js';
@@ -68,6 +69,7 @@ export async function benchPaired(name: string | undefined, options: BenchOption
   refuseUnmeasured(options, [base, other]);
   refuseModes(options.asked, [base, other]);
   refuseProcesses([base, other]);
+  refuseDelays([base, other], bus);
   if (scenario.load.stages.length > 0) throw new UserError('--compare measures steady blocks, and the stages of the scenario are not steady: say at how many --users, or at what --rate.');
   const plans = loads.map((load): PairPlan => ({ base, head: other, load, ...scenario.load, seed: options.seed, bus, hop }));
   const outputs = openOutputs(options.output ?? [], io);

@@ -17,6 +17,7 @@ import { checkHop, type HopOptions } from './hop.js';
 import { packageInfo } from './package.js';
 import { abortOnSignal, type Io } from './io.js';
 import type { Parts } from './parts.js';
+import { refuseDelays } from './delays.js';
 import { refuseProcesses } from './one-process.js';
 import { findScenario, findSubjects, withInbox } from './scenario.js';
 
@@ -42,6 +43,7 @@ export async function serve(
   const subjects = findSubjects(scenario, [architecture]);
   refuseModes(options.asked, subjects);
   refuseProcesses(subjects);
+  refuseDelays(subjects, bus);
   await checkBus(bus);
   const spans = await openSpans(options, io);
   const { signal, release } = abortOnSignal(io);

@@ -38,6 +38,8 @@ export interface Subscription {
   workers: number;
   /** Failed deliveries of one event before it is dead-lettered; the death of a consumer is no failure of the event. */
   attempts: number;
+  /** A first delivery waits so long before it is due, ms, and holds no worker meanwhile; without it, it is due at once. */
+  delay?: number;
   /** Wait after so many failed deliveries, ms. */
   backoff: (failures: number) => number;
   handler: Handler;

@@ -83,7 +83,9 @@ export class Deliveries {
     if (this.closed) return;
     const item = { event, attempt, settlement, failures, isInProgress: false };
     this.inHand.add(item);
-    this.queue(item);
+    const { delay = 0 } = this.subscription;
+    if (delay > 0) this.queueLater(item, delay);
+    else this.queue(item);
   }
 
   /** Forgets what is not in progress: the broker has taken it back. */
@@ -170,13 +172,15 @@ export class Deliveries {
 
   private again(item: InHand): void {
     if (this.closed) return item.settlement.release?.();
+    item.attempt++;
+    this.queueLater(item, this.subscription.backoff(item.failures));
+  }
+
+  private queueLater(item: InHand, ms: number): void {
     const later = (): void => {
-      if (this.closed || !this.inHand.has(item)) return;
-      item.attempt++;
-      this.queue(item);
+      if (!this.closed && this.inHand.has(item)) this.queue(item);
     };
-    const turn = turnOf(RANK.redelivery, item.event.request, this.position, messageOrdinal(item.event));
-    this.clock.at(this.clock.now() + this.subscription.backoff(item.failures), later, turn);
+    this.clock.at(this.clock.now() + ms, later, turnOf(RANK.redelivery, item.event.request, this.position, messageOrdinal(item.event)));
   }
 }
 

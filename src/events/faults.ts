@@ -1,10 +1,22 @@
 /** Deliveries gone wrong on purpose, the same ones for the same seed, over any bus. */
-import { realClock, wait, type Clock } from '../base/clock.js';
+import { inTurn, realClock, wait, type Clock, type Turn } from '../base/clock.js';
 import { deliveryFaultsOf, deliveryLottery, HOLD_MS, poisonLottery, type DeliveryFaults, type Poison } from '../scenarios/delivery-faults.js';
 import type { Fault } from '../scenarios/fault.js';
 import { RANK, turnOf } from '../scenarios/turn.js';
 import type { Bus, CloudEvent, Delivery, Handler, Subscription } from './bus.js';
 import { messageOrdinal } from './envelope.js';
+
+/**
+ * What comes of deliveries that workers take up at one moment comes once they have all been taken up, before anything else of that
+ * moment, in this order: one that was held back is let go, one is dropped, work on one has ended as soon as it began.
+ */
+const RELEASED = atOnce(-3);
+const DROPPED = atOnce(-2);
+const ENDED = atOnce(-1);
+
+function atOnce(rank: number): Turn {
+  return { rank, request: 0, place: 0, call: 0 };
+}
 
 /** Chance and time. */
 export interface FaultOptions {
@@ -38,12 +50,15 @@ export function faulty(bus: Bus, faults: DeliveryFaults, options: FaultOptions):
  * The same bus with events that fail at every attempt, at every consumer. Put it outermost, `poisoned(recorded(bus))`,
  * so that the history shows the failures.
  */
-export function poisoned(bus: Bus, poison: Poison, { seed }: FaultOptions): Bus {
+export function poisoned(bus: Bus, poison: Poison, { seed, clock = realClock }: FaultOptions): Bus {
   const isPoison = poisonLottery(poison, seed);
   return withSubscriptions(bus, (subscription) => ({
     ...subscription,
     handler: async (delivery) => {
-      if (isPoison(delivery.event.request, messageOrdinal(delivery.event))) throw new Error(`Event ${delivery.event.id} is poison`);
+      if (isPoison(delivery.event.request, messageOrdinal(delivery.event))) {
+        await inTurn(clock, ENDED);
+        throw new Error(`Event ${delivery.event.id} is poison`);
+      }
       await subscription.handler(delivery);
     },
   }));
@@ -71,9 +86,9 @@ function faultySubscription(subscription: Subscription, faults: DeliveryFaults, 
   const handle: Handler = async (delivery: Delivery) => {
     const { event, attempt } = delivery;
     const isHit = (fault: Parameters<typeof lot>[0]): boolean => lot(fault, event.request, messageOrdinal(event));
-    if (isHit('drop')) return;
+    if (isHit('drop')) return inTurn(clock, DROPPED);
     if (isHit('delay')) await sleep(event, faults.delayMs);
-    if (isHit('reorder') && attempt === 1) await overtaking.hold(() => sleep(event, HOLD_MS));
+    if (isHit('reorder') && attempt === 1) await overtaking.hold(() => sleep(event, HOLD_MS), () => inTurn(clock, RELEASED));
     const done = handler(delivery);
     overtaking.started();
     await done;
@@ -86,13 +101,13 @@ function faultySubscription(subscription: Subscription, faults: DeliveryFaults, 
 class Overtaking {
   private release: (() => void) | undefined;
 
-  /** Resolves at once when one is held already. @param sleep the longest that it takes */
-  async hold(sleep: () => Promise<void>): Promise<void> {
+  /** Resolves at once when one is held already. @param sleep the longest that it takes @param turn resolves when one that is let go has its turn */
+  async hold(sleep: () => Promise<void>, turn: () => Promise<void>): Promise<void> {
     if (this.release) return;
     let release = (): void => {};
     const overtaken = new Promise<void>((resolve) => (release = resolve));
     this.release = release;
-    await Promise.race([overtaken, sleep()]);
+    await Promise.race([overtaken.then(turn), sleep()]);
     // By now another one may be held.
     if (this.release === release) this.release = undefined;
   }

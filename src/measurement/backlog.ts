@@ -1,9 +1,10 @@
 /**
  * The backlog over time: events acknowledged and not yet finished (processed or dead-lettered). Unlike the ledger it
- * counts the events of the warm-up too, because they really wait. What was lost does not wait: it is in the ledger only.
+ * counts the events of the warm-up too, because they really wait. What was lost does not wait: it is in the ledger only. Nor does
+ * an event wait before it is due, at a consumer with a delay, or at the first of them all.
  */
 import type { HistoryEntry } from '../events/history.js';
-import { livesOf, placer, type EventLife, type Fate, type Held, type Topic } from './lives.js';
+import { dueAt, livesOf, placer, type EventLife, type Fate, type Held, type Topic } from './lives.js';
 import type { BacklogResult } from './record.js';
 
 /** What is known beside the history. Moments are ms on the monotonic clock. */
@@ -25,7 +26,7 @@ type Moments = Pick<BacklogOptions, 'startAt' | 'endAt' | 'endedAt'>;
 /** How events flowed at one consumer. */
 export interface ConsumerFlow {
   backlog: BacklogResult;
-  /** Events acknowledged and events processed for the first time, per second, within the window. */
+  /** Events acknowledged, or due, and events processed for the first time, per second, within the window. */
   arrivalRate: number;
   processingRate: number;
 }
@@ -41,12 +42,13 @@ export function backlogOf(
   const waitsOf = (chosen: readonly EventLife[], audienceOf: (life: EventLife) => readonly number[]): Wait[] =>
     chosen
       .filter((life) => audienceOf(life).every((consumer) => placeAt(life, consumer) !== 'lost'))
-      .map((life) => waitOf(life, audienceOf(life)));
+      .map((life) => waitOf(life, audienceOf(life)))
+      .filter(({ from }) => from <= options.endedAt);
   const flowOf = (consumer: number): ConsumerFlow => {
     const chosen = acknowledged.filter((life) => life.audience.includes(consumer));
     return {
       backlog: backlogOfWaits(waitsOf(chosen, () => [consumer]), options),
-      arrivalRate: rateWithin(chosen.map((life) => life.acknowledgedAt), options),
+      arrivalRate: rateWithin(chosen.map((life) => dueAt(life.acknowledgedAt ?? Infinity, life, [consumer])), options),
       processingRate: rateWithin(events.map((life) => life.fates[consumer]?.processedAt), options),
     };
   };
@@ -63,7 +65,7 @@ export interface Wait {
 }
 
 function waitOf(life: EventLife, consumers: readonly number[]): Wait {
-  const from = life.acknowledgedAt ?? Infinity;
+  const from = dueAt(life.acknowledgedAt ?? Infinity, life, consumers);
   // An event may be finished before its publisher hears of the acknowledgement: then it never waited.
   return { from, until: Math.max(from, ...consumers.map((consumer) => finishOf(life.fates[consumer]))) };
 }

@@ -1,5 +1,5 @@
 /** Event lag over time: whether a consumer falls behind is seen in how its lag goes, not in one percentile of it. */
-import type { EventLife } from './lives.js';
+import { dueAt, type EventLife } from './lives.js';
 import type { LagSeries } from './lag-record.js';
 import { atLeast } from './times.js';
 
@@ -13,7 +13,9 @@ export function lagSeries(
 ): LagSeries {
   const length = (endAt - startAt) / STRETCHES;
   const stretches = Array.from({ length: STRETCHES }, (): number[] => []);
-  for (const { attemptedAt, acknowledgedAt, audience, fates } of events) {
+  for (const life of events) {
+    const { acknowledgedAt, audience, fates } = life;
+    const attemptedAt = life.attemptedAt === null ? null : dueAt(life.attemptedAt, life, [consumer]);
     const startedAt = Math.min(Infinity, ...(fates[consumer]?.starts ?? []));
     const isDue = audience.includes(consumer) && (acknowledgedAt !== null || startedAt < Infinity);
     if (!isDue || attemptedAt === null || attemptedAt < startAt || attemptedAt >= endAt) continue;

@@ -3,7 +3,7 @@
  * history; only events of measured requests (index 0 and above) are in it.
  */
 import type { HistoryEntry } from '../events/history.js';
-import { bySubject, livesOf, placer, PLACES, type EventLife, type Held, type Place, type Topic } from './lives.js';
+import { bySubject, dueAt, livesOf, placer, PLACES, type EventLife, type Held, type Place, type Topic } from './lives.js';
 import type { LedgerCounts, Times } from './record.js';
 import { atLeast, summariseSigned } from './times.js';
 
@@ -31,7 +31,7 @@ export interface RequestFate {
 /** One consumer's account. */
 export interface ConsumerLedger {
   counts: LedgerCounts;
-  /** From publish to the first start, ms, ascending; below 0 for an event that has not started, which is that old at least. */
+  /** From publish, or the moment at which it is due, to the first start, ms, ascending; below 0 for an event that has not started, which is that old at least. */
   lags: Float32Array;
   lag: Times;
 }
@@ -137,16 +137,21 @@ function overtakenAt(subjects: Iterable<readonly EventLife[]>, consumer: number)
   return overtaken;
 }
 
-/** Lag of every event that was acknowledged or got to a consumer all the same; still unstarted: its age. */
+/**
+ * Lag of every event that was acknowledged or got to a consumer all the same; still unstarted: its age. Where an event is due some
+ * time after its publish the lag counts from there, and there is none before.
+ */
 function lagsOf(events: readonly EventLife[], audienceOf: Audience, endedAt: number): Float32Array {
   const lags: number[] = [];
   for (const life of events) {
     const { attemptedAt, acknowledgedAt, fates } = life;
-    const firsts = audienceOf(life).map((consumer) => Math.min(Infinity, ...(fates[consumer]?.starts ?? [])));
-    const isStarted = firsts.some((at) => at < Infinity);
-    if (attemptedAt === null || (acknowledgedAt === null && !isStarted) || firsts.length === 0) continue;
-    const last = Math.max(...firsts);
-    lags.push(last === Infinity ? atLeast(endedAt - attemptedAt) : Math.max(0, last - attemptedAt));
+    const firsts = audienceOf(life).map((consumer) => ({ consumer, at: Math.min(Infinity, ...(fates[consumer]?.starts ?? [])) }));
+    const isStarted = firsts.some(({ at }) => at < Infinity);
+    if (attemptedAt === null || (acknowledgedAt === null && !isStarted)) continue;
+    const due = firsts.map(({ consumer, at }) => ({ at, due: dueAt(attemptedAt, life, [consumer]) })).filter(({ at, due: from }) => at < Infinity || from <= endedAt);
+    if (due.length === 0) continue;
+    const waiting = due.filter(({ at }) => at === Infinity).map(({ due: from }) => from);
+    lags.push(waiting.length > 0 ? atLeast(endedAt - Math.min(...waiting)) : Math.max(0, ...due.map(({ at, due: from }) => at - from)));
   }
   return Float32Array.from(lags).toSorted();
 }

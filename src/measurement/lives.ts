@@ -21,6 +21,8 @@ export interface EventLife {
   acknowledgedAt: number | null;
   /** By position of the consumer. */
   fates: Fate[];
+  /** By position of the consumer: how long after its publish it is due there, ms. */
+  delays: readonly number[];
   /** Positions of the consumers that were to get it, and of those that got it all the same. */
   audience: number[];
 }
@@ -29,6 +31,8 @@ export interface EventLife {
 export interface Topic {
   source: string;
   consumers: readonly string[];
+  /** Of those that begin no sooner than some time after a publish: that time, ms. */
+  delays?: Readonly<Record<string, number>>;
 }
 
 /** What the bus still holds for each consumer; `everything`: it runs, and forgets nothing that is not finished. */
@@ -54,12 +58,14 @@ export function livesOf(entries: readonly HistoryEntry[], topics: readonly Topic
   const names = new Set(named);
   for (const { consumer } of entries) if (consumer !== '') names.add(consumer);
   const positions = new Map(Array.from(names, (name, position) => [name, position]));
+  const waits = Object.assign({}, ...topics.map(({ delays }) => delays)) as Record<string, number>;
+  const delays = Array.from(names, (name) => waits[name] ?? 0);
   const lives = new Map<string, EventLife>();
   for (const entry of entries) {
     let life = lives.get(entry.event);
     if (!life) {
       const topic = topics.find(({ source }) => entry.event.startsWith(`${source} `));
-      life = newLife(entry, positions, topic?.consumers ?? named);
+      life = newLife(entry, positions, topic?.consumers ?? named, delays);
       lives.set(entry.event, life);
     }
     note(life, entry, positions.get(entry.consumer) ?? -1);
@@ -97,10 +103,16 @@ function newLife(
   { event, request, sequence }: HistoryEntry,
   positions: ReadonlyMap<string, number>,
   consumers: readonly string[],
+  delays: readonly number[],
 ): EventLife {
   const fates = Array.from(positions, () => newFate());
   const audience = consumers.map((name) => positions.get(name) ?? -1);
-  return { event, request, sequence, attemptedAt: null, acknowledgedAt: null, fates, audience };
+  return { event, request, sequence, attemptedAt: null, acknowledgedAt: null, fates, delays, audience };
+}
+
+/** When an event is due at the first of some consumers, of which it was published or acknowledged at a moment. */
+export function dueAt(moment: number, { delays }: EventLife, consumers: readonly number[]): number {
+  return moment + (consumers.length === 0 ? 0 : Math.min(...consumers.map((consumer) => delays[consumer] ?? 0)));
 }
 
 function newFate(): Fate {

@@ -208,14 +208,14 @@ function orderWorkers(steps: readonly Step[], services: readonly Service[]): Lim
  * @param heard by stream, the consumers that must have done before there is an event on it
  */
 function consumerOf(consumer: Consumer, heard: ReadonlyMap<string, readonly string[]>): StreamConsumer {
-  const { name, workers, attempts, backoff } = consumer;
+  const { name, workers, attempts, backoff, delay } = consumer;
   const next = [...heard].filter(([, after]) => after.includes(name));
   const publishes = next.map(([stream]): Task => ({ ...publishTask(stream), after: [0] }));
-  return { name, workers, attempts, backoff, flow: [{ kind: 'call', call: consumerCall(consumer), after: [] }, ...publishes] };
+  return { name, workers, attempts, backoff, ...(delay !== undefined && { delay }), flow: [{ kind: 'call', call: consumerCall(consumer), after: [] }, ...publishes] };
 }
 
 /** Redelivery by the bus takes the place of retries, and a consumer's workers limit its connections. */
-function consumerCall({ workers: _workers, attempts: _attempts, backoff: _backoff, after: _after, ...call }: Consumer): ServiceCall {
+function consumerCall({ workers: _workers, attempts: _attempts, backoff: _backoff, after: _after, delay: _delay, ...call }: Consumer): ServiceCall {
   const retries = { attempts: 1, backoff: 0, jitter: 'none', budget: 1 } as const;
   return { ...call, critical: false, onError: 'fail', effect: true, breaker: null, connections: 'unlimited', retries };
 }

@@ -30,7 +30,7 @@ export type Task = {
 export type Flow = readonly Task[];
 
 /** Works on every message of a stream; its flow is run once for each delivery. All but the one of submissions make one call, then publish. */
-export interface StreamConsumer extends Pick<Consumer, 'name' | 'workers' | 'attempts' | 'backoff'> {
+export interface StreamConsumer extends Pick<Consumer, 'name' | 'workers' | 'attempts' | 'backoff' | 'delay'> {
   flow: Flow;
 }
 
@@ -112,6 +112,11 @@ export function publishedIn(flow: Flow): string[] {
 /** Every consumer of some streams. */
 export function consumersOf(streams: readonly EventStream[]): StreamConsumer[] {
   return streams.flatMap(({ consumers }) => consumers);
+}
+
+/** By consumer that begins with a message no sooner than some time after its publish: that time, ms. */
+export function delaysOf(consumers: readonly StreamConsumer[]): Record<string, number> {
+  return Object.fromEntries(consumers.flatMap(({ name, delay }) => (delay === undefined ? [] : [[name, delay]])));
 }
 
 /** The stream of that name. */

@@ -190,8 +190,8 @@ function serverOf({ processes, work }: ServerModel): object {
   return { processes, work: exactDuration(work) };
 }
 
-function consumerOf({ call, share, after = [], workers, timeout, rate, times = 1, concurrency = 1, attempts, backoff }: Consumer): object {
-  return { call, share, after, workers, timeout: exactDuration(timeout), rate: rateOf(rate), times, concurrency, attempts, backoff: exactDuration(backoff) };
+function consumerOf({ call, share, after = [], workers, timeout, rate, times = 1, concurrency = 1, attempts, backoff, delay = 0 }: Consumer): object {
+  return { call, share, after, workers, timeout: exactDuration(timeout), rate: rateOf(rate), times, concurrency, attempts, backoff: exactDuration(backoff), delay: exactDuration(delay) };
 }
 
 function loadOf({ users, rates, stages, warmup, ...load }: Load): object {

@@ -152,6 +152,8 @@ export interface Consumer {
   attempts: number;
   /** Wait before the next delivery, ms; doubles with each further one. */
   backoff: number;
+  /** A message is due so long after its publish, ms, and no sooner begun. Only where the file says it: else at once. */
+  delay?: number;
 }
 
 /** What is published once per transaction on the event side. */

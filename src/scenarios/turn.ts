@@ -17,7 +17,7 @@ export const RANK = {
   retry: 3,
   /** The rate limit of its caller lets a call go. */
   paced: 4,
-  /** A delivery that failed is queued again. */
+  /** A delivery that failed is queued again, or one is due. */
   redelivery: 5,
   /** A delivery that was held back on purpose goes on. */
   resumed: 6,

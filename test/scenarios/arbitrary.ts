@@ -99,6 +99,7 @@ const consumer = optional({
   concurrency: limit,
   attempts: fc.integer({ min: 1, max: 9 }),
   backoff: duration(0, 999),
+  delay: duration(0, 90_000),
 });
 
 const event = optional({

@@ -81,6 +81,7 @@ event:
       concurrency: 1
       attempts: 3
       backoff: 100ms
+      delay: 0ms
 server: { processes: 1, work: 0.15ms }
 faults: []
 load:

@@ -104,7 +104,7 @@ function sharing(one: Step, connections: number): Step {
 }
 
 function consumer(position: number): Arbitrary<Consumer> {
-  return withPolicies(bareConsumer(position), perhaps('rate', rateLimit), perhaps('times', times), perhaps('concurrency', concurrency));
+  return withPolicies(bareConsumer(position), perhaps('delay', oneOf(5, 20, 150)), perhaps('rate', rateLimit), perhaps('times', times), perhaps('concurrency', concurrency));
 }
 
 function bareConsumer(position: number): Arbitrary<Consumer> {

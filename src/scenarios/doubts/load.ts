@@ -1,7 +1,7 @@
 /** What a load asks of a transaction that can't be had. */
 import { exactDuration } from '../../base/units.js';
 import { callGraphOf } from '../architectures.js';
-import { endsOf, type Flow } from '../call-graph.js';
+import { consumersOf, delaysOf, endsOf, type Flow } from '../call-graph.js';
 import { problem } from '../check/transaction.js';
 import { latencyMean, latencyQuantile } from '../draw.js';
 import type { Problem } from '../problem.js';
@@ -11,7 +11,7 @@ import { numberText } from './words.js';
 
 /** Every doubt about the load of what is measured. @param subjects architectures and variants, as they are measured */
 export function loadDoubts(load: Load, subjects: readonly Subject[]): Problem[] {
-  return [...demandDoubts(load, subjects), ...durationDoubt(load, subjects)];
+  return [...demandDoubts(load, subjects), ...durationDoubt(load, subjects), ...delayDoubt(load, subjects)];
 }
 
 /** What one request asks of a service that its reply needs. */
@@ -63,6 +63,15 @@ function durationDoubt({ duration, stages }: Load, subjects: readonly Subject[])
   if (!slowest.subject || slowest.time <= duration) return [];
   const message = `a slow request of ${slowest.subject.name} takes ${numberText(slowest.time / 1000)} s and the measured window is over after ${exactDuration(duration)}`;
   return [problem(['load', stages.length > 0 ? 'stages' : 'duration'], message)];
+}
+
+/** A message that is due after the trial is over. */
+function delayDoubt({ drain }: Load, subjects: readonly Subject[]): Problem[] {
+  const delays = subjects.flatMap((subject) => Object.entries(delaysOf(consumersOf(callGraphOf(subject).streams))));
+  const [longest] = delays.toSorted(([, a], [, b]) => b - a);
+  if (!longest || longest[1] <= drain) return [];
+  const [name, delay] = longest;
+  return [problem(['load', 'drain'], `${name} is due ${exactDuration(delay)} after its event, and what is left is waited for ${exactDuration(drain)}: what is published last stays pending`)];
 }
 
 /** Time of a request whose calls all take as long as only 1 % of them do, or until they time out, ms. */

@@ -29,6 +29,7 @@ const fullConsumer = fields('a consumer', {
   concurrency: optional(limit(1), 'How many of them at once; as the step without it'),
   attempts: optional(count(1, 100), 'Deliveries before a message goes to the dead letters'),
   backoff: optional(duration(0, HOUR), 'Wait before the next delivery; doubles with each further one'),
+  delay: optional(duration(0, DAY), 'A message is begun no sooner than so long after its publish'),
 });
 
 /** A consumer as it is written; nothing is short for `{}`. */

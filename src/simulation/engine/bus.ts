@@ -62,16 +62,24 @@ export class Bus implements RunOwner, Publisher {
 
   private add(request: number, ordinal: number, stream: number): void {
     const { books, deliveries, subscriptions } = this;
-    const { from, to } = subscriptions.audienceOf(stream);
-    books.published(request);
+    const { from, to, delay: leastDelay } = subscriptions.audienceOf(stream);
+    books.published(request, leastDelay > 0);
     if (from === to) return books.unheard(request);
     const message = deliveries.takeMessage(request, ordinal, to - from, this.events.now);
     books.heard(request);
     for (let consumer = from; consumer < to; consumer++) {
       const delivery = deliveries.takeDelivery(message, consumer);
-      books.queued(delivery);
-      subscriptions.consumers[consumer]!.add(delivery);
+      const { delay } = deliveries.consumerOf(delivery).options;
+      books.sent(delivery);
+      if (delay === 0) this.due(delivery);
+      else this.events.plan(this.events.now + delay, deliveries.redeliveryTurn(delivery), EVENT.due, delivery);
     }
+  }
+
+  /** A first delivery is due: it is queued. */
+  due(delivery: number): void {
+    this.books.queued(delivery);
+    this.deliveries.consumerOf(delivery).add(delivery);
   }
 
   /**

@@ -13,6 +13,8 @@ export interface ConsumerOptions {
   attempts: number;
   /** Wait before the next delivery, ms; doubles with each further one. */
   backoff: number;
+  /** A first delivery is queued so long after its message was published, ms. */
+  delay: number;
   /** Whether some of its deliveries are lost on purpose. */
   loses: boolean;
 }

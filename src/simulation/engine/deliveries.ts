@@ -29,6 +29,8 @@ export class Deliveries extends DeliveryTable implements FaultyDeliveries {
     messages.setAt(message, MESSAGE.publishedAt, now);
     messages.setAt(message, MESSAGE.begunAt, now);
     messages.setAt(message, MESSAGE.endedAt, now);
+    messages.setAt(message, MESSAGE.waitsSince, Infinity);
+    messages.set(message, MESSAGE.audience, consumers);
     messages.set(message, MESSAGE.left, consumers);
     messages.set(message, MESSAGE.holders, consumers);
     messages.set(message, MESSAGE.unstarted, consumers);
@@ -70,6 +72,15 @@ export class Deliveries extends DeliveryTable implements FaultyDeliveries {
 
   consumerOf(delivery: number): Consumer {
     return this.subscriptions.consumers[this.get(delivery, DELIVERY.consumer)]!;
+  }
+
+  /** When it is due at its consumer, and its message at the first of all consumers. */
+  dueAt(delivery: number): number {
+    return this.messages.at(this.get(delivery, DELIVERY.message), MESSAGE.publishedAt) + this.consumerOf(delivery).options.delay;
+  }
+
+  firstDueAt(delivery: number): number {
+    return this.messages.at(this.get(delivery, DELIVERY.message), MESSAGE.publishedAt) + this.subscriptions.firstDelayOf(this.get(delivery, DELIVERY.consumer));
   }
 
   /** What goes wrong at its consumer on purpose; null: nothing. */

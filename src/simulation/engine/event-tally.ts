@@ -21,12 +21,10 @@ export class EventTally {
     this.meter = loses ? new WaitLog(window) : new BacklogMeter(window);
   }
 
-  /** A message is lost, which was published at a moment: nobody will ever begin with it. */
-  lose(publishedAt: number, isMeasured: boolean): void {
-    this.meter.lose(publishedAt);
-    if (!isMeasured) return;
-    this.lost++;
-    this.lag.addSince(publishedAt);
+  /** A message is lost, which was due at a moment: nobody will ever begin with it. */
+  lose(dueAt: number, isMeasured: boolean): void {
+    this.meter.lose(dueAt);
+    if (isMeasured) this.lost++;
   }
 
   /** The simulated bus acknowledges everything. */

@@ -157,12 +157,12 @@ export class IndependentConsumer implements Consumer {
 }
 
 /**
- * Whether nothing that a consumer does comes back: no reply waits for it, it publishes nothing, and it makes one plain call to a
+ * Whether nothing that a consumer does comes back: no reply waits for it, it publishes nothing, it begins at once, and it makes one plain call to a
  * service that nobody else calls, and that takes every call and does the work it has taken.
  */
-export function isIndependent({ flow }: StreamConsumer, graph: CallGraph, service: Service): boolean {
+export function isIndependent({ flow, delay }: StreamConsumer, graph: CallGraph, service: Service): boolean {
   const [task, ...others] = flow;
-  if (task?.kind !== 'call' || others.length > 0 || graph.streams.some(({ tells }) => tells === 'done')) return false;
+  if (task?.kind !== 'call' || others.length > 0 || delay !== undefined || graph.streams.some(({ tells }) => tells === 'done')) return false;
   const { call, retries, breaker, connections, rate, times } = task.call;
   const isPlain = retries.attempts === 1 && breaker === null && connections === 'unlimited' && rate === undefined && times === undefined;
   const isAlone = callsOf(graph).filter((other) => other.call === call).length === 1;

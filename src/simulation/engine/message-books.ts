@@ -52,10 +52,10 @@ export class MessageBooks {
     if (this.parts.hasOrder) this.order.forget(request * length, length);
   }
 
-  /** A message is published and acknowledged. */
-  published(request: number): void {
+  /** A message is published and acknowledged. @param isDelayed nobody is to begin with it at once */
+  published(request: number, isDelayed: boolean): void {
     if (this.requests.isMeasured(request)) this.tally.acknowledged++;
-    this.tally.meter.arrive(this.parts.queue.now);
+    if (!isDelayed) this.tally.meter.arrive(this.parts.queue.now);
   }
 
   /** Nobody hears a message: all is done with it at once. */
@@ -72,11 +72,19 @@ export class MessageBooks {
     this.unfinished++;
   }
 
-  /** A first delivery is queued. */
+  /** A first delivery is to be made, now or when it is due. */
+  sent(delivery: number): void {
+    if (this.requests.isMeasured(this.deliveries.rowOf(delivery))) this.deliveries.consumerOf(delivery).tally.acknowledged++;
+  }
+
+  /** A first delivery is due: it waits, and so does its message. */
   queued(delivery: number): void {
-    const { tally } = this.deliveries.consumerOf(delivery);
-    tally.meter.arrive(this.parts.queue.now);
-    if (this.requests.isMeasured(this.deliveries.rowOf(delivery))) tally.acknowledged++;
+    const { deliveries, messages, parts: { queue } } = this;
+    const { tally, options } = deliveries.consumerOf(delivery);
+    tally.meter.arrive(queue.now);
+    const message = deliveries.get(delivery, DELIVERY.message);
+    if (options.delay > 0 && !messages.is(message, MESSAGE_IS.due) && deliveries.firstDueAt(delivery) === queue.now) this.tally.meter.arrive(queue.now);
+    messages.mark(message, MESSAGE_IS.due);
   }
 
   /** A worker begins with a delivery, at the moment that stands in its row. */
@@ -90,8 +98,11 @@ export class MessageBooks {
     if (this.parts.hasOrder && deliveries.streamOf(delivery).messages > 1) this.checkOrder(delivery, message, request);
     if (!isFirst) return;
     const publishedAt = messages.at(message, MESSAGE.publishedAt);
-    deliveries.consumerOf(delivery).tally.lag.add(deliveries.at(delivery, DELIVERY.beginsAt) - publishedAt);
-    messages.raise(message, MESSAGE.begunAt, deliveries.at(delivery, DELIVERY.beginsAt));
+    const { tally: own, options: { delay } } = deliveries.consumerOf(delivery);
+    const lag = deliveries.at(delivery, DELIVERY.beginsAt) - deliveries.dueAt(delivery);
+    own.lag.add(lag);
+    // As late as it would have begun without any delay.
+    messages.raise(message, MESSAGE.begunAt, delay === 0 ? deliveries.at(delivery, DELIVERY.beginsAt) : publishedAt + lag);
     if (messages.add(message, MESSAGE.unstarted, -1) === 0) tally.lag.add(messages.at(message, MESSAGE.begunAt) - publishedAt);
   }
 
@@ -130,7 +141,7 @@ export class MessageBooks {
     const message = deliveries.get(delivery, DELIVERY.message);
     const request = messages.get(message, MESSAGE.request);
     const endsAt = deliveries.at(delivery, DELIVERY.endsAt);
-    tally.meter.leave(endsAt, messages.at(message, MESSAGE.publishedAt), ok);
+    tally.meter.leave(endsAt, deliveries.dueAt(delivery), ok);
     messages.raise(message, MESSAGE.endedAt, endsAt);
     if (this.requests.isMeasured(request)) this.countDone(message, tally, ok);
     if (!ok) {
@@ -138,7 +149,7 @@ export class MessageBooks {
       this.requests.mark(request, REQUEST_IS.dead);
     }
     if (deliveries.streamOf(delivery).tells === 'done') this.parts.server.deliveryDone(request);
-    if (messages.add(message, MESSAGE.left, -1) === 0) this.complete(message);
+    if (messages.add(message, MESSAGE.left, -1) === 0) this.complete(message, deliveries.firstDueAt(delivery));
   }
 
   private countDone(message: number, tally: EventTally, ok: boolean): void {
@@ -151,18 +162,18 @@ export class MessageBooks {
   lose(delivery: number): void {
     const { deliveries, messages, requests, tally } = this;
     const message = deliveries.get(delivery, DELIVERY.message);
-    const publishedAt = messages.at(message, MESSAGE.publishedAt);
     const isMeasured = requests.isMeasured(deliveries.rowOf(delivery));
     requests.mark(deliveries.rowOf(delivery), REQUEST_IS.dead);
+    this.noteWaiting(delivery);
     deliveries.set(delivery, DELIVERY.waiting, 0);
-    deliveries.consumerOf(delivery).tally.lose(publishedAt, isMeasured);
+    deliveries.consumerOf(delivery).tally.lose(deliveries.dueAt(delivery), isMeasured);
     if (!messages.is(message, MESSAGE_IS.lost)) {
-      tally.lose(publishedAt, isMeasured);
+      tally.lose(deliveries.firstDueAt(delivery), isMeasured);
       // What is lost for one is lost, whatever else became of it.
       if (messages.is(message, MESSAGE_IS.dead) && isMeasured) tally.deadLettered--;
     }
     messages.mark(message, MESSAGE_IS.lost);
-    if (messages.add(message, MESSAGE.left, -1) === 0) this.complete(message);
+    if (messages.add(message, MESSAGE.left, -1) === 0) this.complete(message, deliveries.firstDueAt(delivery));
     this.finish(delivery);
   }
 
@@ -173,43 +184,55 @@ export class MessageBooks {
     this.noteWaiting(delivery);
     deliveries.set(delivery, DELIVERY.waiting, 0);
     messages.mark(message, MESSAGE_IS.pending);
-    if (messages.add(message, MESSAGE.left, -1) === 0) this.complete(message);
+    if (messages.add(message, MESSAGE.left, -1) === 0) this.complete(message, deliveries.firstDueAt(delivery));
     this.finish(delivery);
   }
 
+  /** A first delivery has not begun: its lag runs on, if it is due. */
   private noteWaiting(delivery: number): void {
     const { deliveries, messages, requests } = this;
     const message = deliveries.get(delivery, DELIVERY.message);
-    if (deliveries.get(delivery, DELIVERY.waiting) === 0 || !requests.isMeasured(deliveries.rowOf(delivery))) return;
-    deliveries.consumerOf(delivery).tally.lag.addSince(messages.at(message, MESSAGE.publishedAt));
+    const dueAt = deliveries.dueAt(delivery);
+    const isWaiting = deliveries.get(delivery, DELIVERY.waiting) === 1 && dueAt <= this.parts.queue.now;
+    if (!isWaiting || !requests.isMeasured(deliveries.rowOf(delivery))) return;
+    deliveries.consumerOf(delivery).tally.lag.addSince(dueAt);
+    messages.setAt(message, MESSAGE.waitsSince, Math.min(dueAt, messages.at(message, MESSAGE.waitsSince)));
   }
 
   /** Every consumer has done with a message, or will not before the trial is over. */
-  private complete(message: number): void {
+  private complete(message: number, dueAt: number): void {
     const { messages } = this;
     const request = messages.get(message, MESSAGE.request);
     messages.unmark(message, MESSAGE_IS.open);
     if (messages.is(message, MESSAGE_IS.pending)) this.leavePending(message);
     // Whoever looks at what has been done cannot tell what is lost from what waits: the bus is never idle again.
-    else if (!messages.is(message, MESSAGE_IS.lost)) this.countComplete(message, request);
+    else if (messages.is(message, MESSAGE_IS.lost)) this.noteUnstarted(message);
+    else this.countComplete(message, request, dueAt);
     this.requests.noteWork(request, messages.at(message, MESSAGE.endedAt));
   }
 
-  private countComplete(message: number, request: number): void {
+  private countComplete(message: number, request: number, dueAt: number): void {
     const { messages, tally, requests } = this;
     const isDead = messages.is(message, MESSAGE_IS.dead);
     this.unfinished--;
-    tally.meter.leave(messages.at(message, MESSAGE.endedAt), messages.at(message, MESSAGE.publishedAt), !isDead);
+    tally.meter.leave(messages.at(message, MESSAGE.endedAt), dueAt, !isDead);
     if (!isDead && requests.isMeasured(request)) tally.processed++;
   }
 
   private leavePending(message: number): void {
-    const { messages, requests } = this;
+    this.requests.mark(this.messages.get(message, MESSAGE.request), REQUEST_IS.pending);
+    this.noteUnstarted(message);
+  }
+
+  /** Some consumer has not begun with a message: its lag runs on where it waits. Elsewhere it is that of those who have begun. */
+  private noteUnstarted(message: number): void {
+    const { messages, requests, tally } = this;
     const row = messages.get(message, MESSAGE.request);
-    requests.mark(row, REQUEST_IS.pending);
-    // What is lost has been said not to have begun.
-    const isUnstarted = messages.get(message, MESSAGE.unstarted) > 0 && !messages.is(message, MESSAGE_IS.lost);
-    if (isUnstarted && requests.isMeasured(row)) this.tally.lag.addSince(messages.at(message, MESSAGE.publishedAt));
+    const unstarted = messages.get(message, MESSAGE.unstarted);
+    if (unstarted === 0 || !requests.isMeasured(row)) return;
+    const since = messages.at(message, MESSAGE.waitsSince);
+    if (since < Infinity) tally.lag.addSince(since);
+    else if (unstarted < messages.get(message, MESSAGE.audience)) tally.lag.add(messages.at(message, MESSAGE.begunAt) - messages.at(message, MESSAGE.publishedAt));
   }
 
   /** A consumer has nothing more to do with a delivery. */
@@ -229,8 +252,8 @@ export class MessageBooks {
   /** What has not begun when the trial is over is as old as it is, at least. */
   close(): void {
     const { messages, deliveries, parts } = this;
-    for (const message of messages.open()) this.leavePending(message);
     for (const delivery of deliveries.waiting()) this.noteWaiting(delivery);
+    for (const message of messages.open()) this.leavePending(message);
     for (const { lag } of [this.tally, ...parts.subscriptions.consumers.map(({ tally }) => tally)]) lag.endAt(parts.queue.now);
   }
 }

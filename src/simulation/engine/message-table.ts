@@ -13,14 +13,18 @@ export const MESSAGE = {
   flags: 4,
   /** Deliveries that still need its row: those that come twice do after they are done. */
   holders: 5,
+  /** Consumers that it has. */
+  audience: 6,
   publishedAt: 0,
   /** The last of its first deliveries begins; the last of its deliveries ends. As far as is known. */
   begunAt: 1,
   endedAt: 2,
+  /** Earliest moment since which it waits at a consumer that has not begun with it, or never will. As far as is known. */
+  waitsSince: 3,
 } as const;
 
-/** Flags of a message; one that is pending waits at some consumer for longer than the trial lasts. */
-export const MESSAGE_IS = { dead: 1, overtaken: 2, open: 4, pending: 8, lost: 16, duplicated: 32, appliedTwice: 64 } as const;
+/** Flags of a message; one that is due waits at some consumer, or has waited; one that is pending waits at some consumer for longer than the trial lasts. */
+export const MESSAGE_IS = { dead: 1, overtaken: 2, open: 4, pending: 8, lost: 16, duplicated: 32, appliedTwice: 64, due: 128 } as const;
 
 /** Messages from their publishing until every consumer has done with them. */
 export class MessageTable extends Table {

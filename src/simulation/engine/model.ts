@@ -73,6 +73,8 @@ export const EVENT = {
   released: 19,
   endedAtOnce: 20,
   dropped: 21,
+  /** A delivery is due, some time after its message was published: a delivery. */
+  due: 22,
 } as const;
 
 /**

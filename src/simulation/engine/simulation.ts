@@ -141,6 +141,8 @@ export class Simulation {
         return this.callerOf(row).make(row);
       case EVENT.redelivery:
         return this.bus!.again(row);
+      case EVENT.due:
+        return this.bus!.due(row);
       case EVENT.clientTimeout:
         return this.clients.timedOut(row);
       case EVENT.ready:
@@ -201,8 +203,8 @@ export class Simulation {
 
   private newSubscriber(consumer: StreamConsumer, isSubmission: boolean, position: number, bus: Bus): Subscriber {
     const { queue, window, graph, input: { subject } } = this;
-    const { name, attempts, backoff } = consumer;
-    const options = { name, workers: limitOf(consumer.workers), attempts, backoff, loses: this.faults.deliveries.drop > 0 };
+    const { name, attempts, backoff, delay = 0 } = consumer;
+    const options = { name, workers: limitOf(consumer.workers), attempts, backoff, delay, loses: this.faults.deliveries.drop > 0 };
     if (isSubmission) return this.newQueued(options, (delivery) => bus.stepsFor(delivery), position, bus);
     // What it publishes when it has done is the bus's to do.
     const call = callsIn(consumer.flow)[0]!;

@@ -14,6 +14,8 @@ interface Audience {
   stream: EventStream;
   from: number;
   to: number;
+  /** When a message is due at the first of them, ms after it was published. */
+  delay: number;
 }
 
 /** Who hears what, and publishes what when it has done. */
@@ -28,7 +30,7 @@ export class Subscriptions {
   private readonly faulty: (FaultyConsumer | null)[] = [];
 
   constructor(streams: readonly EventStream[]) {
-    this.audiences = streams.map((stream) => ({ stream, from: 0, to: 0 }));
+    this.audiences = streams.map((stream) => ({ stream, from: 0, to: 0, delay: 0 }));
   }
 
   /**
@@ -38,7 +40,8 @@ export class Subscriptions {
    */
   add({ consumer, faulty }: Subscriber, stream: number, publishes: readonly number[]): void {
     const audience = this.audiences[stream]!;
-    if (audience.to === 0) audience.from = this.consumers.length;
+    if (audience.to === 0) Object.assign(audience, { from: this.consumers.length, delay: Infinity });
+    audience.delay = Math.min(audience.delay, consumer.options.delay);
     this.consumers.push(consumer);
     audience.to = this.consumers.length;
     this.heard.push(stream);
@@ -49,6 +52,11 @@ export class Subscriptions {
   /** A stream with the positions of its consumers: from one, up to the other. */
   audienceOf(stream: number): Readonly<Audience> {
     return this.audiences[stream]!;
+  }
+
+  /** When a message that a consumer hears is due at the first of those who hear it, ms after it was published. */
+  firstDelayOf(consumer: number): number {
+    return this.audiences[this.heard[consumer]!]!.delay;
   }
 
   /** The stream that a consumer hears. */
