@@ -44,3 +44,14 @@ for version in "${versions[@]}"; do
   measured "$node" node_modules/sync-vs-events/bin/sync-vs-events.js bench --quick --no-progress --users 10 -o json=run.json
   cd "$root"
 done
+
+# The example of a performance check among the tests of a project, typed and run, from the same tarball.
+pinned() { node -p "require('$root/package.json').devDependencies['$1']"; }
+mkdir "$folder/vitest"
+cp "$root"/examples/vitest/* "$folder/vitest"
+cd "$folder/vitest"
+printf '{ "private": true, "type": "module" }\n' >package.json
+npm install --silent --no-audit --no-fund "$folder/$tarball" "vitest@$(pinned vitest)" "typescript@$(pinned typescript)" "@types/node@$(pinned @types/node)"
+npx --no-install tsc --noEmit --strict --skipLibCheck --module nodenext --target es2023 --allowJs --types node shop.test.ts
+npx --no-install vitest run
+npx --no-install sync-vs-events simulate shop.js -a hybrid

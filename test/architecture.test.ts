@@ -21,6 +21,8 @@ const FOLDERS = [
   'report',
   'experiment',
   'cli',
+  // The other way in: what programs call.
+  'programs',
 ];
 
 /** Outside packages, and where alone they may be imported. */

@@ -71,6 +71,7 @@ export async function adviseOn(name: string, options: AdviseOptions, io: Io, par
     advice,
   };
   if (!options.quiet && !outputs.ownStdout) io.stdout.write(terminalAdvice(document, screenFor(options, io)));
+  io.deliver?.(document);
   outputs.write(document);
   return EXIT.passed;
 }

@@ -150,6 +150,7 @@ export const MODES: readonly Mode[] = [
     when: (asked, subjects) => subjects.length > 1 && asked.values['port'] !== 0,
     refused: { port: 'is one port, and several servers are asked for: name one architecture, or leave it out.' },
   },
+  { commands: ['report'], when: has('other.json'), refused: { threshold: 'judges one record, and two are laid side by side here: name one.' } },
   { commands: ['init'], when: ({ values }) => values['file'] === '-', refused: { force: 'writes over a file, and - is standard output: leave it out.' } },
 ];
 

@@ -85,6 +85,7 @@ export async function capacity(name: string | undefined, options: CapacityOption
   // What is planned next is known only when a probe has ended.
   const record: RunRecord = { ...makeRecord({ ...head, plan }, trials), capacity: answers, ...judged(thresholds, answers) };
   if (!options.quiet && !outputs.ownStdout && answers.length > 0) io.stdout.write(capacityReport(record, answers, screenFor({ color: false }, io)));
+  io.deliver?.(record);
   outputs.write(record);
   if (failure !== undefined && !aborted) throw failure;
   if (aborted) return EXIT.interrupted;

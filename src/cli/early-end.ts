@@ -1,12 +1,11 @@
 /** Whether the windows of a run end as soon as enough is known: where nobody has said how long they are, and nothing hangs on it. */
-import path from 'node:path';
 import { withEarlyEnd } from '../experiment/plan.js';
 import type { RunHead } from '../experiment/record.js';
 import { builtInEntry } from '../scenarios/library/library.js';
 import { saidOfLoad } from '../scenarios/said.js';
 import type { BenchOptions } from './prepare.js';
 import type { Io } from './io.js';
-import { readText } from './scenario.js';
+import { textOf } from './scenario.js';
 import { canGoOn } from './virtual-load.js';
 
 /** Options that say how long a window is, or ask for a comparison with one that was as long as planned. */
@@ -17,7 +16,7 @@ const SAY_HOW_LONG = ['duration', 'until', 'quick', 'baseline'] as const;
  * limits every window is as long as planned, because their verdict rests on counts; and where something happens at a moment.
  * @param name of the scenario; undefined is the default, or none at all
  */
-export function withoutWaiting(name: string | undefined, head: RunHead, options: BenchOptions, io: Pick<Io, 'cwd'>): RunHead {
+export function withoutWaiting(name: string | undefined, head: RunHead, options: BenchOptions, io: Pick<Io, 'cwd' | 'given'>): RunHead {
   const isAsked = SAY_HOW_LONG.some((option) => options[option] !== undefined) || isSaidIn(name, io);
   const { scenario } = head;
   const isFaulty = [scenario, ...scenario.variants].some(({ faults }) => faults.length > 0);
@@ -25,8 +24,8 @@ export function withoutWaiting(name: string | undefined, head: RunHead, options:
 }
 
 /** Whether a file of the user's own says it. */
-function isSaidIn(name: string | undefined, io: Pick<Io, 'cwd'>): boolean {
+function isSaidIn(name: string | undefined, io: Pick<Io, 'cwd' | 'given'>): boolean {
   if (name === undefined || builtInEntry(name)) return false;
-  const said = saidOfLoad(readText(path.resolve(io.cwd(), name), name), name);
+  const said = saidOfLoad(textOf(name, io), name);
   return ['duration', 'until'].some((key) => said.has(key));
 }

@@ -1,3 +1,5 @@
+import type { AdviceDocument } from '../advice/document.js';
+import type { RunRecord } from '../measurement/record.js';
 import { EXIT } from './exit-codes.js';
 
 /** The part of `process` that the command line uses: a parameter, so that whole commands run inside a test. */
@@ -11,6 +13,10 @@ export interface Io {
   on(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', listener: () => void): unknown;
   /** Ends the process at once. */
   exit?(code: number): unknown;
+  /** Scenarios that a program made, by the names that they go by here, as JSON. */
+  given?: Map<string, string>;
+  /** Gets what a command found, beside what it prints and writes. */
+  deliver?(found: RunRecord | AdviceDocument): void;
   /** What stands for the machine's calendar and clock in a test. */
   time?: Time;
 }

@@ -56,6 +56,8 @@ function discreet(given: Io): Io {
     cwd: () => given.cwd(),
     on: (signal, listener) => given.on(signal, listener),
     exit: (code) => given.exit?.(code),
+    given: given.given ?? new Map<string, string>(),
+    ...(given.deliver ? { deliver: (found) => given.deliver?.(found) } : {}),
     ...(time ? { time } : {}),
   };
 }

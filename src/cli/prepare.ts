@@ -74,6 +74,7 @@ export function tell(record: RunRecord, options: Pick<BenchOptions, 'quiet' | 'c
   // Told before it is written: a disk that is full by now takes no result away.
   if (!options.quiet && !outputs.ownStdout) printReport(record, options, io);
   showOnGithub(record, options, io);
+  io.deliver?.(record);
   outputs.write(record);
   return exitCodeOf(record);
 }

@@ -8,6 +8,7 @@ import type { Parts } from './parts.js';
 import { packageInfo } from './package.js';
 import { addAdvise, addSimulate } from './predictions.js';
 import { CI_SYSTEMS } from '../scenarios/workflow.js';
+import { readModules } from './modules.js';
 import * as values from './values.js';
 
 const EXIT_CODES = `
@@ -36,12 +37,13 @@ export function buildProgram(io: Io, parts: Parts, exit: (code: number) => void)
   addCapacity(program, io, parts, exit);
   addCompare(program, io, exit);
   addNoise(program, io, parts, exit);
-  addReport(program, io);
+  addReport(program, io, exit);
   addServe(program, io, parts, exit);
   addEngines(program, io, exit);
   addScenarios(program, io, parts, exit);
   addImport(program, io, parts, exit);
   refuseIgnored(program);
+  program.hook('preAction', (_, action) => readModules(action.args, io));
   return program;
 }
 
@@ -136,17 +138,18 @@ function addNoise(program: Command, io: Io, parts: Parts, exit: (code: number) =
     });
 }
 
-function addReport(program: Command, io: Io): void {
+function addReport(program: Command, io: Io, exit: (code: number) => void): void {
   program
     .command('report')
     .description('draw the report of a saved record again, or of two side by side, or write it in another format')
     .argument('<record.json>', 'a file written by bench -o json=PATH')
     .argument('[other.json]', 'another one, laid beside it: printed, or written as markdown or html')
+    .option('--threshold <expression>', 'judge it by this in place of its own thresholds, from what was measured (repeatable)', values.collect)
     .option('-o, --output <format=path>', 'write a file; path - is stdout (repeatable)', values.collect)
     .option('--no-color', 'no colours')
     .action(async (path: string, other: string | undefined, options) => {
       const { report, reportTwo } = await import('./report.js');
-      if (other === undefined) report(path, options, io);
+      if (other === undefined) exit(report(path, options, io));
       else reportTwo(path, other, options, io);
     });
 }

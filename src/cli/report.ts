@@ -1,23 +1,28 @@
 /** `report`: the report of a saved record again, or of two side by side. */
 import path from 'node:path';
+import { rejudged } from '../experiment/record.js';
 import { parseRecord } from '../measurement/readRecord.js';
 import type { RunRecord } from '../measurement/record.js';
 import { TWO_RUN_FORMATS } from '../report/formats.js';
 import type { NamedRun } from '../report/two-runs.js';
 import { openOutputs, openOutputsOf } from '../report/writer.js';
 import { compareRecords } from '../verdict/records/compare.js';
+import { EXIT, exitCodeOf } from './exit-codes.js';
 import type { Io } from './io.js';
 import { printReport, printTwoRuns } from './print.js';
 import { readBytes } from './scenario.js';
 
 /**
- * Draws a saved record on the screen, or writes it where `--output` says.
+ * Draws a saved record on the screen, or writes it where `--output` says; judged anew where there are thresholds.
+ * @returns the exit code: with thresholds what they say
  * @throws UserError when it cannot be read, is no record, or an output cannot be written
  */
-export function report(file: string, options: { output?: string[]; color: boolean }, io: Io): void {
-  const record = readRecord(file, io);
-  if (!options.output) return printReport(record, options, io);
-  openOutputs(options.output, io).write(record);
+export function report(file: string, options: { output?: string[]; threshold?: string[]; color: boolean }, io: Io): number {
+  const saved = readRecord(file, io);
+  const record = options.threshold ? rejudged(saved, options.threshold) : saved;
+  if (options.output) openOutputs(options.output, io).write(record);
+  else printReport(record, options, io);
+  return options.threshold ? exitCodeOf(record) : EXIT.passed;
 }
 
 /**

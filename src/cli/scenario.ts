@@ -23,22 +23,34 @@ export function findScenario(name: string, io: Reader): Scenario {
 export function findSource(name: string, io: Reader): { text: string; file: string } {
   const entry = builtInEntry(name);
   if (entry) return { text: entry.yaml, file: `${name}.yaml` };
-  return { text: readText(path.resolve(io.cwd(), fileNamed(name)), name), file: name };
+  return { text: textOf(fileNamed(name), io), file: name };
+}
+
+/** What a scenario of this name or path says. @throws UserError when it cannot be read */
+export function textOf(name: string, io: Reader): string {
+  return builtInEntry(name)?.yaml ?? io.given?.get(name) ?? readText(path.resolve(io.cwd(), name), name);
 }
 
 function fileNamed(name: string): string {
-  if (/\.(ya?ml|json)$/i.test(name) || name.includes('/')) return name;
+  if (/\.(ya?ml|json|[cm]?js)$/i.test(name) || name.includes('/')) return name;
   throw new UserError(`${unknownName('scenario', name, builtInNames())} A file is named by its path, such as ./${name}.yaml.`);
 }
 
 /** Where files are looked for, and where it is said what was understood of them; nowhere without `stderr`. */
-type Reader = Pick<Io, 'cwd'> & Partial<Pick<Io, 'stderr' | 'env'>>;
+type Reader = Pick<Io, 'cwd' | 'given'> & Partial<Pick<Io, 'stderr' | 'env'>>;
+
+/** The same without a word about what was understood. */
+export function silently(io: Pick<Io, 'cwd' | 'env' | 'given'>): Reader {
+  return { cwd: () => io.cwd(), env: io.env, ...(io.given ? { given: io.given } : {}) };
+}
 
 /** The scenario in a file. @throws UserError with every mistake in it */
 export function readScenario(file: string, io: Reader): Scenario {
   const base = path.resolve(io.cwd(), path.dirname(file));
-  return parseScenario(readText(path.resolve(io.cwd(), file), file), {
+  return parseScenario(textOf(file, io), {
     file,
+    // What a program made has no lines that anybody could look at.
+    hasLines: !io.given?.has(file),
     readFile: (csv) => readText(path.resolve(base, csv), csv),
     ...(io.env ? { env: io.env } : {}),
     understood: (sentence) => io.stderr?.write(`${sentence}\n`),

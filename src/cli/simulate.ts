@@ -6,7 +6,7 @@ import { prepare, tell, type BenchOptions } from './prepare.js';
 import type { Io } from './io.js';
 import type { Parts } from './parts.js';
 import { refuseUnknownServices } from './real-services.js';
-import { findScenario } from './scenario.js';
+import { findScenario, silently } from './scenario.js';
 import { sameOrdersOf } from './afterwards.js';
 import { simulable } from './simulable.js';
 import { startSimulating } from './simulating.js';
@@ -45,6 +45,6 @@ export async function simulate(name: string, options: SimulateOptions, io: Io, p
 /** What is known before anything is simulated, and how long that is. @throws UserError for any mistake */
 export function prepareSimulation(name: string, options: BenchOptions, io: Io): RunHead {
   // It is read twice, and what was understood of it is said once.
-  const scenario = refuseUnknownServices(findScenario(name, { cwd: () => io.cwd(), env: io.env }), name);
+  const scenario = refuseUnknownServices(findScenario(name, silently(io)), name);
   return prepare(name, virtualLength(name, scenario, options, io), io);
 }

@@ -13,7 +13,7 @@ import type { Scenario } from '../scenarios/scenario.js';
 import { isTarget, type Measurable } from '../scenarios/subject.js';
 import { isLoopback, parseUrl, type Target } from '../scenarios/target.js';
 import type { Io } from './io.js';
-import { findScenario } from './scenario.js';
+import { findScenario, silently } from './scenario.js';
 
 /** Options about servers of one's own. */
 export interface TargetOptions {
@@ -34,9 +34,9 @@ const DEFAULT_SCENARIO = 'checkout';
  * @param name undefined is the default, or none at all where there are such servers
  * @throws UserError when it or one of them cannot be read
  */
-export function findScenarioWith(options: TargetOptions, name: string | undefined, io: Pick<Io, 'cwd' | 'stderr' | 'env'>): Scenario {
+export function findScenarioWith(options: TargetOptions, name: string | undefined, io: Pick<Io, 'cwd' | 'stderr' | 'env' | 'given'>): Scenario {
   const targets = targetsOf(options, io);
-  const reader = options.quiet ? { cwd: () => io.cwd(), env: io.env } : io;
+  const reader = options.quiet ? silently(io) : io;
   const found = name === undefined && targets.length > 0 ? bareScenario() : findScenario(name ?? DEFAULT_SCENARIO, reader);
   const scenario = targets.length > 0 ? withTargets(found, targets) : found;
   if (options.commands === false) refuseCommands(scenario);

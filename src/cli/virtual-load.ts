@@ -1,10 +1,8 @@
 /** How long is simulated: for as long as somebody says, or until the percentiles are known. */
-import path from 'node:path';
-import { builtInEntry } from '../scenarios/library/library.js';
 import { saidOfLoad } from '../scenarios/said.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import type { Io } from './io.js';
-import { readText, type LoadOptions } from './scenario.js';
+import { textOf, type LoadOptions } from './scenario.js';
 
 /** How well p95 and p99 are known where nobody says how long to simulate. */
 export const KNOWN_TO = 0.02;
@@ -19,7 +17,7 @@ type LengthOptions = Pick<LoadOptions, 'duration' | 'until' | 'maxDuration' | 's
  * and p99 are known; and where it goes on, it may do so for an hour, unless somebody says another time.
  * @param name of the scenario
  */
-export function virtualLength<O extends LengthOptions>(name: string, scenario: Scenario, options: O, io: Pick<Io, 'cwd'>): O {
+export function virtualLength<O extends LengthOptions>(name: string, scenario: Scenario, options: O, io: Pick<Io, 'cwd' | 'given'>): O {
   const said = saidOfLoad(textOf(name, io), name);
   const isLong = options.duration !== undefined || said.has('duration') || said.has('until');
   const until = options.until ?? (isLong || !canGoOn(scenario, options) ? undefined : KNOWN_TO);
@@ -32,8 +30,4 @@ export function virtualLength<O extends LengthOptions>(name: string, scenario: S
 export function canGoOn({ load, services, variants }: Scenario, { stages }: Pick<LoadOptions, 'stages'>): boolean {
   if (load.stages.length > 0 || stages !== undefined) return false;
   return [services, ...variants.map((variant) => variant.services)].flat().every(({ outages }) => outages.length === 0);
-}
-
-function textOf(name: string, io: Pick<Io, 'cwd'>): string {
-  return builtInEntry(name)?.yaml ?? readText(path.resolve(io.cwd(), name), name);
 }

@@ -1,5 +1,6 @@
 /** The record of a run, made anew from its trials whenever there are more of them. */
 import { findings } from '../advice/findings.js';
+import { UserError } from '../base/errors.js';
 import { BUSES } from '../events/buses.js';
 import type { Comparison, PairedRun } from '../measurement/comparison.js';
 import { headsOfKinds, withKinds } from '../measurement/kind-trials.js';
@@ -13,7 +14,7 @@ import { comparePairs } from '../verdict/pairs/comparison.js';
 import { verdictOf } from '../verdict/reading.js';
 import { refusals } from '../verdict/records/comparability.js';
 import { compareRecords } from '../verdict/records/compare.js';
-import type { Threshold } from '../verdict/thresholds.js';
+import { parseThresholds, withKindNames, type Threshold } from '../verdict/thresholds.js';
 import type { Plan, TrialPlan } from './plan.js';
 
 /** What is known of a run before its first trial. */
@@ -49,6 +50,21 @@ export function makeRecord(head: RunHead, trials: readonly Trial[], { baseline, 
   if (!baseline) return record;
   const compared = compareRecords(baseline, record);
   return withComparisons(record, compared.state === 'compared' ? compared.comparisons : []);
+}
+
+/**
+ * The record judged by other thresholds, from what was measured; its comparisons stand.
+ * @param expressions such as `hybrid: p95 < 600ms`
+ * @throws UserError for one that cannot be read or names a subject that was not measured, and for a record without trials of its own to judge
+ */
+export function rejudged(record: RunRecord, expressions: readonly string[]): RunRecord {
+  if (record.paired || record.capacity) throw new UserError('Thresholds judge trials, and this record is one of `capacity` or `--compare`: make a record with bench or simulate.');
+  const kinds = record.scenario.kinds ?? [];
+  const subjects = [...new Set(record.plan.trials.map(({ architecture }) => architecture))];
+  const thresholds = parseThresholds(expressions, { subjects: withKindNames(subjects, kinds) });
+  const { checks, verdict } = judge(thresholds, withKinds(record.trials), headsOfKinds(record.plan.trials, kinds.map(({ name }) => name)));
+  const judged = { ...record, checks, verdict };
+  return record.comparisons.length > 0 ? withComparisons(judged, record.comparisons) : judged;
 }
 
 /** Why a run as planned cannot be compared with a baseline, as sentences; none when it can. */

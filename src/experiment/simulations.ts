@@ -19,7 +19,7 @@ export interface SimulationProgress {
 export interface Simulations {
   simulate: Simulate;
   /** Nothing of it is left when it resolves; what is still asked for rejects. */
-  end(): Promise<void>;
+  end: () => Promise<void>;
 }
 
 /**

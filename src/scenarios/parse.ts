@@ -22,6 +22,8 @@ import type { Target } from './target.js';
 export interface ParseOptions {
   /** Name of the file, for errors; the scenario's name unless the text has one. */
   file: string;
+  /** Whether the text has lines that its writer knows: without them a mistake is told by its path alone. */
+  hasLines?: boolean;
   /** The text of another file whose path counts from the scenario file. @throws when it cannot be read */
   readFile?: (path: string) => string;
   /** What `${NAME}` and `{ env: NAME }` stand for. */
@@ -34,7 +36,7 @@ export interface ParseOptions {
  * Reads a scenario (YAML or JSON) and fills in every default.
  * @throws UserError with all mistakes, one per line: `file:line:column: path: expected ..., got ...`
  */
-export function parseScenario(text: string, { file, ...files }: ParseOptions): Scenario {
+export function parseScenario(text: string, { file, hasLines = true, ...files }: ParseOptions): Scenario {
   const { value: written, locate } = readDocument(text, file);
   const value = withTransaction(withoutExtensions(written));
   const read = v.safeParse(scenarioFile, value);
@@ -46,7 +48,7 @@ export function parseScenario(text: string, { file, ...files }: ParseOptions): S
     problems.push(...draftProblems(draft, Object.keys((value as { services: object }).services)));
     problems.push(...readValues(draft, files), ...readEndpoints(draft, files));
   }
-  if (problems.length > 0 || !draft) throw problemsError(file, problems, locate);
+  if (problems.length > 0 || !draft) throw problemsError(file, problems, locate, hasLines);
   return resolveScenario(draft, targets.map(({ target }) => target), file);
 }
 

@@ -23,13 +23,16 @@ const SHOWN = 20;
 /**
  * One error with every problem, in the order of the file: `file:line:column: path: message`.
  * @param locate position of a problem
+ * @param hasLines whether its lines are told; they order the problems without it, too
  */
 export function problemsError(
   file: string,
   problems: readonly Problem[],
   locate: (problem: Problem) => Position,
+  hasLines = true,
 ): UserError {
-  return listError(placedLines(file, problems, locate));
+  const lines = placedLines(file, problems, locate);
+  return listError(hasLines ? lines : lines.map((line) => `${file}${line.slice(file.length).replace(/^:\d+:\d+/, '')}`));
 }
 
 /**

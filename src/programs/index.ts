@@ -1,0 +1,9 @@
+/** What programs use: the commands as functions. Nothing here prints, nothing sets globals, and every mistake is a `UserError`. */
+export { UserError } from '../base/errors.js';
+export type { AdviceDocument } from '../advice/document.js';
+export type { RunRecord, Trial, MeasuredTrial, Check, Verdict } from '../measurement/record.js';
+export type { Scenario } from '../scenarios/scenario.js';
+export type { RecordComparison } from '../verdict/records/compare.js';
+export { advise, bench, capacity, simulate, type AdviseOptions, type BenchOptions, type CapacityOptions, type RunOptions } from './commands.js';
+export { compare, judge, readRecord, render, type ReportFormat } from './records.js';
+export { defineScenario, parseScenario, type ScenarioFile, type ScenarioSource } from './scenario.js';
