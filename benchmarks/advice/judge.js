@@ -47,14 +47,14 @@ function give(file, name, has, needed) {
   if (service.workers !== 'unlimited') service.workers = others.length > 0 ? service.workers + needed - has : Math.max(service.workers, needed);
 }
 
-/** What a subject does at one load: times in ms, shares. @param caught steps whose work may be left undone */
-export async function seen(subject, load, { plan, simulate }, { shortest = 60_000, requests = 1000, caught = [] } = {}) {
+/** What a subject does at one load: times in ms, shares. @param caught steps whose work may be left undone @param more for draws of its own */
+export async function seen(subject, load, { plan, simulate }, { shortest = 60_000, requests = 1000, caught = [], more = 0 } = {}) {
   const input = plan(subject, load);
   const slowest = Math.max(0, ...subject.services.map(({ latency }) => latencyMean(latency)));
   // Stages and outages come at moments of their own window: in a longer one they are another question.
   const isBound = load.ramp || subject.services.some(({ outages }) => outages.length > 0);
   const length = isBound ? input.duration : Math.max(shortest, 20 * slowest, load.model === 'open' ? Math.min((1000 * requests) / load.rate, MOST) : 0);
-  const trial = await simulate({ ...input, seed: OTHER_DRAWS, until: null, duration: length });
+  const trial = await simulate({ ...input, seed: OTHER_DRAWS + more, until: null, duration: length });
   const { events, responseTime, outcomes, failedLater, failureRate, window, steps } = trial;
   const consumers = Object.values(events?.consumers ?? {});
   const isDone = consumers.length === 0 || !isCensored(events.completionTime, 'p95');
@@ -65,8 +65,20 @@ export async function seen(subject, load, { plan, simulate }, { shortest = 60_00
     undone: caught.reduce((sum, { step }) => sum + steps[step].failed / Math.max(1, outcomes.sent), 0),
     completion: consumers.length === 0 ? 0 : isDone ? events.completionTime.p95 ?? 0 : Infinity,
     drain: consumers.length === 0 || !load.ramp ? 0 : (events.backlog.drainSeconds ?? Infinity) * 1000,
-    grows: !load.ramp && consumers.some((flow) => growthOf(flow, window.seconds).isSure && growthOf(flow, window.seconds).share > GROWING),
+    grows: !load.ramp && (consumers.some((flow) => growthOf(flow, window.seconds).isSure && growthOf(flow, window.seconds).share > GROWING) || isTooMuch(subject, load, failureRate, events)),
   };
+}
+
+/** By arithmetic: more work comes than workers can do, by however little, and waits for longer and longer. */
+function isTooMuch({ event, services }, load, failureRate, measured) {
+  if (load.model !== 'open') return false;
+  const events = load.rate * event.messages * (1 - failureRate);
+  return event.consumers.some(({ name: own, workers, call, share }) => {
+    if (!(own in (measured?.consumers ?? {}))) return false;
+    const service = services.find(({ name }) => name === call);
+    const has = Math.min(...[workers, service.workers].map((limit) => (limit === 'unlimited' ? Infinity : limit)));
+    return (events * share * latencyMean(service.latency)) / 1000 >= has;
+  });
 }
 
 /** Share of the requests in which work may be left undone: that of 95 % has to be complete. */

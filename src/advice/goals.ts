@@ -1,4 +1,5 @@
 /** What is asked of the chain, and whether an alternative gives it. Times in ms, shares as ratios. */
+import type { Times } from '../measurement/record.js';
 import type { Outlook } from './outlook.js';
 
 /** What an alternative must meet at every load. */
@@ -36,11 +37,16 @@ export function missedGoals(outlook: Outlook, goals: Goals): Goal[] {
 /** Utilisation from which on the wait for a worker is long now and then, and its p95 takes long to be known. */
 const BUSY = 0.8;
 
-/** Whether more orders might show another answer: close to a goal, or within them with a queue that is busy. */
-export function isOnEdge({ p95, failureRate, failedLater, utilisation }: Outlook, goals: Goals): boolean {
+/**
+ * Whether more orders might show another answer: close to a goal, or within them with a queue that is busy. Where nothing waits for long, p95 of
+ * 1,000 orders is surely between their p90 and p99: a goal that is not is decided.
+ */
+export function isOnEdge({ p95, failureRate, failedLater, utilisation }: Outlook, { p90, p99 }: Pick<Times, 'p90' | 'p99'>, goals: Goals): boolean {
   if (p95 === null) return false;
+  const isBusy = utilisation > BUSY;
   const isNear = (value: number, goal: number, low: number, high: number): boolean => value > low * goal && value < high * goal;
-  return isNear(p95, goals.p95, 0.75, 1.25) || isNear(failureRate + failedLater, goals.failures, 0.5, 2) || (utilisation > BUSY && p95 < goals.p95);
+  const isOpen = isNear(p95, goals.p95, 0.75, 1.25) && (isBusy || ((p90 ?? 0) <= goals.p95 && (p99 ?? Infinity) >= goals.p95));
+  return isOpen || isNear(failureRate + failedLater, goals.failures, 0.5, 2) || (isBusy && p95 < goals.p95);
 }
 
 /** The work is done in time, no backlog grows for as long as the load lasts, and one of a peak is worked off after it. */

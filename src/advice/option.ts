@@ -29,12 +29,6 @@ export interface Laboratory {
   goals: Goals;
 }
 
-/** An option and the subject that it is simulated as. */
-export interface SizedOption {
-  option: Option;
-  subject: Subject;
-}
-
 /** Requests in a window at least, and mean times of the slowest service: to know p95, and to see what waits. */
 const REQUESTS = 1000;
 const SERVICE_TIMES = 10;
@@ -78,7 +72,7 @@ export async function optionOf(
   loads: readonly SameOrders[],
   lab: Laboratory,
   always = true,
-): Promise<SizedOption> {
+): Promise<Option> {
   const { consumers } = subject.event;
   const { kind, caught } = change;
   const asIs = await Promise.all(loads.map((one) => lookAt(subject, one, lab, caught)));
@@ -89,7 +83,12 @@ export async function optionOf(
     return has !== null && most > has ? withWorkers(world, consumer, most) : world;
   }, subject);
   const outlooks = sized === subject ? asIs : await Promise.all(loads.map((one) => lookAt(sized, one, lab, caught)));
-  return { option: { ...change, workers, loads: outlooks, missed: missedAt(outlooks, lab.goals) }, subject: sized };
+  return { ...change, workers, loads: outlooks, missed: missedAt(outlooks, lab.goals) };
+}
+
+/** An alternative without events, of which it is known what it does at each load. */
+export function optionOfRequests({ subject: _, ...change }: Alternative, outlooks: Outlook[], goals: Goals): Option {
+  return { ...change, workers: [], loads: outlooks, missed: missedAt(outlooks, goals) };
 }
 
 /** A load of the scenario, the one in its place, and its orders a second. */
@@ -106,17 +105,21 @@ interface Look {
 export async function lookAt(subject: Subject, look: Look, lab: Laboratory, caught: readonly Caught[] = []): Promise<Outlook> {
   const input = longEnough(lab.plan(subject, look.open));
   const longer = longEnough(input, EDGE_REQUESTS);
-  const outlook = await seen(input, look, lab, caught);
-  return longer.duration > input.duration && isOnEdge(outlook, lab.goals) ? seen(longer, look, lab, caught) : outlook;
+  const trial = await lab.simulate(input);
+  const outlook = outlookAt(trial, subject, look, caught);
+  const isMore = longer.duration > input.duration && isOnEdge(outlook, trial.responseTime, lab.goals);
+  return isMore ? outlookAt(await lab.simulate(longer), subject, look, caught) : outlook;
 }
 
-/** The same, never for longer: for how far a number may move until a goal is missed, which is an edge anyway. */
+/** The same, for no longer than tells anything: for how far a number may move until a goal is missed, which is an edge anyway. */
 export async function glanceAt(subject: Subject, look: Look, lab: Laboratory): Promise<Outlook> {
-  return seen(longEnough(lab.plan(subject, look.open)), look, lab, []);
+  const input = lab.plan(subject, look.open);
+  const trial = await lab.simulate(longEnough(isBound(input) ? input : { ...input, duration: 0 }));
+  return outlookAt(trial, subject, look, []);
 }
 
-async function seen(input: SimulationInput & { subject: Subject }, { load, open, orders = open.model === 'open' ? open.rate : 0 }: Look, { simulate }: Laboratory, caught: readonly Caught[]): Promise<Outlook> {
-  return outlookOf(await simulate(input), input.subject, load, orders, caught);
+function outlookAt(trial: MeasuredTrial, subject: Subject, { load, open, orders = open.model === 'open' ? open.rate : 0 }: Look, caught: readonly Caught[]): Outlook {
+  return outlookOf(trial, subject, load, orders, caught);
 }
 
 /** Goals missed at any of the loads. */

@@ -6,28 +6,29 @@ import { compareCosts } from './decision.js';
 import { followed, type Followed, type Ground } from './followed.js';
 import type { Grounds } from './grounds.js';
 import { movedWith } from './moves.js';
-import { glanceAt, optionOf, type Option, type SizedOption } from './option.js';
+import type { Outlook } from './outlook.js';
+import { glanceAt, optionOf, type Option } from './option.js';
 
 /**
  * Tries one alternative after another, and follows the cheapest that meets the goals; where it does not keep them, goes on.
  * Where none does, the one that comes closest.
  * @param basic the chain as it is, side by side, and single moves: simulated already
  */
-export async function searched(basic: readonly SizedOption[], groundsOf: (options: readonly Option[]) => Grounds, ground: Ground): Promise<Followed> {
+export async function searched(basic: readonly Option[], groundsOf: (options: readonly Option[]) => Grounds, ground: Ground): Promise<Followed> {
   const { subject, orders, lab } = ground;
-  const known = new Map(basic.map(({ option }) => [keyOf(option), option]));
+  const known = new Map(basic.map((option) => [keyOf(option), option]));
   const rejected: Followed['followed']['rejected'] = [];
   const follow = async (options: readonly Option[]): Promise<Followed> => {
     const found = await followed(groundsOf(options), ground);
     rejected.push(...found.followed.rejected);
     return { ...found, followed: { ...found.followed, rejected: [...rejected] } };
   };
-  let seen: readonly Option[] = basic.map(({ option }) => option).filter(({ moved }) => moved.length === 0);
+  let seen: readonly Option[] = basic.filter(({ moved }) => moved.length === 0);
   let decided = seen.some(isGood) ? await follow(seen) : null;
   const isKept = (): boolean => decided !== null && decided.decision.missed.length === 0;
   if (isKept()) return decided!;
   for (const some of await classesOf(basic, ground)) {
-    const options = await Promise.all(some.map(async (one) => known.get(keyOf(one)) ?? (await optionOf(one, orders, lab, false)).option));
+    const options = await Promise.all(some.map(async (one) => known.get(keyOf(one)) ?? (await optionOf(one, orders, lab, false))));
     seen = [...(decided?.options ?? seen), ...options];
     if (options.some(isGood)) decided = await follow(seen);
     else if (decided) decided = { ...decided, options: seen };
@@ -41,16 +42,15 @@ export async function searched(basic: readonly SizedOption[], groundsOf: (option
     const all = [...moved, ...caught.map(({ step }) => step)];
     const whole = { caught: [], beside, moved: subject.steps.map(({ name }) => name).filter((name) => all.includes(name)) };
     if (caught.length === 0 || found.options.some((one) => keyOf(one) === keyOf(whole))) return found;
-    const option = known.get(keyOf(whole)) ?? (await optionOf(alternativeOf(subject, whole), orders, lab, false)).option;
+    const option = known.get(keyOf(whole)) ?? (await optionOf(alternativeOf(subject, whole), orders, lab, false));
     return { ...found, options: [...found.options, option] };
   }
 
   /** What is left to try, as cheap ones together. */
-  async function classesOf(tried: readonly SizedOption[], { subject: chain }: Ground): Promise<Alternative[][]> {
-    const stay = tried[0]!.option;
-    const isHopeless = await isReplyHopeless();
-    const others = combinations(chain, isHopeless ? [] : troubledOf(chain, stay)).filter(
-      (one) => one.moved.length + one.caught.length > 0 && !(isHopeless && one.beside) && !(one.caught.length > 0 && surelyFailed(one, chain) > 2 * lab.goals.failures),
+  async function classesOf([stay]: readonly Option[], { subject: chain }: Ground): Promise<Alternative[][]> {
+    const nothingHelps = await isReplyHopeless();
+    const others = combinations(chain, nothingHelps ? [] : troubledOf(chain, stay!)).filter(
+      (one) => one.moved.length + one.caught.length > 0 && !(nothingHelps && one.beside) && !(one.caught.length > 0 && surelyFailed(one, chain) > 2 * lab.goals.failures),
     );
     const classes: Alternative[][] = [];
     for (const one of others.toSorted(compareCosts)) {
@@ -61,12 +61,20 @@ export async function searched(basic: readonly SizedOption[], groundsOf: (option
     return classes;
   }
 
-  /** So many fail with the shortest reply there is, where all that may move has moved and what stays is side by side, that nothing helps. */
+  /**
+   * So many fail with the shortest reply there is, where all that may move has moved and what stays is side by side, that nothing helps. Where few
+   * fail in one that is known already, that is known too.
+   */
   async function isReplyHopeless(): Promise<boolean> {
+    if (basic.some(({ loads }) => !loads.some(isHopeless))) return false;
     const moved = movable(subject).map(({ name }) => name);
     const shortest = alternativeOf(subject, { ...UNCHANGED, beside: sideBySide(subject).length > 0, moved });
     const outlooks = await Promise.all(orders.map((one) => glanceAt(shortest.subject, one, lab)));
-    return outlooks.some(({ failureRate }) => failureRate > 2 * lab.goals.failures + POINT);
+    return outlooks.some(isHopeless);
+  }
+
+  function isHopeless({ failureRate }: Outlook): boolean {
+    return failureRate > 2 * lab.goals.failures + POINT;
   }
 }
 

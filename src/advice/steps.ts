@@ -6,7 +6,7 @@ import type { MeasuredTrial, TrialLoad } from '../measurement/record.js';
 import type { Step } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { Simulate, SimulationInput } from '../simulation/simulate.js';
-import { arranged, keyOf, movable, sideBySide, singleMoves, staying, UNCHANGED } from './alternatives.js';
+import { arranged, keyOf, movable, sideBySide, singleMoves, staying, UNCHANGED, type Alternative } from './alternatives.js';
 import { casesOf, type Case } from './cases.js';
 import type { Decision } from './decision.js';
 import { asSaid, type FollowedAdvice } from './followed.js';
@@ -15,10 +15,10 @@ import type { Goals } from './goals.js';
 import type { GainAtLoad, Grounds, MoveAtLoad, StepAdvice } from './grounds.js';
 import { loopsOf, loopWith, type Loop } from './loops.js';
 import { hindranceOf, movedWith } from './moves.js';
-import { lookAt, missedAt, optionOf, type Laboratory, type Option, type SizedOption } from './option.js';
+import { lookAt, optionOf, optionOfRequests, type Laboratory, type Option } from './option.js';
 import { bottleneckOf, outlookOf, type Outlook } from './outlook.js';
 import { searched } from './search.js';
-import { sameOrders, type SameOrders } from './same-orders.js';
+import { sameOrders } from './same-orders.js';
 import { sensitivitiesOf, type Sensitivity } from './sensitivity.js';
 
 /** Everything that is advised. */
@@ -67,27 +67,28 @@ export async function advise(subject: Subject, { loads, plan, simulate, goals, i
   const atLoads = (world: Subject): Promise<MeasuredTrial[]> => Promise.all(loads.map((load) => run(world, load)));
   const gains = (trials: readonly MeasuredTrial[]): GainAtLoad[] => trials.map((trial, i) => ({ load: loads[i]!, gain: gainOf(today[i], trial) }));
   const loops = loopsOf(stay.subject);
+  // At a rate, what is looked at until it is known counts more. Users of the chain as it is have sent the orders that all others get.
+  const isKnown = loads.every((load) => load.model === 'open' && plan(stay.subject, load).until);
+  const known = async ({ subject: world }: Alternative, trials: Promise<MeasuredTrial[]>): Promise<Outlook[]> =>
+    (await trials).map((trial, i) => outlookOf(trial, world, loads[i]!, orders[i]!.open.rate));
+  const besideAtLoads = beside ? atLoads(beside.subject) : Promise.resolve([]);
+  const stayOption = async (): Promise<Option> =>
+    optionOfRequests(stay, await (isKnown ? known(stay, Promise.resolve(today)) : Promise.all(orders.map((one) => lookAt(stay.subject, asSaid(one), lab)))), goals);
+  const besideOption = async (its: Alternative): Promise<Option> => (isKnown ? optionOfRequests(its, await known(its, besideAtLoads), goals) : optionOf(its, orders, lab));
   const [steps, besides, all, basic, once] = await Promise.all([
     Promise.all(subject.steps.map((step) => stepOf(step, subject))),
-    beside ? atLoads(beside.subject) : [],
+    besideAtLoads,
     atLoads(moving(movable(subject).map(({ name }) => name))),
-    Promise.all([stay, ...(beside ? [beside] : []), ...singleMoves(subject)].map((alternative) => optionOf(alternative, orders, lab))),
+    Promise.all([stayOption(), ...(beside ? [besideOption(beside)] : []), ...singleMoves(subject).map((alternative) => optionOf(alternative, orders, lab))]),
     Promise.all(loops.map(({ oneCall }) => atLoads(oneCall))),
   ]);
-  // Users of the chain as it is have sent the orders that all others get. At a rate, what was looked at until it is known counts more.
-  const isOpen = loads.every(({ model }) => model === 'open');
-  const isKnown = isOpen && loads.every((load) => plan(stay.subject, load).until);
-  if (isKnown) replace(basic[0]!, today, orders, goals);
-  else if (!isOpen) basic[0]!.option.loads = await Promise.all(orders.map((one) => lookAt(stay.subject, asSaid(one), lab)));
-  basic[0]!.option.missed = missedAt(basic[0]!.option.loads, goals);
-  if (isKnown && beside) replace(basic[1]!, besides, orders, goals);
   const [parallel, moved] = [gains(besides), gains(all)];
-  const told = steps.map((step) => advised(step, basic.map(({ option }) => option)));
+  const told = steps.map((step) => advised(step, basic));
   const groundsOf = (options: readonly Option[]): Grounds => ({ goals, isAsked, sync: today, parallel, moved, steps: told, options });
   const ground = { orders, subject, lab };
   const { decision, option, followed: check, options } = await searched(basic, groundsOf, ground);
   const seen = new Set(options.map(keyOf));
-  const listed = [...options, ...basic.map((one) => one.option).filter((one) => !seen.has(keyOf(one)))].map((one) => (keyOf(one) === keyOf(option) ? option : one));
+  const listed = [...options, ...basic.filter((one) => !seen.has(keyOf(one)))].map((one) => (keyOf(one) === keyOf(option) ? option : one));
   const order = told.filter(({ verdict }) => verdict !== 'keep' && verdict !== 'too-late').toSorted((a, b) => b.gain - a.gain);
   return {
     decision,
@@ -112,12 +113,6 @@ export async function advise(subject: Subject, { loads, plan, simulate, goals, i
     const trials = await Promise.all(loads.map((load) => run(world, load)));
     return { step, hindrance, names, at: trials.map((trial, i) => ({ load: loads[i]!, gain: gainOf(today[i], trial), bottleneck: bottleneckOf(trial, world) })) };
   }
-}
-
-/** An option by the trials of it that there are at the loads of the scenario; of its own rate. */
-function replace({ option, subject }: SizedOption, trials: readonly MeasuredTrial[], orders: readonly SameOrders[], goals: Goals): void {
-  option.loads = orders.map(({ load, open }, i) => outlookOf(trials[i]!, subject, load, open.rate));
-  option.missed = missedAt(option.loads, goals);
 }
 
 interface StepGains extends Pick<StepAdvice, 'hindrance'> {

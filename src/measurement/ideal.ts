@@ -1,6 +1,6 @@
 /** The response time with nothing waiting for anything: what an architecture comes to by arithmetic alone. */
 import { callGraphOf } from '../scenarios/architectures.js';
-import { endsOf, streamOf, type EventStream, type Flow, type ServiceCall } from '../scenarios/call-graph.js';
+import { callsOf, consumersOf, endsOf, streamOf, type CallGraph, type EventStream, type Flow, type ServiceCall } from '../scenarios/call-graph.js';
 import { drawsOf, LatencyQuantile, rowDraws, takesPart } from '../scenarios/draw.js';
 import { callCount, callNumber, mostCalls, spanOf } from '../scenarios/call-count.js';
 import { limitOf, type Service } from '../scenarios/scenario.js';
@@ -37,21 +37,49 @@ export function idealResponseTime(subject: Subject, seed: number): (request: num
 
 type IdealSummary = NonNullable<MeasuredTrial['ideal']>;
 
-/** Those worked out, by subject and seed: a plan asks for the same one again and again. */
-const summaries = new WeakMap<Subject, Map<number, IdealSummary>>();
+/**
+ * Those worked out, by what they follow from: a search asks for the same one again and again, with other workers or in a copy that has come
+ * from another thread. The oldest is left out.
+ */
+const summaries = new Map<string, IdealSummary>();
+const MOST_KEPT = 100;
+/** Latencies that are long lists are worth no key, characters. */
+const LONGEST_KEY = 10_000;
 
-/** Ideal response time of the first 10,000 requests, ms. The subject must not be changed afterwards. */
+/** Ideal response time of the first 10,000 requests, ms. */
 export function idealSummary(subject: Subject, seed: number): IdealSummary {
-  const bySeed = summaries.get(subject) ?? new Map<number, IdealSummary>();
-  const summary = bySeed.get(seed) ?? summaryOf(subject, seed);
-  summaries.set(subject, bySeed.set(seed, summary));
+  const key = keyOf(subject, seed);
+  const known = summaries.get(key);
+  if (known) return known;
+  const summary = summaryOf(subject, seed);
+  if (key.length <= LONGEST_KEY) summaries.set(key, summary);
+  if (summaries.size > MOST_KEPT) summaries.delete(summaries.keys().next().value!);
   return summary;
+}
+
+/** All that the ideal response time follows from: how many workers there are is no part of it. */
+function keyOf(subject: Subject, seed: number): string {
+  const withoutWorkers = (name: string, value: unknown): unknown => (name === 'workers' ? undefined : value);
+  return JSON.stringify([seed, callGraphOf(subject), subject.services.map(({ name, latency }) => [name, latency])], withoutWorkers);
 }
 
 function summaryOf(subject: Subject, seed: number): IdealSummary {
   const ideal = idealResponseTime(subject, seed);
-  const { mean, p50, p95 } = summarise(Float64Array.from({ length: REQUESTS }, (_, request) => ideal(request)));
+  const times = new Float64Array(REQUESTS);
+  if (isAlwaysTheSame(callGraphOf(subject), subject.services)) times.fill(ideal(0));
+  else for (let request = 0; request < REQUESTS; request++) times[request] = ideal(request);
+  const { mean, p50, p95 } = summarise(times);
   return { mean: mean ?? 0, p50: p50 ?? 0, p95: p95 ?? 0 };
+}
+
+/** Whether nothing of it is drawn: every request makes the same calls, which take the same time. */
+function isAlwaysTheSame(graph: CallGraph, services: readonly Service[]): boolean {
+  const constant = new Set(services.filter(({ latency }) => latency.kind === 'constant').map(({ name }) => name));
+  const flows = [graph.request, ...consumersOf(graph.streams).map(({ flow }) => flow)];
+  return (
+    flows.flat().every(({ only }) => only === undefined) &&
+    callsOf(graph).every(({ call, share, times = 1 }) => constant.has(call) && share === 1 && typeof times === 'number')
+  );
 }
 
 /** Time of a step, ms: at the attempt so numbered, for a request. */

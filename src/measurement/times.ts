@@ -11,10 +11,12 @@ export type Percentile = keyof typeof PERCENTILES;
  */
 export function summarise(values: Float64Array | Float32Array | readonly number[], censored = 0): Times {
   if (values.length === 0) return { ...EMPTY, censored };
-  const sorted = Float64Array.from(values).toSorted();
+  const sorted = new Float64Array(values).sort();
+  let sum = 0;
+  for (const value of sorted) sum += value;
   return {
     count: sorted.length,
-    mean: sorted.reduce((sum, value) => sum + value, 0) / sorted.length,
+    mean: sum / sorted.length,
     min: nearestRank(sorted, 0),
     p50: nearestRank(sorted, PERCENTILES.p50),
     p75: nearestRank(sorted, PERCENTILES.p75),
@@ -36,8 +38,14 @@ const LEAST = 1e-3;
 
 /** Distribution of signed times: one below 0 is only known to be at least as long as its magnitude, ms. */
 export function summariseSigned(values: Float32Array | readonly number[]): Times {
-  const magnitudes = Float64Array.from(values, Math.abs);
-  return summarise(magnitudes, Array.from(values).filter((value) => value < 0).length);
+  const magnitudes = new Float64Array(values);
+  let censored = 0;
+  for (let i = 0; i < magnitudes.length; i++) {
+    if (magnitudes[i]! >= 0) continue;
+    magnitudes[i] = -magnitudes[i]!;
+    censored++;
+  }
+  return summarise(magnitudes, censored);
 }
 
 const EMPTY = {

@@ -41,8 +41,9 @@ export function meanTurns({ times = 1, concurrency = 1 }: Repeated): number {
 }
 
 function meanOf(times: CallCount, of: (count: number) => number): number {
+  if (typeof times === 'number') return of(times);
   const counts = Array.from({ length: SHARES }, (_, i) => of(countQuantile(times, (i + 0.5) / SHARES)));
-  return typeof times === 'number' ? of(times) : counts.reduce((sum, count) => sum + count, 0) / SHARES;
+  return counts.reduce((sum, count) => sum + count, 0) / SHARES;
 }
 
 /**

@@ -14,7 +14,7 @@ import { simulateTrial } from '../../src/simulation/trial.js';
 import { cases } from '../support/properties.js';
 import { adviceFor, scenarioOf } from './advice-for.js';
 
-const LONG = 60_000;
+const LONG = 20_000;
 
 /** Under its highest load alone, where most is at stake, for as long as p95 needs to be known. */
 function short(scenario: Scenario): Scenario {
