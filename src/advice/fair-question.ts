@@ -2,7 +2,8 @@
  * The fair question. Users order again as soon as they are answered: in a closed loop the faster subject gets more orders, and
  * its backlog is that of more orders. The other half of such an answer is what each does with the same orders.
  */
-import type { Finding, MeasuredTrial, SameOrdersRow, Trial, TrialLoad } from '../measurement/record.js';
+import { isOf, type Found } from '../measurement/finding.js';
+import type { MeasuredTrial, SameOrdersRow, Trial, TrialLoad } from '../measurement/record.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { subjectOf, type Subject } from '../scenarios/subject.js';
 import { demandOf } from './demand.js';
@@ -73,10 +74,13 @@ export async function askFairly(trials: readonly Trial[], scenario: Scenario, { 
 
 function rowOf(from: SameRate, trial: MeasuredTrial, scenario: Scenario): SameOrdersRow {
   const { responseTime: { p50, p95, censored }, failureRate, throughput, architecture, events } = trial;
-  const [worst] = bills(groupTrials([trial]), scenario).filter(({ kind }) => kind === 'backlog-grows');
-  const { slope = 0, workers = null, workersNeeded = null } = worst?.numbers ?? {};
-  const backlog = worst ? { consumer: worst.names.consumer ?? '', slope, workers, workersNeeded } : null;
+  const [worst] = bills(groupTrials([trial]), scenario).filter((bill) => isOf(bill, 'backlog-grows'));
+  const backlog = worst ? backlogOf(worst) : null;
   return { ...from, architecture, p50, p95, isLonger: censored > 0, failureRate, throughput, publishes: events !== null, backlog };
+}
+
+function backlogOf({ numbers: { slope, workers, workersNeeded }, names: { consumer } }: Found<'backlog-grows'>): SameOrdersRow['backlog'] {
+  return { consumer, slope, workers: workers ?? null, workersNeeded: workersNeeded ?? null };
 }
 
 /** Closed loads whose users are always as many, with the subjects that were measured well. */
@@ -110,7 +114,7 @@ function mostDifferent(loops: readonly Loop[]): Loop | undefined {
 }
 
 /** That they took different orders, where they differ most, with what both do at the same. */
-export function sameOrdersFindings(trials: readonly Trial[], rows: readonly SameOrdersRow[]): Finding[] {
+export function sameOrdersFindings(trials: readonly Trial[], rows: readonly SameOrdersRow[]): Found<'same-orders'>[] {
   // Hybrid where it took more: what only accepts orders takes more than any other, and nobody asks for that first.
   const asked = loopsOf(trials).map((loop) => ({ ...loop, groups: loop.groups.filter((group) => group.base === 'hybrid' || group === loop.reference) }));
   const [loop] = [asked, loopsOf(trials)].map(mostDifferent).filter((found) => found !== undefined);

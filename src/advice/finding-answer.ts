@@ -1,12 +1,16 @@
 /** Which subject answers better, at each load and over all of them. */
-import type { Finding, TrialLoad } from '../measurement/record.js';
+import { isOf, type Found } from '../measurement/finding.js';
+import type { TrialLoad } from '../measurement/record.js';
 import { isKnown } from '../measurement/times.js';
-import { compare, failureRateOf, isGain, pairOf } from './finding-compare.js';
+import { compare, failureRateOf, isGain, pairOf, type Compared } from './finding-compare.js';
 import { fold, loadKey, type TrialGroup } from './rounds.js';
 import { DEFAULT_GOALS } from './goals.js';
 import type { Judgement } from './judgement.js';
-import { storyOf } from './story.js';
+import { pairStory, storyOf } from './story.js';
 import { traitsOf } from './traits.js';
+
+/** What is said of which subject answers better. */
+export type Answer = Compared | Found<'everything-failed' | 'within-goals' | 'parallel-wins' | 'stay-with-requests' | 'meets-goals' | 'closest-to-goals'>;
 
 /** From this failure rate on a subject is said to have failed as a whole. */
 const ALL = 0.99;
@@ -15,7 +19,7 @@ const ALL = 0.99;
  * Findings over all loads first, then each load's comparison of every subject with `sync` (or the first), and what of it meets the goals.
  * @param judgement of the same trials
  */
-export function answers(groups: readonly TrialGroup[], judgement: Judgement | null = null): Finding[] {
+export function answers(groups: readonly TrialGroup[], judgement: Judgement | null = null): Answer[] {
   const loads = [...new Map(groups.map((group) => [loadKey(group.load), group.load])).values()];
   const compared = loads.flatMap((load) => compareAt(load, groups));
   const failed = groups.filter((group) => isTotalFailure(group) && !isTold(group, compared)).map(everythingFailed);
@@ -27,7 +31,7 @@ export function answers(groups: readonly TrialGroup[], judgement: Judgement | nu
   return compared.some((finding) => gainOf(finding) > 0) ? [...told, ...failed] : [...failed, ...told];
 }
 
-function compareAt(load: TrialLoad, groups: readonly TrialGroup[]): Finding[] {
+function compareAt(load: TrialLoad, groups: readonly TrialGroup[]): Compared[] {
   const present = groups.filter((group) => loadKey(group.load) === loadKey(load));
   const reference = present.find(isInTurn) ?? present[0];
   if (!reference) return [];
@@ -39,7 +43,7 @@ function compareAt(load: TrialLoad, groups: readonly TrialGroup[]): Finding[] {
 }
 
 /** Calling in parallel does as well as moving work onto events, at every load, and better than calling in turn. */
-function parallelWins(groups: readonly TrialGroup[], loads: readonly TrialLoad[]): Finding[] {
+function parallelWins(groups: readonly TrialGroup[], loads: readonly TrialLoad[]): Found<'parallel-wins'>[] {
   const rows = loads.map((load) => {
     const present = groups.filter((group) => loadKey(group.load) === loadKey(load));
     return [present.find(isSideBySide), present.find(isConfirmedByEvents), present.find(isInTurn)];
@@ -51,19 +55,19 @@ function parallelWins(groups: readonly TrialGroup[], loads: readonly TrialLoad[]
   return last && holds && gains ? [pairOf('parallel-wins', [last[0], last[1]], 'p50')] : [];
 }
 
-const DECIDED = ['faster', 'accepts', 'more-reliable', 'no-difference'];
+const DECIDED = ['faster', 'accepts', 'more-reliable', 'no-difference'] as const;
 
 /** No event-side subject is better than the reference at any load. */
-function stayWithRequests(groups: readonly TrialGroup[], compared: readonly Finding[]): Finding[] {
+function stayWithRequests(groups: readonly TrialGroup[], compared: readonly Compared[]): Found<'stay-with-requests'>[] {
   const reference = groups.find(isInTurn);
   const eventSide = groups.filter(hasEvents);
   const names = [...new Set(eventSide.map((group) => group.architecture))];
-  const about = compared.filter(({ architecture, names: { than = '' } }) =>
+  const about = compared.filter(({ architecture, names: { than } }) =>
     names.some((name) => name === architecture || name === than),
   );
   const gains = about.some((finding) => names.some((name) => isGain(finding, name)));
   // Where both failed, or too little is known, nothing was shown.
-  const decided = about.length === eventSide.length && about.every(({ kind }) => DECIDED.includes(kind));
+  const decided = about.length === eventSide.length && about.every((finding) => isOf(finding, ...DECIDED));
   if (!reference || about.length === 0 || gains || !decided) return [];
   const loads = new Set(about.map((finding) => finding.load && loadKey(finding.load))).size;
   const { architecture } = reference;
@@ -76,7 +80,7 @@ function stayWithRequests(groups: readonly TrialGroup[], compared: readonly Find
  * Events are quicker, and requests are within the goals all the same: by the judgement of `advise` there is nothing to
  * change. Told with the comparison, which alone would read like advice.
  */
-function withinGoals(groups: readonly TrialGroup[], compared: readonly Finding[]): Finding[] {
+function withinGoals(groups: readonly TrialGroup[], compared: readonly Compared[]): Found<'within-goals'>[] {
   const reference = groups.filter(isInTurn);
   const quicker = compared.filter((finding) => isGain(finding, finding.architecture) && isEventSide(groups, finding.architecture));
   const rivals = [...new Set(quicker.filter(({ names }) => reference.some(({ architecture }) => architecture === names.than)).map(({ architecture }) => architecture))];
@@ -101,14 +105,14 @@ function isTotalFailure(group: TrialGroup): boolean {
 }
 
 /** Whether a comparison says already that the subject failed at this load. */
-function isTold({ architecture, load }: TrialGroup, compared: readonly Finding[]): boolean {
+function isTold({ architecture, load }: TrialGroup, compared: readonly Compared[]): boolean {
   return compared.some(
     (it) =>
       it.kind === 'more-reliable' && it.names.than === architecture && it.load && loadKey(it.load) === loadKey(load),
   );
 }
 
-function everythingFailed(group: TrialGroup): Finding {
+function everythingFailed(group: TrialGroup): Found<'everything-failed'> {
   const outcomes = Object.entries(group.measured[0]?.outcomes ?? {}).filter(
     ([name]) => name !== 'sent' && name !== 'ok',
   );
@@ -124,12 +128,12 @@ function everythingFailed(group: TrialGroup): Finding {
 }
 
 /** The question first, then the pair with the largest gain at any load; the loads of a pair stay in order. */
-function byGain(compared: readonly Finding[], question: string | null): Finding[] {
+function byGain<F extends Answer>(compared: readonly F[], question: string | null): F[] {
   const best = new Map<string, number>();
   for (const finding of compared) {
     best.set(storyOf(finding), Math.max(best.get(storyOf(finding)) ?? 0, gainOf(finding)));
   }
-  const rank = (finding: Finding): number => (storyOf(finding) === question ? Infinity : (best.get(storyOf(finding)) ?? 0));
+  const rank = (finding: F): number => (storyOf(finding) === question ? Infinity : (best.get(storyOf(finding)) ?? 0));
   return compared.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(b) - rank(a)));
 }
 
@@ -137,12 +141,12 @@ function byGain(compared: readonly Finding[], question: string | null): Finding[
 function theQuestion(groups: readonly TrialGroup[]): string | null {
   const [hybrid, sync] = (['hybrid', 'sync'] as const).map((base) => groups.find((group) => group.base === base)?.architecture);
   if (hybrid === undefined || sync === undefined) return null;
-  return storyOf({ kind: 'faster', architecture: hybrid, load: null, numbers: {}, names: { than: sync } });
+  return pairStory(hybrid, sync);
 }
 
 /** How much a comparison matters: ten points of failures as much as a factor of two. */
-function gainOf({ kind, numbers }: Finding): number {
-  if (kind !== 'faster' && kind !== 'more-reliable') return 0;
-  const { factor = 0, failureRate = 0, otherFailureRate = 0, later = 0, otherLater = 0 } = numbers;
+function gainOf(finding: Answer): number {
+  if (!isOf(finding, 'faster', 'more-reliable')) return 0;
+  const { factor, failureRate, otherFailureRate, later = 0, otherLater = 0 } = finding.numbers;
   return factor + 20 * (otherFailureRate + otherLater - failureRate - later);
 }

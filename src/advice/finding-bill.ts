@@ -1,5 +1,6 @@
 /** What the event side costs: work that waits, dies or is lost after the reply. */
-import type { Finding } from '../measurement/record.js';
+import type { Found } from '../measurement/finding.js';
+import { byCost } from './cost.js';
 import { isCensored, isKnown } from '../measurement/times.js';
 import { formatFault } from '../scenarios/fault.js';
 import { nounOfRequest } from '../scenarios/noun.js';
@@ -15,26 +16,31 @@ import { fold, type TrialGroup } from './rounds.js';
 /** Share of the good answers whose work may die before nobody would say that consumers keep up. */
 const FEW_DEAD = 0.01;
 
-/** For every subject that publishes events, at each load: what was lost or failed later, and whose backlog grows. */
-export function bills(groups: readonly TrialGroup[], scenario: Scenario): Finding[] {
-  return groups.flatMap((group) => {
+export type Bill = Found<'lost' | 'failed-later' | 'backlog-grows' | 'keeps-up'>;
+
+/** For every subject that publishes events, at each load: what was lost or failed later, and whose backlog grows; the subject first that pays most. */
+export function bills(groups: readonly TrialGroup[], scenario: Scenario): Bill[] {
+  const found = groups.flatMap((group): Bill[] => {
     if (fold(group, (trial) => trial.events?.attempted ?? null) === null) return [];
     const growing = backlogs(group, scenario);
     return [...lost(group, scenario), ...failedLater(group, scenario), ...(growing.length > 0 ? growing : keepsUp(group, scenario))];
   });
+  return byCost(found);
 }
 
-function lost(group: TrialGroup, scenario: Scenario): Finding[] {
+function lost(group: TrialGroup, scenario: Scenario): Found<'lost'>[] {
   const count = (pick: 'lost' | 'acknowledged'): number => fold(group, (trial) => trial.events?.[pick] ?? null) ?? 0;
   const faults = (subjectOf(scenario, group.architecture)?.faults ?? []).map(formatFault);
-  const found = some('lost', group, { lost: count('lost'), acknowledged: count('acknowledged') }, count('lost'));
-  return found.map((finding) => ({ ...finding, names: faults.length > 0 ? { faults: faults.join(', ') } : {} }));
+  const numbers = { lost: count('lost'), acknowledged: count('acknowledged') };
+  const { architecture, load } = group;
+  return numbers.lost > 0 ? [{ kind: 'lost', architecture, load, numbers, names: faults.length > 0 ? { faults: faults.join(', ') } : {} }] : [];
 }
 
-function failedLater(group: TrialGroup, scenario: Scenario): Finding[] {
+function failedLater(group: TrialGroup, scenario: Scenario): Found<'failed-later'>[] {
   const count = fold(group, (trial) => trial.failedLater) ?? 0;
-  const found = some('failed-later', group, { failedLater: count, ok: fold(group, (trial) => trial.outcomes.ok) ?? 0 }, count);
-  return found.map((finding) => ({ ...finding, names: { noun: nounOfRequest(scenario), ...killerOf(group) } }));
+  const { architecture, load } = group;
+  const numbers = { failedLater: count, ok: fold(group, (trial) => trial.outcomes.ok) ?? 0 };
+  return count > 0 ? [{ kind: 'failed-later', architecture, load, numbers, names: { noun: nounOfRequest(scenario), ...killerOf(group) } }] : [];
 }
 
 /** The consumer that gave most events up, and how most of its calls failed. */
@@ -50,16 +56,12 @@ function killerOf(group: TrialGroup): { consumer?: string; how?: string } {
   return { consumer: worst.name, ...(how && how.count > 0 ? { how: how.kind } : {}) };
 }
 
-function some(kind: string, group: TrialGroup, numbers: Finding['numbers'], count: number): Finding[] {
-  return count > 0 ? [{ kind, architecture: group.architecture, load: group.load, numbers, names: {} }] : [];
-}
-
 /** Consumers whose backlog grows for as long as the load lasts, the fastest growing first. */
-function backlogs(group: TrialGroup, scenario: Scenario): Finding[] {
+function backlogs(group: TrialGroup, scenario: Scenario): Found<'backlog-grows'>[] {
   const names = Object.keys(group.measured[0]?.events?.consumers ?? {});
   const all = names.map((name) => backlog(group, name, scenario));
-  const growing = all.filter(({ numbers: { inHand = 0 } }, i) => growsInMost(group, names[i] ?? '', inHand));
-  return growing.toSorted((a, b) => (b.numbers.slope ?? 0) - (a.numbers.slope ?? 0));
+  const growing = all.filter(({ numbers: { inHand } }, i) => growsInMost(group, names[i] ?? '', inHand));
+  return growing.toSorted((a, b) => b.numbers.slope - a.numbers.slope);
 }
 
 /** Whether the backlog grows in more than half of the rounds. */
@@ -71,7 +73,7 @@ function growsInMost({ measured }: TrialGroup, consumer: string, inHand: number)
   return grows.length * 2 > measured.length;
 }
 
-function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Finding {
+function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Found<'backlog-grows'> {
   const of = (pick: Parameters<typeof foldConsumer>[2]): number | null => foldConsumer(group, consumer, pick);
   const arrivalRate = of((result) => result.arrivalRate) ?? 0;
   const drainSeconds = of((result) => result.backlog.drainSeconds);
@@ -95,7 +97,7 @@ function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Findi
 }
 
 /** Nothing waits longer and longer, nothing died, and 95 of 100 were complete when it was over. */
-function keepsUp(group: TrialGroup, scenario: Scenario): Finding[] {
+function keepsUp(group: TrialGroup, scenario: Scenario): Found<'keeps-up'>[] {
   const dead = (fold(group, (trial) => trial.failedLater) ?? 0) / Math.max(1, fold(group, (trial) => trial.outcomes.ok) ?? 0);
   if (dead > FEW_DEAD) return [];
   const known = (pick: 'lag' | 'completionTime'): number | null =>

@@ -1,10 +1,12 @@
 /** Why a subject answers late or not at all: the step that limits it and what that step would need, and who failed. */
-import type { Finding, StepResult } from '../measurement/record.js';
+import type { Found } from '../measurement/finding.js';
+import type { StepResult } from '../measurement/record.js';
 import { callGraphOf } from '../scenarios/architectures.js';
 import { callsIn } from '../scenarios/call-graph.js';
 import type { Scenario, Step } from '../scenarios/scenario.js';
 import { nounOfRequest } from '../scenarios/noun.js';
 import { subjectOf } from '../scenarios/subject.js';
+import { byCost } from './cost.js';
 import { demandOf, foldStep, meanServiceTime, replyCycle } from './demand.js';
 import { scarcePools } from './finding-pool.js';
 import { fold, type TrialGroup } from './rounds.js';
@@ -17,15 +19,15 @@ const WAITING = 0.1;
 /** Failure rate from which it is worth saying where. */
 const FAILING = 0.01;
 
+export type Cause = Found<'bottleneck' | 'pool' | 'failures' | 'orphaned'>;
+
 /** For every subject and load: the bottleneck among the steps its reply waits for, where it fails, and orphans. */
-export function causes(groups: readonly TrialGroup[], scenario: Scenario): Finding[] {
-  const found = groups.flatMap((group) => {
+export function causes(groups: readonly TrialGroup[], scenario: Scenario): Cause[] {
+  const found = groups.flatMap((group): Cause[] => {
     const steps = stepsOfReply(group, scenario);
     return [...bottleneck(group, steps, scenario), ...scarcePools(group, steps, scenario), ...failures(group, steps), ...orphaned(group, steps, scenario)];
   });
-  const worst = (architecture: string): number =>
-    Math.max(...found.filter((finding) => finding.architecture === architecture).map(severity));
-  return found.toSorted((a, b) => worst(b.architecture) - worst(a.architecture));
+  return byCost(found);
 }
 
 /** Steps that are done before the reply; of a server of one's own none is known. */
@@ -37,7 +39,7 @@ function stepsOfReply(group: TrialGroup, scenario: Scenario): Step[] {
 }
 
 /** The saturated step whose calls wait longest for a worker. */
-function bottleneck(group: TrialGroup, steps: readonly Step[], scenario: Scenario): Finding[] {
+function bottleneck(group: TrialGroup, steps: readonly Step[], scenario: Scenario): Found<'bottleneck'>[] {
   const measured = steps.map((step) => ({
     step,
     utilisation: foldStep(group, step.name, (result) => result.utilisation) ?? 0,
@@ -57,7 +59,7 @@ function bottleneck(group: TrialGroup, steps: readonly Step[], scenario: Scenari
   // Asymptotic bound of a closed network: N* = capacity x (response time with nothing waiting + think time).
   const knee = (capacity * replyCycle(group, scenario)) / 1000;
   const numbers = { utilisation, workers, capacity, demand, workersNeeded, wait, service, work, knee };
-  return [about('bottleneck', group, numbers, { step: step.name, service: step.call })];
+  return [{ kind: 'bottleneck', ...about(group), numbers, names: { step: step.name, service: step.call } }];
 }
 
 /** Mean wait for a worker, ms. Calls that timed out have waited at least that long, and may never have been served. */
@@ -69,7 +71,7 @@ function meanWait({ queueTime, timeouts }: StepResult, { timeout }: Step): numbe
 export const FAILURE_KINDS = ['timeouts', 'errors', 'rejected', 'connection', 'shortCircuited', 'limited'] as const;
 
 /** The step at which most runs failed, and how most of its calls did. */
-function failures(group: TrialGroup, steps: readonly Step[]): Finding[] {
+function failures(group: TrialGroup, steps: readonly Step[]): Found<'failures'>[] {
   const failureRate = fold(group, (trial) => trial.failureRate) ?? 0;
   if (failureRate < FAILING) return [];
   const failed = steps.map((step) => ({ step, failed: foldStep(group, step.name, (result) => result.failed) ?? 0 }));
@@ -82,28 +84,23 @@ function failures(group: TrialGroup, steps: readonly Step[]): Finding[] {
   }));
   const [how] = kinds.toSorted((a, b) => b.count - a.count);
   const numbers = { failed: most.failed, most: how?.count ?? 0, share: most.failed / all, failureRate };
-  return [about('failures', group, numbers, { step: most.step.name, service: most.step.call, how: how?.kind ?? '' })];
+  return [{ kind: 'failures', ...about(group), numbers, names: { step: most.step.name, service: most.step.call, how: how?.kind ?? '' } }];
 }
 
 /**
  * Requests told "failed" although a critical step had taken effect. Which one it was is not counted: any of those whose
  * result the reply needs.
  */
-function orphaned(group: TrialGroup, steps: readonly Step[], scenario: Scenario): Finding[] {
+function orphaned(group: TrialGroup, steps: readonly Step[], scenario: Scenario): Found<'orphaned'>[] {
   const count = fold(group, (trial) => trial.orphaned) ?? 0;
   const critical = steps.filter((step) => step.critical);
   if (count === 0 || critical.length === 0) return [];
   const sent = fold(group, (trial) => trial.outcomes.sent) ?? 0;
   const names = { steps: critical.map(({ name }) => name).join(', '), noun: nounOfRequest(scenario) };
-  return [about('orphaned', group, { orphaned: count, sent, critical: critical.length }, names)];
+  return [{ kind: 'orphaned', ...about(group), numbers: { orphaned: count, sent, critical: critical.length }, names }];
 }
 
-function about(kind: string, group: TrialGroup, numbers: Finding['numbers'], names: Finding['names']): Finding {
-  return { kind, architecture: group.architecture, load: group.load, numbers, names };
-}
-
-/** Failures weigh more than waiting. */
-function severity({ kind, numbers }: Finding): number {
-  if (kind === 'failures') return 1 + (numbers.failureRate ?? 0);
-  return kind === 'bottleneck' || kind === 'pool' ? 1 - 1 / (1 + (numbers.wait ?? 0) / (numbers.service ?? 1)) : 0;
+/** The subject and its load. */
+function about({ architecture, load }: TrialGroup): Pick<TrialGroup, 'architecture' | 'load'> {
+  return { architecture, load };
 }

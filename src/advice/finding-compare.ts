@@ -1,5 +1,5 @@
 /** Two subjects under one load: which is better, and by how much. */
-import type { Finding } from '../measurement/record.js';
+import type { Finding, Found } from '../measurement/finding.js';
 import { isKnown, type Percentile } from '../measurement/times.js';
 import { fold, type TrialGroup } from './rounds.js';
 import { traitsOf } from './traits.js';
@@ -13,8 +13,13 @@ const FAILURE_MARGIN = 0.05;
 /** When both fail more than this, neither is better: the response times left are those of the few survivors. */
 const MOST = 0.5;
 
+/** What comes of it. */
+export type Compared = Found<'faster' | 'accepts' | 'more-reliable' | 'no-difference' | 'too-few' | 'both-fail'>;
+
+type PairKind = 'faster' | 'more-reliable' | 'no-difference' | 'too-few' | 'both-fail' | 'parallel-wins';
+
 /** Compares two subjects under one load; what failed later failed. `architecture` is the better one, `names.than` the other. */
-export function compare(a: TrialGroup, b: TrialGroup): Finding {
+export function compare(a: TrialGroup, b: TrialGroup): Compared {
   if (badRateOf(a) > MOST && badRateOf(b) > MOST) return pairOf('both-fail', [a, b], 'p50');
   const reliability = badRateOf(b) - badRateOf(a);
   if (Math.abs(reliability) > FAILURE_MARGIN) return pairOf('more-reliable', reliability > 0 ? [a, b] : [b, a], 'p50');
@@ -33,16 +38,15 @@ export function compare(a: TrialGroup, b: TrialGroup): Finding {
 }
 
 /** A reply that only accepts an order is no answer: it is told with the time at which the order is complete. */
-function fasterOf(winner: TrialGroup, loser: TrialGroup, percentile: Percentile): Finding {
+function fasterOf(winner: TrialGroup, loser: TrialGroup, percentile: Percentile): Found<'faster' | 'accepts'> {
   const onlyAccepts = traitsOf(winner.base).accepts && !traitsOf(loser.base).accepts;
   if (!onlyAccepts) return pairOf('faster', [winner, loser], percentile);
-  const finding = pairOf('accepts', [winner, loser], percentile);
-  const completion = completionOf(winner);
-  return { ...finding, numbers: { ...finding.numbers, ...completion } };
+  const { numbers, ...pair } = pairOf('faster', [winner, loser], percentile);
+  return { ...pair, kind: 'accepts', numbers: { ...numbers, ...completionOf(winner) } };
 }
 
 /** 95th percentile of the completion time, ms, and how many orders were still not complete. */
-function completionOf(group: TrialGroup): Record<string, number> {
+function completionOf(group: TrialGroup): Pick<Found<'accepts'>['numbers'], 'completionP95' | 'incomplete' | 'accepted'> {
   const completionP95 = fold(group, ({ events }) =>
     events && isKnown(events.completionTime, 'p95') ? events.completionTime.p95 : null,
   );
@@ -52,7 +56,7 @@ function completionOf(group: TrialGroup): Record<string, number> {
 }
 
 /** What is said of a pair: both response times at one percentile (ms), their ratio, both failure rates. */
-export function pairOf(kind: string, [winner, loser]: [TrialGroup, TrialGroup], percentile: Percentile): Finding {
+export function pairOf<K extends PairKind>(kind: K, [winner, loser]: [TrialGroup, TrialGroup], percentile: Percentile): Found<K> {
   const [time, otherTime] = [timeOf(winner, percentile) ?? 0, timeOf(loser, percentile) ?? 0];
   const factor = time > 0 ? otherTime / time : 0;
   const failureRate = failureRateOf(winner);
@@ -63,11 +67,11 @@ export function pairOf(kind: string, [winner, loser]: [TrialGroup, TrialGroup], 
     load: winner.load,
     numbers: { factor, time, otherTime, failureRate, otherFailureRate, ...laterOf(winner, loser), margin: MARGIN - 1 },
     names: { than: loser.architecture, metric: percentile },
-  };
+  } as Found<K>;
 }
 
 /** Shares of the requests that were told "ok" and whose work died; said where there are any. */
-function laterOf(winner: TrialGroup, loser: TrialGroup): Record<string, number> {
+function laterOf(winner: TrialGroup, loser: TrialGroup): { later?: number; otherLater?: number } {
   const [later, otherLater] = [laterRateOf(winner), laterRateOf(loser)];
   return later + otherLater > 0 ? { later, otherLater } : {};
 }

@@ -1,5 +1,6 @@
 /** A pool of connections that several steps share, where their calls wait for one. */
-import type { Finding, MeasuredTrial } from '../measurement/record.js';
+import type { Found } from '../measurement/finding.js';
+import type { MeasuredTrial } from '../measurement/record.js';
 import { limitOf, type Scenario, type Step } from '../scenarios/scenario.js';
 import { demandOf } from './demand.js';
 import { fold, type TrialGroup } from './rounds.js';
@@ -9,12 +10,12 @@ import { workersFor } from './work.js';
 const WAITING = 0.1;
 
 /** Every pool that makes calls of a reply wait. @param steps those that the reply waits for */
-export function scarcePools(group: TrialGroup, steps: readonly Step[], scenario: Scenario): Finding[] {
+export function scarcePools(group: TrialGroup, steps: readonly Step[], scenario: Scenario): Found<'pool'>[] {
   const names = new Set(steps.flatMap(({ pool }) => pool?.name ?? []));
   return [...names].flatMap((name) => scarce(group, steps.filter(({ pool }) => pool?.name === name), scenario));
 }
 
-function scarce(group: TrialGroup, sharing: readonly Step[], scenario: Scenario): Finding[] {
+function scarce(group: TrialGroup, sharing: readonly Step[], scenario: Scenario): Found<'pool'>[] {
   const { name = '', connections = 'unlimited' } = sharing[0]?.pool ?? {};
   const wait = fold(group, (trial) => sumOf(trial, sharing, ({ pooledTime = 0 }) => pooledTime) / sumOf(trial, sharing, ({ calls }) => calls)) ?? 0;
   // A connection is held while its call waits for a worker of the service, too.

@@ -2,6 +2,7 @@
 import type { Finding, SameOrdersRow, Trial } from '../measurement/record.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { answers } from './finding-answer.js';
+import { costOf } from './cost.js';
 import { bills } from './finding-bill.js';
 import { sameOrdersFindings } from './fair-question.js';
 import { causes } from './finding-cause.js';
@@ -13,16 +14,21 @@ import { storyOf } from './story.js';
 
 /**
  * Every finding about the trials, and about the same orders for all. Findings of one story (`storyOf`) stand together; the first story of each topic comes
- * before the second of any: the answer, its cause and its price, then what else there is to say.
+ * before the second of any: the answer, then its cause and its price, whichever costs the user more first (`costOf`), then what else there is to say.
  */
 export function findings(trials: readonly Trial[], scenario: Scenario, sameOrders: readonly SameOrdersRow[] = []): Finding[] {
   const groups = groupTrials(trials);
   const valid = groups.filter((group) => group.valid);
-  const topics = [troubles(groups), answers(valid, judgementOf(valid, scenario)).map((finding) => named(finding, scenario)), sameOrdersFindings(trials, sameOrders), causes(valid, scenario), bills(valid, scenario)];
+  // Cause or price: first what costs more.
+  const [cause, bill] = [causes(valid, scenario), bills(valid, scenario)];
+  const costs = [cause, bill].toSorted((a, b) => mostOf(b) - mostOf(a));
+  const topics = [troubles(groups), answers(valid, judgementOf(valid, scenario)).map((finding) => named(finding, scenario)), sameOrdersFindings(trials, sameOrders), ...costs];
   const stories = topics.map(storiesOf);
   const depth = Math.max(...stories.map((topic) => topic.length));
   return Array.from({ length: depth }, (_, rank) => stories.flatMap((topic) => topic[rank] ?? [])).flat();
 }
+
+const mostOf = (found: readonly Finding[]): number => Math.max(0, ...found.map(costOf));
 
 /** What is only accepted is told by what it is: an order, a login. */
 function named(finding: Finding, scenario: Scenario): Finding {

@@ -1,5 +1,6 @@
 /** What `advise` would decide among what was run, whether it was measured or simulated: one judgement for all commands. */
-import type { Finding, MeasuredTrial } from '../measurement/record.js';
+import type { Found } from '../measurement/finding.js';
+import type { MeasuredTrial } from '../measurement/record.js';
 import { isKnown } from '../measurement/times.js';
 import { callGraphOf } from '../scenarios/architectures.js';
 import { callsIn } from '../scenarios/call-graph.js';
@@ -29,7 +30,7 @@ export interface Judgement {
   /** The chain as it is misses these; none: it meets the goals. */
   missed: Goal[];
   /** As typed facts; none where what is compared says it already. */
-  found: Finding[];
+  found: Found<'meets-goals' | 'closest-to-goals'>[];
 }
 
 /**
@@ -53,7 +54,7 @@ export function judgementOf(groups: readonly TrialGroup[], scenario: Scenario): 
 }
 
 /** Where the chain as it is meets the goals, or nothing comes closer, comparisons say so. */
-function told(winner: Run, stay: Run): Finding[] {
+function told(winner: Run, stay: Run): Judgement['found'] {
   const { missed } = stay.option;
   if (missed.length === 0 || winner === stay) return [];
   const kind = winner.option.missed.length === 0 ? 'meets-goals' : 'closest-to-goals';

@@ -2,7 +2,8 @@
  * What to do next, by what a run has shown: what stands in the way first, then the decision that its findings make, each with the
  * number that decides it. Nothing new is judged here. Pure.
  */
-import type { Check, Finding, RunRecord, TrialLoad } from '../measurement/record.js';
+import { isOf, type Finding, type FindingKind, type Found } from '../measurement/finding.js';
+import type { Check, RunRecord, TrialLoad } from '../measurement/record.js';
 import type { Comparison } from '../measurement/comparison.js';
 import { isKnown } from '../measurement/times.js';
 import { failureRateOf } from './finding-compare.js';
@@ -69,21 +70,21 @@ function ofComparisons({ comparisons }: Shown): NextStep[] {
 
 /** The one decision that the findings make, by the rules of `advise`; none where they make none. */
 function decided({ advice, trials }: Shown): Choice[] {
-  const found = (kind: string): Finding | undefined => advice.find((finding) => finding.kind === kind);
+  const found = <K extends FindingKind>(...kinds: K[]): (Found<K> & Finding) | undefined => advice.find((finding) => isOf(finding, ...kinds));
   const stay = found('stay-with-requests');
-  if (stay) return [{ kind: 'stay', architecture: stay.architecture, rivals: stay.names.rivals ?? '', loads: stay.numbers.loads ?? 1 }];
+  if (stay) return [{ kind: 'stay', architecture: stay.architecture, rivals: stay.names.rivals, loads: stay.numbers.loads }];
   const parallel = found('parallel-wins');
   if (parallel) {
-    const { architecture, names: { than = '' }, numbers: { time = 0, otherTime = 0 }, load } = parallel;
+    const { architecture, names: { than }, numbers: { time, otherTime }, load } = parallel;
     return [{ kind: 'side-by-side', architecture, than, time, otherTime, load }];
   }
   const within = found('within-goals');
-  if (within) return [{ kind: 'change-nothing', architecture: within.architecture, p95: within.numbers.p95 ?? 0, limit: within.numbers.limit ?? 0 }];
+  if (within) return [{ kind: 'change-nothing', architecture: within.architecture, p95: within.numbers.p95, limit: within.numbers.limit }];
   const chosen = found('meets-goals') ?? found('closest-to-goals');
   return chosen ? [taken(chosen, groupTrials(trials))] : [];
 }
 
-function taken({ architecture, names: { than = '', still = '' }, numbers: { limit = 0 } }: Finding, groups: readonly TrialGroup[]): Choice {
+function taken({ architecture, names: { than, still }, numbers: { limit } }: Found<'meets-goals' | 'closest-to-goals'>, groups: readonly TrialGroup[]): Choice {
   const atWorst = (name: string): Worst => worstOf(groups.filter((group) => group.architecture === name && group.valid));
   return { kind: 'take', architecture, than, worst: atWorst(architecture), otherWorst: atWorst(than), limit, still: still === '' ? [] : (still.split(', ') as Goal[]) };
 }
@@ -96,20 +97,26 @@ function worstOf(groups: readonly TrialGroup[]): Worst {
 
 /** Of the consumer that falls behind at the same orders; else of the one at the highest load, or of the step that limits. Of what is chosen, where something is. */
 function workers({ advice }: Shown, choice: Choice | undefined): NextStep[] {
-  const isAsked = ({ architecture, numbers }: Finding): boolean =>
+  const isAsked = ({ architecture, numbers }: Shortage): boolean =>
     (choice === undefined || choice.architecture === architecture) && (numbers.workersNeeded ?? 0) > (numbers.workers ?? Infinity);
-  const short = (kind: string): Finding | undefined => worst(advice.filter((finding) => finding.kind === kind && isAsked(finding)));
+  const short = (kind: Shortage['kind']): Shortage | undefined => worst(advice.filter((finding) => isOf(finding, kind)).filter(isAsked));
   const same = advice.find(({ kind }) => kind === 'same-orders');
   const found = same ? short('same-orders') : (short('backlog-grows') ?? short('bottleneck'));
   if (!found) return [];
-  const { kind, architecture, load, numbers: { workersNeeded = 0, workers: has = null, rate = null }, names } = found;
+  const { architecture, load, numbers: { workersNeeded = 0, workers: has } } = found;
   // Of a consumer that calls a service of another name, the workers are those of the service.
-  const who = names.service ?? names.consumer ?? names.step ?? '';
-  return [{ kind: 'workers', who, architecture, needed: workersNeeded, has, load, orders: kind === 'same-orders' ? rate : null }];
+  const who = isOf(found, 'same-orders') ? (found.names.consumer ?? '') : found.names.service;
+  const orders = isOf(found, 'same-orders') ? found.numbers.rate : null;
+  return [{ kind: 'workers', who, architecture, needed: workersNeeded, has: has ?? null, load, orders }];
 }
 
+/** A finding that may say of whom there are too few. */
+type Shortage = Found<'same-orders' | 'backlog-grows' | 'bottleneck'>;
+
 /** At the highest load, the one whose backlog grows fastest. */
-function worst(found: readonly Finding[]): Finding | undefined {
+function worst(found: readonly Shortage[]): Shortage | undefined {
   const load = JSON.stringify(found.at(-1)?.load);
-  return found.filter((finding) => JSON.stringify(finding.load) === load).toSorted((a, b) => (b.numbers.slope ?? 0) - (a.numbers.slope ?? 0))[0];
+  return found.filter((finding) => JSON.stringify(finding.load) === load).toSorted((a, b) => slopeOf(b) - slopeOf(a))[0];
 }
+
+const slopeOf = (finding: Shortage): number => (isOf(finding, 'bottleneck') ? 0 : (finding.numbers.slope ?? 0));

@@ -2,7 +2,7 @@
 import { maskUrls } from '../base/urls.js';
 import type { PairedRun } from './comparison.js';
 import { withoutSecrets } from '../scenarios/secrets.js';
-import type { RunRecord, Trial } from './record.js';
+import type { Finding, RunRecord, Trial } from './record.js';
 
 /** The record with everything that lets anybody in replaced by what stands in for it: every record is made and read by it. */
 export function openRecord(record: RunRecord): RunRecord {
@@ -13,7 +13,7 @@ export function openRecord(record: RunRecord): RunRecord {
     trials: record.trials.map(openTrial),
     checks: record.checks.map((check) => ({ ...check, detail: maskUrls(check.detail) })),
     ...(record.paired ? { paired: record.paired.map(openPaired) } : {}),
-    advice: record.advice.map(({ names, ...finding }) => ({ ...finding, names: openNames(names) })),
+    advice: record.advice.map((finding) => ({ ...finding, names: openNames(finding.names) }) as Finding),
   };
 }
 
@@ -30,6 +30,6 @@ function openTrial(trial: Trial): Trial {
   return { ...trial, ...(causes ? { causes } : {}), validity: { valid, problems: problems.map(maskUrls), notes: notes.map(maskUrls) } };
 }
 
-function openNames(names: Record<string, string>): Record<string, string> {
+function openNames(names: Finding['names']): Record<string, string> {
   return Object.fromEntries(Object.entries(names).map(([name, value]) => [name, maskUrls(value)]));
 }

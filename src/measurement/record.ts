@@ -7,7 +7,10 @@ import type { PublishMode } from '../events/descriptor.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import type { Hop } from '../services/services.js';
 import type { Comparison, PairedRun } from './comparison.js';
+import type { Finding } from './finding.js';
 import type { Trial, TrialHead, TrialLoad } from './trial-record.js';
+
+export type { Finding };
 
 export type * from './trial-record.js';
 
@@ -24,14 +27,6 @@ export interface Check {
   observed: number | null;
 }
 
-/** A finding about the run: typed numbers, put into words by the report. */
-export interface Finding {
-  kind: string;
-  architecture: string;
-  load: TrialLoad | null;
-  numbers: Record<string, number>;
-  names: Record<string, string>;
-}
 
 export interface Environment {
   node: string;

@@ -1,9 +1,10 @@
 /** The parts that sentences about findings are made of. */
-import type { Finding, TrialLoad } from '../measurement/record.js';
+import type { Finding, FindingKind, Found } from '../measurement/finding.js';
+import type { TrialLoad } from '../measurement/record.js';
 import { formatList, formatLoad } from './format.js';
 
 /** What is said of the findings of one kind within a story: one for each load, the loads ascending. */
-export type Teller = (findings: Finding[], last: Finding) => string;
+export type Teller<K extends FindingKind> = (findings: Found<K>[], last: Found<K>) => string;
 
 /** Ways to fail, in the plural: outcomes of requests and of calls. */
 export const FAILURES: Record<string, string> = {
@@ -23,12 +24,12 @@ export const FAILURES: Record<string, string> = {
 };
 
 /** `at 100 users`. */
-export function at({ load }: Finding): string {
+export function at({ load }: Pick<Finding, 'load'>): string {
   return load ? `at ${formatLoad(load)}` : 'at every load';
 }
 
 /** `at 10, 100 and 500 users`. */
-export function atLoads(findings: readonly Finding[]): string {
+export function atLoads(findings: readonly Pick<Finding, 'load'>[]): string {
   const loads = findings.flatMap((finding) => finding.load ?? []);
   return loads.length === 0 ? 'at every load' : `at ${formatLoads(loads)}`;
 }

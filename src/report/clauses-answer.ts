@@ -1,11 +1,11 @@
 /** Which subject answers better, in words. */
 import type { Goal } from '../advice/goals.js';
-import type { Finding } from '../measurement/record.js';
+import type { Found } from '../measurement/finding.js';
 import { at, atLoads, FAILURES } from './clause.js';
 import { formatCount, formatFactor, formatList, formatShare, formatTime, plural } from './format.js';
 
 /** One clause for each winner: where the order turns over the loads, both are told. */
-export function tellFaster(findings: Finding[]): string {
+export function tellFaster(findings: Found<'faster'>[]): string {
   const winners = [...new Set(findings.map((finding) => finding.architecture))];
   const clauses = winners.map((winner) => {
     const wins = findings.filter((finding) => finding.architecture === winner);
@@ -14,30 +14,30 @@ export function tellFaster(findings: Finding[]): string {
   return clauses.join('; ');
 }
 
-function gain(finding: Finding): string {
-  const { factor = 1, time = 0, otherTime = 0 } = finding.numbers;
+function gain(finding: Found<'faster'>): string {
+  const { factor, time, otherTime } = finding.numbers;
   const metric = finding.names.metric === 'p50' ? '' : `${finding.names.metric} `;
   return `${formatFactor(factor)} times ${at(finding)} (${metric}${formatTime(time)} against ${formatTime(otherTime)})`;
 }
 
 /** How soon orders are accepted is told with how late they are complete. */
-export function tellAccepts(findings: Finding[], last: Finding): string {
-  const times = findings.map((finding) => `${formatTime(finding.numbers.time ?? 0)} ${at(finding)}`);
+export function tellAccepts(findings: Found<'accepts'>[], last: Found<'accepts'>): string {
+  const times = findings.map((finding) => `${formatTime(finding.numbers.time)} ${at(finding)}`);
   const { noun = 'order' } = last.names;
   const complete = completionOf(last);
   return `${last.architecture} only accepts ${plural(noun)}, within ${formatList(times)}${complete}`;
 }
 
-function completionOf({ numbers: { completionP95, incomplete = 0, accepted = 0 }, names: { noun = 'order' }, ...last }: Finding): string {
-  const where = at({ ...last, numbers: {}, names: {} });
+function completionOf({ numbers: { completionP95, incomplete = 0, accepted = 0 }, names: { noun = 'order' }, load }: Found<'accepts'>): string {
+  const where = at({ load });
   if (completionP95 === undefined) return '';
   if (accepted > 0 && incomplete >= accepted) return `; none of them was complete ${where}`;
   return `; p95 of the completed ${noun} is ${incomplete > 0 ? 'at least ' : ''}${formatTime(completionP95)} ${where}`;
 }
 
-export function tellMoreReliable(findings: Finding[]): string {
+export function tellMoreReliable(findings: Found<'more-reliable'>[]): string {
   const clauses = findings.map((finding) => {
-    const { failureRate = 0, otherFailureRate = 0, later = 0, otherLater = 0 } = finding.numbers;
+    const { failureRate, otherFailureRate, later = 0, otherLater = 0 } = finding.numbers;
     const rest = failureRate === 0 ? 'none' : formatShare(failureRate);
     const worse = `${finding.names.than} fails ${formatShare(otherFailureRate)} of its requests${laterWords(otherLater)}`;
     return `${at(finding)} ${worse}, ${finding.architecture} ${rest}${laterWords(later)}`;
@@ -45,18 +45,18 @@ export function tellMoreReliable(findings: Finding[]): string {
   return clauses.join('; ');
 }
 
-export function tellNoDifference(findings: Finding[], { architecture, names, numbers }: Finding): string {
-  const margin = formatShare(numbers.margin ?? 0);
+export function tellNoDifference(findings: Found<'no-difference'>[], { architecture, names, numbers }: Found<'no-difference'>): string {
+  const margin = formatShare(numbers.margin);
   return `${architecture} and ${names.than} do not differ by more than ${margin} ${atLoads(findings)}`;
 }
 
-export function tellTooFew(findings: Finding[], { architecture, names }: Finding): string {
+export function tellTooFew(findings: Found<'too-few'>[], { architecture, names }: Found<'too-few'>): string {
   return `too few requests ended to compare ${architecture} and ${names.than} ${atLoads(findings)}`;
 }
 
-export function tellBothFail(findings: Finding[]): string {
+export function tellBothFail(findings: Found<'both-fail'>[]): string {
   const clauses = findings.map((finding) => {
-    const { failureRate = 0, otherFailureRate = 0, later = 0, otherLater = 0 } = finding.numbers;
+    const { failureRate, otherFailureRate, later = 0, otherLater = 0 } = finding.numbers;
     const one = `${formatShare(failureRate)}${laterWords(later)}`;
     const other = `${formatShare(otherFailureRate)}${laterWords(otherLater)}`;
     return `${at(finding)} both fail: ${finding.architecture} ${one} of its requests, ${finding.names.than} ${other}`;
@@ -69,19 +69,19 @@ function laterWords(later: number): string {
   return later > 0 ? ` and ${formatShare(later)} later` : '';
 }
 
-export function tellEverythingFailed(findings: Finding[]): string {
+export function tellEverythingFailed(findings: Found<'everything-failed'>[]): string {
   const clauses = findings.map((finding) => {
-    const { failureRate = 1, sent = 0 } = finding.numbers;
+    const { failureRate, sent } = finding.numbers;
     const share = `${formatShare(failureRate)} of ${formatCount(sent)} requests`;
-    const how = FAILURES[finding.names.how ?? ''] ?? 'failures';
+    const how = FAILURES[finding.names.how] ?? 'failures';
     return `${finding.architecture} failed as a whole ${at(finding)}: ${share}, most of them ${how}`;
   });
   return clauses.join('; ');
 }
 
-export function tellParallelWins(_: Finding[], last: Finding): string {
+export function tellParallelWins(_: Found<'parallel-wins'>[], last: Found<'parallel-wins'>): string {
   const { architecture, numbers, names } = last;
-  const { time = 0, otherTime = 0 } = numbers;
+  const { time, otherTime } = numbers;
   return (
     `calling in parallel is enough: ${architecture} answers in ${formatTime(time)} ${at(last)}, ${names.than} in ` +
     `${formatTime(otherTime)}, and there are no events to run`
@@ -89,16 +89,16 @@ export function tellParallelWins(_: Finding[], last: Finding): string {
 }
 
 /** What `advise` would say: nothing has to change. */
-export function tellWithinGoals(_: Finding[], { architecture, numbers: { p95 = 0, failureRate = 0 } }: Finding): string {
+export function tellWithinGoals(_: Found<'within-goals'>[], { architecture, numbers: { p95, failureRate } }: Found<'within-goals'>): string {
   return `${architecture} meets the goals of advise at every load all the same: p95 at most ${formatTime(p95)}, ${formatShare(failureRate)} failed`;
 }
 
 /** By the rules of `advise`, among what was run: `advise` tries what was not. */
-export function tellMeetsGoals(_: Finding[], { architecture, names: { than = '', missed = '' } }: Finding): string {
+export function tellMeetsGoals(_: Found<'meets-goals'>[], { architecture, names: { than, missed } }: Found<'meets-goals'>): string {
   return `of what was run, ${architecture} is the cheapest that meets the goals of advise; ${than} misses them: ${missedWords(missed)}`;
 }
 
-export function tellClosest(_: Finding[], { architecture, names: { still = '' } }: Finding): string {
+export function tellClosest(_: Found<'closest-to-goals'>[], { architecture, names: { still } }: Found<'closest-to-goals'>): string {
   return `none of what was run meets the goals of advise; ${architecture} comes closest: ${missedWords(still)}`;
 }
 
@@ -109,7 +109,7 @@ function missedWords(missed: string): string {
   return formatList(missed.split(', ').map((goal) => MISSED[goal as Goal] ?? goal));
 }
 
-export function tellStay(_: Finding[], { architecture, numbers, names }: Finding): string {
+export function tellStay(_: Found<'stay-with-requests'>[], { architecture, numbers, names }: Found<'stay-with-requests'>): string {
   const loads = numbers.loads === 1 ? 'at this load' : `at any of the ${numbers.loads} loads`;
   return `stay with requests: ${names.rivals} gains nothing over ${architecture} ${loads}, and events have a price`;
 }

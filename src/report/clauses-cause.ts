@@ -1,5 +1,5 @@
 /** Why a subject answers late or fails, in words. */
-import type { Finding } from '../measurement/record.js';
+import type { Found } from '../measurement/finding.js';
 import { at, FAILURES } from './clause.js';
 import { formatCount, formatCounted, formatList, formatRate, formatShare, formatTime } from './format.js';
 
@@ -7,26 +7,26 @@ import { formatCount, formatCounted, formatList, formatRate, formatShare, format
 const MOST_NAMED = 3;
 
 /** The step that limits the subject at the highest load, at every load at which it does. */
-export function tellBottleneck(findings: Finding[], last: Finding): string {
-  const { workers = 0, capacity = 0, workersNeeded = 0, utilisation = 0, work = 0, service = 0 } = last.numbers;
+export function tellBottleneck(findings: Found<'bottleneck'>[], last: Found<'bottleneck'>): string {
+  const { workers, capacity, workersNeeded, utilisation, work, service } = last.numbers;
   const told = findings.filter(({ names }) => names.step === last.names.step);
   const limit =
     `${last.names.step} limits ${last.architecture}: ${whose(last.names)} ${formatCounted(workers, 'worker')} ${workers === 1 ? 'serves' : 'serve'} ` +
     `${formatRate(capacity)} a second${Math.abs(work / service - 1) > 0.01 ? ` (${formatRate(work / service)} calls each)` : ''}`;
-  const asked = formatList(told.map((finding) => `${formatRate(finding.numbers.demand ?? 0)} ${at(finding)}`));
+  const asked = formatList(told.map((finding) => `${formatRate(finding.numbers.demand)} ${at(finding)}`));
   if (workersNeeded <= workers) return `${limit}, and they are ${formatShare(utilisation)} busy ${at(last)}`;
-  const needed = told.map((finding) => finding.numbers.workersNeeded ?? 0);
+  const needed = told.map((finding) => finding.numbers.workersNeeded);
   const unit = needed.length === 1 && needed[0] === 1 ? 'worker' : 'workers';
   return `${limit}, the load would take ${asked}; ${formatList(needed.map(formatCount))} ${unit} would keep up`;
 }
 
 /** The pool that makes calls wait at the highest load, at every load at which it does. */
-export function tellPool(findings: Finding[], last: Finding): string {
-  const { connections = 0, capacity = 0, wait = 0 } = last.numbers;
+export function tellPool(findings: Found<'pool'>[], last: Found<'pool'>): string {
+  const { connections, capacity, wait } = last.numbers;
   const told = findings.filter(({ names }) => names.pool === last.names.pool);
-  const { pool = '', steps = '' } = last.names;
-  const asked = formatList(told.map((finding) => `${formatRate(finding.numbers.demand ?? 0)} ${at(finding)}`));
-  const needed = formatList(told.map((finding) => formatCount(finding.numbers.needed ?? 0)));
+  const { pool, steps } = last.names;
+  const asked = formatList(told.map((finding) => `${formatRate(finding.numbers.demand)} ${at(finding)}`));
+  const needed = formatList(told.map((finding) => formatCount(finding.numbers.needed)));
   return (
     `the pool ${pool} limits ${last.architecture}: calls of ${formatList(steps.split(', '))} wait ${formatTime(wait)} on average for one of its ` +
     `${formatCounted(connections, 'connection')}, which ${connections === 1 ? 'carries' : 'carry'} ${formatRate(capacity)} a second; the load would take ${asked}, and ${needed} connections`
@@ -34,25 +34,25 @@ export function tellPool(findings: Finding[], last: Finding): string {
 }
 
 /** Each load with its own step and count. */
-export function tellFailures(findings: Finding[], { architecture }: Finding): string {
+export function tellFailures(findings: Found<'failures'>[], { architecture }: Found<'failures'>): string {
   const clauses = findings.map((finding) => `at ${finding.names.step} ${at(finding)}: ${failuresOf(finding)}`);
   return `${architecture} fails ${clauses.join(', ')}`;
 }
 
 /** `90 timeouts` where there was nothing else, or `90 runs of it, 80 of them timeouts`. Retries make more calls fail than runs. */
-function failuresOf({ numbers: { failed = 0, most = failed }, names: { how } }: Finding): string {
-  const what = FAILURES[how ?? ''] ?? 'failures';
+function failuresOf({ numbers: { failed, most }, names: { how } }: Found<'failures'>): string {
+  const what = FAILURES[how] ?? 'failures';
   return most >= failed ? `${formatCount(failed)} ${what}` : `${formatCounted(failed, 'run')} of it, ${formatCount(most)} of them ${what}`;
 }
 
-export function tellOrphaned(_: Finding[], last: Finding): string {
-  const { orphaned = 0, critical = 1 } = last.numbers;
-  const { noun = 'order', steps = '' } = last.names;
+export function tellOrphaned(_: Found<'orphaned'>[], last: Found<'orphaned'>): string {
+  const { orphaned, critical } = last.numbers;
+  const { noun, steps } = last.names;
   const which = critical === 1 ? steps : critical <= MOST_NAMED ? formatList(steps.split(', '), 'or') : 'a critical step';
   return `${last.architecture} told ${formatCounted(orphaned, noun)} "failed" ${at(last)} although ${which} had succeeded`;
 }
 
 /** Of a step that calls a service of another name, the workers are those of the service. */
-function whose({ step, service }: Finding['names']): string {
-  return service && service !== step ? `${service}'s` : 'its';
+function whose({ step, service }: Found<'bottleneck'>['names']): string {
+  return service !== step ? `${service}'s` : 'its';
 }

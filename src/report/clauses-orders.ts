@@ -1,14 +1,14 @@
 /** That closed loops took different numbers of orders, and what the same do, in words: two sentences. */
-import type { Finding } from '../measurement/record.js';
+import type { Found } from '../measurement/finding.js';
 import { at } from './clause.js';
 import { formatCount, formatCounted, formatRate, formatShare, formatTime } from './format.js';
 
 /** From this share of failures on, how soon the rest was answered is not the news. */
 const MANY = 0.5;
 
-export function tellSameOrders(_: Finding[], finding: Finding): string {
+export function tellSameOrders(_: Found<'same-orders'>[], finding: Found<'same-orders'>): string {
   const { architecture, numbers, names } = finding;
-  const { orders = 0, otherOrders = 0, rate = 0, time, otherTime, failureRate = 0, otherFailureRate = 0 } = numbers;
+  const { orders, otherOrders, rate, time, otherTime, failureRate, otherFailureRate } = numbers;
   const taken = `${at(finding)} ${architecture} took ${formatRate(orders)} orders a second and ${names.than} ${formatRate(otherOrders)}`;
   const same = `At the same ${formatRate(rate)} a second ${architecture} ${reply(time, failureRate)}, and ${names.than} ${reply(otherTime, otherFailureRate)}`;
   return `${taken}, because users order again as soon as they are answered. ${same}${waiting(finding)}`;
@@ -20,7 +20,7 @@ function reply(time: number | undefined, failureRate: number): string {
   return `answers in ${formatTime(time)}${failed === '' ? '' : ` and ${failed}`}`;
 }
 
-function waiting({ architecture, numbers: { slope, workers, workersNeeded }, names: { consumer } }: Finding): string {
+function waiting({ architecture, numbers: { slope, workers, workersNeeded }, names: { consumer } }: Found<'same-orders'>): string {
   if (slope === undefined) return '';
   const has = workers === undefined ? '' : `, there ${workers === 1 ? 'is' : 'are'} ${formatCount(workers)}`;
   const needed = workersNeeded === undefined ? '' : `; ${formatCounted(workersNeeded, 'worker')} would keep up${has}`;

@@ -1,5 +1,5 @@
 /** Findings in words: plain sentences that say what happened, why, and what it costs. */
-import type { Finding } from '../measurement/record.js';
+import { isOf, type Finding, type FindingKind, type Found } from '../measurement/finding.js';
 import { storyOf, topicOf } from '../advice/story.js';
 import { atLoads, type Teller } from './clause.js';
 import {
@@ -42,7 +42,7 @@ export function keySentences(findings: readonly Finding[]): string[] {
   return told.slice(0, findings.some((finding) => topicOf(finding) === 'orders') ? FEW + 1 : FEW);
 }
 
-const TELLERS: Record<string, Teller> = {
+const TELLERS: { [K in FindingKind]: Teller<K> } = {
   unmeasured: tellTrouble('could not be measured'),
   invalid: tellTrouble('was not measured well and is not compared'),
   faster: tellFaster,
@@ -71,16 +71,17 @@ const TELLERS: Record<string, Teller> = {
 function tell(story: Finding[]): string {
   const rest = story.filter((finding) => !isSaidByAnother(finding, story));
   const kinds = [...new Set(rest.map((finding) => finding.kind))];
-  const clauses = kinds.flatMap((kind) => clausesOf(kind, rest.filter((finding) => finding.kind === kind)));
+  const clauses = kinds.flatMap((kind) => clausesOf(kind, rest));
   return packed(clauses)
     .map((sentence) => `${capitalised(sentence)}.`)
     .join(' ');
 }
 
 /** At as many loads as a sentence has room for: at all, at the first and the last, or at the last. */
-function clausesOf(kind: string, findings: readonly Finding[]): string[] {
+function clausesOf<K extends FindingKind>(kind: K, story: readonly Finding[]): string[] {
+  const findings = story.filter((finding): finding is Found<K> & Finding => finding.kind === kind);
   const last = findings.slice(-1);
-  const told = [findings, [...findings.slice(0, 1), ...last], last].map((some) => (TELLERS[kind]?.([...some], last[0] as Finding) ?? '').split(CLAUSE));
+  const told = [findings, [...findings.slice(0, 1), ...last], last].map((some) => tellOf(kind, some).split(CLAUSE));
   const clauses = told.find((those) => those.every(fits)) ?? told.at(-1) ?? [];
   return clauses.filter((clause) => clause !== '');
 }
@@ -102,22 +103,28 @@ function fits(text: string): boolean {
   return text.split('. ').every((sentence) => sentence.split(' ').length <= MOST_WORDS);
 }
 
+/** What is said of findings of one kind; nothing of a kind that is not known, such as one of a later version. */
+function tellOf<K extends FindingKind>(kind: K, findings: Found<K>[]): string {
+  const last = findings.at(-1);
+  return last && kind in TELLERS ? TELLERS[kind](findings, last) : '';
+}
+
 /** A name at the start of a sentence stays as it is. */
 function capitalised(sentence: string): string {
   return sentence.replace(/^(?:at|the|too|stay|calling|of|none|what) /, (word) => word[0]?.toUpperCase() + word.slice(1));
 }
 
 /** Keeping up at a low load is no news beside a backlog at a higher one; nor are failures at a step beside its being the bottleneck. */
-function isSaidByAnother({ kind, names, load }: Finding, story: readonly Finding[]): boolean {
-  if (kind === 'keeps-up') return story.some((other) => other.kind === 'backlog-grows');
-  return kind === 'failures' && story.some((other) => other.kind === 'bottleneck' && other.names.step === names.step && sameLoad(other.load, load));
+function isSaidByAnother(finding: Finding, story: readonly Finding[]): boolean {
+  if (isOf(finding, 'keeps-up')) return story.some((other) => isOf(other, 'backlog-grows'));
+  return isOf(finding, 'failures') && story.some((other) => isOf(other, 'bottleneck') && other.names.step === finding.names.step && sameLoad(other.load, finding.load));
 }
 
 function sameLoad(a: Finding['load'], b: Finding['load']): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-function tellTrouble(what: string): Teller {
+function tellTrouble<K extends 'unmeasured' | 'invalid'>(what: string): Teller<K> {
   return (findings, { architecture, names }) =>
     `${architecture} ${atLoads(findings)} ${what}${names.reason ? `: ${names.reason.replace(/\.$/, '')}` : ''}`;
 }

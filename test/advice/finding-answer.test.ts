@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { answers } from '../../src/advice/finding-answer.js';
 import { groupTrials } from '../../src/advice/rounds.js';
 import { measured, type Sketch } from '../support/measured.js';
+import { ofAnyKind } from '../support/findings.js';
 
-const answered = (...sketches: Sketch[]) => answers(groupTrials(sketches.map(measured)));
+const answered = (...sketches: Sketch[]) => ofAnyKind(answers(groupTrials(sketches.map(measured))));
 const kindsOf = (...sketches: Sketch[]): string[] =>
   answered(...sketches).map(({ kind, architecture, names }) =>
     [kind, architecture, names.than].filter(Boolean).join(' '),

@@ -4,9 +4,10 @@ import { groupTrials } from '../../src/advice/rounds.js';
 import type { BacklogResult, MeasuredTrial } from '../../src/measurement/record.js';
 import { consumer, events, measured, step, times } from '../support/measured.js';
 import { checkout } from '../support/record.js';
+import { ofAnyKind } from '../support/findings.js';
 
 const billsOf = (change: Partial<MeasuredTrial>) =>
-  bills(groupTrials([measured({ subject: 'hybrid', users: 500, ms: 600, change })]), checkout());
+  ofAnyKind(bills(groupTrials([measured({ subject: 'hybrid', users: 500, ms: 600, change })]), checkout()));
 
 const backlog = (slopePerSecond: number, end: number, drainSeconds: number | null = 157): BacklogResult => ({
   peak: end,

@@ -5,12 +5,13 @@ import { workersFor } from '../../src/advice/work.js';
 import type { MeasuredTrial } from '../../src/measurement/record.js';
 import { measured, step, times } from '../support/measured.js';
 import { checkout } from '../support/record.js';
+import { ofAnyKind } from '../support/findings.js';
 
 const idle = { payment: step('payment'), inventory: step('inventory'), analytics: step('analytics') };
 const saturated = step('email', { utilisation: 0.998, queueTime: times(950) });
 
 const causesOf = (change: Partial<MeasuredTrial>, users = 100, subject = 'sync') =>
-  causes(groupTrials([measured({ subject, users, ms: 2000, change })]), checkout());
+  ofAnyKind(causes(groupTrials([measured({ subject, users, ms: 2000, change })]), checkout()));
 
 describe('causes', () => {
   it('names the saturated step, what it serves, what is asked for and the workers that takes', () => {

@@ -1,3 +1,4 @@
+import { isOf } from '../../src/measurement/finding.js';
 import { describe, expect, it } from 'vitest';
 import { findings } from '../../src/advice/findings.js';
 import { sentences } from '../../src/report/sentences.js';
@@ -15,7 +16,7 @@ steps: [{ call: stock, critical: true, pool: db }, { call: journal, critical: tr
 
 const found = (subject: string, rate: number) => {
   const trial = { ...trialOf(subjectOf(SCENARIO, subject)!, { load: { model: 'open', rate }, duration: 2000, timeout: 10_000, drain: 10_000 }), architecture: subject };
-  return findings([simulateTrial(trial)], SCENARIO).filter(({ kind }) => kind === 'pool');
+  return findings([simulateTrial(trial)], SCENARIO).filter((finding) => isOf(finding, 'pool'));
 };
 
 describe('a pool that steps share', () => {

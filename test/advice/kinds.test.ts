@@ -2,24 +2,25 @@
 import { describe, expect, it } from 'vitest';
 import { findings } from '../../src/advice/findings.js';
 import { planTrials } from '../../src/experiment/plan.js';
-import type { Finding, MeasuredTrial } from '../../src/measurement/record.js';
+import type { MeasuredTrial } from '../../src/measurement/record.js';
 import type { Decision } from '../../src/advice/decision.js';
 import { sentences } from '../../src/report/sentences.js';
 import { builtIn, builtInNames } from '../../src/scenarios/library/library.js';
 import type { Scenario } from '../../src/scenarios/scenario.js';
 import { subjectOf } from '../../src/scenarios/subject.js';
 import { simulateTrial } from '../../src/simulation/trial.js';
+import { ofAnyKind, type AnyFinding } from '../support/findings.js';
 import { adviceFor, scenarioOf } from './advice-for.js';
 
 /** What a bench in virtual time finds, and says. */
-function benchOf(scenario: Scenario, ...names: string[]): { found: Finding[]; trials: MeasuredTrial[]; said: string[] } {
+function benchOf(scenario: Scenario, ...names: string[]): { found: AnyFinding[]; trials: MeasuredTrial[]; said: string[] } {
   const subjects = names.map((name) => subjectOf(scenario, name)!);
   const trials = planTrials(scenario, subjects, 1).trials.map((plan) => simulateTrial(plan));
   const found = findings(trials, scenario);
-  return { found, trials, said: sentences(found) };
+  return { found: ofAnyKind(found), trials, said: sentences(found) };
 }
 
-const kinds = (found: readonly Finding[]): string[] => found.map(({ kind }) => kind);
+const kinds = (found: readonly AnyFinding[]): string[] => found.map(({ kind }) => kind);
 
 describe('work that dies', () => {
   const dying = scenarioOf(`

@@ -162,23 +162,17 @@ describe('sentences about whole runs', () => {
 });
 
 describe('sentences about single findings', () => {
-  const finding = (kind: string, change: Partial<Finding> = {}): Finding => ({
-    kind,
-    architecture: 'sync',
-    load: { model: 'open', rate: 50 },
-    numbers: {},
-    names: {},
-    ...change,
-  });
+  const finding = (kind: string, change: { architecture?: string; load?: Finding['load']; numbers?: Record<string, number>; names?: Record<string, string> } = {}): Finding =>
+    ({ kind, architecture: 'sync', load: { model: 'open', rate: 50 }, numbers: {}, names: {}, ...change }) as unknown as Finding;
 
   it('tell failures where there is no bottleneck to tell', () => {
-    const failures = finding('failures', { numbers: { failed: 90 }, names: { step: 'email', how: 'shortCircuited' } });
+    const failures = finding('failures', { numbers: { failed: 90, most: 90 }, names: { step: 'email', how: 'shortCircuited' } });
     expect(sentences([failures])).toEqual([
       'sync fails at email at 50 requests/s: 90 calls stopped by the open breaker.',
     ]);
     const bottleneck = finding('bottleneck', {
-      numbers: { workers: 20, capacity: 50, demand: 49, workersNeeded: 20, utilisation: 0.97 },
-      names: { step: 'email' },
+      numbers: { workers: 20, capacity: 50, demand: 49, workersNeeded: 20, utilisation: 0.97, work: 400, service: 400 },
+      names: { step: 'email', service: 'email' },
     });
     expect(sentences([bottleneck, failures])).toEqual([
       'email limits sync: its 20 workers serve 50 a second, and they are 97.0% busy at 50 requests/s.',

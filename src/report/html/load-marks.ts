@@ -1,4 +1,5 @@
 /** What is marked in the charts against load: limits, knees, crossovers. */
+import { isOf } from '../../measurement/finding.js';
 import { UserError } from '../../base/errors.js';
 import { parseThreshold } from '../../verdict/thresholds.js';
 import { formatCount, formatRate } from '../format.js';
@@ -33,13 +34,13 @@ function readThreshold(expression: string, subjects: string[]): ReturnType<typeo
 /** The number of users from which a subject's bottleneck makes them wait. */
 export function knees(context: Context): Mark[] {
   if (context.loads[0]?.model !== 'closed') return [];
-  const found = context.record.advice.filter(({ kind, numbers }) => kind === 'bottleneck' && (numbers.knee ?? 0) > 0);
+  const found = context.record.advice.filter((finding) => isOf(finding, 'bottleneck')).filter(({ numbers }) => numbers.knee > 0);
   const first = new Map(found.toReversed().map((finding) => [finding.architecture, finding]));
-  const ascending = [...first.values()].toSorted((a, b) => (a.numbers.knee ?? 0) - (b.numbers.knee ?? 0));
+  const ascending = [...first.values()].toSorted((a, b) => a.numbers.knee - b.numbers.knee);
   return ascending.map(({ architecture, numbers, names }) => ({
     kind: 'vertical',
-    at: numbers.knee ?? 0,
-    label: `knee of ${architecture}: ${formatCount(numbers.knee ?? 0)} users (${names.step})`,
+    at: numbers.knee,
+    label: `knee of ${architecture}: ${formatCount(numbers.knee)} users (${names.step})`,
     colour: subjectNamed(context, architecture).colour,
   }));
 }
