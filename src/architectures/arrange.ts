@@ -22,7 +22,7 @@ export async function arrange(options: ArrangementOptions, wiring: Wiring): Prom
   const parts = new Parts(options, wiring);
   const book = new OrderBook();
   const completions = completionsOf(graph);
-  const place = placing({ run: await flowRunner(graph.request, graph, parts), graph, parts, book, completions });
+  const place = placing({ run: await flowRunner(graph.request, graph, parts, false), graph, parts, book, completions });
   const hear = listener(book, completions);
   const replies = replyTopic(graph);
   if (wiring.isEmbedded) await consume(graph, parts, async (order, news) => hear(order.id, news));

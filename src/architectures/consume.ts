@@ -14,7 +14,7 @@ import { replyTopic } from './topics.js';
 /** Subscribes every consumer. @param tell what the server waits for */
 export async function consume(graph: CallGraph, parts: Parts, tell: Tell): Promise<void> {
   const runs = new Map<StreamConsumer, Run>();
-  for (const consumer of consumersOf(graph.streams)) runs.set(consumer, await flowRunner(consumer.flow, graph, parts));
+  for (const consumer of consumersOf(graph.streams)) runs.set(consumer, await flowRunner(consumer.flow, graph, parts, true));
   // Whoever is published to listens before anybody publishes to it.
   for (const stream of graph.streams.toReversed()) {
     const bus = await parts.bus(stream, false);
@@ -33,7 +33,7 @@ export async function startConsumers(options: ArrangementOptions, place: BusPlac
 }
 
 /** What a consumer does for an event belongs to the trace that the event came with. */
-function traced(run: Run, { traces }: Parts): (event: CloudEvent, firstCall: number, message: number) => Promise<void> {
+function traced(run: Run, { traces }: Parts): (event: CloudEvent, firstCall: number, message: number) => Promise<unknown> {
   return (event, firstCall, message) => {
     traces.adopt(event.request, event.traceparent);
     return run(orderOfEvent(event), firstCall, message);

@@ -1,16 +1,18 @@
 /** Runs flows of a call graph: calls and publishes, each as soon as those that it comes after have succeeded. */
-import { streamOf, type CallGraph, type Flow, type Task } from '../scenarios/call-graph.js';
+import { compensationOf, streamOf, type CallGraph, type Flow, type Task } from '../scenarios/call-graph.js';
 import { isOfKind, type KindRange } from '../scenarios/kinds.js';
 import type { Order } from './order.js';
 import type { Parts } from './parts.js';
 import { publisher } from './publisher.js';
+import { undo, type Compensations } from './saga.js';
 
 /**
  * Runs something for an order; rejects with a CallFailure or a PublishFailure.
  * @param attempt of what it is run for, from 0: deliveries count
  * @param message ordinal of the message that it is run for; without one it is run for the request itself
+ * @returns of a step, whether it did by itself what it is there for; of anything else it means nothing
  */
-export type Run = (order: Order, attempt: number, message?: number) => Promise<void>;
+export type Run = (order: Order, attempt: number, message?: number) => Promise<unknown>;
 
 /** A task that can be run, and the positions of those that it comes after. */
 interface RunnableTask {
@@ -18,12 +20,23 @@ interface RunnableTask {
   after: readonly number[];
 }
 
-/** A flow with everything that it calls and publishes on. */
-export async function flowRunner(flow: Flow, graph: CallGraph, parts: Parts): Promise<Run> {
+/**
+ * A flow with everything that it calls and publishes on.
+ * @param waits whether it has failed only when what it had done is undone
+ */
+export async function flowRunner(flow: Flow, graph: CallGraph, parts: Parts, waits: boolean): Promise<Run> {
   const tasks: RunnableTask[] = [];
   for (const task of flow) tasks.push({ run: onlyFor(task.only, await taskRun(task, graph, parts), parts), after: task.after });
   parts.addFallbacks();
-  return runnerOf(tasks);
+  const compensations = compensationsFor(flow, parts);
+  return compensations.every((one) => one === null) ? runnerOf(tasks) : undoing(tasks, compensations, parts, waits);
+}
+
+function compensationsFor(flow: Flow, parts: Parts): Compensations {
+  return flow.map((task) => {
+    const call = task.kind === 'call' ? compensationOf(task.call) : undefined;
+    return call ? parts.runner(call) : null;
+  });
 }
 
 async function taskRun(task: Task, graph: CallGraph, parts: Parts): Promise<Run> {
@@ -35,9 +48,7 @@ async function taskRun(task: Task, graph: CallGraph, parts: Parts): Promise<Run>
 /** What is done for requests of one kind, and for the others is as good as done. */
 function onlyFor(only: KindRange | undefined, run: Run, { kindDraw }: Parts): Run {
   if (!only) return run;
-  return async (order, firstCall, message) => {
-    if (isOfKind(only, kindDraw(order.request))) await run(order, firstCall, message);
-  };
+  return async (order, firstCall, message) => isOfKind(only, kindDraw(order.request)) && run(order, firstCall, message);
 }
 
 async function publishing(name: string, graph: CallGraph, parts: Parts): Promise<Run> {
@@ -55,12 +66,31 @@ export function runnerOf(tasks: readonly RunnableTask[]): Run {
   const only = tasks.length === 1 ? tasks[0] : undefined;
   if (only) return only.run;
   return async (order, attempt, message) => {
-    const runs: Promise<void>[] = [];
-    const runOf = (position: number): Promise<void> => (runs[position] ??= begin(tasks[position]!));
-    const begin = async ({ run, after }: RunnableTask): Promise<void> => {
-      if (after.length > 0) await Promise.all(after.map(runOf));
-      await run(order, attempt, message);
-    };
-    await Promise.all(tasks.map((_, position) => runOf(position)));
+    await Promise.all(begun(tasks, order, attempt, message));
+  };
+}
+
+/** All tasks, by their position: each begins as soon as those that it comes after have succeeded. */
+function begun(tasks: readonly RunnableTask[], ...what: Parameters<Run>): Promise<unknown>[] {
+  const runs: Promise<unknown>[] = [];
+  const runOf = (position: number): Promise<unknown> => (runs[position] ??= begin(tasks[position]!));
+  const begin = async ({ run, after }: RunnableTask): Promise<unknown> => {
+    if (after.length > 0) await Promise.all(after.map(runOf));
+    return run(...what);
+  };
+  return tasks.map((_, position) => runOf(position));
+}
+
+/** All tasks, as `runnerOf` runs them; when one fails, what had succeeded is undone once all that was under way has ended. */
+function undoing(tasks: readonly RunnableTask[], compensations: Compensations, parts: Parts, waits: boolean): Run {
+  return async (order, attempt, message) => {
+    const runs = begun(tasks, order, attempt, message);
+    try {
+      await Promise.all(runs);
+    } catch (failure) {
+      const undone = parts.whileUndoing(undo(order.request, runs, compensations));
+      if (waits) await undone;
+      throw failure;
+    }
   };
 }

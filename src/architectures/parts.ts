@@ -77,6 +77,8 @@ export class Parts {
   private readonly real: ReadonlyMap<string, RealService>;
   private readonly buses = new Map<string, Promise<Bus>>();
   private readonly histories = new Map<string, HistoryRecorder>();
+  /** Flows that have failed, and whose steps are not all undone yet. */
+  private failing = 0;
   /** Consumers that have been subscribed. */
   private consumers = 0;
   private readonly pools = new Map<string, Pool>();
@@ -124,6 +126,18 @@ export class Parts {
     const shared = this.pools.get(pool.name) ?? new Pool(limitOf(pool.connections));
     this.pools.set(pool.name, shared);
     return shared;
+  }
+
+  /** Whether something that was done for an order is still to be undone. */
+  get isUndoing(): boolean {
+    return this.failing > 0;
+  }
+
+  /** Counts a flow that has failed until what it had done is undone. */
+  async whileUndoing(undone: Promise<void>): Promise<void> {
+    this.failing++;
+    await undone;
+    this.failing--;
   }
 
   /**

@@ -70,7 +70,7 @@ export class RunningServer {
     return this.arrangement.parts.counts();
   }
 
-  /** Resolves when no order is in progress and no event waits for a consumer of this process, or after `within` ms. */
+  /** Resolves when no order is in progress, none is being undone, and no event waits for a consumer of this process, or after `within` ms. */
   async drain({ within }: { within: number }): Promise<void> {
     const until = now() + within;
     while (!this.isQuiet() && now() < until) await sleep(DRAIN_POLL);
@@ -111,7 +111,7 @@ export class RunningServer {
   }
 
   private isQuiet(): boolean {
-    return this.arrivals.inProgress === 0 && Object.values(this.backlog()).every((waiting) => waiting === 0);
+    return this.arrivals.inProgress === 0 && !this.arrangement.parts.isUndoing && Object.values(this.backlog()).every((waiting) => waiting === 0);
   }
 }
 

@@ -76,17 +76,23 @@ export class StepRunner {
   /**
    * Runs the step for a request that makes it; rejects with a CallFailure when it failed for good and the request with it.
    * @param attempt of what it is run for, from 0: deliveries count
+   * @returns whether it did what it is there for: its request made it, and it succeeded by itself
    */
-  async run(request: number, attempt = 0): Promise<void> {
-    if (!this.takesPart(request)) return this.passedOver(request, attempt);
+  async run(request: number, attempt = 0): Promise<boolean> {
+    if (!this.takesPart(request)) {
+      await this.passedOver(request, attempt);
+      return false;
+    }
     const counted = request >= 0 ? 1 : 0;
     this.report.runs += counted;
     try {
       await this.execute(request, attempt);
       this.report.ok += counted;
+      return true;
     } catch (failure) {
       this.report.failed += counted;
       if (!(await this.fallsBack(request, attempt)) && !this.isBestEffort) throw failure;
+      return false;
     }
   }
 

@@ -1,7 +1,8 @@
 /** What will be run, in which order, and about how long it takes. Pure: `--dry-run` prints it. */
 import { MEMORY, type BusSettings } from '../events/settings.js';
 import type { MachineTimes, PlannedTrial, TrialHead, TrialLoad } from '../measurement/record.js';
-import { publishesEvents } from '../scenarios/architectures.js';
+import { callGraphOf, publishesEvents } from '../scenarios/architectures.js';
+import { outlastsReplies } from '../scenarios/call-graph.js';
 import type { Load, Ramp, Scenario } from '../scenarios/scenario.js';
 import { peakOf } from '../scenarios/stages.js';
 import { isTarget, type Measurable } from '../scenarios/subject.js';
@@ -164,7 +165,7 @@ function planTrial<S extends Measurable>(
     maxWarmup: load.warmup === 'auto' ? MAX_WARMUPS * warmup : warmup,
     // The longest window may be shorter than the usual one.
     duration: load.until === null ? load.duration : Math.min(load.duration, load.maxDuration),
-    drain: base && publishesEvents(base) ? load.drain : 0,
+    drain: !isTarget(subject) && outlastsReplies(callGraphOf(subject)) ? load.drain : 0,
     timeout: load.timeout,
     entry,
     think: load.think,

@@ -10,7 +10,8 @@ import { TRACED, type TracedTrial } from '../measurement/traced.js';
 import { measureTarget } from '../measurement/target.js';
 import { measureTrial, type Reports } from '../measurement/trial.js';
 import type { Window } from '../measurement/window.js';
-import { publishesEvents } from '../scenarios/architectures.js';
+import { callGraphOf, publishesEvents } from '../scenarios/architectures.js';
+import { outlastsReplies } from '../scenarios/call-graph.js';
 import { isTarget, type Measurable, type Subject } from '../scenarios/subject.js';
 import type { Target } from '../scenarios/target.js';
 import type { EventSide } from './events.js';
@@ -64,6 +65,7 @@ async function simulatedSystem(group: ProcessGroup, subject: Subject, options: S
   const serving = await startServing(group, subject, options);
   const { services, server, events, url } = serving;
   const hasEvents = publishesEvents(subject.architecture);
+  const outlasts = outlastsReplies(callGraphOf(subject));
   const faults = new FaultPlan(subject.faults, { server, ...events?.victims }, (error) => group.fail(error));
   return {
     request: { url: `${url}/orders`, method: 'POST', headers: {}, body: '', run: serving.arranged.run },
@@ -75,7 +77,7 @@ async function simulatedSystem(group: ProcessGroup, subject: Subject, options: S
     drain: async (within) => {
       await faults.settled();
       const until = now() + within;
-      if (hasEvents) await server.calls.drain({ within }, within + ANSWERS_WITHIN);
+      if (outlasts) await server.calls.drain({ within }, within + ANSWERS_WITHIN);
       // The server knows nothing of consumers in another process.
       if (events) await drained(events, until);
     },

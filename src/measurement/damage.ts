@@ -1,5 +1,6 @@
 /** Answers that did not tell the truth: "failed" although money was taken, "ok" although the work then died. */
 import { OUTCOMES, type Observations, type Outcome } from '../load/load.js';
+import { compensationName } from '../scenarios/call-graph.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { ServiceReport } from '../services/services.js';
 import type { RequestFate } from './ledger.js';
@@ -15,23 +16,51 @@ export function outcomesByRequest({ index, outcome }: Observations): Map<number,
   return outcomes;
 }
 
-/** Requests that were told "failed" although the service of a critical step had done its work for them. */
+/** Requests that were told "failed" although what the service of a critical step had done for them still stood in the end. */
 export function countOrphaned(
   outcomes: ReadonlyMap<number, Outcome>,
   subject: Subject,
   services: readonly ServiceReport[],
 ): number {
-  const critical = new Set(subject.steps.filter((step) => step.critical && step.effect).map(({ name }) => name));
-  const orphaned = new Set<number>();
+  const effects = effectsOf(subject);
+  // By request, then by step.
+  const failed = new Map<number, Map<string, StepEffects>>();
   for (const { calls } of services) {
     for (const { row, step, outcome } of measuredCalls(calls)) {
       const request = calls.request[row] ?? -1;
-      const isEffect = outcome === 'ok' && critical.has(step);
+      const effect = effects.get(step);
       const told = outcomes.get(request);
-      if (isEffect && told !== undefined && told !== 'ok') orphaned.add(request);
+      if (outcome !== 'ok' || !effect || told === undefined || told === 'ok') continue;
+      const steps = failed.get(request) ?? new Map<string, StepEffects>();
+      const moments = steps.get(effect.step) ?? { done: [], undone: [] };
+      moments[effect.is].push(calls.endedAt[row] ?? 0);
+      failed.set(request, steps.set(effect.step, moments));
     }
   }
-  return orphaned.size;
+  return [...failed.values()].filter((steps) => [...steps.values()].some((moments) => stands(moments, Infinity))).length;
+}
+
+interface Effect {
+  step: string;
+  is: keyof StepEffects;
+}
+
+/** What a good answer to calls of a name means: that a critical step is done, or undone. */
+function effectsOf({ steps }: Subject): Map<string, Effect> {
+  const effective = steps.filter((step) => step.critical && step.effect).map(({ name }) => name);
+  return new Map(effective.flatMap((step): [string, Effect][] => [[step, { step, is: 'done' }], [compensationName(step), { step, is: 'undone' }]]));
+}
+
+/** Moments at which services did for a request what a step is there for, and at which they undid it, ms. */
+export interface StepEffects {
+  done: number[];
+  undone: number[];
+}
+
+/** Whether what a step did still stands at a moment: something of it was done after it was last undone. */
+export function stands({ done, undone }: StepEffects, until: number): boolean {
+  const undoneAt = Math.max(-Infinity, ...undone.filter((at) => at <= until));
+  return done.some((at) => at <= until && at > undoneAt);
 }
 
 /**

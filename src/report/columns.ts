@@ -7,6 +7,7 @@ import type { MeasuredTrial, Prediction, Times, Trial } from '../measurement/rec
 import { knownFailureRate } from '../measurement/outcomes.js';
 import { summarise, type Percentile } from '../measurement/times.js';
 import { partsIn, type Figures } from '../simulation/tolerance.js';
+import { compensationName } from '../scenarios/call-graph.js';
 import type { Ramp } from '../scenarios/scenario.js';
 import { INVALID, intervalCell, percentileCell, stateOf, type TimesOf } from './cells.js';
 import { ABSENT, formatBytes, formatCount, formatRate, formatShare, oneLine } from './format.js';
@@ -120,6 +121,11 @@ function levels(level: number, ramp: Ramp | undefined, format: (level: number) =
   return ramp ? [ramp.from, ...ramp.stages.map(({ target }) => target)].map(format).join('-') : format(level);
 }
 
+/** Runs of what undoes steps, that ended so. */
+function undone(how: 'ok' | 'failed'): NumberOf {
+  return ({ steps }) => Object.keys(steps).reduce((sum, name) => sum + (steps[compensationName(name)]?.[how] ?? 0), 0);
+}
+
 const COLUMNS: readonly Column[] = [
   show(
     placed('key', 1, 'users', 'Users at once: each sends its next request when the last is answered.'),
@@ -169,6 +175,8 @@ const COLUMNS: readonly Column[] = [
     placed('reply', 7, 'orphaned', 'Orders told "failed" although a critical step had taken effect.'),
     (trial) => trial.orphaned,
   ),
+  { ...count(placed('reply', 7, 'undone', 'Steps undone because their request had failed.'), undone('ok')), shown: (rows) => rows.some((row) => (fold(row, undone('ok')) ?? 0) > 0) },
+  damage(placed('reply', 7, 'not undone', 'Steps that could not be undone although their request had failed: what undoes them failed as well.'), undone('failed')),
   predicted('p50', 8, 'p50'),
   predicted('p95', 9, 'p95'),
   predicted('throughput', 9, 'ok/s'),

@@ -10,7 +10,7 @@ import type { Consumer, Step } from './scenario.js';
 /** A call to a service, as its caller makes it. */
 export type ServiceCall = Pick<
   Step,
-  'name' | 'call' | 'critical' | 'share' | 'onError' | 'effect' | 'timeout' | 'retries' | 'breaker' | 'connections' | 'pool' | 'rate' | 'times' | 'concurrency' | 'fallback'
+  'name' | 'call' | 'critical' | 'share' | 'onError' | 'effect' | 'timeout' | 'retries' | 'breaker' | 'connections' | 'pool' | 'rate' | 'times' | 'concurrency' | 'fallback' | 'compensate'
 >;
 
 /**
@@ -72,13 +72,30 @@ export interface CallGraph {
 export function fallbackOf({ name, fallback, timeout }: ServiceCall): ServiceCall | undefined {
   if (fallback === undefined) return undefined;
   const retries = { attempts: 1, backoff: 0, jitter: 'none', budget: 1 } as const;
-  const always = { critical: false, share: 1, onError: 'fail', effect: false, breaker: null, connections: 'unlimited' } as const;
-  return { ...always, name: fallbackName(name), call: fallback, timeout, retries };
+  return { ...BARE, name: fallbackName(name), call: fallback, timeout, retries };
 }
+
+/** A call that is made in the wake of another: it has no policies of its own, and is no part of what the reply promises. */
+const BARE = { critical: false, share: 1, onError: 'fail', effect: false, breaker: null, connections: 'unlimited' } as const;
 
 /** Name under which the calls of a step's fallback are made and counted. */
 export function fallbackName(step: string): string {
   return `${step}-fallback`;
+}
+
+/** The call that undoes a step, with the timeout and the retries of that; undefined where nothing does. */
+export function compensationOf({ name, compensate, timeout, retries }: ServiceCall): ServiceCall | undefined {
+  return compensate === undefined ? undefined : { ...BARE, name: compensationName(name), call: compensate, timeout, retries };
+}
+
+/** Name under which the calls that undo a step are made and counted. */
+export function compensationName(step: string): string {
+  return `${step}-compensation`;
+}
+
+/** Whether something is done for requests that have been replied to: events, or what undoes the steps of one that failed. */
+export function outlastsReplies(graph: CallGraph): boolean {
+  return graph.streams.length > 0 || compensationsIn(graph.request).length > 0;
 }
 
 /** Whether a step is one call, whatever becomes of it: several of them, or a fallback, take somebody who watches over them. */
@@ -87,11 +104,11 @@ export function isOneCall({ times, fallback }: Pick<ServiceCall, 'times' | 'fall
 }
 
 /**
- * Every call of an arrangement: those of the request, then those of the consumers, those of a flow before its fallbacks. Their
- * order is that of turns (see `turn.ts`).
+ * Every call of an arrangement: those of the request, then those of the consumers, those of a flow before its fallbacks, and
+ * these before its compensations. Their order is that of turns (see `turn.ts`).
  */
 export function callsOf({ request, streams }: CallGraph): ServiceCall[] {
-  return [request, ...consumersOf(streams).map(({ flow }) => flow)].flatMap((flow) => [...callsIn(flow), ...fallbacksIn(flow)]);
+  return [request, ...consumersOf(streams).map(({ flow }) => flow)].flatMap((flow) => [...callsIn(flow), ...fallbacksIn(flow), ...compensationsIn(flow)]);
 }
 
 /** What the calls of a flow fall back on. */
@@ -99,7 +116,12 @@ export function fallbacksIn(flow: Flow): ServiceCall[] {
   return callsIn(flow).flatMap((call) => fallbackOf(call) ?? []);
 }
 
-/** The calls of a flow, without what they fall back on. */
+/** What undoes the calls of a flow. */
+export function compensationsIn(flow: Flow): ServiceCall[] {
+  return callsIn(flow).flatMap((call) => compensationOf(call) ?? []);
+}
+
+/** The calls of a flow, without what they fall back on and what undoes them. */
 export function callsIn(flow: Flow): ServiceCall[] {
   return flow.flatMap((task) => (task.kind === 'call' ? [task.call] : []));
 }

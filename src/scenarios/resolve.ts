@@ -123,7 +123,7 @@ function resolveSteps(drafts: readonly StepDraft[], pools: ReadonlyMap<string, L
 }
 
 function resolveStep(draft: StepDraft, after: string[], pools: ReadonlyMap<string, Limit>): Step {
-  const { breaker, retries, call, own: _own, fallback: _fallback, pool: name = NO_POOL, rate: _rate, times: _times, concurrency: _concurrency, ...rest } = draft;
+  const { breaker, retries, call, own: _own, fallback: _fallback, compensate = 'none', pool: name = NO_POOL, rate: _rate, times: _times, concurrency: _concurrency, ...rest } = draft;
   return {
     ...DEFAULTS.step,
     after,
@@ -131,6 +131,7 @@ function resolveStep(draft: StepDraft, after: string[], pools: ReadonlyMap<strin
     ...policiesOf(draft),
     ...resolveFallback(draft),
     ...(name !== NO_POOL && { pool: { name, connections: pools.get(name) ?? 'unlimited' } }),
+    ...(compensate !== 'none' && { compensate }),
     call,
     name: stepName(draft),
     retries: resolveRetries(retries),

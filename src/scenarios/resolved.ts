@@ -151,7 +151,7 @@ function latencyOf(latency: Latency): unknown {
 }
 
 function stepOf(step: Step, services: readonly Service[]): object {
-  const { call: service, critical, share, onError, effect, after, timeout, retries, breaker, connections, pool, rate, times = 1, concurrency = 1, loop } = step;
+  const { call: service, critical, share, onError, effect, after, timeout, retries, breaker, connections, pool, rate, times = 1, concurrency = 1, compensate = 'none', loop } = step;
   const own = ownOf(service, services);
   return {
     ...(own ? { own: latencyOf(own.latency) } : { call: service }),
@@ -169,6 +169,7 @@ function stepOf(step: Step, services: readonly Service[]): object {
     times,
     concurrency,
     fallback: fallbackFor(step, services),
+    compensate,
     ...(loop === undefined ? {} : { loop }),
   };
 }

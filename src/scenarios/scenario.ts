@@ -123,6 +123,8 @@ export interface Step {
   concurrency?: Limit;
   /** Name of the service that is asked once when the step has failed for good: its answer will do. Only where the file says it. */
   fallback?: string;
+  /** Name of the service that undoes it when it has succeeded and its request fails (a saga). Only where the file says it. */
+  compensate?: string;
   /** Calls that its latency covers, on average: a loop (N+1) that traces show as one step. For `advise`, and for nothing else. */
   loop?: number;
   /** The kind of request that it belongs to, where there are several. */

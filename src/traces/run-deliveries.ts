@@ -5,7 +5,7 @@ import { spanIdOf } from '../base/trace-context.js';
 import type { HistoryEntry } from '../events/history.js';
 import type { TracedTrial } from '../measurement/traced.js';
 import { mostCalls } from '../scenarios/call-count.js';
-import { callsIn, fallbackOf, type EventStream, type Flow } from '../scenarios/call-graph.js';
+import { callsIn, compensationOf, fallbackOf, type EventStream, type Flow } from '../scenarios/call-graph.js';
 import type { RunSpan } from './run-spans.js';
 
 /** One delivery, or one publish. */
@@ -155,9 +155,9 @@ export class DeliverySpans {
 
   private noteCalls(flow: Flow, consumer: string | null): void {
     for (const step of callsIn(flow)) {
-      const fallback = fallbackOf(step);
-      for (const { name, call, retries, times } of [step, ...(fallback ? [fallback] : [])]) {
-        this.callers.set(name, { service: call, consumer, step: step.name, retries: retries.attempts, most: mostCalls(times) });
+      const [fallback, compensation] = [fallbackOf(step), compensationOf(step)];
+      for (const { name, call, retries, times } of [step, ...(fallback ? [fallback] : []), ...(compensation ? [compensation] : [])]) {
+        this.callers.set(name, { service: call, consumer, step: name === fallback?.name ? step.name : name, retries: retries.attempts, most: mostCalls(times) });
       }
     }
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countFailedLater, countOrphaned, outcomesByRequest } from '../../src/measurement/damage.js';
+import { countFailedLater, countOrphaned, stands, type StepEffects, outcomesByRequest } from '../../src/measurement/damage.js';
 import type { RequestFate } from '../../src/measurement/ledger.js';
 import { checkout, observationsOf, serviceOf } from './fixtures.js';
 
@@ -33,6 +33,20 @@ describe('countOrphaned', () => {
     ['a request cut off', serviceOf('payment', [{ request: 3, step: 'payment' }]), 1],
   ])('%s', (_, service, expected) => {
     expect(countOrphaned(outcomes, checkout('sync'), [service])).toBe(expected);
+  });
+});
+
+describe('what still stands of a step that can be undone', () => {
+  it.each<[string, StepEffects, boolean]>([
+    ['done', { done: [5], undone: [] }, true],
+    ['undone after it', { done: [5], undone: [9] }, false],
+    ['undone as soon as it was done', { done: [5], undone: [5] }, false],
+    ['done again, for a call that was given up', { done: [5, 12], undone: [9] }, true],
+    ['undone twice', { done: [5, 12], undone: [9, 13] }, false],
+    ['to be done when the trial is over', { done: [21], undone: [] }, false],
+    ['to be undone when the trial is over', { done: [5], undone: [21] }, true],
+  ])('%s', (_, effects, expected) => {
+    expect(stands(effects, 20)).toBe(expected);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Trial } from '../../src/measurement/record.js';
 import { columnsOf, rowsOf } from '../../src/report/columns.js';
-import { consumer, events, measured, times, unmeasured } from '../support/measured.js';
+import { consumer, events, measured, step, times, unmeasured } from '../support/measured.js';
 
 /** The table as text, by label. */
 function table(trials: Trial[]): Record<string, string>[] {
@@ -96,6 +96,13 @@ describe('columns', () => {
     ]);
     expect(rows.map((row) => row['p95 interval'])).toEqual(['1.04 s to 1.09 s', '-']);
     expect(Object.keys(one([measured({ subject: 'sync', ms: 1, change: { p95Interval: null } })]))).not.toContain('p95 interval');
+  });
+
+  it('shows what was undone of failed requests, and what could not be', () => {
+    const trial = measured({ subject: 'sync', ms: 1 });
+    const steps = { payment: step('payment'), 'payment-compensation': step('refund', { ok: 40, failed: 2 }) };
+    expect(one([{ ...trial, steps }])).toMatchObject({ undone: '40', 'not undone': '2' });
+    expect(Object.keys(one([trial]))).not.toContain('undone');
   });
 
   it('shows what the generator sent late, or never, where it did', () => {

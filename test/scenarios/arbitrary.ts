@@ -82,6 +82,7 @@ const stepFields = {
   times,
   concurrency: limit,
   fallback: fc.oneof(duration(0, 500), fc.constantFrom('payment', 'none')),
+  compensate: fc.constantFrom('inventory', 'none'),
 };
 
 function stepOf(call: string): Arbitrary<{ call: string; pool?: string }> {

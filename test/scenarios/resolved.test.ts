@@ -45,6 +45,7 @@ steps:
     times: 1
     concurrency: 1
     fallback: none
+    compensate: none
   - name: email
     call: email
     critical: false
@@ -61,6 +62,7 @@ steps:
     times: 1
     concurrency: 1
     fallback: none
+    compensate: none
 event:
   type: order.placed
   after: payment

@@ -71,7 +71,7 @@ function bareService(name: string): Arbitrary<Service> {
 }
 
 function step(position: number): Arbitrary<Step> {
-  return withPolicies(bareStep(position), perhaps('rate', rateLimit), perhaps('times', times), perhaps('concurrency', concurrency), perhaps('fallback', oneOf(...SERVICES)));
+  return withPolicies(bareStep(position), perhaps('rate', rateLimit), perhaps('times', times), perhaps('concurrency', concurrency), perhaps('fallback', oneOf(...SERVICES)), perhaps('compensate', oneOf(...SERVICES)));
 }
 
 function bareStep(position: number): Arbitrary<Step> {

@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { BreakerState } from '../../src/architectures/breaker.js';
 import { Parts } from '../../src/architectures/parts.js';
 import { RetryBudget } from '../../src/architectures/retry-budget.js';
+import { StepRunner } from '../../src/architectures/step.js';
 import type { Turn } from '../../src/base/clock.js';
 import { Deliveries } from '../../src/events/deliveries.js';
 import { PLACES } from '../../src/measurement/lives.js';
@@ -163,6 +164,14 @@ const PLANTS: Record<string, Plant> = {
     trial: trialOf({ services: [service('payment', 10)], change: { load: { model: 'closed', users: 3 }, think: 20 } }),
     plant: () => shifted(RANK.ready, 1),
     figures: ['responseTime.max: live 11, simulated 10'],
+  },
+  'compensation: what failed is not undone': {
+    trial: trialOf({
+      services: [service('payment', 2), service('stock', 2, { errors: 0.5 }), service('refund', 1)],
+      steps: [step('payment', { compensate: 'refund' }), step('stock', { after: ['payment'] })],
+    }),
+    plant: () => replaced(StepRunner.prototype, 'run', (self, real) => (request, attempt) => (self.name === 'payment-compensation' ? Promise.resolve(true) : real(request, attempt))),
+    figures: ['orphaned: live 26, simulated 0', 'steps.payment-compensation.calls: live 0, simulated 26'],
   },
   'the ledger: an event that was processed is pending': {
     trial: trialOf({ services: [service('payment', 2), service('email', 10)], consumers: [consumer('email')] }),

@@ -18,6 +18,7 @@ import type { MeasuredTrial } from '../../src/measurement/record.js';
 import { TRACED, type TracedTrial } from '../../src/measurement/traced.js';
 import { measureTrial } from '../../src/measurement/trial.js';
 import { callGraphOf } from '../../src/scenarios/architectures.js';
+import { outlastsReplies } from '../../src/scenarios/call-graph.js';
 import { RANK, turnOf } from '../../src/scenarios/turn.js';
 import { handlingOf, type TrialInput } from '../../src/simulation/engine/model.js';
 import { VirtualClock } from './virtual-clock.js';
@@ -36,7 +37,7 @@ export async function liveTrial(input: TrialInput, { keepsSpans = false } = {}):
   const users = new Users(input, arrangement, clock);
   for (const service of arrangement.parts.services.values()) service.observe(users.window.edges);
   await users.run();
-  if (graph.streams.length > 0) await users.drain(input.drain);
+  if (outlastsReplies(graph)) await users.drain(input.drain);
   return measured(input, arrangement, users, clock.now());
 }
 
@@ -79,7 +80,7 @@ class Users {
   /** Waits until nothing is under way on the server and no event waits, but no longer. */
   async drain(ms: number): Promise<void> {
     const isQuiet = (): boolean =>
-      this.placing === 0 && Object.values(this.arrangement.parts.backlog()).every((waiting) => waiting === 0);
+      this.placing === 0 && !this.arrangement.parts.isUndoing && Object.values(this.arrangement.parts.backlog()).every((waiting) => waiting === 0);
     await this.clock.run({ until: this.clock.now() + ms, isEnough: isQuiet });
   }
 

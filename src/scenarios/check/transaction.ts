@@ -2,7 +2,7 @@
 import { nearest } from '../../base/units.js';
 import type { Transaction } from '../change.js';
 import { describe, expected, printable, type Path, type Problem } from '../problem.js';
-import { fallbackName } from '../call-graph.js';
+import { compensationName, fallbackName } from '../call-graph.js';
 import { resolveTransaction } from '../resolve.js';
 import { ORDERS_CONSUMER } from '../architectures.js';
 import type { BusinessEvent, Consumer, Outage, Step } from '../scenario.js';
@@ -27,6 +27,7 @@ export function transactionProblems(transaction: Transaction, services: readonly
       ...nameProblems(step, transaction.steps[index]?.own !== undefined, services, places.step(index)),
       ...stepProblems(step, steps, places.step(index)),
       ...poolProblems(step, [...(transaction.pools?.keys() ?? [])], places.step(index)),
+      ...compensationProblems(step, { steps, event, services }, [...places.step(index), 'compensate']),
       ...fallbackProblems(step, { steps, event, services, isCalled: 'call' in Object(transaction.steps[index]?.fallback) }, [...places.step(index), 'fallback']),
     ]),
     ...order,
@@ -43,6 +44,20 @@ function nameProblems({ call }: Step, isOwn: boolean, services: readonly string[
   if (services.includes(call) !== isOwn) return [];
   if (isOwn) return [problem([...path, 'own'], `expected a \`name\` that no service has, got ${describe(call)}`)];
   return [unknownName([...path, 'call'], 'a service', call, services)];
+}
+
+/** What undoes a step is a service, is called under a name of its own, and has something to undo. */
+function compensationProblems(
+  { name, compensate, effect }: Step,
+  { steps, event, services }: { steps: readonly Step[]; event: BusinessEvent; services: readonly string[] },
+  path: Path,
+): Problem[] {
+  if (compensate === undefined) return [];
+  if (!services.includes(compensate)) return [unknownName(path, 'a service', compensate, services)];
+  if (!effect) return [problem(path, 'expected a step that changes something, got one that only reads (effect: false): there is nothing to undo')];
+  const own = compensationName(name);
+  const isTaken = [...steps, ...event.consumers].some((other) => other.name === own);
+  return isTaken ? [problem(path, `expected no other ${describe(own)}: the calls that undo this step are counted under that name`)] : [];
 }
 
 /** What a step falls back on is called under a name of its own. */

@@ -79,7 +79,7 @@ function consumerDoubts(consumer: Consumer, step: Step | undefined, service: Ser
 
 /** Services that nothing calls. */
 export function uncalled({ services, steps, event }: Version): Problem[] {
-  const called = new Set([...[...steps, ...event.consumers].map(({ call }) => call), ...steps.map(({ fallback }) => fallback)]);
+  const called = new Set([...[...steps, ...event.consumers].map(({ call }) => call), ...steps.flatMap(({ fallback, compensate }) => [fallback, compensate])]);
   return services
     .filter(({ name }) => !called.has(name))
     .map(({ name }) => problem(['services', name], 'nothing calls this service: neither a step nor a consumer', 'key'));

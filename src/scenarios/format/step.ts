@@ -33,6 +33,9 @@ const fallback = either<'none' | { own: number } | { call: string }>([noFallback
   return typeof input === 'string' && /^[A-Za-z]/.test(input) ? calledFallback : ownFallback;
 });
 
+const noCompensation = choice('none');
+const compensation = either<string>([noCompensation, name], (input) => (input === 'none' ? noCompensation : name));
+
 const changeable = {
   critical: optional(flag, 'The reply needs its result'),
   share: optional(share, 'Share of the requests that make it'),
@@ -48,6 +51,7 @@ const changeable = {
   times: optional(times, 'Calls that it makes for one request: 3, or drawn: { p50: 3, max: 20 }'),
   concurrency: optional(limit(1), 'How many of them at once; one after another without it'),
   fallback: optional(fallback, 'What will do when it has failed for good: a service that is asked once, or 20ms of own work'),
+  compensate: optional(compensation, 'Service that undoes it when it has succeeded and its request fails (a saga)'),
   loop: optional(number(1, 1_000_000), 'Calls that its latency covers, on average: a loop (N+1) that traces show as one step'),
 };
 const CALL = 'Name of the service it calls';

@@ -10,6 +10,10 @@ export class FlowOrder {
   readonly taskOf: readonly number[];
   readonly isEffect: readonly boolean[];
   readonly isBestEffort: readonly boolean[];
+  /** By caller: whether what it does is undone when the flow fails. */
+  readonly isUndone: readonly boolean[];
+  /** Whether any is. */
+  readonly hasCompensations: boolean;
   /** By task: its caller; -1 where it publishes. */
   readonly callerOf: readonly number[];
   /** By kind of request: the task that publishes, of which there is no more than one; -1 where none does. */
@@ -48,7 +52,9 @@ export class FlowOrder {
     const calls = callsIn(flow);
     this.isEffect = calls.map(({ critical, effect }) => critical && effect);
     this.isBestEffort = calls.map(({ onError }) => onError === 'continue');
-    this.passesOnTo = this.taskOf.map((position) => this.onlyFollower(position, calls));
+    this.isUndone = calls.map(({ compensate }) => compensate !== undefined);
+    this.hasCompensations = this.isUndone.includes(true);
+    this.passesOnTo = this.taskOf.map((position) => (this.hasCompensations ? -1 : this.onlyFollower(position, calls)));
   }
 
   /** A request begins, in this row: none of its tasks has succeeded. */

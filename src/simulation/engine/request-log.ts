@@ -2,6 +2,7 @@ import { OUTCOMES } from '../../load/load.js';
 import type { KindResult, MeasuredTrial } from '../../measurement/record.js';
 import { encodeSamples } from '../../measurement/samples.js';
 import { doubled, FIRST_ROWS } from './tables.js';
+import type { EffectBook, Standing } from './effect-book.js';
 import type { EventQueue } from './event-queue.js';
 import type { VirtualWindow } from './model.js';
 import { REQUEST, REQUEST_IS, type RequestTable } from './request-table.js';
@@ -40,6 +41,7 @@ export class RequestLog {
   private readonly queue: EventQueue;
   private readonly requests: RequestTable;
   private readonly window: VirtualWindow;
+  private readonly effects: EffectBook;
   private readonly all = new RequestTally();
   /** By kind of request, where there are several. */
   private readonly kinds: readonly RequestTally[];
@@ -55,10 +57,11 @@ export class RequestLog {
   private waited = 0;
   private changedAt = 0;
 
-  constructor(queue: EventQueue, requests: RequestTable, window: VirtualWindow, { kinds = [], kindOf }: Kinds) {
+  constructor(queue: EventQueue, requests: RequestTable, window: VirtualWindow, effects: EffectBook, { kinds = [], kindOf }: Kinds) {
     this.queue = queue;
     this.requests = requests;
     this.window = window;
+    this.effects = effects;
     this.kinds = kinds.map(() => new RequestTally());
     this.kindNames = kinds.map(({ name }) => name);
     this.kindOf = kindOf;
@@ -112,9 +115,10 @@ export class RequestLog {
   /** Nobody has anything more to do with a request, or the trial is over. */
   settle(row: number, publishes: boolean): void {
     const { requests } = this;
+    const standing = this.effects.take(row);
     if (!requests.isMeasured(row)) return;
-    this.settleIn(this.all, row, publishes);
-    if (this.kinds.length > 0) this.settleIn(this.tallyOf(row), row, publishes);
+    this.settleIn(this.all, row, publishes, standing);
+    if (this.kinds.length > 0) this.settleIn(this.tallyOf(row), row, publishes, standing);
     const flags = requests.get(row, REQUEST.flags);
     if (!publishes || (flags & REQUEST_IS.ok) === 0) return;
     const toldAt = requests.at(row, REQUEST.toldAt);
@@ -124,11 +128,11 @@ export class RequestLog {
     else this.staleness.add(Math.max(0, workedAt - toldAt));
   }
 
-  private settleIn(tally: RequestTally, row: number, publishes: boolean): void {
+  private settleIn(tally: RequestTally, row: number, publishes: boolean, standing: Standing | null): void {
     const { requests } = this;
     const flags = requests.get(row, REQUEST.flags);
     const isGood = (flags & REQUEST_IS.ok) !== 0;
-    if (!isGood) this.noteOrphan(tally, flags, requests.at(row, REQUEST.effectiveAt));
+    if (!isGood) this.noteOrphan(tally, flags, requests.at(row, REQUEST.effectiveAt), standing);
     if (!isGood || !publishes) return;
     const sentAt = requests.at(row, REQUEST.sentAt);
     if (flags & REQUEST_IS.dead) tally.failedLater++;
@@ -136,8 +140,11 @@ export class RequestLog {
     else tally.completionTime.add(requests.at(row, REQUEST.workedAt) - sentAt);
   }
 
-  private noteOrphan(tally: RequestTally, flags: number, effectiveAt: number): void {
-    if (flags & REQUEST_IS.effective || effectiveAt <= this.queue.now) tally.orphaned++;
+  private noteOrphan(tally: RequestTally, flags: number, effectiveAt: number, standing: Standing | null): void {
+    const { now } = this.queue;
+    if (flags & REQUEST_IS.effective || effectiveAt <= now) tally.orphaned++;
+    else if (standing && standing.last > now) tally.standing.push((until) => effectiveAt <= until || standing.at(until));
+    else if (standing?.at(now)) tally.orphaned++;
     else if (effectiveAt <= this.window.overBy) tally.orphanedAt.push(effectiveAt);
   }
 

@@ -17,6 +17,8 @@ export class RequestTally {
   readonly completionTime = new TimesCollector();
   /** When a critical step takes effect whose request has failed already. */
   readonly orphanedAt = new Moments();
+  /** Of requests that have failed and of which something was done that can be undone: whether something stands at a moment. */
+  readonly standing: ((until: number) => boolean)[] = [];
 
   /** The figures once the trial is over, at `now`. */
   result({ startAt, endAt }: VirtualWindow, now: number): Omit<KindResult, 'completionTime'> {
@@ -27,7 +29,7 @@ export class RequestTally {
       throughput: outcomes.ok / ((endAt - startAt) / 1000),
       responseTime: this.responseTime.times,
       responseTimeOk: this.responseTimeOk.times,
-      orphaned: this.orphaned + this.orphanedAt.countUpTo(now),
+      orphaned: this.orphaned + this.orphanedAt.countUpTo(now) + this.standing.filter((isStanding) => isStanding(now)).length,
       failedLater: this.failedLater,
     };
   }

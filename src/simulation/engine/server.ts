@@ -7,6 +7,8 @@ import type { AddedTime } from './machine.js';
 import { EVENT } from './model.js';
 import type { RunOwner } from './owner.js';
 import { REQUEST, REQUEST_IS, type RequestTable } from './request-table.js';
+import type { EffectBook } from './effect-book.js';
+import type { Saga } from './saga.js';
 
 /** What a server is arranged by. */
 export interface ServerParts {
@@ -17,6 +19,9 @@ export interface ServerParts {
   runners: readonly Runner[];
   /** What is done for each request, by the server or by the consumer of its submission. */
   flow: FlowOrder;
+  /** Undoes what its steps did when it fails; null: nothing of it can be undone. */
+  saga: Saga | null;
+  effects: EffectBook;
   /** The request is submitted and accepted at once, on the stream of this position: a consumer runs the flow. Else -1. */
   submissions: number;
   /** By kind of request: deliveries that a reply waits for as well (publish-and-wait). One number where there is one kind. */
@@ -52,6 +57,7 @@ export class Server implements RunOwner {
   private readonly callers: readonly Caller[];
   private readonly runners: readonly Runner[];
   private readonly flow: FlowOrder;
+  private readonly saga: Saga | null;
   /** When each process is free. Their work on each request is alike, so that the one that is free first is the next in turn. */
   private readonly freeAt: Float64Array;
   private turn = 0;
@@ -64,6 +70,13 @@ export class Server implements RunOwner {
     this.runners = parts.runners;
     this.flow = parts.flow;
     this.freeAt = new Float64Array(parts.processes);
+    this.saga = parts.saga;
+    if (parts.saga) parts.saga.undone = (row) => this.undone(row);
+  }
+
+  /** Nothing is under way: no reply is to be decided, and nothing to be undone. */
+  get isQuiet(): boolean {
+    return this.inProgress === 0 && (this.saga === null || this.saga.undoing === 0);
   }
 
   /** A request arrives. Its client has to do with it already. */
@@ -91,6 +104,7 @@ export class Server implements RunOwner {
     const ordinal = this.requests.add(row, REQUEST.published, 1);
     if (ordinal < bus!.messagesOf(flow.streamOf[task]!)) return this.publishNext(row, task, ordinal);
     this.taskDone(row, task);
+    this.saga?.taskEnded(row);
     this.release(row);
   }
 
@@ -112,6 +126,7 @@ export class Server implements RunOwner {
     requests.set(row, REQUEST.progress, 0);
     requests.set(row, REQUEST.left, parts.awaited[this.kindOf(row)]! + 1);
     flow.begin(row);
+    this.saga?.begin(row);
     requests.hold(row);
     for (const task of flow.first) this.beginTask(row, task);
     if (flow.length === 0) this.complete(row);
@@ -120,7 +135,8 @@ export class Server implements RunOwner {
 
   passOn(row: number, caller: number): Caller | null {
     const { requests, flow } = this;
-    if (flow.isEffect[caller]) requests.mark(row, REQUEST_IS.effective);
+    if (this.saga) this.succeeded(row, caller, this.saga);
+    else if (flow.isEffect[caller]) requests.mark(row, REQUEST_IS.effective);
     const next = flow.passesOnTo[caller]!;
     if (next < 0) return null;
     requests.add(row, REQUEST.progress, 1);
@@ -131,11 +147,13 @@ export class Server implements RunOwner {
     const { flow } = this;
     if (ok || flow.isBestEffort[caller]) this.taskDone(row, flow.taskOf[caller]!);
     else this.broken(row);
+    this.saga?.taskEnded(row);
     this.release(row);
   }
 
   takesEffect(row: number, caller: number, at: number): void {
     const { requests, flow } = this;
+    if (flow.isEffect[caller] && flow.isUndone[caller]) return this.parts.effects.note(row, caller, 'done', at);
     if (flow.isEffect[caller] && at < requests.at(row, REQUEST.effectiveAt)) requests.setAt(row, REQUEST.effectiveAt, at);
   }
 
@@ -162,6 +180,7 @@ export class Server implements RunOwner {
     if (flow.hasKinds && flow.only[task] !== requests.get(row, REQUEST.kind)) return this.taskDone(row, task);
     const caller = flow.callerOf[task]!;
     requests.hold(row);
+    this.saga?.taskBegun(row);
     if (caller < 0) return this.publish(row, task);
     runners[caller]!.run(row, requests.get(row, REQUEST.index), requests.get(row, REQUEST.position), 0);
   }
@@ -174,6 +193,7 @@ export class Server implements RunOwner {
     if (parts.publishing[stream] !== null) return this.publishNext(row, task, 0);
     for (let ordinal = 0; ordinal < bus!.messagesOf(stream); ordinal++) bus!.publish(row, stream, ordinal);
     this.taskDone(row, task);
+    this.saga?.taskEnded(row);
     this.release(row);
   }
 
@@ -208,13 +228,34 @@ export class Server implements RunOwner {
     if (this.requests.add(row, REQUEST.left, -1) === 0) this.reply(row, true);
   }
 
+  /** A call of a flow whose steps can be undone has done what it is there for. */
+  private succeeded(row: number, caller: number, saga: Saga): void {
+    const { requests, flow, events } = this;
+    saga.succeeded(row, caller);
+    if (!flow.isEffect[caller]) return;
+    if (flow.isUndone[caller]) this.parts.effects.note(row, caller, 'done', events.now);
+    else requests.mark(row, REQUEST_IS.effective);
+  }
+
   /** A task has failed: the first of a flow decides. */
   private broken(row: number): void {
-    const { bus, requests, parts } = this;
+    const { requests, parts, saga } = this;
+    if (saga && saga.fail(row)) this.requests.hold(row);
     if (parts.submissions < 0) return this.reply(row, false);
     if (requests.get(row, REQUEST.progress) < 0) return;
     requests.set(row, REQUEST.progress, -this.flow.length - 1);
-    bus?.runEnded(requests.get(row, REQUEST.delivery), 0, false);
+    // A delivery has failed when what it did is undone.
+    if (!saga) this.deliveryFailed(row);
+  }
+
+  /** What a flow that failed had done is undone, as far as it can be. */
+  private undone(row: number): void {
+    if (this.parts.submissions >= 0) this.deliveryFailed(row);
+    this.release(row);
+  }
+
+  private deliveryFailed(row: number): void {
+    this.bus?.runEnded(this.requests.get(row, REQUEST.delivery), 0, false);
   }
 
   /** Decides the reply; the client hears of it when its turn comes, and not before the server has done its own work. */

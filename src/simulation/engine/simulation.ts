@@ -1,7 +1,7 @@
 /** One trial in virtual time: the parts put together, and what happens handed to them until nothing happens any more. */
 import { callGraphOf } from '../../scenarios/architectures.js';
 import { isProcessFault } from '../../scenarios/fault.js';
-import { awaitedDeliveries, callsIn, consumersOf, fallbackOf, isOneCall, publishedIn, type CallGraph, type ServiceCall, type StreamConsumer } from '../../scenarios/call-graph.js';
+import { awaitedDeliveries, callsIn, compensationOf, consumersOf, fallbackOf, isOneCall, publishedIn, type CallGraph, type ServiceCall, type StreamConsumer } from '../../scenarios/call-graph.js';
 import { kindPositions, rangesOf } from '../../scenarios/kinds.js';
 import { limitOf, type Service } from '../../scenarios/scenario.js';
 import { deliveryFaultsOf, poisonLottery } from '../../scenarios/delivery-faults.js';
@@ -14,6 +14,7 @@ import type { CallerTally } from './caller-tally.js';
 import { Clients } from './clients.js';
 import { QueuedConsumer, type ConsumerOptions } from './consumer.js';
 import { CallDraws } from './draws.js';
+import { EffectBook } from './effect-book.js';
 import { EventQueue, kindOf, OVER, rowOf } from './event-queue.js';
 import { FlowOrder } from './flow.js';
 import { IndependentConsumer, isIndependent } from './independent-consumer.js';
@@ -22,6 +23,7 @@ import { EVENT, handlingOf, type TrialInput, type VirtualWindow } from './model.
 import type { Owner, RunOwner } from './owner.js';
 import { RequestLog } from './request-log.js';
 import { RequestTable } from './request-table.js';
+import { Saga } from './saga.js';
 import { Server } from './server.js';
 import { DroppingStation, FifoStation, type Station } from './station.js';
 import { StepRuns, type Runner } from './step-runs.js';
@@ -53,6 +55,7 @@ export class Simulation {
   /** What runs the steps of those. */
   private readonly runners: Runner[] = [];
   private readonly server: Server;
+  private readonly saga: Saga | null;
   private readonly clients: Clients;
   private readonly faults: ReturnType<typeof deliveryFaultsOf>;
   /** The last request has ended: what is left is waited for. */
@@ -71,15 +74,18 @@ export class Simulation {
       services.map((service) => [service.name, service.abandoned === 'drop' ? new DroppingStation(service, parts) : new FifoStation(service, parts)]),
     );
     const { kinds } = input.subject;
-    this.log = new RequestLog(queue, requests, window, { kinds, kindOf: kindPositions(kinds ?? [], input.seed) });
+    const effects = new EffectBook();
+    this.log = new RequestLog(queue, requests, window, effects, { kinds, kindOf: kindPositions(kinds ?? [], input.seed) });
     const { streams } = this.graph;
     const submitted = submissionOf(this.graph);
     const kindNames = kinds?.map(({ name }) => name);
     // Of each kind one draw as well as any.
     const draws = kinds ? rangesOf(kinds).map(({ from }) => from) : [0];
     const publishing = streams.map(({ name, publish }) => publishTime(input.seed, name, publish, input.machine));
+    const flow = new FlowOrder(submitted?.flow ?? this.graph.request, streams, kindNames);
+    this.saga = flow.hasCompensations ? new Saga({ queue, requests, effects, length: flow.taskOf.length }) : null;
     this.server = new Server({
-      queue, requests, callers, runners: this.runners, flow: new FlowOrder(submitted?.flow ?? this.graph.request, streams, kindNames),
+      queue, requests, callers, runners: this.runners, flow, saga: this.saga, effects,
       submissions: streams.findIndex(({ tells }) => tells === 'outcome'),
       awaited: draws.map((draw) => awaitedDeliveries(this.graph, draw)), handling: handlingOf(input), processes: input.subject.server.processes,
       replying: addedTime(input.seed, 'reply', input.machine?.reply), publishing,
@@ -166,9 +172,10 @@ export class Simulation {
     return this.callers[this.calls.get(call, CALL.caller)]!;
   }
 
-  /** Nothing is under way on a server that publishes, and no event waits. */
+  /** Nothing is under way on a server that publishes, or undoes, and no event waits. */
   private get isQuiet(): boolean {
-    return this.bus === null || (this.server.inProgress === 0 && this.bus.books.isIdle);
+    if (this.bus === null && this.saga === null) return true;
+    return this.server.isQuiet && (this.bus === null || this.bus.books.isIdle);
   }
 
   /** What is under way when the trial ends is accounted for as it stands. */
@@ -188,6 +195,7 @@ export class Simulation {
     const flow = submitted?.flow ?? graph.request;
     for (const call of callsIn(flow)) this.addCaller(call, server);
     for (const [position, call] of callsIn(flow).entries()) this.addFallback(fallbackOf(call), this.runners[position]!);
+    for (const [position, call] of callsIn(flow).entries()) this.addCompensation(compensationOf(call), position);
     if (!bus) return;
     const subscribed = consumersOf(graph.streams.toReversed());
     const made = new Map(consumersOf(graph.streams).map((one) => [one, this.newSubscriber(one, one === submitted, subscribed.indexOf(one), bus)]));
@@ -238,6 +246,11 @@ export class Simulation {
 
   private addFallback(options: ServiceCall | undefined, runner: Runner): void {
     if (options && runner instanceof StepRuns) runner.fallBackOn(this.newCaller(options, runner, true));
+  }
+
+  private addCompensation(options: ServiceCall | undefined, position: number): void {
+    const { saga } = this;
+    if (options && saga) saga.add(position, this.newCaller(options, saga, true));
   }
 
   private newCaller(options: ServiceCall, owner: Owner, isWhole: boolean): Caller {

@@ -56,6 +56,20 @@ describe('steps', () => {
   });
 });
 
+describe('compensations', () => {
+  it('are services, of steps that change something, and counted under a name of their own', () => {
+    expect(mistakesOf('[{ call: a, critical: true, compensate: bb }, b!]')).toEqual([
+      '2:48: steps.0.compensate: expected a service (a, b, c), got "bb"; did you mean "b"?',
+    ]);
+    expect(mistakesOf('[{ call: a, critical: true, effect: false, compensate: b }, b!]')).toEqual([
+      '2:63: steps.0.compensate: expected a step that changes something, got one that only reads (effect: false): there is nothing to undo',
+    ]);
+    expect(mistakesOf('[{ call: a, critical: true, compensate: b }, { name: a-compensation, call: c }]')).toEqual([
+      '2:48: steps.0.compensate: expected no other "a-compensation": the calls that undo this step are counted under that name',
+    ]);
+  });
+});
+
 describe('chains of consumers', () => {
   const chain = (consumers: string, steps = '[a!, b, { call: c, after: b }]'): string[] => mistakesOf(steps, `event: { consumers: { ${consumers} } }`);
 
