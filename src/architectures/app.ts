@@ -13,7 +13,7 @@ import { PublishFailure } from './publisher.js';
 const FIRST_FOREIGN = 1_000_000_000;
 
 const STATUS: Record<FailureKind, number> = {
-  timeout: 504, error: 502, rejected: 503, connection: 503, shortCircuited: 503, limited: 503,
+  timeout: 504, error: 502, rejected: 503, connection: 503, shortCircuited: 503, limited: 503, deadline: 504,
 };
 
 /**

@@ -1,7 +1,10 @@
 /** Puts an arrangement together: its calls, its events and, where they are in this process, its consumers. */
-import { awaitedDeliveries, type CallGraph } from '../scenarios/call-graph.js';
+import type { CallOff, Clock } from '../base/clock.js';
+import { awaitedDeliveries, awaitedUntil, type CallGraph } from '../scenarios/call-graph.js';
+import { RANK, turnOf } from '../scenarios/turn.js';
 import { Completions } from './completions.js';
 import { consume } from './consume.js';
+import { CallFailure } from './failure.js';
 import { flowRunner, type Run } from './flow.js';
 import { hearOver, listener } from './news.js';
 import { OrderBook, type PlaceOrder } from './order.js';
@@ -49,15 +52,30 @@ function placing({ run, graph, parts, book, completions }: Placing): PlaceOrder 
   const { reply } = graph;
   return async (order) => {
     if (reply === 'accepted') book.accept(order.id);
-    const complete = completions?.expect(order.id, awaitedDeliveries(graph, parts.kindDraw(order.request)));
+    const { clock } = parts;
+    const draw = parts.kindDraw(order.request);
+    const begunAt = clock.now();
+    const complete = completions?.expect(order.id, awaitedDeliveries(graph, draw));
     try {
-      await run(order, 0);
+      await run({ ...order, begunAt }, 0);
+      if (complete) await waitFor(complete, begunAt + awaitedUntil(graph, draw), order.request, clock);
     } catch (error) {
       completions?.forget(order.id);
       book.fail(order.id, failedStep(error));
       throw error;
     }
-    await complete;
     return reply;
   };
+}
+
+/** Waits for the consumers of an order, until its deadline. @param until moment of that, ms */
+async function waitFor(complete: Promise<void>, until: number, request: number, clock: Clock): Promise<void> {
+  if (until === Infinity) return complete;
+  let callOff: CallOff = () => {};
+  const late = new Promise<never>((_, reject) => {
+    const fail = (): void => reject(new CallFailure('event', 'deadline', request));
+    callOff = clock.at(Math.max(clock.now(), until), fail, turnOf(RANK.deadline, request));
+  });
+  await Promise.race([complete, late]);
+  callOff();
 }

@@ -63,7 +63,7 @@ export function withBreaker(
   report: StepReport,
   { clock = realClock, position = 0 }: { clock?: Clock; position?: number } = {},
 ): Attempt {
-  return async (request, call) => {
+  return async (request, call, until) => {
     const admission = state.admit();
     if (admission === 'refused') {
       if (request >= 0) report.shortCircuited++;
@@ -71,7 +71,7 @@ export function withBreaker(
       throw new CallFailure(name, 'shortCircuited', request);
     }
     try {
-      await attempt(request, call);
+      await attempt(request, call, until);
     } catch (error) {
       if (state.record(false, admission) && request >= 0) report.breakerOpened++;
       throw error;

@@ -14,8 +14,11 @@ import { RealService } from './real-service.js';
 import type { SpanLog } from './span-log.js';
 import { ROLES, TraceBook } from './trace-book.js';
 
-/** One call of a step for a request. Rejects with a CallFailure. */
-export type Attempt = (request: number, call: number) => Promise<void>;
+/**
+ * One call of a step for a request. Rejects with a CallFailure.
+ * @param until moment of the deadline of its request, ms; none without it
+ */
+export type Attempt = (request: number, call: number, until?: number) => Promise<void>;
 
 /** Where a service is: its base URL, the service itself when it is in this process, or a real one. */
 export type Origin = string | SimulatedService | RealService;
@@ -60,7 +63,7 @@ export class Caller {
     this.kept = spans?.positionOf(name) ?? -1;
   }
 
-  readonly attempt: Attempt = (request, call) => {
+  readonly attempt: Attempt = (request, call, until = Infinity) => {
     const { name, timeout, pool, isShared = false, position = 0, clock = realClock, spans, causes } = this.options;
     if (request >= 0) this.report.calls++;
     const startedAt = clock.now();
@@ -77,7 +80,7 @@ export class Caller {
       const turn = turnOf(RANK.answer, request, position, call);
       const traceparent = (): string => this.traceparent(request, call);
       const waited = (): void => (isShared && request >= 0 ? this.noteWait(clock.now() - startedAt) : undefined);
-      const parts = { path: callPath(name, request, call), traceparent, turn, expiresAt: startedAt + timeout, clock, pool, connect: this.connect, waited };
+      const parts = { path: callPath(name, request, call), traceparent, turn, expiresAt: Math.min(startedAt + timeout, until), clock, pool, connect: this.connect, waited };
       pool.lend(new PendingCall(parts, settle));
     });
   };
@@ -111,7 +114,7 @@ function open({ origin, clock }: CallerOptions, onIdle: (connection: ServiceConn
 }
 
 /** How a call that is made can fail. */
-type CallFailureKind = Exclude<FailureKind, 'shortCircuited'>;
+type CallFailureKind = Exclude<FailureKind, 'shortCircuited' | 'deadline'>;
 
 const COUNTERS = {
   timeout: 'timeouts',

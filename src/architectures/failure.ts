@@ -1,7 +1,7 @@
 /** Why a step failed. */
-export type FailureKind = 'timeout' | 'error' | 'rejected' | 'connection' | 'shortCircuited' | 'limited';
+export type FailureKind = 'timeout' | 'error' | 'rejected' | 'connection' | 'shortCircuited' | 'limited' | 'deadline';
 
-/** One call that failed, or was refused by an open breaker. */
+/** One call that failed, or was not made: an open breaker refused it, or it could not have begun before the deadline of its request. */
 export class CallFailure extends Error {
   override name = 'CallFailure';
   readonly step: string;

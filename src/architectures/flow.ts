@@ -42,7 +42,7 @@ function compensationsFor(flow: Flow, parts: Parts): Compensations {
 async function taskRun(task: Task, graph: CallGraph, parts: Parts): Promise<Run> {
   if (task.kind === 'publish') return publishing(task.stream, graph, parts);
   const step = parts.runner(task.call);
-  return ({ request }, firstCall) => step.run(request, firstCall);
+  return ({ request, begunAt }, firstCall) => step.run(request, firstCall, begunAt);
 }
 
 /** What is done for requests of one kind, and for the others is as good as done. */

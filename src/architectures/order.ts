@@ -6,6 +6,8 @@ export interface Order {
   userId: string;
   /** Index of its request: negative for warm-up. */
   request: number;
+  /** When the server took it up, ms of its clock; only where that decides when it is late. */
+  begunAt?: number;
 }
 
 /** How an order stands. */

@@ -1,5 +1,5 @@
 /** Tries failed calls again: exponential backoff, full jitter, a budget. */
-import { realClock, wait, type Turn } from '../base/clock.js';
+import { realClock, wait, type Clock, type Turn } from '../base/clock.js';
 import type { Draws } from '../scenarios/draw.js';
 import type { Retries } from '../scenarios/scenario.js';
 import { RANK, turnOf } from '../scenarios/turn.js';
@@ -11,11 +11,9 @@ import { RetryBudget } from './retry-budget.js';
 /** Waits between attempts. */
 export type Sleep = (ms: number, turn: Turn) => Promise<unknown>;
 
-const sleepReally: Sleep = (ms, turn) => wait(realClock, ms, turn);
-
 /**
  * A run of a step with retries: attempt n is call n of the step for its request, or n times `most` calls further where it makes several. A run that the breaker refused is not
- * tried again. Written out because the wait is drawn from the scenario's seed and the budget is shared by all
+ * tried again, and neither is one whose next attempt could not begin before the deadline of its request. Written out because the wait is drawn from the scenario's seed and the budget is shared by all
  * requests, which libraries' retry policies know nothing of.
  */
 export function withRetries(
@@ -23,32 +21,31 @@ export function withRetries(
   retries: Retries,
   draws: Draws,
   report: StepReport,
-  { sleep = sleepReally, position = 0, most = 1 }: { sleep?: Sleep; position?: number; most?: number } = {},
+  { clock = realClock, sleep = (ms, turn) => wait(clock, ms, turn), position = 0, most = 1 }: { clock?: Clock; sleep?: Sleep; position?: number; most?: number } = {},
 ): Attempt {
   const budget = new RetryBudget(retries.budget);
-  const mayRetry = (failure: unknown, made: number): boolean => {
-    if (!(failure instanceof CallFailure) || failure.kind === 'shortCircuited' || made >= retries.attempts) return false;
+  const isTried = (failure: unknown, made: number): failure is CallFailure =>
+    failure instanceof CallFailure && failure.kind !== 'shortCircuited' && failure.kind !== 'deadline' && made < retries.attempts;
+  const mayRetry = (failure: CallFailure): boolean => {
     if (budget.withdraw()) return true;
     if (failure.request >= 0) report.budgetExhausted++;
     return false;
   };
-  return async (request, firstCall) => {
+  return async (request, firstCall, until = Infinity) => {
     budget.deposit();
     for (let made = 1; ; made++) {
       const call = firstCall + (made - 1) * most;
       try {
-        return await attempt(request, call);
+        return await attempt(request, call, until);
       } catch (failure) {
-        if (!mayRetry(failure, made)) throw failure;
-        const backoff = backoffOf(retries, made, draws(request, call, 'jitter'));
-        await sleep(waitOf(retries, backoff, retryAfterOf(failure)), turnOf(RANK.retry, request, position, call + most));
+        if (!isTried(failure, made)) throw failure;
+        const ms = waitOf(retries, backoffOf(retries, made, draws(request, call, 'jitter')), failure.retryAfter);
+        const isTooLate = until < Infinity && clock.now() + ms >= until;
+        if (isTooLate || !mayRetry(failure)) throw failure;
+        await sleep(ms, turnOf(RANK.retry, request, position, call + most));
       }
     }
   };
-}
-
-function retryAfterOf(failure: unknown): number {
-  return failure instanceof CallFailure ? failure.retryAfter : 0;
 }
 
 /** Wait before the next attempt, ms: the backoff, or as long as the service says where that is longer and heeded. */

@@ -1,6 +1,6 @@
 /** One step (or consumer) as the server runs it: calls, retries, breaker, and its account. */
 import type { Causes } from '../base/causes.js';
-import { inTurn, realClock, wait, type Clock } from '../base/clock.js';
+import { inTurn, realClock, type Clock } from '../base/clock.js';
 import { callCount, callNumber, mostCalls } from '../scenarios/call-count.js';
 import { drawsOf, takesPart } from '../scenarios/draw.js';
 import type { ServiceCall } from '../scenarios/call-graph.js';
@@ -11,8 +11,9 @@ import { BreakerState, withBreaker } from './breaker.js';
 import { Caller, type Attempt, type Origin } from './caller.js';
 import { fanOut } from './fan-out.js';
 import { withPace } from './pace.js';
+import { CallFailure } from './failure.js';
 import { Pool } from './pool.js';
-import { withRetries, type Sleep } from './retries.js';
+import { withRetries } from './retries.js';
 import type { SpanLog } from './span-log.js';
 import type { TraceBook } from './trace-book.js';
 
@@ -39,19 +40,25 @@ export class StepRunner {
   /** What is not done is over at once, in the turn of the answer that there would be. */
   private readonly passedOver: (request: number, attempt: number) => Promise<void>;
   private readonly isBestEffort: boolean;
+  private readonly deadline: number;
+  private readonly clock: Clock;
   private fallback: StepRunner | null = null;
 
   constructor(options: ServiceCall, origin: Origin, surroundings: StepSurroundings) {
     const { seed, position = 0, clock = realClock, pool: shared } = surroundings;
-    const { name, timeout, connections, retries, breaker, rate, share, onError, times, concurrency = 1 } = options;
+    const { name, timeout, connections, retries, breaker, rate, share, onError, times, concurrency = 1, need = Infinity, deadline = Infinity } = options;
     const draws = drawsOf(seed, name);
     const most = mostCalls(times);
     const callsOf = (request: number): number => (takesPart(draws, share, request) ? callCount(draws, times ?? 1, request) : 0);
-    const repeated = (one: Attempt): Attempt => (request, attempt) =>
-      fanOut(callsOf(request), limitOf(concurrency), (item) => one(request, callNumber(attempt, item, most)));
+    const repeated = (one: Attempt): Attempt => (request, attempt, until) => {
+      const count = callsOf(request);
+      return fanOut(count, Math.min(count, need), limitOf(concurrency), (item) => one(request, callNumber(attempt, item, most), until));
+    };
     this.passedOver = (request, attempt) => inTurn(clock, turnOf(RANK.answer, request, position, attempt * most));
     this.takesPart = (request) => callsOf(request) > 0;
     this.isBestEffort = onError === 'continue';
+    this.deadline = deadline;
+    this.clock = clock;
     this.report = emptyReport(name);
     const pool = shared ?? new Pool(limitOf(connections));
     this.caller = new Caller({ ...surroundings, name, origin, timeout, pool, isShared: shared !== undefined, position, clock }, this.report);
@@ -59,8 +66,7 @@ export class StepRunner {
     let execute = this.caller.attempt;
     if (rate) execute = withPace(execute, rate, this.report, clock, position);
     if (breaker) execute = withBreaker(execute, name, new BreakerState(breaker, () => clock.now()), this.report, { clock, position });
-    const sleep: Sleep = (ms, turn) => wait(clock, ms, turn);
-    if (retries.attempts > 1) execute = withRetries(execute, retries, draws, this.report, { sleep, position, most });
+    if (retries.attempts > 1) execute = withRetries(execute, retries, draws, this.report, { clock, position, most });
     this.execute = times === undefined ? execute : repeated(execute);
   }
 
@@ -76,30 +82,34 @@ export class StepRunner {
   /**
    * Runs the step for a request that makes it; rejects with a CallFailure when it failed for good and the request with it.
    * @param attempt of what it is run for, from 0: deliveries count
+   * @param begunAt when its request began, ms
    * @returns whether it did what it is there for: its request made it, and it succeeded by itself
    */
-  async run(request: number, attempt = 0): Promise<boolean> {
-    if (!this.takesPart(request)) {
+  async run(request: number, attempt = 0, begunAt = 0): Promise<boolean> {
+    const until = begunAt + this.deadline;
+    const isLate = until < Infinity && this.clock.now() >= until;
+    if (isLate || !this.takesPart(request)) {
       await this.passedOver(request, attempt);
+      if (isLate && this.takesPart(request) && !this.isBestEffort) throw new CallFailure(this.name, 'deadline', request);
       return false;
     }
     const counted = request >= 0 ? 1 : 0;
     this.report.runs += counted;
     try {
-      await this.execute(request, attempt);
+      await this.execute(request, attempt, until);
       this.report.ok += counted;
       return true;
     } catch (failure) {
       this.report.failed += counted;
-      if (!(await this.fallsBack(request, attempt)) && !this.isBestEffort) throw failure;
+      if (!(await this.fallsBack(request, attempt, begunAt)) && !this.isBestEffort) throw failure;
       return false;
     }
   }
 
   /** Whether there is a fallback, and it does. */
-  private async fallsBack(request: number, attempt: number): Promise<boolean> {
+  private async fallsBack(request: number, attempt: number, begunAt: number): Promise<boolean> {
     if (!this.fallback) return false;
-    return this.fallback.run(request, attempt).then(() => true, () => false);
+    return this.fallback.run(request, attempt, begunAt).then(() => true, () => false);
   }
 
   close(): Promise<void> {

@@ -113,8 +113,7 @@ function labelOf({ subject }: TrialPlan<Subject>, sweep: Sweep, value: number): 
 }
 
 function variantOf({ architecture: name, subject }: TrialPlan<Subject>): Variant {
-  const { architecture, services, steps, event, server, faults } = subject;
-  return { name, title: name, architecture, services, steps, event, server, faults };
+  return { ...subject, name, title: name };
 }
 
 function unique(variants: readonly Variant[]): Variant[] {

@@ -10,6 +10,8 @@ export interface Transaction {
   event: BusinessEvent;
   /** Kinds of request, where there are several. */
   kinds?: RequestKind[];
+  /** Of a request, ms. */
+  deadline?: number;
 }
 
 /** Every architecture, in the order in which they are shown. */
@@ -26,9 +28,18 @@ export const ORDERS_CONSUMER = 'orders';
 /** The transaction as an architecture arranges it. */
 export function callGraphOf({ architecture, ...transaction }: Transaction & { architecture: Architecture }): CallGraph {
   const { kinds, ...whole } = transaction;
-  if (!kinds) return ARRANGEMENTS[architecture](whole);
+  if (!kinds) return arranged(architecture, whole);
   const ranges = rangesOf(kinds);
-  return sideBySide(kinds.map((kind, position) => ofKind(ARRANGEMENTS[architecture](onlyKind(whole, kind)), ranges[position]!)), whole);
+  return sideBySide(kinds.map((kind, position) => ofKind(arranged(architecture, onlyKind(whole, kind)), ranges[position]!)), whole);
+}
+
+/** Whatever the reply waits for has the deadline of the request. */
+function arranged(architecture: Architecture, transaction: Transaction): CallGraph {
+  const { deadline } = transaction;
+  const graph = ARRANGEMENTS[architecture](transaction);
+  if (deadline === undefined) return graph;
+  const request = graph.request.map((task): Task => (task.kind === 'call' ? { ...task, call: { ...task.call, deadline } } : { ...task, deadline }));
+  return { ...graph, request };
 }
 
 /** What is arranged for one kind: its business event has a name of its own, and is not published when nobody hears it. */

@@ -10,8 +10,11 @@ import type { Consumer, Step } from './scenario.js';
 /** A call to a service, as its caller makes it. */
 export type ServiceCall = Pick<
   Step,
-  'name' | 'call' | 'critical' | 'share' | 'onError' | 'effect' | 'timeout' | 'retries' | 'breaker' | 'connections' | 'pool' | 'rate' | 'times' | 'concurrency' | 'fallback' | 'compensate'
->;
+  'name' | 'call' | 'critical' | 'share' | 'onError' | 'effect' | 'timeout' | 'retries' | 'breaker' | 'connections' | 'pool' | 'rate' | 'times' | 'concurrency' | 'need' | 'fallback' | 'compensate'
+> & {
+  /** It is given up so long after its request began, and none begins any more, ms. */
+  deadline?: number;
+};
 
 /**
  * One thing to be done, once the tasks of its flow that it comes after (their positions) have succeeded. A call that its
@@ -21,7 +24,7 @@ export type Task = {
   after: readonly number[];
   /** The kind of request that it is done for; for the others it counts as one that has succeeded. Without it: for all. */
   only?: KindRange;
-} & ({ kind: 'call'; call: ServiceCall } | { kind: 'publish'; stream: string });
+} & ({ kind: 'call'; call: ServiceCall } | { kind: 'publish'; stream: string; /** As of a call: a reply waits no longer for the consumers, ms. */ deadline?: number });
 
 /**
  * What is done for one request, or for one delivery. It has succeeded when all tasks have; it fails with the first one
@@ -69,10 +72,10 @@ export interface CallGraph {
 }
 
 /** The call that a step falls back on when it has failed for good; undefined where it has none. It only reads, and is made once. */
-export function fallbackOf({ name, fallback, timeout }: ServiceCall): ServiceCall | undefined {
+export function fallbackOf({ name, fallback, timeout, deadline }: ServiceCall): ServiceCall | undefined {
   if (fallback === undefined) return undefined;
   const retries = { attempts: 1, backoff: 0, jitter: 'none', budget: 1 } as const;
-  return { ...BARE, name: fallbackName(name), call: fallback, timeout, retries };
+  return { ...BARE, name: fallbackName(name), call: fallback, timeout, retries, ...(deadline !== undefined && { deadline }) };
 }
 
 /** A call that is made in the wake of another: it has no policies of its own, and is no part of what the reply promises. */
@@ -159,6 +162,12 @@ export function awaitedStream(graph: CallGraph, draw: number): EventStream | und
 export function awaitedDeliveries(graph: CallGraph, draw: number): number {
   const awaited = awaitedStream(graph, draw);
   return awaited ? awaited.messages * awaited.consumers.length : 0;
+}
+
+/** How long after its beginning a request waits for these at most, ms. @param draw that of its kind */
+export function awaitedUntil({ request }: CallGraph, draw: number): number {
+  const publishes = request.flatMap((task) => (task.kind === 'publish' && isOfKind(task.only, draw) ? [task.deadline ?? Infinity] : []));
+  return Math.min(Infinity, ...publishes);
 }
 
 /** Whether a request publishes anything. @param draw that of its kind */

@@ -44,8 +44,9 @@ export function kindPositions(kinds: readonly Pick<RequestKind, 'name' | 'weight
 }
 
 /** What requests come to, as far as it is of one kind: a transaction of its own. */
-export function onlyKind<T extends { steps: readonly Step[]; event: BusinessEvent; kinds?: RequestKind[] }>(whole: T, kind: RequestKind): T {
-  const { kinds: _, ...rest } = whole;
+export function onlyKind<T extends { steps: readonly Step[]; event: BusinessEvent; kinds?: RequestKind[]; deadline?: number }>(whole: T, kind: RequestKind): T {
+  const { kinds: _, deadline: common, ...rest } = whole;
+  const { deadline = common } = kind;
   const isOwn = ({ only }: { only?: string }): boolean => only === kind.name;
-  return { ...rest, steps: whole.steps.filter(isOwn), event: { ...kind.event, consumers: whole.event.consumers.filter(isOwn) } } as unknown as T;
+  return { ...rest, ...(deadline != null && { deadline }), steps: whole.steps.filter(isOwn), event: { ...kind.event, consumers: whole.event.consumers.filter(isOwn) } } as unknown as T;
 }

@@ -6,12 +6,14 @@ import { resolveTransaction, type Resolved } from './resolve.js';
 import type { BusinessEvent, Consumer, RequestKind, Service, Step } from './scenario.js';
 
 /** What is done for requests: of one kind, or of several. */
-export type ResolvedWhole = Resolved & { kinds?: RequestKind[] };
+export type ResolvedWhole = Resolved & { kinds?: RequestKind[]; deadline?: number };
 
 /** Fills in the defaults of everything that requests come to, as a variant changes it. */
 export function resolveWhole(draft: ScenarioDraft, change?: VariantDraft): ResolvedWhole {
   const { transactions } = draft;
-  if (!transactions) return resolveTransaction(change ? changed(draft, change) : draft);
+  const { deadline = draft.deadline ?? 'none' } = change ?? {};
+  const whole = deadline === 'none' ? {} : { deadline };
+  if (!transactions) return { ...resolveTransaction(change ? changed(draft, change) : draft), ...whole };
   const weights = weightsOf(transactions, change);
   const names = [...transactions.values()].flatMap(namesIn);
   const parts = [...transactions.keys()].map((kind) => named(kind, resolveTransaction(partOf(draft, kind, change)), names));
@@ -21,15 +23,22 @@ export function resolveWhole(draft: ScenarioDraft, change?: VariantDraft): Resol
     event: { ...DEFAULTS.event, type: 'request.done', after: null, consumers: parts.flatMap(({ event }) => event.consumers) },
     kinds: parts.map(({ kind, event }, position) => {
       const { consumers: _consumers, ...own } = event;
-      return { name: kind, weight: weights[position]!, event: own };
+      return { name: kind, weight: weights[position]!, event: own, ...deadlineOf(transactions.get(kind), change?.transactions?.get(kind)) };
     }),
+    ...whole,
   };
+}
+
+/** The deadline of a kind that has one of its own, or none. */
+function deadlineOf({ deadline }: Pick<TransactionDraft, 'deadline'> = {}, change: Pick<TransactionDraft, 'deadline'> = {}): Pick<RequestKind, 'deadline'> {
+  const own = change.deadline ?? deadline;
+  return own === undefined ? {} : { deadline: own === 'none' ? null : own };
 }
 
 /** One kind as a draft of its own, as a variant changes it. Its event is named after it unless it says otherwise. */
 function partOf({ services, pools, transactions }: ScenarioDraft, kind: string, { services: changes, pools: otherPools, transactions: own }: Partial<VariantDraft> = {}): Transaction {
   const { steps = [], event } = transactions?.get(kind) ?? {};
-  const { weight: _, ...change } = own?.get(kind) ?? {};
+  const { weight: _, deadline: _deadline, ...change } = own?.get(kind) ?? {};
   const base = { services, steps, event: { type: `${kind}.done`, ...event }, ...(pools && { pools }) };
   return changed(base, { ...(changes && { services: changes }), ...(otherPools && { pools: otherPools }), ...change });
 }

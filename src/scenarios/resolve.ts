@@ -94,11 +94,11 @@ function limited(rate: RateDraft | undefined): { rate?: RateLimit } {
   return rate === undefined || rate === 'unlimited' ? {} : { rate };
 }
 
-type Policies = Pick<Step, 'rate' | 'times' | 'concurrency'>;
+type Policies = Pick<Step, 'rate' | 'times' | 'concurrency' | 'need'>;
 
 /** Policies of a step or consumer that it has: none of those that change nothing. */
-function policiesOf({ rate, times = 1, concurrency = 1 }: Pick<StepDraft, keyof Policies>): Policies {
-  return { ...limited(rate), ...(times !== 1 && { times }), ...(concurrency !== 1 && { concurrency }) };
+function policiesOf({ rate, times = 1, concurrency = 1, need }: Pick<StepDraft, keyof Policies>): Policies {
+  return { ...limited(rate), ...(times !== 1 && { times }), ...(concurrency !== 1 && { concurrency }), ...(need !== undefined && { need }) };
 }
 
 /** What the consumer of a step takes from it. */
@@ -123,7 +123,7 @@ function resolveSteps(drafts: readonly StepDraft[], pools: ReadonlyMap<string, L
 }
 
 function resolveStep(draft: StepDraft, after: string[], pools: ReadonlyMap<string, Limit>): Step {
-  const { breaker, retries, call, own: _own, fallback: _fallback, compensate = 'none', pool: name = NO_POOL, rate: _rate, times: _times, concurrency: _concurrency, ...rest } = draft;
+  const { breaker, retries, call, own: _own, fallback: _fallback, compensate = 'none', pool: name = NO_POOL, rate: _rate, times: _times, concurrency: _concurrency, need: _need, ...rest } = draft;
   return {
     ...DEFAULTS.step,
     after,
@@ -163,6 +163,6 @@ function resolveConsumer(
   const all = { ...like, ...draft };
   const { name, call, share, timeout } = all;
   const workers = services.find((service) => service.name === call)?.workers ?? DEFAULTS.service.workers;
-  const { rate: _rate, times: _times, concurrency: _concurrency, delay = 0, ...rest } = draft;
+  const { rate: _rate, times: _times, concurrency: _concurrency, need: _need, delay = 0, ...rest } = draft;
   return { ...DEFAULTS.consumer, workers, ...rest, ...policiesOf(all), ...(delay > 0 && { delay }), name, call, share, timeout, ...(after.length > 0 ? { after } : {}) };
 }

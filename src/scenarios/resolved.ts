@@ -29,7 +29,7 @@ export function resolvedYaml(scenario: Scenario): string {
 }
 
 function fileOf(scenario: Scenario): object {
-  const { name, title, noun, description, services, steps, event, kinds, server, faults, load, subjects, variants, targets, thresholds } = scenario;
+  const { name, title, noun, description, services, steps, event, kinds, deadline, server, faults, load, subjects, variants, targets, thresholds } = scenario;
   return {
     name,
     title,
@@ -38,8 +38,9 @@ function fileOf(scenario: Scenario): object {
     ...rowsOf(scenario),
     services: byName(called(services), serviceOf),
     ...(kinds
-      ? { transactions: byName(kinds, (kind) => ({ weight: kind.weight, steps: stepsOf(onlyOf(steps, kind), services), event: eventOf(eventOfKind(event, kind)) })) }
+      ? { transactions: byName(kinds, (kind) => ({ weight: kind.weight, steps: stepsOf(onlyOf(steps, kind), services), event: eventOf(eventOfKind(event, kind)), ...ownDeadline(kind) })) }
       : { steps: stepsOf(steps, services), event: eventOf(event) }),
+    deadline: deadlineOf(deadline),
     server: serverOf(server),
     ...poolsOf([...steps, ...variants.flatMap((variant) => variant.steps)]),
     faults: faults.map(formatFault),
@@ -77,7 +78,7 @@ function rowsOf({ services, variants }: Scenario): object {
 }
 
 /** What differs from the scenario, each part that does in full. */
-function variantOf({ title, architecture, services, steps, event, kinds, server, faults }: Variant, base: Scenario): object {
+function variantOf({ title, architecture, services, steps, event, kinds, deadline, server, faults }: Variant, base: Scenario): object {
   const before = byName(base.steps, (step) => stepOf(step, base.services));
   const changes = (own: readonly Step[]): object => different(byName(own, (step) => stepOf(step, services)), before);
   return {
@@ -85,8 +86,9 @@ function variantOf({ title, architecture, services, steps, event, kinds, server,
     architecture,
     services: different(byName(called(services), serviceOf), byName(called(base.services), serviceOf)),
     ...(kinds
-      ? { transactions: byName(kinds, (kind) => ({ weight: kind.weight, steps: changes(onlyOf(steps, kind)), event: eventOf(eventOfKind(event, kind)) })) }
+      ? { transactions: byName(kinds, (kind) => ({ weight: kind.weight, steps: changes(onlyOf(steps, kind)), event: eventOf(eventOfKind(event, kind)), ...ownDeadline(kind) })) }
       : { steps: changes(steps), event: eventOf(event) }),
+    deadline: deadlineOf(deadline),
     server: serverOf(server),
     ...poolsOf(steps),
     faults: faults.map(formatFault),
@@ -151,7 +153,7 @@ function latencyOf(latency: Latency): unknown {
 }
 
 function stepOf(step: Step, services: readonly Service[]): object {
-  const { call: service, critical, share, onError, effect, after, timeout, retries, breaker, connections, pool, rate, times = 1, concurrency = 1, compensate = 'none', loop } = step;
+  const { call: service, critical, share, onError, effect, after, timeout, retries, breaker, connections, pool, rate, times = 1, concurrency = 1, need, compensate = 'none', loop } = step;
   const own = ownOf(service, services);
   return {
     ...(own ? { own: latencyOf(own.latency) } : { call: service }),
@@ -168,6 +170,7 @@ function stepOf(step: Step, services: readonly Service[]): object {
     rate: rateOf(rate),
     times,
     concurrency,
+    ...(need === undefined ? {} : { need }),
     fallback: fallbackFor(step, services),
     compensate,
     ...(loop === undefined ? {} : { loop }),
@@ -187,12 +190,21 @@ function eventOf({ consumers, publish, ...rest }: BusinessEvent): object {
   return { ...rest, publish: exactDuration(publish), consumers: byName(consumers, consumerOf) };
 }
 
+function deadlineOf(deadline: number | null | undefined): string {
+  return deadline == null ? 'none' : exactDuration(deadline);
+}
+
+/** A kind without one of its own has that of the scenario. */
+function ownDeadline({ deadline }: RequestKind): object {
+  return deadline === undefined ? {} : { deadline: deadlineOf(deadline) };
+}
+
 function serverOf({ processes, work }: ServerModel): object {
   return { processes, work: exactDuration(work) };
 }
 
-function consumerOf({ call, share, after = [], workers, timeout, rate, times = 1, concurrency = 1, attempts, backoff, delay = 0 }: Consumer): object {
-  return { call, share, after, workers, timeout: exactDuration(timeout), rate: rateOf(rate), times, concurrency, attempts, backoff: exactDuration(backoff), delay: exactDuration(delay) };
+function consumerOf({ call, share, after = [], workers, timeout, rate, times = 1, concurrency = 1, need, attempts, backoff, delay = 0 }: Consumer): object {
+  return { call, share, after, workers, timeout: exactDuration(timeout), rate: rateOf(rate), times, concurrency, ...(need === undefined ? {} : { need }), attempts, backoff: exactDuration(backoff), delay: exactDuration(delay) };
 }
 
 function loadOf({ users, rates, stages, warmup, ...load }: Load): object {

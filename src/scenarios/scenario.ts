@@ -118,9 +118,11 @@ export interface Step {
   pool?: SharedPool;
   /** Calls that it makes, of all requests together: beyond it they wait in order, before their timeout begins. Only where the file says it. */
   rate?: RateLimit;
-  /** Calls that it makes for one request, and how many of them at once; one fails all. Only where the file says it: else one. */
+  /** Calls that it makes for one request, and how many of them at once; one fails all, unless `need` says otherwise. Only where the file says it: else one. */
   times?: CallCount;
   concurrency?: Limit;
+  /** How many of these calls must succeed, where not all of them must. Only where the file says it. */
+  need?: number;
   /** Name of the service that is asked once when the step has failed for good: its answer will do. Only where the file says it. */
   fallback?: string;
   /** Name of the service that undoes it when it has succeeded and its request fails (a saga). Only where the file says it. */
@@ -150,6 +152,7 @@ export interface Consumer {
   rate?: RateLimit;
   times?: CallCount;
   concurrency?: Limit;
+  need?: number;
   /** Deliveries before a message goes to the dead letters. */
   attempts: number;
   /** Wait before the next delivery, ms; doubles with each further one. */
@@ -182,6 +185,8 @@ export interface RequestKind {
   /** Share of the requests that are of it. */
   weight: number;
   event: Omit<BusinessEvent, 'consumers'>;
+  /** Of its requests, where it is another one than that of the scenario; null: none. */
+  deadline?: number | null;
 }
 
 /** What the server of an architecture is, whatever it waits for. */
@@ -251,6 +256,8 @@ export interface Scenario {
   event: BusinessEvent;
   /** Kinds of request, where there are several; without them every request is of one. */
   kinds?: RequestKind[];
+  /** Time after which a request that is not replied to has failed, ms. Only where the file says it. */
+  deadline?: number;
   server: ServerModel;
   /** What goes wrong on purpose. */
   faults: Fault[];
@@ -274,6 +281,7 @@ export interface Variant {
   steps: Step[];
   event: BusinessEvent;
   kinds?: RequestKind[];
+  deadline?: number;
   server: ServerModel;
   faults: Fault[];
 }

@@ -11,6 +11,8 @@ export interface Subject {
   steps: Step[];
   event: BusinessEvent;
   kinds?: RequestKind[];
+  /** Time after which a request that is not replied to has failed, ms. */
+  deadline?: number;
   server: ServerModel;
   /** What goes wrong on purpose. */
   faults: Fault[];
@@ -49,11 +51,11 @@ export function measurableOf(scenario: Scenario, name: string): Measurable | und
 export function subjectOf(scenario: Scenario, name: string): Subject | undefined {
   const variant = scenario.variants.find((candidate) => candidate.name === name);
   if (variant) {
-    const { architecture, services, steps, event, kinds, server, faults } = variant;
-    return { name, architecture, services, steps, event, ...(kinds && { kinds }), server, faults };
+    const { architecture, services, steps, event, kinds, deadline, server, faults } = variant;
+    return { name, architecture, services, steps, event, ...(kinds && { kinds }), ...(deadline !== undefined && { deadline }), server, faults };
   }
   const architecture = ARCHITECTURES.find((candidate) => candidate === name);
   if (!architecture || scenario.steps.length === 0) return undefined;
-  const { services, steps, event, kinds, server, faults } = scenario;
-  return { name, architecture, services, steps, event, ...(kinds && { kinds }), server, faults };
+  const { services, steps, event, kinds, deadline, server, faults } = scenario;
+  return { name, architecture, services, steps, event, ...(kinds && { kinds }), ...(deadline !== undefined && { deadline }), server, faults };
 }

@@ -25,18 +25,20 @@ export const RANK = {
   delivery: 7,
   /** The bus has taken a message: whoever published it goes on. */
   published: 8,
+  /** A reply waits no longer for consumers: the deadline of its request has come. */
+  deadline: 9,
   /** A client hears the reply. */
-  reply: 9,
+  reply: 10,
   /** A user has thought. */
-  ready: 10,
+  ready: 11,
   /** Users enter, or requests of a schedule are due: all of one moment at once. */
-  arrival: 11,
+  arrival: 12,
   /** The server takes up a request. */
-  request: 12,
+  request: 13,
   /** A client waits no longer for the reply. */
-  clientTimeout: 13,
+  clientTimeout: 14,
   /** The measured window ends. */
-  windowEnd: 14,
+  windowEnd: 15,
 } as const;
 
 /** Requests of the warm-up, -1, -2 ..., come before the measured ones, 0, 1 ...: a number that rises as they are sent. */

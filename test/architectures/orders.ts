@@ -40,11 +40,12 @@ export interface ArrangedTest {
   steps?: Step[];
   event?: BusinessEvent;
   kinds?: RequestKind[];
+  deadline?: number;
   services: Service[];
 }
 
-export function graphOf({ architecture = 'sync', steps = [], event: business = event([]), services, kinds }: ArrangedTest): CallGraph {
-  return callGraphOf({ architecture, steps, event: business, services, ...(kinds && { kinds }) });
+export function graphOf({ architecture = 'sync', steps = [], event: business = event([]), services, kinds, deadline }: ArrangedTest): CallGraph {
+  return callGraphOf({ architecture, steps, event: business, services, ...(kinds && { kinds }), ...(deadline !== undefined && { deadline }) });
 }
 
 export interface Reply {

@@ -27,10 +27,10 @@ export interface SeenCall {
 export type VirtualOptions = Partial<Omit<ArrangementOptions, 'services' | 'inProcess'>> & ArrangedTest & { bus?: (clock: Clock) => Bus };
 
 /** Arranges an architecture at moment 0. */
-export async function openVirtualPlace({ architecture, steps, event, services, kinds, bus, ...options }: VirtualOptions): Promise<VirtualPlace> {
+export async function openVirtualPlace({ architecture, steps, event, services, kinds, deadline, bus, ...options }: VirtualOptions): Promise<VirtualPlace> {
   const clock = new VirtualClock();
   const wiring = bus ? embedded(undefined, clock, () => bus(clock)) : embedded(undefined, clock);
-  const arranged = { services, ...(architecture && { architecture }), ...(steps && { steps }), ...(event && { event }), ...(kinds && { kinds }) };
+  const arranged = { services, ...(architecture && { architecture }), ...(steps && { steps }), ...(event && { event }), ...(kinds && { kinds }), ...(deadline !== undefined && { deadline }) };
   const complete = { graph: graphOf(arranged), seed: 1, ...options };
   return new VirtualPlace(clock, await arrange({ ...complete, services: {}, inProcess: services }, wiring));
 }

@@ -84,6 +84,7 @@ event:
       attempts: 3
       backoff: 100ms
       delay: 0ms
+deadline: none
 server: { processes: 1, work: 0.15ms }
 faults: []
 load:

@@ -71,7 +71,12 @@ function bareService(name: string): Arbitrary<Service> {
 }
 
 function step(position: number): Arbitrary<Step> {
-  return withPolicies(bareStep(position), perhaps('rate', rateLimit), perhaps('times', times), perhaps('concurrency', concurrency), perhaps('fallback', oneOf(...SERVICES)), perhaps('compensate', oneOf(...SERVICES)));
+  return withPolicies(bareStep(position), perhaps('rate', rateLimit), perhaps('times', times), perhaps('concurrency', concurrency), perhaps('fallback', oneOf(...SERVICES)), perhaps('compensate', oneOf(...SERVICES)), perhaps('need', oneOf(1, 2))).map(withinTimes);
+}
+
+/** Of several calls not all have to succeed; of one it has to. */
+function withinTimes<T extends Pick<Step, 'times' | 'need'>>({ need, ...rest }: T): T {
+  return (need !== undefined && rest.times !== undefined ? { ...rest, need } : rest) as T;
 }
 
 function bareStep(position: number): Arbitrary<Step> {
@@ -104,7 +109,7 @@ function sharing(one: Step, connections: number): Step {
 }
 
 function consumer(position: number): Arbitrary<Consumer> {
-  return withPolicies(bareConsumer(position), perhaps('delay', oneOf(5, 20, 150)), perhaps('rate', rateLimit), perhaps('times', times), perhaps('concurrency', concurrency));
+  return withPolicies(bareConsumer(position), perhaps('delay', oneOf(5, 20, 150)), perhaps('rate', rateLimit), perhaps('times', times), perhaps('concurrency', concurrency), perhaps('need', oneOf(1, 2))).map(withinTimes);
 }
 
 function bareConsumer(position: number): Arbitrary<Consumer> {
@@ -145,7 +150,7 @@ const FAULTS: Fault[] = [
 ];
 
 const subject: Arbitrary<Subject> = fc.tuple(STEPS, oneOf(...ARCHITECTURES)).chain(([steps, architecture]) =>
-  fc.record({
+  withPolicies<Subject>(fc.record({
     name: fc.constant('any'),
     architecture: fc.constant(architecture),
     services: fc.tuple(...[...SERVICES, ...OF_CONSUMERS].map(service)),
@@ -153,7 +158,7 @@ const subject: Arbitrary<Subject> = fc.tuple(STEPS, oneOf(...ARCHITECTURES)).cha
     event: event(steps),
     server: fc.record({ processes: oneOf(1, 1, 2, 3), work: oneOf(0.15, 0.5, 2) }),
     faults: mostly<Fault[]>([], fc.subarray<Fault>(FAULTS)),
-  }),
+  }), perhaps('deadline', oneOf(10, 25, 40, 60))),
 ).map(withinModel);
 
 /** What is published a second time, where a consumer without an inbox handles something twice, is not in the model. */
@@ -180,16 +185,16 @@ function divided(whole: Subject): Arbitrary<Subject> {
   return fc
     .tuple(
       fc.tuple(...steps.map(() => kindOf)), fc.tuple(...consumers.map(() => kindOf)),
-      fc.tuple(...names.map(() => event([]))), oneOf([0.5, 0.3, 0.2], [0.8, 0, 0.2], [0.1, 0.9, 0]),
+      fc.tuple(...names.map(() => event([]))), fc.tuple(...names.map(() => perhaps('deadline', oneOf(null, 15, 50)))), oneOf([0.5, 0.3, 0.2], [0.8, 0, 0.2], [0.1, 0.9, 0]),
     )
-    .map(([ofSteps, ofConsumers, events, weights]): Subject => ({
+    .map(([ofSteps, ofConsumers, events, deadlines, weights]): Subject => ({
       ...whole,
       steps: apart(steps, ofSteps),
       event: { ...whole.event, consumers: apart(consumers, ofConsumers) },
       kinds: names.map((name, position) => {
         const { consumers: _, ...own } = events[position]!;
         const last = steps.find((one, i) => one.critical && ofSteps[i] === name);
-        return { name, weight: weights[position]!, event: { ...own, after: position === 0 && last ? last.name : null } };
+        return { name, weight: weights[position]!, ...deadlines[position], event: { ...own, after: position === 0 && last ? last.name : null } };
       }),
     }));
 }

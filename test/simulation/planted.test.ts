@@ -173,6 +173,11 @@ const PLANTS: Record<string, Plant> = {
     plant: () => replaced(StepRunner.prototype, 'run', (self, real) => (request, attempt) => (self.name === 'payment-compensation' ? Promise.resolve(true) : real(request, attempt))),
     figures: ['orphaned: live 26, simulated 0', 'steps.payment-compensation.calls: live 0, simulated 26'],
   },
+  'the deadline: 1 ms later': {
+    trial: trialOf({ services: [service('payment', 30)], change: { subject: { ...trialOf({ services: [service('payment', 31)] }).subject, deadline: 30 } } }),
+    plant: () => shifted(RANK.callTimeout, 1),
+    figures: ['outcomes.ok: live 50, simulated 0'],
+  },
   'the ledger: an event that was processed is pending': {
     trial: trialOf({ services: [service('payment', 2), service('email', 10)], consumers: [consumer('email')] }),
     plant: () => unprocessed(true),

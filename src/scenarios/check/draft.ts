@@ -56,7 +56,7 @@ function draftOfKind({ transactions, variants, ...draft }: ScenarioDraft, kind: 
   const { steps = [], event = {} } = transactions?.get(kind) ?? {};
   const changes = [...(variants ?? [])].map(([name, variant]): [string, VariantDraft] => {
     const { transactions: kinds, steps: _steps, event: _event, ...others } = variant;
-    const { weight: _weight, ...change } = kinds?.get(kind) ?? {};
+    const { weight: _weight, deadline: _deadline, ...change } = kinds?.get(kind) ?? {};
     return [name, { ...others, ...change }];
   });
   return { ...draft, steps, event, variants: new Map(changes) };

@@ -1,5 +1,6 @@
 /** What services, steps and event say that cannot be meant: names that do not exist, orders that cannot be kept. */
 import { nearest } from '../../base/units.js';
+import { mostCalls } from '../call-count.js';
 import type { Transaction } from '../change.js';
 import { describe, expected, printable, type Path, type Problem } from '../problem.js';
 import { compensationName, fallbackName } from '../call-graph.js';
@@ -27,10 +28,12 @@ export function transactionProblems(transaction: Transaction, services: readonly
       ...nameProblems(step, transaction.steps[index]?.own !== undefined, services, places.step(index)),
       ...stepProblems(step, steps, places.step(index)),
       ...poolProblems(step, [...(transaction.pools?.keys() ?? [])], places.step(index)),
+      ...needProblem(step, [...places.step(index), 'need']),
       ...compensationProblems(step, { steps, event, services }, [...places.step(index), 'compensate']),
       ...fallbackProblems(step, { steps, event, services, isCalled: 'call' in Object(transaction.steps[index]?.fallback) }, [...places.step(index), 'fallback']),
     ]),
     ...order,
+    ...event.consumers.filter(({ name, need }) => steps.find((step) => step.name === name)?.need !== need).flatMap((consumer) => needProblem(consumer, [...places.event, 'consumers', consumer.name, 'need'])),
     ...consumerProblems(transaction, steps, services, places.event),
     // Consumers of steps follow each other as these do.
     ...(order.length === 0 && areNamed(steps) ? chainProblems(event.consumers, places.event) : []),
@@ -44,6 +47,13 @@ function nameProblems({ call }: Step, isOwn: boolean, services: readonly string[
   if (services.includes(call) !== isOwn) return [];
   if (isOwn) return [problem([...path, 'own'], `expected a \`name\` that no service has, got ${describe(call)}`)];
   return [unknownName([...path, 'call'], 'a service', call, services)];
+}
+
+/** No more calls must succeed than there can be. */
+function needProblem({ need, times }: Pick<Step, 'need' | 'times'>, path: Path): Problem[] {
+  if (need === undefined || need <= mostCalls(times)) return [];
+  if (times === undefined) return [problem(path, `expected \`times\` beside it, of which so many must succeed, such as times: ${need + 2}`)];
+  return [problem(path, expected(`at most ${mostCalls(times)}, which is all that times allows`, need))];
 }
 
 /** What undoes a step is a service, is called under a name of its own, and has something to undo. */

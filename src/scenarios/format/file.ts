@@ -27,6 +27,7 @@ const fullConsumer = fields('a consumer', {
   rate: optional(rateLimit, 'Calls that it makes: 50/s; that of the step without it'),
   times: optional(times, 'Calls that it makes for one message; those of the step without it'),
   concurrency: optional(limit(1), 'How many of them at once; as the step without it'),
+  need: optional(count(1, 1000), 'How many of them must succeed; as the step without it'),
   attempts: optional(count(1, 100), 'Deliveries before a message goes to the dead letters'),
   backoff: optional(duration(0, HOUR), 'Wait before the next delivery; doubles with each further one'),
   delay: optional(duration(0, DAY), 'A message is begun no sooner than so long after its publish'),
@@ -90,16 +91,22 @@ const load = fields('the load', {
   rounds: optional(count(1, 1000), 'Times every trial is run'),
 });
 
+const noDeadline = choice('none');
+const someDeadline = duration(1, HOUR);
+const deadline = either<number | 'none'>([noDeadline, someDeadline], (input) => (input === 'none' ? noDeadline : someDeadline));
+
 const transaction = fields('a transaction', {
   weight: optional(share, 'Share of the requests that are of this kind; those without one share what is left'),
   steps: required(list('steps', step, 1, MOST), 'Calls in the order in which sync makes them'),
   event: optional(event, 'What is published once for each of its requests'),
+  deadline: optional(deadline, 'Time after which one of its requests has failed; that of the scenario without it'),
 });
 
 const transactionChange = fields('a change of a transaction', {
   weight: optional(share, 'Share of the requests that are of this kind'),
   steps: optional(named('steps by name', name, stepChange, MOST), 'What it changes of steps'),
   event: optional(event, 'What it changes of the event'),
+  deadline: optional(deadline, 'Its deadline'),
 });
 
 const server = fields('the server', {
@@ -124,6 +131,7 @@ const variant = fields('a variant', {
   event: optional(event, 'What it changes of the event'),
   pools: optional(pools, 'What it changes of pools'),
   transactions: optional(named('transactions by name', name, transactionChange, MOST), 'What it changes of kinds of request'),
+  deadline: optional(deadline, 'Time after which a request has failed; none takes that of the scenario away'),
   server: optional(server, 'What it changes of the server'),
   faults: optional(faults, 'What goes wrong on purpose, in place of the faults of the scenario'),
 });
@@ -143,6 +151,7 @@ export const scenarioFile = fields('a scenario', {
     named('transactions by name', name, transaction, MOST),
     'Several kinds of request over the same services, in place of steps and event',
   ),
+  deadline: optional(deadline, 'Time after which a request that is not replied to has failed: 4s'),
   server: optional(server, 'What carries out the steps of a request'),
   pools: optional(pools, 'Connections that several steps share, by name: { db: 30 }; a step names its pool'),
   faults: optional(faults, 'What goes wrong on purpose: crashes, pauses, duplicated or lost deliveries'),

@@ -50,6 +50,7 @@ const changeable = {
   rate: optional(rateLimit, 'Calls that it makes, of all requests together: 50/s; beyond it they wait in order'),
   times: optional(times, 'Calls that it makes for one request: 3, or drawn: { p50: 3, max: 20 }'),
   concurrency: optional(limit(1), 'How many of them at once; one after another without it'),
+  need: optional(count(1, 1000), 'How many of them must succeed; all without it'),
   fallback: optional(fallback, 'What will do when it has failed for good: a service that is asked once, or 20ms of own work'),
   compensate: optional(compensation, 'Service that undoes it when it has succeeded and its request fails (a saga)'),
   loop: optional(number(1, 1_000_000), 'Calls that its latency covers, on average: a loop (N+1) that traces show as one step'),

@@ -246,6 +246,10 @@ export class Bus implements RunOwner, Publisher {
 
   takesEffect(): void {}
 
+  deadlineAt(): number {
+    return Infinity;
+  }
+
   hold(): void {}
 
   release(): void {}

@@ -51,6 +51,9 @@ export const CALL_IS = {
   refused: 4096,
   /** A service that drops calls has done its work, and its caller has not heard of it. */
   served: 8192,
+  /** It was never made: the deadline of its request has passed; or it would have, while the caller's own rate held it back. */
+  late: 16384,
+  overdue: 32768,
 } as const;
 
 /** Size of a row: bits of the number of whole numbers, and of moments. */

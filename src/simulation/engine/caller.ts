@@ -20,7 +20,7 @@ import type { Runner } from './step-runs.js';
 
 /** Flags of a call that its service has not taken. */
 const TURNED_AWAY = CALL_IS.rejected | CALL_IS.limited;
-const NEVER_MADE = CALL_IS.skipped | CALL_IS.refused;
+const NEVER_MADE = CALL_IS.skipped | CALL_IS.refused | CALL_IS.late | CALL_IS.overdue;
 
 /** What a caller works with. */
 export interface CallerParts {
@@ -51,6 +51,8 @@ export class Caller implements Runner {
   /** Calls between two attempts at one of them: those of its step for a request, at most. */
   private readonly most: number;
   private readonly timeout: number;
+  /** Its owner's requests have one. */
+  private readonly hasDeadline: boolean;
   private readonly share: number;
   private readonly retries: Retries;
   private readonly budget: RetryBudget;
@@ -75,6 +77,7 @@ export class Caller implements Runner {
     this.timeouts = parts.queue.newLane();
     this.answers = parts.station.service.latency.kind === 'constant' && !parts.draws.hasHop ? parts.queue.newLane() : null;
     this.timeout = options.timeout;
+    this.hasDeadline = options.deadline !== undefined;
     this.share = options.share;
     this.retries = options.retries;
     this.budget = new RetryBudget(options.retries.budget);
@@ -99,13 +102,19 @@ export class Caller implements Runner {
 
   /** Begins what a request is known to make. */
   start(owner: number, request: number, order: number, number: number): void {
+    if (this.isWhole && this.isLate(owner)) return this.passOver(owner, request, order, number, CALL_IS.late);
     if (this.retries.attempts > 1) this.budget.deposit();
     this.attempt(this.newCall(owner, request, order, number, 1));
   }
 
-  /** What a request does not make is over at once. */
-  passOver(owner: number, request: number, order: number, number: number): void {
-    this.over(this.newCall(owner, request, order, number, 1), CALL_IS.skipped);
+  /** What a request does not make, or what does not begin because it is late, is over at once. */
+  passOver(owner: number, request: number, order: number, number: number, how: number = CALL_IS.skipped): void {
+    this.over(this.newCall(owner, request, order, number, 1), how);
+  }
+
+  /** Whether the deadline of a request has passed. */
+  isLate(owner: number): boolean {
+    return this.hasDeadline && this.events.now >= this.owner.deadlineAt(owner);
   }
 
   /** A call is made: the first, or again once its backoff is over. */
@@ -116,7 +125,9 @@ export class Caller implements Runner {
       if (admission === 'refused') return this.refused(call);
       if (admission === 'trial') calls.mark(call, CALL_IS.trial);
     }
-    const wait = this.limiter ? this.limiter.reserve(events.now) : 0;
+    const wait = this.limiter ? this.limiter.waitAt(events.now) : 0;
+    if (wait > 0 && this.hasDeadline && events.now + wait >= this.owner.deadlineAt(calls.get(call, CALL.owner))) return this.over(call, CALL_IS.overdue);
+    if (this.limiter) this.limiter.reserve(events.now);
     if (wait === 0) return this.make(call);
     if (calls.get(call, CALL.request) >= 0) this.tally.hold(wait);
     events.plan(events.now + wait, this.turn(RANK.paced, call), EVENT.paced, call);
@@ -127,6 +138,7 @@ export class Caller implements Runner {
     const { calls, events } = this;
     if (calls.get(call, CALL.request) >= 0) this.tally.calls++;
     calls.setAt(call, CALL.timeoutAt, events.now + this.timeout);
+    if (this.hasDeadline) calls.setAt(call, CALL.timeoutAt, Math.min(events.now + this.timeout, this.owner.deadlineAt(calls.get(call, CALL.owner))));
     if (!this.pool || this.pool.isFree) return this.connect(call);
     calls.mark(call, CALL_IS.waiting);
     // Until it is lent one: then it arrives at its service.
@@ -290,10 +302,12 @@ export class Caller implements Runner {
       tally[how]++;
       if (opened) tally.breakerOpened++;
     }
-    if (attempt >= this.retries.attempts || !this.mayRetry(request)) return this.runFailed(owner, request);
-    const backoff = backoffOf(this.retries, attempt, this.draws.draws(request, number, 'jitter'));
+    if (attempt >= this.retries.attempts) return this.runFailed(owner, request);
+    const wait = waitOf(this.retries, backoffOf(this.retries, attempt, this.draws.draws(request, number, 'jitter')), retryAfter);
+    const isTooLate = this.hasDeadline && events.now + wait >= this.owner.deadlineAt(owner);
+    if (isTooLate || !this.mayRetry(request)) return this.runFailed(owner, request);
     const again = this.newCall(owner, request, order, number + this.most, attempt + 1);
-    events.plan(events.now + waitOf(this.retries, backoff, retryAfter), this.turn(RANK.retry, again), EVENT.retry, again);
+    events.plan(events.now + wait, this.turn(RANK.retry, again), EVENT.retry, again);
   }
 
   /** The row of a call is free again, unless its timeout is still planned. */
@@ -324,7 +338,8 @@ export class Caller implements Runner {
     const owner = this.calls.get(call, CALL.owner);
     const request = this.calls.get(call, CALL.request);
     this.calls.give(call);
-    if (flags & CALL_IS.skipped) return this.owner.runEnded(owner, this.position, true);
+    if (flags & (CALL_IS.skipped | CALL_IS.late)) return this.owner.runEnded(owner, this.position, (flags & CALL_IS.skipped) !== 0);
+    if (flags & CALL_IS.overdue && this.breaker?.record(false, flags & CALL_IS.trial ? 'trial' : 'admitted') && request >= 0) this.tally.breakerOpened++;
     this.runFailed(owner, request);
   }
 

@@ -1,4 +1,4 @@
-import { callsIn, isOneCall, type EventStream, type Flow, type ServiceCall } from '../../scenarios/call-graph.js';
+import { callsIn, isOneCall, type EventStream, type Flow, type ServiceCall, type Task } from '../../scenarios/call-graph.js';
 import { doubled } from './tables.js';
 
 /** What comes after what in a flow, by the positions of its tasks. Its calls are made by callers, numbered as the calls are. */
@@ -25,6 +25,8 @@ export class FlowOrder {
   readonly only: readonly number[];
   /** By caller: the caller that goes on for it, when that is all that its end brings about; else -1. */
   readonly passesOnTo: readonly number[];
+  /** By kind of request: time from its beginning to its deadline, ms; Infinity where there is none. */
+  readonly deadlines: readonly number[];
   private readonly followers: readonly (readonly number[])[];
   private readonly needs: readonly number[];
   private readonly hasJoins: boolean;
@@ -49,12 +51,18 @@ export class FlowOrder {
     this.only = flow.map(({ only }) => (only ? kinds.indexOf(only.name) : -1));
     const publishing = tasks.filter((task) => this.streamOf[task]! >= 0);
     this.publishTasks = this.hasKinds ? kinds.map((_, kind) => publishing.find((task) => this.only[task] === kind) ?? -1) : [publishing[0] ?? -1];
+    const deadlineOf = (task: Task | undefined): number => (task?.kind === 'call' ? task.call.deadline : task?.deadline) ?? Infinity;
+    this.deadlines = this.hasKinds ? kinds.map((kind) => deadlineOf(flow.find(({ only }) => only?.name === kind))) : [deadlineOf(flow[0])];
     const calls = callsIn(flow);
     this.isEffect = calls.map(({ critical, effect }) => critical && effect);
     this.isBestEffort = calls.map(({ onError }) => onError === 'continue');
     this.isUndone = calls.map(({ compensate }) => compensate !== undefined);
     this.hasCompensations = this.isUndone.includes(true);
-    this.passesOnTo = this.taskOf.map((position) => (this.hasCompensations ? -1 : this.onlyFollower(position, calls)));
+    this.passesOnTo = this.taskOf.map((position) => (this.hasCompensations || this.hasDeadlines ? -1 : this.onlyFollower(position, calls)));
+  }
+
+  get hasDeadlines(): boolean {
+    return this.deadlines.some((deadline) => deadline < Infinity);
   }
 
   /** A request begins, in this row: none of its tasks has succeeded. */

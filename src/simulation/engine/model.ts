@@ -75,6 +75,8 @@ export const EVENT = {
   dropped: 21,
   /** A delivery is due, some time after its message was published: a delivery. */
   due: 22,
+  /** The deadline of a request comes that waits for consumers: a request. */
+  deadline: 23,
 } as const;
 
 /**

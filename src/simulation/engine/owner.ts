@@ -8,6 +8,8 @@ export interface Owner {
   runEnded(row: number, caller: number, ok: boolean): void;
   /** A service does its work although nobody listens any more, and is done with it at a moment, if the trial is not over. */
   takesEffect(row: number, caller: number, at: number): void;
+  /** When the request of a row waits no longer, where its callers have a deadline. */
+  deadlineAt(row: number): number;
 }
 
 /** Whoever has steps run, of which some make several calls: one may have failed while others of its calls are under way. */

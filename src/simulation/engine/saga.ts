@@ -92,6 +92,11 @@ export class Saga implements Owner {
     this.parts.effects.note(row, this.stepOf.get(caller)!, 'undone', at);
   }
 
+  /** What is undone is undone however long it takes. */
+  deadlineAt(): number {
+    return Infinity;
+  }
+
   /** Undone or not: the next. */
   runEnded(row: number): void {
     this.undoNext(row);

@@ -157,6 +157,10 @@ export class Server implements RunOwner {
     if (flow.isEffect[caller] && at < requests.at(row, REQUEST.effectiveAt)) requests.setAt(row, REQUEST.effectiveAt, at);
   }
 
+  deadlineAt(row: number): number {
+    return this.requests.at(row, REQUEST.sentAt) + this.flow.deadlines[this.kindOf(row)]!;
+  }
+
   hold(row: number): void {
     this.requests.hold(row);
   }
@@ -219,8 +223,23 @@ export class Server implements RunOwner {
   private complete(row: number): void {
     const { bus, requests, parts } = this;
     requests.noteWork(row, this.events.now);
-    if (parts.submissions >= 0) bus?.runEnded(requests.get(row, REQUEST.delivery), 0, true);
-    else this.partDone(row);
+    if (parts.submissions >= 0) return bus?.runEnded(requests.get(row, REQUEST.delivery), 0, true);
+    this.partDone(row);
+    const deadlineAt = this.deadlineAt(row);
+    if (requests.get(row, REQUEST.left) > 0 && deadlineAt < Infinity) this.planDeadline(row, Math.max(this.events.now, deadlineAt));
+  }
+
+  /** A reply that waits for consumers does so no longer. */
+  private planDeadline(row: number, at: number): void {
+    const { requests, events } = this;
+    requests.hold(row);
+    events.plan(at, turnNumber(RANK.deadline, requests.get(row, REQUEST.position), 0, 0), EVENT.deadline, row);
+  }
+
+  /** The deadline of a request that waits for consumers has come. */
+  late(row: number): void {
+    this.reply(row, false);
+    this.release(row);
   }
 
   /** The flow is done, or a delivery that the reply waits for. */

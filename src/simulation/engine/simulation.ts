@@ -157,6 +157,8 @@ export class Simulation {
         return this.clients.arrive();
       case EVENT.windowEnd:
         return this.clients.endWindow();
+      case EVENT.deadline:
+        return this.server.late(row);
       case EVENT.deliveryBegins:
         return this.independent(row).begin(row);
       case EVENT.deliveryEnds:

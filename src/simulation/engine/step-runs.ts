@@ -2,6 +2,7 @@ import { callCount, callNumber, mostCalls } from '../../scenarios/call-count.js'
 import { takesPart } from '../../scenarios/draw.js';
 import type { ServiceCall } from '../../scenarios/call-graph.js';
 import { limitOf, type CallCount } from '../../scenarios/scenario.js';
+import { CALL_IS } from './call-table.js';
 import type { Caller } from './caller.js';
 import type { Owner, RunOwner } from './owner.js';
 import { Table } from './tables.js';
@@ -31,11 +32,19 @@ const RUN = {
   done: 6,
   /** Whether one of them has failed for good, and what comes of the run then. */
   failed: 7,
+  /** Calls of it that may still fail. */
+  mayFail: 8,
 } as const;
 
-const FAILED = { not: 0, fallsBack: 1, over: 2 } as const;
+/** Bits of the number of columns. */
+const RUN_BITS = 4;
 
-/** Runs of a step that makes several calls, or has a fallback: so many at once, in order; with the first that fails for good the run falls back, or has failed. */
+const FAILED = { not: 0, fallsBack: 1, over: 2, late: 3 } as const;
+
+/**
+ * Runs of a step that makes several calls, or has a fallback: so many at once, in order; with the first that fails for good, beyond those
+ * that may, the run falls back, or has failed.
+ */
 export class StepRuns implements Owner, Runner {
   private readonly caller: Caller;
   private readonly owner: RunOwner;
@@ -43,19 +52,21 @@ export class StepRuns implements Owner, Runner {
   private readonly times: CallCount;
   private readonly concurrency: number;
   private readonly most: number;
-  private readonly runs = new Table(3, 0);
+  private readonly need: number;
+  private readonly runs = new Table(RUN_BITS, 0);
   private fallback: Caller | null = null;
 
   /**
    * @param owner of the runs
    * @param callerFor who makes the calls, for an owner
    */
-  constructor({ share, times = 1, concurrency = 1 }: ServiceCall, owner: RunOwner, callerFor: (owner: Owner) => Caller) {
+  constructor({ share, times = 1, concurrency = 1, need = Infinity }: ServiceCall, owner: RunOwner, callerFor: (owner: Owner) => Caller) {
     this.caller = callerFor(this);
     this.owner = owner;
     this.share = share;
     this.times = times;
     this.concurrency = limitOf(concurrency);
+    this.need = need;
     this.most = mostCalls(times);
   }
 
@@ -69,8 +80,9 @@ export class StepRuns implements Owner, Runner {
     const { draws } = caller.draws;
     const count = takesPart(draws, this.share, request) ? callCount(draws, this.times, request) : 0;
     const run = runs.take();
-    for (const [column, value] of [owner, request, order, attempt, count, 0, 0, 0].entries()) runs.set(run, column, value);
+    for (const [column, value] of [owner, request, order, attempt, count, 0, 0, FAILED.not, Math.max(0, count - this.need)].entries()) runs.set(run, column, value);
     if (count === 0) caller.passOver(run, request, order, attempt * this.most);
+    else if (caller.isLate(run)) this.giveUp(run);
     else this.begin(run);
   }
 
@@ -88,11 +100,12 @@ export class StepRuns implements Owner, Runner {
   runEnded(run: number, caller: number, ok: boolean): void {
     const { runs } = this;
     if (caller !== this.caller.position) return this.fellBack(run, ok);
+    if (runs.get(run, RUN.failed) === FAILED.late) return this.gaveUp(run);
     const count = runs.get(run, RUN.count);
     const done = runs.add(run, RUN.done, 1);
     if (count === 0) return this.passedOver(run);
     if (runs.get(run, RUN.failed) !== FAILED.not) return this.giveFailed(run);
-    if (!ok) return this.failed(run);
+    if (!ok && runs.add(run, RUN.mayFail, -1) < 0) return this.failed(run);
     if (done === count) return this.succeeded(run);
     this.begin(run);
   }
@@ -126,6 +139,23 @@ export class StepRuns implements Owner, Runner {
     const follower = owner.passOn(row, caller.position);
     if (follower) follower.run(row, request, order, 0);
     else owner.runEnded(row, caller.position, true);
+  }
+
+  /** Its request is late: it does not begin, and is over at once. */
+  private giveUp(run: number): void {
+    const { runs, caller } = this;
+    runs.set(run, RUN.failed, FAILED.late);
+    caller.passOver(run, runs.get(run, RUN.request), runs.get(run, RUN.order), runs.get(run, RUN.attempt) * this.most, CALL_IS.late);
+  }
+
+  private gaveUp(run: number): void {
+    const owner = this.runs.get(run, RUN.owner);
+    this.runs.give(run);
+    this.owner.runEnded(owner, this.caller.position, false);
+  }
+
+  deadlineAt(run: number): number {
+    return this.owner.deadlineAt(this.runs.get(run, RUN.owner));
   }
 
   /** Calls that are under way run on, and their request is not forgotten until they have ended. */

@@ -56,6 +56,17 @@ describe('steps', () => {
   });
 });
 
+describe('how many calls must succeed', () => {
+  it('is no more than there are', () => {
+    expect(mistakesOf('[{ call: a, times: 3, need: 4 }]')).toEqual(['2:36: steps.0.need: expected at most 3, which is all that times allows, got 4']);
+    expect(mistakesOf('[{ call: a, need: 3 }]')).toEqual(['2:26: steps.0.need: expected `times` beside it, of which so many must succeed, such as times: 5']);
+    expect(mistakesOf('[a!, b]', 'event: { consumers: { b: { times: 2, need: 3 } } }')).toEqual([
+      '3:44: event.consumers.b.need: expected at most 2, which is all that times allows, got 3',
+    ]);
+    expect(parse(`${SERVICES}steps: [{ call: a, times: { p50: 2, max: 5 }, need: 2 }]`).steps[0]).toMatchObject({ need: 2 });
+  });
+});
+
 describe('compensations', () => {
   it('are services, of steps that change something, and counted under a name of their own', () => {
     expect(mistakesOf('[{ call: a, critical: true, compensate: bb }, b!]')).toEqual([
