@@ -5,7 +5,7 @@
 import { latencyQuantile } from '../scenarios/draw.js';
 import type { Step } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
-import { meanWork } from './mean-work.js';
+import { meanWorkOfRequests } from './mean-work.js';
 import { hindranceOf, isChain, movedWith, withMoved } from './moves.js';
 import { traitsOf } from './traits.js';
 
@@ -136,11 +136,11 @@ function canBeBeside({ architecture, steps }: Subject, moved: readonly string[])
 }
 
 /** Mean time of the step, ms; a service that fails weighs more than any time. */
-function weightOf(step: Step, { services }: Subject): number {
-  const service = services.find(({ name }) => name === step.call);
+function weightOf(step: Step, subject: Subject): number {
+  const service = subject.services.find(({ name }) => name === step.call);
   if (!service) return 0;
   const isUnreliable = service.errors > 0 || service.outages.length > 0;
-  return meanWork(step, services) + (isUnreliable ? 1e9 : 0);
+  return meanWorkOfRequests(step, subject) + (isUnreliable ? 1e9 : 0);
 }
 
 function choose<T>(items: readonly T[], count: number): T[][] {

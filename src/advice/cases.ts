@@ -4,7 +4,7 @@ import type { Service, Step } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import { FEW_FAILURES, WORTH_IT } from './gain.js';
 import type { Grounds } from './grounds.js';
-import { meanWork } from './mean-work.js';
+import { meanWorkOfRequests } from './mean-work.js';
 
 /** `depends`: on something that no scenario tells, such as what the next page reads. */
 export type CaseState = 'holds' | 'fails' | 'depends';
@@ -50,16 +50,16 @@ export function casesOf(subject: Subject, grounds: Grounds): Case[] {
 interface Link {
   step: Step;
   service: Service | undefined;
-  /** Mean time that it takes of a request, ms. */
+  /** Mean time that it takes of one of all requests, ms. */
   mean: number;
   movable: boolean;
 }
 
-function chainOf({ steps, services }: Subject, { steps: advised }: Grounds): Link[] {
-  return steps.map((step) => {
-    const service = services.find(({ name }) => name === step.call);
+function chainOf(subject: Subject, { steps: advised }: Grounds): Link[] {
+  return subject.steps.map((step) => {
+    const service = subject.services.find(({ name }) => name === step.call);
     const movable = advised.some((it) => it.step === step.name && it.hindrance === null);
-    return { step, service, mean: meanWork(step, services), movable };
+    return { step, service, mean: meanWorkOfRequests(step, subject), movable };
   });
 }
 

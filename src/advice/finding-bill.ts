@@ -4,12 +4,13 @@ import { byCost } from './cost.js';
 import { isCensored, isKnown } from '../measurement/times.js';
 import { formatFault } from '../scenarios/fault.js';
 import { nounOfRequest } from '../scenarios/noun.js';
-import type { Scenario } from '../scenarios/scenario.js';
+import { perSecond, type Scenario } from '../scenarios/scenario.js';
 import { subjectOf } from '../scenarios/subject.js';
 import { foldConsumer, foldStep } from './demand.js';
 import { FAILURE_KINDS } from './finding-cause.js';
 import { workersFor } from './work.js';
 import { isGrowing } from './growing.js';
+import { callsFor } from './mean-work.js';
 import { needOf } from './need.js';
 import { fold, type TrialGroup } from './rounds.js';
 
@@ -78,9 +79,10 @@ function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Found
   const arrivalRate = of((result) => result.arrivalRate) ?? 0;
   const drainSeconds = of((result) => result.backlog.drainSeconds);
   const { service, workers, work, isShared } = needOf(group, consumer, arrivalRate, scenario);
+  const rate = rateOf(group, consumer, arrivalRate, scenario);
   const workersNeeded = workersFor(1, work * 1000);
   // Where there are as many as the load takes on average, something else is the matter: then no number of them is said.
-  const isShort = workers === null || workersNeeded > workers;
+  const isShort = rate === null && (workers === null || workersNeeded > workers);
   const numbers = {
     slope: of((result) => result.backlog.slopePerSecond) ?? 0,
     arrivalRate,
@@ -89,11 +91,26 @@ function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Found
     pending: of((result) => result.pending) ?? 0,
     inHand: workersNeeded,
     ...(isShort ? { workersNeeded } : {}),
+    ...(rate === null ? {} : { rate: rate.rate }),
     ...(workers === null ? {} : { workers }),
     ...(drainSeconds === null ? {} : { drainSeconds }),
   };
   const { architecture, load } = group;
-  return { kind: 'backlog-grows', architecture, load, numbers, names: { consumer, service, ...(isShared ? { shared: service } : {}) } };
+  return { kind: 'backlog-grows', architecture, load, numbers, names: { consumer, service, ...(isShared ? { shared: service } : {}), ...(rate === null ? {} : { limit: rate.limit }) } };
+}
+
+/** A rate that is less than what a consumer's messages ask for: its own, or that of the service. Then no number of workers is enough. */
+function rateOf(group: TrialGroup, name: string, arrivalRate: number, scenario: Scenario): { rate: number; limit: 'consumer' | 'service' } | null {
+  const subject = subjectOf(scenario, group.architecture);
+  const consumer = subject?.event.consumers.find((one) => one.name === name);
+  if (!subject || !consumer) return null;
+  const atService = subject.services.find((one) => one.name === consumer.call)?.rate;
+  const rates = [
+    ...(consumer.rate ? [{ rate: perSecond(consumer.rate), limit: 'consumer' as const }] : []),
+    ...(atService ? [{ rate: perSecond(atService), limit: 'service' as const }] : []),
+  ];
+  const [least] = rates.toSorted((a, b) => a.rate - b.rate);
+  return least && least.rate < arrivalRate * callsFor(consumer) ? least : null;
 }
 
 /** Nothing waits longer and longer, nothing died, and 95 of 100 were complete when it was over. */

@@ -1,8 +1,8 @@
-/** Why a subject answers late or not at all: the step that limits it and what that step would need, and who failed. */
+/** Why a subject answers late or not at all: the step that limits it, by its workers or by a rate, and who failed. */
 import type { Found } from '../measurement/finding.js';
 import type { StepResult } from '../measurement/record.js';
 import { callGraphOf } from '../scenarios/architectures.js';
-import { callsIn } from '../scenarios/call-graph.js';
+import { callsIn, fallbackName, fallbackOf, type ServiceCall } from '../scenarios/call-graph.js';
 import type { Scenario, Step } from '../scenarios/scenario.js';
 import { nounOfRequest } from '../scenarios/noun.js';
 import { subjectOf } from '../scenarios/subject.js';
@@ -10,6 +10,7 @@ import { byCost } from './cost.js';
 import { demandOf, foldStep, meanServiceTime, replyCycle } from './demand.js';
 import { scarcePools } from './finding-pool.js';
 import { fold, type TrialGroup } from './rounds.js';
+import { rateLimits } from './rate-limits.js';
 import { workersFor, workPerRequest } from './work.js';
 
 /** Share of the workers' time from which a service counts as saturated. */
@@ -19,13 +20,13 @@ const WAITING = 0.1;
 /** Failure rate from which it is worth saying where. */
 const FAILING = 0.01;
 
-export type Cause = Found<'bottleneck' | 'pool' | 'failures' | 'orphaned'>;
+export type Cause = Found<'bottleneck' | 'rate-limit' | 'pool' | 'failures' | 'orphaned'>;
 
 /** For every subject and load: the bottleneck among the steps its reply waits for, where it fails, and orphans. */
 export function causes(groups: readonly TrialGroup[], scenario: Scenario): Cause[] {
   const found = groups.flatMap((group): Cause[] => {
     const steps = stepsOfReply(group, scenario);
-    return [...bottleneck(group, steps, scenario), ...scarcePools(group, steps, scenario), ...failures(group, steps), ...orphaned(group, steps, scenario)];
+    return [...bottleneck(group, steps, scenario), ...rateLimits(group, steps, scenario), ...scarcePools(group, steps, scenario), ...failures(group, steps), ...orphaned(group, steps, scenario)];
   });
   return byCost(found);
 }
@@ -40,7 +41,8 @@ function stepsOfReply(group: TrialGroup, scenario: Scenario): Step[] {
 
 /** The saturated step whose calls wait longest for a worker. */
 function bottleneck(group: TrialGroup, steps: readonly Step[], scenario: Scenario): Found<'bottleneck'>[] {
-  const measured = steps.map((step) => ({
+  const calls = steps.flatMap((step): ServiceCall[] => [step, fallbackOf(step) ?? []].flat());
+  const measured = calls.map((step) => ({
     step,
     utilisation: foldStep(group, step.name, (result) => result.utilisation) ?? 0,
     workers: foldStep(group, step.name, (result) => result.workers),
@@ -63,7 +65,7 @@ function bottleneck(group: TrialGroup, steps: readonly Step[], scenario: Scenari
 }
 
 /** Mean wait for a worker, ms. Calls that timed out have waited at least that long, and may never have been served. */
-function meanWait({ queueTime, timeouts }: StepResult, { timeout }: Step): number {
+function meanWait({ queueTime, timeouts }: StepResult, { timeout }: ServiceCall): number {
   const calls = queueTime.count + timeouts;
   return calls > 0 ? ((queueTime.mean ?? 0) * queueTime.count + timeouts * timeout) / calls : 0;
 }
@@ -74,7 +76,7 @@ export const FAILURE_KINDS = ['timeouts', 'errors', 'rejected', 'connection', 's
 function failures(group: TrialGroup, steps: readonly Step[]): Found<'failures'>[] {
   const failureRate = fold(group, (trial) => trial.failureRate) ?? 0;
   if (failureRate < FAILING) return [];
-  const failed = steps.map((step) => ({ step, failed: foldStep(group, step.name, (result) => result.failed) ?? 0 }));
+  const failed = steps.map((step) => ({ step, failed: failedRuns(group, step) }));
   const all = failed.reduce((sum, entry) => sum + entry.failed, 0);
   const [most] = failed.toSorted((a, b) => b.failed - a.failed);
   if (!most || most.failed === 0) return [];
@@ -85,6 +87,13 @@ function failures(group: TrialGroup, steps: readonly Step[]): Found<'failures'>[
   const [how] = kinds.toSorted((a, b) => b.count - a.count);
   const numbers = { failed: most.failed, most: how?.count ?? 0, share: most.failed / all, failureRate };
   return [{ kind: 'failures', ...about(group), numbers, names: { step: most.step.name, service: most.step.call, how: how?.kind ?? '' } }];
+}
+
+/** Runs of a step that failed the request: not those that it went on without, nor those that the fallback made good. */
+function failedRuns(group: TrialGroup, { name, onError }: Step): number {
+  if (onError === 'continue') return 0;
+  const madeGood = foldStep(group, fallbackName(name), ({ ok }) => ok) ?? 0;
+  return Math.max(0, (foldStep(group, name, ({ failed }) => failed) ?? 0) - madeGood);
 }
 
 /**

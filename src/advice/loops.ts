@@ -4,7 +4,7 @@ import { meanCalls, meanTurns } from '../scenarios/call-count.js';
 import type { Latency, Step } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { GainAtLoad } from './grounds.js';
-import { meanWork } from './mean-work.js';
+import { meanWorkOfRequests } from './mean-work.js';
 import { isChain } from './moves.js';
 
 /** A loop, and what one call in its place would give. */
@@ -30,9 +30,10 @@ const LOOP = 2.5;
 
 /** Loops of a chain, the one with the most work first. */
 export function loopsOf(subject: Subject): LoopFound[] {
-  const { steps, services } = subject;
-  const total = steps.reduce((sum, step) => sum + meanWork(step, services), 0);
-  const shareOf = (names: readonly Step[]): number => (total > 0 ? names.reduce((sum, step) => sum + meanWork(step, services), 0) / total : 0);
+  const { steps } = subject;
+  const workOf = (some: readonly Step[]): number => some.reduce((sum, step) => sum + meanWorkOfRequests(step, subject), 0);
+  const total = workOf(steps);
+  const shareOf = (some: readonly Step[]): number => (total > 0 ? workOf(some) / total : 0);
   const inSteps = steps.flatMap((step): LoopFound[] => {
     const calls = step.loop ?? meanTurns(step);
     if (calls < LOOP) return [];

@@ -1,7 +1,9 @@
 /** What a consumer needs to keep up with what arrives, and what it has. */
+import { meanCalls } from '../scenarios/call-count.js';
 import type { Scenario } from '../scenarios/scenario.js';
-import { subjectOf } from '../scenarios/subject.js';
+import { subjectOf, type Subject } from '../scenarios/subject.js';
 import { foldConsumer, foldStep, meanServiceTime } from './demand.js';
+import { callsFor, callsPerRequest } from './mean-work.js';
 import { fold, type TrialGroup } from './rounds.js';
 import { callersOf } from './work.js';
 
@@ -21,22 +23,29 @@ export function needOf(group: TrialGroup, consumer: string, arrivalRate: number,
   const subject = subjectOf(scenario, group.architecture);
   const service = group.measured[0]?.events?.consumers[consumer]?.service ?? consumer;
   if (!subject || subject.services.some(({ name }) => name === service)) return consumerNeed(group, consumer, service, arrivalRate, scenario);
-  // The consumer that `event-driven` adds runs the critical steps: the scarcest of them decides.
-  const needs = subject.steps.filter((step) => step.critical).map(({ name, call, share }): Need => ({
-    service: call,
-    workers: foldStep(group, name, (result) => result.workers),
-    work: (arrivalRate * share * meanServiceTime(group, name, call, scenario)) / 1000,
-    isShared: false,
-  }));
-  return scarcest(needs) ?? { service, workers: null, work: 0, isShared: false };
+  // The consumer that `event-driven` adds runs the critical steps: the scarcest of their services decides.
+  return scarcest(submissionNeeds(group, arrivalRate, subject, scenario)) ?? { service, workers: null, work: 0, isShared: false };
 }
+
+/** Of submissions of all kinds: each service works for those that are of a kind whose critical steps call it. */
+function submissionNeeds(group: TrialGroup, arrivalRate: number, subject: Subject, scenario: Scenario): Need[] {
+  const critical = subject.steps.filter((step) => step.critical);
+  return [...new Set(critical.map(({ call }) => call))].map((service): Need => {
+    const mine = critical.filter(({ call }) => call === service);
+    const perRequest = mine.reduce((sum, step) => sum + callsPerRequest(step, subject) * meanServiceTime(group, step.name, service, scenario), 0);
+    return { service, workers: foldStep(group, mine[0]!.name, (result) => result.workers), work: (arrivalRate * perRequest) / 1000, isShared: false };
+  });
+}
+
+/** Of a consumer that no scenario has settings for. */
+const ALL_OF_THEM: Parameters<typeof callsFor>[0] = { share: 1 };
 
 function consumerNeed(group: TrialGroup, consumer: string, service: string, arrivalRate: number, scenario: Scenario): Need {
   const callers = callersOf(group, service, scenario);
   const mean = meanServiceTime(group, consumer, service, scenario);
-  // Of all messages it works on those of its share of the requests.
-  const share = subjectOf(scenario, group.architecture)?.event.consumers.find(({ name }) => name === consumer)?.share ?? 1;
-  const own = (arrivalRate * share * deliveriesOf(group, consumer) * mean) / 1000;
+  // Of all messages of its kind, which alone arrive, it works on those of its share of the requests.
+  const settings = subjectOf(scenario, group.architecture)?.event.consumers.find(({ name }) => name === consumer) ?? ALL_OF_THEM;
+  const own = (arrivalRate * callsFor(settings) * deliveriesOf(group, consumer, meanCalls(settings.times)) * mean) / 1000;
   const others = callers.filter(({ name }) => name !== consumer);
   const shared = others.reduce((sum, caller) => sum + (caller.rate * caller.mean) / 1000, 0);
   const atService = foldStep(group, consumer, (result) => result.workers);
@@ -45,9 +54,9 @@ function consumerNeed(group: TrialGroup, consumer: string, service: string, arri
   return scarcest([mine, { service, workers: atService, work: own + shared, isShared: shared > 0 }]) ?? mine;
 }
 
-/** Deliveries of a message, on average: failed ones are tried again. */
-function deliveriesOf(group: TrialGroup, consumer: string): number {
-  const calls = foldStep(group, consumer, (result) => result.calls) ?? 0;
+/** Deliveries of a message, on average: failed ones are tried again. @param each calls of one delivery */
+function deliveriesOf(group: TrialGroup, consumer: string, each: number): number {
+  const calls = (foldStep(group, consumer, (result) => result.calls) ?? 0) / each;
   const again = foldStep(group, consumer, (result) => result.failed) ?? 0;
   const ended = calls - again + (fold(group, (trial) => trial.events?.consumers[consumer]?.deadLettered ?? null) ?? 0);
   return ended > 0 && calls > ended ? calls / ended : 1;

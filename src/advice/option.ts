@@ -1,12 +1,13 @@
 /** One alternative, simulated at the same orders as all others, with the workers that its consumers need. */
 import type { MeasuredTrial, TrialLoad } from '../measurement/record.js';
 import { latencyMean } from '../scenarios/draw.js';
+import { weightOf } from '../scenarios/kinds.js';
 import type { Consumer } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { Simulate, SimulationInput } from '../simulation/simulate.js';
 import type { Alternative, Caught } from './alternatives.js';
 import { isInTime, isOnEdge, missedGoals, type Goal, type Goals } from './goals.js';
-import { meanWork } from './mean-work.js';
+import { meanWorkOfRequests } from './mean-work.js';
 import { outlookOf, type Outlook } from './outlook.js';
 import type { SameOrders } from './same-orders.js';
 import { leastWorkers, offeredTo, withWorkers, workersOf, type WorkersAdvice } from './workers.js';
@@ -57,9 +58,9 @@ export function isBound({ load, subject }: SimulationInput): boolean {
 }
 
 /** Time between two requests, ms: of users, when nothing makes them wait. */
-function timeBetween({ load, subject: { steps, services }, think }: SimulationInput): number {
+function timeBetween({ load, subject, think }: SimulationInput): number {
   if (load.model === 'open') return load.rate > 0 ? 1000 / load.rate : 0;
-  const work = steps.reduce((sum, step) => sum + meanWork(step, services), 0);
+  const work = subject.steps.reduce((sum, step) => sum + meanWorkOfRequests(step, subject), 0);
   return (work + think) / Math.max(1, load.users);
 }
 
@@ -139,21 +140,22 @@ async function needsOf(
   const has = workersOf(consumer, subject);
   const needs = await Promise.all(
     loads.map(async (one, i) => {
-      const rate = eventsOf(subject, one, asIs[i]);
+      const rate = eventsOf(consumer, subject, one, asIs[i]);
       // At exactly as many as are busy nothing that once waits is ever worked off.
       const busy = offeredTo(consumer, subject, rate);
       const floor = one.open.ramp ? 1 : Math.max(1, Math.floor(busy * (1 + 1e-9)) + 1);
-      const ample = subject.event.consumers.filter((other) => other.name !== name).reduce((world, other) => withAmple(world, other, rate), subject);
+      const ample = subject.event.consumers.filter((other) => other.name !== name).reduce((world, other) => withAmple(world, other, eventsOf(other, subject, one, asIs[i])), subject);
       return leastWorkers(floor, async (workers) => isDoneBy(name, await trialOf(withWorkers(ample, name, workers), one, lab), ample, one, lab));
     }),
   );
   return { consumer: name, service: call, has: Number.isFinite(has) ? has : null, needs };
 }
 
-/** Events per second that a consumer gets when all goes well; of a chain that collapses, all the same. */
-function eventsOf({ event }: Subject, { open }: SameOrders, outlook: Outlook | undefined): number {
+/** Events of its kind of request per second that a consumer gets when all goes well; of a chain that collapses, all the same. */
+function eventsOf(consumer: Consumer, { event, kinds }: Subject, { open }: SameOrders, outlook: Outlook | undefined): number {
   const failureRate = outlook?.failureRate ?? 0;
-  return open.rate * event.messages * (failureRate < 0.5 ? 1 - failureRate : 1);
+  const { messages } = kinds?.find(({ name }) => name === consumer.only)?.event ?? event;
+  return open.rate * weightOf(consumer, kinds) * messages * (failureRate < 0.5 ? 1 - failureRate : 1);
 }
 
 function withAmple(subject: Subject, consumer: Consumer, rate: number): Subject {

@@ -1,10 +1,12 @@
 /** What an alternative does at one load: reply, failures, what comes after the reply, and what waits. */
 import type { ConsumerResult, MeasuredTrial, StepResult, TrialLoad } from '../measurement/record.js';
 import { isCensored } from '../measurement/times.js';
+import { perSecond, type Consumer } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { Caught } from './alternatives.js';
 import { isGrowing } from './growing.js';
 import { meanWork } from './mean-work.js';
+import { meanCalls } from '../scenarios/call-count.js';
 
 /** The numbers of one alternative at one load. Times in ms, shares as ratios. */
 export interface Outlook {
@@ -38,9 +40,9 @@ export interface Outlook {
   drainSeconds: number | null;
   /** Events per second at each consumer. */
   arrivals: Record<string, number>;
-  /** The busiest limited service of the reply; null when none is limited. */
+  /** The busiest limited service of the reply, by its workers or by a rate; null when none is limited. */
   bottleneck: string | null;
-  /** Share of the time that its workers are busy; 0 when none is limited. */
+  /** Share of the time that its workers are busy, or of its rate that is used; 0 when none is limited. */
   utilisation: number;
 }
 
@@ -80,7 +82,7 @@ export function outlookOf(trial: MeasuredTrial, subject: Subject, load: TrialLoa
 
   function grows(name: string, flow: ConsumerResult, { event, services }: Subject, { steps }: MeasuredTrial): boolean {
     const consumer = event.consumers.find((one) => one.name === name);
-    const inHand = (flow.arrivalRate * deliveriesOf(flow, steps[name]) * (consumer ? meanWork(consumer, services) : 0)) / 1000;
+    const inHand = consumer ? (flow.arrivalRate * deliveriesOf(flow, steps[name], consumer) * meanWork(consumer, services)) / 1000 : 0;
     return isGrowing(flow, inHand, window.seconds);
   }
 }
@@ -92,10 +94,10 @@ function failingOf({ steps, outcomes, events }: MeasuredTrial, subject: Subject)
   return Object.fromEntries(failed.filter(([, share]) => share > 0));
 }
 
-/** Deliveries of an event, on average: failed ones are tried again. */
-export function deliveriesOf({ deadLettered }: ConsumerResult, calls: MeasuredTrial['steps'][string] | undefined): number {
+/** Deliveries of an event, on average: failed ones are tried again. A delivery may be several calls. */
+export function deliveriesOf({ deadLettered }: ConsumerResult, calls: StepResult | undefined, { times }: Pick<Consumer, 'times'>): number {
   const ended = calls ? calls.ok + deadLettered : 0;
-  return calls && ended > 0 ? Math.max(1, calls.calls / ended) : 1;
+  return calls && ended > 0 ? Math.max(1, calls.calls / meanCalls(times) / ended) : 1;
 }
 
 /** The busiest limited service that the reply waits for. */
@@ -103,9 +105,16 @@ export function bottleneckOf(trial: MeasuredTrial, subject: Subject): string | n
   return busiestOf(trial, subject)?.service ?? null;
 }
 
-function busiestOf(trial: MeasuredTrial, { steps }: Subject): StepResult | undefined {
+function busiestOf(trial: MeasuredTrial, { steps, services }: Subject): { service: string; utilisation: number } | undefined {
   const consumers = trial.events?.consumers ?? {};
-  const inReply = steps.filter(({ name }) => !(name in consumers)).map(({ name }) => trial.steps[name]);
-  const limited = inReply.filter((result) => result !== undefined && result.utilisation !== null);
-  return limited.toSorted((a, b) => (b?.utilisation ?? 0) - (a?.utilisation ?? 0))[0];
+  const limited = steps.flatMap(({ name, call, rate }) => {
+    const result = name in consumers ? undefined : trial.steps[name];
+    if (!result) return [];
+    const rates = [rate, services.find((one) => one.name === call)?.rate].flatMap((limit) => (limit ? [perSecond(limit)] : []));
+    // As busy as its workers are, or as much of its rate as is used.
+    const uses = rates.map((most) => Math.min(1, result.calls / trial.window.seconds / most));
+    const busy = [...uses, ...(result.utilisation === null ? [] : [result.utilisation])];
+    return busy.length > 0 ? [{ service: result.service, utilisation: Math.max(...busy) }] : [];
+  });
+  return limited.toSorted((a, b) => b.utilisation - a.utilisation)[0];
 }

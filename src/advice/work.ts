@@ -1,6 +1,8 @@
 /** The work that falls to a service: whose calls they are, how many a request makes, and what it can do. */
+import { fallbackName } from '../scenarios/call-graph.js';
+import { weightOf } from '../scenarios/kinds.js';
 import type { Scenario } from '../scenarios/scenario.js';
-import { subjectOf } from '../scenarios/subject.js';
+import { subjectOf, type Subject } from '../scenarios/subject.js';
 import { foldStep, meanServiceTime } from './demand.js';
 import { fold, type TrialGroup } from './rounds.js';
 
@@ -33,11 +35,25 @@ export function callersOf(group: TrialGroup, service: string, scenario: Scenario
     });
 }
 
-/** Work at a service for one request, on average, ms: a run of each of these steps, in so many of the requests as make it. */
+/**
+ * Work at a service for one of all requests, on average, ms: a run of each of these steps, in so many of the requests as are of its
+ * kind and make it, and of what it falls back on where it failed.
+ */
 export function workPerRequest(group: TrialGroup, service: string, steps: readonly string[], scenario: Scenario): number {
-  const callers = callersOf(group, service, scenario).filter(({ name }) => steps.includes(name));
-  const shares = new Map(subjectOf(scenario, group.architecture)?.steps.map(({ name, share }) => [name, share]));
-  return callers.reduce((sum, { name, callsPerRun, mean }) => sum + (shares.get(name) ?? 1) * callsPerRun * mean, 0);
+  const runs = runsPerRequest(group, steps, subjectOf(scenario, group.architecture));
+  return callersOf(group, service, scenario).reduce((sum, { name, callsPerRun, mean }) => sum + (runs.get(name) ?? 0) * callsPerRun * mean, 0);
+}
+
+/** Runs of each of these steps and of their fallbacks for one of all requests, on average. */
+function runsPerRequest(group: TrialGroup, names: readonly string[], subject: Subject | undefined): Map<string, number> {
+  const steps = subject?.steps.filter(({ name }) => names.includes(name)) ?? [];
+  return new Map(
+    steps.flatMap((step): [string, number][] => {
+      const runs = step.share * weightOf(step, subject?.kinds);
+      const failed = foldStep(group, step.name, ({ ok, failed: bad }) => (ok + bad > 0 ? bad / (ok + bad) : 0)) ?? 0;
+      return [[step.name, runs], ...(step.fallback === undefined ? [] : [[fallbackName(step.name), runs * failed] as [string, number]])];
+    }),
+  );
 }
 
 /**

@@ -81,6 +81,8 @@ interface Facts {
     numbers: { utilisation: number; workers: number; capacity: number; demand: number; workersNeeded: number; wait: number; service: number; work: number; knee: number };
     names: { step: string; service: string };
   };
+  /** A `rate` of calls a second, that of the service or the step's own as `limit` says; `perRequest`: calls that it counts for one request. */
+  'rate-limit': { numbers: { rate: number; perRequest: number; capacity: number; demand: number; refused: number; held: number; knee: number }; names: { step: string; service: string; limit: 'service' | 'step' } };
   /** Calls of the `steps`, comma between, wait for one of the `connections`: `hold`, ms that a request holds one; `capacity`, `demand`: requests a second. */
   pool: { numbers: { connections: number; wait: number; hold: number; service: number; capacity: number; demand: number; needed: number }; names: { pool: string; steps: string } };
   /** Runs of the step that failed, calls of them that failed as `how` says, their share of all runs that failed. */
@@ -91,10 +93,10 @@ interface Facts {
   lost: { numbers: { lost: number; acknowledged: number }; names: { faults?: string } };
   /** `consumer` gave most of them up, its calls failed most as `how` says. */
   'failed-later': { numbers: { failedLater: number; ok: number }; names: { noun: string; consumer?: string; how?: string } };
-  /** `end`: events that wait in the end; `inHand`: those of a consumer that keeps up. `shared`: the service that others call too. */
+  /** `end`: events that wait in the end; `inHand`: those of a consumer that keeps up. `shared`: the service that others call too; `limit`: whose `rate` holds it back. */
   'backlog-grows': {
-    numbers: { slope: number; arrivalRate: number; processingRate: number; end: number; pending: number; inHand: number; workers?: number; workersNeeded?: number; drainSeconds?: number };
-    names: { consumer: string; service: string; shared?: string };
+    numbers: { slope: number; arrivalRate: number; processingRate: number; end: number; pending: number; inHand: number; workers?: number; workersNeeded?: number; rate?: number; drainSeconds?: number };
+    names: { consumer: string; service: string; shared?: string; limit?: 'consumer' | 'service' };
   };
   'keeps-up': { numbers: { lagP95: number; completionP95: number }; names: { noun: string } };
 }

@@ -19,6 +19,8 @@ export function tellBacklog(findings: Found<'backlog-grows'>[], last: Found<'bac
 
 /** Of a consumer that calls a service of another name, the workers are those of the service. */
 function workersOf(told: Found<'backlog-grows'>[]): string[] {
+  const limited = told.findLast(({ names }) => names.limit !== undefined);
+  if (limited) return [`${limited.names.limit === 'service' ? `the rate of ${limited.names.service}` : 'its own rate'} lets ${formatRate(limited.numbers.rate ?? 0)} calls a second through, however many workers there are`];
   const short = told.filter(({ numbers }) => numbers.workersNeeded !== undefined);
   const last = short.at(-1);
   if (!last) return [];

@@ -33,6 +33,20 @@ export function tellPool(findings: Found<'pool'>[], last: Found<'pool'>): string
   );
 }
 
+/** The rate that lets fewest requests through at the highest load, at every load at which it does: no number of workers would let more. */
+export function tellRateLimit(findings: Found<'rate-limit'>[], last: Found<'rate-limit'>): string {
+  const told = findings.filter(({ names }) => names.step === last.names.step && names.limit === last.names.limit);
+  const { numbers: { rate, capacity, perRequest }, names } = last;
+  const isRefused = names.limit === 'service';
+  const calls = Math.abs(perRequest - 1) > 0.01 ? ` (${formatRate(rate)} calls, ${Number(perRequest.toPrecision(2))} each)` : '';
+  const asked = formatList(told.map((finding) => `${formatRate(finding.numbers.demand)} ${at(finding)}`));
+  const felt = formatList(told.map(({ numbers: { refused, held } }) => formatCount(refused + held)));
+  return (
+    `${names.step} limits ${last.architecture}: ${isRefused ? `${whose(names)} rate lets` : 'the rate of its own calls lets'} ${formatRate(capacity)} a second through${calls}, ` +
+    `the load would take ${asked}, and ${felt} calls were ${isRefused ? 'refused (429)' : 'held back'}`
+  );
+}
+
 /** Each load with its own step and count. */
 export function tellFailures(findings: Found<'failures'>[], { architecture }: Found<'failures'>): string {
   const clauses = findings.map((finding) => `at ${finding.names.step} ${at(finding)}: ${failuresOf(finding)}`);
@@ -53,6 +67,6 @@ export function tellOrphaned(_: Found<'orphaned'>[], last: Found<'orphaned'>): s
 }
 
 /** Of a step that calls a service of another name, the workers are those of the service. */
-function whose({ step, service }: Found<'bottleneck'>['names']): string {
+function whose({ step, service }: Pick<Found<'bottleneck'>['names'], 'step' | 'service'>): string {
   return service !== step ? `${service}'s` : 'its';
 }

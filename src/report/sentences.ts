@@ -17,7 +17,7 @@ import {
   tellWithinGoals,
 } from './clauses-answer.js';
 import { tellBacklog, tellFailedLater, tellKeepsUp, tellLost } from './clauses-bill.js';
-import { tellBottleneck, tellFailures, tellOrphaned, tellPool } from './clauses-cause.js';
+import { tellBottleneck, tellFailures, tellOrphaned, tellPool, tellRateLimit } from './clauses-cause.js';
 import { tellSameOrders } from './clauses-orders.js';
 import { oneLine } from './format.js';
 
@@ -59,6 +59,7 @@ const TELLERS: { [K in FindingKind]: Teller<K> } = {
   'stay-with-requests': tellStay,
   'same-orders': tellSameOrders,
   bottleneck: tellBottleneck,
+  'rate-limit': tellRateLimit,
   pool: tellPool,
   failures: tellFailures,
   orphaned: tellOrphaned,
@@ -117,7 +118,7 @@ function capitalised(sentence: string): string {
 /** Keeping up at a low load is no news beside a backlog at a higher one; nor are failures at a step beside its being the bottleneck. */
 function isSaidByAnother(finding: Finding, story: readonly Finding[]): boolean {
   if (isOf(finding, 'keeps-up')) return story.some((other) => isOf(other, 'backlog-grows'));
-  return isOf(finding, 'failures') && story.some((other) => isOf(other, 'bottleneck') && other.names.step === finding.names.step && sameLoad(other.load, finding.load));
+  return isOf(finding, 'failures') && story.some((other) => isOf(other, 'bottleneck', 'rate-limit') && other.names.step === finding.names.step && sameLoad(other.load, finding.load));
 }
 
 function sameLoad(a: Finding['load'], b: Finding['load']): boolean {

@@ -22,6 +22,11 @@ export function rangesOf(kinds: readonly Pick<RequestKind, 'name' | 'weight'>[])
   });
 }
 
+/** Share of all requests that what belongs to a kind is for: the weight of that kind, and 1 where there are none. */
+export function weightOf({ only }: { only?: string }, kinds: readonly Pick<RequestKind, 'name' | 'weight'>[] = []): number {
+  return kinds.find(({ name }) => name === only)?.weight ?? 1;
+}
+
 /** The draw of each request, by its index. */
 export function kindDraws(seed: number): (request: number) => number {
   const draws = drawsOf(seed, STREAM);

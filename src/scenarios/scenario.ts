@@ -286,6 +286,11 @@ export interface Variant {
   faults: Fault[];
 }
 
+/** What a rate limit lets through, calls per second. */
+export function perSecond({ count, per }: RateLimit): number {
+  return (count * 1000) / per;
+}
+
 /** The number behind a limit. */
 export function limitOf(limit: Limit): number {
   return limit === 'unlimited' ? Infinity : limit;

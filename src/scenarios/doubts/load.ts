@@ -3,9 +3,11 @@ import { exactDuration } from '../../base/units.js';
 import { callGraphOf } from '../architectures.js';
 import { consumersOf, delaysOf, endsOf, type Flow } from '../call-graph.js';
 import { problem } from '../check/transaction.js';
+import { meanCalls } from '../call-count.js';
 import { latencyMean, latencyQuantile } from '../draw.js';
+import { weightOf } from '../kinds.js';
 import type { Problem } from '../problem.js';
-import { limitOf, type Load, type Service } from '../scenario.js';
+import { limitOf, perSecond, type Load, type Service } from '../scenario.js';
 import type { Subject } from '../subject.js';
 import { numberText } from './words.js';
 
@@ -17,8 +19,8 @@ export function loadDoubts(load: Load, subjects: readonly Subject[]): Problem[] 
 /** What one request asks of a service that its reply needs. */
 interface Demand {
   service: Service;
-  /** Mean time of work for one request, ms. */
-  work: number;
+  /** Calls for one of all requests, on average. */
+  calls: number;
 }
 
 /**
@@ -42,17 +44,18 @@ function demandDoubts(load: Load, subjects: readonly Subject[]): Problem[] {
   ];
 }
 
-/** Requests per second that a service can serve. */
-function carried({ service, work }: Demand): number {
-  return (limitOf(service.workers) * 1000) / work;
+/** Requests per second that a service can serve, by its workers and by its rate. */
+function carried({ service: { workers, latency, rate }, calls }: Demand): number {
+  const work = calls * latencyMean(latency);
+  return Math.min(work > 0 ? (limitOf(workers) * 1000) / work : Infinity, rate ? perSecond(rate) / calls : Infinity);
 }
 
 function criticalDemands({ services, steps, kinds }: Subject): Demand[] {
-  const weightOf = (only: string | undefined): number => kinds?.find(({ name }) => name === only)?.weight ?? 1;
   return services.flatMap((service) => {
-    const calls = steps.filter(({ critical, call }) => critical && call === service.name);
-    const work = calls.reduce((sum, { share, only }) => sum + share * weightOf(only), 0) * latencyMean(service.latency);
-    return work > 0 && limitOf(service.workers) < Infinity ? [{ service, work }] : [];
+    const callers = steps.filter(({ critical, call }) => critical && call === service.name);
+    const calls = callers.reduce((sum, step) => sum + weightOf(step, kinds) * step.share * meanCalls(step.times), 0);
+    const demand = { service, calls };
+    return calls > 0 && carried(demand) < Infinity ? [demand] : [];
   });
 }
 
