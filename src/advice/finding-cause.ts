@@ -102,7 +102,7 @@ function failedRuns(group: TrialGroup, { name, onError }: Step): number {
  */
 function orphaned(group: TrialGroup, steps: readonly Step[], scenario: Scenario): Found<'orphaned'>[] {
   const count = fold(group, (trial) => trial.orphaned) ?? 0;
-  const critical = steps.filter((step) => step.critical);
+  const critical = steps.filter((step) => step.critical && step.effect);
   if (count === 0 || critical.length === 0) return [];
   const sent = fold(group, (trial) => trial.outcomes.sent) ?? 0;
   const names = { steps: critical.map(({ name }) => name).join(', '), noun: nounOfRequest(scenario) };

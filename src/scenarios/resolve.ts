@@ -123,9 +123,11 @@ function resolveSteps(drafts: readonly StepDraft[], pools: ReadonlyMap<string, L
 }
 
 function resolveStep(draft: StepDraft, after: string[], pools: ReadonlyMap<string, Limit>): Step {
-  const { breaker, retries, call, own: _own, fallback: _fallback, compensate = 'none', pool: name = NO_POOL, rate: _rate, times: _times, concurrency: _concurrency, need: _need, ...rest } = draft;
+  const { breaker, retries, call, own, fallback: _fallback, compensate = 'none', pool: name = NO_POOL, rate: _rate, times: _times, concurrency: _concurrency, need: _need, ...rest } = draft;
   return {
     ...DEFAULTS.step,
+    // What the server does for itself changes nothing that somebody else could see.
+    ...(own && { effect: false }),
     after,
     ...rest,
     ...policiesOf(draft),

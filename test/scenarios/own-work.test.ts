@@ -41,6 +41,18 @@ describe('own work', () => {
     expect(result.steps.cache!.serviceTime.max).toBe(0);
   });
 
+  it('is nothing that a failed request leaves behind, unless it says so', async () => {
+    const orphanedOf = async (own: string): Promise<number[]> => {
+      const scenario = parse(`services: { pay: { latency: 20ms, errors: 50% } }\nsteps: [${own}, pay!]`);
+      const trial = trialOf(subjectOf(scenario, 'sync')!, { load: { model: 'open', rate: 50 }, duration: 1000, timeout: 10_000, drain: 10_000 });
+      return [(await liveTrial(trial)).orphaned, simulateTrial(trial).orphaned];
+    };
+    expect(await orphanedOf('{ own: 12ms }')).toEqual([0, 0]);
+    const [live, simulated] = await orphanedOf('{ own: 12ms, effect: true }');
+    expect(live).toBeGreaterThan(10);
+    expect(simulated).toBe(live);
+  });
+
   it.each([
     ['{ own: 12ms, call: a }', 'my.yaml:2:9: steps.0: expected either a call of a service or own work, such as own: 12ms'],
     ['{ critical: true }', 'my.yaml:2:9: steps.0: expected either a call of a service or own work, such as own: 12ms'],

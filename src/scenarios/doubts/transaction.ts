@@ -31,7 +31,7 @@ function stepDoubts(step: Step, service: Service | undefined, path: Path): Probl
     // Whoever goes on without an answer has set the timeout to be reached.
     ...(step.onError === 'fail' ? timeoutDoubt(step.timeout, service, [...path, 'timeout']) : []),
     ...budgetDoubt(step, [...path, 'retries', 'budget']),
-    ...uselessDoubt(step, path),
+    ...uselessDoubt(step, service, path),
   ];
 }
 
@@ -48,9 +48,9 @@ function budgetDoubt({ retries: { attempts, budget } }: Step, path: Path): Probl
   return [];
 }
 
-function uselessDoubt({ share, critical, effect }: Step, path: Path): Problem[] {
+function uselessDoubt({ share, critical, effect }: Step, service: Service | undefined, path: Path): Problem[] {
   if (share === 0) return [problem([...path, 'share'], 'no request makes this step: its share is 0')];
-  if (critical || effect) return [];
+  if (critical || effect || service?.own) return [];
   return [problem([...path, 'effect'], 'this step only reads (effect: false) and no reply needs it: nobody would miss it')];
 }
 
