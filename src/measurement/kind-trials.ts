@@ -1,6 +1,7 @@
 /** Each kind of request of a trial as a trial of its own, to be judged and shown like any other: `hybrid[book]`. Pure. */
 import type { MeasuredTrial, Trial, TrialHead } from './record.js';
 import { decodeSamples, encodeSamples, rowsOfSamples } from './samples.js';
+import { stageResults } from './stages.js';
 
 /** The subject of one kind. */
 export function subjectOfKind(subject: string, kind: string): string {
@@ -27,8 +28,10 @@ export function headsOfKinds<T extends TrialHead>(heads: readonly T[], kinds: re
 function kindTrials(trial: Trial): MeasuredTrial[] {
   if (!('kinds' in trial) || !trial.kinds) return [];
   return Object.entries(trial.kinds).map(([kind, { completionTime, ...figures }], position) => {
-    const { kinds: _kinds, predicted: _predicted, ...rest } = trial;
-    return { ...rest, ...figures, architecture: subjectOfKind(trial.architecture, kind), ideal: null, events: null, ...(completionTime && { completionTime }), samples: samplesOfKind(trial, position) };
+    const { kinds: _kinds, predicted: _predicted, stages: all, ...rest } = trial;
+    const samples = samplesOfKind(trial, position);
+    const stages = all && stageResults({ ramp: trial.load.ramp, samples: decodeSamples(samples), backlog: null });
+    return { ...rest, ...figures, architecture: subjectOfKind(trial.architecture, kind), ideal: null, events: null, ...(completionTime && { completionTime }), ...(stages && { stages }), samples };
   });
 }
 

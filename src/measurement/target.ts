@@ -5,6 +5,7 @@ import { foldSamples } from './outcomes.js';
 import type { Usage } from '../processes/usage.js';
 import type { MeasuredTrial, TrialHead } from './record.js';
 import { encodeSamples, samplesOf } from './samples.js';
+import { stageResults } from './stages.js';
 import { summarise } from './times.js';
 import { countUnreached } from './trial.js';
 import { flowOf, judgeValidity } from './validity.js';
@@ -24,6 +25,7 @@ export function measureTarget({ head, window, load, received }: RawTargetTrial):
   const { observations, schedule, retried } = load;
   const samples = samplesOf(observations, window.startAt);
   const figures = foldSamples(samples, window.duration / 1000);
+  const stages = stageResults({ ramp: head.load.ramp, samples, backlog: null });
   const server = {
     received: received === null ? null : received - countWarmup(observations),
     unreached: countUnreached(observations),
@@ -38,6 +40,7 @@ export function measureTarget({ head, window, load, received }: RawTargetTrial):
     state: 'measured',
     window: { startedAt: window.startedAt, seconds: window.duration / 1000, warmupSeconds: window.warmup / 1000 },
     ...figures,
+    ...(stages ? { stages } : {}),
     ...(causes.length > 0 ? { causes } : {}),
     timeToFirstByte: summarise(timesToFirstByte(observations)),
     retried,

@@ -225,6 +225,22 @@ export type KindResult = Pick<
   completionTime: Times | null;
 };
 
+/** What was seen in one stage of a load that changes. Moments are ms from the start of the window. */
+export interface StageResult {
+  from: number;
+  to: number;
+  /** Users, or requests per second, when it begins and when it ends. */
+  begins: number;
+  target: number;
+  /** Of the requests that began within; `throughput` counts those of them that got a good answer, per second. */
+  outcomes: Outcomes;
+  failureRate: number;
+  responseTime: Times;
+  throughput: number;
+  /** By the points of the trial's curve; null where nothing is published. */
+  backlog: { peak: number; end: number } | null;
+}
+
 /** One request with nothing else going on, and what it should take by the draws of its services, ms. */
 export interface Calibration {
   measured: number;
@@ -238,6 +254,8 @@ export interface MeasuredTrial extends TrialHead {
   failureRate: number;
   /** The same of each kind of request, where there are several. */
   kinds?: Record<string, KindResult>;
+  /** The same of each stage, of a load that has some; none of a trial whose samples are not kept. */
+  stages?: StageResult[];
   /** Of one kind shown by itself, in no record: see `kind-trials.ts`. */
   completionTime?: Times;
   /** Good answers to the requests begun in the window, per second of it: `outcomes.ok` by its length. */

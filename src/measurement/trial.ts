@@ -17,6 +17,7 @@ import { bookFaults, faultNotes } from './faulted.js';
 import type { FaultMark, MeasuredTrial, TrialHead, Validity } from './record.js';
 import { payloadNotes } from './publishing.js';
 import { encodeSamples, samplesOf } from './samples.js';
+import { stageResults } from './stages.js';
 import { stepResults } from './steps.js';
 import { flowOf, judgeValidity } from './validity.js';
 import type { Window } from './window.js';
@@ -64,12 +65,14 @@ export function measureTrial(raw: RawTrial): MeasuredTrial {
   const outcomes = outcomesByRequest(observations);
   const published = new Map([...outcomes].filter(([request]) => publishes(request)));
   const kinds = kindResults({ subject, seed, window, observations, samples, outcomes, services: services.services, ledger: events?.ledger ?? null, publishes });
+  const stages = stageResults({ ramp: head.load.ramp, samples, backlog: events?.result.backlog ?? null });
   return {
     ...head,
     state: 'measured',
     window: { startedAt: window.startedAt, seconds, warmupSeconds: window.warmup / 1000 },
     ...figures,
     ...(kinds ? { kinds } : {}),
+    ...(stages ? { stages } : {}),
     ideal: idealSummary(subject, seed),
     server: received,
     ...(raw.faults ? { faults: raw.faults } : {}),

@@ -17,6 +17,7 @@ import { verdictSentence } from './verdict.js';
 export function markdownReport(record: RunRecord, picture = ''): string {
   const rows = rowsOf(record.trials);
   const columns = columnsOf(rows);
+  const beside = sideTablesOf(record);
   const sections = [
     `## ${escape(record.scenario.name)}`,
     verdictSentence(record) && `**${escape(verdictSentence(record))}**`,
@@ -27,8 +28,8 @@ export function markdownReport(record: RunRecord, picture = ''): string {
     `Repeat with ${code(repeatCommand(record))} (${escape(`${record.tool.name} ${record.tool.version}`)}).`,
     picture,
     runTable(rows, columns),
-    list(footnotes(rows, columns)),
-    ...sideTablesOf(record).map((table) => titled(table.title, sideTable(table))),
+    list(footnotes(rows, columns, beside)),
+    ...beside.map((table) => titled(table.title, sideTable(table))),
     titled('Checks', checks(record)),
     titled('Comparisons', comparisons(record)),
     titled('Remarks', list(remarks(record))),

@@ -8,6 +8,7 @@ import { AT_LEAST, INVALID, TOO_FEW } from './cells.js';
 import type { Column, Row } from './columns.js';
 import { formatCount, formatList, formatLoad, oneLine } from './format.js';
 import { chaosSentence } from './predicted.js';
+import type { SideTable } from './side-table.js';
 
 const HOP_REMARKS: Partial<Record<Hop, string>> = {
   unix:
@@ -18,9 +19,9 @@ const HOP_REMARKS: Partial<Record<Hop, string>> = {
     'and they share the event loop of the server.',
 };
 
-/** Footnotes of a table: one for each mark that occurs in it. */
-export function footnotes(rows: readonly Row[], columns: readonly Column[]): string[] {
-  const cells = rows.flatMap((row) => columns.map((column) => column.cell(row)));
+/** Footnotes of a table, and of those beside it: one for each mark that occurs in them. */
+export function footnotes(rows: readonly Row[], columns: readonly Column[], beside: readonly SideTable[] = []): string[] {
+  const cells = [...rows.flatMap((row) => columns.map((column) => column.cell(row))), ...beside.flatMap((table) => table.rows.flat().map(({ text }) => text))];
   const rounds = Math.max(0, ...rows.map((row) => row.measured.length));
   return [
     ...when(rounds > 1, `Every number is the median of ${rounds} rounds.`),

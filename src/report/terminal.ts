@@ -19,16 +19,17 @@ export function terminalReport(record: RunRecord, screen: Screen): string {
   const style = styleOf(screen);
   const rows = rowsOf(record.trials);
   const columns = columnsOf(rows);
+  const beside = sideTablesOf(record);
   const sections = [
     headline(record, style),
     list('Problems', problems(record), style, style.paint.warn),
     list('What happened', keySentences(record.advice), style),
     list(NEXT_TITLE, nextSentences(record), style),
     ...(rows.length > 0 ? drawTables(rows, columns, style) : []),
-    footnotes(rows, columns)
+    footnotes(rows, columns, beside)
       .map((note) => style.paint.quiet(wrap(note, screen)))
       .join('\n'),
-    ...sideTablesOf(record).map((table) => drawSideTable(table, style)),
+    ...beside.map((table) => drawSideTable(table, style)),
     ...charts(rows, style),
     drawCurves(record, style),
     checks(record, style),

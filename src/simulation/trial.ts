@@ -1,6 +1,8 @@
 /** A trial in virtual time, with the same result as a measured one. Pure: the same input gives the same digits. */
 import { idealSummary } from '../measurement/ideal.js';
 import type { ConsumerResult, EventsResult, MeasuredTrial, Outcomes, StepResult, Validity } from '../measurement/record.js';
+import { decodeSamples } from '../measurement/samples.js';
+import { stageResults } from '../measurement/stages.js';
 import { placeOf } from '../measurement/steps.js';
 import { consumersOf } from '../scenarios/call-graph.js';
 import { formatFault, isProcessFault, type Fault } from '../scenarios/fault.js';
@@ -25,6 +27,8 @@ export function simulateTrial(input: TrialInput): MeasuredTrial {
   const { log, bus } = simulation;
   const { architecture, base, round, load, subject, seed } = input;
   const figures = log.result(bus !== null);
+  const events = bus ? eventsOf(simulation, bus) : null;
+  const stages = load.ramp && stageResults({ ramp: load.ramp, samples: decodeSamples(figures.samples), backlog: events?.backlog ?? null });
   return {
     architecture,
     base,
@@ -33,10 +37,11 @@ export function simulateTrial(input: TrialInput): MeasuredTrial {
     state: 'simulated',
     window: { startedAt: '', seconds: input.duration / 1000, warmupSeconds: input.warmup / 1000 },
     ...figures,
+    ...(stages ? { stages } : {}),
     ideal: idealSummary(subject, seed),
     server: { received: figures.outcomes.sent, unreached: 0 },
     steps: stepsOf(simulation),
-    events: bus ? eventsOf(simulation, bus) : null,
+    events,
     processes: {},
     validity: validityOf(figures.outcomes, log.littlesLaw, subject.faults),
   };

@@ -13,9 +13,9 @@ export function differences(live: MeasuredTrial, simulated: MeasuredTrial): stri
 
 /** Everything that must be the same: not what is said of processes, and what only one side keeps. */
 function figuresOf(trial: MeasuredTrial): object {
-  const { outcomes, failureRate, throughput, responseTime, responseTimeOk, orphaned, failedLater, samples, ideal, kinds } = trial;
+  const { outcomes, failureRate, throughput, responseTime, responseTimeOk, orphaned, failedLater, samples, ideal, kinds, stages } = trial;
   return {
-    kinds, outcomes, failureRate, throughput, responseTime, responseTimeOk, orphaned, failedLater, samples, ideal,
+    kinds, stages, outcomes, failureRate, throughput, responseTime, responseTimeOk, orphaned, failedLater, samples, ideal,
     received: trial.server.received,
     steps: Object.fromEntries(Object.entries(trial.steps).map(([name, step]) => [name, stepFigures(step)])),
     events: trial.events && eventFigures(trial.events),

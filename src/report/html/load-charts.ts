@@ -4,6 +4,7 @@ import type { Percentile } from '../../measurement/times.js';
 import { columnsOf } from '../columns.js';
 import { curvesIn } from '../curves.js';
 import { footnotes } from '../notes.js';
+import { sideTablesOf } from '../side-tables.js';
 import type { Axis, Chart, Series } from './chart.js';
 import { isOneAxis, levels, type Context } from './context.js';
 import { figure, table } from './figure.js';
@@ -32,7 +33,7 @@ export function loadSection(context: Context): Markup {
     columns.map(({ label, about, align }) => ({ label, about, align })),
     rows.map((row) => columns.map((column) => ({ text: column.cell(row), meaning: column.meaning(row) }))),
   );
-  const notes = footnotes(rows, columns);
+  const notes = footnotes(rows, columns, sideTablesOf(record));
   return html`<section id="loads">
     <h2>Response time and failures</h2>
     ${isOneAxis(loads) ? html`<div class="grid">${charts(context)}</div>` : ''}
