@@ -3,12 +3,13 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf, UserError } from '../base/errors.js';
 import { formatCounted } from '../report/format.js';
+import { wrap } from '../report/terminal-style.js';
 import { sequencePicture } from '../report/sequence/picture.js';
 import { problem } from '../scenarios/check/transaction.js';
 import { readDocument } from '../scenarios/document.js';
 import { doubtsAbout } from '../scenarios/doubts/doubts.js';
 import { jsonSchema } from '../scenarios/json-schema.js';
-import { GROUPS } from '../scenarios/library/entry.js';
+import { GROUPS, paragraphsOf } from '../scenarios/library/entry.js';
 import { builtIn, builtInEntry, builtInNames } from '../scenarios/library/library.js';
 import { placedLines, type Problem } from '../scenarios/problem.js';
 import { resolvedYaml } from '../scenarios/resolved.js';
@@ -20,14 +21,18 @@ import { EXIT } from './exit-codes.js';
 import type { Io } from './io.js';
 import { findScenario, findSource, unknownName } from './scenario.js';
 
+/** Comments of a file, whoever reads it on whatever screen. */
+const PAGE = { columns: 110, colour: false, unicode: true, tty: false };
+
 /** Lists the built-in scenarios by group, prints the YAML of one to start from, or draws one. @throws UserError for an unknown name */
 export function scenarios(name: string | undefined, { output }: { output?: string[] }, io: Io): void {
   if (output) return drawScenario(name, output, io);
   if (name === undefined) return listScenarios(io);
   const entry = builtInEntry(name);
   if (!entry) throw new UserError(unknownName('scenario', name, builtInNames()));
-  const { article, yaml } = entry;
-  io.stdout.write(`${article.replace(/^/gm, '# ')}\n\n${yaml}`);
+  const { article, story, yaml } = entry;
+  const told = [article, ...(story === undefined ? [] : paragraphsOf(story))].map((paragraph) => wrap(paragraph, PAGE, '# '));
+  io.stdout.write(`${told.join('\n#\n')}\n\n${yaml}`);
 }
 
 /** Writes pictures of its arrangements. @throws UserError for another format, no name, or a path that cannot be written */

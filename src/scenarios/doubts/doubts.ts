@@ -25,15 +25,22 @@ export function doubtsAbout(written: Scenario): Problem[] {
     // What is wrong with the scenario is told once, at its place there; what its variants mend is wrong only where it is run itself.
     ...own.filter((doubt) => isMeasuredItself || isSaid(ofVariants, doubt)),
     ...ofVariants.filter((doubt) => !isSaid(own, doubt)),
+    ...calledByNone([scenario, ...variants]),
     ...loadDoubts(load, subjects.flatMap((name) => subjectOf(scenario, name) ?? [])),
   ];
 }
 
-/** Doubts about each kind of request by itself, at their places; services that one kind alone does not call are no matter. */
+/** Doubts about each kind of request by itself, at their places. */
 function doubtsOfKinds(version: Version, doubtsOf: (version: Version) => Problem[]): Problem[] {
   const { kinds } = version;
-  if (!kinds) return [...doubtsOf(version), ...uncalled(version)];
-  return [...kinds.flatMap((kind) => doubtsOf(onlyKind(version, kind)).map((doubt) => ({ ...doubt, path: pathOfKind(kind.name, doubt.path) }))), ...uncalled(version)];
+  if (!kinds) return doubtsOf(version);
+  return kinds.flatMap((kind) => doubtsOf(onlyKind(version, kind)).map((doubt) => ({ ...doubt, path: pathOfKind(kind.name, doubt.path) })));
+}
+
+/** Services that nothing calls, neither in the scenario nor in a variant. */
+function calledByNone([scenario, ...variants]: [Version, ...Version[]]): Problem[] {
+  const elsewhere = variants.map((variant) => uncalled(variant));
+  return uncalled(scenario).filter(({ path }) => elsewhere.every((doubts) => doubts.some((doubt) => doubt.path.join('.') === path.join('.'))));
 }
 
 /** Of real services nothing is known that could be doubted. */

@@ -124,6 +124,7 @@ it('arises of no built-in scenario but of variants that are about a hasty timeou
   expect(builtInNames().flatMap((name) => doubtsAbout(builtIn(name)!).map(({ path }) => `${name} ${path.join('.')}`))).toEqual([
     'duplicates variants.hasty.event.consumers.email.timeout',
     'login-risk variants.careless.steps.risk.timeout',
+    'search-fallback variants.strict.steps.index.timeout',
     'search-fallback variants.strict.steps.spelling.timeout',
     'search-fallback variants.strict.steps.ads.timeout',
   ]);

@@ -5,6 +5,29 @@ export const imageUpload: LibraryEntry = {
   article:
     'An upload makes work for minutes: sizes, a look at what it shows, the search. One consumer comes after ' +
     'another, and the last after two.',
+  story: `\
+A picture is stored (120 ms), three sizes of it are made (400 ms each), a moderator's model looks at it (500 ms), and when both
+are done the search learns of it (80 ms). The search must not show what has no thumbnail or was not looked at: it comes after
+both.
+
+sync does it all before it answers: [1.10 s](sync@10: p50), at two uploads a second as at ten, because nothing waits for a
+worker.
+
+parallel makes the sizes while the moderator looks: [700 ms](parallel@10: p50). That is the longest way through the chain, 120 +
+500 + 80 ms.
+
+hybrid answers when the picture is stored, after [120 ms](hybrid@10: p50). Two consumers hear the event at once, and whoever of
+them is done last publishes a second one, which the search hears. Everything is complete [700 ms](hybrid@10: completion_p50)
+after the upload began: exactly what parallel takes. The work has not become shorter, somebody has stopped waiting for it.
+
+What it takes: moderation can look at 20 pictures a second with its ten workers, which are
+[50.0%](hybrid@10: moderation.utilisation) busy at ten a second. At 25 a second a backlog would grow for as long as the uploads
+last, and the picture would be found later and later, while the reply stays at 120 ms and shows nothing of it. In sync the same
+overload is seen at once, as slow uploads.
+
+To be learned: this is what events are for, because the uploader wants to go on and need not see the result. What was a response
+time becomes a completion time: watch that one, and tell the user that the picture is on its way.
+`,
   yaml: `\
 name: image-upload
 title: "An upload: three sizes, moderation, and the search after both"
