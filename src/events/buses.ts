@@ -96,7 +96,7 @@ export const BUSES = {
     },
     advice: {
       authenticate: 'Say who you are: nats://user:password@host, nats://token@host, ?creds=FILE, or NATS_USER and NATS_PASSWORD; ?tlsca=FILE names who signed the certificate of the server',
-      create: 'It needs JetStream (nats-server -js) with room for streams in the account, and the right to $JS.API.>',
+      create: 'It needs JetStream (nats-server -js) with room for streams in the account, and the rights to publish to $JS.API.> and $JS.ACK.>',
       publish: 'Its max_payload, the room of the account and the right to publish on sync-vs-events-* decide that',
       read: 'It needs the right to $JS.API.CONSUMER.> and to subscribe to _INBOX.>',
     },
@@ -211,7 +211,7 @@ export const BUSES = {
     authentication: null,
     advice: {
       authenticate: 'Say who you are: postgres://user:password@host/database, or PGUSER and PGPASSWORD; ?sslmode=verify-full&sslrootcert=FILE is TLS, and names who signed the certificate of the server',
-      create: 'The user needs the right to create schemas in the database (GRANT CREATE ON DATABASE)',
+      create: 'The user needs the right to create schemas in the database (GRANT CREATE ON DATABASE), and to own what it creates',
       publish: 'Room on the disk, and the rights to the schemas sync-vs-events-* decide that',
     },
     broker: postgresBroker,
@@ -240,7 +240,8 @@ export const BUSES = {
     // Its addresses are lists of hosts, which its adapter reads.
     authentication: null,
     advice: {
-      create: 'The user needs the rights to create, describe and delete topics and groups that begin with sync-vs-events-',
+      authenticate: 'Say who you are: kafka://user:password@host:port, with ?mechanism=SCRAM-SHA-512 where it is not PLAIN; kafkas:// is TLS',
+      create: 'The user needs the rights to create, describe, write, read and delete topics and groups that begin with sync-vs-events-',
       publish: 'Its message.max.bytes, min.insync.replicas and the right to write sync-vs-events-* decide that',
     },
     broker: kafkaBroker,

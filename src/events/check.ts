@@ -42,13 +42,15 @@ async function tryOut(name: BusName, url: string, adapter: Adapter): Promise<voi
   const answered = <T>(call: BusCall, answer: Promise<T>): Promise<T> => within(ANSWER_WITHIN_MS, answer, 'answered').catch(refused(call));
   try {
     await answered('publish', bus.publish(eventToTry()));
+    // While it certainly holds something: of a topic where all is done less is asked.
+    await answered('hold', bus.held());
     const { received, refusal } = receive(bus);
     const heard = refusal.then(({ call, error }) => refused(call)(error));
     await answered('read', Promise.race([received, heard]));
     await answered('acknowledge', Promise.race([isDone(bus).catch(refused('hold')), heard]));
   } catch (error) {
     // What is refused to one who asks may be refused to one who tidies up.
-    await bus.remove().catch(() => {});
+    await within(ANSWER_WITHIN_MS, bus.remove(), 'removed').catch(() => {});
     throw error;
   }
   await answered('remove', bus.remove());

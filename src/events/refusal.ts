@@ -39,13 +39,15 @@ export function reasonOf(error: unknown): string {
   const words = messageOf(error).replaceAll(/\s+/g, ' ').trim() || (typeof code === 'string' ? code : 'no reason was given');
   const { cause } = error as { cause?: unknown };
   const inner = cause instanceof Error ? reasonOf(cause) : '';
-  return inner === '' || words.includes(inner) ? words : `${words}: ${inner}`;
+  return inner === '' || words.includes(inner) ? words : `${words.replace(/[.!]+$/, '')}: ${inner}`;
 }
 
 function sentenceOf(bus: BusName, url: string, call: BusCall, reason: string): string {
   const { title, at, advice }: BusDescriptor = BUSES[bus];
   const why = reason.replace(/[.!]+$/, '');
-  const next = advice[call] === undefined ? '' : `. ${advice[call]}`;
+  // Whoever may create a topic as it takes may do all the rest.
+  const needed = advice[call] ?? (call === 'connect' || call === 'authenticate' ? undefined : advice.create);
+  const next = needed === undefined ? '' : `. ${needed}`;
   if (call === 'connect') return at === 'file' ? `The ${title} ${url} cannot be opened: ${why}${next}` : `No ${title} server answers at ${url}: ${why}${next}`;
   return `The ${title}${at === 'file' ? '' : ' server at'} ${url} refuses to ${BUS_CALLS[call]}: ${why}${next}`;
 }

@@ -15,7 +15,7 @@ describe('--bus-url', () => {
     ['redis', 'redis://127.0.0.1:1', 'No Redis server answers at redis://127.0.0.1:1'],
     ['bullmq', 'redis://:secret@127.0.0.1:1', 'No BullMQ server answers at redis://:***@127.0.0.1:1'],
     ['rabbitmq', 'amqp://guest:secret@127.0.0.1:1', 'No RabbitMQ server answers at amqp://guest:***@127.0.0.1:1'],
-    ['kafka', 'kafka://guest:secret@127.0.0.1:1', 'No Kafka broker answers at kafka://guest:***@127.0.0.1:1'],
+    ['kafka', 'kafka://guest:secret@127.0.0.1:1', 'No Kafka server answers at kafka://guest:***@127.0.0.1:1'],
   ])('%s at %s is asked before anything is started', async (bus, url, message) => {
     const { code, err } = await run('bench', '--bus', bus, '--bus-url', url);
     expect(code).toBe(2);

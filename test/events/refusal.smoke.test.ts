@@ -28,7 +28,7 @@ describe('openBus', () => {
     expect(error).toMatchObject({ bus: 'nats', call: 'create' });
     expect(error.message).toBe(
       'The NATS server at nats://me:***@h:4222 refuses to create what a topic needs: JetStream not enabled. ' +
-        'It needs JetStream (nats-server -js) with room for streams in the account, and the right to $JS.API.>',
+        'It needs JetStream (nats-server -js) with room for streams in the account, and the rights to publish to $JS.API.> and $JS.ACK.>',
     );
   });
 

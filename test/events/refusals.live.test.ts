@@ -1,174 +1,53 @@
 /** What a bus can refuse, call by call, as a user is told of it: one line with the broker's reason, exit 2, nothing left running. */
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import Database from 'libsql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OutboxFile } from '../../src/events/adapters/outbox-file.js';
 import { startBroker, type Broker } from '../../src/events/brokers/broker.js';
-import type { BrokerKind } from '../../src/events/buses.js';
+import { BROKERS } from '../../src/events/buses.js';
 import { BUS_CALLS, type BusCall } from '../../src/events/refusal.js';
 import { needs } from '../support/needs.js';
+import { GUARDED, PASSWORD, type Cell, type Row } from './guarded.js';
 
 const BIN = join(import.meta.dirname, '../../bin/sync-vs-events.js');
 const folder = mkdtempSync(join(tmpdir(), 'refusals-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The command as a process of its own, which is given 30 s to end by itself. */
+/** Given to a command to end by itself, ms: one that hangs never does. */
+const ENDS_WITHIN = 90_000;
+
 function bench(bus: string, url: string): Promise<{ code: number | null; err: string }> {
   const args = [BIN, 'bench', '-a', 'hybrid', '-c', '1', '-d', '500ms', '--warmup', '0s', '--quiet', '--bus', bus, '--bus-url', url];
   return new Promise((resolve) => {
-    execFile(process.execPath, args, { timeout: 30_000, env: { ...process.env, NO_COLOR: '1' } }, (error, _, err) => {
+    execFile(process.execPath, args, { timeout: ENDS_WITHIN, env: { ...process.env, NO_COLOR: '1' } }, (error, _, err) => {
       resolve({ code: error ? (typeof error.code === 'number' ? error.code : null) : 0, err });
     });
   });
 }
 
-/** Users of a broker, each refused another call; `me` may do everything. */
-interface Guarded {
-  settings: () => string;
-  /** Makes its users at the running broker, where its configuration cannot. */
-  prepare?: (url: string) => Promise<void>;
-  /** User and what the broker says to it. */
-  refuses: Partial<Record<BusCall, readonly [user: string, reason: RegExp]>>;
-}
+const SENTENCE = /^error: The (NATS|Redis|BullMQ|RabbitMQ|PostgreSQL|Kafka) server at \S+:\*\*\*@127\.0\.0\.1:\d+(?:\/|\/postgres)? refuses to /;
 
-const PASSWORD = 'p@ss%2';
-const natsUser = (name: string, denied: string): string => `{ user: ${name}, password: "${PASSWORD}", permissions: { publish: { deny: "${denied}" } } }`;
-const redisUser = (name: string, denied: string): string => `user ${name} on >${PASSWORD} ~* &* +@all ${denied}`;
+/** Those that can be had: the others say why not. */
+const refused = (row: Row): [string, Exclude<Cell, string>][] =>
+  Object.entries(row).flatMap(([call, cell]): [string, Exclude<Cell, string>][] => (typeof cell === 'string' ? [] : [[call, cell]]));
 
-/** Kafka's own users are made at its own broker: it is no part of this table yet. */
-const GUARDED: Record<Exclude<BrokerKind, 'kafka'>, Guarded> = {
-  nats: {
-    settings: () => `accounts {
-      SHOP { jetstream: enabled, users: [ { user: me, password: "${PASSWORD}" },
-        ${natsUser('nocreate', '$JS.API.STREAM.CREATE.>')}, ${natsUser('nopublish', '*.events')}, ${natsUser('noread', '$JS.API.CONSUMER.MSG.NEXT.>')},
-        ${natsUser('noack', '$JS.ACK.>')}, ${natsUser('nohold', '$JS.API.STREAM.INFO.>')}, ${natsUser('noremove', '$JS.API.STREAM.DELETE.>')} ] }
-      BARE { users: [ { user: nojetstream, password: "${PASSWORD}" } ] } }`,
-    refuses: {
-      authenticate: ['me:wrong', /Authorization Violation/],
-      create: ['nojetstream', /JetStream not enabled for account/],
-      publish: ['nopublish', /Permissions Violation for Publish to "sync-vs-events-check-\d+\.events"/],
-      read: ['noread', /./],
-      acknowledge: ['noack', /./],
-      remove: ['noremove', /Permissions Violation/],
-    },
-  },
-  redis: {
-    settings: () => [
-      'requirepass geheim',
-      redisUser('me', ''),
-      redisUser('nocreate', '-xgroup'),
-      redisUser('nopublish', '-xadd'),
-      redisUser('noread', '-xreadgroup'),
-      redisUser('noack', '-xack'),
-      redisUser('nohold', '-xinfo -xpending'),
-      redisUser('noremove', '-del'),
-    ].join('\n'),
-    refuses: {
-      authenticate: ['me:wrong', /WRONGPASS/],
-      create: ['nocreate', /NOPERM .*xgroup/],
-      publish: ['nopublish', /NOPERM .*xadd/],
-      read: ['noread', /NOPERM .*xreadgroup/],
-      acknowledge: ['noack', /NOPERM .*xack/],
-      hold: ['nohold', /NOPERM .*xinfo/],
-      remove: ['noremove', /NOPERM .*del/],
-    },
-  },
-  bullmq: {
-    settings: () => [
-      redisUser('me', ''),
-      redisUser('nopublish', '-incr'),
-      redisUser('noread', '-rpoplpush'),
-      redisUser('noack', '-lrem'),
-      redisUser('nohold', '-lindex'),
-      redisUser('noremove', '-ltrim'),
-    ].join('\n'),
-    // Redis names the script, not the command in it.
-    refuses: {
-      authenticate: ['me:wrong', /WRONGPASS/],
-      publish: ['nopublish', /can't run this command.*script/],
-      read: ['noread', /can't run this command.*script/],
-      acknowledge: ['noack', /can't run this command.*script/],
-      hold: ['nohold', /can't run this command.*script/],
-      remove: ['noremove', /can't run this command.*script/],
-    },
-  },
-  postgres: {
-    settings: () => {
-      const file = join(folder, 'pg_hba.conf');
-      writeFileSync(file, 'host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n');
-      // Whoever the server runs as has to get at it.
-      chmodSync(folder, 0o755);
-      return `hba_file = '${file}'`;
-    },
-    prepare: guardPostgres,
-    // Whoever may publish and read may ask what is held: it takes no other right.
-    refuses: {
-      authenticate: ['me:wrong', /password authentication failed for user "me"/],
-      create: ['nocreate', /permission denied for database/],
-      publish: ['nopublish', /permission denied for table outbox/],
-      read: ['noread', /permission denied for table deliveries/],
-      acknowledge: ['noack', /permission denied for table deliveries/],
-      remove: ['noremove', /must be owner of schema/],
-    },
-  },
-  rabbitmq: {
-    settings: () => {
-      const file = join(folder, 'definitions.json');
-      // Whoever may not read a queue may not declare one with a dead-letter exchange: that shows when it is created.
-      const may = (user: string, rights: object): object => ({ user, vhost: '/', configure: '.*', write: '.*', read: '.*', ...rights });
-      const permissions = [may('me', {}), may('nocreate', { configure: '' }), may('nopublish', { write: '\\.(check|dead)$' })];
-      const users = ['me', 'nocreate', 'nopublish'].map((name) => ({ name, password: PASSWORD, tags: '' }));
-      writeFileSync(file, JSON.stringify({ users, vhosts: [{ name: '/' }], permissions }));
-      return `load_definitions = ${file}`;
-    },
-    refuses: {
-      authenticate: ['me:wrong', /ACCESS_REFUSED - Login was refused/],
-      create: ['nocreate', /ACCESS_REFUSED - access to exchange/],
-      publish: ['nopublish', /ACCESS_REFUSED - access to exchange/],
-    },
-  },
-};
-
-/** Owners may do everything with what they make, unless it is taken from them as soon as they have made it. */
-async function guardPostgres(url: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  for (const user of ['me', 'nocreate', 'nopublish', 'noread', 'noack', 'noremove']) {
-    await client.query(`CREATE ROLE ${user} LOGIN PASSWORD '${PASSWORD}'`);
-    if (user !== 'nocreate') await client.query(`GRANT CREATE ON DATABASE postgres TO ${user}`);
-  }
-  await client.query(`
-    CREATE FUNCTION public.guard() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
-    DECLARE made text; schema text;
-    BEGIN
-      FOR made, schema IN SELECT object_identity, schema_name FROM pg_event_trigger_ddl_commands() WHERE command_tag = 'CREATE TABLE' LOOP
-        IF session_user = 'nopublish' AND made LIKE '%.outbox' THEN EXECUTE format('REVOKE INSERT ON %s FROM nopublish', made); END IF;
-        IF session_user = 'noread' AND made LIKE '%.deliveries' THEN EXECUTE format('REVOKE UPDATE ON %s FROM noread', made); END IF;
-        IF session_user = 'noack' AND made LIKE '%.deliveries' THEN EXECUTE format('REVOKE DELETE ON %s FROM noack', made); END IF;
-        IF session_user = 'noremove' AND made LIKE '%.dead' THEN
-          EXECUTE format('ALTER SCHEMA %1$I OWNER TO postgres; GRANT ALL ON SCHEMA %1$I TO noremove', schema);
-        END IF;
-      END LOOP;
-    END $$;
-    CREATE EVENT TRIGGER guard ON ddl_command_end EXECUTE FUNCTION public.guard()`);
-  await client.end();
-}
-
-const SENTENCE = /^error: The (NATS|Redis|BullMQ|RabbitMQ|PostgreSQL) server at \S+:\*\*\*@127\.0\.0\.1:\d+(?:\/|\/postgres)? refuses to /;
-
-for (const kind of ['nats', 'redis', 'bullmq', 'rabbitmq', 'postgres'] as const) {
-  describe(`what ${kind} refuses`, { timeout: 60_000, ...needs(kind) }, () => {
-    const { settings, prepare, refuses } = GUARDED[kind];
+for (const kind of BROKERS) {
+  describe(`what ${kind} refuses`, { timeout: ENDS_WITHIN + 10_000, ...needs(kind) }, () => {
+    const { settings, prepare, refuses, stop } = GUARDED[kind];
     let broker: Broker;
     beforeAll(async () => {
-      broker = await startBroker(kind, undefined, settings());
+      broker = await startBroker(kind, undefined, await settings(folder));
       await prepare?.(broker.url);
     }, 90_000);
-    afterAll(() => broker.stop());
+    afterAll(async () => {
+      await broker.stop();
+      stop?.();
+    });
     const as = (user: string): string => {
       const [name = '', password = PASSWORD] = user.split(':');
       const url = new URL(broker.url);
@@ -182,7 +61,7 @@ for (const kind of ['nats', 'redis', 'bullmq', 'rabbitmq', 'postgres'] as const)
       expect([0, 3]).toContain(code);
     });
 
-    it.each(Object.entries(refuses))('%s: the reason in one line, exit 2, and the process ends', async (call, [user, reason]) => {
+    it.each(refused(refuses))('%s: the reason in one line, exit 2, and the process ends', async (call, [user, reason]) => {
       const { code, err } = await bench(kind, as(user));
       expect(err).toMatch(SENTENCE);
       expect(err).toContain(`refuses to ${BUS_CALLS[call as BusCall]}: `);
@@ -197,8 +76,51 @@ for (const kind of ['nats', 'redis', 'bullmq', 'rabbitmq', 'postgres'] as const)
       await once(silent, 'listening');
       const { code, err } = await bench(kind, `${new URL(broker.url).protocol}//127.0.0.1:${(silent.address() as AddressInfo).port}`);
       silent.close();
-      expect(err).toMatch(/^error: No (NATS|Redis|BullMQ|RabbitMQ|PostgreSQL) server answers at \S+: [^\n]+\n$/);
+      expect(err).toMatch(/^error: No (NATS|Redis|BullMQ|RabbitMQ|PostgreSQL|Kafka) server answers at \S+: [^\n]+\n$/);
       expect(code).toBe(2);
     });
   });
 }
+
+/** What makes a file of SQLite refuse a call, and how it says so: statements that an outbox of ours was given by somebody else. */
+const FILES: Row = {
+  authenticate: 'a file has no users: whoever may open it is let in',
+  create: ['CREATE TABLE orders (id TEXT)', /it is a SQLite database of another application/],
+  publish: ["CREATE TRIGGER no BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'no room'); END", /no room/],
+  read: 'is the statement that asks what it holds',
+  acknowledge: ["CREATE TRIGGER no BEFORE INSERT ON finished BEGIN SELECT RAISE(ABORT, 'no more'); END", /no more/],
+  hold: [
+    `DROP TABLE finished;
+    CREATE VIEW finished AS SELECT topic, json(identity) AS consumer, position, 0 AS dead FROM outbox;
+    CREATE TRIGGER no INSTEAD OF INSERT ON finished BEGIN SELECT 1; END`,
+    /malformed JSON/,
+  ],
+  remove: ["CREATE TRIGGER no BEFORE DELETE ON outbox BEGIN SELECT RAISE(ABORT, 'for good'); END", /for good/],
+};
+
+describe('what an outbox refuses', { timeout: ENDS_WITHIN + 10_000 }, () => {
+  it.each(refused(FILES))('%s: the reason in one line, exit 2, and the process ends', async (call, [statement, reason]) => {
+    const file = join(folder, `${call}.db`);
+    if (call !== 'create') new OutboxFile(file).close();
+    const database = new Database(file);
+    database.exec(statement);
+    database.close();
+    const { code, err } = await bench('outbox', file);
+    expect(err).toContain(`error: The outbox ${file} refuses to ${BUS_CALLS[call as BusCall]}: `);
+    expect(err).toMatch(reason);
+    expect(err.trim().split('\n')).toHaveLength(1);
+    expect(code).toBe(2);
+  });
+
+  it('connect: a file that another process does not let go of', async () => {
+    const file = join(folder, 'locked.db');
+    new OutboxFile(file).close();
+    const other = new Database(file);
+    other.exec('BEGIN IMMEDIATE');
+    const { code, err } = await bench('outbox', file);
+    other.exec('ROLLBACK');
+    other.close();
+    expect(err).toBe(`error: The outbox ${file} cannot be opened: database is locked\n`);
+    expect(code).toBe(2);
+  });
+});

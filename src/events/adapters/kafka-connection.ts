@@ -1,9 +1,11 @@
 /** How a Kafka cluster is reached: what an address says, and the topics and groups that one topic of ours takes there. */
 import { Admin, type BaseOptions, type SASLOptions } from '@platformatic/kafka';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf, UserError } from '../../base/errors.js';
-import { maskUrls } from '../../base/urls.js';
+import { UserError } from '../../base/errors.js';
 import type { ConnectOptions } from '../adapter.js';
+import { kafkaBroker } from '../brokers/kafka.js';
+import { greets } from '../brokers/probe.js';
+import type { Opening } from '../refusal.js';
 
 /** Partitions of a topic: as many processes of one consumer can share its work at most. */
 const PARTITIONS = 6;
@@ -69,29 +71,28 @@ export function groupOf(topic: string, consumer: string): string {
   return `${topic}.${consumer}`;
 }
 
-/**
- * Creates what is not there yet, and waits until all of it has leaders.
- * @throws UserError when nobody answers, or lets us in
- */
-export async function prepareTopics(connection: KafkaConnection, { url, topic, consumers }: ConnectOptions): Promise<void> {
+/** Creates what is not there yet, and waits until all of it has leaders. @throws BusRefusal */
+export async function prepareTopics(connection: KafkaConnection, { topic, consumers }: ConnectOptions, step: Opening['step']): Promise<void> {
   const ours = consumers.flatMap((consumer) => [retryTopic(topic, consumer), deadTopic(topic, consumer)]);
   const admin = new Admin({ ...connection, retries: 0 });
   try {
-    await reach(admin, url);
-    await create(admin, [topic], PARTITIONS);
-    await create(admin, ours, 1);
-    await leaders(admin, [topic, ...ours]);
+    await step('connect', () => reach(admin, connection));
+    await step('create', async () => {
+      await create(admin, [topic], PARTITIONS);
+      await create(admin, ours, 1);
+      await leaders(admin, [topic, ...ours]);
+    });
   } finally {
     await admin.close();
   }
 }
 
-/** Whether the topic exists; asking creates nothing. @throws UserError when nobody answers */
-export async function hasTopic(connection: KafkaConnection, { url, topic }: ConnectOptions): Promise<boolean> {
+/** Whether the topic exists; asking creates nothing. @throws BusRefusal */
+export async function hasTopic(connection: KafkaConnection, { topic }: ConnectOptions, step: Opening['step']): Promise<boolean> {
   const admin = new Admin({ ...connection, retries: 0 });
   try {
-    await reach(admin, url);
-    return (await admin.listTopics({})).includes(topic);
+    await step('connect', () => reach(admin, connection));
+    return await step('hold', async () => (await admin.listTopics({})).includes(topic));
   } finally {
     await admin.close();
   }
@@ -110,18 +111,14 @@ export async function removeTopics(connection: KafkaConnection, { topic, consume
   }
 }
 
-async function reach(admin: Admin, url: string): Promise<void> {
-  try {
-    await admin.metadata({ topics: [] });
-  } catch (error) {
-    throw new UserError(`No Kafka broker answers at ${maskUrls(url)}: ${reasonOf(error)}`, { cause: error });
-  }
-}
-
-/** The innermost reason: the client wraps one in another. */
-function reasonOf(error: unknown): string {
-  const inner = error instanceof AggregateError ? error.errors[0] : (error as Error).cause;
-  return inner ? reasonOf(inner) : messageOf(error);
+/** Rejects when nobody answers, or lets us in. */
+async function reach(admin: Admin, { bootstrapBrokers }: KafkaConnection): Promise<void> {
+  // A client that waits for an answer in vain never lets go of its socket.
+  await Promise.any(bootstrapBrokers.map((broker) => {
+    const [, host = '', port] = /^(.*):(\d+)$/.exec(String(broker)) ?? [];
+    return greets(host, Number(port), CONNECT_WITHIN_MS, kafkaBroker.probe.say);
+  }));
+  await admin.metadata({ topics: [] });
 }
 
 async function create(admin: Admin, topics: string[], partitions: number): Promise<void> {
@@ -130,7 +127,7 @@ async function create(admin: Admin, topics: string[], partitions: number): Promi
     await admin.createTopics({ topics, partitions, replicas: REPLICAS });
   } catch (error) {
     // All are made together: when one is there, so are the others.
-    if (!isProtocolError(error, 'TOPIC_ALREADY_EXISTS')) throw new UserError(`The broker refuses to create topics: ${reasonOf(error)}`, { cause: error });
+    if (!isProtocolError(error, 'TOPIC_ALREADY_EXISTS')) throw error;
   }
 }
 
@@ -140,11 +137,16 @@ async function leaders(admin: Admin, topics: string[]): Promise<void> {
     const partitions = topics.map((topic) => metadata?.topics.get(topic)?.partitions ?? []);
     if (partitions.every((some) => some.length > 0 && some.every(({ leader }) => leader >= 0))) return;
   }
-  throw new UserError(`The partitions of ${topics[0]} have no leader after ${LEADERS_WITHIN_MS / 1000} s`);
+  throw new Error(`the partitions of ${topics[0]} have no leader after ${LEADERS_WITHIN_MS / 1000} s`);
 }
 
 /** Whether the broker said so, however deep in the error. */
 export function isProtocolError(error: unknown, id: string): boolean {
   const { findBy } = error as { findBy?: (property: string, value: string) => unknown };
   return Boolean(findBy?.call(error, 'apiId', id));
+}
+
+/** Whether the user lacks a right: all else that a group is told is that it changes, or its broker. */
+export function isDenied(error: unknown): boolean {
+  return ['GROUP', 'TOPIC', 'CLUSTER'].some((of) => isProtocolError(error, `${of}_AUTHORIZATION_FAILED`));
 }

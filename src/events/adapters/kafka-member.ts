@@ -1,7 +1,8 @@
 /** A process's membership of a consumer group: which partitions are its own, for how long, and how far they are done. */
 import { Consumer } from '@platformatic/kafka';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isProtocolError, RETRY_EVERY_MS, type KafkaConnection } from './kafka-connection.js';
+import type { Subscription } from '../bus.js';
+import { isDenied, isProtocolError, RETRY_EVERY_MS, type KafkaConnection } from './kafka-connection.js';
 import { Progress } from './kafka-progress.js';
 import type { Partition } from './kafka-records.js';
 
@@ -21,6 +22,7 @@ export class Member {
   private readonly connection: KafkaConnection;
   private readonly group: string;
   private readonly topics: readonly string[];
+  private readonly refused: NonNullable<Subscription['onRefusal']>;
   private readonly committing: NodeJS.Timeout;
   private current: Consumer;
   /** Under which name the partitions were given to us: another one has begun anew. */
@@ -33,7 +35,9 @@ export class Member {
   private aliveAt = 0;
   private beatAt = 0;
 
-  constructor(connection: KafkaConnection, group: string, topics: readonly string[]) {
+  /** @param refused told when the broker lets it not into the group, or takes no note of what is finished */
+  constructor(connection: KafkaConnection, group: string, topics: readonly string[], refused: NonNullable<Subscription['onRefusal']>) {
+    this.refused = refused;
     this.connection = connection;
     this.group = group;
     this.topics = topics;
@@ -57,6 +61,7 @@ export class Member {
       } catch (error) {
         // The client never asks again who coordinates a group.
         if (isProtocolError(error, 'NOT_COORDINATOR')) this.renew();
+        if (isDenied(error)) this.refused('read', error);
       }
       await sleep(RETRY_EVERY_MS);
     }
@@ -75,8 +80,12 @@ export class Member {
 
   /** Has the group remember what is finished. One that fails is made good by the next. */
   commit(): Promise<void> {
-    this.commits ??= this.commitNow().catch(() => {}).finally(() => (this.commits = undefined));
+    this.commits ??= this.commitNow().catch((error: unknown) => this.failed(error)).finally(() => (this.commits = undefined));
     return this.commits;
+  }
+
+  private failed(error: unknown): void {
+    if (isDenied(error)) this.refused('acknowledge', error);
   }
 
   /**

@@ -36,21 +36,17 @@ export class Receiver {
   private readonly closing: Promise<void>;
   private stop: () => void = () => {};
   private isClosed = false;
+  /** Resolves once the group has given it partitions. */
+  readonly joined: Promise<void>;
 
-  /** @returns once the group has given it partitions */
-  static async open(subscription: Subscription, options: ReceiverOptions): Promise<Receiver> {
+  constructor(subscription: Subscription, options: ReceiverOptions) {
     const { connection, topic } = options;
-    const { consumer } = subscription;
-    const member = new Member(connection, groupOf(topic, consumer), [topic, retryTopic(topic, consumer)]);
-    await member.join();
-    return new Receiver(member, subscription, options);
-  }
-
-  private constructor(member: Member, subscription: Subscription, options: ReceiverOptions) {
+    const { consumer, onRefusal } = subscription;
     this.options = options;
-    this.consumer = subscription.consumer;
-    this.member = member;
+    this.consumer = consumer;
+    this.member = new Member(connection, groupOf(topic, consumer), [topic, retryTopic(topic, consumer)], (call, error) => onRefusal?.(call, error));
     this.closing = new Promise((resolve) => (this.stop = resolve));
+    this.joined = this.member.join();
     this.loop = new PullLoop(subscription, (room, deliveries) => this.pull(room, deliveries));
   }
 
@@ -63,6 +59,7 @@ export class Receiver {
   }
 
   private async pull(room: number, deliveries: Deliveries): Promise<void> {
+    await Promise.race([this.joined, this.closing]);
     const free = room - this.turns.waiting;
     if (free <= 0) return Promise.race([this.turns.change(), this.closing]);
     if (this.read.length === 0) await this.ask();

@@ -9,7 +9,7 @@ import type { Adapter, ConnectOptions } from '../adapter.js';
 import type { Bus, CloudEvent, Subscription } from '../bus.js';
 import { identityOf } from '../envelope.js';
 import { openBus } from '../refusal.js';
-import { connectionOf, groupOf, hasTopic, prepareTopics, removeTopics, RETRY_EVERY_MS, retryTopic, type KafkaConnection } from './kafka-connection.js';
+import { connectionOf, groupOf, hasTopic, isDenied, prepareTopics, removeTopics, RETRY_EVERY_MS, retryTopic, type KafkaConnection } from './kafka-connection.js';
 import { committedOffsets } from './kafka-member.js';
 import { Progress } from './kafka-progress.js';
 import { Publisher } from './kafka-publisher.js';
@@ -28,8 +28,8 @@ export const adapter: Adapter = {
       options.url,
       async ({ step, opened }) => {
         const connection = connectionOf(options.url);
-        if (options.existing && !(await step('hold', () => hasTopic(connection, options)))) return absentBus('kafka', options);
-        if (!options.existing) await step('create', () => prepareTopics(connection, options));
+        if (options.existing && !(await hasTopic(connection, options, step))) return absentBus('kafka', options);
+        if (!options.existing) await prepareTopics(connection, options, step);
         const publisher = opened(new Publisher(connection), (it) => it.close());
         await step('publish', () => publisher.open());
         return new KafkaBus(connection, publisher, options);
@@ -60,7 +60,9 @@ class KafkaBus implements Bus {
 
   async subscribe(subscription: Subscription): Promise<void> {
     const { connection, publisher } = this;
-    this.receivers.push(await Receiver.open(subscription, { ...this.options, connection, publisher }));
+    const receiver = new Receiver(subscription, { ...this.options, connection, publisher });
+    this.receivers.push(receiver);
+    await receiver.joined;
   }
 
   async held(): Promise<Record<string, string[]>> {
@@ -77,7 +79,7 @@ class KafkaBus implements Bus {
       try {
         return await heldBy(consumer, topics);
       } catch (error) {
-        if (performance.now() > until) throw error;
+        if (performance.now() > until || isDenied(error)) throw error;
       } finally {
         await consumer.close();
       }

@@ -12,7 +12,7 @@ import {
   type JetStreamManager,
   type JsMsg,
 } from '@nats-io/jetstream';
-import { connect, credsAuthenticator, nanos, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { connect, credsAuthenticator, nanos, PermissionViolationError, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accessOf } from '../access.js';
@@ -96,6 +96,15 @@ class NatsBus implements Bus {
     this.manager = manager;
     this.client = jetstream(connection);
     this.options = options;
+    void this.hear();
+  }
+
+  /** What the server tells apart from any answer: who may not ask for events, or acknowledge them, gets none. */
+  private async hear(): Promise<void> {
+    for await (const status of this.connection.status()) {
+      if (status.type !== 'error' || !(status.error instanceof PermissionViolationError)) continue;
+      for (const receiver of this.receivers) receiver.denied(status.error);
+    }
   }
 
   async publish(event: CloudEvent): Promise<void> {
@@ -188,13 +197,22 @@ class Receiver {
   private readonly inHand = new Set<JsMsg>();
   private readonly heartbeat: NodeJS.Timeout;
   private readonly loop: PullLoop;
+  private readonly subscription: Subscription;
   private stopFetching: () => void = () => {};
 
   constructor(consumer: Consumer, subscription: Subscription, bury: (event: CloudEvent) => Promise<void>) {
+    this.subscription = subscription;
     this.consumer = consumer;
     this.bury = bury;
     this.heartbeat = setInterval(() => this.askForTime(), ACK_WAIT_MS / 3);
     this.loop = new PullLoop(subscription, (room, deliveries) => this.pull(room, deliveries));
+  }
+
+  /** Whatever the user may not publish; a request for events, and an acknowledgement, name their consumer. */
+  denied(error: PermissionViolationError): void {
+    const { consumer, onRefusal } = this.subscription;
+    const [, kind, ...names] = error.subject.split('.');
+    if (names.includes(consumer)) onRefusal?.(kind === 'ACK' ? 'acknowledge' : 'read', error);
   }
 
   async close(): Promise<void> {

@@ -25,8 +25,8 @@ export interface Waiting {
   event: string;
 }
 
-/** Wait for another process's commit, ms. */
-const BUSY_MS = 10_000;
+/** Wait for another process's commit, ms: less than who opens the file waits, so that it is told why. */
+const BUSY_MS = 5000;
 
 const SCHEMA = `
   PRAGMA application_id = ${APPLICATION_ID};

@@ -129,9 +129,13 @@ class OutboxBus implements Bus {
   }
 
   private async stop(last: () => Promise<unknown>): Promise<void> {
-    await Promise.all(this.relays.map((relay) => relay.close()));
-    await last();
-    await this.file.close();
+    try {
+      await Promise.all(this.relays.map((relay) => relay.close()));
+      await last();
+    } finally {
+      // A thread that is left open keeps its process alive.
+      await this.file.close();
+    }
   }
 }
 

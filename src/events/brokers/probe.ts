@@ -19,8 +19,11 @@ export function answers(port: number, { say, hear }: { say: string; hear: readon
   });
 }
 
-/** Rejects when something takes the connection and says nothing within a time, ms; a refused one is for others to tell of. */
-export function greets(host: string, port: number, within: number): Promise<void> {
+/**
+ * Rejects when something takes the connection and says nothing within a time, ms; a refused one is for others to tell of.
+ * @param say what it is asked, where it does not speak first
+ */
+export function greets(host: string, port: number, within: number, say = ''): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, host);
     const end = (): void => {
@@ -31,6 +34,7 @@ export function greets(host: string, port: number, within: number): Promise<void
       reject(new Error(`it says nothing within ${within / 1000} s`));
       socket.destroy();
     });
+    socket.once('connect', () => say && socket.write(say, 'latin1'));
     socket.once('data', end).once('error', end).once('close', end);
   });
 }

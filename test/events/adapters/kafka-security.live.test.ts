@@ -77,10 +77,14 @@ describe('Kafka behind TLS and SASL', needs('kafka'), () => {
   });
 
   it('tells the others why not, without the password', async () => {
-    const start = `UserError: No Kafka broker answers at kafkas://me:***@${address}: `;
-    expect(await said(`kafkas://me:wrong@${address}`, 'wrong')).toBe(`${start}SASL authentication failed.`);
-    expect(await said(`kafkas://me:s%40cret@${address}`, 'untrusted', false)).toBe(`${start}self-signed certificate`);
-    expect(await said(`kafkas://${address}`, 'nobody')).toMatch(/^UserError: No Kafka broker answers at kafkas:\/\/localhost:\d+: \S/);
-    expect(await said(`kafka://me:s%40cret@${address}`, 'unencrypted')).toMatch(/^UserError: No Kafka broker answers at kafka:\/\/me:\*\*\*@localhost:\d+: \S/);
+    const start = `BusRefusal: The Kafka server at kafkas://me:***@${address} refuses to let this user in: `;
+    const wrong = await said(`kafkas://me:wrong@${address}`, 'wrong');
+    expect(wrong.slice(0, start.length)).toBe(start);
+    expect(wrong).toContain('SASL authentication failed. Say who you are: ');
+    const untrusted = await said(`kafkas://me:s%40cret@${address}`, 'untrusted', false);
+    expect(untrusted.slice(0, start.length)).toBe(start);
+    expect(untrusted).toContain('self-signed certificate. Say who you are: ');
+    expect(await said(`kafkas://${address}`, 'nobody')).toMatch(/^BusRefusal: No Kafka server answers at kafkas:\/\/localhost:\d+: \S/);
+    expect(await said(`kafka://me:s%40cret@${address}`, 'unencrypted')).toMatch(/^BusRefusal: No Kafka server answers at kafka:\/\/me:\*\*\*@localhost:\d+: \S/);
   });
 });
