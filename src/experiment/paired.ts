@@ -76,22 +76,17 @@ const CALIBRATION = 1500;
  */
 export async function comparePaired(plan: PairPlan, signal: AbortSignal, onPair: PairListener): Promise<PairedRun> {
   const group = new ProcessGroup();
-  const stop = (): void => void group.stop();
-  signal.addEventListener('abort', stop, { once: true });
   const { base, head, load, seed } = plan;
   const run: PairedRun = { base: base.name, head: head.name, load, seed, pairs: [] };
   try {
     const start = (side: Measurable): Promise<System> => startSystem(group, side, plan);
-    const measure = Promise.all([start(base), start(head), startLoad(group)]).then(
-      ([baseSystem, headSystem, generator]) => blockMeasurer(plan, { base: baseSystem, head: headSystem }, generator),
-    );
-    // Raced from the start: a process may die before there is anything to measure.
-    return await Promise.race([measure.then((block) => runPairs(run, block, signal, onPair)), group.failure]);
+    return await group.during(signal, async () => {
+      const [baseSystem, headSystem, generator] = await Promise.all([start(base), start(head), startLoad(group)]);
+      const block = await blockMeasurer(plan, { base: baseSystem, head: headSystem }, generator);
+      return runPairs(run, block, signal, onPair);
+    });
   } catch (error) {
     return signal.aborted ? run : { ...run, message: messageOf(error) };
-  } finally {
-    signal.removeEventListener('abort', stop);
-    await group.stop();
   }
 }
 

@@ -79,7 +79,7 @@ async function simulatedSystem(group: ProcessGroup, subject: Subject, options: S
       const until = now() + within;
       if (outlasts) await server.calls.drain({ within }, within + ANSWERS_WITHIN);
       // The server knows nothing of consumers in another process.
-      if (events) await drained(events, until);
+      if (events) await drained(events, until, group.over);
     },
     measure: async (trial) => {
       const reports = await reportsOf(serving);
@@ -134,8 +134,8 @@ async function tracedOf({ server, events, arranged, url }: Serving, { server: re
   };
 }
 
-async function drained({ histories }: EventSide, until: number): Promise<void> {
-  while (sum(Object.values(histories.backlog())) > 0 && now() < until) await sleep(DRAIN_POLL);
+async function drained({ histories }: EventSide, until: number, signal: AbortSignal): Promise<void> {
+  while (sum(Object.values(histories.backlog())) > 0 && now() < until) await sleep(DRAIN_POLL, undefined, { signal });
 }
 
 async function targetSystem(group: ProcessGroup, target: Target, { keepsSpans }: SystemOptions): Promise<System> {

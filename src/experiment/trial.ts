@@ -40,19 +40,7 @@ const BACKLOG_EVERY = 250;
 /** The real thing: processes, sockets and load. */
 export const runTrial: RunTrial = async (plan, signal, onProgress) => {
   const group = new ProcessGroup();
-  let abort = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(new Error('interrupted'));
-    signal.addEventListener('abort', abort, { once: true });
-  });
-  aborted.catch(() => {});
-  try {
-    return await Promise.race([measure(group, plan, onProgress), group.failure, aborted]);
-  } finally {
-    // A search runs dozens of trials on one signal.
-    signal.removeEventListener('abort', abort);
-    await group.stop();
-  }
+  return group.during(signal, () => measure(group, plan, onProgress));
 };
 
 async function measure(

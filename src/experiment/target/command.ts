@@ -23,7 +23,7 @@ const PATIENCE = 2000;
 export async function startTarget(group: ProcessGroup, target: Target): Promise<void> {
   const { name, command } = target;
   const url = reveal(target.url);
-  if (command === null) return waitUntilReady(target, PATIENCE, async () => '');
+  if (command === null) return waitUntilReady(target, PATIENCE, async () => '', group.over);
   if (await isOpen(url)) {
     throw new UserError(
       `${name}: something serves at ${new URL(url).host} already, where its command is to start a server. ` +
@@ -36,7 +36,7 @@ export async function startTarget(group: ProcessGroup, target: Target): Promise<
   ended.catch((error: Error) => group.fail(error));
   const pid = await child.calls.start({ command, cwd: process.cwd() });
   void child.exited.then((exit) => exit.signal !== null && pid !== undefined && endGroup(pid));
-  await Promise.race([waitUntilReady(target, target.startup, () => child.calls.said(undefined)), ended]);
+  await Promise.race([waitUntilReady(target, target.startup, () => child.calls.said(undefined), group.over), ended]);
 }
 
 /** A process that was killed could not take its command along. */
@@ -58,7 +58,8 @@ function endOf(child: Child<CommandRemote>, { name, command }: Target): Promise<
   });
 }
 
-async function waitUntilReady(target: Target, patience: number, said: () => Promise<string>): Promise<void> {
+/** @param signal of somebody who waits no longer */
+async function waitUntilReady(target: Target, patience: number, said: () => Promise<string>, signal: AbortSignal): Promise<void> {
   const until = now() + patience;
   for (;;) {
     const trouble = await troubleOf(target);
@@ -68,7 +69,7 @@ async function waitUntilReady(target: Target, patience: number, said: () => Prom
       const what = command === null ? 'is it running?' : `its command (${openCommand(command)}) was started${lastLine(await said())}.`;
       throw new UserError(`${name} did not serve within ${formatDuration(patience)}: ${trouble}; ${what}`);
     }
-    await sleep(POLL);
+    await sleep(POLL, undefined, { signal });
   }
 }
 
