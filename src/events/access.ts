@@ -1,13 +1,12 @@
 /** How one gets into a broker: user, password, token, files and TLS, as its own tools take them. */
-import { readFile } from 'node:fs/promises';
-import type { SecureContextOptions } from 'node:tls';
-import { UserError } from '../base/errors.js';
+import { readFileSync } from 'node:fs';
+import { messageOf, UserError } from '../base/errors.js';
 import { maskUrls } from '../base/urls.js';
 
 /** What can be said beside host and port. */
-const FIELDS = ['user', 'password', 'token', 'credentials', 'ca', 'certificate', 'key'] as const;
+const FIELDS = ['user', 'password', 'token', 'credentials', 'seed', 'ca', 'certificate', 'key'] as const;
 type Field = (typeof FIELDS)[number];
-const FILES = ['credentials', 'ca', 'certificate', 'key'] as const;
+const FILES = ['credentials', 'seed', 'ca', 'certificate', 'key'] as const;
 
 /** What one kind of broker knows. */
 export interface Authentication {
@@ -69,11 +68,22 @@ export function accessOf(text: string, authentication: Authentication): Access {
   return { ...access, url: url.href };
 }
 
-/** The files of an address as Node's TLS takes them. */
-export async function tlsFiles({ ca, certificate, key }: Access): Promise<Pick<SecureContextOptions, 'ca' | 'cert' | 'key'>> {
+/** The files of an address as Node's TLS takes them, in PEM. @throws UserError for one that cannot be read */
+export function tlsFiles({ ca, certificate, key }: Partial<Record<'ca' | 'certificate' | 'key', string>>): TlsFiles {
   const files = Object.entries({ ca, cert: certificate, key });
-  const read = files.map(async ([name, file]) => (file === undefined ? [] : [[name, await readFile(file)]]));
-  return Object.fromEntries((await Promise.all(read)).flat()) as Pick<SecureContextOptions, 'ca' | 'cert' | 'key'>;
+  return Object.fromEntries(files.flatMap(([name, file]) => (file === undefined ? [] : [[name, readNamed(file).toString()]])));
+}
+
+/** What Node's TLS is told of files. */
+export type TlsFiles = Partial<Record<'ca' | 'cert' | 'key', string>>;
+
+/** A file that an address names. @throws UserError when it cannot be read */
+export function readNamed(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new UserError(`--bus-url names ${file}, which cannot be read: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 function parsed(text: string, { schemes: { plain, secure } }: Authentication): URL {

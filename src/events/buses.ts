@@ -14,7 +14,7 @@ const REDIS = {
   variables: { password: 'REDISCLI_AUTH' },
 } as const;
 const SAY_TO_REDIS =
-  'Say who you are: redis://user:password@host, redis://:password@host, or REDISCLI_AUTH; rediss:// is TLS, and ?cacert=FILE names who signed the certificate of the server';
+  'Say who you are: redis://user:password@host, redis://:password@host, or REDISCLI_AUTH; rediss:// is TLS, ?cacert=FILE names who signed the certificate of the server, ?cert=FILE&key=FILE is your own';
 
 export const BUSES = {
   memory: {
@@ -83,19 +83,20 @@ export const BUSES = {
     authentication: {
       schemes: { plain: 'nats:', secure: 'tls:' },
       hasTokens: true,
-      files: { credentials: 'creds', ca: 'tlsca', certificate: 'tlscert', key: 'tlskey' },
+      files: { credentials: 'creds', seed: 'nkey', ca: 'tlsca', certificate: 'tlscert', key: 'tlskey' },
       variables: {
         user: 'NATS_USER',
         password: 'NATS_PASSWORD',
         token: 'NATS_TOKEN',
         credentials: 'NATS_CREDS',
+        seed: 'NATS_NKEY',
         ca: 'NATS_CA',
         certificate: 'NATS_CERT',
         key: 'NATS_KEY',
       },
     },
     advice: {
-      authenticate: 'Say who you are: nats://user:password@host, nats://token@host, ?creds=FILE, or NATS_USER and NATS_PASSWORD; ?tlsca=FILE names who signed the certificate of the server',
+      authenticate: 'Say who you are: nats://user:password@host, nats://token@host, ?creds=FILE, ?nkey=FILE, or NATS_USER and NATS_PASSWORD; ?tlsca=FILE names who signed the certificate of the server, ?tlscert=FILE&tlskey=FILE is your own',
       create: 'It needs JetStream (nats-server -js) with room for streams in the account, and the rights to publish to $JS.API.> and $JS.ACK.>',
       publish: 'Its max_payload, the room of the account and the right to publish on sync-vs-events-* decide that',
       read: 'It needs the right to $JS.API.CONSUMER.> and to subscribe to _INBOX.>',
@@ -183,7 +184,7 @@ export const BUSES = {
       variables: {},
     },
     advice: {
-      authenticate: 'Say who you are: amqp://user:password@host/vhost; guest is let in from the same machine only; amqps:// is TLS, and ?cacertfile=FILE names who signed the certificate of the server',
+      authenticate: 'Say who you are: amqp://user:password@host/vhost; guest is let in from the same machine only; amqps:// is TLS, ?cacertfile=FILE names who signed the certificate of the server, ?certfile=FILE&keyfile=FILE is your own',
       create: 'The user needs the rights to configure, write and read sync-vs-events-* on the virtual host (rabbitmqctl set_permissions), and the server quorum queues',
       publish: 'An alarm of memory or disk stops every publish (rabbitmqctl status names it)',
     },
@@ -210,7 +211,7 @@ export const BUSES = {
     // Its client reads addresses and PGUSER, PGPASSWORD, PGSSLMODE and the like as libpq does.
     authentication: null,
     advice: {
-      authenticate: 'Say who you are: postgres://user:password@host/database, or PGUSER and PGPASSWORD; ?sslmode=verify-full&sslrootcert=FILE is TLS, and names who signed the certificate of the server',
+      authenticate: 'Say who you are: postgres://user:password@host/database, or PGUSER and PGPASSWORD; ?sslmode=verify-full&sslrootcert=FILE is TLS, and names who signed the certificate of the server, &sslcert=FILE&sslkey=FILE is your own',
       create: 'The user needs the right to create schemas in the database (GRANT CREATE ON DATABASE), and to own what it creates',
       publish: 'Room on the disk, and the rights to the schemas sync-vs-events-* decide that',
     },
@@ -240,7 +241,7 @@ export const BUSES = {
     // Its addresses are lists of hosts, which its adapter reads.
     authentication: null,
     advice: {
-      authenticate: 'Say who you are: kafka://user:password@host:port, with ?mechanism=SCRAM-SHA-512 where it is not PLAIN; kafkas:// is TLS',
+      authenticate: 'Say who you are: kafka://user:password@host:port, with ?mechanism=SCRAM-SHA-512 where it is not PLAIN; kafkas:// is TLS, ?ssl.ca.location=FILE names who signed the certificate of the server, ?ssl.certificate.location=FILE&ssl.key.location=FILE is your own',
       create: 'The user needs the rights to create, describe, write, read and delete topics and groups that begin with sync-vs-events-',
       publish: 'Its message.max.bytes, min.insync.replicas and the right to write sync-vs-events-* decide that',
     },

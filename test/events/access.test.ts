@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accessOf, brokerUrl } from '../../src/events/access.js';
+import { accessOf, brokerUrl, tlsFiles } from '../../src/events/access.js';
 import { BUSES } from '../../src/events/buses.js';
 
 
@@ -8,6 +8,7 @@ describe('accessOf', () => {
     ['nats', 'nats://me:secret@h:4222', { url: 'nats://h:4222', isSecure: false, user: 'me', password: 'secret' }],
     ['nats', 'nats://token@h', { url: 'nats://h', isSecure: false, token: 'token' }],
     ['nats', 'tls://h?creds=/a.creds&tlsca=/ca.pem', { url: 'tls://h', isSecure: true, credentials: '/a.creds', ca: '/ca.pem' }],
+    ['nats', 'nats://h?nkey=/a.nk', { url: 'nats://h', isSecure: false, seed: '/a.nk' }],
     ['redis', 'rediss://:p%40s@h/3?cacert=/ca.pem&cert=/c&key=/k', { url: 'rediss://h/3', isSecure: true, password: 'p@s', ca: '/ca.pem', certificate: '/c', key: '/k' }],
     ['redis', 'redis://me@h', { url: 'redis://h', isSecure: false, user: 'me' }],
     ['rabbitmq', 'amqps://me:p@s@h:5671/shop?heartbeat=5&cacertfile=/ca.pem', { url: 'amqps://h:5671/shop?heartbeat=5', isSecure: true, user: 'me', password: 'p@s', ca: '/ca.pem' }],
@@ -15,6 +16,11 @@ describe('accessOf', () => {
   ] as const)('takes an address of %s apart: %s', (bus, text, access) => {
     expect(accessOf(text, BUSES[bus].authentication)).toEqual(access);
   });
+});
+
+it('a file that an address names and that cannot be read is named', () => {
+  expect(() => tlsFiles({ certificate: '/no/shop.pem' })).toThrow('--bus-url names /no/shop.pem, which cannot be read: ENOENT');
+  expect(tlsFiles({ key: import.meta.filename })).toEqual({ key: expect.stringContaining('cannot be read') });
 });
 
 describe('brokerUrl', () => {

@@ -12,12 +12,12 @@ import { eventOf, subscriptionOf } from './fixtures.js';
 const PATIENCE = 15_000;
 
 /** Waits until `condition` holds; fails with what it last gave. */
-export async function eventually<T>(look: () => T | Promise<T>, condition: (seen: T) => boolean): Promise<T> {
-  const end = Date.now() + PATIENCE;
+export async function eventually<T>(look: () => T | Promise<T>, condition: (seen: T) => boolean, patience = PATIENCE): Promise<T> {
+  const end = Date.now() + patience;
   for (;;) {
     const seen = await look();
     if (condition(seen)) return seen;
-    if (Date.now() > end) throw new Error(`Still ${JSON.stringify(seen)} after ${PATIENCE} ms`);
+    if (Date.now() > end) throw new Error(`Still ${JSON.stringify(seen)} after ${patience} ms`);
     await sleep(5);
   }
 }

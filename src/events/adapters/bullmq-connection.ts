@@ -11,7 +11,7 @@ const CONNECT_MS = 5000;
 export async function newClient(address: string): Promise<Redis> {
   const access = accessOf(address, BUSES.bullmq.authentication);
   const { url, isSecure, user, password } = access;
-  const files = await tlsFiles(access);
+  const files = tlsFiles(access);
   let wasReady = false;
   const options: RedisOptions = {
     lazyConnect: true,

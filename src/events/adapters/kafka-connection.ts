@@ -2,6 +2,7 @@
 import { Admin, type BaseOptions, type SASLOptions } from '@platformatic/kafka';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../base/errors.js';
+import { tlsFiles, type TlsFiles } from '../access.js';
 import type { ConnectOptions } from '../adapter.js';
 import { kafkaBroker } from '../brokers/kafka.js';
 import { greets } from '../brokers/probe.js';
@@ -19,16 +20,20 @@ const LEADERS_WITHIN_MS = 30_000;
 const ADDRESS = /^(?<scheme>kafkas?):\/\/(?:(?<user>[^:@/]+):(?<password>[^@/]*)@)?(?<hosts>[^@/?]+)\/?(?:\?(?<query>.*))?$/;
 const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
 type Mechanism = (typeof MECHANISMS)[number];
+/** Parameters of an address that name files, as librdkafka and kcat call them. */
+const FILES = { ca: 'ssl.ca.location', certificate: 'ssl.certificate.location', key: 'ssl.key.location' } as const;
 
 /** What every client of one process says when it connects. */
 export type KafkaConnection = Pick<BaseOptions, 'clientId' | 'bootstrapBrokers' | 'connectTimeout' | 'retryDelay' | 'tls' | 'sasl'>;
 
 /**
- * Reads `kafka://[user:password@]host:port[,host:port][?mechanism=SCRAM-SHA-512]`; with `kafkas://` over TLS.
- * @throws UserError when it is none
+ * Reads `kafka://[user:password@]host:port[,host:port][?mechanism=SCRAM-SHA-512]`; with `kafkas://` over TLS, and the files
+ * that `ssl.ca.location` and the like name.
+ * @throws UserError when it is none, or names a file that cannot be read
  */
 export function connectionOf(url: string): KafkaConnection {
   const { scheme, user, password, hosts = '', query = '' } = ADDRESS.exec(url)?.groups ?? {};
+  const parameters = parametersOf(query);
   const names = hosts.split(',').map((host) => (/:\d+$/.test(host) ? host : `${host}:9092`));
   const isAddress = names.every((name) => /^[\w.-]+:\d+$/.test(name));
   if (!isAddress) throw new UserError('--bus-url of kafka is kafka://host:port[,host:port], or kafkas:// for TLS; a user is kafka://user:password@host:port');
@@ -37,20 +42,34 @@ export function connectionOf(url: string): KafkaConnection {
     bootstrapBrokers: names,
     connectTimeout: CONNECT_WITHIN_MS,
     retryDelay: RETRY_EVERY_MS,
-    ...(scheme === 'kafkas' ? { tls: {} } : {}),
-    ...saslOf(user, password, new URLSearchParams(query)),
+    ...tlsOf(scheme === 'kafkas', parameters),
+    ...saslOf(user, password, parameters.get('mechanism')),
   };
 }
 
-function saslOf(user: string | undefined, password: string | undefined, query: URLSearchParams): { sasl?: SASLOptions } {
-  const unknown = [...query.keys()].find((name) => name !== 'mechanism');
-  if (unknown !== undefined) throw new UserError(`--bus-url says ${unknown}, which kafka does not know: only mechanism.`);
-  const mechanism = query.get('mechanism') ?? 'PLAIN';
+function parametersOf(query: string): URLSearchParams {
+  const parameters = new URLSearchParams(query);
+  const known: string[] = ['mechanism', ...Object.values(FILES)];
+  const unknown = [...parameters.keys()].find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new UserError(`--bus-url says ${unknown}, which kafka does not know: only ${known.join(', ')}.`);
+  return parameters;
+}
+
+function tlsOf(isSecure: boolean, parameters: URLSearchParams): { tls?: TlsFiles } {
+  const files = Object.fromEntries(Object.entries(FILES).flatMap(([name, parameter]) => (parameters.has(parameter) ? [[name, parameters.get(parameter)]] : [])));
+  const [named] = Object.keys(files);
+  if (isSecure) return { tls: tlsFiles(files) };
+  if (named === undefined) return {};
+  throw new UserError(`--bus-url says ${FILES[named as keyof typeof FILES]}, and is not over TLS: kafkas://host:port.`);
+}
+
+function saslOf(user: string | undefined, password: string | undefined, said: string | null): { sasl?: SASLOptions } {
+  const mechanism = said ?? 'PLAIN';
   if (!MECHANISMS.includes(mechanism as Mechanism)) {
     throw new UserError(`--bus-url says mechanism=${mechanism}: choose one of ${MECHANISMS.join(', ')}.`);
   }
   if (user === undefined) {
-    if (query.size === 0) return {};
+    if (said === null) return {};
     throw new UserError(`--bus-url says mechanism, and no user: kafka://user:password@host:port?mechanism=${mechanism}.`);
   }
   return { sasl: { mechanism: mechanism as Mechanism, username: decodeURIComponent(user), password: decodeURIComponent(password ?? '') } };

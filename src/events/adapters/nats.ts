@@ -12,10 +12,10 @@ import {
   type JetStreamManager,
   type JsMsg,
 } from '@nats-io/jetstream';
-import { connect, credsAuthenticator, nanos, PermissionViolationError, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
-import { readFile } from 'node:fs/promises';
+import { connect, credsAuthenticator, nanos, nkeyAuthenticator, PermissionViolationError, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { accessOf } from '../access.js';
+import { messageOf } from '../../base/errors.js';
+import { accessOf, readNamed, tlsFiles } from '../access.js';
 import type { Adapter, ConnectOptions } from '../adapter.js';
 import { greets } from '../brokers/probe.js';
 import { BUSES } from '../buses.js';
@@ -48,19 +48,21 @@ export const adapter: Adapter = {
 };
 
 async function open(address: string): Promise<NatsConnection> {
-  const { url, isSecure, user, password, token, credentials, ca, certificate, key } = accessOf(address, BUSES.nats.authentication);
+  const access = accessOf(address, BUSES.nats.authentication);
+  const { url, isSecure, user, password, token, credentials, seed } = access;
   const options: NodeConnectionOptions = { servers: url, maxReconnectAttempts: -1, reconnectTimeWait: RECONNECT_MS, reconnectJitter: 0, timeout: CONNECT_MS };
   if (user !== undefined) Object.assign(options, { user, pass: password });
   if (token !== undefined) options.token = token;
-  if (credentials !== undefined) options.authenticator = credsAuthenticator(await readFile(credentials));
-  if (isSecure) {
-    const files = { caFile: ca, certFile: certificate, keyFile: key };
-    options.tls = Object.fromEntries(Object.entries(files).filter(([, file]) => file !== undefined));
-  }
+  if (credentials !== undefined) options.authenticator = credsAuthenticator(readNamed(credentials));
+  if (seed !== undefined) options.authenticator = nkeyAuthenticator(Buffer.from(readNamed(seed).toString().trim()));
+  if (isSecure) options.tls = tlsFiles(access);
   // A client that waits for a greeting in vain never lets go of its socket.
   const { hostname, port } = new URL(url);
   await greets(hostname.replace(/^\[|\]$/g, ''), Number(port || DEFAULT_PORT), CONNECT_MS);
-  return connect(options);
+  return connect(options).catch((error: unknown) => {
+    // Whose certificate is refused hears nothing more, and the client cannot tell why.
+    throw isSecure && messageOf(error) === 'timeout' ? new Error('it ends the connection after its greeting, as who wants another certificate does') : error;
+  });
 }
 
 async function prepare(manager: JetStreamManager, { topic, consumers }: ConnectOptions): Promise<void> {

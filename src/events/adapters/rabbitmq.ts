@@ -40,7 +40,7 @@ async function dial(address: string): Promise<ChannelModel> {
   const model = await connect(url, {
     timeout: CONNECT_MS,
     ...(user !== undefined && { credentials: credentials.plain(user, password ?? '') }),
-    ...(await tlsFiles(access)),
+    ...tlsFiles(access),
   });
   // Every call that suffers from it rejects by itself.
   return model.on('error', () => {});

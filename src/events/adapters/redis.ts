@@ -33,7 +33,7 @@ type Client = Awaited<ReturnType<typeof newClient>>;
 async function newClient(address: string) {
   const access = accessOf(address, BUSES.redis.authentication);
   const { url, isSecure, user, password } = access;
-  const files = await tlsFiles(access);
+  const files = tlsFiles(access);
   let wasOpen = false;
   const socket: NonNullable<RedisClientOptions['socket']> = { reconnectStrategy: () => (wasOpen ? RECONNECT_MS : false) };
   if (isSecure) Object.assign(socket, { tls: true, ...files });

@@ -27,7 +27,9 @@ describe('the address of a Kafka cluster', () => {
 
   it('knows no other mechanisms and parameters', () => {
     expect(() => connectionOf('kafka://me:x@a?mechanism=PLAN')).toThrow('--bus-url says mechanism=PLAN: choose one of PLAIN, SCRAM-SHA-256, SCRAM-SHA-512.');
-    expect(() => connectionOf('kafka://me:x@a?ssl=true')).toThrow('--bus-url says ssl, which kafka does not know: only mechanism.');
+    expect(() => connectionOf('kafka://me:x@a?ssl=true')).toThrow('--bus-url says ssl, which kafka does not know: only mechanism, ssl.ca.location, ssl.certificate.location, ssl.key.location.');
+    expect(() => connectionOf('kafka://a?ssl.ca.location=/ca.pem')).toThrow('--bus-url says ssl.ca.location, and is not over TLS: kafkas://host:port.');
+    expect(() => connectionOf('kafkas://a?ssl.ca.location=/no/ca.pem')).toThrow('--bus-url names /no/ca.pem, which cannot be read: ENOENT');
     expect(() => connectionOf('kafka://a?mechanism=PLAIN')).toThrow('--bus-url says mechanism, and no user: kafka://user:password@host:port?mechanism=PLAIN.');
   });
 });
