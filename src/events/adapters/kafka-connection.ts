@@ -24,7 +24,7 @@ type Mechanism = (typeof MECHANISMS)[number];
 const FILES = { ca: 'ssl.ca.location', certificate: 'ssl.certificate.location', key: 'ssl.key.location' } as const;
 
 /** What every client of one process says when it connects. */
-export type KafkaConnection = Pick<BaseOptions, 'clientId' | 'bootstrapBrokers' | 'connectTimeout' | 'retryDelay' | 'tls' | 'sasl'>;
+export type KafkaConnection = Pick<BaseOptions, 'clientId' | 'connectTimeout' | 'retryDelay' | 'tls' | 'sasl'> & { bootstrapBrokers: string[] };
 
 /**
  * Reads `kafka://[user:password@]host:port[,host:port][?mechanism=SCRAM-SHA-512]`; with `kafkas://` over TLS, and the files
@@ -134,7 +134,7 @@ export async function removeTopics(connection: KafkaConnection, { topic, consume
 async function reach(admin: Admin, { bootstrapBrokers }: KafkaConnection): Promise<void> {
   // A client that waits for an answer in vain never lets go of its socket.
   await Promise.any(bootstrapBrokers.map((broker) => {
-    const [, host = '', port] = /^(.*):(\d+)$/.exec(String(broker)) ?? [];
+    const [, host = '', port] = /^(.*):(\d+)$/.exec(broker) ?? [];
     return greets(host, Number(port), CONNECT_WITHIN_MS, kafkaBroker.probe.say);
   }));
   await admin.metadata({ topics: [] });
