@@ -1,11 +1,12 @@
 /** What the model adds when trials are over: the same orders for all, and the curve between the loads; and `--same-orders`, which measures those. */
 import { UserError } from '../base/errors.js';
-import { askFairly, sameRates } from '../advice/fair-question.js';
+import { askFairly, sameRates, type SameRate } from '../advice/fair-question.js';
 import type { TrialPlan } from '../experiment/plan.js';
 import type { RunHead } from '../experiment/record.js';
 import { trialPlanner } from '../experiment/trial-planner.js';
 import { curvesOf } from '../experiment/curves.js';
 import type { CurvePoint, SameOrdersRow, Trial } from '../measurement/record.js';
+import { formatList, formatLoad, formatRate } from '../report/format.js';
 import { isTarget, subjectOf, type Subject } from '../scenarios/subject.js';
 import type { Simulate } from '../simulation/simulate.js';
 import type { BenchOptions } from './prepare.js';
@@ -33,9 +34,10 @@ async function unlessAborted<T>(signal: AbortSignal, ask: () => Promise<T[]>): P
 /**
  * The options of a run with the orders of its users as rates: what the chain of requests carries of them, by the model, and what they would
  * order if nothing made them wait. Every subject gets the same arrivals, one right after the other.
+ * @param say hears which rates they are, and where each comes from
  * @throws UserError where nothing tells how many orders those are, or it is the same for all already
  */
-export async function asSameOrders<O extends BenchOptions>(options: O, { scenario, plan, seed }: RunHead, simulate: Simulate): Promise<O> {
+export async function asSameOrders<O extends BenchOptions>(options: O, { scenario, plan, seed }: RunHead, simulate: Simulate, say: (text: string) => void): Promise<O> {
   if (scenario.load.stages.length > 0) throw new UserError('--same-orders takes the rate of a steady load, and stages move it: give one of them.');
   const users = plan.trials.filter(({ load }) => load.model === 'closed');
   if (users.length === 0) throw new UserError('--same-orders is about users, who order again when they are answered, and a rate is the same for all already: leave it out.');
@@ -44,8 +46,13 @@ export async function asSameOrders<O extends BenchOptions>(options: O, { scenari
   const planned = trialPlanner(scenario, 0, seed);
   const loads = distinctLoads(users);
   const trials = await Promise.all(loads.map((load) => simulate({ ...planned(chain, load), until: null })));
-  const rates = sameRates(trials, scenario).map(({ rate }) => rate);
-  return { ...options, users: undefined, think: undefined, rate: rates, arrivals: options.arrivals ?? 'poisson' };
+  const rates = sameRates(trials, scenario);
+  say(`the same orders for all: ${formatList(rates.map(rateWords))}`);
+  return { ...options, users: undefined, think: undefined, rate: rates.map(({ rate }) => rate), arrivals: options.arrivals ?? 'poisson' };
+}
+
+function rateWords({ rate, from, load }: SameRate): string {
+  return `${formatRate(rate)} a second (${from === 'carried' ? `as many as are carried of ${formatLoad(load)}` : `as many as ${formatLoad(load)} want to make`})`;
 }
 
 function distinctLoads(plans: readonly TrialPlan[]): TrialPlan['load'][] {

@@ -107,7 +107,7 @@ async function withSameOrders(name: string | undefined, options: BenchOptions, i
   const head = prepare(name, { ...options, quiet: true }, io);
   const { simulate, end } = startSimulating({ progress: false }, io, parts);
   try {
-    return await asSameOrders(options, head, simulate);
+    return await asSameOrders(options, head, simulate, (text) => void (options.quiet || io.stderr.write(`${text}\n`)));
   } finally {
     await end();
   }

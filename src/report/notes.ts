@@ -87,7 +87,7 @@ function problemsOfTrials(record: Pick<RunRecord, 'trials'>): string[] {
 export function remarks(record: Pick<RunRecord, 'trials' | 'plan'>): string[] {
   return [
     ...[HOP_REMARKS[record.plan.hop ?? 'http'] ?? []].flat(),
-    ...told(record.trials, (trial) => (isMeasured(trial) ? [...trial.validity.notes, ...[trial.predicted ? (chaosSentence(trial.predicted) ?? []) : []].flat()] : [])),
+    ...told(record.trials, (trial) => (isMeasured(trial) ? [...trial.validity.notes, ...[trial.predicted ? (chaosSentence(trial.predicted, trial.load) ?? []) : []].flat()] : [])),
   ];
 }
 

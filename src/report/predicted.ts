@@ -1,5 +1,5 @@
 /** What the model says of a trial, as people read it: a figure, and between what it lies where that is not sure. */
-import type { Predicted } from '../measurement/record.js';
+import type { Predicted, TrialLoad } from '../measurement/record.js';
 import { isWide, type Figures } from '../simulation/tolerance.js';
 import { formatList, formatRate, formatShare, formatTime } from './format.js';
 
@@ -11,9 +11,13 @@ export function predictedCell(name: keyof Figures, predictions: readonly Predict
   return predicted ? formatted(name, predicted) : FORMATS[name](null);
 }
 
-/** That a prediction is not sure, and between what it lies; null where it is. */
-export function chaosSentence(predicted: Predicted): string | null {
-  const wide = (Object.keys(WORDS) as (keyof Figures)[]).filter((name) => isWide(name, predicted));
+/**
+ * That a prediction is not sure, and between what it lies; null where it is. How many a second are answered is no such matter where they
+ * come by chance: with other draws others would have come, and of this trial it is known which do.
+ */
+export function chaosSentence(predicted: Predicted, load: TrialLoad): string | null {
+  const isByChance = load.model === 'open' && load.arrivals === 'poisson';
+  const wide = (Object.keys(WORDS) as (keyof Figures)[]).filter((name) => isWide(name, predicted) && !(isByChance && name === 'throughput'));
   if (wide.length === 0) return null;
   return `Small differences decide here: the model says ${formatList(wide.map((name) => WORDS[name](formatted(name, predicted))))}.`;
 }

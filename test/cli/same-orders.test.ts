@@ -32,8 +32,9 @@ describe('the same orders', () => {
   });
 
   it('are measured with --same-orders: as rates, the same arrivals for every subject, one right after the other', async () => {
-    const { code, out, record } = await run('checkout', '-c', '100', '--same-orders', '-a', 'all');
+    const { code, out, err, record } = await run('checkout', '-c', '100', '--same-orders', '-a', 'all');
     expect(code).toBe(0);
+    expect(err).toContain('the same orders for all: 50 a second (as many as are carried of 100 users) and 95.2 a second (as many as 100 users want to make)\n');
     const { trials, sameOrders } = record();
     const names = ['sync', 'parallel', 'hybrid', 'event-driven'];
     expect(trials.map(({ architecture, load }) => [architecture, load])).toEqual(
