@@ -356,22 +356,22 @@ function wordsOf({ load }: MeasuredTrial): string {
 }
 
 /** `a, b and c`. */
-function items(list: string): string[] {
+export function items(list: string): string[] {
   return list.split(/, | and /);
 }
 
-function lie(isOne: boolean, what: string): string[] {
+export function lie(isOne: boolean, what: string): string[] {
   return isOne ? [what] : [];
 }
 
-function timeLies(text: string, ms: number | null | undefined): string[] {
+export function timeLies(text: string, ms: number | null | undefined): string[] {
   if (text === '<0.1 ms') return lie(!(typeof ms === 'number' && ms < 0.05), `${text} is ${ms}`);
   const { digits = '', unit = '' } = /^(?<digits>[\d.,]+) (?<unit>ms|s|min|h)$/.exec(text)?.groups ?? {};
   const factor = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 }[unit] ?? NaN;
   return isNear(digits, (ms ?? NaN) / factor) ? [] : [`${text} is ${ms} ms`];
 }
 
-function share(text: string, ratio: number): string[] {
+export function share(text: string, ratio: number): string[] {
   if (text === '<0.01%') return lie(!(ratio > 0 && ratio < 0.0001), `${text} is ${ratio}`);
   if (text === '>99.9%') return lie(!(ratio > 0.999 && ratio < 1), `${text} is ${ratio}`);
   if (text === '0%' || text === '100%') return lie(ratio !== Number(text.slice(0, -1)) / 100, `${text} is ${ratio}`);
@@ -379,7 +379,7 @@ function share(text: string, ratio: number): string[] {
 }
 
 /** @param slack share by which a number may be off beyond its digits */
-function number(text: string, value: number | null | undefined, slack = 0): string[] {
+export function number(text: string, value: number | null | undefined, slack = 0): string[] {
   return isNear(text, value ?? NaN, slack) ? [] : [`${text} is ${value}`];
 }
 

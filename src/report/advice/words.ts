@@ -96,8 +96,8 @@ export function decisionSentence({ decision }: Advice): string {
     case 'buy-workers':
       return oneLine(
         `Moving ${formatList(decision.steps)}${decision.beside ? ', with what stays side by side,' : ''} would save ${formatShare(Math.max(0, decision.gain))} of the response time, and its events would never be ` +
-          `worked off: its consumer needs ${workersFor(decision.workers)}${decision.has === null ? '' : `, and has ${formatCount(decision.has)}`}. ` +
-          'Do not move it, or buy them first.',
+          `worked off: ${whoseConsumer(decision)} needs ${workersFor(decision.workers)}${decision.has === null ? '' : `, and has ${formatCount(decision.has)}`}. ` +
+          `Do not move ${decision.steps.length === 1 ? 'it, or buy them' : 'them, or buy workers'} first.`,
       );
   }
 }
@@ -120,8 +120,13 @@ function gainWords({ gain, steps, beside, caught }: Extract<Decision, { kind: 'm
   return gain > 0 ? `${whose} ${formatShare(gain)} of the response time at the same orders` : 'it takes its failures out of the request';
 }
 
+/** Of several that move, the one that saves most is named. */
+function whoseConsumer({ steps, first }: { steps: readonly string[]; first: string }): string {
+  return steps.length === 1 ? 'its consumer' : `the consumer of ${first}`;
+}
+
 function workersWords({ steps, first, workers, has }: Extract<Decision, { kind: 'move' }>): string {
-  const whose = steps.length === 1 ? 'its consumer' : `the consumer of ${first}`;
+  const whose = whoseConsumer({ steps, first });
   if (workers === null) return `${whose} keeps up as it is`;
   return `at the peak ${whose} needs ${workersFor(workers)}${has === null ? '' : `, and has ${formatCount(has)}`}`;
 }
@@ -217,7 +222,7 @@ function billSentences(option: Option, { goals }: AdviceDocument): string[] {
   const drain = last.isPeak && last.drainSeconds !== null ? `; after the peak it catches up within ${formatTime(last.drainSeconds * 1000)}` : '';
   return [
     `The bill: to have it done within ${formatDuration(goals.within)}, consumers need: ${formatList(needs)}${late}${drain}.`,
-    `Up to ${formatCounted(last.atRisk, 'event')} at once are lost with the process unless the bus is durable.`,
+    `Up to ${formatCounted(Math.max(...option.loads.map(({ atRisk }) => atRisk)), 'event')} at once are lost with the process unless the bus is durable.`,
   ];
 }
 
