@@ -3,6 +3,7 @@ import { resolvedYaml } from '../../scenarios/resolved.js';
 import { repeatCommand } from '../command.js';
 import { formatBus, formatBytes, formatGenerator, formatHop, formatLoad, formatMachine, formatShare, formatTime } from '../format.js';
 import type { Context } from './context.js';
+import { embedded, leftOutSentence } from './embedded.js';
 import { table } from './figure.js';
 import { html, type Markup } from './markup.js';
 
@@ -24,6 +25,7 @@ export function facts(context: Context): Markup {
     ['hops', formatHop(plan.hop) ?? 'services called over HTTP'],
     ...(record.machine ? [['the machine adds', formatMachine(record.machine)] satisfies [string, string]] : []),
   ];
+  const leftOut = leftOutSentence(embedded(record, context.isLive));
   return html`<section id="facts">
     <h2>How it was measured</h2>
     <div class="beside">
@@ -31,6 +33,7 @@ export function facts(context: Context): Markup {
         <h3>Again</h3>
         <pre class="command" tabindex="0">${repeatCommand(record)}</pre>
         <p><button type="button" class="download">Download the record (JSON)</button></p>
+        ${leftOut !== null && html`<p class="notes">${leftOut}</p>`}
         <h3>Where</h3>
         <dl class="facts">
           ${told.map(

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import type { RunRecord } from '../../measurement/record.js';
 import { oneLine } from '../format.js';
 import { pageAssets } from './assets.js';
+import { embedded, recordElement } from './embedded.js';
 import { LIVE_LINE } from './live.js';
-import { dataElement, html, Markup } from './markup.js';
+import { html, Markup } from './markup.js';
 import { STYLE } from './style.js';
 
 /** What stands on a page. */
@@ -43,7 +44,7 @@ export function pageOf({ title, tool, header, main, records, isLive = false }: P
             Made by ${tool.name} ${tool.version}. ${isLive ? LIVE : OFFLINE}
           </footer>
         </main>
-        ${records.map((record) => dataElement('record-data', record))}
+        ${records.map((record) => recordElement(embedded(record, isLive)))}
         ${scripts.map((source) => new Markup(`<script>${source}</script>\n`))}
       </body>
     </html> `;

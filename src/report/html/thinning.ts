@@ -18,15 +18,25 @@ export interface Cloud {
  * @param most dots of one outcome
  */
 export function clouds({ start, time, outcome }: SampleColumns, most: number): Cloud[] {
+  const counts = OUTCOMES.map(() => 0);
+  for (const position of outcome) counts[position] = (counts[position] ?? 0) + 1;
   return OUTCOMES.flatMap((name, position) => {
-    const indices = Array.from(outcome.keys()).filter((i) => outcome[i] === position);
-    if (indices.length === 0) return [];
-    const each = Math.ceil(indices.length / most);
-    const drawn = indices.filter((_, i) => i % each === 0).toSorted((a, b) => (start[a] ?? 0) - (start[b] ?? 0));
+    const count = counts[position] ?? 0;
+    if (count === 0) return [];
+    const each = Math.ceil(count / most);
+    const drawn = everyNth(outcome, position, each).toSorted((a, b) => (start[a] ?? 0) - (start[b] ?? 0));
     // Whole ms are finer than a pixel.
     const at = (column: Float32Array): number[] => drawn.map((i) => Math.round(column[i] ?? 0));
-    return [{ outcome: name, each, count: indices.length, x: at(start), y: at(time) }];
+    return [{ outcome: name, each, count, x: at(start), y: at(time) }];
   });
+}
+
+/** Rows of one outcome, one of so many: there may be millions, of which no list is made. */
+function everyNth(outcome: Uint8Array, position: number, each: number): number[] {
+  const rows: number[] = [];
+  let seen = 0;
+  for (let row = 0; row < outcome.length; row++) if (outcome[row] === position && seen++ % each === 0) rows.push(row);
+  return rows;
 }
 
 /** What was left out, in words; empty when all are drawn. */

@@ -5,6 +5,7 @@ import { footnotes } from '../notes.js';
 import { bothProblems, changesOf, changeSentence, differenceList, runLines, SIDES, twoRunTable, type NamedRun, type TwoRuns } from '../two-runs.js';
 import type { Series } from './chart.js';
 import { contextOf, isOneAxis, type Context } from './context.js';
+import { embedded, leftOutSentence } from './embedded.js';
 import { figure, table } from './figure.js';
 import { failureRateKnown, responseTimeKnown, type Known } from './intervals.js';
 import { ABOUT, failureAxis, FAILURES, HEIGHT, highest, loadAxis, seriesOf, timeAxis } from './load-charts.js';
@@ -76,10 +77,15 @@ function sided(line: Series, side: number): Series[] {
   return [{ ...line, label: `${line.label} ${SIDES[side]}`, style: side === 0 ? 'line' : 'dashed' }];
 }
 
+function notes(sentence: string | null): Markup | null {
+  return sentence === null ? null : html`<p class="notes">${sentence}</p>`;
+}
+
 function again({ a, b }: TwoRuns): Markup {
   const one = ({ record }: NamedRun, i: number): Markup => html`<h3>${SIDES[i]}</h3>
     <pre class="command" tabindex="0">${repeatCommand(record)}</pre>
-    <p><button type="button" class="download" data-name="record-${SIDES[i]}.json">Download the record of ${SIDES[i]} (JSON)</button></p>`;
+    <p><button type="button" class="download" data-name="record-${SIDES[i]}.json">Download the record of ${SIDES[i]} (JSON)</button></p>
+    ${notes(leftOutSentence(embedded(record)))}`;
   return html`<section id="facts">
     <h2>How they were measured</h2>
     ${[a, b].map(one)}

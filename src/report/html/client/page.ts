@@ -33,11 +33,14 @@ function addPicker(): void {
 function addDownload(): void {
   const records = [...document.querySelectorAll('.record-data')];
   for (const [i, button] of [...document.querySelectorAll<HTMLButtonElement>('.download')].entries()) {
-    button.addEventListener('click', () => download(records[i]?.textContent ?? '', button.dataset.name ?? 'record.json'));
+    button.addEventListener('click', () => void download(records[i]?.textContent ?? '', button.dataset.name ?? 'record.json'));
   }
 }
 
-function download(text: string, name: string): void {
+/** @param packed base64 of gzip */
+async function download(packed: string, name: string): Promise<void> {
+  const bytes = Uint8Array.from(atob(packed.trim()), (character) => character.charCodeAt(0));
+  const text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).text();
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
   link.download = name;
