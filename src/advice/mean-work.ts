@@ -5,11 +5,11 @@ import { weightOf } from '../scenarios/kinds.js';
 import type { Consumer, Service, Step } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 
-type Caller = Pick<Step | Consumer, 'call' | 'share' | 'times' | 'only'>;
+type Caller = Pick<Step | Consumer, 'call' | 'share' | 'times' | 'only'> & Pick<Consumer, 'batch'>;
 
 /**
  * Mean time that its service works for one request of its kind, or for one message of a consumer, ms: of a step in 15 % of the
- * requests that is 15 % of a call. Failed calls that are made again are not in it.
+ * requests that is 15 % of a call, of a consumer with batches its part of a full one. Failed calls that are made again are not in it.
  */
 export function meanWork(caller: Caller, services: readonly Service[]): number {
   const service = services.find(({ name }) => name === caller.call);
@@ -27,6 +27,6 @@ export function callsPerRequest(caller: Caller, { kinds }: Pick<Subject, 'kinds'
 }
 
 /** Calls for one request of its kind, or for one message, on average. */
-export function callsFor({ share, times }: Pick<Caller, 'share' | 'times'>): number {
-  return share * meanCalls(times);
+export function callsFor({ share, times, batch }: Pick<Caller, 'share' | 'times' | 'batch'>): number {
+  return (share * meanCalls(times)) / (batch?.size ?? 1);
 }

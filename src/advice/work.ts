@@ -9,7 +9,7 @@ import { fold, type TrialGroup } from './rounds.js';
 /** A caller of a service, as it was measured. */
 interface CallerWork {
   name: string;
-  /** Calls that a run of it made, retries included; 1 at least, also where an open breaker let none through. */
+  /** Calls that a run of it made, retries included; 1 at least, also where an open breaker let none through, but for batches. */
   callsPerRun: number;
   /** Calls per second, in the window. */
   rate: number;
@@ -20,6 +20,7 @@ interface CallerWork {
 /** Everybody who called a service in these trials. */
 export function callersOf(group: TrialGroup, service: string, scenario: Scenario): CallerWork[] {
   const steps = group.measured[0]?.steps ?? {};
+  const batched = subjectOf(scenario, group.architecture)?.event.consumers.filter(({ batch }) => batch).map(({ name }) => name) ?? [];
   const seconds = fold(group, ({ window }) => window.seconds) ?? 0;
   return Object.entries(steps)
     .filter(([, result]) => result.service === service)
@@ -28,7 +29,7 @@ export function callersOf(group: TrialGroup, service: string, scenario: Scenario
       const runs = foldStep(group, name, ({ ok, failed }) => ok + failed) ?? 0;
       return {
         name,
-        callsPerRun: Math.max(1, runs > 0 ? calls / runs : 1),
+        callsPerRun: Math.max(batched.includes(name) ? 0 : 1, runs > 0 ? calls / runs : 1),
         rate: seconds > 0 ? calls / seconds : 0,
         mean: meanServiceTime(group, name, service, scenario),
       };

@@ -2,8 +2,7 @@
 import type { Bus, CloudEvent } from '../events/bus.js';
 import { identityOf, messageOrdinal } from '../events/envelope.js';
 import type { BusPlace } from '../events/place.js';
-import { consumersOf, type CallGraph, type EventStream, type StreamConsumer } from '../scenarios/call-graph.js';
-import { limitOf } from '../scenarios/scenario.js';
+import { consumersOf, deliveriesAtOnce, type CallGraph, type EventStream, type StreamConsumer } from '../scenarios/call-graph.js';
 import { deliveryCall, redeliveryWait } from '../services/fate.js';
 import { flowRunner, type Run } from './flow.js';
 import { orderOfEvent, tellOver, type News, type Tell } from './news.js';
@@ -68,10 +67,11 @@ function updates({ tells }: EventStream, { name }: StreamConsumer, tell: Tell): 
 }
 
 /** Subscribes a consumer that runs its flow for every delivery. */
-function subscribe(bus: Bus, { name, workers, attempts, backoff, delay }: StreamConsumer, run: ReturnType<typeof traced>, tell: Updates): Promise<void> {
+function subscribe(bus: Bus, consumer: StreamConsumer, run: ReturnType<typeof traced>, tell: Updates): Promise<void> {
+  const { name, attempts, backoff, delay } = consumer;
   return bus.subscribe({
     consumer: name,
-    workers: limitOf(workers),
+    workers: deliveriesAtOnce(consumer),
     attempts,
     ...(delay !== undefined && { delay }),
     backoff: (attempt) => redeliveryWait(backoff, attempt),

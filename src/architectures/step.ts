@@ -7,6 +7,7 @@ import type { ServiceCall } from '../scenarios/call-graph.js';
 import { limitOf } from '../scenarios/scenario.js';
 import { RANK, turnOf } from '../scenarios/turn.js';
 import type { StepReport } from './architecture.js';
+import { Batches } from './batches.js';
 import { BreakerState, withBreaker } from './breaker.js';
 import { Caller, type Attempt, type Origin } from './caller.js';
 import { fanOut } from './fan-out.js';
@@ -46,7 +47,7 @@ export class StepRunner {
 
   constructor(options: ServiceCall, origin: Origin, surroundings: StepSurroundings) {
     const { seed, position = 0, clock = realClock, pool: shared } = surroundings;
-    const { name, timeout, connections, retries, breaker, rate, share, onError, times, concurrency = 1, need = Infinity, deadline = Infinity } = options;
+    const { name, timeout, connections, retries, breaker, rate, share, onError, times, concurrency = 1, batch, need = Infinity, deadline = Infinity } = options;
     const draws = drawsOf(seed, name);
     const most = mostCalls(times);
     const callsOf = (request: number): number => (takesPart(draws, share, request) ? callCount(draws, times ?? 1, request) : 0);
@@ -67,6 +68,7 @@ export class StepRunner {
     if (rate) execute = withPace(execute, rate, this.report, clock, position);
     if (breaker) execute = withBreaker(execute, name, new BreakerState(breaker, () => clock.now()), this.report, { clock, position });
     if (retries.attempts > 1) execute = withRetries(execute, retries, draws, this.report, { clock, position, most });
+    if (batch) execute = new Batches(batch, execute, clock, position).join;
     this.execute = times === undefined ? execute : repeated(execute);
   }
 

@@ -226,9 +226,9 @@ function consumerOf(consumer: Consumer, heard: ReadonlyMap<string, readonly stri
 }
 
 /** Redelivery by the bus takes the place of retries, and a consumer's workers limit its connections. */
-function consumerCall({ workers: _workers, attempts: _attempts, backoff: _backoff, after: _after, delay: _delay, ...call }: Consumer): ServiceCall {
+function consumerCall({ workers, attempts: _attempts, backoff: _backoff, after: _after, delay: _delay, batch, ...call }: Consumer): ServiceCall {
   const retries = { attempts: 1, backoff: 0, jitter: 'none', budget: 1 } as const;
-  return { ...call, critical: false, onError: 'fail', effect: true, breaker: null, connections: 'unlimited', retries };
+  return { ...call, ...(batch && { batch: { ...batch, workers } }), critical: false, onError: 'fail', effect: true, breaker: null, connections: 'unlimited', retries };
 }
 
 function callTask({ after: _after, ...call }: Step): Task {

@@ -5,7 +5,7 @@
  */
 import type { KindRange } from './kinds.js';
 import { isOfKind } from './kinds.js';
-import type { Consumer, Step } from './scenario.js';
+import { limitOf, type Batch, type Consumer, type Step } from './scenario.js';
 
 /** A call to a service, as its caller makes it. */
 export type ServiceCall = Pick<
@@ -14,6 +14,8 @@ export type ServiceCall = Pick<
 > & {
   /** It is given up so long after its request began, and none begins any more, ms. */
   deadline?: number;
+  /** One call for several runs of it: so many such calls at once. */
+  batch?: Batch & Pick<Consumer, 'workers'>;
 };
 
 /**
@@ -101,9 +103,15 @@ export function outlastsReplies(graph: CallGraph): boolean {
   return graph.streams.length > 0 || compensationsIn(graph.request).length > 0;
 }
 
-/** Whether a step is one call, whatever becomes of it: several of them, or a fallback, take somebody who watches over them. */
-export function isOneCall({ times, fallback }: Pick<ServiceCall, 'times' | 'fallback'>): boolean {
-  return times === undefined && fallback === undefined;
+/** Whether a step is one call, whatever becomes of it: several of them, a fallback, or one for several runs take somebody who watches over them. */
+export function isOneCall({ times, fallback, batch }: Pick<ServiceCall, 'times' | 'fallback' | 'batch'>): boolean {
+  return times === undefined && fallback === undefined && batch === undefined;
+}
+
+/** Deliveries that a consumer has in hand at once: where it works on batches, those that its workers are on and the one that fills. */
+export function deliveriesAtOnce({ name, workers, flow }: StreamConsumer): number {
+  const batch = callsIn(flow).find((call) => call.name === name)?.batch;
+  return batch ? (limitOf(workers) + 1) * batch.size : limitOf(workers);
 }
 
 /**

@@ -165,6 +165,6 @@ function resolveConsumer(
   const all = { ...like, ...draft };
   const { name, call, share, timeout } = all;
   const workers = services.find((service) => service.name === call)?.workers ?? DEFAULTS.service.workers;
-  const { rate: _rate, times: _times, concurrency: _concurrency, need: _need, delay = 0, ...rest } = draft;
-  return { ...DEFAULTS.consumer, workers, ...rest, ...policiesOf(all), ...(delay > 0 && { delay }), name, call, share, timeout, ...(after.length > 0 ? { after } : {}) };
+  const { rate: _rate, times: _times, concurrency: _concurrency, need: _need, delay = 0, batch, ...rest } = draft;
+  return { ...DEFAULTS.consumer, workers, ...rest, ...policiesOf(all), ...(delay > 0 && { delay }), ...(batch && batch !== 'none' && { batch }), name, call, share, timeout, ...(after.length > 0 ? { after } : {}) };
 }

@@ -203,8 +203,9 @@ function serverOf({ processes, work }: ServerModel): object {
   return { processes, work: exactDuration(work) };
 }
 
-function consumerOf({ call, share, after = [], workers, timeout, rate, times = 1, concurrency = 1, need, attempts, backoff, delay = 0 }: Consumer): object {
-  return { call, share, after, workers, timeout: exactDuration(timeout), rate: rateOf(rate), times, concurrency, ...(need === undefined ? {} : { need }), attempts, backoff: exactDuration(backoff), delay: exactDuration(delay) };
+function consumerOf({ call, share, after = [], workers, batch, timeout, rate, times = 1, concurrency = 1, need, attempts, backoff, delay = 0 }: Consumer): object {
+  const batched = batch ? { size: batch.size, wait: exactDuration(batch.wait) } : 'none';
+  return { call, share, after, workers, batch: batched, timeout: exactDuration(timeout), rate: rateOf(rate), times, concurrency, ...(need === undefined ? {} : { need }), attempts, backoff: exactDuration(backoff), delay: exactDuration(delay) };
 }
 
 function loadOf({ users, rates, stages, warmup, ...load }: Load): object {

@@ -133,6 +133,12 @@ export interface Step {
   only?: string;
 }
 
+/** Messages handled by one call: as soon as so many wait, or the first of them has waited so long, ms. */
+export interface Batch {
+  size: number;
+  wait: number;
+}
+
 /** Work done for each event, outside the request. */
 export interface Consumer {
   name: string;
@@ -144,8 +150,10 @@ export interface Consumer {
   only?: string;
   /** Consumers that must have done with a message before it gets one of its own; without, it hears the business event. */
   after?: string[];
-  /** Messages worked on at once. */
+  /** Messages worked on at once, or batches of them. */
   workers: Limit;
+  /** It makes one call for several messages. Only where the file says it: else one for each. */
+  batch?: Batch;
   /** Per attempt, ms. */
   timeout: number;
   /** Calls that it makes, all together and for one message, as for a step. */

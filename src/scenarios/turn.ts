@@ -15,7 +15,7 @@ export const RANK = {
   callTimeout: 2,
   /** A call is tried again. */
   retry: 3,
-  /** The rate limit of its caller lets a call go. */
+  /** The rate limit of its caller lets a call go, or a batch waits for no more. */
   paced: 4,
   /** A delivery that failed is queued again, or one is due. */
   redelivery: 5,

@@ -101,6 +101,10 @@ const consumer = optional({
   attempts: fc.integer({ min: 1, max: 9 }),
   backoff: duration(0, 999),
   delay: duration(0, 90_000),
+}).chain((fields) => {
+  const batch = fc.oneof(fc.constant('none'), fc.record({ size: fc.integer({ min: 2, max: 90 }), wait: duration(0, 900) }));
+  // There is no batch beside several calls for one message.
+  return 'times' in fields ? fc.constant({ ...fields, batch: 'none' }) : fc.oneof(fc.constant(fields), batch.map((it) => ({ ...fields, times: 1, batch: it })));
 });
 
 const event = optional({

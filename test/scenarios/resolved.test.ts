@@ -77,6 +77,7 @@ event:
       share: 1
       after: []
       workers: 100
+      batch: none
       timeout: 3s
       rate: unlimited
       times: 1

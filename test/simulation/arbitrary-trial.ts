@@ -109,8 +109,14 @@ function sharing(one: Step, connections: number): Step {
 }
 
 function consumer(position: number): Arbitrary<Consumer> {
-  return withPolicies(bareConsumer(position), perhaps('delay', oneOf(5, 20, 150)), perhaps('rate', rateLimit), perhaps('times', times), perhaps('concurrency', concurrency), perhaps('need', oneOf(1, 2))).map(withinTimes);
+  return withPolicies(bareConsumer(position), perhaps('delay', oneOf(5, 20, 150)), perhaps('rate', rateLimit), callsForMessages).map(withinTimes);
 }
+
+/** Several calls for one message, or one for several. */
+const callsForMessages: Arbitrary<Partial<Consumer>> = fc.oneof(
+  { weight: 3, arbitrary: fc.tuple(perhaps('times', times), perhaps('concurrency', concurrency), perhaps('need', oneOf(1, 2))).map(([some, atOnce, need]) => ({ ...some, ...atOnce, ...need })) },
+  { weight: 1, arbitrary: fc.record({ batch: fc.record({ size: oneOf(2, 3, 6), wait: oneOf(0, 5, 20, 50) }) }) },
+);
 
 function bareConsumer(position: number): Arbitrary<Consumer> {
   return fc.record({

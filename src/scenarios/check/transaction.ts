@@ -35,6 +35,7 @@ export function transactionProblems(transaction: Transaction, services: readonly
     ...order,
     ...event.consumers.filter(({ name, need }) => steps.find((step) => step.name === name)?.need !== need).flatMap((consumer) => needProblem(consumer, [...places.event, 'consumers', consumer.name, 'need'])),
     ...consumerProblems(transaction, steps, services, places.event),
+    ...event.consumers.flatMap((consumer) => batchProblems(consumer, places.event)),
     // Consumers of steps follow each other as these do.
     ...(order.length === 0 && areNamed(steps) ? chainProblems(event.consumers, places.event) : []),
     ...placeProblems(transaction, steps, places.event),
@@ -144,6 +145,12 @@ function consumerProblems(
     if (services.includes(name) || steps.some((step) => step.name === name)) return [];
     return [unknownName([...path, 'consumers', name], 'a step or a service, or a `call` in it', name, services, 'key')];
   });
+}
+
+/** One call for several messages is not several calls for each. */
+function batchProblems({ name, batch, times }: Consumer, path: Path): Problem[] {
+  if (!batch || times === undefined) return [];
+  return [problem([...path, 'consumers', name, 'batch'], `expected no batch beside several calls for one message: say \`times: 1\` of this consumer`)];
 }
 
 /** Consumers come after others that there are, and not in circles. */

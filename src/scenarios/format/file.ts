@@ -4,9 +4,9 @@
  */
 import type * as v from 'valibot';
 import { ARCHITECTURES } from '../architectures.js';
-import { ARRIVALS } from '../scenario.js';
+import { ARRIVALS, type Batch } from '../scenario.js';
 import { lengthOf, parseStage } from '../stages.js';
-import { checked, either, fields, list, mapped, named, oneOrMany, optional, required, scalar } from './field.js';
+import { checked, either, fields, isMapping, list, mapped, named, oneOrMany, optional, required, scalar } from './field.js';
 import { fault } from './fault.js';
 import { service, serviceChange } from './service.js';
 import { rateLimit } from './rate.js';
@@ -18,11 +18,19 @@ import { choice, count, DAY, duration, flag, HOUR, LARGEST, limit, MINUTE, name,
 
 const MOST = 100;
 
+const noBatch = choice('none');
+const batchFields = fields('a batch', {
+  size: required(count(2, 100_000), 'Messages that one call is made for, at most'),
+  wait: required(duration(0, HOUR), 'Longest wait of a message for others, before the call is made without them'),
+});
+const batch = either<'none' | Batch>([noBatch, batchFields], (input) => (isMapping(input) ? batchFields : noBatch));
+
 const fullConsumer = fields('a consumer', {
   call: optional(name, 'Name of the service called for each message; its own name without it'),
   share: optional(share, 'Share of the requests that it works for; that of the step without it'),
   after: optional(oneOrMany('names of consumers', name, 0, MOST), 'Consumers that must have done before it hears of it; without it, those of the steps that its step comes after'),
   workers: optional(limit(1), 'Messages worked on at once; what its service serves at once without it'),
+  batch: optional(batch, 'One call for several messages: { size: 50, wait: 1s }'),
   timeout: optional(duration(1, HOUR), 'Per attempt; that of the step without it'),
   rate: optional(rateLimit, 'Calls that it makes: 50/s; that of the step without it'),
   times: optional(times, 'Calls that it makes for one message; those of the step without it'),

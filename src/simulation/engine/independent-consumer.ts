@@ -163,8 +163,8 @@ export class IndependentConsumer implements Consumer {
 export function isIndependent({ flow, delay }: StreamConsumer, graph: CallGraph, service: Service): boolean {
   const [task, ...others] = flow;
   if (task?.kind !== 'call' || others.length > 0 || delay !== undefined || graph.streams.some(({ tells }) => tells === 'done')) return false;
-  const { call, retries, breaker, connections, rate, times } = task.call;
-  const isPlain = retries.attempts === 1 && breaker === null && connections === 'unlimited' && rate === undefined && times === undefined;
+  const { call, retries, breaker, connections, rate, times, batch } = task.call;
+  const isPlain = retries.attempts === 1 && breaker === null && connections === 'unlimited' && rate === undefined && times === undefined && batch === undefined;
   const isAlone = callsOf(graph).filter((other) => other.call === call).length === 1;
   return isPlain && isAlone && service.abandoned === 'finish' && service.rate === undefined;
 }

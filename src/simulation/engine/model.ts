@@ -77,6 +77,8 @@ export const EVENT = {
   due: 22,
   /** The deadline of a request comes that waits for consumers: a request. */
   deadline: 23,
+  /** The first of those that wait for a batch has waited for long enough: see `BatchWatches`. */
+  batchWatch: 24,
 } as const;
 
 /**

@@ -1,10 +1,11 @@
 /** One trial in virtual time: the parts put together, and what happens handed to them until nothing happens any more. */
 import { callGraphOf } from '../../scenarios/architectures.js';
 import { isProcessFault } from '../../scenarios/fault.js';
-import { awaitedDeliveries, callsIn, compensationOf, consumersOf, fallbackOf, isOneCall, publishedIn, type CallGraph, type ServiceCall, type StreamConsumer } from '../../scenarios/call-graph.js';
+import { awaitedDeliveries, callsIn, compensationOf, consumersOf, deliveriesAtOnce, fallbackOf, isOneCall, publishedIn, type CallGraph, type ServiceCall, type StreamConsumer } from '../../scenarios/call-graph.js';
 import { kindPositions, rangesOf } from '../../scenarios/kinds.js';
 import { limitOf, type Service } from '../../scenarios/scenario.js';
 import { deliveryFaultsOf, poisonLottery } from '../../scenarios/delivery-faults.js';
+import { BatchRuns, BatchWatches } from './batch-runs.js';
 import { Bus, type BusParts } from './bus.js';
 import { FaultyConsumer } from './faulty-consumer.js';
 import { CALL, CallTable } from './call-table.js';
@@ -50,6 +51,7 @@ export class Simulation {
   private readonly calls = new CallTable();
   private readonly requests = new RequestTable();
   private readonly stations: Map<string, Station>;
+  private readonly batches = new BatchWatches();
   private readonly pools = new Map<string, ConnectionPool>();
   private readonly callers: Caller[] = [];
   /** What runs the steps of those. */
@@ -149,6 +151,8 @@ export class Simulation {
         return this.bus!.again(row);
       case EVENT.due:
         return this.bus!.due(row);
+      case EVENT.batchWatch:
+        return this.batches.look(row);
       case EVENT.clientTimeout:
         return this.clients.timedOut(row);
       case EVENT.ready:
@@ -214,7 +218,7 @@ export class Simulation {
   private newSubscriber(consumer: StreamConsumer, isSubmission: boolean, position: number, bus: Bus): Subscriber {
     const { queue, window, graph, input: { subject } } = this;
     const { name, attempts, backoff, delay = 0 } = consumer;
-    const options = { name, workers: limitOf(consumer.workers), attempts, backoff, delay, loses: this.faults.deliveries.drop > 0 };
+    const options = { name, workers: deliveriesAtOnce(consumer), attempts, backoff, delay, loses: this.faults.deliveries.drop > 0 };
     if (isSubmission) return this.newQueued(options, (delivery) => bus.stepsFor(delivery), position, bus);
     // What it publishes when it has done is the bus's to do.
     const call = callsIn(consumer.flow)[0]!;
@@ -239,11 +243,18 @@ export class Simulation {
   }
 
   private addCaller(options: ServiceCall, owner: RunOwner): Runner {
-    const runner = isOneCall(options)
-      ? this.newCaller(options, owner, true)
-      : new StepRuns(options, owner, (runs) => this.newCaller(options, runs, false));
+    const runner = isOneCall(options) ? this.newCaller(options, owner, true) : this.newRuns(options, owner);
     this.runners.push(runner);
     return runner;
+  }
+
+  private newRuns(options: ServiceCall, owner: RunOwner): Runner {
+    const { share, batch } = options;
+    const callerFor = (runs: Owner): Caller => this.newCaller(options, runs, false);
+    if (!batch) return new StepRuns(options, owner, callerFor);
+    const runs = new BatchRuns(share, batch, owner, this.queue, callerFor);
+    this.batches.add(runs.position, runs);
+    return runs;
   }
 
   private addFallback(options: ServiceCall | undefined, runner: Runner): void {
