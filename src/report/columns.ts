@@ -2,7 +2,7 @@
 import { fold, groupTrials, type TrialGroup } from '../advice/rounds.js';
 import { WARNING_BYTES } from '../events/envelope.js';
 import { LATE_MS } from '../load/load.js';
-import { withKinds } from '../measurement/kind-trials.js';
+import { splitKind, withKinds } from '../measurement/kind-trials.js';
 import type { MeasuredTrial, Prediction, Times, Trial } from '../measurement/record.js';
 import { knownFailureRate } from '../measurement/outcomes.js';
 import { summarise, type Percentile } from '../measurement/times.js';
@@ -121,9 +121,12 @@ function levels(level: number, ramp: Ramp | undefined, format: (level: number) =
   return ramp ? [ramp.from, ...ramp.stages.map(({ target }) => target)].map(format).join('-') : format(level);
 }
 
-/** Runs of what undoes steps, that ended so. */
+/** Runs of what undoes steps, that ended so: of all kinds of request, for steps are counted together. */
 function undone(how: 'ok' | 'failed'): NumberOf {
-  return ({ steps }) => Object.keys(steps).reduce((sum, name) => sum + (steps[compensationName(name)]?.[how] ?? 0), 0);
+  return ({ architecture, steps }) => {
+    if (splitKind(architecture).kind !== null) return null;
+    return Object.keys(steps).reduce((sum, name) => sum + (steps[compensationName(name)]?.[how] ?? 0), 0);
+  };
 }
 
 const COLUMNS: readonly Column[] = [

@@ -41,15 +41,15 @@ const COLUMNS: readonly SideColumnOf<StepRow>[] = [
   },
   {
     label: '429s', about: 'Calls that its service refused because they came faster than its rate limit.', align: 'right', rank: 1,
-    cell: (row) => (isLimited(row) ? formatCount(countOf(row, 'limited')) : ABSENT), meaning: (row) => warning(countOf(row, 'limited')), shown: (rows) => rows.some(isLimited),
+    cell: (row) => (isLimited(row) ? formatCount(countOf(row, 'limited')) : ABSENT), meaning: (row) => warning(countOf(row, 'limited')), shown: (rows) => rows.some((row) => countOf(row, 'limited') > 0),
   },
   {
     label: 'held back', about: "Calls that waited for their caller's own rate, and for how long on average.", align: 'right', rank: 1,
-    cell: (row) => (isPaced(row) ? waits(row, 'paced') : ABSENT), shown: (rows) => rows.some(isPaced),
+    cell: (row) => (isPaced(row) ? waits(row, 'paced') : ABSENT), shown: (rows) => rows.some((row) => countOf(row, 'paced') > 0),
   },
   {
     label: 'pool', about: 'Calls that waited for a connection of the pool that it shares, and for how long on average.', align: 'right', rank: 1,
-    cell: (row) => (isPooled(row) ? waits(row, 'pooled') : ABSENT), shown: (rows) => rows.some(isPooled),
+    cell: (row) => (isPooled(row) ? waits(row, 'pooled') : ABSENT), shown: (rows) => rows.some((row) => countOf(row, 'pooled') > 0),
   },
 ];
 
@@ -75,8 +75,9 @@ function rowsOf(group: TrialGroup, subject: Subject): StepRow[] {
   return [request, ...consumersOf(streams).map(({ flow }) => flow)].flatMap(rowsIn);
 }
 
+/** A rate or a pool that nobody has felt is nothing to tell. */
 function isTold(row: StepRow): boolean {
-  return hasShare(row) || isBestEffort(row) || hasFallback(row) || isLimited(row) || isPaced(row) || isPooled(row);
+  return hasShare(row) || isBestEffort(row) || hasFallback(row) || (['limited', 'paced', 'pooled'] as const).some((which) => countOf(row, which) > 0);
 }
 
 const hasShare = ({ call }: StepRow): boolean => call.share < 1;

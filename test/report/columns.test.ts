@@ -103,6 +103,8 @@ describe('columns', () => {
     const steps = { payment: step('payment'), 'payment-compensation': step('refund', { ok: 40, failed: 2 }) };
     expect(one([{ ...trial, steps }])).toMatchObject({ undone: '40', 'not undone': '2' });
     expect(Object.keys(one([trial]))).not.toContain('undone');
+    // Nor is it told of one kind of request, whose steps are not counted by themselves.
+    expect(Object.keys(one([{ ...trial, steps, architecture: 'sync[book]' }]))).not.toContain('undone');
   });
 
   it('shows what the generator sent late, or never, where it did', () => {

@@ -29,7 +29,7 @@ const LOAD = 'load: { rate: 20, duration: 20s, warmup: 1s, drain: 20s }';
 
 describe('the table of steps', () => {
   const policies = simulated(parse(`
-services: { users: 10ms, risk: { latency: 60ms, errors: 30% }, search: { latency: 40ms, errors: 40% }, partner: { latency: 20ms, rate: 10/s }, sms: 30ms }
+services: { users: 10ms, risk: { latency: 60ms, errors: 30% }, search: { latency: 40ms, errors: 40% }, partner: { latency: 20ms, rate: 5/s }, sms: 30ms }
 steps:
   - { call: users, critical: true }
   - { call: risk, critical: true, onError: continue }
@@ -79,6 +79,11 @@ ${LOAD}
     const from = lines.findIndex((line) => line.startsWith('Steps that'));
     expect(lines[from + 1]).toMatch(columns === 120 ? /load +architecture +step +share +gone without +fell back +429s +held back$/ : /load +architecture +step +.*(gone without|held back|429s)/);
     expect(Math.max(...lines.slice(from, from + 11).map((line) => line.length))).toBeLessThanOrEqual(columns);
+  });
+
+  it('has nothing to tell of a rate that nobody has felt', () => {
+    const quiet = simulated(parse(`services: { pay: 10ms, mail: { latency: 20ms, rate: 50/s } }\nsteps: [pay!, { call: mail, rate: 40/s }]\n${LOAD}`), 'sync', 'hybrid');
+    expect(stepTable(quiet)).toEqual([]);
   });
 
   it('is in Markdown and in HTML, and nowhere without such steps', () => {

@@ -28,8 +28,8 @@ export function transactionDoubts(version: Version, places: Places): Problem[] {
 
 function stepDoubts(step: Step, service: Service | undefined, path: Path): Problem[] {
   return [
-    // Whoever goes on without an answer, or with another one, has set the timeout to be reached.
-    ...(step.onError === 'fail' && step.fallback === undefined ? timeoutDoubt(step.timeout, service, [...path, 'timeout']) : []),
+    // Whoever goes on without an answer, with another one, or with those that have come, has set the timeout to be reached.
+    ...(step.onError === 'fail' && step.fallback === undefined && step.need === undefined ? timeoutDoubt(step.timeout, service, [...path, 'timeout']) : []),
     ...budgetDoubt(step, [...path, 'retries', 'budget']),
     ...uselessDoubt(step, service, path),
   ];

@@ -30,6 +30,8 @@ describe('a timeout', () => {
 
   it('that is meant to be reached is not doubted: the request goes on without', () => {
     expect(doubts(`${CHAIN}steps: [{ call: a, critical: true, timeout: 300ms, onError: continue }, b]`)).toEqual([]);
+    expect(doubts(`${CHAIN}steps: [{ call: a, critical: true, timeout: 300ms, fallback: 20ms }, b]`)).toEqual([]);
+    expect(doubts(`${CHAIN}steps: [{ call: a, critical: true, timeout: 300ms, times: 3, concurrency: 3, need: 2 }, b]\nload: { rate: 10 }`)).toEqual([]);
   });
 
   it('of a consumer is doubted at the consumer, and one that it has from its step at the step', () => {
