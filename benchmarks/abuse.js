@@ -25,6 +25,8 @@ const BINARY = path.resolve(import.meta.dirname, '../bin/sync-vs-events.js');
 /** A command that ends later than this after its last signal hangs; what it started may take so long to follow it, ms. */
 const HANGS_AFTER = 60_000;
 const FOLLOWS_WITHIN = 8000;
+/** Longest wait for a process that could be killed, ms: most commands start none. */
+const STARTS_WITHIN = 3000;
 /** No command is looked at for longer, ms: one that serves never ends by itself. */
 const LONGEST = 8000;
 
@@ -60,6 +62,16 @@ function begin(args) {
   return { child, said, ended, mark, cwd, temporary, startedAt: performance.now() };
 }
 
+/** A process that a command has started, or is about to start; undefined where it starts none, or is over. */
+async function victimOf(mark, child) {
+  for (const until = performance.now() + STARTS_WITHIN; performance.now() < until; await sleep(20)) {
+    if (child.exitCode !== null || child.signalCode !== null) return undefined;
+    const own = processesOf(mark, child.pid);
+    if (own.length > 0) return own[Math.floor(random() * own.length)];
+  }
+  return undefined;
+}
+
 /** Processes with a mark in their environment, without the first of them. */
 function processesOf(mark, butNot) {
   return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && Number(pid) !== butNot && environmentOf(pid).includes(`ABUSED=${mark}`)).map(Number);
@@ -73,11 +85,10 @@ function environmentOf(pid) {
   }
 }
 
-/** Does it. Whether there was anything to do it to, and when. */
+/** Does it. Whether there was anything to do it to. */
 async function abuse({ child, mark }, { signals, kills }) {
   if (kills) {
-    const own = processesOf(mark, child.pid);
-    const victim = own[Math.floor(random() * own.length)];
+    const victim = await victimOf(mark, child);
     if (victim !== undefined) process.kill(victim, 'SIGKILL');
     return victim !== undefined;
   }
@@ -138,10 +149,13 @@ async function freePort() {
 
 begin.port = await freePort();
 const saved = path.join(root, 'saved.json');
+const exported = path.join(root, 'exported');
 const made = begin(['bench', 'shop.yaml', '-a', 'sync', '--no-progress', '-o', `json=${saved}`]);
 const { code: savedWith } = await made.ended;
 if (savedWith !== 0 && savedWith !== 3) throw new Error(`No record to begin with: ${made.said.err}`);
-const commands = commandsOf(saved).filter((args) => values.only === undefined || args.includes(values.only));
+const { code: exportedWith } = await begin(['export', 'locust', 'shop.yaml', '-a', 'hybrid', '--target', 'http://127.0.0.1:9', '-o', exported]).ended;
+if (exportedWith !== 0) throw new Error(`Nothing exported to begin with: it ended with ${exportedWith}`);
+const commands = commandsOf(saved, exported).filter((args) => values.only === undefined || args.includes(values.only));
 
 /** How long each takes, and how it ends, when nobody interrupts it. */
 async function undisturbed(args) {
@@ -163,11 +177,12 @@ for (let i = 0; i < Number(values.signals); i++) {
   const args = commands[i % commands.length];
   const { usual, took } = known.get(args) ?? (known.set(args, await undisturbed(args)), known.get(args));
   const measures = ['bench', 'capacity', 'noise'].includes(args[0]) ? [0, 1, 3] : [];
-  const kind = ABUSES[Math.floor(random() * ABUSES.length)];
+  let kind = ABUSES[Math.floor(random() * ABUSES.length)];
   const moment = random() * took;
   const running = begin(args);
   await Promise.race([sleep(moment), running.ended]);
-  await abuse(running, kind);
+  // Left alone because there was nothing to kill, it would go on for as long as it takes, which is no hanging.
+  if (!(await abuse(running, kind))) await abuse(running, (kind = ABUSES[0]));
   const abusedAt = performance.now();
   if (args[0] === 'serve' && kind.kills) setTimeout(() => running.child.kill('SIGINT'), 2000).unref();
   const end = await Promise.race([running.ended, sleep(HANGS_AFTER, null, { ref: false })]);

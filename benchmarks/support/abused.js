@@ -33,8 +33,8 @@ export function furnish(folder, port) {
 
 const RECORD = ['-o', 'json=run.json'];
 
-/** @param saved a record that is there already */
-export function commandsOf(saved) {
+/** @param saved a record that is there already @param exported a folder with a script, whose load was never made */
+export function commandsOf(saved, exported) {
   return [
     ['bench', 'shop.yaml', '-a', 'sync,hybrid', ...RECORD],
     ['bench', 'shop.yaml', '-a', 'hybrid', '--bus', 'outbox', ...RECORD],
@@ -52,6 +52,11 @@ export function commandsOf(saved) {
     ['compare', saved, saved, ...RECORD],
     ['report', saved, '-o', 'html=run.html'],
     ['import', 'traces.json', '-o', 'traced.yaml', '--force'],
+    ['report', saved, '-o', 'markdown=run.md'],
+    ['advise', saved, '-o', 'json=run.json'],
+    ['export', 'locust', 'shop.yaml', '-a', 'hybrid', '--target', 'http://127.0.0.1:9', '-o', 'script'],
+    ['export', 'k6', 'shop.yaml', '-a', 'sync', '--target', 'http://127.0.0.1:9', '-o', 'script'],
+    ['collect', exported, ...RECORD],
     ['validate', 'shop.yaml'],
     ['scenarios'],
     ['init', 'new.yaml', '--force'],
