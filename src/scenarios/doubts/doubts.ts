@@ -2,7 +2,9 @@
  * What a scenario says that can be run and is hardly meant: a timeout that calls cannot keep, a load that no service
  * stands. Told as warnings, each at its place.
  */
+import { exactDuration } from '../../base/units.js';
 import { pathOfKind, placesInScenario, placesInVariant } from '../check/draft.js';
+import { problem } from '../check/transaction.js';
 import type { Problem } from '../problem.js';
 import type { Scenario } from '../scenario.js';
 import { subjectOf } from '../subject.js';
@@ -26,8 +28,15 @@ export function doubtsAbout(written: Scenario): Problem[] {
     ...own.filter((doubt) => isMeasuredItself || isSaid(ofVariants, doubt)),
     ...ofVariants.filter((doubt) => !isSaid(own, doubt)),
     ...calledByNone([scenario, ...variants]),
+    ...deadlineDoubt(scenario),
     ...loadDoubts(load, subjects.flatMap((name) => subjectOf(scenario, name) ?? [])),
   ];
+}
+
+/** A deadline that no client waits for. */
+function deadlineDoubt({ deadline, load }: Scenario): Problem[] {
+  if (deadline === undefined || deadline < load.timeout) return [];
+  return [problem(['deadline'], `clients wait ${exactDuration(load.timeout)} at most (load.timeout): before this deadline they have gone`)];
 }
 
 /** Doubts about each kind of request by itself, at their places. */

@@ -16,6 +16,15 @@ function doubts(text: string): string[] {
 
 const CHAIN = 'services: { a: { latency: { p50: 100ms, p99: 900ms }, workers: 10 }, b: { latency: 2s, workers: 5 } }\n';
 
+describe('a deadline', () => {
+  it('is doubted when no client waits for it', () => {
+    expect(doubts('services: { a: 10ms }\nsteps: [a!]\ndeadline: 10s\n')).toEqual([
+      '3:11: deadline: clients wait 10s at most (load.timeout): before this deadline they have gone',
+    ]);
+    expect(doubts('services: { a: 10ms }\nsteps: [a!]\ndeadline: 9s\n')).toEqual([]);
+  });
+});
+
 describe('a timeout', () => {
   it('that calls cannot keep is doubted with the share of those that do not', () => {
     expect(doubts(`${CHAIN}steps: [{ call: a, critical: true, timeout: 300ms }, b]`)).toEqual([
