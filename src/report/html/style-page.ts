@@ -147,6 +147,11 @@ ul { padding-left: 1.2rem; margin: .35rem 0 }
   h2, h3 { break-after: avoid }
   .scroll { overflow: visible }
   pre { max-height: none; white-space: pre-wrap }
-  .beside { grid-template-columns: 3fr 2fr }
+  /* What does not fit on paper is lost: nothing scrolls there. */
+  .beside { grid-template-columns: minmax(0,1fr) }
+  table { font-size: 7.5pt }
+  th, td { padding: 2pt 3pt }
+  thead th { white-space: normal }
+  * { print-color-adjust: exact; -webkit-print-color-adjust: exact }
 }
 `;

@@ -208,6 +208,11 @@ describe('the page', needs('chromium'), () => {
     expect(await page.locator('details:not([open])').count()).toBe(0);
     expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('light');
     expect((await page.pdf()).length).toBeGreaterThan(50_000);
+    // A4 without its margins: what reaches beyond is lost on paper.
+    await page.setViewportSize({ width: 718, height: 1010 });
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.evaluate(`[...document.querySelectorAll('table')].filter((table) => table.getBoundingClientRect().right > innerWidth).map((table) => table.textContent)`)).toEqual([]);
+    await page.emulateMedia({ media: 'screen' });
     await page.evaluate(`dispatchEvent(new Event('afterprint'))`);
     expect(await page.locator('details[open]').count()).toBe(0);
   });
