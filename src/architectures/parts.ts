@@ -36,6 +36,8 @@ export interface Wiring {
   /** Why calls failed, and buses refused something. */
   causes: Causes;
   clock: Clock;
+  /** Services that are there already, and answer whoever calls them; without it, those of the process are its own. */
+  services?: ReadonlyMap<string, SimulatedService>;
 }
 
 /** Everything in this process. @param folder where histories outlive it; without it, they do not */
@@ -94,7 +96,7 @@ export class Parts {
     this.traces = new TraceBook(run);
     this.spans = keepsSpans ? new SpanLog() : null;
     this.kindDraw = kindDraws(seed);
-    this.services = new Map(inProcess.map((service) => [service.name, new SimulatedService(service, seed, wiring.clock)]));
+    this.services = wiring.services ?? new Map(inProcess.map((service) => [service.name, new SimulatedService(service, seed, wiring.clock)]));
   }
 
   get clock(): Clock {

@@ -72,7 +72,7 @@ async function workflowFor(file: string, place: string, io: Io, parts: Parts): P
   return { scenario: shown, load, thresholds, install: `${name}@${version}` };
 }
 
-/** Faults of processes and deliveries are not in the model, nor are servers of one's own: for them no limit is known. */
+/** Of servers of one's own no limit is known, and none is proposed for what goes wrong on purpose. */
 async function proposed(scenario: Scenario, io: Io, parts: Parts): Promise<ReturnType<typeof proposeLimits>> {
   const known = findMeasurables(scenario).filter((subject): subject is Subject => !isTarget(subject) && subject.faults.length === 0);
   const { trials } = planTrials({ ...scenario, load: { ...scenario.load, until: null, rounds: 1 } }, known, 1);

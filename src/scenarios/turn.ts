@@ -13,32 +13,34 @@ export const RANK = {
   answer: 1,
   /** A caller waits no longer for an answer. */
   callTimeout: 2,
+  /** A caller hears an answer that came while its process was stopped: a process that goes on looks at its timers first. */
+  late: 3,
   /** A call is tried again. */
-  retry: 3,
+  retry: 4,
   /** The rate limit of its caller lets a call go, or a batch waits for no more. */
-  paced: 4,
+  paced: 5,
   /** A delivery that failed is queued again, or one is due. */
-  redelivery: 5,
+  redelivery: 6,
   /** A delivery that was held back on purpose goes on. */
-  resumed: 6,
+  resumed: 7,
   /** A consumer's workers take up what waits for them. */
-  delivery: 7,
+  delivery: 8,
   /** The bus has taken a message: whoever published it goes on. */
-  published: 8,
+  published: 9,
   /** A reply waits no longer for consumers: the deadline of its request has come. */
-  deadline: 9,
+  deadline: 10,
   /** A client hears the reply. */
-  reply: 10,
+  reply: 11,
   /** A user has thought. */
-  ready: 11,
+  ready: 12,
   /** Users enter, or requests of a schedule are due: all of one moment at once. */
-  arrival: 12,
+  arrival: 13,
   /** The server takes up a request. */
-  request: 13,
+  request: 14,
   /** A client waits no longer for the reply. */
-  clientTimeout: 14,
+  clientTimeout: 15,
   /** The measured window ends. */
-  windowEnd: 15,
+  windowEnd: 16,
 } as const;
 
 /** Requests of the warm-up, -1, -2 ..., come before the measured ones, 0, 1 ...: a number that rises as they are sent. */

@@ -1,8 +1,11 @@
 /** Why a measurement and its prediction part: the reason that explains it, among what was seen of the trial. */
 import { markSentence } from '../measurement/faulted.js';
-import type { MeasuredTrial, Predicted } from '../measurement/record.js';
+import type { FaultMark, MeasuredTrial, Predicted } from '../measurement/record.js';
 import { latestProcess, machineProblems } from '../measurement/validity.js';
 import { callGraphOf } from '../scenarios/architectures.js';
+import { formatFault, isProcessFault } from '../scenarios/fault.js';
+import { whyUntold } from './buses.js';
+import { plannedDowntimes } from './engine/processes.js';
 import { PREDICTION_TOLERANCE } from './tolerance.js';
 import type { TrialInput } from './trial.js';
 
@@ -38,9 +41,26 @@ function invalid({ trial }: Parting): string | null {
   return trial.validity.problems[0] ?? null;
 }
 
-/** Processes that were killed or stopped: the model has none. */
-function faulted({ trial: { faults = [] } }: Parting): string | null {
-  return faults.length === 0 ? null : `${faults.map(markSentence).join(' ')} The model has no processes that fail.`;
+/** How much sooner or later than in the model a process may be back, ms: machines start processes at their own pace. */
+const BACK_WITHIN = 100;
+
+/** Processes that were killed or stopped otherwise than in the model, or there not at all. */
+function faulted({ trial: { faults = [] }, input }: Parting): string | null {
+  const downtimes = plannedDowntimes(input);
+  for (const mark of faults) {
+    const told = downtimes.find(({ fault }) => formatFault(fault) === mark.fault);
+    if (!told) return `${markSentence(mark)} In the model it did not happen${reasonAgainst(mark, input)}.`;
+    const away = told.to - told.from;
+    const isAlike = mark.until !== null && Math.abs(mark.until - mark.at - away) <= BACK_WITHIN;
+    if (!isAlike) return `${markSentence(mark)} In the model it was back after ${away} ms.`;
+  }
+  return null;
+}
+
+function reasonAgainst(mark: FaultMark, { subject, bus }: TrialInput): string {
+  const fault = subject.faults.filter(isProcessFault).find((one) => formatFault(one) === mark.fault);
+  const why = fault ? whyUntold(fault, bus, subject) : null;
+  return why === null ? '' : `, since ${why}`;
 }
 
 /** A process that reacted late for want of a processor, where the trial is later by no more than that for each call. */

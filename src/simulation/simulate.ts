@@ -13,8 +13,9 @@ export type Simulate = (input: SimulationInput) => Promise<MeasuredTrial>;
 
 /** What a simulation takes of a plan, and nothing else that may be in it. */
 export function simulationInput(plan: SimulationInput): SimulationInput {
-  const { architecture, base, round, load, subject, seed, warmup, duration, drain, timeout, entry, think, until = null } = plan;
+  const { architecture, base, round, load, subject, seed, warmup, duration, drain, timeout, entry, think, bus, until = null } = plan;
   const handling = plan.handling === undefined ? {} : { handling: plan.handling };
+  const restart = plan.restart === undefined ? {} : { restart: plan.restart };
   const machine = plan.machine === undefined ? {} : { machine: plan.machine };
-  return { architecture, base, round, load, subject, seed, warmup, duration, drain, timeout, entry, think, until, ...handling, ...machine };
+  return { architecture, base, round, load, subject, seed, warmup, duration, drain, timeout, entry, think, until, ...handling, ...restart, ...machine, ...(bus === undefined ? {} : { bus }) };
 }

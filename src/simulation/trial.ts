@@ -5,7 +5,10 @@ import { decodeSamples } from '../measurement/samples.js';
 import { stageResults } from '../measurement/stages.js';
 import { placeOf } from '../measurement/steps.js';
 import { consumersOf } from '../scenarios/call-graph.js';
-import { formatFault, isProcessFault, type Fault } from '../scenarios/fault.js';
+import { markSentence } from '../measurement/faulted.js';
+import type { FaultMark } from '../measurement/record.js';
+import { formatFault, isProcessFault } from '../scenarios/fault.js';
+import { whyUntold } from './buses.js';
 import type { Bus } from './engine/bus.js';
 import type { TrialInput } from './engine/model.js';
 import type { LittlesLaw } from './engine/request-log.js';
@@ -29,6 +32,7 @@ export function simulateTrial(input: TrialInput): MeasuredTrial {
   const figures = log.result(bus !== null);
   const events = bus ? eventsOf(simulation, bus) : null;
   const stages = load.ramp && stageResults({ ramp: load.ramp, samples: decodeSamples(figures.samples), backlog: events?.backlog ?? null });
+  const marks = marksOf(simulation);
   return {
     architecture,
     base,
@@ -39,11 +43,12 @@ export function simulateTrial(input: TrialInput): MeasuredTrial {
     ...figures,
     ...(stages ? { stages } : {}),
     ideal: idealSummary(subject, seed),
-    server: { received: figures.outcomes.sent, unreached: 0 },
+    server: { received: figures.outcomes.sent - simulation.clients.unreached, unreached: simulation.clients.unreached },
+    ...(marks.length > 0 ? { faults: marks } : {}),
     steps: stepsOf(simulation),
     events,
     processes: {},
-    validity: validityOf(figures.outcomes, log.littlesLaw, subject.faults),
+    validity: validityOf(figures.outcomes, log.littlesLaw, faultNotes(input, marks)),
   };
 }
 
@@ -70,7 +75,7 @@ function eventsOf({ log, queue, window, graph }: Simulation, bus: Bus): EventsRe
 }
 
 /** The books must balance, and Little's law holds of a whole trial whatever it was: where not, the engine is wrong. */
-function validityOf({ sent, ...ends }: Outcomes, { inFlight, rate, time }: LittlesLaw, faults: readonly Fault[]): Validity {
+function validityOf({ sent, ...ends }: Outcomes, { inFlight, rate, time }: LittlesLaw, notes: string[]): Validity {
   const problems: string[] = [];
   const ended = Object.values(ends).reduce((sum, count) => sum + count, 0);
   if (sent === 0) problems.push('No request was sent within the window: there is nothing to measure. Make it longer.');
@@ -79,7 +84,24 @@ function validityOf({ sent, ...ends }: Outcomes, { inFlight, rate, time }: Littl
   if (Math.abs(product - inFlight) > LITTLES_LAW_TOLERANCE * inFlight) {
     problems.push(`Little's law does not hold: ${inFlight} requests in flight, rate times response time is ${product}.`);
   }
-  const left = faults.filter(isProcessFault).map(formatFault).join(', ');
-  const notes = left === '' ? [] : [`Faults of processes are not in the model: ${left} did not happen here.`];
   return { valid: problems.length === 0, problems, notes };
+}
+
+/** What happened to processes, by the clock of the window. */
+function marksOf({ downtimes, window }: Simulation): FaultMark[] {
+  return downtimes.map(({ fault, from, to }) => ({
+    fault: formatFault(fault), kind: fault.kind, process: fault.process, at: Math.round(from - window.startAt), until: Math.round(to - window.startAt),
+  }));
+}
+
+/** What happened to processes, and what of that which was asked for did not, and why. */
+function faultNotes({ subject, bus }: TrialInput, marks: readonly FaultMark[]): string[] {
+  const missed = subject.faults.filter(isProcessFault).filter((fault) => marks.every((mark) => mark.fault !== formatFault(fault)));
+  return [
+    ...marks.map(markSentence),
+    ...missed.map((fault) => {
+      const why = whyUntold(fault, bus, subject);
+      return `The fault "${formatFault(fault)}" did not happen: ${why === null ? 'the window had ended, or there is no such process here' : `it is not in the model, since ${why}`}.`;
+    }),
+  ];
 }

@@ -72,7 +72,7 @@ describe('init --ci', () => {
     expect(Object.values(FILES).some((file) => existsSync(path.join(folder, file)))).toBe(false);
   });
 
-  it('says where it knows no limits: what is killed within a trial is not in the model', async () => {
+  it('proposes no limits where something goes wrong on purpose', async () => {
     writeFileSync(path.join(folder, 'shop.yaml'), 'services: { pay: 20ms }\nsteps: [pay!]\nload: { users: 5 }\nsubjects: [sync]\nfaults: [crash server at 3s]\n');
     const { code, out } = await run('init', 'shop.yaml', '--ci', 'github');
     expect([code, out]).toEqual([0, 'The workflow is written without limits: the model knows none that it passes.\n']);

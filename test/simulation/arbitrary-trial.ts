@@ -155,6 +155,10 @@ const FAULTS: Fault[] = [
   { kind: 'poison', share: 0.2 }, { kind: 'poison', order: 1 },
 ];
 
+const DOWNTIMES: Fault[] = [
+  { kind: 'crash', process: 'server', at: 10, for: 5 }, { kind: 'crash', process: 'server', at: 60, for: 20 },
+  { kind: 'pause', process: 'server', at: 30, for: 40 }, { kind: 'pause', process: 'server', at: 80, for: 15 }, { kind: 'pause', process: 'server', at: 95, for: 30 }];
+
 const subject: Arbitrary<Subject> = fc.tuple(STEPS, oneOf(...ARCHITECTURES)).chain(([steps, architecture]) =>
   withPolicies<Subject>(fc.record({
     name: fc.constant('any'),
@@ -163,7 +167,7 @@ const subject: Arbitrary<Subject> = fc.tuple(STEPS, oneOf(...ARCHITECTURES)).cha
     steps: fc.constant(steps),
     event: event(steps),
     server: fc.record({ processes: oneOf(1, 1, 2, 3), work: oneOf(0.15, 0.5, 2) }),
-    faults: mostly<Fault[]>([], fc.subarray<Fault>(FAULTS)),
+    faults: fc.tuple(mostly<Fault[]>([], fc.subarray<Fault>(FAULTS)), mostly<Fault[]>([], fc.subarray<Fault>(DOWNTIMES))).map((faults) => faults.flat()),
   }), perhaps('deadline', oneOf(10, 25, 40, 60))),
 ).map(withinModel);
 
@@ -230,6 +234,7 @@ export const arbitraryTrial: Arbitrary<TrialInput> = fc
     entry: oneOf(0, 20, 60),
     think: mostly(0, oneOf(10, 30)),
     handling: oneOf(0, 0, 1),
+    restart: oneOf(0, 10),
   })
   .map((trial) => ({
     ...trial,

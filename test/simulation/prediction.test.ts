@@ -67,7 +67,7 @@ describe('withPrediction', () => {
 
   it('puts a fault before what followed from it, and not what the process could not help', async () => {
     const validity = noting('Events are large.', 'Not steady: 3.');
-    const because = 'The consumer was stopped 2 s into the window, and was back 900 ms later. The model has no processes that fail.';
+    const because = 'The consumer was stopped 2 s into the window, and was back 900 ms later. In the model it did not happen.';
     expect(await reasonOf({ factor: 2, faults: [PAUSE], processes: { consumers: busy }, validity })).toBe(because);
   });
 

@@ -2,9 +2,6 @@
  * A trial of the live core in virtual time: the arrangement, services and memory bus that a server process runs, under the
  * models of load that the generator runs, on one virtual clock. Left out are sockets, Express and processes.
  */
-import { arrange, type Arrangement } from '../../src/architectures/arrange.js';
-import { orderOf } from '../../src/architectures/order.js';
-import { embedded } from '../../src/architectures/parts.js';
 import type { CallOff } from '../../src/base/clock.js';
 import { NO_RUN } from '../../src/base/trace-context.js';
 import { arrivalsOf } from '../../src/load/arrivals.js';
@@ -20,7 +17,8 @@ import { measureTrial } from '../../src/measurement/trial.js';
 import { callGraphOf } from '../../src/scenarios/architectures.js';
 import { outlastsReplies } from '../../src/scenarios/call-graph.js';
 import { RANK, turnOf } from '../../src/scenarios/turn.js';
-import { handlingOf, type TrialInput } from '../../src/simulation/engine/model.js';
+import type { TrialInput } from '../../src/simulation/engine/model.js';
+import { LiveServer, type End } from './live-server.js';
 import { VirtualClock } from './virtual-clock.js';
 
 const IDLE = { eventLoop: 0, delayP99: 0, cpu: 0, elapsed: 0, rss: 0 };
@@ -31,36 +29,30 @@ const IDLE = { eventLoop: 0, delayP99: 0, cpu: 0, elapsed: 0, rss: 0 };
  */
 export async function liveTrial(input: TrialInput, { keepsSpans = false } = {}): Promise<MeasuredTrial> {
   const clock = new VirtualClock();
-  const { services, faults } = input.subject;
-  const graph = callGraphOf(input.subject);
-  const arrangement = await arrange({ graph, faults, seed: input.seed, services: {}, inProcess: services, keepsSpans }, embedded(undefined, clock));
-  const users = new Users(input, arrangement, clock);
-  for (const service of arrangement.parts.services.values()) service.observe(users.window.edges);
+  const server = new LiveServer(input, clock, keepsSpans);
+  await server.start();
+  const users = new Users(input, server, clock);
+  for (const service of server.services.values()) service.observe(users.window.edges);
   await users.run();
-  if (outlastsReplies(graph)) await users.drain(input.drain);
-  return measured(input, arrangement, users, clock.now());
+  if (server.lastEnd > clock.now()) await clock.run({ until: server.lastEnd });
+  if (outlastsReplies(callGraphOf(input.subject))) await clock.run({ until: clock.now() + input.drain, isEnough: () => server.isQuiet });
+  return measured(input, server, users, clock.now());
 }
 
-/** The load, and the server's own time for each request: it works on one after another, and replies not before. */
+/** The load: whoever sends requests, and waits for the answers. */
 class Users {
   readonly journal: Journal;
   readonly window: RunningWindow;
-  received = 0;
-  receivedWarmup = 0;
   private readonly input: TrialInput;
-  private readonly arrangement: Arrangement;
+  private readonly server: LiveServer;
   private readonly clock: VirtualClock;
   private readonly model: Model;
   private isOver = false;
-  private placing = 0;
-  /** When each process of the server is free; they take turns. */
-  private readonly freeAt: number[];
 
-  constructor(input: TrialInput, arrangement: Arrangement, clock: VirtualClock) {
+  constructor(input: TrialInput, server: LiveServer, clock: VirtualClock) {
     const { warmup, duration } = input;
     this.input = input;
-    this.arrangement = arrangement;
-    this.freeAt = Array.from({ length: input.subject.server.processes }, () => 0);
+    this.server = server;
     this.clock = clock;
     this.window = new RunningWindow(0, { startAt: warmup, endAt: warmup + duration }, clock, () => (this.isOver = true));
     this.journal = new Journal(warmup);
@@ -77,47 +69,22 @@ class Users {
     await this.clock.run({ isEnough: () => this.isOver && this.journal.inFlight === 0 && !this.model.upcoming });
   }
 
-  /** Waits until nothing is under way on the server and no event waits, but no longer. */
-  async drain(ms: number): Promise<void> {
-    const isQuiet = (): boolean =>
-      this.placing === 0 && !this.arrangement.parts.isUndoing && Object.values(this.arrangement.parts.backlog()).every((waiting) => waiting === 0);
-    await this.clock.run({ until: this.clock.now() + ms, isEnough: isQuiet });
-  }
-
   /** Sends one request. @param ended told the outcome once */
-  send(intendedAt: number, ended: (row: number, outcome: Outcome, status: number) => void): void {
+  send(intendedAt: number, ended: (row: number, outcome: Outcome, status: number, reached: boolean) => void): void {
     const { clock, journal, input } = this;
     const row = journal.begin(intendedAt, clock.now());
     journal.sent(row, clock.now());
     const index = journal.index(row);
-    if (index < 0) this.receivedWarmup++;
-    else this.received++;
     let callOff: CallOff | null = null;
-    const end = (outcome: Outcome, status: number): void => {
+    const end: End = (outcome, status, reached) => {
       // A reply that comes after the user had enough is not heard.
       if (!callOff) return;
       callOff();
       callOff = null;
-      ended(row, outcome, status);
+      ended(row, outcome, status, reached);
     };
-    callOff = clock.at(intendedAt + input.timeout, () => end('timeout', 0), turnOf(RANK.clientTimeout, index));
-    clock.inTurn(() => this.place(index, end), turnOf(RANK.request, index));
-  }
-
-  /** The server takes up a request. */
-  private place(index: number, end: (outcome: Outcome, status: number) => void): void {
-    const { clock, input, arrangement } = this;
-    this.placing++;
-    const replyFrom = Math.max(this.freeAt.shift() ?? 0, clock.now()) + handlingOf(input);
-    this.freeAt.push(replyFrom);
-    const arrivedAt = clock.now();
-    const reply = (outcome: Outcome, status: number): void => {
-      this.placing--;
-      const repliedAt = Math.max(clock.now(), replyFrom);
-      arrangement.parts.spans?.replied(index, arrivedAt, repliedAt, status, 'run');
-      clock.at(repliedAt, () => end(outcome, status), turnOf(RANK.reply, index));
-    };
-    arrangement.place(orderOf(index)).then((status) => reply('ok', status === 'accepted' ? 202 : 200), () => reply('http5xx', 500));
+    callOff = clock.at(intendedAt + input.timeout, () => end('timeout', 0, true), turnOf(RANK.clientTimeout, index));
+    this.server.send(index, end);
   }
 
   private modelOf(): Model {
@@ -142,23 +109,25 @@ class User implements Sender {
   }
 
   send(intendedAt: number): void {
-    this.users.send(intendedAt, (row, outcome, status) => {
-      this.users.journal.end(row, this.users.now, outcome, status, true);
-      this.done(this, true);
+    this.users.send(intendedAt, (row, outcome, status, reached) => {
+      this.users.journal.end(row, this.users.now, outcome, status, reached);
+      this.done(this, reached);
     });
   }
 }
 
-function measured(input: TrialInput, { parts }: Arrangement, users: Users, endedAt: number): Promise<MeasuredTrial> {
+function measured(input: TrialInput, server: LiveServer, users: Users, endedAt: number): Promise<MeasuredTrial> {
+  const { parts } = server.arrangement;
   return parts.held().then((held) => {
     const { architecture, base, round, load, subject, seed, warmup, duration } = input;
-    const { journal, window, received, receivedWarmup } = users;
-    const services = Array.from(parts.services.values(), (service) => service.report(0));
+    const { journal, window } = users;
+    const { received, receivedWarmup, steps, history } = server;
+    const services = Array.from(server.services.values(), (service) => service.report(0));
     const kept = parts.spans?.read();
     const traced: TracedTrial | null = kept
       ? {
           run: NO_RUN, graph: callGraphOf(subject), url: 'http://127.0.0.1:3000/orders', method: 'POST', origins: {}, bus: 'memory', epoch: Date.UTC(2026, 0, 1),
-          observations: journal.observations(), kept: [kept], services, history: parts.history(),
+          observations: journal.observations(), kept: [kept], services, history,
         }
       : null;
     const trial = measureTrial({
@@ -167,7 +136,7 @@ function measured(input: TrialInput, { parts }: Arrangement, users: Users, ended
       seed,
       window: { startAt: window.startAt, duration, warmup, endedAt, startedAt: '' },
       load: { observations: journal.observations(), window: window.edges, usage: IDLE, schedule: journal.schedule(), retried: 0, connections: 0 },
-      server: { received, receivedWarmup, steps: parts.steps.map(({ report }) => report), history: parts.history(), services, usage: IDLE },
+      server: { received, receivedWarmup, steps, history, services, usage: IDLE },
       services: { services, usage: null },
       held,
     });

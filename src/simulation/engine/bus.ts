@@ -9,6 +9,7 @@ import { MessageBooks } from './message-books.js';
 import { DELIVERY, MESSAGE, OUTCOME } from './message-table.js';
 import { EVENT, type VirtualWindow } from './model.js';
 import type { RunOwner } from './owner.js';
+import type { Uptime } from './processes.js';
 import { REQUEST, type RequestTable } from './request-table.js';
 import type { Publisher, Server } from './server.js';
 import type { Runner } from './step-runs.js';
@@ -27,6 +28,8 @@ export interface BusParts {
   loses: boolean;
   /** Whether a message fails at every attempt; null: none does. */
   isPoison: ((request: number, ordinal: number) => boolean) | null;
+  /** When the process of the consumers works; null: always. */
+  uptime: Uptime | null;
 }
 
 /** Hands every message to each of its consumers, again after a failure, until it is done or given up. */
@@ -118,7 +121,7 @@ export class Bus implements RunOwner, Publisher {
     const time = this.parts.publishing[stream]!;
     if (time === null) return;
     deliveries.add(delivery, DELIVERY.publishing, 1);
-    const at = events.now + time(requests.get(request, REQUEST.index), ordinal);
+    const at = this.awake(events.now + time(requests.get(request, REQUEST.index), ordinal));
     events.plan(at, turnNumber(RANK.published, requests.get(request, REQUEST.position), stream, ordinal), EVENT.taken, delivery);
   }
 
@@ -141,7 +144,7 @@ export class Bus implements RunOwner, Publisher {
   lose(delivery: number): void {
     const consumer = this.deliveries.consumerOf(delivery);
     this.books.lose(delivery);
-    consumer.done?.();
+    consumer.done?.(delivery);
   }
 
   /** Work of a consumer that calls a service. */
@@ -194,7 +197,7 @@ export class Bus implements RunOwner, Publisher {
     this.deliveries.setAt(delivery, DELIVERY.endsAt, this.events.now);
     if (faulty !== null && this.comesAgain(delivery, faulty, ok)) return;
     this.ended(delivery, ok);
-    consumer.done?.();
+    consumer.done?.(delivery);
   }
 
   /** Handles a delivery a second time where it comes twice on purpose; an inbox knows it, and is done at once. @returns whether its worker goes on */
@@ -231,8 +234,24 @@ export class Bus implements RunOwner, Publisher {
   private planAgain(delivery: number, attempt: number, backoff: number): void {
     const { deliveries, events } = this;
     deliveries.set(delivery, DELIVERY.attempt, attempt + 1);
-    const at = deliveries.at(delivery, DELIVERY.endsAt) + redeliveryWait(backoff, attempt);
+    const at = this.awake(deliveries.at(delivery, DELIVERY.endsAt) + redeliveryWait(backoff, attempt));
     events.plan(at, deliveries.redeliveryTurn(delivery), EVENT.redelivery, delivery);
+  }
+
+  private awake(at: number): number {
+    return this.parts.uptime?.awake(at) ?? at;
+  }
+
+  /** All that a consumer has published for a delivery is taken, as far as it came to that. */
+  finishPublishing(delivery: number): void {
+    if (this.deliveries.get(delivery, DELIVERY.publishing) === 0) return;
+    this.deliveries.set(delivery, DELIVERY.publishing, 0);
+    this.endNow(delivery, true);
+  }
+
+  /** The process of the consumers dies, and with it what it knew of those that have to be done before there is an event. */
+  die(): void {
+    this.done.clear();
   }
 
   /** A delivery that failed is queued again, at the back. */

@@ -1,4 +1,4 @@
-import { CALL, CALL_IS, type CallTable } from './call-table.js';
+import { CALL, CALL_BITS, CALL_IS, CALL_MOMENT_BITS, type CallTable } from './call-table.js';
 import type { StepResult } from '../../measurement/record.js';
 import { finiteLimit, policyCounts } from '../../measurement/steps.js';
 import type { Station } from './station.js';
@@ -71,6 +71,15 @@ export class CallerTally {
     if (ms === 0) return;
     this.pooled++;
     this.pooledTime += ms;
+  }
+
+  /** Counts the times of a call, which its service has done with or will have. */
+  noteTimes({ ints, moments }: CallTable, call: number): void {
+    if (ints[(call << CALL_BITS) + CALL.request]! < 0) return;
+    const times = call << CALL_MOMENT_BITS;
+    const startedAt = moments[times + CALL.startedAt]!;
+    const endAt = moments[times + CALL.endAt]!;
+    this.addUntil(endAt, startedAt - moments[times + CALL.arrivedAt]!, endAt - startedAt);
   }
 
   /** Times of a call that will end at a moment, and that count if the trial is not over by then. */

@@ -4,17 +4,18 @@ import { backoffOf, waitOf } from '../../architectures/retries.js';
 import { mostCalls } from '../../scenarios/call-count.js';
 import { takesPart } from '../../scenarios/draw.js';
 import type { ServiceCall } from '../../scenarios/call-graph.js';
+import type { FaultProcess } from '../../scenarios/fault.js';
 import { limitOf, type Retries } from '../../scenarios/scenario.js';
-import { RANK } from '../../scenarios/turn.js';
 import { RateLimiter } from '../../services/rate-limiter.js';
-import { CALL, CALL_BITS, CALL_IS, CALL_MOMENT_BITS, type CallTable } from './call-table.js';
+import { CallEvents } from './call-events.js';
+import { CALL, CALL_BITS, CALL_IS, type CallTable } from './call-table.js';
 import { CallerTally } from './caller-tally.js';
 import { ConnectionPool } from './connection-pool.js';
 import type { CallDraws } from './draws.js';
-import { turnNumber, type EventQueue } from './event-queue.js';
-import type { Lane } from './lane.js';
-import { EVENT, type VirtualWindow } from './model.js';
+import type { EventQueue } from './event-queue.js';
+import type { VirtualWindow } from './model.js';
 import type { Owner } from './owner.js';
+import type { Uptime } from './processes.js';
 import { ARRIVAL, type Station } from './station.js';
 import type { Runner } from './step-runs.js';
 
@@ -32,6 +33,9 @@ export interface CallerParts {
   window: VirtualWindow;
   /** The pool that it shares with other callers; null: it has one of its own, where its connections have a limit. */
   pool: ConnectionPool | null;
+  /** The process that it is in, and when that works; null: always. */
+  process: FaultProcess;
+  uptime: Uptime | null;
   /** Its own number. */
   position: number;
   /** A run is one call and the attempts at it; otherwise it is a part of one, which others count. */
@@ -47,6 +51,7 @@ export class Caller implements Runner {
   private readonly calls: CallTable;
   private readonly owner: Owner;
   readonly position: number;
+  readonly process: FaultProcess;
   private readonly isWhole: boolean;
   /** Calls between two attempts at one of them: those of its step for a request, at most. */
   private readonly most: number;
@@ -55,14 +60,13 @@ export class Caller implements Runner {
   private readonly hasDeadline: boolean;
   private readonly share: number;
   private readonly retries: Retries;
-  private readonly budget: RetryBudget;
-  private readonly breaker: BreakerState | null;
-  private readonly limiter: RateLimiter | null;
+  private readonly options: ServiceCall;
+  private budget: RetryBudget;
+  private breaker: BreakerState | null = null;
+  private limiter: RateLimiter | null = null;
   private readonly pool: ConnectionPool | null;
   private readonly isShared: boolean;
-  private readonly timeouts: Lane;
-  /** Calls that take equally long are answered in the order in which they were made. */
-  private readonly answers: Lane | null;
+  private readonly plans: CallEvents;
 
   constructor(options: ServiceCall, parts: CallerParts) {
     this.events = parts.queue;
@@ -71,21 +75,41 @@ export class Caller implements Runner {
     this.draws = parts.draws;
     this.owner = parts.owner;
     this.position = parts.position;
+    this.process = parts.process;
+    this.plans = new CallEvents({ ...parts, isConstant: parts.station.service.latency.kind === 'constant' });
     this.isWhole = parts.isWhole;
     this.most = mostCalls(options.times);
     this.tally = new CallerTally(parts.window);
-    this.timeouts = parts.queue.newLane();
-    this.answers = parts.station.service.latency.kind === 'constant' && !parts.draws.hasHop ? parts.queue.newLane() : null;
     this.timeout = options.timeout;
     this.hasDeadline = options.deadline !== undefined;
     this.share = options.share;
     this.retries = options.retries;
+    this.options = options;
     this.budget = new RetryBudget(options.retries.budget);
-    this.breaker = options.breaker ? new BreakerState(options.breaker, () => parts.queue.now) : null;
-    this.limiter = options.rate ? new RateLimiter(options.rate) : null;
     this.isShared = parts.pool !== null;
     const connections = limitOf(options.connections);
     this.pool = parts.pool ?? (connections < Infinity ? new ConnectionPool(connections, (call) => this.lend(call)) : null);
+    this.restart();
+  }
+
+  /** Its process begins, or begins anew, and knows nothing of what was before. */
+  restart(): void {
+    const { options: { retries, breaker, rate }, events } = this;
+    this.budget = new RetryBudget(retries.budget);
+    this.breaker = breaker ? new BreakerState(breaker, () => events.now) : null;
+    this.limiter = rate ? new RateLimiter(rate) : null;
+    this.pool?.restart();
+  }
+
+  /** Its process dies over a call that is planned to be answered, or given up. */
+  die(call: number): void {
+    const { calls, station } = this;
+    const flags = calls.get(call, CALL.flags);
+    if (flags & (CALL_IS.answered | CALL_IS.abandoned | NEVER_MADE)) return;
+    calls.set(call, CALL.flags, flags | CALL_IS.abandoned);
+    if (flags & CALL_IS.waiting) return;
+    if ((flags & TURNED_AWAY) === 0) this.goAway(call, flags);
+    station.disconnect();
   }
 
   /**
@@ -130,7 +154,7 @@ export class Caller implements Runner {
     if (this.limiter) this.limiter.reserve(events.now);
     if (wait === 0) return this.make(call);
     if (calls.get(call, CALL.request) >= 0) this.tally.hold(wait);
-    events.plan(events.now + wait, this.turn(RANK.paced, call), EVENT.paced, call);
+    this.plans.makeAfter(wait, call, false);
   }
 
   /** A call is made, now that nothing holds it back. */
@@ -144,7 +168,7 @@ export class Caller implements Runner {
     // Until it is lent one: then it arrives at its service.
     calls.setAt(call, CALL.arrivedAt, events.now);
     this.pool.waitFor(call);
-    this.planTimeout(call);
+    this.plans.setTimeout(call);
   }
 
   /** The answer to a call has come. */
@@ -152,7 +176,6 @@ export class Caller implements Runner {
     const { calls, station } = this;
     const flags = calls.get(call, CALL.flags);
     if (flags & NEVER_MADE) return this.passedOver(call, flags);
-    if ((flags & TURNED_AWAY) === 0) this.noteTimes(call);
     station.disconnect();
     if (this.pool) this.pool.giveBack();
     if (flags & CALL_IS.rejected) this.failed(call, 'rejected');
@@ -169,12 +192,17 @@ export class Caller implements Runner {
     calls.set(call, CALL.flags, flags | CALL_IS.abandoned);
     if (flags & CALL_IS.waiting) this.noteWait(call);
     else {
-      if (station.abandon(call)) this.tally.addDropped(calls, call, this.events.now);
-      else this.leaveBehind(call, flags);
+      this.goAway(call, flags);
       station.disconnect();
       if (this.pool) this.pool.giveBack();
     }
     this.failed(call, 'timeouts');
+  }
+
+  /** Nobody waits for a call any more that its service has taken. */
+  private goAway(call: number, flags: number): void {
+    if (this.station.abandon(call)) this.tally.addDropped(this.calls, call, this.events.now);
+    else this.leaveBehind(call, flags);
   }
 
   private newCall(owner: number, request: number, order: number, number: number, attempt: number): number {
@@ -202,46 +230,25 @@ export class Caller implements Runner {
       calls.mark(call, arrival === ARRIVAL.rejected ? CALL_IS.rejected : CALL_IS.limited);
       // It is never too late: nobody would know what else to make of it.
       const heardAt = Math.min(this.draws.heardAt(calls, call, events.now), calls.at(call, CALL.timeoutAt));
-      events.plan(heardAt, this.turn(RANK.answer, call), EVENT.answer, call);
-      return;
+      return this.plans.answer(call, heardAt);
     }
-    const { moments } = calls;
-    const times = call << CALL_MOMENT_BITS;
-    const heardAt = arrival === ARRIVAL.foreseen ? this.draws.heardAt(calls, call, moments[times + CALL.endAt]!) : Infinity;
-    if (heardAt <= moments[times + CALL.timeoutAt]!) {
-      events.plan(heardAt, this.turn(RANK.answer, call), EVENT.answer, call, this.answers);
-    } else if (!calls.is(call, CALL_IS.timed)) this.planTimeout(call);
+    if (arrival === ARRIVAL.taken) return this.plans.setTimeout(call);
+    this.tally.noteTimes(this.calls, call);
+    this.plans.hear(call);
   }
 
-  private planTimeout(call: number): void {
-    const { calls, events } = this;
-    calls.mark(call, CALL_IS.timed);
-    events.plan(calls.at(call, CALL.timeoutAt), this.turn(RANK.callTimeout, call), EVENT.callTimeout, call, this.timeouts);
+  /** A service that drops calls has done with one: what it took is known, whoever hears of it. */
+  served(call: number): void {
+    this.tally.noteTimes(this.calls, call);
+    this.plans.hear(call);
   }
 
   /** A call whose end is known goes on without anybody who waits for it: what comes of it can be noted now. */
   private leaveBehind(call: number, flags: number): void {
-    const { calls, tally } = this;
-    const startedAt = calls.at(call, CALL.startedAt);
+    const { calls } = this;
     const endAt = calls.at(call, CALL.endAt);
-    if (calls.get(call, CALL.request) >= 0) tally.addUntil(endAt, startedAt - calls.at(call, CALL.arrivedAt), endAt - startedAt);
     if ((flags & CALL_IS.failing) === 0) this.owner.takesEffect(calls.get(call, CALL.owner), this.position, endAt);
     calls.mark(call, CALL_IS.left);
-  }
-
-  private turn(rank: number, call: number): number {
-    const { ints } = this.calls;
-    const row = call << CALL_BITS;
-    return turnNumber(rank, ints[row + CALL.order]!, this.position, ints[row + CALL.number]!);
-  }
-
-  /** Counts the times of a call that the service is done with. */
-  private noteTimes(call: number): void {
-    const { calls, tally } = this;
-    if (calls.get(call, CALL.request) < 0) return;
-    const startedAt = calls.at(call, CALL.startedAt);
-    tally.queueTime.add(startedAt - calls.at(call, CALL.arrivedAt));
-    tally.serviceTime.add(calls.at(call, CALL.endAt) - startedAt);
   }
 
   /** A connection is free for a call that has waited for one. */
@@ -286,7 +293,7 @@ export class Caller implements Runner {
 
   /** An attempt came to nothing: it is tried again, or its run has failed. */
   private failed(call: number, how: 'timeouts' | 'errors' | 'rejected' | 'limited'): void {
-    const { calls, tally, events } = this;
+    const { calls, tally } = this;
     const flags = calls.get(call, CALL.flags);
     const owner = calls.get(call, CALL.owner);
     const request = calls.get(call, CALL.request);
@@ -304,10 +311,10 @@ export class Caller implements Runner {
     }
     if (attempt >= this.retries.attempts) return this.runFailed(owner, request);
     const wait = waitOf(this.retries, backoffOf(this.retries, attempt, this.draws.draws(request, number, 'jitter')), retryAfter);
-    const isTooLate = this.hasDeadline && events.now + wait >= this.owner.deadlineAt(owner);
+    const isTooLate = this.hasDeadline && this.events.now + wait >= this.owner.deadlineAt(owner);
     if (isTooLate || !this.mayRetry(request)) return this.runFailed(owner, request);
     const again = this.newCall(owner, request, order, number + this.most, attempt + 1);
-    events.plan(events.now + wait, this.turn(RANK.retry, again), EVENT.retry, again);
+    this.plans.makeAfter(wait, again, true);
   }
 
   /** The row of a call is free again, unless its timeout is still planned. */
@@ -329,9 +336,8 @@ export class Caller implements Runner {
 
   /** A call is not made: that is over at once, in the turn of the answer that there would be. */
   private over(call: number, how: number): void {
-    const { calls, events } = this;
-    calls.mark(call, how);
-    events.plan(events.now, this.turn(RANK.answer, call), EVENT.answer, call);
+    this.calls.mark(call, how);
+    this.plans.answer(call, this.events.now);
   }
 
   private passedOver(call: number, flags: number): void {

@@ -1,9 +1,9 @@
 import { arrivalsOf, type Arrivals } from '../../load/arrivals.js';
-import { Entrance, presenceOf, type Presence, type Users } from '../../load/closed.js';
+import { Entrance, presenceOf, RECONNECT_DELAY_MS, type Presence, type Users } from '../../load/closed.js';
 import { RANK } from '../../scenarios/turn.js';
 import { turnNumber, type EventQueue } from './event-queue.js';
 import { EVENT, type TrialInput, type VirtualWindow } from './model.js';
-import { HTTP_5XX, OK, TIMEOUT, type RequestLog } from './request-log.js';
+import { CONNECTION, HANGUP, HTTP_5XX, OK, TIMEOUT, type RequestLog } from './request-log.js';
 import { REQUEST, REQUEST_IS, TOLD, type RequestTable } from './request-table.js';
 import type { Server } from './server.js';
 
@@ -20,6 +20,8 @@ export interface ClientParts {
 export class Clients {
   /** Told when the window is over and the last request has ended. */
   over: () => void = () => {};
+  /** Measured requests that found no server. */
+  unreached = 0;
   private readonly input: TrialInput;
   private readonly parts: ClientParts;
   private readonly users: number;
@@ -95,6 +97,25 @@ export class Clients {
     this.ended(row, TIMEOUT);
   }
 
+  /** There is no server: the port is refused. */
+  refused(row: number): void {
+    const { requests } = this.parts;
+    if (requests.isMeasured(row)) this.unreached++;
+    this.lost(row, CONNECTION);
+  }
+
+  /** The server dies over a request. */
+  cutOff(row: number): void {
+    this.lost(row, HANGUP);
+  }
+
+  private lost(row: number, outcome: number): void {
+    const { requests } = this.parts;
+    requests.add(row, REQUEST.stamp, 1);
+    requests.mark(row, REQUEST_IS.failed);
+    this.ended(row, outcome);
+  }
+
   private send(user: number): void {
     const { queue, requests, log } = this.parts;
     const row = requests.take();
@@ -114,7 +135,7 @@ export class Clients {
     const user = requests.get(row, REQUEST.user);
     log.end(row, outcome);
     server.release(row);
-    if (this.users > 0) this.pause(user);
+    if (this.users > 0) this.pause(user, outcome === CONNECTION ? Math.max(this.input.think, RECONNECT_DELAY_MS) : this.input.think);
     this.checkOver();
   }
 
@@ -122,9 +143,9 @@ export class Clients {
     if (this.isWindowOver && this.parts.log.inFlight === 0 && !this.arriving && this.thinking === 0) this.over();
   }
 
-  private pause(user: number): void {
+  /** @param think time until its next request, ms */
+  private pause(user: number, think: number): void {
     const { queue, window } = this.parts;
-    const { think } = this.input;
     if (think === 0 && !this.hasRamp) return queue.now < window.endAt ? this.send(user) : undefined;
     const readyAt = this.hasRamp ? this.presence(user, queue.now + think) : queue.now + think;
     if (readyAt >= window.endAt) return;

@@ -3,7 +3,7 @@ import { Ring } from './tables.js';
 /** The connections of a pool, of one caller or of several that share it, and the calls that wait for one in order of arrival. */
 export class ConnectionPool {
   private readonly limit: number;
-  private readonly line = new Ring();
+  private line = new Ring();
   private readonly lend: (call: number) => void;
   private inUse = 0;
 
@@ -27,6 +27,12 @@ export class ConnectionPool {
   /** A call waits for its turn. */
   waitFor(call: number): void {
     this.line.push(call);
+  }
+
+  /** Its process begins anew: nobody waits, and none is in use. */
+  restart(): void {
+    this.line = new Ring();
+    this.inUse = 0;
   }
 
   giveBack(): void {

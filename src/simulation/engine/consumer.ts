@@ -2,6 +2,7 @@ import { RANK } from '../../scenarios/turn.js';
 import { turnNumber, type EventQueue } from './event-queue.js';
 import { EventTally } from './event-tally.js';
 import { EVENT, type VirtualWindow } from './model.js';
+import { inHandOf } from '../buses.js';
 import { Ring } from './tables.js';
 
 /** How a consumer works. */
@@ -17,6 +18,8 @@ export interface ConsumerOptions {
   delay: number;
   /** Whether some of its deliveries are lost on purpose. */
   loses: boolean;
+  /** Whether its process is killed on purpose. */
+  mayDie: boolean;
 }
 
 /** A consumer as the bus knows it. */
@@ -26,7 +29,7 @@ export interface Consumer {
   /** Queues a delivery. */
   add(delivery: number): void;
   /** A worker has done with a delivery that the bus was told of. */
-  done?(): void;
+  done?(delivery: number): void;
 }
 
 /** So many workers, and a queue in order of arrival. They take up what came at one moment in their turn. */
@@ -36,7 +39,13 @@ export class QueuedConsumer implements Consumer {
   /** Begins the work on a delivery. */
   private readonly work: (delivery: number) => void;
   /** Deliveries that wait for a worker. */
-  private readonly waiting = new Ring();
+  private waiting = new Ring();
+  /** What its workers are at, where they may die. */
+  private readonly worked: Set<number> | null;
+  /** Its process is stopped, or dead. */
+  private isAway = false;
+  /** Deliveries that it may take up: while its broker is away those that it has been handed. */
+  private handed = Infinity;
   private readonly queue: EventQueue;
   private readonly position: number;
   private readonly workers: number;
@@ -46,6 +55,7 @@ export class QueuedConsumer implements Consumer {
 
   /** @param position among the consumers, in their turn */
   constructor(options: ConsumerOptions, work: (delivery: number) => void, position: number, queue: EventQueue, window: VirtualWindow) {
+    this.worked = options.mayDie ? new Set() : null;
     this.options = options;
     this.work = work;
     this.workers = options.workers;
@@ -56,9 +66,66 @@ export class QueuedConsumer implements Consumer {
 
   add(delivery: number): void {
     this.waiting.push(delivery);
-    if (this.isPlanned || this.inProgress >= this.workers) return;
+    if (!this.isPlanned && this.inProgress < this.workers) this.wake();
+  }
+
+  private wake(): void {
     this.isPlanned = true;
     this.queue.plan(this.queue.now, turnNumber(RANK.delivery, 0, this.position, 0), EVENT.delivery, this.position);
+  }
+
+  /** Its process does nothing for a time; and goes on. */
+  leave(): void {
+    this.isAway = true;
+  }
+
+  comeBack(): void {
+    this.isAway = false;
+    this.wake();
+  }
+
+  /** The broker hands out nothing for a time: what it had handed out is worked on all the same. */
+  isCutOff(): void {
+    this.handed = Math.min(this.waiting.length, Math.max(0, inHandOf(this.workers) - this.inProgress));
+  }
+
+  isServedAgain(): void {
+    this.handed = Infinity;
+    this.wake();
+  }
+
+  /** What its workers are at. */
+  get working(): readonly number[] {
+    return [...this.worked!];
+  }
+
+  /**
+   * Its process dies.
+   * @param isHanded whether a bus elsewhere hands it so much at once; otherwise all that waits is in its hand
+   * @returns what its workers were at, and what else it had in hand, in order; the rest waits
+   */
+  die(isHanded: boolean): number[] {
+    const { waiting, workers, worked } = this;
+    const inHand = this.working.slice();
+    const rest = [...waiting];
+    inHand.push(...rest.splice(0, isHanded ? Math.max(0, inHandOf(workers) - inHand.length) : rest.length));
+    worked!.clear();
+    this.inProgress = 0;
+    this.isPlanned = false;
+    this.isAway = true;
+    this.queueUp(rest);
+    return inHand;
+  }
+
+  /** These wait, and nothing else. */
+  private queueUp(deliveries: readonly number[]): void {
+    this.waiting = new Ring();
+    for (const delivery of deliveries) this.waiting.push(delivery);
+  }
+
+  /** These come first. */
+  addFirst(deliveries: readonly number[]): void {
+    this.queueUp([...deliveries, ...this.waiting]);
   }
 
   /** It is the workers' turn. */
@@ -68,18 +135,22 @@ export class QueuedConsumer implements Consumer {
   }
 
   /** A worker has done with a delivery. */
-  done(): void {
+  done(delivery: number): void {
+    this.worked?.delete(delivery);
     this.inProgress--;
     this.beginWaiting();
   }
 
   private beginWaiting(): void {
     // Work that ends at once takes up the next delivery here, not one within the other.
-    if (this.isBeginning) return;
+    if (this.isBeginning || this.isAway) return;
     this.isBeginning = true;
-    while (this.inProgress < this.workers && this.waiting.length > 0) {
+    while (this.inProgress < this.workers && this.waiting.length > 0 && this.handed > 0) {
+      const delivery = this.waiting.shift();
       this.inProgress++;
-      this.work(this.waiting.shift());
+      this.handed--;
+      this.worked?.add(delivery);
+      this.work(delivery);
     }
     this.isBeginning = false;
   }

@@ -48,6 +48,7 @@ export class Deliveries extends DeliveryTable implements FaultyDeliveries {
     this.set(delivery, DELIVERY.waiting, 1);
     this.set(delivery, DELIVERY.processed, 0);
     this.set(delivery, DELIVERY.isSecond, 0);
+    this.set(delivery, DELIVERY.publishing, 0);
     return delivery;
   }
 

@@ -16,6 +16,14 @@ export const OVER = -1;
 /** What is kept apart of what happens at this very moment; more goes where all the rest is. */
 const MOST_SOON = 16;
 
+/** Something that is planned. */
+export interface Planned {
+  at: number;
+  turn: number;
+  /** What happens, and to which row. */
+  entry: number;
+}
+
 /** Bits of a turn: 4 of rank, 28 of request, 8 of place, 13 of call; a double holds 53. */
 const REQUESTS = 2 ** 28;
 const PLACES = 2 ** 8;
@@ -87,6 +95,27 @@ export class EventQueue {
   /** Nothing happens any more. */
   stop(): void {
     this.until = -Infinity;
+  }
+
+  /** Takes back all that is planned and to be. */
+  cancel(isOff: (kind: number, row: number) => boolean): void {
+    const planned = this.takeAll().filter(({ entry }) => !isOff(kindOf(entry), rowOf(entry)));
+    for (const { at, turn, entry } of planned) this.plan(at, turn, kindOf(entry), rowOf(entry));
+  }
+
+  /** All that is planned but for the clients' timeouts; nothing is left. */
+  private takeAll(): Planned[] {
+    const planned: Planned[] = [];
+    for (let place = this.hasHole ? 1 : 0; place < this.size; place++) {
+      const entry = this.entry[place]!;
+      if (entry < 0) planned.push(...this.lanes[~entry]!.takeAll());
+      else planned.push({ at: this.at[place]!, turn: this.turn[place]!, entry });
+    }
+    for (let place = 0; place < this.soon; place++) planned.push({ at: this.now, turn: this.soonTurn[place]!, entry: this.soonEntry[place]! });
+    this.size = 0;
+    this.soon = 0;
+    this.hasHole = false;
+    return planned;
   }
 
   /** Goes on to what happens next, and tells it: `OVER`, or the entry. */

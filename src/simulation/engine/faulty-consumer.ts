@@ -1,6 +1,7 @@
 /** What stands between a consumer's worker and its work where deliveries go wrong on purpose. */
 import { deliveryLottery, HOLD_MS, type DeliveryFaults } from '../../scenarios/delivery-faults.js';
 import type { EventQueue } from './event-queue.js';
+import type { Uptime } from './processes.js';
 import { EVENT } from './model.js';
 
 /** What comes of deliveries that workers take up at one moment comes once they have all been taken up, before anything else of that moment. */
@@ -31,8 +32,14 @@ export class FaultyConsumer {
   /** Work on a delivery is beginning: what ends at once ends afterwards. */
   isStarting = false;
 
-  /** @param work begins the work on a delivery */
-  constructor(name: string, faults: DeliveryFaults, seed: number, deliveries: FaultyDeliveries, queue: EventQueue, work: (delivery: number) => void) {
+  private readonly uptime: Uptime | null;
+
+  /**
+   * @param work begins the work on a delivery
+   * @param uptime when its process works; null: always
+   */
+  constructor(name: string, faults: DeliveryFaults, seed: number, deliveries: FaultyDeliveries, queue: EventQueue, work: (delivery: number) => void, uptime: Uptime | null) {
+    this.uptime = uptime;
     this.lot = deliveryLottery(name, faults, seed);
     this.delayMs = faults.delayMs;
     this.deliveries = deliveries;
@@ -54,8 +61,9 @@ export class FaultyConsumer {
     const { queue, deliveries } = this;
     if (this.isHit('drop', delivery)) return queue.plan(queue.now, AT_ONCE.dropped, EVENT.dropped, delivery);
     if (!this.isHit('delay', delivery)) return this.holdOrStart(delivery);
-    this.delayed.set(delivery, queue.now + this.delayMs);
-    queue.plan(queue.now + this.delayMs, deliveries.resumedTurn(delivery), EVENT.resumed, delivery);
+    const at = this.awake(queue.now + this.delayMs);
+    this.delayed.set(delivery, at);
+    queue.plan(at, deliveries.resumedTurn(delivery), EVENT.resumed, delivery);
   }
 
   /** The time is over for which a delivery was held back, unless it went on before. */
@@ -74,7 +82,7 @@ export class FaultyConsumer {
     const { queue, deliveries } = this;
     if (this.held >= 0 || deliveries.attemptOf(delivery) > 1 || !this.isHit('reorder', delivery)) return this.start(delivery);
     this.held = delivery;
-    this.heldUntil = queue.now + HOLD_MS;
+    this.heldUntil = this.awake(queue.now + HOLD_MS);
     queue.plan(this.heldUntil, deliveries.resumedTurn(delivery), EVENT.resumed, delivery);
   }
 
@@ -86,6 +94,16 @@ export class FaultyConsumer {
     this.work(delivery);
     this.isStarting = false;
     if (held >= 0) queue.plan(queue.now, AT_ONCE.released, EVENT.released, held);
+  }
+
+  /** Its process dies, and what it held back is held back no more. */
+  die(): void {
+    this.delayed.clear();
+    this.held = -1;
+  }
+
+  private awake(at: number): number {
+    return this.uptime?.awake(at) ?? at;
   }
 
   private isHit(fault: 'drop' | 'delay' | 'reorder' | 'duplicate', delivery: number): boolean {

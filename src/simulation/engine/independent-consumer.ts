@@ -95,6 +95,9 @@ export class IndependentConsumer implements Consumer {
     bus.ended(delivery, ok);
   }
 
+  /** Its service drops no calls. */
+  served(): void {}
+
   private decide(delivery: number): void {
     const { free, deliveries, parts, listening } = this;
     const { workers } = this.options;
@@ -137,7 +140,7 @@ export class IndependentConsumer implements Consumer {
     deliveries.set(delivery, DELIVERY.outcome, isLate ? OUTCOME.timeout : row.is(ROW, CALL_IS.failing) ? OUTCOME.error : OUTCOME.ok);
     if (request < 0) return;
     const startedAt = row.at(ROW, CALL.startedAt);
-    this.calls.addUntil(isLate ? endAt : heardAt, startedAt - madeAt, endAt - startedAt);
+    this.calls.addUntil(endAt, startedAt - madeAt, endAt - startedAt);
   }
 
   private count(outcome: number): void {

@@ -1,3 +1,4 @@
+import type { Planned } from './event-queue.js';
 import { doubled, FIRST_ROWS } from './tables.js';
 
 /** How many places an event may have to go forward among those of its lane: one further ahead stands in the heap by itself. */
@@ -73,6 +74,18 @@ export class Lane {
     entry[place & mask] = what;
     this.length++;
     return true;
+  }
+
+  /** All of its events, the one in the heap first; none are left. */
+  takeAll(): Planned[] {
+    const { standing, standingAt, standingTurn } = this;
+    const all: Planned[] = [{ at: standingAt, turn: standingTurn, entry: standing }];
+    while (this.length > 0) {
+      this.step();
+      all.push({ at: this.standingAt, turn: this.standingTurn, entry: this.standing });
+    }
+    this.isStanding = false;
+    return all;
   }
 
   private grow(): void {

@@ -177,6 +177,11 @@ export class MessageBooks {
     this.finish(delivery);
   }
 
+  /** What was lost with its process nobody waits for. */
+  forget(): void {
+    this.unfinished = 0;
+  }
+
   /** A delivery will wait for longer than the trial lasts: so much is known, and its row is not needed any more. */
   leaveWaiting(delivery: number): void {
     const { deliveries, messages } = this;

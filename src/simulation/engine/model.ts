@@ -1,4 +1,5 @@
 /** What a simulation is asked: one trial, with everything it needs. */
+import type { BusSettings } from '../../events/settings.js';
 import type { MachineTimes, TrialHead } from '../../measurement/record.js';
 import type { Subject } from '../../scenarios/subject.js';
 
@@ -17,8 +18,12 @@ export interface TrialInput extends TrialHead {
   entry: number;
   /** Pause of a user between answer and next request. */
   think: number;
+  /** How events travel; without it, within the server's process. */
+  bus?: BusSettings;
   /** What a machine adds to requests, calls and publishes; without it, and where it has none, that is nothing. */
   machine?: MachineTimes;
+  /** Time from the order to start a killed process until it serves, in place of `RESTART_MS`. */
+  restart?: number;
   /** Time of the server's own for each request in place of that of the subject; see `handlingOf`. */
   handling?: number;
 }
@@ -79,6 +84,11 @@ export const EVENT = {
   deadline: 23,
   /** The first of those that wait for a batch has waited for long enough: see `BatchWatches`. */
   batchWatch: 24,
+  /** A process is stopped or killed, and goes on: position of the downtime. */
+  down: 25,
+  up: 26,
+  /** The server goes on, and reads a request that came meanwhile: a request. */
+  read: 27,
 } as const;
 
 /**

@@ -18,6 +18,9 @@ const LEAST_MS = 1e-3;
 export const OK = OUTCOMES.indexOf('ok');
 export const HTTP_5XX = OUTCOMES.indexOf('http5xx');
 export const TIMEOUT = OUTCOMES.indexOf('timeout');
+/** There was no server; it died over the request. No response time is known of them. */
+export const CONNECTION = OUTCOMES.indexOf('connection');
+export const HANGUP = OUTCOMES.indexOf('hangup');
 
 /** Kinds of request, and which of them each is; none where there is only one. */
 export interface Kinds {
@@ -201,6 +204,7 @@ export class RequestLog {
 /** The end of a measured request. */
 function count(tally: RequestTally, outcome: number, ms: number): void {
   tally.ends[outcome]!++;
+  if (outcome === CONNECTION || outcome === HANGUP) return;
   if (outcome === TIMEOUT) tally.responseTime.addAtLeast(ms);
   else tally.responseTime.add(ms);
   if (outcome === OK) tally.responseTimeOk.add(ms);

@@ -50,6 +50,8 @@ export const REQUEST_IS = {
   open: 128,
   /** The trial is over, and some message of it is not done with. */
   pending: 256,
+  /** The server has taken it up, where that may die. */
+  placed: 512,
 } as const;
 
 /** The client has been told, one way or the other. */

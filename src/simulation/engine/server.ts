@@ -6,7 +6,8 @@ import { turnNumber, type EventQueue } from './event-queue.js';
 import type { AddedTime } from './machine.js';
 import { EVENT } from './model.js';
 import type { RunOwner } from './owner.js';
-import { REQUEST, REQUEST_IS, type RequestTable } from './request-table.js';
+import type { Uptime } from './processes.js';
+import { REQUEST, REQUEST_IS, TOLD, type RequestTable } from './request-table.js';
 import type { EffectBook } from './effect-book.js';
 import type { Saga } from './saga.js';
 
@@ -32,6 +33,9 @@ export interface ServerParts {
   /** Time that the machine adds to a reply, and that of a publish by stream; null: none. */
   replying: AddedTime | null;
   publishing: readonly (AddedTime | null)[];
+  /** When it works, and when the broker does; null: always. */
+  uptime: Uptime | null;
+  brokerUptime: Uptime | null;
 }
 
 /** Takes what a server publishes, and hears how a submission ended. */
@@ -49,6 +53,8 @@ export class Server implements RunOwner {
   bus: Publisher | null = null;
   /** Told when nobody has anything more to do with a request. */
   settled: (row: number) => void = () => {};
+  /** Told when a request finds no server. */
+  refused: (row: number) => void = () => {};
   /** Requests whose reply is not decided yet. */
   inProgress = 0;
   private readonly parts: ServerParts;
@@ -80,9 +86,28 @@ export class Server implements RunOwner {
   }
 
   /** A request arrives. Its client has to do with it already. */
-  place(row: number): void {
+  arrive(row: number): void {
+    const { events, requests, parts: { uptime } } = this;
+    if (uptime === null) return this.place(row);
+    if (uptime.isDead(events.now)) return this.refused(row);
+    const at = uptime.awake(events.now);
+    if (at === events.now) return this.place(row);
+    requests.hold(row);
+    events.plan(at, turnNumber(RANK.request, requests.get(row, REQUEST.position), 0, 0), EVENT.read, row);
+  }
+
+  /** It goes on, and reads a request that came while it was stopped; unless it is killed at that moment. */
+  read(row: number): void {
+    if (!this.parts.uptime!.isDead(this.events.now)) this.place(row);
+    else if (!this.requests.is(row, TOLD)) this.refused(row);
+    this.release(row);
+  }
+
+  /** It is taken up. */
+  private place(row: number): void {
     const { requests, parts } = this;
     this.inProgress++;
+    if (parts.uptime !== null) requests.mark(row, REQUEST_IS.placed);
     requests.setAt(row, REQUEST.replyFrom, this.workOn());
     if (parts.submissions < 0) return this.begin(row);
     this.bus!.publish(row, parts.submissions, 0);
@@ -117,7 +142,8 @@ export class Server implements RunOwner {
   private workOn(): number {
     const { freeAt, turn, parts } = this;
     this.turn = (turn + 1) % parts.processes;
-    return (freeAt[turn] = Math.max(freeAt[turn]!, this.events.now) + parts.handling);
+    const beginAt = Math.max(freeAt[turn]!, this.events.now);
+    return (freeAt[turn] = parts.uptime === null ? beginAt + parts.handling : parts.uptime.done(beginAt, parts.handling));
   }
 
   /** Runs the flow of a request. */
@@ -159,6 +185,12 @@ export class Server implements RunOwner {
 
   deadlineAt(row: number): number {
     return this.requests.at(row, REQUEST.sentAt) + this.flow.deadlines[this.kindOf(row)]!;
+  }
+
+  /** It begins anew. */
+  restart(): void {
+    this.inProgress = 0;
+    this.freeAt.fill(0);
   }
 
   hold(row: number): void {
@@ -208,8 +240,9 @@ export class Server implements RunOwner {
   }
 
   private planPublished(row: number, stream: number, ordinal: number, event: number): void {
-    const { requests, events } = this;
-    const at = events.now + this.parts.publishing[stream]!(requests.get(row, REQUEST.index), ordinal);
+    const { requests, events, parts: { publishing, uptime, brokerUptime } } = this;
+    const takenAt = (brokerUptime?.awake(events.now) ?? events.now) + publishing[stream]!(requests.get(row, REQUEST.index), ordinal);
+    const at = uptime?.awake(takenAt) ?? takenAt;
     events.plan(at, turnNumber(RANK.published, requests.get(row, REQUEST.position), stream, ordinal), event, row);
   }
 

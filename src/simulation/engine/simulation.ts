@@ -1,10 +1,11 @@
 /** One trial in virtual time: the parts put together, and what happens handed to them until nothing happens any more. */
 import { callGraphOf } from '../../scenarios/architectures.js';
-import { isProcessFault } from '../../scenarios/fault.js';
 import { awaitedDeliveries, callsIn, compensationOf, consumersOf, deliveriesAtOnce, fallbackOf, isOneCall, publishedIn, type CallGraph, type ServiceCall, type StreamConsumer } from '../../scenarios/call-graph.js';
+import type { FaultProcess } from '../../scenarios/fault.js';
 import { kindPositions, rangesOf } from '../../scenarios/kinds.js';
 import { limitOf, type Service } from '../../scenarios/scenario.js';
 import { deliveryFaultsOf, poisonLottery } from '../../scenarios/delivery-faults.js';
+import { busModelOf } from '../buses.js';
 import { BatchRuns, BatchWatches } from './batch-runs.js';
 import { Bus, type BusParts } from './bus.js';
 import { FaultyConsumer } from './faulty-consumer.js';
@@ -22,6 +23,8 @@ import { IndependentConsumer, isIndependent } from './independent-consumer.js';
 import { addedTime, publishTime } from './machine.js';
 import { EVENT, handlingOf, type TrialInput, type VirtualWindow } from './model.js';
 import type { Owner, RunOwner } from './owner.js';
+import { ProcessFaults } from './process-faults.js';
+import { plannedDowntimes, uptimeOf, type Downtime, type Uptime } from './processes.js';
 import { RequestLog } from './request-log.js';
 import { RequestTable } from './request-table.js';
 import { Saga } from './saga.js';
@@ -58,19 +61,29 @@ export class Simulation {
   private readonly runners: Runner[] = [];
   private readonly server: Server;
   private readonly saga: Saga | null;
-  private readonly clients: Clients;
+  readonly clients: Clients;
   private readonly faults: ReturnType<typeof deliveryFaultsOf>;
+  /** When processes do nothing on purpose, in order of time. */
+  readonly downtimes: readonly Downtime[];
+  private readonly processFaults: ProcessFaults;
+  private readonly serverUptime: Uptime | null;
+  /** Of the process that the consumers are in. */
+  private readonly consumerUptime: Uptime | null;
   /** The last request has ended: what is left is waited for. */
   private isDraining = false;
 
   constructor(input: TrialInput) {
     this.input = input;
-    this.window = windowOf(input);
+    this.downtimes = plannedDowntimes(input);
+    this.window = windowOf(input, this.downtimes);
     this.queue = new EventQueue(new Timeouts(EVENT.clientTimeout, input.timeout, this.requests));
     const { queue, requests, window, callers, calls } = this;
     const { services } = input.subject;
     this.graph = callGraphOf(input.subject);
     this.faults = deliveryFaultsOf(input.subject.faults);
+    this.serverUptime = uptimeOf('server', this.downtimes);
+    this.consumerUptime = uptimeOf(this.consumerProcess, this.downtimes);
+    const brokerUptime = uptimeOf('broker', this.downtimes);
     const parts = { queue, calls, callers, window, seed: input.seed };
     this.stations = new Map(
       services.map((service) => [service.name, service.abandoned === 'drop' ? new DroppingStation(service, parts) : new FifoStation(service, parts)]),
@@ -91,23 +104,36 @@ export class Simulation {
       submissions: streams.findIndex(({ tells }) => tells === 'outcome'),
       awaited: draws.map((draw) => awaitedDeliveries(this.graph, draw)), handling: handlingOf(input), processes: input.subject.server.processes,
       replying: addedTime(input.seed, 'reply', input.machine?.reply), publishing,
+      uptime: this.serverUptime, brokerUptime,
     });
-    this.bus = streams.length > 0 ? new Bus({ queue, requests, server: this.server, window, streams, publishing, ...this.busFaults() }) : null;
+    this.bus = streams.length > 0 ? new Bus({ queue, requests, server: this.server, window, streams, publishing, uptime: this.consumerUptime, ...this.busFaults() }) : null;
     this.addCallers();
     this.clients = new Clients(input, { queue, requests, window, log: this.log, server: this.server });
+    const { bus, server, clients } = this;
+    this.processFaults = new ProcessFaults(this.downtimes, { queue, requests, callers, calls, server, clients, bus, consumersIn: this.consumerProcess, busModel: busModelOf(input.bus) });
     this.connect();
   }
 
+  private get consumerProcess(): 'server' | 'consumer' {
+    return busModelOf(this.input.bus).isSeparate ? 'consumer' : 'server';
+  }
+
+  /** Whether consumers lose what they have, because their deliveries are dropped on purpose or die with their process. */
+  private get loses(): boolean {
+    return this.faults.deliveries.drop > 0 || (this.consumerProcess === 'server' && this.downtimes.some(({ fault }) => fault.kind === 'crash'));
+  }
+
   private busFaults(): Pick<BusParts, 'loses' | 'isPoison'> {
-    const { poison, deliveries } = this.faults;
+    const { poison } = this.faults;
     const hasPoison = poison.share > 0 || poison.orders.length > 0;
-    return { loses: deliveries.drop > 0, isPoison: hasPoison ? poisonLottery(poison, this.input.seed) : null };
+    return { loses: this.loses, isPoison: hasPoison ? poisonLottery(poison, this.input.seed) : null };
   }
 
   /** Lets everything happen. */
   run(): void {
     const { queue } = this;
     this.clients.start();
+    this.processFaults.plan();
     for (let entry = queue.next(); entry !== OVER; entry = queue.next()) {
       this.happen(kindOf(entry), rowOf(entry));
       if (this.isDraining && this.isQuiet) queue.stop();
@@ -120,7 +146,9 @@ export class Simulation {
       case EVENT.answer:
         return this.callerOf(row).answered(row);
       case EVENT.request:
-        return this.server.place(row);
+        return this.server.arrive(row);
+      case EVENT.read:
+        return this.server.read(row);
       case EVENT.reply:
         return this.clients.replied(row);
       case EVENT.published:
@@ -167,6 +195,10 @@ export class Simulation {
         return this.independent(row).begin(row);
       case EVENT.deliveryEnds:
         return this.independent(row).end(row);
+      case EVENT.down:
+        return this.processFaults.begin(row);
+      case EVENT.up:
+        return this.processFaults.end(row);
     }
   }
 
@@ -180,6 +212,7 @@ export class Simulation {
 
   /** Nothing is under way on a server that publishes, or undoes, and no event waits. */
   private get isQuiet(): boolean {
+    if (!this.processFaults.areOver) return false;
     if (this.bus === null && this.saga === null) return true;
     return this.server.isQuiet && (this.bus === null || this.bus.books.isIdle);
   }
@@ -199,9 +232,10 @@ export class Simulation {
     const { bus, server, graph } = this;
     const submitted = submissionOf(graph);
     const flow = submitted?.flow ?? graph.request;
-    for (const call of callsIn(flow)) this.addCaller(call, server);
-    for (const [position, call] of callsIn(flow).entries()) this.addFallback(fallbackOf(call), this.runners[position]!);
-    for (const [position, call] of callsIn(flow).entries()) this.addCompensation(compensationOf(call), position);
+    const process = submitted ? this.consumerProcess : 'server';
+    for (const call of callsIn(flow)) this.addCaller(call, server, process);
+    for (const [position, call] of callsIn(flow).entries()) this.addFallback(fallbackOf(call), this.runners[position]!, process);
+    for (const [position, call] of callsIn(flow).entries()) this.addCompensation(compensationOf(call), position, process);
     if (!bus) return;
     const subscribed = consumersOf(graph.streams.toReversed());
     const made = new Map(consumersOf(graph.streams).map((one) => [one, this.newSubscriber(one, one === submitted, subscribed.indexOf(one), bus)]));
@@ -218,13 +252,13 @@ export class Simulation {
   private newSubscriber(consumer: StreamConsumer, isSubmission: boolean, position: number, bus: Bus): Subscriber {
     const { queue, window, graph, input: { subject } } = this;
     const { name, attempts, backoff, delay = 0 } = consumer;
-    const options = { name, workers: deliveriesAtOnce(consumer), attempts, backoff, delay, loses: this.faults.deliveries.drop > 0 };
+    const options = { name, workers: deliveriesAtOnce(consumer), attempts, backoff, delay, loses: this.loses, mayDie: this.downtimes.some(({ fault }) => fault.kind === 'crash') };
     if (isSubmission) return this.newQueued(options, (delivery) => bus.stepsFor(delivery), position, bus);
     // What it publishes when it has done is the bus's to do.
     const call = callsIn(consumer.flow)[0]!;
     const { service } = this.stationOf(call);
-    if (!isIndependent(consumer, graph, service) || subject.faults.some((fault) => !isProcessFault(fault))) {
-      const runner = this.addCaller(call, bus);
+    if (!isIndependent(consumer, graph, service) || subject.faults.length > 0) {
+      const runner = this.addCaller(call, bus, this.consumerProcess);
       return this.newQueued(options, (delivery) => bus.callFor(delivery, runner), position, bus);
     }
     const parts = { queue, bus, window, seed: this.input.seed, draws: this.drawsOf(call, service), position };
@@ -236,51 +270,54 @@ export class Simulation {
   private newQueued(options: ConsumerOptions, work: (delivery: number) => void, position: number, bus: Bus): Subscriber {
     const { queue, window, input, faults: { deliveries } } = this;
     if (Object.values(deliveries).every((value) => value === 0)) return { consumer: new QueuedConsumer(options, work, position, queue, window), faulty: null };
-    const faulty = new FaultyConsumer(options.name, deliveries, input.seed, bus.deliveries, queue, work);
+    const faulty = new FaultyConsumer(options.name, deliveries, input.seed, bus.deliveries, queue, work, this.consumerUptime);
     // While one is held back another may be worked on.
     const workers = options.workers + (deliveries.reorder > 0 ? 1 : 0);
     return { consumer: new QueuedConsumer({ ...options, workers }, (delivery) => faulty.begin(delivery), position, queue, window), faulty };
   }
 
-  private addCaller(options: ServiceCall, owner: RunOwner): Runner {
-    const runner = isOneCall(options) ? this.newCaller(options, owner, true) : this.newRuns(options, owner);
+  /** @param process that it is in */
+  private addCaller(options: ServiceCall, owner: RunOwner, process: FaultProcess): Runner {
+    const runner = isOneCall(options) ? this.newCaller(options, owner, process, true) : this.newRuns(options, owner, process);
     this.runners.push(runner);
     return runner;
   }
 
-  private newRuns(options: ServiceCall, owner: RunOwner): Runner {
+  private newRuns(options: ServiceCall, owner: RunOwner, process: FaultProcess): Runner {
     const { share, batch } = options;
-    const callerFor = (runs: Owner): Caller => this.newCaller(options, runs, false);
+    const callerFor = (runs: Owner): Caller => this.newCaller(options, runs, process, false);
     if (!batch) return new StepRuns(options, owner, callerFor);
     const runs = new BatchRuns(share, batch, owner, this.queue, callerFor);
     this.batches.add(runs.position, runs);
     return runs;
   }
 
-  private addFallback(options: ServiceCall | undefined, runner: Runner): void {
-    if (options && runner instanceof StepRuns) runner.fallBackOn(this.newCaller(options, runner, true));
+  private addFallback(options: ServiceCall | undefined, runner: Runner, process: FaultProcess): void {
+    if (options && runner instanceof StepRuns) runner.fallBackOn(this.newCaller(options, runner, process, true));
   }
 
-  private addCompensation(options: ServiceCall | undefined, position: number): void {
+  private addCompensation(options: ServiceCall | undefined, position: number, process: FaultProcess): void {
     const { saga } = this;
-    if (options && saga) saga.add(position, this.newCaller(options, saga, true));
+    if (options && saga) saga.add(position, this.newCaller(options, saga, process, true));
   }
 
-  private newCaller(options: ServiceCall, owner: Owner, isWhole: boolean): Caller {
+  private newCaller(options: ServiceCall, owner: Owner, process: FaultProcess, isWhole: boolean): Caller {
     const { queue, calls, callers, window } = this;
     const station = this.stationOf(options);
     const draws = this.drawsOf(options, station.service);
-    const caller = new Caller(options, { queue, calls, station, draws, owner, window, pool: this.poolOf(options), position: callers.length, isWhole });
+    const uptime = process === 'server' ? this.serverUptime : this.consumerUptime;
+    const caller = new Caller(options, { queue, calls, station, draws, owner, window, pool: this.poolOf(options, process), process, uptime, position: callers.length, isWhole });
     callers.push(caller);
     this.named.push({ name: options.name, tally: caller.tally, station });
     return caller;
   }
 
-  /** The pool that a call shares with those of other steps. */
-  private poolOf({ pool }: ServiceCall): ConnectionPool | null {
+  /** The pool that a call shares with those of other steps in its process. */
+  private poolOf({ pool }: ServiceCall, process: FaultProcess): ConnectionPool | null {
     if (!pool) return null;
-    const shared = this.pools.get(pool.name) ?? new ConnectionPool(limitOf(pool.connections), (call) => this.callerOf(call).lend(call));
-    this.pools.set(pool.name, shared);
+    const key = `${process} ${pool.name}`;
+    const shared = this.pools.get(key) ?? new ConnectionPool(limitOf(pool.connections), (call) => this.callerOf(call).lend(call));
+    this.pools.set(key, shared);
     return shared;
   }
 
@@ -300,17 +337,21 @@ export class Simulation {
     const { server, clients, bus, log, queue, input } = this;
     server.bus = bus;
     server.settled = (row) => log.settle(row, bus !== null);
+    server.refused = (row) => clients.refused(row);
     clients.over = () => {
       this.isDraining = true;
-      queue.until = queue.now + input.drain;
+      queue.until = Math.max(queue.now, this.processFaults.lastEnd) + input.drain;
     };
   }
 }
 
-/** The last request is sent within the window, its client waits for it so long, and all else is given the drain after that. */
-function windowOf({ warmup, duration, timeout, drain }: TrialInput): VirtualWindow {
+/**
+ * The last request is sent within the window, its client waits for it so long, every process is brought back, and all else is
+ * given the drain after that.
+ */
+function windowOf({ warmup, duration, timeout, drain }: TrialInput, downtimes: readonly Downtime[]): VirtualWindow {
   const endAt = warmup + duration;
-  return { startAt: warmup, endAt, overBy: endAt + timeout + drain };
+  return { startAt: warmup, endAt, overBy: Math.max(endAt + timeout, ...downtimes.map(({ to }) => to)) + drain };
 }
 
 /** The consumer that runs the flow of a request that is only submitted, if there is one; every other one makes one call. */

@@ -10,9 +10,10 @@ import { EVENT, type VirtualWindow } from './model.js';
 import { MomentRing, Peak, Ring } from './tables.js';
 
 /** Whoever calls a station: its draws decide how a call fares. */
-export interface Drawing {
+export interface StationCaller {
   readonly draws: CallDraws;
-  readonly station: Station;
+  /** A service that drops calls has done with one, at the moment in its row. */
+  served(call: number): void;
 }
 
 /** What the stations of a trial have in common. */
@@ -20,7 +21,7 @@ export interface StationParts {
   seed: number;
   queue: EventQueue;
   calls: CallTable;
-  callers: readonly Drawing[];
+  callers: readonly StationCaller[];
   window: VirtualWindow;
 }
 
@@ -259,10 +260,6 @@ export class DroppingStation extends Station {
     const { calls, events } = this;
     calls.setAt(call, CALL.endAt, events.now);
     calls.mark(call, CALL_IS.served);
-    const heardAt = this.drawsOf(call).heardAt(calls, call, events.now);
-    // Its caller will have gone away by then.
-    if (heardAt > calls.at(call, CALL.timeoutAt)) return;
-    const turn = turnNumber(RANK.answer, calls.get(call, CALL.order), calls.get(call, CALL.caller), calls.get(call, CALL.number));
-    events.plan(heardAt, turn, EVENT.answer, call);
+    this.parts.callers[calls.get(call, CALL.caller)]!.served(call);
   }
 }

@@ -30,9 +30,9 @@ export class WaitLog {
     if (ok && this.isWithin(at)) this.processed++;
   }
 
-  /** It has not waited at all. */
+  /** It has not waited at all, though it may have come. */
   lose(since: number): void {
-    this.take(since);
+    if (this.open.has(since)) this.take(since);
   }
 
   /** Per second, within the window. */
