@@ -5,6 +5,8 @@ import type { Subject } from '../scenarios/subject.js';
 import { FEW_FAILURES, WORTH_IT } from './gain.js';
 import type { Grounds } from './grounds.js';
 import { meanWorkOfRequests } from './mean-work.js';
+import { loadSize } from './rounds.js';
+import { meanOf } from './same-orders.js';
 
 /** `depends`: on something that no scenario tells, such as what the next page reads. */
 export type CaseState = 'holds' | 'fails' | 'depends';
@@ -130,7 +132,9 @@ function peaks(chain: readonly Link[], { sync }: Grounds): Case {
   const suffers = (last?.failureRate ?? 0) > FEW_FAILURES || (p50 !== null && p50 > ideal * (1 + WORTH_IT));
   const movable = chain.some((link) => link.movable && link.step.name === busiest?.name);
   const numbers = { ideal, failureRate: last?.failureRate ?? 0, utilisation: busiest?.utilisation ?? 0, suffers: suffers ? 1 : 0 };
-  const isFull = (busiest?.utilisation ?? 0) >= SATURATED;
+  // Of a load that changes, the workers are as busy as that at its highest level.
+  const atPeak = last?.load.ramp ? loadSize(last.load) / Math.max(1e-9, meanOf(last.load.ramp)) : 1;
+  const isFull = (busiest?.utilisation ?? 0) * atPeak >= SATURATED;
   return made('events', 'peaks', suffers && isFull && movable, { ...numbers, ...(p50 === null ? {} : { p50 }) }, busiest ? { step: busiest.name } : {});
 }
 
@@ -140,10 +144,11 @@ function busiestStep({ steps }: MeasuredTrial): { name: string; utilisation: num
 }
 
 /** A movable step whose service fails, or has outages, takes requests with it that would be saved. */
-function unreliableParties(chain: readonly Link[], { moved }: Grounds): Case {
+function unreliableParties(chain: readonly Link[], { steps }: Grounds): Case {
   const troubled = movableOf(chain).filter(({ service }) => (service?.errors ?? 0) > 0 || (service?.outages.length ?? 0) > 0);
   const [worst] = troubled.toSorted((a, b) => (b.service?.errors ?? 0) - (a.service?.errors ?? 0));
-  const gain = moved.at(-1)?.gain;
+  // What it does by itself, with what comes after it: what all moves do together is none of its doing.
+  const gain = steps.find(({ step }) => step === worst?.step.name)?.loads.at(-1)?.gain;
   const numbers = {
     errors: worst?.service?.errors ?? 0,
     outages: worst?.service?.outages.length ?? 0,

@@ -32,7 +32,7 @@ export function sameOrders(load: TrialLoad, today: MeasuredTrial, think: number)
 }
 
 /** Mean level of a ramp over its stages. */
-function meanOf({ from, stages }: Ramp): number {
+export function meanOf({ from, stages }: Ramp): number {
   let level = from;
   let area = 0;
   for (const { duration, target } of stages) {

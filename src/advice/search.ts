@@ -21,7 +21,9 @@ export async function searched(basic: readonly Option[], groundsOf: (options: re
   const follow = async (options: readonly Option[]): Promise<Followed> => {
     const found = await followed(groundsOf(options), ground);
     rejected.push(...found.followed.rejected);
-    return { ...found, followed: { ...found.followed, rejected: [...rejected] } };
+    // What is advised in the end is not among what was turned down, nor is anything twice.
+    const others = new Map(rejected.filter((one) => keyOf(one) !== keyOf(found.option)).map((one) => [keyOf(one), one]));
+    return { ...found, followed: { ...found.followed, rejected: [...others.values()] } };
   };
   let seen: readonly Option[] = basic.filter(({ moved }) => moved.length === 0);
   let decided = seen.some(isGood) ? await follow(seen) : null;

@@ -51,3 +51,19 @@ describe('the cases for events', () => {
     expect((await casesFor('moderate-load'))('peaks')).toMatchObject({ state: 'fails', numbers: { suffers: 0 } });
   });
 });
+
+describe('cases of a chain under a peak', () => {
+  it('count the peak, and lay at the door of a party only what it does by itself', async () => {
+    const { cases, steps, followed, options, chosen } = await adviceFor(`
+services: { store: { latency: 80ms, workers: 100 }, scan: { latency: 900ms, workers: 6, errors: 1% }, thumbs: { latency: 500ms, workers: 2 } }
+steps: [store!, { call: scan, timeout: 20s }, { call: thumbs, timeout: 10s }]
+load: { rate: 2, stages: ['5s:8', '10s:8', '5s:2', '20s:2'] }
+`);
+    expect(cases.find(({ kind }) => kind === 'peaks')).toMatchObject({ state: 'holds', names: { step: 'thumbs' } });
+    const alone = steps.find(({ step }) => step === 'scan')!.loads.at(-1)!.gain;
+    const party = cases.find(({ kind }) => kind === 'unreliable-parties')!;
+    expect(party).toMatchObject({ names: { step: 'scan' }, numbers: { failuresBefore: alone.failuresBefore, failuresAfter: alone.failuresAfter } });
+    // Nothing is turned down that is advised.
+    expect(followed.rejected.some(({ moved }) => moved.join() === options[chosen]!.moved.join())).toBe(false);
+  });
+});
