@@ -74,7 +74,7 @@ function remembered(simulate: Simulate): Simulate {
 const trialOf = remembered((input) => Promise.resolve(simulateTrial(input)));
 
 async function run(args: readonly string[]): Promise<Outcome> {
-  for (const name of readdirSync(folder)) rmSync(path.join(folder, name));
+  for (const name of readdirSync(folder)) rmSync(path.join(folder, name), { recursive: true });
   for (const name of ['shop.yaml', 'other.yaml']) writeFileSync(path.join(folder, name), SHOP);
   writeFileSync(path.join(folder, 'traces.json'), TRACES);
   for (const name of ['base.json', 'head.json']) writeFileSync(path.join(folder, name), await RECORD);
@@ -106,7 +106,8 @@ async function run(args: readonly string[]): Promise<Outcome> {
       throw new UserError(SERVED);
     },
   });
-  const files = readdirSync(folder).filter((name) => !GIVEN.has(name));
+  const found = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = found.map(({ parentPath, name }) => path.relative(folder, path.join(parentPath, name))).filter((name) => !GIVEN.has(name));
   // The words of the command are in every record, whatever becomes of them.
   const texts = files.map((name) => readFileSync(path.join(folder, name), 'utf8').replace(/"command": \[[^\]]*\]/, ''));
   const isServed = io.err().includes(SERVED);
@@ -154,6 +155,10 @@ const WAYS: readonly (readonly [name: string, command: string, args: readonly st
   ['init', 'init', ['mine.yaml']],
   ['init -', 'init', ['-']],
   ['validate', 'validate', ['shop.yaml']],
+  ['scenarios', 'scenarios', []],
+  ['scenarios of one', 'scenarios', ['checkout']],
+  ['schema', 'schema', []],
+  ['export', 'export', ['locust', 'shop.yaml', '-a', 'sync', '--target', 'http://127.0.0.1:1', '-o', 'script', '--rate', '50']],
   ['compare', 'compare', ['base.json', 'head.json']],
   ['report', 'report', ['base.json']],
   ['report -o', 'report', ['base.json', '-o', 'markdown=run.md']],
@@ -176,6 +181,8 @@ const VALUES: Record<string, string> = {
 /** The same where another command understands the option otherwise. */
 const OWN_VALUES: Record<string, Record<string, string>> = {
   capacity: { threshold: 'sync: users >= 3' },
+  export: { output: 'mine', target: 'http://127.0.0.1:2', architectures: 'hybrid' },
+  scenarios: { output: 'svg=out.svg' },
   import: { output: 'mine.yaml', operation: 'GET /nothing', at: 'payment:Nothing', critical: 'payment-Charge', workers: 'payment-Charge=7', order: 'parallel' },
   report: { output: 'html=out.html' },
   serve: { output: 'otlp=out.jsonl', port: '3000' },
