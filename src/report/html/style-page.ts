@@ -150,7 +150,7 @@ ul { padding-left: 1.2rem; margin: .35rem 0 }
   /* What does not fit on paper is lost: nothing scrolls there. */
   .beside { grid-template-columns: minmax(0,1fr) }
   table { font-size: 7.5pt }
-  th, td { padding: 2pt 3pt }
+  th, td { padding: 2pt 3pt; white-space: normal !important; overflow-wrap: anywhere }
   thead th { white-space: normal }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact }
 }
