@@ -56,6 +56,10 @@ export const CALL_IS = {
   overdue: 32768,
 } as const;
 
+/** Flags of a call that its service has not taken. */
+export const TURNED_AWAY = CALL_IS.rejected | CALL_IS.limited;
+export const NEVER_MADE = CALL_IS.skipped | CALL_IS.refused | CALL_IS.late | CALL_IS.overdue;
+
 /** Size of a row: bits of the number of whole numbers, and of moments. */
 export const CALL_BITS = 3;
 export const CALL_MOMENT_BITS = 2;

@@ -8,7 +8,7 @@ import type { FaultProcess } from '../../scenarios/fault.js';
 import { limitOf, type Retries } from '../../scenarios/scenario.js';
 import { RateLimiter } from '../../services/rate-limiter.js';
 import { CallEvents } from './call-events.js';
-import { CALL, CALL_BITS, CALL_IS, type CallTable } from './call-table.js';
+import { CALL, CALL_BITS, CALL_IS, NEVER_MADE, TURNED_AWAY, type CallTable } from './call-table.js';
 import { CallerTally } from './caller-tally.js';
 import { ConnectionPool } from './connection-pool.js';
 import type { CallDraws } from './draws.js';
@@ -18,10 +18,6 @@ import type { Owner } from './owner.js';
 import type { Uptime } from './processes.js';
 import { ARRIVAL, type Station } from './station.js';
 import type { Runner } from './step-runs.js';
-
-/** Flags of a call that its service has not taken. */
-const TURNED_AWAY = CALL_IS.rejected | CALL_IS.limited;
-const NEVER_MADE = CALL_IS.skipped | CALL_IS.refused | CALL_IS.late | CALL_IS.overdue;
 
 /** What a caller works with. */
 export interface CallerParts {

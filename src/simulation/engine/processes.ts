@@ -2,7 +2,7 @@
 import { isProcessFault, type FaultProcess, type ProcessFault } from '../../scenarios/fault.js';
 import { publishesEvents } from '../../scenarios/architectures.js';
 import { busModelOf, processesOf, whyUntold } from '../buses.js';
-import type { TrialInput } from './model.js';
+import type { TrialInput, VirtualWindow } from './model.js';
 
 /** Time from the order to start a killed process until it serves, ms: what `docs/prediction.md` says was measured. */
 export const RESTART_MS = 400;
@@ -77,4 +77,13 @@ function timeAway({ kind, process, for: ms }: ProcessFault, { bus, restart = RES
 export function uptimeOf(process: FaultProcess, downtimes: readonly Downtime[]): Uptime | null {
   const own = downtimes.filter(({ fault }) => fault.process === process);
   return own.length > 0 ? new Uptime(own) : null;
+}
+
+/**
+ * The last request is sent within the window, its client waits for it so long, every process is brought back, and all else is
+ * given the drain after that.
+ */
+export function windowOf({ warmup, duration, timeout, drain }: TrialInput, downtimes: readonly Downtime[]): VirtualWindow {
+  const endAt = warmup + duration;
+  return { startAt: warmup, endAt, overBy: Math.max(endAt + timeout, ...downtimes.map(({ to }) => to)) + drain };
 }

@@ -24,7 +24,7 @@ import { addedTime, publishTime } from './machine.js';
 import { EVENT, handlingOf, type TrialInput, type VirtualWindow } from './model.js';
 import type { Owner, RunOwner } from './owner.js';
 import { ProcessFaults } from './process-faults.js';
-import { plannedDowntimes, uptimeOf, type Downtime, type Uptime } from './processes.js';
+import { plannedDowntimes, uptimeOf, windowOf, type Downtime, type Uptime } from './processes.js';
 import { RequestLog } from './request-log.js';
 import { RequestTable } from './request-table.js';
 import { Saga } from './saga.js';
@@ -343,15 +343,6 @@ export class Simulation {
       queue.until = Math.max(queue.now, this.processFaults.lastEnd) + input.drain;
     };
   }
-}
-
-/**
- * The last request is sent within the window, its client waits for it so long, every process is brought back, and all else is
- * given the drain after that.
- */
-function windowOf({ warmup, duration, timeout, drain }: TrialInput, downtimes: readonly Downtime[]): VirtualWindow {
-  const endAt = warmup + duration;
-  return { startAt: warmup, endAt, overBy: Math.max(endAt + timeout, ...downtimes.map(({ to }) => to)) + drain };
 }
 
 /** The consumer that runs the flow of a request that is only submitted, if there is one; every other one makes one call. */
