@@ -88,8 +88,8 @@ export async function optionOf(
 }
 
 /** An alternative without events, of which it is known what it does at each load. */
-export function optionOfRequests({ subject: _, ...change }: Alternative, outlooks: Outlook[], goals: Goals): Option {
-  return { ...change, workers: [], loads: outlooks, missed: missedAt(outlooks, goals) };
+export function optionOfRequests({ kind, caught, beside, moved }: Alternative, outlooks: Outlook[], goals: Goals): Option {
+  return { kind, caught, beside, moved, workers: [], loads: outlooks, missed: missedAt(outlooks, goals) };
 }
 
 /** A load of the scenario, the one in its place, and its orders a second. */

@@ -11,7 +11,7 @@ export type Percentile = keyof typeof PERCENTILES;
  */
 export function summarise(values: Float64Array | Float32Array | readonly number[], censored = 0): Times {
   if (values.length === 0) return { ...EMPTY, censored };
-  const sorted = new Float64Array(values).sort();
+  const sorted = new Float64Array(values).toSorted();
   let sum = 0;
   for (const value of sorted) sum += value;
   return {
