@@ -67,7 +67,7 @@ export function pairOf<K extends PairKind>(kind: K, [winner, loser]: [TrialGroup
     load: winner.load,
     numbers: { factor, time, otherTime, failureRate, otherFailureRate, ...laterOf(winner, loser), margin: MARGIN - 1 },
     names: { than: loser.architecture, metric: percentile },
-  } as Found<K>;
+  };
 }
 
 /** Shares of the requests that were told "ok" and whose work died; said where there are any. */

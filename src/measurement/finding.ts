@@ -91,8 +91,8 @@ interface Facts {
   orphaned: { numbers: { orphaned: number; sent: number; critical: number }; names: { steps: string; noun: string } };
 
   lost: { numbers: { lost: number; acknowledged: number }; names: { faults?: string } };
-  /** `consumer` gave most of them up, its calls failed most as `how` says. */
-  'failed-later': { numbers: { failedLater: number; ok: number }; names: { noun: string; consumer?: string; how?: string } };
+  /** `consumer` gave most of them up, its calls failed most as `how` says. Records that are older than the `noun` are about orders. */
+  'failed-later': { numbers: { failedLater: number; ok: number }; names: { noun?: string; consumer?: string; how?: string } };
   /** `end`: events that wait in the end; `inHand`: those of a consumer that keeps up. `shared`: the service that others call too; `limit`: whose `rate` holds it back. */
   'backlog-grows': {
     numbers: { slope: number; arrivalRate: number; processingRate: number; end: number; pending: number; inHand: number; workers?: number; workersNeeded?: number; rate?: number; drainSeconds?: number };

@@ -79,8 +79,8 @@ function tell(story: Finding[]): string {
 }
 
 /** At as many loads as a sentence has room for: at all, at the first and the last, or at the last. */
-function clausesOf<K extends FindingKind>(kind: K, story: readonly Finding[]): string[] {
-  const findings = story.filter((finding): finding is Found<K> & Finding => finding.kind === kind);
+function clausesOf(kind: FindingKind, story: readonly Finding[]): string[] {
+  const findings = story.filter((finding) => finding.kind === kind);
   const last = findings.slice(-1);
   const told = [findings, [...findings.slice(0, 1), ...last], last].map((some) => tellOf(kind, some).split(CLAUSE));
   const clauses = told.find((those) => those.every(fits)) ?? told.at(-1) ?? [];
