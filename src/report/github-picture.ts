@@ -42,7 +42,7 @@ function chart(title: string, unit: string, bars: readonly Bar[], line: number |
   ].join('\n');
 }
 
-/** A label is quoted, and holds nothing that could end the quotes or the fence. */
+/** A label is quoted, and holds nothing that could end the quotes or the fence, or be taken for HTML. */
 function quoted(label: string): string {
-  return `"${oneLine(label).replace(/["`\\]/g, '')}"`;
+  return `"${oneLine(label).replace(/["`\\<>]/g, '')}"`;
 }

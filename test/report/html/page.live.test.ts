@@ -274,6 +274,8 @@ describe('the page of a record in trouble', needs('chromium'), () => {
     const run = { base: 'base', head: 'head', load: { model: 'closed' as const, users: 100 }, seed: 1, pairs };
     const page = await open(recordOf([], { paired: [run], comparisons: [comparison()], verdict: 'fail' }));
     expect(await page.evaluate(`[...document.querySelectorAll('section')].map(({ id }) => id)`)).toEqual([
+      'answer',
+      'sides',
       'comparisons',
       'arrangements',
       'facts',
