@@ -287,6 +287,6 @@ export function basisSentence({ tool, seed, measured }: AdviceDocument): string 
 
 /** What no simulation of a scenario knows. */
 export const NOT_MODELLED =
-  'Not modelled: the limits of the machine and the network, faults of processes and brokers, the order in which consumers of one event ' +
+  'Not modelled: the limits of the machine and the network, killed brokers, the order in which consumers of one event ' +
   'work, what users do when they are answered sooner or see stale data, and services that behave otherwise than the scenario says.';
 
