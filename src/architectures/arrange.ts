@@ -6,7 +6,7 @@ import { Completions } from './completions.js';
 import { consume } from './consume.js';
 import { CallFailure } from './failure.js';
 import { flowRunner, type Run } from './flow.js';
-import { hearOver, listener } from './news.js';
+import { hearOver, listener } from './order-updates.js';
 import { OrderBook, type PlaceOrder } from './order.js';
 import { Parts, type ArrangementOptions, type Wiring } from './parts.js';
 import { failedStep } from './publisher.js';
@@ -28,7 +28,7 @@ export async function arrange(options: ArrangementOptions, wiring: Wiring): Prom
   const place = placing({ run: await flowRunner(graph.request, graph, parts, false), graph, parts, book, completions });
   const hear = listener(book, completions);
   const replies = replyTopic(graph);
-  if (wiring.isEmbedded) await consume(graph, parts, async (order, news) => hear(order.id, news));
+  if (wiring.isEmbedded) await consume(graph, parts, async (order, update) => hear(order.id, update));
   else if (replies) await hearOver(await parts.plainBus(replies, false), hear);
   return { place, book, parts };
 }

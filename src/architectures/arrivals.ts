@@ -1,7 +1,7 @@
 /** Counts orders as they arrive, in a way that the death of the process does not undo. */
 import { fstatSync, openSync, writeSync } from 'node:fs';
 import { giveUp, unwritable } from '../processes/give-up.js';
-import { countFile } from './survival.js';
+import { countFile } from './crash-files.js';
 
 /** A mark in the file for each measured order: its length is the count. */
 const MARK = '+';

@@ -3,9 +3,9 @@ import type { Bus, CloudEvent } from '../events/bus.js';
 import { identityOf, messageOrdinal } from '../events/envelope.js';
 import type { BusPlace } from '../events/place.js';
 import { consumersOf, deliveriesAtOnce, type CallGraph, type EventStream, type StreamConsumer } from '../scenarios/call-graph.js';
-import { deliveryCall, redeliveryWait } from '../services/fate.js';
+import { deliveryCall, redeliveryWait } from '../services/call-outcome.js';
 import { flowRunner, type Run } from './flow.js';
-import { orderOfEvent, tellOver, type News, type Tell } from './news.js';
+import { orderOfEvent, tellOver, type OrderUpdate, type Tell } from './order-updates.js';
 import { Parts, wiringTo, type ArrangementOptions } from './parts.js';
 import { failedStep } from './publisher.js';
 import { replyTopic } from './topics.js';
@@ -50,7 +50,7 @@ const nothing = (): Promise<void> => Promise.resolve();
 const SILENT: Updates = { processed: nothing, failed: nothing, deadLettered: nothing };
 
 function updates({ tells }: EventStream, { name }: StreamConsumer, tell: Tell): Updates {
-  const told = (event: CloudEvent, state: News['state'], what: string): Promise<void> => tell(orderOfEvent(event), { state, what });
+  const told = (event: CloudEvent, state: OrderUpdate['state'], what: string): Promise<void> => tell(orderOfEvent(event), { state, what });
   const done = (event: CloudEvent): Promise<void> => told(event, 'done', `${name} ${identityOf(event)}`);
   switch (tells) {
     case 'nothing':

@@ -25,7 +25,7 @@ export const BUSES = {
       keepsDeadLetters: false,
       deduplicates: false,
       order: 'topic',
-      remarks: ['Lives in the process of the server: what waits is lost with it.', 'Costs nothing.'],
+      remarks: ['EventTimelines in the process of the server: what waits is lost with it.', 'Costs nothing.'],
     },
     publishes: ['confirmed', 'fire-and-forget'],
     load: () => import('./adapters/memory.js'),

@@ -41,7 +41,7 @@ export async function calibrate(
   running.catch(() => {});
   const until = now() + entry + timeout;
   for (let ended = 0; now() < until; ) {
-    ended += (await load.calls.news(undefined)).index.length;
+    ended += (await load.calls.newRows(undefined)).index.length;
     if (ended >= CALIBRATION_REQUESTS) break;
     await sleep(POLL);
   }

@@ -4,13 +4,13 @@ import type { KeptSpans } from '../architectures/span-log.js';
 import type { EventCounts } from '../events/recorder.js';
 import type { MeasuredWindow } from '../load/load.js';
 import type { Child } from '../processes/child.js';
-import { Mortal } from './mortal.js';
+import { RestartableProcess } from './restartable-process.js';
 import type { ProcessGroup } from './process-group.js';
 
 const ENTRY = 'architectures/consumers/process.js';
 
 /** One process of consumers after the other. What a killed one has done is in the files of its histories. */
-export class MortalConsumers extends Mortal<ConsumersRemote> {
+export class MortalConsumers extends RestartableProcess<ConsumersRemote> {
   private readonly options: ConsumersOptions;
 
   private constructor(group: ProcessGroup, child: Child<ConsumersRemote>, options: ConsumersOptions) {

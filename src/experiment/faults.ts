@@ -44,7 +44,7 @@ export class FaultPlan {
   /** Tells the window; its end may be told again. What begins after the end does not happen. */
   schedule(window: MeasuredWindow): void {
     this.window = window;
-    this.running ??= Promise.all(Object.entries(this.victims).map(([name, victim]) => this.afflict(name, victim))).catch(this.fail);
+    this.running ??= Promise.all(Object.entries(this.victims).map(([name, victim]) => this.inject(name, victim))).catch(this.fail);
   }
 
   /** Call it after the window: begins nothing more, and resolves when every process is back. */
@@ -54,7 +54,7 @@ export class FaultPlan {
   }
 
   /** One process has one fault after the other. */
-  private async afflict(name: string, victim: Victim): Promise<void> {
+  private async inject(name: string, victim: Victim): Promise<void> {
     for (const fault of this.faults.filter(({ process }) => process === name)) {
       const due = until(this.clock, this.window.startAt + fault.at).then(() => true);
       const isDue = await Promise.race([due, this.ended.then(() => false)]);

@@ -1,5 +1,5 @@
 /** What a running load has seen, followed while it runs: the generator tells each time only what is new. */
-import type { LoadNews, LoadRemote } from '../load/load.js';
+import type { NewRows, LoadRemote } from '../load/load.js';
 import type { Calls } from '../processes/child.js';
 
 /** Response times so far, ms, of the requests that have ended, in the order of their start. */
@@ -12,15 +12,15 @@ export interface LoadLook {
 export class Follower {
   private readonly warmup = new Series();
   private readonly measured = new Series();
-  private readonly load: Pick<Calls<LoadRemote>, 'news'>;
+  private readonly load: Pick<Calls<LoadRemote>, 'newRows'>;
 
-  constructor(load: Pick<Calls<LoadRemote>, 'news'>) {
+  constructor(load: Pick<Calls<LoadRemote>, 'newRows'>) {
     this.load = load;
   }
 
   /** Asks for what is new. Asked often, no answer is long. */
   async follow(): Promise<void> {
-    const { index, time }: LoadNews = await this.load.news(undefined);
+    const { index, time }: NewRows = await this.load.newRows(undefined);
     for (const [row, request] of index.entries()) {
       if (request < 0) this.warmup.put(-1 - request, time[row] ?? 0);
       else this.measured.put(request, time[row] ?? 0);

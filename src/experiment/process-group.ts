@@ -12,7 +12,7 @@ export class ProcessGroup {
   private readonly stops: (() => Promise<void>)[] = [];
   private readonly farewells: (() => Promise<void>)[] = [];
   private readonly cleanUps: (() => void)[] = [];
-  private readonly condemned = new Set<unknown>();
+  private readonly expectedExits = new Set<unknown>();
   private readonly ending = new AbortController();
   private stopped: Promise<void> | undefined;
   private died!: (error: Error) => void;
@@ -67,19 +67,19 @@ export class ProcessGroup {
 
   private async watch(child: Pick<Child<Remote>, 'name' | 'exited'>): Promise<void> {
     const exit = await child.exited;
-    if (!this.over.aborted && !this.condemned.has(child)) this.died(new UserError(endedSentence(child.name, exit)));
+    if (!this.over.aborted && !this.expectedExits.has(child)) this.died(new UserError(endedSentence(child.name, exit)));
   }
 
   /** Kills a process (SIGKILL), and the trial goes on; resolves when it is dead. */
   async kill(child: Pick<Child<Remote>, 'kill' | 'exited'>): Promise<void> {
-    this.condemned.add(child);
+    this.expectedExits.add(child);
     child.kill('SIGKILL');
     await child.exited;
   }
 
   /** Whether it was killed by `kill`. */
   isCondemned(child: unknown): boolean {
-    return this.condemned.has(child);
+    return this.expectedExits.has(child);
   }
 
   /** Gives the trial up for a reason that no process of ours has died of. */

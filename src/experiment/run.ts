@@ -3,8 +3,8 @@ import type { MachineTimes, MeasuredTrial, Trial } from '../measurement/record.j
 import { isTarget } from '../scenarios/subject.js';
 import { withPrediction, type Predict } from '../simulation/prediction.js';
 import type { Simulate } from '../simulation/simulate.js';
-import { foresee, foretell } from './foresight.js';
-import { HopelessLimit } from './hopeless.js';
+import { predictAll, announcePredictions } from './predictions.js';
+import { HopelessLimit } from './early-abort.js';
 import { withMachine } from './machine.js';
 import { headOf, type Plan, type TrialPlan } from './plan.js';
 import { failed } from './simulate-plan.js';
@@ -67,9 +67,9 @@ async function foreseen(
     if (first) listener.progress(0, first, { phase, load: null, measured: 0, backlog: null });
   };
   tell('predicting');
-  const predictionsOf = (trials: readonly TrialPlan[]): Promise<Predict> => foresee(trials, simulate, (...told) => listener.foreseen(...told));
+  const predictionsOf = (trials: readonly TrialPlan[]): Promise<Predict> => predictAll(trials, simulate, (...told) => listener.foreseen(...told));
   if (!calibrate) return { trials: plan.trials, parts: { runTrial, predict: await predictionsOf(plan.trials) } };
-  await foretell(plan.trials, simulate, (...told) => listener.foreseen(...told));
+  await announcePredictions(plan.trials, simulate, (...told) => listener.foreseen(...told));
   tell('calibrating');
   const machine = signal.aborted ? null : await calibrate(plan, signal);
   listener.calibrated?.(machine);

@@ -1,17 +1,17 @@
 /** The server of a trial: a process that may be killed and started again in the middle of it. */
 import type { ServerOptions, ServerRemote, ServerReport, StepReport } from '../architectures/architecture.js';
-import { takeHistories } from '../architectures/survival.js';
+import { takeHistories } from '../architectures/crash-files.js';
 import type { HistoryEntry } from '../events/history.js';
 import type { MeasuredWindow } from '../load/load.js';
 import type { Calls, Child } from '../processes/child.js';
 import { removeFolder, namedFolder } from '../processes/folder.js';
-import { Mortal } from './mortal.js';
+import { RestartableProcess } from './restartable-process.js';
 import type { ProcessGroup } from './process-group.js';
 
 const ENTRY = 'architectures/process.js';
 
 /** One server after the other, at one address. What a killed one had counted stays in the books. */
-export class MortalServer extends Mortal<ServerRemote> {
+export class MortalServer extends RestartableProcess<ServerRemote> {
   readonly url: string;
   private readonly options: ServerOptions;
   /** Of the servers that were killed. */

@@ -5,10 +5,10 @@ import type { MeasuredTrial } from '../measurement/record.js';
 import type { Window } from '../measurement/window.js';
 import { isTarget } from '../scenarios/subject.js';
 import { calibrate, CALIBRATION_REQUESTS, withCalibration } from './calibration.js';
-import { Conductor } from './conductor.js';
+import { WindowController } from './window-controller.js';
 import { isEnough, type BacklogLook, type Sight } from './enough.js';
 import { Follower } from './follower.js';
-import { watchLimits } from './hopeless.js';
+import { watchLimits } from './early-abort.js';
 import { answersWithin, jobOf } from './job.js';
 import { headOf, type TrialPlan } from './plan.js';
 import { ProcessGroup } from './process-group.js';
@@ -61,17 +61,17 @@ async function measure(
   const isFollowed = plan.until !== null || plan.maxWarmup > plan.warmup || (plan.abortOn ?? []).length > 0;
   const conducted = { begin: calls.begin, finish: calls.finish, look: () => follower.look() };
   const backlogs: BacklogLook[] = [];
-  const conductor: Conductor = new Conductor(plan, job, conducted, (window) => system.window(window), (times, elapsed) =>
-    isKnown(plan, { times, elapsed }, progress, sinceStart(backlogs, conductor.window)),
+  const controller: WindowController = new WindowController(plan, job, conducted, (window) => system.window(window), (times, elapsed) =>
+    isKnown(plan, { times, elapsed }, progress, sinceStart(backlogs, controller.window)),
   );
   load.on('progress', (data: LoadProgress) => {
     // So that no look has more to ask for than what is new; the load may be over by now.
     if (isFollowed) follower.follow().catch(() => {});
-    const { startAt, endAt } = conductor.window;
+    const { startAt, endAt } = controller.window;
     tell({ load: data, measured: Math.min(endAt - startAt, Math.max(0, now() - startAt)) });
   });
   const limits = watchLimits(plan.abortOn ?? [], async () => {
-    const elapsed = now() - conductor.window.startAt;
+    const elapsed = now() - controller.window.startAt;
     if (elapsed < 0 || !progress.load) return null;
     return { elapsed, times: (await follower.look()).measured, ...progress.load };
   });
@@ -82,7 +82,7 @@ async function measure(
   try {
     const loading = Promise.all([
       load.calls.run(job, answersWithin(job)),
-      conductor.conduct({
+      controller.conduct({
         warming: () => tell({ phase: 'warming up' }),
         started: () => tell({ phase: 'measuring' }),
         ended: () => tell({ phase: 'waiting for answers' }),
@@ -92,7 +92,7 @@ async function measure(
     limits.stop();
     tell({ phase: 'draining' });
     await system.drain(plan.drain);
-    const trial = await system.measure({ head: headOf(plan), window: measuredWindow(job, conductor.window), load: loaded });
+    const trial = await system.measure({ head: headOf(plan), window: measuredWindow(job, controller.window), load: loaded });
     return withSeries(withCalibration(trial, calibration), plan);
   } finally {
     limits.stop();

@@ -1,5 +1,5 @@
 /** The books: one row for every request, written when it begins and when it ends, in columns that grow. */
-import { LATE_MS, OUTCOMES, type LoadNews, type Observations, type Outcome, type Schedule } from './load.js';
+import { LATE_MS, OUTCOMES, type NewRows, type Observations, type Outcome, type Schedule } from './load.js';
 
 /** Outcome of a row whose request is in flight. */
 const PENDING = 255;
@@ -116,7 +116,7 @@ export class Journal {
   }
 
   /** What has ended since it was asked last. */
-  news(): LoadNews {
+  newRows(): NewRows {
     const rows = this.columns.ended.subarray(this.told, this.ends);
     this.told = this.ends;
     return { index: Int32Array.from(rows, (row) => this.index(row)), time: Float32Array.from(rows, (row) => this.responseTime(row)) };

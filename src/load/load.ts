@@ -139,7 +139,7 @@ export interface MeasuredWindow {
 }
 
 /** Requests that have ended since it was asked last, in the order of their end. */
-export interface LoadNews {
+export interface NewRows {
   /** Negative for warm-up. */
   index: Int32Array;
   /** Response time, ms. */
@@ -155,7 +155,7 @@ export type LoadRemote = {
    */
   run(job: LoadJob): Promise<LoadResult>;
   /** What the running load has seen since it was asked last: it costs what is new, however long the load is. */
-  news(): LoadNews;
+  newRows(): NewRows;
   /** Lets the window begin so many ms from now, unless it begins earlier; its length stays. Answers where it is now. */
   begin(lead: number): MeasuredWindow;
   /** Lets the window end so many ms from now, unless it ends earlier. Answers where it is now. */

@@ -20,7 +20,7 @@ const remote: LoadRemote = {
       running = undefined;
     }
   },
-  news: () => current().news(),
+  newRows: () => current().newRows(),
   begin: (lead) => current().begin(lead),
   finish: (lead) => current().finish(lead),
   stop: () => running?.stop(),

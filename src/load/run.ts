@@ -7,7 +7,7 @@ import { arrivalsOf } from './arrivals.js';
 import { timers, type LoadClock } from './clock.js';
 import { ClosedModel } from './closed.js';
 import { Journal } from './journal.js';
-import type { LoadJob, LoadNews, LoadProgress, LoadRemote, LoadResult, MeasuredWindow, Outcome } from './load.js';
+import type { LoadJob, NewRows, LoadProgress, LoadRemote, LoadResult, MeasuredWindow, Outcome } from './load.js';
 import { startMetronome } from './metronome.js';
 import type { Model, Opener } from './model.js';
 import { OpenModel } from './open.js';
@@ -20,7 +20,7 @@ import { RunningWindow } from './window.js';
 const METRONOME_MS = 120;
 
 /** A running load. */
-export interface LoadRun extends Pick<LoadRemote, 'news' | 'begin' | 'finish'> {
+export interface LoadRun extends Pick<LoadRemote, 'newRows' | 'begin' | 'finish'> {
   result: Promise<LoadResult>;
   /** Ends it at once: what is in flight is cut off, and the result settles. */
   stop(): void;
@@ -39,7 +39,7 @@ export function startLoad(job: LoadJob, tell: (progress: LoadProgress) => void):
   const result = load.run().finally(() => clearInterval(ticking));
   return {
     result,
-    news: () => load.news(),
+    newRows: () => load.newRows(),
     begin: (lead) => load.move('begin', lead),
     finish: (lead) => load.move('finish', lead),
     stop: () => load.stop(),
@@ -103,8 +103,8 @@ class RunningLoad {
     };
   }
 
-  news(): LoadNews {
-    return this.journal.news();
+  newRows(): NewRows {
+    return this.journal.newRows();
   }
 
   /** Lets the window begin or end earlier. */

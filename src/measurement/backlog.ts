@@ -4,7 +4,7 @@
  * an event wait before it is due, at a consumer with a delay, or at the first of them all.
  */
 import type { HistoryEntry } from '../events/history.js';
-import { dueAt, livesOf, placer, type EventLife, type Fate, type Held, type Topic } from './lives.js';
+import { dueAt, timelinesOf, placer, type EventTimeline, type ConsumerTimeline, type Held, type Topic } from './event-timelines.js';
 import type { BacklogResult } from './record.js';
 
 /** What is known beside the history. Moments are ms on the monotonic clock. */
@@ -36,24 +36,24 @@ export function backlogOf(
   entries: readonly HistoryEntry[],
   options: BacklogOptions,
 ): { backlog: BacklogResult; consumers: Record<string, ConsumerFlow> } {
-  const { consumers, events } = livesOf(entries, options.topics);
+  const { consumers, events } = timelinesOf(entries, options.topics);
   const placeAt = placer(consumers, options.held);
-  const acknowledged = events.filter((life) => life.acknowledgedAt !== null);
-  const waitsOf = (chosen: readonly EventLife[], audienceOf: (life: EventLife) => readonly number[]): Wait[] =>
+  const acknowledged = events.filter((timeline) => timeline.acknowledgedAt !== null);
+  const waitsOf = (chosen: readonly EventTimeline[], audienceOf: (timeline: EventTimeline) => readonly number[]): Wait[] =>
     chosen
-      .filter((life) => audienceOf(life).every((consumer) => placeAt(life, consumer) !== 'lost'))
-      .map((life) => waitOf(life, audienceOf(life)))
+      .filter((timeline) => audienceOf(timeline).every((consumer) => placeAt(timeline, consumer) !== 'lost'))
+      .map((timeline) => waitOf(timeline, audienceOf(timeline)))
       .filter(({ from }) => from <= options.endedAt);
   const flowOf = (consumer: number): ConsumerFlow => {
-    const chosen = acknowledged.filter((life) => life.audience.includes(consumer));
+    const chosen = acknowledged.filter((timeline) => timeline.audience.includes(consumer));
     return {
       backlog: backlogOfWaits(waitsOf(chosen, () => [consumer]), options),
-      arrivalRate: rateWithin(chosen.map((life) => dueAt(life.acknowledgedAt ?? Infinity, life, [consumer])), options),
-      processingRate: rateWithin(events.map((life) => life.fates[consumer]?.processedAt), options),
+      arrivalRate: rateWithin(chosen.map((timeline) => dueAt(timeline.acknowledgedAt ?? Infinity, timeline, [consumer])), options),
+      processingRate: rateWithin(events.map((timeline) => timeline.byConsumer[consumer]?.processedAt), options),
     };
   };
   return {
-    backlog: backlogOfWaits(waitsOf(acknowledged, (life) => life.audience), options),
+    backlog: backlogOfWaits(waitsOf(acknowledged, (timeline) => timeline.audience), options),
     consumers: Object.fromEntries(consumers.map((name, consumer) => [name, flowOf(consumer)])),
   };
 }
@@ -64,14 +64,14 @@ export interface Wait {
   until: number;
 }
 
-function waitOf(life: EventLife, consumers: readonly number[]): Wait {
-  const from = dueAt(life.acknowledgedAt ?? Infinity, life, consumers);
+function waitOf(timeline: EventTimeline, consumers: readonly number[]): Wait {
+  const from = dueAt(timeline.acknowledgedAt ?? Infinity, timeline, consumers);
   // An event may be finished before its publisher hears of the acknowledgement: then it never waited.
-  return { from, until: Math.max(from, ...consumers.map((consumer) => finishOf(life.fates[consumer]))) };
+  return { from, until: Math.max(from, ...consumers.map((consumer) => finishOf(timeline.byConsumer[consumer]))) };
 }
 
-function finishOf(fate: Fate | undefined): number {
-  return fate?.processedAt ?? fate?.deadLetteredAt ?? Infinity;
+function finishOf(seen: ConsumerTimeline | undefined): number {
+  return seen?.processedAt ?? seen?.deadLetteredAt ?? Infinity;
 }
 
 function rateWithin(moments: readonly (number | null | undefined)[], { startAt, endAt }: BacklogOptions): number {

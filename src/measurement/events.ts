@@ -8,7 +8,7 @@ import type { Subject } from '../scenarios/subject.js';
 import { backlogOf } from './backlog.js';
 import { judge, type Ledger } from './ledger.js';
 import { lagSeries } from './lag-series.js';
-import { bySubject, livesOf, type Held } from './lives.js';
+import { bySubject, timelinesOf, type Held } from './event-timelines.js';
 import { countGaps, publishingOf } from './publishing.js';
 import type { ConsumerResult, EventsResult, PublishingResult } from './record.js';
 import { encodeFloats } from './samples.js';
@@ -34,7 +34,7 @@ export function foldEvents(
   const { startAt, duration, endedAt } = window;
   const ledger = judge(history, { topics, held, endedAt });
   const { backlog, consumers: flows } = backlogOf(history, { topics, held, startAt, endAt: startAt + duration, endedAt });
-  const { consumers, events } = livesOf(history, topics);
+  const { consumers, events } = timelinesOf(history, topics);
   const measured = events.filter(({ request }) => request >= 0);
   const publishing = publishingOf(measured, graph.streams);
   const completions = completionTimes(observations, ledger, endedAt, publishes);

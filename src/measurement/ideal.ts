@@ -6,7 +6,7 @@ import { callCount, callNumber, mostCalls, spanOf } from '../scenarios/call-coun
 import { limitOf, type Service } from '../scenarios/scenario.js';
 import { isOfKind, kindDraws } from '../scenarios/kinds.js';
 import type { Subject } from '../scenarios/subject.js';
-import { deliveryCall } from '../services/fate.js';
+import { deliveryCall } from '../services/call-outcome.js';
 import type { MeasuredTrial } from './record.js';
 import { summarise } from './times.js';
 

@@ -5,7 +5,7 @@ import { publishesFor } from '../scenarios/call-graph.js';
 import { kindDraws, kindPositions } from '../scenarios/kinds.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { ServiceReport } from '../services/services.js';
-import { countFailedLater, countOrphaned } from './damage.js';
+import { countFailedLater, countOrphaned } from './false-replies.js';
 import { completionTimes } from './events.js';
 import type { Ledger } from './ledger.js';
 import { foldSamples } from './outcomes.js';

@@ -1,5 +1,5 @@
 /** Event lag over time: whether a consumer falls behind is seen in how its lag goes, not in one percentile of it. */
-import { dueAt, type EventLife } from './lives.js';
+import { dueAt, type EventTimeline } from './event-timelines.js';
 import type { LagSeries } from './lag-record.js';
 import { atLeast } from './times.js';
 
@@ -7,16 +7,16 @@ const STRETCHES = 50;
 
 /** @param consumer position of the consumer; moments on the monotonic clock, ms */
 export function lagSeries(
-  events: readonly EventLife[],
+  events: readonly EventTimeline[],
   consumer: number,
   { startAt, endAt, endedAt }: { startAt: number; endAt: number; endedAt: number },
 ): LagSeries {
   const length = (endAt - startAt) / STRETCHES;
   const stretches = Array.from({ length: STRETCHES }, (): number[] => []);
   for (const life of events) {
-    const { acknowledgedAt, audience, fates } = life;
+    const { acknowledgedAt, audience, byConsumer } = life;
     const attemptedAt = life.attemptedAt === null ? null : dueAt(life.attemptedAt, life, [consumer]);
-    const startedAt = Math.min(Infinity, ...(fates[consumer]?.starts ?? []));
+    const startedAt = Math.min(Infinity, ...(byConsumer[consumer]?.starts ?? []));
     const isDue = audience.includes(consumer) && (acknowledgedAt !== null || startedAt < Infinity);
     if (!isDue || attemptedAt === null || attemptedAt < startAt || attemptedAt >= endAt) continue;
     const lag = startedAt < Infinity ? Math.max(0, startedAt - attemptedAt) : atLeast(endedAt - attemptedAt);

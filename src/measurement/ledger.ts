@@ -3,7 +3,7 @@
  * history; only events of measured requests (index 0 and above) are in it.
  */
 import type { HistoryEntry } from '../events/history.js';
-import { bySubject, dueAt, livesOf, placer, PLACES, type EventLife, type Held, type Place, type Topic } from './lives.js';
+import { bySubject, dueAt, timelinesOf, placer, PLACES, type EventTimeline, type Held, type Place, type Topic } from './event-timelines.js';
 import type { LedgerCounts, Times } from './record.js';
 import { atLeast, summariseSigned } from './times.js';
 
@@ -21,7 +21,7 @@ export interface LedgerOptions {
 }
 
 /** What became of everything that one request published. */
-export interface RequestFate {
+export interface EventWork {
   /** The worst place of its acknowledged events; null when none was acknowledged. */
   place: Place | null;
   /** End of its last processing; null unless every event was processed by every consumer. */
@@ -42,24 +42,24 @@ export interface ConsumerLedger {
  */
 export interface Ledger extends ConsumerLedger {
   consumers: Record<string, ConsumerLedger>;
-  requests: Map<number, RequestFate>;
+  requests: Map<number, EventWork>;
 }
 
 /** Judges a history, of one process or of several put together; the order of the entries does not matter. */
 export function judge(entries: readonly HistoryEntry[], options: LedgerOptions): Ledger {
   const measured = entries.filter((entry) => entry.request >= 0);
-  const { consumers, events } = livesOf(measured, options.topics);
+  const { consumers, events } = timelinesOf(measured, options.topics);
   const placeAt = placer(consumers, options.held);
   const subjects = bySubject(events);
   const overtaken = consumers.map((_, consumer) => overtakenAt(subjects.values(), consumer));
-  const account = (chosen: readonly EventLife[], audienceOf: Audience): ConsumerLedger => {
-    const isOvertaken = (life: EventLife): boolean => audienceOf(life).some((consumer) => overtaken[consumer]?.has(life));
+  const account = (chosen: readonly EventTimeline[], audienceOf: Audience): ConsumerLedger => {
+    const isOvertaken = (timeline: EventTimeline): boolean => audienceOf(timeline).some((consumer) => overtaken[consumer]?.has(timeline));
     const counts = countLives(chosen, audienceOf, placeAt, isOvertaken);
     const lags = lagsOf(chosen, audienceOf, options.endedAt);
     return { counts, lags, lag: summariseSigned(lags) };
   };
   const accountAt = (consumer: number): ConsumerLedger => {
-    const chosen = events.filter((life) => life.audience.includes(consumer));
+    const chosen = events.filter((timeline) => timeline.audience.includes(consumer));
     return account(chosen, () => [consumer]);
   };
   return {
@@ -70,14 +70,14 @@ export function judge(entries: readonly HistoryEntry[], options: LedgerOptions):
 }
 
 /** The consumers at which an event is looked at. */
-type Audience = (life: EventLife) => readonly number[];
-const everyone: Audience = (life) => life.audience;
+type Audience = (timeline: EventTimeline) => readonly number[];
+const everyone: Audience = (timeline) => timeline.audience;
 
 /** Where an event stands at one consumer. */
-type PlaceAt = (life: EventLife, consumer: number) => Place;
+type PlaceAt = (timeline: EventTimeline, consumer: number) => Place;
 
-function worstAt(life: EventLife, audience: readonly number[], placeAt: PlaceAt): Place {
-  return worstOf(audience.map((consumer) => placeAt(life, consumer)));
+function worstAt(timeline: EventTimeline, audience: readonly number[], placeAt: PlaceAt): Place {
+  return worstOf(audience.map((consumer) => placeAt(timeline, consumer)));
 }
 
 function worstOf(places: readonly Place[]): Place {
@@ -85,24 +85,24 @@ function worstOf(places: readonly Place[]): Place {
 }
 
 function countLives(
-  events: readonly EventLife[],
+  events: readonly EventTimeline[],
   audienceOf: Audience,
   placeAt: PlaceAt,
-  isOvertaken: (life: EventLife) => boolean,
+  isOvertaken: (timeline: EventTimeline) => boolean,
 ): LedgerCounts {
   const counts = emptyCounts();
-  for (const life of events) {
-    const audience = audienceOf(life);
-    const fates = audience.map((consumer) => life.fates[consumer]);
-    const isProcessed = fates.some((fate) => (fate?.processed ?? 0) > 0);
-    if (life.attemptedAt !== null) counts.attempted++;
-    if (life.acknowledgedAt !== null) {
+  for (const timeline of events) {
+    const audience = audienceOf(timeline);
+    const byConsumer = audience.map((consumer) => timeline.byConsumer[consumer]);
+    const isProcessed = byConsumer.some((seen) => (seen?.processed ?? 0) > 0);
+    if (timeline.attemptedAt !== null) counts.attempted++;
+    if (timeline.acknowledgedAt !== null) {
       counts.acknowledged++;
-      counts[worstAt(life, audience, placeAt)]++;
-    } else if (isProcessed) counts[life.attemptedAt === null ? 'unexpected' : 'recovered']++;
-    if (fates.some((fate) => (fate?.processed ?? 0) > 1)) counts.duplicated++;
-    if (fates.some((fate) => (fate?.applied ?? 0) > 1)) counts.appliedTwice++;
-    if (isOvertaken(life)) counts.outOfOrder++;
+      counts[worstAt(timeline, audience, placeAt)]++;
+    } else if (isProcessed) counts[timeline.attemptedAt === null ? 'unexpected' : 'recovered']++;
+    if (byConsumer.some((seen) => (seen?.processed ?? 0) > 1)) counts.duplicated++;
+    if (byConsumer.some((seen) => (seen?.applied ?? 0) > 1)) counts.appliedTwice++;
+    if (isOvertaken(timeline)) counts.outOfOrder++;
   }
   return counts;
 }
@@ -124,13 +124,13 @@ function emptyCounts(): LedgerCounts {
 }
 
 /** Events of which some delivery started after one of a later event of the same subject. */
-function overtakenAt(subjects: Iterable<readonly EventLife[]>, consumer: number): Set<EventLife> {
-  const overtaken = new Set<EventLife>();
-  for (const lives of subjects) {
+function overtakenAt(subjects: Iterable<readonly EventTimeline[]>, consumer: number): Set<EventTimeline> {
+  const overtaken = new Set<EventTimeline>();
+  for (const timelines of subjects) {
     let earliestLater = Infinity;
-    for (const life of lives.toSorted((a, b) => b.sequence - a.sequence)) {
-      const starts = life.fates[consumer]?.starts ?? [];
-      if (starts.some((at) => at > earliestLater)) overtaken.add(life);
+    for (const timeline of timelines.toSorted((a, b) => b.sequence - a.sequence)) {
+      const starts = timeline.byConsumer[consumer]?.starts ?? [];
+      if (starts.some((at) => at > earliestLater)) overtaken.add(timeline);
       earliestLater = Math.min(earliestLater, ...starts);
     }
   }
@@ -141,14 +141,14 @@ function overtakenAt(subjects: Iterable<readonly EventLife[]>, consumer: number)
  * Lag of every event that was acknowledged or got to a consumer all the same; still unstarted: its age. Where an event is due some
  * time after its publish the lag counts from there, and there is none before.
  */
-function lagsOf(events: readonly EventLife[], audienceOf: Audience, endedAt: number): Float32Array {
+function lagsOf(events: readonly EventTimeline[], audienceOf: Audience, endedAt: number): Float32Array {
   const lags: number[] = [];
-  for (const life of events) {
-    const { attemptedAt, acknowledgedAt, fates } = life;
-    const firsts = audienceOf(life).map((consumer) => ({ consumer, at: Math.min(Infinity, ...(fates[consumer]?.starts ?? [])) }));
+  for (const timeline of events) {
+    const { attemptedAt, acknowledgedAt, byConsumer } = timeline;
+    const firsts = audienceOf(timeline).map((consumer) => ({ consumer, at: Math.min(Infinity, ...(byConsumer[consumer]?.starts ?? [])) }));
     const isStarted = firsts.some(({ at }) => at < Infinity);
     if (attemptedAt === null || (acknowledgedAt === null && !isStarted)) continue;
-    const due = firsts.map(({ consumer, at }) => ({ at, due: dueAt(attemptedAt, life, [consumer]) })).filter(({ at, due: from }) => at < Infinity || from <= endedAt);
+    const due = firsts.map(({ consumer, at }) => ({ at, due: dueAt(attemptedAt, timeline, [consumer]) })).filter(({ at, due: from }) => at < Infinity || from <= endedAt);
     if (due.length === 0) continue;
     const waiting = due.filter(({ at }) => at === Infinity).map(({ due: from }) => from);
     lags.push(waiting.length > 0 ? atLeast(endedAt - Math.min(...waiting)) : Math.max(0, ...due.map(({ at, due: from }) => at - from)));
@@ -157,24 +157,24 @@ function lagsOf(events: readonly EventLife[], audienceOf: Audience, endedAt: num
 }
 
 function requestFates(
-  subjects: ReadonlyMap<number, readonly EventLife[]>,
+  subjects: ReadonlyMap<number, readonly EventTimeline[]>,
   placeAt: PlaceAt,
-): Map<number, RequestFate> {
-  const fates = new Map<number, RequestFate>();
-  for (const [request, lives] of subjects) {
-    const acknowledged = lives.filter((life) => life.acknowledgedAt !== null);
-    const places = acknowledged.map((life) => worstAt(life, life.audience, placeAt));
-    const last = Math.max(...lives.map(endOf));
-    fates.set(request, {
+): Map<number, EventWork> {
+  const byConsumer = new Map<number, EventWork>();
+  for (const [request, timelines] of subjects) {
+    const acknowledged = timelines.filter((timeline) => timeline.acknowledgedAt !== null);
+    const places = acknowledged.map((timeline) => worstAt(timeline, timeline.audience, placeAt));
+    const last = Math.max(...timelines.map(endOf));
+    byConsumer.set(request, {
       place: places.length > 0 ? worstOf(places) : null,
       completedAt: Number.isFinite(last) ? last : null,
     });
   }
-  return fates;
+  return byConsumer;
 }
 
 /** End of an event's last processing; without any consumer it is done once it is acknowledged. */
-function endOf({ fates, audience, acknowledgedAt }: EventLife): number {
+function endOf({ byConsumer, audience, acknowledgedAt }: EventTimeline): number {
   if (audience.length === 0) return acknowledgedAt ?? Infinity;
-  return Math.max(...audience.map((consumer) => fates[consumer]?.processedAt ?? Infinity));
+  return Math.max(...audience.map((consumer) => byConsumer[consumer]?.processedAt ?? Infinity));
 }

@@ -4,23 +4,23 @@ import { orderOf } from '../architectures/order.js';
 import { topicOf } from '../architectures/topics.js';
 import { orderEvent, sizeOf, WARNING_BYTES } from '../events/envelope.js';
 import type { EventStream } from '../scenarios/call-graph.js';
-import type { EventLife } from './lives.js';
+import type { EventTimeline } from './event-timelines.js';
 import type { PublishingResult } from './record.js';
 import { summarise } from './times.js';
 
 /** @param events of measured requests, those of every stream */
-export function publishingOf(events: readonly EventLife[], streams: readonly EventStream[]): PublishingResult {
-  const attempted = events.filter((life) => life.attemptedAt !== null);
+export function publishingOf(events: readonly EventTimeline[], streams: readonly EventStream[]): PublishingResult {
+  const attempted = events.filter((timeline) => timeline.attemptedAt !== null);
   const orders = new Set(attempted.map(({ request }) => request)).size;
   const sizes = streams.map((stream) => {
     const { source, type } = topicOf(stream);
     return { source, bytes: sizeOfMessage(source, type, stream.payload, attempted.at(-1)?.request ?? 0) };
   });
-  const bytesOf = ({ event: identity }: EventLife): number =>
+  const bytesOf = ({ event: identity }: EventTimeline): number =>
     sizes.find(({ source }) => identity.startsWith(`${source} `))?.bytes ?? 0;
   const bytes = attempted.map(bytesOf);
-  const latencies = attempted.flatMap((life) =>
-    life.acknowledgedAt === null ? [] : [life.acknowledgedAt - (life.attemptedAt ?? life.acknowledgedAt)],
+  const latencies = attempted.flatMap((timeline) =>
+    timeline.acknowledgedAt === null ? [] : [timeline.acknowledgedAt - (timeline.attemptedAt ?? timeline.acknowledgedAt)],
   );
   return {
     messagesPerOrder: orders === 0 ? 0 : attempted.length / orders,
@@ -48,11 +48,11 @@ export function payloadNotes({ largestBytes }: PublishingResult): string[] {
  * Messages that a consumer never got although it got a later one of the same order: numbers missing in the sequence,
  * as the consumer itself could have noticed. The last messages of an order leave no gap.
  */
-export function countGaps(subjects: Iterable<readonly EventLife[]>): number {
+export function countGaps(subjects: Iterable<readonly EventTimeline[]>): number {
   let gaps = 0;
-  for (const lives of subjects) {
-    for (const consumer of new Set(lives.flatMap(({ audience }) => audience))) {
-      const seen = lives.filter((life) => (life.fates[consumer]?.starts.length ?? 0) > 0).map(({ sequence }) => sequence);
+  for (const timelines of subjects) {
+    for (const consumer of new Set(timelines.flatMap(({ audience }) => audience))) {
+      const seen = timelines.filter((timeline) => (timeline.byConsumer[consumer]?.starts.length ?? 0) > 0).map(({ sequence }) => sequence);
       gaps += Math.max(0, ...seen) - new Set(seen).size;
     }
   }

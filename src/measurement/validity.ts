@@ -1,7 +1,7 @@
 /** Whether the numbers of a trial are those of the architecture, or those of the machine and the bookkeeping. */
 import { LATE_MS, type Observations, type Schedule } from '../load/load.js';
 import type { Usage } from '../processes/usage.js';
-import { isAfflicted } from './faulted.js';
+import { isFaulty } from './fault-accounting.js';
 import type { Calibration, FaultMark, LedgerCounts, MeasuredTrial, TrialLoad, Validity } from './record.js';
 import type { Window } from './window.js';
 
@@ -127,7 +127,7 @@ const PROCESS_NAMES: Record<string, string> = {
 type MachineEvidence = Pick<Evidence, 'processes' | 'faults'>;
 
 function healthyProcesses({ processes, faults = [] }: MachineEvidence): Record<string, Usage> {
-  return Object.fromEntries(Object.entries(processes).filter(([name]) => !isAfflicted(name, faults)));
+  return Object.fromEntries(Object.entries(processes).filter(([name]) => !isFaulty(name, faults)));
 }
 
 /** Problems of a machine that had no time left. */

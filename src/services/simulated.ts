@@ -1,10 +1,10 @@
-/** One simulated service, however it is reached: workers, queue, fates of calls, and the log of them. */
+/** One simulated service, however it is reached: workers, queue, what becomes of calls, and the log of them. */
 import { realClock, type CallOff, type Clock } from '../base/clock.js';
 import { drawsOf, type Draws } from '../scenarios/draw.js';
 import { limitOf, type Service } from '../scenarios/scenario.js';
 import { RANK, turnOf } from '../scenarios/turn.js';
 import { CallLogWriter, type LoggedCall } from './call-log.js';
-import { behaviourOf, fateOf, type Behaviour } from './fate.js';
+import { behaviourOf, callOutcomeOf, type Behaviour } from './call-outcome.js';
 import type { CallOutcome, CallPath, ServiceReport } from './services.js';
 import { RateLimiter, retryAfterOf } from './rate-limiter.js';
 import { Station, type Job, type Span } from './station.js';
@@ -105,7 +105,7 @@ export class SimulatedService {
     call.startedAt = this.clock.now();
     call.queueTime = call.startedAt - call.arrivedAt;
     const sinceStart = call.startedAt - this.window.startAt;
-    const { ms, fails } = fateOf(this.behaviour, call.draws, call.request, call.number, sinceStart);
+    const { ms, fails } = callOutcomeOf(this.behaviour, call.draws, call.request, call.number, sinceStart);
     call.fails = fails;
     if (ms === 0) {
       this.answer(call, call.startedAt);

@@ -1,7 +1,7 @@
 /** What the model says beside what was measured, and why the two part where they do. */
 import { isKnown } from '../measurement/times.js';
 import type { MeasuredTrial, Predicted, Prediction } from '../measurement/record.js';
-import { whyTheyPart } from './parting.js';
+import { whyTheyDiffer } from './mismatch.js';
 import { rangesOf } from './ranges.js';
 import { simulationInput, type Simulate, type SimulationInput } from './simulate.js';
 import { errorOf, figuresOf, holds, type Figures } from './tolerance.js';
@@ -26,7 +26,7 @@ export async function predictFrom(simulated: MeasuredTrial, input: SimulationInp
 export function withPrediction(trial: MeasuredTrial, predicted: Predicted, input: TrialInput): MeasuredTrial {
   const compared = compareWith(trial, predicted);
   if (compared.breaks === null) return { ...trial, predicted: compared };
-  const why = whyTheyPart(trial, compared, input);
+  const why = whyTheyDiffer(trial, compared, input);
   return { ...trial, predicted: why === null ? { ...compared, unexplained: true } : { ...compared, breaks: why } };
 }
 

@@ -5,7 +5,7 @@ import { decodeSamples } from '../measurement/samples.js';
 import { stageResults } from '../measurement/stages.js';
 import { placeOf } from '../measurement/steps.js';
 import { consumersOf } from '../scenarios/call-graph.js';
-import { markSentence } from '../measurement/faulted.js';
+import { markSentence } from '../measurement/fault-accounting.js';
 import type { FaultMark } from '../measurement/record.js';
 import { formatFault, isProcessFault } from '../scenarios/fault.js';
 import { whyUntold } from './buses.js';

@@ -13,8 +13,8 @@ describe('a follower', () => {
         const journal = new Journal(100);
         let told = 0;
         const follower = new Follower({
-          news: async () => {
-            const news = journal.news();
+          newRows: async () => {
+            const news = journal.newRows();
             told += news.index.length;
             return news;
           },
@@ -41,7 +41,7 @@ describe('a follower', () => {
 
   it('remembers as many as there are', async () => {
     const journal = new Journal(0);
-    const follower = new Follower({ news: async () => journal.news() });
+    const follower = new Follower({ newRows: async () => journal.newRows() });
     for (let i = 0; i < 100_000; i++) journal.end(journal.begin(i, i), i + 5, 'ok', 200, true);
     expect((await follower.look()).measured).toEqual(new Float32Array(100_000).fill(5));
   });

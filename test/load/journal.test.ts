@@ -31,13 +31,13 @@ describe('the journal', () => {
   it('tells what has ended since it was asked last, once', () => {
     const journal = new Journal(100);
     const [warm, first, second] = [50, 100, 150].map((at) => journal.begin(at, at)) as [number, number, number];
-    expect(journal.news()).toEqual({ index: new Int32Array(), time: new Float32Array() });
+    expect(journal.newRows()).toEqual({ index: new Int32Array(), time: new Float32Array() });
     journal.end(second, 160, 'ok', 200, true);
     journal.end(warm, 170, 'timeout', 0, true);
-    expect(journal.news()).toEqual({ index: Int32Array.of(1, -1), time: Float32Array.of(10, 120) });
+    expect(journal.newRows()).toEqual({ index: Int32Array.of(1, -1), time: Float32Array.of(10, 120) });
     journal.end(first, 180, 'ok', 200, true);
-    expect(journal.news()).toEqual({ index: Int32Array.of(0), time: Float32Array.of(80) });
-    expect(journal.news().index).toHaveLength(0);
+    expect(journal.newRows()).toEqual({ index: Int32Array.of(0), time: Float32Array.of(80) });
+    expect(journal.newRows().index).toHaveLength(0);
   });
 
   it('refuses a second outcome', () => {

@@ -86,7 +86,7 @@ describe('the load process', () => {
     expect(rows.every(({ index, intendedAt }) => (index >= 0) === (intendedAt >= startAt))).toBe(true);
     expect(rows.every(({ intendedAt }) => intendedAt < end.endAt)).toBe(true);
     expect(countsOf(rows)).toEqual({ ok: rows.length });
-    await expect(generator.calls.news(undefined)).rejects.toThrow('No load is running');
+    await expect(generator.calls.newRows(undefined)).rejects.toThrow('No load is running');
   });
 
   it('ends a load when told to', async () => {

@@ -3,7 +3,7 @@ import { idealResponseTime, idealSummary } from '../../src/measurement/ideal.js'
 import type { Architecture } from '../../src/scenarios/architectures.js';
 import { drawsOf } from '../../src/scenarios/draw.js';
 import type { Subject } from '../../src/scenarios/subject.js';
-import { behaviourOf, fateOf } from '../../src/services/fate.js';
+import { behaviourOf, callOutcomeOf } from '../../src/services/call-outcome.js';
 import { checkout } from './fixtures.js';
 
 describe('idealSummary', () => {
@@ -57,10 +57,10 @@ describe('idealResponseTime', () => {
 });
 
 describe('the draws', () => {
-  /** As the service draws it: the fate of one call, in no outage. */
+  /** As the service draws it: the seen of one call, in no outage. */
   const latency = (subject: Subject, name: string, request: number, call: number): number => {
     const service = subject.services.find((candidate) => candidate.name === name);
-    return fateOf(behaviourOf(service!, 7), drawsOf(7, name), request, call, 0).ms;
+    return callOutcomeOf(behaviourOf(service!, 7), drawsOf(7, name), request, call, 0).ms;
   };
 
   it('are those of the first call of each step', () => {

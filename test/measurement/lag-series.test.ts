@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lagSeries } from '../../src/measurement/lag-series.js';
-import { livesOf } from '../../src/measurement/lives.js';
+import { timelinesOf } from '../../src/measurement/event-timelines.js';
 import type { HistoryEntry, HistoryKind } from '../../src/events/history.js';
 
 const TOPICS = [{ source: '/t', consumers: ['email', 'audit'] }];
@@ -25,7 +25,7 @@ describe('lagSeries', () => {
   it('rises by what a consumer that falls behind falls behind', () => {
     // 10 arrive and 5 are started a second: each event waits 100 ms longer than the one before.
     const history = Array.from({ length: 100 }, (_, i) => published(i, 1000 + i * 100, 1000 + i * 200)).flat();
-    const { at, median, longest } = lagSeries(livesOf(history, TOPICS).events, 0, WINDOW);
+    const { at, median, longest } = lagSeries(timelinesOf(history, TOPICS).events, 0, WINDOW);
     expect(at).toHaveLength(50);
     expect([at[0], at[49]]).toEqual([100, 9900]);
     expect([median[0], longest[0]]).toEqual([0, 100]);
@@ -34,14 +34,14 @@ describe('lagSeries', () => {
 
   it('tells the age of what has not been started, below 0, and nothing of a stretch without events', () => {
     const history = [...published(1, 1000, 1040), ...published(2, 3000), ...published(3, 500, 700), ...published(4, 11_000, 11_001)];
-    const { median, longest } = lagSeries(livesOf(history, TOPICS).events, 0, WINDOW);
+    const { median, longest } = lagSeries(timelinesOf(history, TOPICS).events, 0, WINDOW);
     expect(median[0]).toBe(40);
     expect(longest[10]).toBe(-10_000);
     expect(median.filter((lag) => lag !== null)).toHaveLength(2);
   });
 
   it('is of one consumer', () => {
-    const { median } = lagSeries(livesOf(published(1, 1000, 1040), TOPICS).events, 1, WINDOW);
+    const { median } = lagSeries(timelinesOf(published(1, 1000, 1040), TOPICS).events, 1, WINDOW);
     expect(median[0]).toBe(-12_000);
   });
 });

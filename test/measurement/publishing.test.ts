@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { topicsOf } from '../../src/architectures/topics.js';
 import type { HistoryEntry } from '../../src/events/history.js';
-import { bySubject, livesOf } from '../../src/measurement/lives.js';
+import { bySubject, timelinesOf } from '../../src/measurement/event-timelines.js';
 import { countGaps, payloadNotes, publishingOf } from '../../src/measurement/publishing.js';
 import { callGraphOf } from '../../src/scenarios/architectures.js';
 import { checkout } from './fixtures.js';
@@ -16,7 +16,7 @@ function entry(kind: HistoryEntry['kind'], sequence: number, consumer = '', at =
 }
 
 function lives(history: HistoryEntry[]) {
-  return livesOf(history, topicsOf(HYBRID)).events;
+  return timelinesOf(history, topicsOf(HYBRID)).events;
 }
 
 describe('publishingOf', () => {

@@ -6,6 +6,7 @@ import { differences } from '../support/agreement.js';
 import { liveTrial } from '../support/live-trial.js';
 import { cases } from '../support/properties.js';
 import { arbitraryTrial } from './arbitrary-trial.js';
+import { service, step, subject, trialOf } from './worlds.js';
 
 describe('arbitrary trials', () => {
   beforeEach(() => {
@@ -26,5 +27,12 @@ describe('arbitrary trials', () => {
       expect(differences(await liveTrial(trial), simulateTrial(trial))).toEqual([]);
     });
     await fc.assert(agree, { numRuns: cases(200) });
+  });
+
+  it('agree that what a call was turned away with is heard before its timeout, when both waited for a process that stood still', async () => {
+    const limited = service('b', 25, { workers: 5, rate: { count: 50, per: 2000, burst: 2 } });
+    const paused = subject([limited], [step('b', { timeout: 20, connections: 1 })], { faults: [{ kind: 'pause', process: 'server', at: 95, for: 30 }] });
+    const trial = trialOf(paused, { load: { model: 'open', rate: 200, arrivals: 'even' }, duration: 300, handling: 0 });
+    expect(differences(await liveTrial(trial), simulateTrial(trial))).toEqual([]);
   });
 });

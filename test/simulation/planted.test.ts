@@ -9,7 +9,7 @@ import { RetryBudget } from '../../src/architectures/retry-budget.js';
 import { StepRunner } from '../../src/architectures/step.js';
 import type { Turn } from '../../src/base/clock.js';
 import { Deliveries } from '../../src/events/deliveries.js';
-import { PLACES } from '../../src/measurement/lives.js';
+import { PLACES } from '../../src/measurement/event-timelines.js';
 import type { Consumer, Service, Step } from '../../src/scenarios/scenario.js';
 import { RANK } from '../../src/scenarios/turn.js';
 import { Line, type Place } from '../../src/services/line.js';

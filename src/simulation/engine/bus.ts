@@ -1,6 +1,6 @@
 import type { EventStream } from '../../scenarios/call-graph.js';
 import { RANK } from '../../scenarios/turn.js';
-import { redeliveryWait } from '../../services/fate.js';
+import { redeliveryWait } from '../../services/call-outcome.js';
 import { Deliveries } from './deliveries.js';
 import { turnNumber, type EventQueue } from './event-queue.js';
 import { AT_ONCE, type FaultyConsumer } from './faulty-consumer.js';

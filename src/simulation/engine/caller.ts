@@ -52,7 +52,6 @@ export class Caller implements Runner {
   /** Calls between two attempts at one of them: those of its step for a request, at most. */
   private readonly most: number;
   private readonly timeout: number;
-  /** Its owner's requests have one. */
   private readonly hasDeadline: boolean;
   private readonly share: number;
   private readonly retries: Retries;
@@ -185,6 +184,8 @@ export class Caller implements Runner {
     const { calls, station } = this;
     const flags = calls.get(call, CALL.flags);
     if (flags & CALL_IS.answered) return calls.give(call);
+    // It is too late only because its process stood still: what it was turned away with is heard first.
+    if (flags & TURNED_AWAY) return calls.unmark(call, CALL_IS.timed);
     calls.set(call, CALL.flags, flags | CALL_IS.abandoned);
     if (flags & CALL_IS.waiting) this.noteWait(call);
     else {
@@ -198,7 +199,7 @@ export class Caller implements Runner {
   /** Nobody waits for a call any more that its service has taken. */
   private goAway(call: number, flags: number): void {
     if (this.station.abandon(call)) this.tally.addDropped(this.calls, call, this.events.now);
-    else this.leaveBehind(call, flags);
+    else this.endUnheard(call, flags);
   }
 
   private newCall(owner: number, request: number, order: number, number: number, attempt: number): number {
@@ -240,7 +241,7 @@ export class Caller implements Runner {
   }
 
   /** A call whose end is known goes on without anybody who waits for it: what comes of it can be noted now. */
-  private leaveBehind(call: number, flags: number): void {
+  private endUnheard(call: number, flags: number): void {
     const { calls } = this;
     const endAt = calls.at(call, CALL.endAt);
     if ((flags & CALL_IS.failing) === 0) this.owner.takesEffect(calls.get(call, CALL.owner), this.position, endAt);
@@ -250,7 +251,6 @@ export class Caller implements Runner {
   /** A connection is free for a call that has waited for one. */
   lend(call: number): void {
     const { calls } = this;
-    // It gave up while it waited.
     if (calls.is(call, CALL_IS.abandoned)) return calls.give(call);
     calls.unmark(call, CALL_IS.waiting);
     this.noteWait(call);

@@ -1,6 +1,6 @@
 import type { EventStream } from '../../scenarios/call-graph.js';
 import { RANK } from '../../scenarios/turn.js';
-import { deliveryCall } from '../../services/fate.js';
+import { deliveryCall } from '../../services/call-outcome.js';
 import type { Consumer } from './consumer.js';
 import { turnNumber } from './event-queue.js';
 import type { FaultyConsumer, FaultyDeliveries } from './faulty-consumer.js';

@@ -1,4 +1,4 @@
-import { stands, type StepEffects } from '../../measurement/damage.js';
+import { stands, type StepEffects } from '../../measurement/false-replies.js';
 
 /** What stands of the steps of a request that can be undone: it may depend on when the trial ends. */
 export interface Standing {

@@ -78,7 +78,7 @@ export class Simulation {
     this.window = windowOf(input, this.downtimes);
     this.queue = new EventQueue(new Timeouts(EVENT.clientTimeout, input.timeout, this.requests));
     const { queue, requests, window, callers, calls } = this;
-    const { services } = input.subject;
+    const { services, kinds } = input.subject;
     this.graph = callGraphOf(input.subject);
     this.faults = deliveryFaultsOf(input.subject.faults);
     this.serverUptime = uptimeOf('server', this.downtimes);
@@ -88,7 +88,6 @@ export class Simulation {
     this.stations = new Map(
       services.map((service) => [service.name, service.abandoned === 'drop' ? new DroppingStation(service, parts) : new FifoStation(service, parts)]),
     );
-    const { kinds } = input.subject;
     const effects = new EffectBook();
     this.log = new RequestLog(queue, requests, window, effects, { kinds, kindOf: kindPositions(kinds ?? [], input.seed) });
     const { streams } = this.graph;

@@ -1,6 +1,6 @@
 import { RANK } from '../../scenarios/turn.js';
 import { limitOf, type Service } from '../../scenarios/scenario.js';
-import { behaviourOf, fateOf, type Behaviour, type Fate } from '../../services/fate.js';
+import { behaviourOf, callOutcomeOf, type Behaviour, type CallOutcome } from '../../services/call-outcome.js';
 import { RateLimiter, retryAfterOf } from '../../services/rate-limiter.js';
 import { CALL, CALL_IS, CALL_MOMENT_BITS, type CallTable } from './call-table.js';
 import { Departures } from './departures.js';
@@ -26,7 +26,7 @@ export interface StationParts {
 }
 
 /** What a station says to a call: its end is known; it is not known yet; the queue is full; it came too soon. */
-export const ARRIVAL = { foreseen: 0, taken: 1, rejected: 2, limited: 3 } as const;
+export const ARRIVAL = { decided: 0, taken: 1, rejected: 2, limited: 3 } as const;
 
 /** A service: so many workers, a queue in order of arrival, a limit to the queue, errors and outages. */
 export abstract class Station {
@@ -101,10 +101,10 @@ export abstract class Station {
   }
 
   /** How a call goes that a worker takes up at a moment. */
-  protected fateOf(call: number, at: number): Fate {
+  protected callOutcomeOf(call: number, at: number): CallOutcome {
     const { calls, parts } = this;
     const { draws } = this.drawsOf(call);
-    return fateOf(this.behaviour, draws, calls.get(call, CALL.request), calls.get(call, CALL.number), at - parts.window.startAt);
+    return callOutcomeOf(this.behaviour, draws, calls.get(call, CALL.request), calls.get(call, CALL.number), at - parts.window.startAt);
   }
 
   /** Counts what is within the window of a time that workers were busy. */
@@ -147,7 +147,7 @@ export class FifoStation extends Station {
     if (this.isSound) this.drawsOf(call).addLatency(calls, call);
     else this.addTroubled(call);
     this.employ(moments[times + CALL.startedAt]!, moments[times + CALL.endAt]!, isFull);
-    return ARRIVAL.foreseen;
+    return ARRIVAL.decided;
   }
 
   abandon(): boolean {
@@ -175,7 +175,7 @@ export class FifoStation extends Station {
   private addTroubled(call: number): void {
     const { calls } = this;
     const startedAt = calls.at(call, CALL.startedAt);
-    const { ms, fails } = this.fateOf(call, startedAt);
+    const { ms, fails } = this.callOutcomeOf(call, startedAt);
     if (fails) calls.mark(call, CALL_IS.failing);
     calls.setAt(call, CALL.endAt, startedAt + ms);
   }
@@ -244,7 +244,7 @@ export class DroppingStation extends Station {
   private start(call: number): void {
     const { calls, events } = this;
     const { now } = events;
-    const { ms, fails } = this.fateOf(call, now);
+    const { ms, fails } = this.callOutcomeOf(call, now);
     calls.setAt(call, CALL.startedAt, now);
     if (fails) calls.mark(call, CALL_IS.failing);
     this.peakInProgress.note(now, this.inProgress + 1);

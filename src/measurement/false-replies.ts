@@ -3,7 +3,7 @@ import { OUTCOMES, type Observations, type Outcome } from '../load/load.js';
 import { compensationName } from '../scenarios/call-graph.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { ServiceReport } from '../services/services.js';
-import type { RequestFate } from './ledger.js';
+import type { EventWork } from './ledger.js';
 import { measuredCalls } from './steps.js';
 
 /** Outcome of each measured request, by its index. */
@@ -69,13 +69,13 @@ export function stands({ done, undone }: StepEffects, until: number): boolean {
  */
 export function countFailedLater(
   outcomes: ReadonlyMap<number, Outcome>,
-  fates: ReadonlyMap<number, RequestFate>,
+  works: ReadonlyMap<number, EventWork>,
 ): number {
   let failed = 0;
-  for (const [request, outcome] of outcomes) if (outcome === 'ok' && hasFailed(fates.get(request))) failed++;
+  for (const [request, outcome] of outcomes) if (outcome === 'ok' && hasFailed(works.get(request))) failed++;
   return failed;
 }
 
-function hasFailed(fate: RequestFate | undefined): boolean {
-  return fate === undefined || (fate.completedAt === null && fate.place !== 'pending');
+function hasFailed(work: EventWork | undefined): boolean {
+  return work === undefined || (work.completedAt === null && work.place !== 'pending');
 }

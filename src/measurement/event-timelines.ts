@@ -2,7 +2,7 @@
 import type { HistoryEntry } from '../events/history.js';
 
 /** One event at one consumer. Moments are ms on the monotonic clock. */
-export interface Fate {
+export interface ConsumerTimeline {
   starts: number[];
   /** Times it was processed, and times its effect took place. */
   processed: number;
@@ -13,14 +13,14 @@ export interface Fate {
 }
 
 /** One event. */
-export interface EventLife {
+export interface EventTimeline {
   event: string;
   request: number;
   sequence: number;
   attemptedAt: number | null;
   acknowledgedAt: number | null;
   /** By position of the consumer. */
-  fates: Fate[];
+  byConsumer: ConsumerTimeline[];
   /** By position of the consumer: how long after its publish it is due there, ms. */
   delays: readonly number[];
   /** Positions of the consumers that were to get it, and of those that got it all the same. */
@@ -43,43 +43,43 @@ export const PLACES = ['lost', 'deadLettered', 'pending', 'processed'] as const;
 export type Place = (typeof PLACES)[number];
 
 /** Every event of a history. */
-export interface Lives {
+export interface EventTimelines {
   /** Those that were named, and others that the history knows. */
   consumers: string[];
-  events: EventLife[];
+  events: EventTimeline[];
 }
 
 /**
  * Folds a history. Topics name their consumers so that one that never started anything is missed; an event of no known
  * source is expected by all of them, so that it cannot pass for done.
  */
-export function livesOf(entries: readonly HistoryEntry[], topics: readonly Topic[]): Lives {
+export function timelinesOf(entries: readonly HistoryEntry[], topics: readonly Topic[]): EventTimelines {
   const named = topics.flatMap((topic) => topic.consumers);
   const names = new Set(named);
   for (const { consumer } of entries) if (consumer !== '') names.add(consumer);
   const positions = new Map(Array.from(names, (name, position) => [name, position]));
   const waits = Object.assign({}, ...topics.map(({ delays }) => delays)) as Record<string, number>;
   const delays = Array.from(names, (name) => waits[name] ?? 0);
-  const lives = new Map<string, EventLife>();
+  const timelines = new Map<string, EventTimeline>();
   for (const entry of entries) {
-    let life = lives.get(entry.event);
-    if (!life) {
+    let timeline = timelines.get(entry.event);
+    if (!timeline) {
       const topic = topics.find(({ source }) => entry.event.startsWith(`${source} `));
-      life = newLife(entry, positions, topic?.consumers ?? named, delays);
-      lives.set(entry.event, life);
+      timeline = newLife(entry, positions, topic?.consumers ?? named, delays);
+      timelines.set(entry.event, timeline);
     }
-    note(life, entry, positions.get(entry.consumer) ?? -1);
+    note(timeline, entry, positions.get(entry.consumer) ?? -1);
   }
-  return { consumers: [...names], events: [...lives.values()] };
+  return { consumers: [...names], events: [...timelines.values()] };
 }
 
 /** Events of the same subject together: an order is one request. */
-export function bySubject(events: readonly EventLife[]): Map<number, EventLife[]> {
-  const subjects = new Map<number, EventLife[]>();
-  for (const life of events) {
-    const lives = subjects.get(life.request);
-    if (lives) lives.push(life);
-    else subjects.set(life.request, [life]);
+export function bySubject(events: readonly EventTimeline[]): Map<number, EventTimeline[]> {
+  const subjects = new Map<number, EventTimeline[]>();
+  for (const timeline of events) {
+    const timelines = subjects.get(timeline.request);
+    if (timelines) timelines.push(timeline);
+    else subjects.set(timeline.request, [timeline]);
   }
   return subjects;
 }
@@ -88,14 +88,14 @@ export function bySubject(events: readonly EventLife[]): Map<number, EventLife[]
  * Tells the place of an acknowledged event at a consumer: processed once it has been, however often and whatever else;
  * else dead-lettered; else pending exactly when the bus says that it still holds this very event; else lost.
  */
-export function placer(consumers: readonly string[], held: Held): (life: EventLife, consumer: number) => Place {
+export function placer(consumers: readonly string[], held: Held): (timeline: EventTimeline, consumer: number) => Place {
   const holds = consumers.map((name) => (held === 'everything' ? null : new Set(held[name])));
-  return (life, consumer) => {
-    const fate = life.fates[consumer];
-    if (fate && fate.processed > 0) return 'processed';
-    if (fate && fate.deadLetteredAt !== null) return 'deadLettered';
+  return (timeline, consumer) => {
+    const seen = timeline.byConsumer[consumer];
+    if (seen && seen.processed > 0) return 'processed';
+    if (seen && seen.deadLetteredAt !== null) return 'deadLettered';
     const holding = holds[consumer];
-    return holding === null || holding?.has(life.event) ? 'pending' : 'lost';
+    return holding === null || holding?.has(timeline.event) ? 'pending' : 'lost';
   };
 }
 
@@ -104,37 +104,37 @@ function newLife(
   positions: ReadonlyMap<string, number>,
   consumers: readonly string[],
   delays: readonly number[],
-): EventLife {
-  const fates = Array.from(positions, () => newFate());
+): EventTimeline {
+  const byConsumer = Array.from(positions, () => newTimeline());
   const audience = consumers.map((name) => positions.get(name) ?? -1);
-  return { event, request, sequence, attemptedAt: null, acknowledgedAt: null, fates, delays, audience };
+  return { event, request, sequence, attemptedAt: null, acknowledgedAt: null, byConsumer, delays, audience };
 }
 
 /** When an event is due at the first of some consumers, of which it was published or acknowledged at a moment. */
-export function dueAt(moment: number, { delays }: EventLife, consumers: readonly number[]): number {
+export function dueAt(moment: number, { delays }: EventTimeline, consumers: readonly number[]): number {
   return moment + (consumers.length === 0 ? 0 : Math.min(...consumers.map((consumer) => delays[consumer] ?? 0)));
 }
 
-function newFate(): Fate {
+function newTimeline(): ConsumerTimeline {
   return { starts: [], processed: 0, applied: 0, processedAt: null, deadLetteredAt: null };
 }
 
-function note(life: EventLife, { kind, at }: HistoryEntry, consumer: number): void {
-  if (kind === 'attempted') life.attemptedAt = earliest(life.attemptedAt, at);
-  else if (kind === 'acknowledged') life.acknowledgedAt = earliest(life.acknowledgedAt, at);
-  const fate = life.fates[consumer];
-  if (!fate) return;
-  if (!life.audience.includes(consumer)) life.audience.push(consumer);
-  noteFate(fate, kind, at);
+function note(timeline: EventTimeline, { kind, at }: HistoryEntry, consumer: number): void {
+  if (kind === 'attempted') timeline.attemptedAt = earliest(timeline.attemptedAt, at);
+  else if (kind === 'acknowledged') timeline.acknowledgedAt = earliest(timeline.acknowledgedAt, at);
+  const seen = timeline.byConsumer[consumer];
+  if (!seen) return;
+  if (!timeline.audience.includes(consumer)) timeline.audience.push(consumer);
+  noteEntry(seen, kind, at);
 }
 
-function noteFate(fate: Fate, kind: HistoryEntry['kind'], at: number): void {
-  if (kind === 'started') fate.starts.push(at);
-  else if (kind === 'applied') fate.applied++;
-  else if (kind === 'deadLettered') fate.deadLetteredAt = earliest(fate.deadLetteredAt, at);
+function noteEntry(seen: ConsumerTimeline, kind: HistoryEntry['kind'], at: number): void {
+  if (kind === 'started') seen.starts.push(at);
+  else if (kind === 'applied') seen.applied++;
+  else if (kind === 'deadLettered') seen.deadLetteredAt = earliest(seen.deadLetteredAt, at);
   else if (kind === 'processed') {
-    fate.processed++;
-    fate.processedAt = earliest(fate.processedAt, at);
+    seen.processed++;
+    seen.processedAt = earliest(seen.processedAt, at);
   }
 }
 

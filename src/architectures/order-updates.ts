@@ -6,17 +6,17 @@ import type { Completions } from './completions.js';
 import type { Order, OrderBook } from './order.js';
 import { SERVER_CONSUMER, type Topic } from './topics.js';
 
-/** One piece of news. `what`: the delivery that is done, or the step that failed. */
-export interface News {
+/** What becomes of an order. `what`: the delivery that is done, or the step that failed. */
+export interface OrderUpdate {
   state: 'done' | 'confirmed' | 'failed';
   what: string;
 }
 
 /** Tells it; rejects when it could not be told. */
-export type Tell = (order: Order, news: News) => Promise<void>;
+export type Tell = (order: Order, update: OrderUpdate) => Promise<void>;
 
 /** Takes it to where somebody waits for it. */
-export function listener(book: OrderBook, completions: Completions | null): (orderId: string, news: News) => void {
+export function listener(book: OrderBook, completions: Completions | null): (orderId: string, update: OrderUpdate) => void {
   return (orderId, { state, what }) => {
     if (state === 'done') completions?.done(orderId, what);
     else if (state === 'confirmed') book.confirm(orderId);
@@ -26,11 +26,11 @@ export function listener(book: OrderBook, completions: Completions | null): (ord
 
 /** Tells by publishing an event. */
 export function tellOver(bus: Bus, { source, type }: Topic, clock: Pick<Clock, 'date'>): Tell {
-  return async (order, news) => {
+  return async (order, update) => {
     const parts = { source, type, orderId: order.id, userId: order.userId, request: order.request };
     const event = orderEvent({ ...parts, message: 0, payload: 0, time: clock.date() });
     // An order has several replies, and a broker may take two of one identity for one.
-    await bus.publish({ ...event, id: `${event.id}.${news.state}.${news.what}`, data: news });
+    await bus.publish({ ...event, id: `${event.id}.${update.state}.${update.what}`, data: update });
   };
 }
 
@@ -38,14 +38,14 @@ export function tellOver(bus: Bus, { source, type }: Topic, clock: Pick<Clock, '
 const WORKERS = 100;
 
 /** Hears what `tellOver` publishes. */
-export function hearOver(bus: Bus, hear: (orderId: string, news: News) => void): Promise<void> {
+export function hearOver(bus: Bus, hear: (orderId: string, update: OrderUpdate) => void): Promise<void> {
   return bus.subscribe({
     consumer: SERVER_CONSUMER,
     workers: WORKERS,
     attempts: 1,
     backoff: () => 0,
     handler: ({ event }) => {
-      hear(event.subject, event.data as News);
+      hear(event.subject, event.data as OrderUpdate);
       return Promise.resolve();
     },
     onDeadLetter: () => {},

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foresee } from '../../src/experiment/foresight.js';
+import { predictAll } from '../../src/experiment/predictions.js';
 import { planTrials } from '../../src/experiment/plan.js';
 import { builtIn } from '../../src/scenarios/library/library.js';
 import type { Scenario } from '../../src/scenarios/scenario.js';
@@ -18,7 +18,7 @@ describe('foresight', () => {
       asked.push(input);
       return simulateTrial(input);
     };
-    const foreseen = await foresee(trials, simulate);
+    const foreseen = await predictAll(trials, simulate);
     expect(trials).toHaveLength(8);
     const plans = asked.filter(({ subject, seed }) => seed === 1 && subjects.includes(subject));
     expect(plans).toHaveLength(4);
@@ -31,7 +31,7 @@ describe('foresight', () => {
   });
 
   it('leaves it to the trial to tell that its prediction failed', async () => {
-    const foreseen = await foresee(trials, () => Promise.reject(new Error('miscounted')));
+    const foreseen = await predictAll(trials, () => Promise.reject(new Error('miscounted')));
     await expect(foreseen(trials[0]!)).rejects.toThrow('miscounted');
   });
 });

@@ -29,9 +29,9 @@ export function bookFaults(books: Books, observations: Observations, faults: rea
 }
 
 /** Whether a process was killed or stopped on purpose. @param name as in `MeasuredTrial.processes` */
-export function isAfflicted(name: string, faults: readonly FaultMark[]): boolean {
-  const afflicted = name === 'consumers' ? 'consumer' : name;
-  return faults.some(({ process }) => process === afflicted);
+export function isFaulty(name: string, faults: readonly FaultMark[]): boolean {
+  const killed = name === 'consumers' ? 'consumer' : name;
+  return faults.some(({ process }) => process === killed);
 }
 
 /** What was done on purpose, in sentences. */

@@ -16,7 +16,7 @@ interface Foreseen {
  * Predicts every trial of a plan at once, rounds only once; what it returns knows them, and predicts whatever else it is asked.
  * @param onForeseen hears of each trial of the plan, by its position, as soon as it is simulated
  */
-export async function foresee(
+export async function predictAll(
   plans: readonly TrialPlan[],
   simulate: Simulate,
   onForeseen: (position: number, trial: MeasuredTrial) => void = () => {},
@@ -44,7 +44,7 @@ function foreseenOf({ until }: TrialPlan, input: SimulationInput, simulate: Simu
 }
 
 /** Simulates every trial of a plan once and tells of it: what is seen of a run before anything else is known. */
-export async function foretell(plans: readonly TrialPlan[], simulate: Simulate, onForeseen: (position: number, trial: MeasuredTrial) => void): Promise<void> {
+export async function announcePredictions(plans: readonly TrialPlan[], simulate: Simulate, onForeseen: (position: number, trial: MeasuredTrial) => void): Promise<void> {
   const told = plans.map(async (plan, position) => {
     const { subject } = plan;
     if (!isTarget(subject) && plan.round === 1) onForeseen(position, await simulate(predictedInput({ ...plan, subject })));

@@ -14,7 +14,7 @@ const PAUSE_MS = 100;
  * @param begin makes it serve
  * @throws Error that the last one failed with, when it takes too long or the trial is over
  */
-export async function revive<R extends Remote>(
+export async function restart<R extends Remote>(
   group: ProcessGroup,
   entry: string,
   begin: (child: Child<R>) => Promise<unknown>,

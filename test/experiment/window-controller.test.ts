@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Conductor, type IsKnown } from '../../src/experiment/conductor.js';
+import { WindowController, type IsKnown } from '../../src/experiment/window-controller.js';
 import { planTrials, type TrialPlan } from '../../src/experiment/plan.js';
 import { isKnownTo } from '../../src/experiment/series.js';
 import type { MeasuredWindow, TimedJob } from '../../src/load/load.js';
@@ -38,7 +38,7 @@ async function conduct(change: Partial<TrialPlan>, { warmup = () => STEADY, meas
     },
     finish: async (lead: number): Promise<MeasuredWindow> => Object.assign(window, { endAt: Math.min(window.endAt, clock.now() + lead) }),
   };
-  const conductor = new Conductor(plan, job, load, async ({ startAt, endAt }) => note(`told ${startAt}-${endAt} at`), isKnown, clock);
+  const conductor = new WindowController(plan, job, load, async ({ startAt, endAt }) => note(`told ${startAt}-${endAt} at`), isKnown, clock);
   const done = conductor.conduct({
     warming: () => note('warming'),
     started: () => note('started'),

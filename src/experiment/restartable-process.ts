@@ -6,13 +6,13 @@ import type { Remote } from '../processes/channel.js';
 import type { Child } from '../processes/child.js';
 import type { Victim } from './faults.js';
 import type { ProcessGroup } from './process-group.js';
-import { revive } from './revive.js';
+import { restart } from './restart.js';
 
 /** Longest wait for what it has to say before it is killed, ms: one that does not answer is killed all the same. */
 const LAST_WORDS_MS = 200;
 
 /** One process after the other, each in the place of the last. What a killed one had counted stays in the books. */
-export abstract class Mortal<R extends Remote> implements Victim {
+export abstract class RestartableProcess<R extends Remote> implements Victim {
   /** Of those that were killed. */
   protected readonly counted: StepReport[] = [];
   protected readonly group: ProcessGroup;
@@ -50,7 +50,7 @@ export abstract class Mortal<R extends Remote> implements Victim {
   }
 
   async restart(): Promise<void> {
-    this.child = await revive<R>(this.group, this.entry, (child) => this.begin(child));
+    this.child = await restart<R>(this.group, this.entry, (child) => this.begin(child));
     if (this.window) await this.tellWindow(this.child, this.window);
   }
 

@@ -29,7 +29,7 @@ const LEAD = 150;
 export type Conducted = Pick<Calls<LoadRemote>, 'begin' | 'finish'> & Pick<Follower, 'look'>;
 
 /** Conducts one load. */
-export class Conductor {
+export class WindowController {
   /** Where the window is, as far as is known: it may still come earlier. */
   window: MeasuredWindow;
   private readonly plan: TrialPlan;

@@ -3,7 +3,7 @@ import { LatencyQuantile, rowDraws, type Draws } from '../scenarios/draw.js';
 import type { Outage, Service } from '../scenarios/scenario.js';
 
 /** How a call will go, once a worker has taken it up. */
-export interface Fate {
+export interface CallOutcome {
   /** Time in progress, ms. */
   ms: number;
   /** It ends with a 500. */
@@ -23,12 +23,12 @@ export function behaviourOf({ latency, errors, outages }: Pick<Service, 'latency
 }
 
 /**
- * The fate of one call, decided when a worker takes it up; a call in progress when an outage begins ends as usual.
+ * What becomes of one call, decided when a worker takes it up; a call in progress when an outage begins ends as usual.
  * Outages: `error` ends it at once; `hang` holds it until the outage is over, and at least for its latency; `slow`
  * stretches its latency.
  * @param sinceStart ms since the start of the measured window; negative while warming up
  */
-export function fateOf(service: Behaviour, draws: Draws, request: number, call: number, sinceStart: number): Fate {
+export function callOutcomeOf(service: Behaviour, draws: Draws, request: number, call: number, sinceStart: number): CallOutcome {
   const outage = outageAt(service.outages, sinceStart);
   if (outage?.kind === 'error') return { ms: 0, fails: true };
   const latency = service.quantile.at((service.rows ?? draws)(request, call, 'latency'));

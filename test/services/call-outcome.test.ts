@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawsOf } from '../../src/scenarios/draw.js';
-import { behaviourOf, deliveryCall, fateOf, type Behaviour } from '../../src/services/fate.js';
+import { behaviourOf, deliveryCall, callOutcomeOf, type Behaviour } from '../../src/services/call-outcome.js';
 
 const draws = drawsOf(7, 'email');
 const constant: Behaviour = behaviourOf({ latency: { kind: 'constant', ms: 400 }, errors: 0, outages: [] }, 7);
@@ -8,16 +8,16 @@ const constant: Behaviour = behaviourOf({ latency: { kind: 'constant', ms: 400 }
 describe('the fate of a call', () => {
   it('is its latency, drawn by request and call number only', () => {
     const random: Behaviour = behaviourOf({ latency: { kind: 'exponential', mean: 100 }, errors: 0, outages: [] }, 7);
-    const first = fateOf(random, draws, 4711, 0, 0);
-    expect(fateOf(random, drawsOf(7, 'email'), 4711, 0, 99_999)).toEqual(first);
-    expect(fateOf(random, draws, 4711, 1, 0).ms).not.toBe(first.ms);
-    expect(fateOf(random, draws, 4712, 0, 0).ms).not.toBe(first.ms);
-    expect(fateOf(random, drawsOf(8, 'email'), 4711, 0, 0).ms).not.toBe(first.ms);
+    const first = callOutcomeOf(random, draws, 4711, 0, 0);
+    expect(callOutcomeOf(random, drawsOf(7, 'email'), 4711, 0, 99_999)).toEqual(first);
+    expect(callOutcomeOf(random, draws, 4711, 1, 0).ms).not.toBe(first.ms);
+    expect(callOutcomeOf(random, draws, 4712, 0, 0).ms).not.toBe(first.ms);
+    expect(callOutcomeOf(random, drawsOf(8, 'email'), 4711, 0, 0).ms).not.toBe(first.ms);
   });
 
   it('fails about as often as it should, after the latency', () => {
     const flaky: Behaviour = { ...constant, errors: 0.1 };
-    const fates = Array.from({ length: 10_000 }, (_, request) => fateOf(flaky, draws, request, 0, 0));
+    const fates = Array.from({ length: 10_000 }, (_, request) => callOutcomeOf(flaky, draws, request, 0, 0));
     const failed = fates.filter(({ fails }) => fails);
     // Five standard deviations of a binomial.
     expect(Math.abs(failed.length - 1000)).toBeLessThan(150);
@@ -30,7 +30,7 @@ describe('the fate of a call', () => {
     ['hang', { kind: 'hang' }, { ms: 1500, fails: false }],
   ] as const)('follows an outage of kind %s from its beginning to its end', (_, outage, during) => {
     const service: Behaviour = { ...constant, outages: [{ from: 1000, for: 2000, ...outage }] };
-    const fateAt = (sinceStart: number) => fateOf(service, draws, 1, 0, sinceStart);
+    const fateAt = (sinceStart: number) => callOutcomeOf(service, draws, 1, 0, sinceStart);
     expect(fateAt(-5000)).toEqual({ ms: 400, fails: false });
     expect(fateAt(999)).toEqual({ ms: 400, fails: false });
     expect(fateAt(1500)).toEqual(during);
@@ -39,7 +39,7 @@ describe('the fate of a call', () => {
 
   it('does not end sooner than usual because it hung at the end of an outage', () => {
     const service: Behaviour = { ...constant, outages: [{ from: 0, for: 1000, kind: 'hang' }] };
-    expect(fateOf(service, draws, 1, 0, 900).ms).toBe(400);
+    expect(callOutcomeOf(service, draws, 1, 0, 900).ms).toBe(400);
   });
 });
 

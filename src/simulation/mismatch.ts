@@ -1,5 +1,5 @@
 /** Why a measurement and its prediction part: the reason that explains it, among what was seen of the trial. */
-import { markSentence } from '../measurement/faulted.js';
+import { markSentence } from '../measurement/fault-accounting.js';
 import type { FaultMark, MeasuredTrial, Predicted } from '../measurement/record.js';
 import { latestProcess, machineProblems } from '../measurement/validity.js';
 import { callGraphOf } from '../scenarios/architectures.js';
@@ -23,7 +23,7 @@ interface Parting {
  * What was seen of the trial that explains why it parts from its prediction, the surest first; null when nothing does: a
  * remark of the trial that could not have caused the difference is no reason.
  */
-export function whyTheyPart(trial: MeasuredTrial, predicted: Predicted, input: TrialInput): string | null {
+export function whyTheyDiffer(trial: MeasuredTrial, predicted: Predicted, input: TrialInput): string | null {
   const parting = { trial, predicted, input };
   for (const reason of [saturated, invalid, faulted, unsent, lateProcess]) {
     const found = reason(parting);

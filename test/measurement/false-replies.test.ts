@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { countFailedLater, countOrphaned, stands, type StepEffects, outcomesByRequest } from '../../src/measurement/damage.js';
-import type { RequestFate } from '../../src/measurement/ledger.js';
+import { countFailedLater, countOrphaned, stands, type StepEffects, outcomesByRequest } from '../../src/measurement/false-replies.js';
+import type { EventWork } from '../../src/measurement/ledger.js';
 import { checkout, observationsOf, serviceOf } from './fixtures.js';
 
 const outcomes = outcomesByRequest(
@@ -51,10 +51,10 @@ describe('what still stands of a step that can be undone', () => {
 });
 
 describe('countFailedLater', () => {
-  const judgeFate = (fate: RequestFate | undefined): number =>
-    countFailedLater(new Map([[2, 'ok' as const]]), new Map(fate ? [[2, fate]] : []));
+  const judgeWork = (work: EventWork | undefined): number =>
+    countFailedLater(new Map([[2, 'ok' as const]]), new Map(work ? [[2, work]] : []));
 
-  it.each<[string, RequestFate | undefined, number]>([
+  it.each<[string, EventWork | undefined, number]>([
     ['done', { place: 'processed', completedAt: 5 }, 0],
     ['recovered', { place: null, completedAt: 5 }, 0],
     ['still waiting', { place: 'pending', completedAt: null }, 0],
@@ -63,8 +63,8 @@ describe('countFailedLater', () => {
     ['never acknowledged', { place: null, completedAt: null }, 1],
     ['acknowledged in part only', { place: 'processed', completedAt: null }, 1],
     ['never published', undefined, 1],
-  ])('%s', (_, fate, expected) => {
-    expect(judgeFate(fate)).toBe(expected);
+  ])('%s', (_, work, expected) => {
+    expect(judgeWork(work)).toBe(expected);
   });
 
   it('leaves out requests that were not told "ok"', () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { HopelessLimit, watchLimits } from '../../src/experiment/hopeless.js';
+import { HopelessLimit, watchLimits } from '../../src/experiment/early-abort.js';
 import type { Seen } from '../../src/verdict/hopeless.js';
 import { threshold } from '../verdict/fixtures.js';
 

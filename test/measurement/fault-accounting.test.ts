@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bookFaults, faultNotes, isAfflicted } from '../../src/measurement/faulted.js';
+import { bookFaults, faultNotes, isFaulty } from '../../src/measurement/fault-accounting.js';
 import type { FaultMark } from '../../src/measurement/record.js';
 import { builtIn } from '../../src/scenarios/library/library.js';
 import type { Scenario } from '../../src/scenarios/scenario.js';
@@ -35,9 +35,9 @@ describe('bookFaults', () => {
   });
 });
 
-describe('isAfflicted', () => {
+describe('isFaulty', () => {
   it('is a process that something was done to', () => {
-    expect(['server', 'consumers', 'services', 'load'].filter((name) => isAfflicted(name, [CRASH, PAUSE]))).toEqual(['server', 'consumers']);
+    expect(['server', 'consumers', 'services', 'load'].filter((name) => isFaulty(name, [CRASH, PAUSE]))).toEqual(['server', 'consumers']);
   });
 });
 
