@@ -201,15 +201,19 @@ export class AdviceTruth {
     const { today, chosen } = this;
     const most = Math.max(...today.loads.map(bad));
     const worst = today.loads.flatMap((one, i) => (bad(one) === most ? [i] : []));
-    const slowest = worst.toSorted((a, b) => (today.loads[b]!.p95 ?? Infinity) - (today.loads[a]!.p95 ?? Infinity))[0]!;
-    const [was, is] = [today.loads[slowest]!, chosen.loads[slowest]!];
-    return [
-      ...number(orders, is.orders, 1e-9),
-      ...(before === '-' ? lie(was.p95 !== null, 'it was answered') : timeLies(before, was.p95)),
-      ...(after === '-' ? lie(is.p95 !== null, 'it is answered') : timeLies(after, is.p95)),
-      ...(failed === undefined ? lie(bad(was) + bad(is) > 0, 'some fail') : [...share(failed, bad(was)), ...share(fails, bad(is))]),
-      ...lie(least !== undefined && !this.missed(chosen).includes('failures'), 'it is not only at least'),
-    ];
+    const latest = Math.max(...worst.map((i) => today.loads[i]!.p95 ?? Infinity));
+    const told = worst.filter((i) => (today.loads[i]!.p95 ?? Infinity) === latest).map((i): string[] => {
+      const [was, is] = [today.loads[i]!, chosen.loads[i]!];
+      return [
+        ...number(orders, is.orders, 1e-9),
+        ...(before === '-' ? lie(was.p95 !== null, 'it was answered') : timeLies(before, was.p95)),
+        ...(after === '-' ? lie(is.p95 !== null, 'it is answered') : timeLies(after, is.p95)),
+        ...(failed === undefined ? lie(bad(was) + bad(is) > 0, 'some fail') : [...share(failed, bad(was)), ...share(fails, bad(is))]),
+      ];
+    });
+    // Where it is as bad at several loads, each of them is the worst.
+    const lies = told.find(({ length }) => length === 0) ?? told[0] ?? [];
+    return [...lies, ...lie(least !== undefined && !this.missed(chosen).includes('failures'), 'it is not only at least')];
   }
 
   private bill({ needs = '', late, least, drain }: Told): string[] {
