@@ -67,7 +67,7 @@ export function loopSentences({ loops, decision }: Advice): string[] {
   const worthIt = loops.filter(({ at }) => at.some(({ gain }) => isWorthIt(gain)) && meanShare(at) > decision.gain);
   return worthIt.map((loop) => {
     const [which, many] = loop.steps.length === 1 ? [loop.steps[0]!, `its ${formatRate(loop.calls)} calls`] : [formatList(loop.steps), `${formatRate(loop.calls)} calls of ${loop.service}`];
-    return oneLine(`Read ${which} in one call: ${many} in a row are ${formatShare(loop.share)} of the request, and one in their place, as long as one of them is now, saves ${formatShare(meanShare(loop.at))} of the response time.`);
+    return oneLine(`Read ${which} in one call: ${many} in a row are ${formatShare(loop.share)} of the request, and one in their place, as long as one of them is now, ${savesWords(meanShare(loop.at))}.`);
   });
 }
 

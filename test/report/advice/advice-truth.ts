@@ -32,7 +32,7 @@ export class AdviceTruth {
   }
 
   private readonly readers: [RegExp, (told: Told) => string[]][] = [
-    [/^Read (?<which>.+) in one call: (?<many>.+) in a row are (?<share>\S+) of the request, and one in their place, as long as one of them is now, saves (?<saves>\S+) of the response time\.$/, (told) => this.loop(told)],
+    [/^Read (?<which>.+) in one call: (?<many>.+) in a row are (?<share>\S+) of the request, and one in their place, as long as one of them is now, (?:saves (?<saves>\S+) of the response time|fails fewer requests)\.$/, (told) => this.loop(told)],
     [/^Stay with requests: as it is the chain answers within (?<p95>.+?) \(p95\) with (?<failed>\S+) failed, within the goals; events would save (?<gain>\S+) of it\.$/, (told) => this.quickEnough(told)],
     [/^Stay with requests: the reply needs every step, and nothing may move(?:, although (?<why>.+))?\.$/, ({ why }) => [...lie(this.movable().length > 0, 'something may move'), ...this.although(why)]],
     [/^Stay with requests: nothing that was tried comes closer to the goals(?:, although (?<why>.+))?\.$/, ({ why }) => [...lie(this.options.some((one) => this.missed(one).length === 0), 'something meets them'), ...this.although(why)]],
@@ -116,7 +116,7 @@ export class AdviceTruth {
 
   private loop({ saves = '' }: Told): string[] {
     const known = this.document.advice.loops.map(({ at }) => mean(at.map(({ gain: { before, after } }) => (before && after !== null ? 1 - after / before : 0))));
-    return lie(!known.some((one) => share(saves, one).length === 0), `no loop saves ${saves}`);
+    return saves === '' ? lie(known.every((one) => one > 0), 'all save time') : lie(!known.some((one) => share(saves, one).length === 0), `no loop saves ${saves}`);
   }
 
   private quickEnough({ p95 = '', failed = '', gain = '' }: Told): string[] {
