@@ -7,19 +7,29 @@ export type Figures = Pick<Predicted, 'p50' | 'p95' | 'throughput' | 'failureRat
 /** How far a measurement may be from the model before it needs a reason: ratios, and points for the failure rate. */
 export const PREDICTION_TOLERANCE = { time: 0.05, throughput: 0.03, failureRate: 0.02 } as const;
 
-/** Whether one figure is as near to another as it has to be. What one of them does not have cannot be compared. */
-const NEAR: Record<keyof Figures, (measured: number, predicted: number) => boolean> = {
-  p50: (measured, predicted) => (errorOf(measured, predicted) ?? 0) <= PREDICTION_TOLERANCE.time,
-  p95: (measured, predicted) => (errorOf(measured, predicted) ?? 0) <= PREDICTION_TOLERANCE.time,
-  throughput: (measured, predicted) => (errorOf(measured, predicted) ?? 0) <= PREDICTION_TOLERANCE.throughput,
-  failureRate: (measured, predicted) => Math.abs(measured - predicted) <= PREDICTION_TOLERANCE.failureRate,
+/** Whether a figure is as near to its prediction as it has to be. What one of them does not have cannot be compared. */
+const NEAR: Record<keyof Figures, (measured: number, predicted: Figures) => boolean> = {
+  p50: (measured, { p50 }) => (errorOf(measured, p50) ?? 0) <= PREDICTION_TOLERANCE.time,
+  p95: (measured, { p95 }) => (errorOf(measured, p95) ?? 0) <= PREDICTION_TOLERANCE.time,
+  throughput: (measured, { throughput, failureRate }) => Math.abs(measured - throughput) <= throughputTolerance(throughput, failureRate),
+  failureRate: (measured, { failureRate }) => Math.abs(measured - failureRate) <= PREDICTION_TOLERANCE.failureRate,
 };
+
+/**
+ * How far good answers a second may be from the model. They are requests that did not fail: where many do, the points that the
+ * failure rate may be off are more of them than the ratio allows.
+ */
+function throughputTolerance(throughput: number, failureRate: number): number {
+  if (throughput === 0) return Infinity;
+  const requests = throughput / (1 - failureRate);
+  return Math.max(PREDICTION_TOLERANCE.throughput * throughput, PREDICTION_TOLERANCE.failureRate * requests);
+}
 
 const FIGURES = Object.keys(NEAR) as (keyof Figures)[];
 
 /** Whether all figures measured are as near to those predicted as they have to be. */
 export function isNear(measured: Figures, predicted: Figures): boolean {
-  return FIGURES.every((name) => isFigureNear(name, measured[name], predicted[name]));
+  return FIGURES.every((name) => isFigureNear(name, measured[name], predicted));
 }
 
 /** Whether each figure is near the predicted one, or lies in the range that is predicted for it. */
@@ -28,17 +38,17 @@ export function holds(measured: Figures, predicted: Predicted): boolean {
 }
 
 function figureHolds(name: keyof Figures, measured: number | null, predicted: Predicted): boolean {
-  return isFigureNear(name, measured, predicted[name]) || isIn(measured, predicted.ranges?.[name]);
+  return isFigureNear(name, measured, predicted) || isIn(measured, predicted.ranges?.[name]);
 }
 
 /** Whether a range says more than that its figure is near the predicted one. */
 export function isWide(name: keyof Figures, predicted: Predicted): boolean {
   const range = predicted.ranges?.[name];
-  return range !== undefined && range !== null && [range.low, range.high].some((end) => !isFigureNear(name, end, predicted[name]));
+  return range !== undefined && range !== null && [range.low, range.high].some((end) => !isFigureNear(name, end, predicted));
 }
 
-function isFigureNear(name: keyof Figures, measured: number | null, predicted: number | null): boolean {
-  return measured === null || predicted === null || NEAR[name](measured, predicted);
+function isFigureNear(name: keyof Figures, measured: number | null, predicted: Figures): boolean {
+  return measured === null || predicted[name] === null || NEAR[name](measured, predicted);
 }
 
 function isIn(value: number | null, range: Range | null | undefined): boolean {
