@@ -88,7 +88,7 @@ function faultySubscription(subscription: Subscription, faults: DeliveryFaults, 
     const isHit = (fault: Parameters<typeof lot>[0]): boolean => lot(fault, event.request, messageOrdinal(event));
     if (isHit('drop')) return inTurn(clock, DROPPED);
     if (isHit('delay')) await sleep(event, faults.delayMs);
-    if (isHit('reorder') && attempt === 1) await overtaking.hold(() => sleep(event, HOLD_MS), () => inTurn(clock, RELEASED));
+    if (!overtaking.isHolding && isHit('reorder') && attempt === 1) await overtaking.hold(() => sleep(event, HOLD_MS), () => inTurn(clock, RELEASED));
     const done = handler(delivery);
     overtaking.started();
     await done;
@@ -101,9 +101,13 @@ function faultySubscription(subscription: Subscription, faults: DeliveryFaults, 
 class Overtaking {
   private release: (() => void) | undefined;
 
-  /** Resolves at once when one is held already. @param sleep the longest that it takes @param turn resolves when one that is let go has its turn */
+  /** Another one would be let go by the next to start, and not overtaken: it starts. */
+  get isHolding(): boolean {
+    return this.release !== undefined;
+  }
+
+  /** Holds one, while no other is held. @param sleep the longest that it takes @param turn resolves when one that is let go has its turn */
   async hold(sleep: () => Promise<void>, turn: () => Promise<void>): Promise<void> {
-    if (this.release) return;
     let release = (): void => {};
     const overtaken = new Promise<void>((resolve) => (release = resolve));
     this.release = release;

@@ -18,7 +18,7 @@ const HEAD = { id: 'sides', title: 'Base and head side by side' };
 
 const COLUMNS: readonly SideColumnOf<Row>[] = [
   { label: 'load', about: 'Users at once, or requests started per second.', align: 'right', rank: 0, isGroup: true, cell: ({ run }) => formatLoad(run.load) },
-  { label: '', about: 'Which of the two, or the change of head against base.', align: 'left', rank: 1, cell: ({ which }) => which },
+  { label: 'side', about: 'Which of the two, or the change of head against base.', align: 'left', rank: 1, cell: ({ which }) => which },
   { label: 'subject', about: 'Its name.', align: 'left', rank: 0, cell: ({ run, which }) => (which === 'change' ? '' : oneLine(run[which])) },
   metric('p50', 'p50', 'Half of the requests ended within this response time.'),
   metric('p95', 'p95', '95 of 100 requests ended within this response time.'),

@@ -13,7 +13,7 @@ const record = recordOf([], { paired: [run], comparisons: comparePairs(run), ver
 describe('base and head', () => {
   it('stand side by side with their numbers, and the change below', () => {
     const [table] = sidesTable(record);
-    expect(table?.columns.map(({ label }) => label)).toEqual(['load', '', 'subject', 'p50', 'p95', 'ok/s', 'failed', 'requests', 'pairs']);
+    expect(table?.columns.map(({ label }) => label)).toEqual(['load', 'side', 'subject', 'p50', 'p95', 'ok/s', 'failed', 'requests', 'pairs']);
     expect(table?.rows.map((row) => row.map(({ text }) => text))).toEqual([
       ['20 users', 'base', 'main', '100 ms', '150 ms', '100/s', '0%', '900', '3'],
       ['20 users', 'head', 'pr', '200 ms', '300 ms', '50/s', '0%', '900', '3'],

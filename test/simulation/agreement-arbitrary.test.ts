@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Subject } from '../../src/scenarios/subject.js';
 import { EventQueue } from '../../src/simulation/engine/event-queue.js';
 import { simulateTrial } from '../../src/simulation/trial.js';
 import { differences } from '../support/agreement.js';
@@ -33,6 +34,14 @@ describe('arbitrary trials', () => {
     const limited = service('b', 25, { workers: 5, rate: { count: 50, per: 2000, burst: 2 } });
     const paused = subject([limited], [step('b', { timeout: 20, connections: 1 })], { faults: [{ kind: 'pause', process: 'server', at: 95, for: 30 }] });
     const trial = trialOf(paused, { load: { model: 'open', rate: 200, arrivals: 'even' }, duration: 300, handling: 0 });
+    expect(differences(await liveTrial(trial), simulateTrial(trial))).toEqual([]);
+  });
+
+  it('agree that a delivery to be held back starts at once while another one is held', async () => {
+    const event: Subject['event'] = { ...subject([], []).event, inbox: false, consumers: [{ name: 'c0', call: 'd', share: 1, workers: 'unlimited', timeout: 5, attempts: 1, backoff: 0 }] };
+    const services = [service('a', 0), service('d', { kind: 'exponential', mean: 10 }, { workers: 1, queue: 0 })];
+    const reordered = subject(services, [step('s0', { call: 'a', critical: false, onError: 'continue' })], { architecture: 'event-driven', event, faults: [{ kind: 'reorder', share: 0.3 }] });
+    const trial = trialOf(reordered, { load: { model: 'closed', users: 4 }, seed: 30, warmup: 100, duration: 100, timeout: 1000, handling: 0.5 });
     expect(differences(await liveTrial(trial), simulateTrial(trial))).toEqual([]);
   });
 });
