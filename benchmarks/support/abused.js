@@ -1,6 +1,8 @@
 // The commands that bench:abuse interrupts, and what has to be there for them.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { BROKERS } from '../../dist/events/buses.js';
+import { findBroker } from '../../dist/events/brokers/find.js';
 
 const SHOP = `
 services: { payment: { latency: 30ms, workers: 10 }, email: { latency: 20ms, workers: 5 } }
@@ -33,11 +35,21 @@ export function furnish(folder, port) {
 
 const RECORD = ['-o', 'json=run.json'];
 
+/** Private brokers that start quickly, of those whose programs are here. */
+const QUICK = ['nats', 'redis'].filter((bus) => {
+  try {
+    return BROKERS.includes(bus) && findBroker(bus) !== '';
+  } catch {
+    return false;
+  }
+});
+
 /** @param saved a record that is there already @param exported a folder with a script, whose load was never made */
 export function commandsOf(saved, exported) {
   return [
     ['bench', 'shop.yaml', '-a', 'sync,hybrid', ...RECORD],
     ['bench', 'shop.yaml', '-a', 'hybrid', '--bus', 'outbox', ...RECORD],
+    ...QUICK.map((bus) => ['bench', 'shop.yaml', '-a', 'hybrid', '--bus', bus, ...RECORD]),
     ['bench', 'shop.yaml', '-a', 'sync', '--services', 'unix', ...RECORD],
     ['bench', 'shop.yaml', '-a', 'event-driven', '--fault', 'crash server at 300ms', ...RECORD],
     ['bench', 'mine.yaml', ...RECORD],
@@ -49,10 +61,12 @@ export function commandsOf(saved, exported) {
     ['simulate', 'shop.yaml', '--sweep', 'email.workers=1,2,3,4,5,6', ...RECORD],
     ['advise', 'shop.yaml', '-o', 'json=run.json'],
     ['serve', 'hybrid', 'shop.yaml'],
+    ...QUICK.map((bus) => ['serve', 'hybrid', 'shop.yaml', '--bus', bus]),
     ['compare', saved, saved, ...RECORD],
     ['report', saved, '-o', 'html=run.html'],
     ['import', 'traces.json', '-o', 'traced.yaml', '--force'],
     ['report', saved, '-o', 'markdown=run.md'],
+    ['report', saved, saved, '-o', 'html=two.html'],
     ['advise', saved, '-o', 'json=run.json'],
     ['export', 'locust', 'shop.yaml', '-a', 'hybrid', '--target', 'http://127.0.0.1:9', '-o', 'script'],
     ['export', 'k6', 'shop.yaml', '-a', 'sync', '--target', 'http://127.0.0.1:9', '-o', 'script'],

@@ -51,7 +51,7 @@ export function readScenario(file: string, io: Reader): Scenario {
     file,
     // What a program made has no lines that anybody could look at.
     hasLines: !io.given?.has(file),
-    readFile: (csv) => readText(path.resolve(base, csv), csv),
+    readFile: (data) => readText(path.resolve(base, data), data, MOST_DATA),
     ...(io.env ? { env: io.env } : {}),
     understood: (sentence) => io.stderr?.write(`${sentence}\n`),
   });
@@ -59,18 +59,21 @@ export function readScenario(file: string, io: Reader): Scenario {
 
 const MIB = 1024 * 1024;
 /** Far more than any scenario needs: what is larger was not meant. */
-const MAX_BYTES = 16 * MIB;
+const MOST_TEXT = 16 * MIB;
+/** Of the samples that a scenario names: k6 writes 1.5 KiB of each request. A text can be no longer than twice that. */
+const MOST_DATA = 256 * MIB;
 /** Read at once, bytes. */
 const CHUNK = 256 * MIB;
 
 /**
  * A text file.
  * @param shown its name for the error
+ * @param most longest that it may be, bytes
  * @throws UserError when it cannot be read
  */
-export function readText(file: string, shown: string): string {
+export function readText(file: string, shown: string, most = MOST_TEXT): string {
   return orRefused(shown, () => {
-    if (statSync(file).size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES / MIB} MiB`);
+    if (statSync(file).size > most) throw new Error(`it is larger than ${most / MIB} MiB`);
     return readFileSync(file, 'utf8');
   });
 }

@@ -42,6 +42,15 @@ describe('columns', () => {
     expect(rows[0]).toMatchObject({ 'lag p95': '-', 'completion p95': '-', backlog: '-', pending: '-' });
   });
 
+  it('shows when the first byte came only where it was long before the last', () => {
+    const plain = measured({ subject: 'plain', ms: 1000, change: { timeToFirstByte: times(990) } });
+    const stream = measured({ subject: 'stream', ms: 1000, change: { timeToFirstByte: times(20) } });
+    expect(Object.keys(one([plain]))).not.toContain('first byte p95');
+    expect(table([plain, stream]).map((row) => row['first byte p95'])).toEqual(['990 ms', '20 ms']);
+    // Simulated ones have none.
+    expect(table([stream, measured({ subject: 'sync', ms: 1 })]).map((row) => row['first byte p95'])).toEqual(['20 ms', '-']);
+  });
+
   it('shows damage only where there is any', () => {
     expect(Object.keys(one([measured({ subject: 'sync', ms: 1 })]))).not.toContain('orphaned');
     const change = { orphaned: 12, failedLater: 3, events: events({}, { lost: 1, deadLettered: 2, appliedTwice: 4 }) };

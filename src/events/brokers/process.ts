@@ -1,6 +1,6 @@
 /**
  * The process that minds one private broker. It ends with its parent, however that died, and takes the broker and its
- * folder with it.
+ * folder with it; where it is killed itself, a reaper does.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,6 +10,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serveParent } from '../../processes/channel.js';
 import { removeFolder, temporaryFolder } from '../../processes/folder.js';
+import { startReaper, type Reaper } from '../../processes/reaper.js';
 import { answers } from './probe.js';
 import { BUSES, type BrokerKind } from '../buses.js';
 import { findBroker } from './find.js';
@@ -32,12 +33,14 @@ const PROBE_EVERY_MS = 20;
 let kind: BrokerKind = 'nats';
 let place: BrokerPlace | undefined;
 let broker: ChildProcess | undefined;
+let reaper: Reaper | undefined;
 
 serveParent({
   start: async (options) => {
     kind = options.kind;
     const program = findBroker(kind);
     const folder = temporaryFolder(kind);
+    reaper = startReaper(folder);
     const [port = 0, otherPort = 0] = await freePorts(2);
     place = { folder, port, otherPort };
     for (const [index, [name, text]] of Object.entries(BUSES[kind].broker.files(place)).entries()) {
@@ -79,6 +82,8 @@ async function launch(at: BrokerPlace): Promise<number> {
     detached: true,
   });
   broker = child;
+  reaper?.watch(child.pid);
+  child.once('exit', () => reaper?.watch(undefined));
   let said = '';
   const hear = (chunk: Buffer): void => void (said = (said + chunk.toString()).slice(-1000));
   child.stdout.on('data', hear);

@@ -43,7 +43,7 @@ export function csvRows(text: string, asked: { column: string; unit?: Unit }): C
 
 /** The latencies of a column, in their order. */
 function csvColumn(text: string, asked: Pick<CsvValues, 'column' | 'unit'>): CsvLatencies {
-  const table = readTable(text);
+  const table = readTable(text, requestsUnder);
   const reading = readingOf(table, asked);
   const { form, rows, position, unit } = reading;
   const { taken, failed } = requestsOf(reading);
@@ -102,13 +102,24 @@ function refuseTwoMeanings(rows: readonly Row[], separator: string | null): void
   );
 }
 
+/** What tells the rows about requests from others, where a tool writes of other things too. */
+function requestsUnder(headings: readonly string[]): ((cells: readonly string[]) => boolean) | undefined {
+  const form = formOf(headings);
+  const cellOf = cellsUnder(headings);
+  return form?.isRequest && ((cells) => form.isRequest?.(cellOf(cells)) ?? true);
+}
+
 function requestsOf({ form, headings, rows }: Reading): { taken: Row[]; failed: number } {
   if (!form) return { taken: [...rows], failed: 0 };
+  const cellOf = cellsUnder(headings);
+  const taken = rows.filter((row) => !form.failed(cellOf(row.cells)));
+  return { taken, failed: rows.length - taken.length };
+}
+
+/** The cell of a row below a heading; empty where there is none. */
+function cellsUnder(headings: readonly string[]): (cells: readonly string[]) => (heading: string) => string {
   const positions = new Map(headings.map((heading, at) => [heading, at]));
-  const cellOf = (row: Row) => (heading: string) => row.cells[positions.get(heading) ?? -1] ?? '';
-  const requests = rows.filter((row) => form.isRequest?.(cellOf(row)) ?? true);
-  const taken = requests.filter((row) => !form.failed(cellOf(row)));
-  return { taken, failed: requests.length - taken.length };
+  return (cells) => (heading) => cells[positions.get(heading) ?? -1] ?? '';
 }
 
 function latencyOf({ cells, line }: Row, position: number, unit: Unit, decimal: Decimal): number {

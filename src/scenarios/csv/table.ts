@@ -22,13 +22,17 @@ const NO_SEPARATOR = '\u0000';
 /** Rows that a separator is told by. */
 const SAMPLE = 1000;
 
+/** Which rows below a heading matter, by their cells; undefined: all of them. */
+export type Wanted = (headings: readonly string[]) => ((cells: readonly string[]) => boolean) | undefined;
+
 /**
  * Reads a text.
+ * @param wanted rows that do not matter are never kept: long files may be full of them
  * @throws Error that says which line is not as long as the first, or has quotes where none may be
  */
-export function readTable(text: string): Table {
+export function readTable(text: string, wanted: Wanted = () => undefined): Table {
   const separator = separatorOf(text);
-  return { separator, rows: rowsOf(text, separator ?? NO_SEPARATOR) };
+  return { separator, rows: rowsOf(text, separator ?? NO_SEPARATOR, { wanted }) };
 }
 
 /** The first that cuts the rows into equally many cells, of which there is more than one. */
@@ -47,17 +51,23 @@ function separatorOf(text: string): string | null {
 /** Cells in each row; undefined when they are not equally many. */
 function columnsBy(text: string, separator: string): number | undefined {
   try {
-    return rowsOf(text, separator, SAMPLE)[0]?.cells.length;
+    return rowsOf(text, separator, { to: SAMPLE })[0]?.cells.length;
   } catch {
     return undefined;
   }
 }
 
-function rowsOf(text: string, delimiter: string, to = -1): Row[] {
+function rowsOf(text: string, delimiter: string, { to = -1, wanted }: { to?: number; wanted?: Wanted } = {}): Row[] {
+  const rows: Row[] = [];
+  let isWanted: ReturnType<Wanted>;
+  const take = (cells: string[], { lines }: { lines: number }): null => {
+    if (rows.length === 0) isWanted = wanted?.(cells);
+    if (rows.length === 0 || isWanted?.(cells) !== false) rows.push({ cells, line: lines });
+    return null;
+  };
   try {
-    const read = parse(text, { delimiter, to, bom: true, trim: true, info: true, skip_empty_lines: true }) as unknown as
-      { record: string[]; info: { lines: number } }[];
-    return read.map(({ record, info }) => ({ cells: record, line: info.lines }));
+    parse(text, { delimiter, to, bom: true, trim: true, skip_empty_lines: true, on_record: take });
+    return rows;
   } catch (error) {
     throw error instanceof CsvError ? new Error(mistakeOf(error)) : error;
   }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startBroker, type Broker } from '../../../src/events/brokers/broker.js';
+import { startChild, type Child } from '../../../src/processes/child.js';
 import { BROKERS, BUSES } from '../../../src/events/buses.js';
 import { answers } from '../../../src/events/brokers/probe.js';
 import { needs } from '../../support/needs.js';
@@ -68,6 +69,15 @@ describe('startBroker', () => {
     } finally {
       await broker.stop();
     }
+  });
+
+  it('ends with the process that minds it, though that is killed, and so does its folder', needs('redis'), async () => {
+    let minder: Child<never> | undefined;
+    const broker = await startBroker('redis', async (entry) => (minder = await startChild(entry)));
+    expect(readdirSync(folder)).toHaveLength(1);
+    minder?.kill('SIGKILL');
+    await minder?.exited;
+    expect(await until(async () => !(await isAnswering(broker)) && readdirSync(folder).length === 0)).toBe(true);
   });
 
   it('ends with its parent, though that is killed', needs('nats'), async () => {
