@@ -1,4 +1,5 @@
 /** Times folded into order statistics, and how many samples it takes to know one. */
+import { sortedNumbers } from './sorted.js';
 import type { Times } from './trial-record.js';
 
 /** The percentiles of `Times` with their rank in thousandths. */
@@ -11,7 +12,7 @@ export type Percentile = keyof typeof PERCENTILES;
  */
 export function summarise(values: Float64Array | Float32Array | readonly number[], censored = 0): Times {
   if (values.length === 0) return { ...EMPTY, censored };
-  const sorted = new Float64Array(values).toSorted();
+  const sorted = sortedNumbers(values);
   let sum = 0;
   for (const value of sorted) sum += value;
   return {
