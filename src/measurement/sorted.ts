@@ -16,7 +16,7 @@ const HIGH = HALVES.indexOf('high');
 /** Numbers in ascending order, as `toSorted` gives them. The input is not modified. */
 export function sortedNumbers(values: Float64Array | Float32Array | readonly number[]): Float64Array {
   const copy = new Float64Array(values);
-  return copy.length < MANY || hasSigns(copy) ? copy.sort() : sortedByDigits(copy);
+  return copy.length < MANY || hasSigns(copy) ? copy.toSorted() : sortedByDigits(copy);
 }
 
 /** Whether the sign of any is set. */

@@ -4,6 +4,7 @@ import { redeliveryWait } from '../../services/call-outcome.js';
 import { Deliveries } from './deliveries.js';
 import { turnNumber, type EventQueue } from './event-queue.js';
 import { AT_ONCE, type FaultyConsumer } from './faulty-consumer.js';
+import type { IndependentConsumer } from './independent-consumer.js';
 import type { AddedTime } from './machine.js';
 import { MessageBooks } from './message-books.js';
 import { DELIVERY, MESSAGE, OUTCOME } from './message-table.js';
@@ -65,9 +66,10 @@ export class Bus implements RunOwner, Publisher {
 
   private add(request: number, ordinal: number, stream: number): void {
     const { books, deliveries, subscriptions } = this;
-    const { from, to, delay: leastDelay } = subscriptions.audienceOf(stream);
+    const { from, to, delay: leastDelay, foreseeing } = subscriptions.audienceOf(stream);
     books.published(request, leastDelay > 0);
     if (from === to) return books.unheard(request);
+    if (foreseeing.length > 0 && this.isForeseen(request, foreseeing)) return books.foreseen(request, foreseeing);
     const message = deliveries.takeMessage(request, ordinal, to - from, this.events.now);
     books.heard(request);
     for (let consumer = from; consumer < to; consumer++) {
@@ -77,6 +79,14 @@ export class Bus implements RunOwner, Publisher {
       if (delay === 0) this.due(delivery);
       else this.events.plan(this.events.now + delay, deliveries.redeliveryTurn(delivery), EVENT.due, delivery);
     }
+  }
+
+  /** Has all of those who hear a message decide on it. @returns whether what becomes of it is sure */
+  private isForeseen(request: number, consumers: readonly IndependentConsumer[]): boolean {
+    const index = this.requests.get(request, REQUEST.index);
+    let isSure = true;
+    for (const consumer of consumers) if (!consumer.foresee(index)) isSure = false;
+    return isSure;
   }
 
   /** A first delivery is due: it is queued. */

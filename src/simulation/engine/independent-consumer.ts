@@ -30,6 +30,10 @@ export interface IndependentConsumerParts {
 /** Its calls are made one at a time: the row in which one is written. */
 const ROW = 0;
 
+/** What is decided of a delivery: when a worker begins with it, and ends. In an array, because a number with a fraction may have to become an object. */
+const BEGINS = 0;
+const ENDS = 1;
+
 /**
  * A consumer whose work comes back to nobody: neither a request nor another consumer waits for it, or for the service that it
  * calls. So all that becomes of a delivery is known when it is queued: it begins when the worker who is free first is free, and
@@ -50,6 +54,10 @@ export class IndependentConsumer implements Consumer {
   /** When the workers who are not free will be. */
   private readonly free = new Departures();
   private readonly listening: Peak;
+  private readonly decided = new Float64Array(2);
+  private outcome: number = OUTCOME.skipped;
+  /** What was decided last is of a delivery that has not been queued yet. */
+  private isForeseen = false;
 
   constructor(options: ConsumerOptions, call: ServiceCall, service: Service, parts: IndependentConsumerParts) {
     const { draws, window } = parts;
@@ -66,14 +74,41 @@ export class IndependentConsumer implements Consumer {
     this.row.set(this.row.take(), CALL.caller, 0);
   }
 
-  /** Queues a delivery: all that becomes of it is decided. */
+  /** Decides the first delivery of a message, the only one of its order. @returns whether what becomes of it is sure, and can be accounted for without a row */
+  foresee(request: number): boolean {
+    this.isForeseen = true;
+    this.decide(request, 0);
+    return this.isLeftWaiting || (this.endsAt <= this.window.endAt && (this.outcome === OUTCOME.ok || this.outcome === OUTCOME.skipped));
+  }
+
+  /** A delivery was foreseen, and is sure: it is accounted for. */
+  account(isMeasured: boolean): void {
+    const { tally, calls, beginsAt, parts: { queue: { now } } } = this;
+    this.isForeseen = false;
+    tally.meter.arrive(now);
+    if (!this.isLeftWaiting) tally.meter.leave(this.endsAt, now, true);
+    if (!isMeasured) return;
+    tally.acknowledged++;
+    if (this.isLeftWaiting) return tally.lag.addSince(now);
+    tally.lag.add(beginsAt - now);
+    tally.processed++;
+    if (this.outcome === OUTCOME.skipped) return;
+    calls.calls++;
+    calls.ok++;
+  }
+
+  /** Queues a delivery: all that becomes of it is decided, unless it was foreseen. */
   add(delivery: number): void {
     const { deliveries, window, parts } = this;
-    this.decide(delivery);
-    const beginsAt = deliveries.at(delivery, DELIVERY.beginsAt);
+    if (!this.isForeseen) this.decide(deliveries.requestOf(delivery), deliveries.callNumberOf(delivery));
+    this.isForeseen = false;
+    if (this.isLeftWaiting) return parts.bus.books.leaveWaiting(delivery);
+    const { beginsAt, outcome } = this;
+    deliveries.setAt(delivery, DELIVERY.beginsAt, beginsAt);
+    deliveries.setAt(delivery, DELIVERY.endsAt, this.endsAt);
+    deliveries.set(delivery, DELIVERY.outcome, outcome);
     if (beginsAt <= window.endAt) this.begin(delivery);
-    else if (beginsAt <= window.overBy) parts.queue.plan(beginsAt, this.turn, EVENT.deliveryBegins, delivery);
-    else parts.bus.books.leaveWaiting(delivery);
+    else parts.queue.plan(beginsAt, this.turn, EVENT.deliveryBegins, delivery);
   }
 
   /** A worker takes up a delivery. */
@@ -98,18 +133,31 @@ export class IndependentConsumer implements Consumer {
   /** Its service drops no calls. */
   served(): void {}
 
-  private decide(delivery: number): void {
-    const { free, deliveries, parts, listening } = this;
+  /** What was decided last: a worker begins with that delivery at a moment, and ends. */
+  get beginsAt(): number {
+    return this.decided[BEGINS]!;
+  }
+
+  get endsAt(): number {
+    return this.decided[ENDS]!;
+  }
+
+  /** The trial is over before a worker begins with it. */
+  get isLeftWaiting(): boolean {
+    return this.beginsAt > this.window.overBy;
+  }
+
+  private decide(request: number, number: number): void {
+    const { free, decided, parts, listening } = this;
     const { workers } = this.options;
     const { now } = parts.queue;
     const many = Math.min(workers, listening.most);
     if (free.length >= many) free.passTo(now, many);
     const isFull = free.length >= workers;
-    deliveries.setAt(delivery, DELIVERY.beginsAt, isFull ? free.first : now);
-    const beginsAt = deliveries.at(delivery, DELIVERY.beginsAt);
-    if (beginsAt > this.window.overBy) return;
-    this.makeCall(delivery);
-    const endsAt = deliveries.at(delivery, DELIVERY.endsAt);
+    decided[BEGINS] = isFull ? free.first : now;
+    if (this.isLeftWaiting) return;
+    this.makeCall(request, number);
+    const { beginsAt, endsAt } = this;
     if (isFull) free.replaceFirst(endsAt);
     // What takes no time holds no worker.
     else if (endsAt > beginsAt) free.push(endsAt);
@@ -117,27 +165,26 @@ export class IndependentConsumer implements Consumer {
   }
 
   /** Decides how a delivery's call goes, which is made when the delivery begins. */
-  private makeCall(delivery: number): void {
-    const { deliveries, row, station, call, draws } = this;
-    const request = deliveries.requestOf(delivery);
-    const madeAt = deliveries.at(delivery, DELIVERY.beginsAt);
-    deliveries.set(delivery, DELIVERY.outcome, OUTCOME.skipped);
-    deliveries.setAt(delivery, DELIVERY.endsAt, madeAt);
+  private makeCall(request: number, number: number): void {
+    const { decided, row, station, call, draws, beginsAt: madeAt } = this;
+    this.outcome = OUTCOME.skipped;
+    decided[ENDS] = madeAt;
     if (!takesPart(draws.draws, call.share, request)) return;
     row.set(ROW, CALL.request, request);
-    row.set(ROW, CALL.number, deliveries.callNumberOf(delivery));
+    row.set(ROW, CALL.number, number);
     row.set(ROW, CALL.flags, 0);
     row.setAt(ROW, CALL.arrivedAt, madeAt);
     const timeoutAt = madeAt + call.timeout;
     if (station.admit(ROW) === ARRIVAL.rejected) {
-      deliveries.set(delivery, DELIVERY.outcome, OUTCOME.rejected);
-      return deliveries.setAt(delivery, DELIVERY.endsAt, Math.min(timeoutAt, draws.heardAt(row, ROW, madeAt)));
+      this.outcome = OUTCOME.rejected;
+      decided[ENDS] = Math.min(timeoutAt, draws.heardAt(row, ROW, madeAt));
+      return;
     }
     const endAt = row.at(ROW, CALL.endAt);
     const heardAt = draws.heardAt(row, ROW, endAt);
     const isLate = heardAt > timeoutAt;
-    deliveries.setAt(delivery, DELIVERY.endsAt, isLate ? timeoutAt : heardAt);
-    deliveries.set(delivery, DELIVERY.outcome, isLate ? OUTCOME.timeout : row.is(ROW, CALL_IS.failing) ? OUTCOME.error : OUTCOME.ok);
+    decided[ENDS] = isLate ? timeoutAt : heardAt;
+    this.outcome = isLate ? OUTCOME.timeout : row.is(ROW, CALL_IS.failing) ? OUTCOME.error : OUTCOME.ok;
     if (request < 0) return;
     const startedAt = row.at(ROW, CALL.startedAt);
     this.calls.addUntil(endAt, startedAt - madeAt, endAt - startedAt);

@@ -1,6 +1,7 @@
 import type { Deliveries } from './deliveries.js';
 import type { EventQueue } from './event-queue.js';
 import { EventTally } from './event-tally.js';
+import type { IndependentConsumer } from './independent-consumer.js';
 import { MessageOrder } from './message-order.js';
 import { DELIVERY, MESSAGE, MESSAGE_IS, type MessageTable } from './message-table.js';
 import type { VirtualWindow } from './model.js';
@@ -64,6 +65,36 @@ export class MessageBooks {
     this.tally.meter.leave(now, now, true);
     if (this.requests.isMeasured(request)) this.tally.processed++;
     this.requests.noteWork(request, now);
+  }
+
+  /** What becomes of a message is sure when it is published: it needs no rows. */
+  foreseen(request: number, consumers: readonly IndependentConsumer[]): void {
+    const { requests, tally, parts: { queue: { now } } } = this;
+    const isMeasured = requests.isMeasured(request);
+    let isPending = false;
+    let begunAt = now;
+    let endedAt = now;
+    for (const consumer of consumers) {
+      consumer.account(isMeasured);
+      if (consumer.isLeftWaiting) isPending = true;
+      else {
+        begunAt = Math.max(begunAt, consumer.beginsAt);
+        endedAt = Math.max(endedAt, consumer.endsAt);
+      }
+    }
+    requests.noteWork(request, endedAt);
+    if (isPending) return this.foreseenWaiting(request, isMeasured);
+    tally.meter.leave(endedAt, now, true);
+    if (!isMeasured) return;
+    tally.lag.add(begunAt - now);
+    tally.processed++;
+  }
+
+  /** Some consumer will not begin with a message before the trial is over: the bus is never idle again. */
+  private foreseenWaiting(request: number, isMeasured: boolean): void {
+    this.unfinished++;
+    this.requests.mark(request, REQUEST_IS.pending);
+    if (isMeasured) this.tally.lag.addSince(this.parts.queue.now);
   }
 
   /** A message has consumers, who will be done with it some time. */

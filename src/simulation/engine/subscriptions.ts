@@ -1,6 +1,7 @@
 import type { EventStream } from '../../scenarios/call-graph.js';
 import type { Consumer } from './consumer.js';
 import type { FaultyConsumer } from './faulty-consumer.js';
+import { IndependentConsumer } from './independent-consumer.js';
 
 /** Who hears a stream. */
 export interface Subscriber {
@@ -16,6 +17,8 @@ interface Audience {
   to: number;
   /** When a message is due at the first of them, ms after it was published. */
   delay: number;
+  /** All of them, where every one is independent and there is no order of messages to watch; otherwise none. */
+  foreseeing: readonly IndependentConsumer[];
 }
 
 /** Who hears what, and publishes what when it has done. */
@@ -30,7 +33,7 @@ export class Subscriptions {
   private readonly faulty: (FaultyConsumer | null)[] = [];
 
   constructor(streams: readonly EventStream[]) {
-    this.audiences = streams.map((stream) => ({ stream, from: 0, to: 0, delay: 0 }));
+    this.audiences = streams.map((stream) => ({ stream, from: 0, to: 0, delay: 0, foreseeing: [] }));
   }
 
   /**
@@ -44,6 +47,7 @@ export class Subscriptions {
     audience.delay = Math.min(audience.delay, consumer.options.delay);
     this.consumers.push(consumer);
     audience.to = this.consumers.length;
+    audience.foreseeing = independentOf(audience, this.consumers);
     this.heard.push(stream);
     this.published.push(publishes);
     this.faulty.push(faulty);
@@ -71,4 +75,10 @@ export class Subscriptions {
   faultyOf(consumer: number): FaultyConsumer | null {
     return this.faulty[consumer]!;
   }
+}
+
+function independentOf({ stream, from, to }: Audience, consumers: readonly Consumer[]): readonly IndependentConsumer[] {
+  const all = consumers.slice(from, to);
+  const independent = all.filter((consumer) => consumer instanceof IndependentConsumer);
+  return stream.messages === 1 && independent.length === all.length ? independent : [];
 }
