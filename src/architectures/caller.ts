@@ -29,6 +29,8 @@ export interface CallerOptions {
   origin: Origin;
   /** Per call, the wait for a connection included, ms. */
   timeout: number;
+  /** Nobody waits for its calls, and there are services to which that makes a difference. */
+  isBackground?: boolean;
   pool: Pool;
   /** Whether other steps wait for connections of that pool, too: then what it makes them wait is counted. */
   isShared?: boolean;
@@ -64,7 +66,7 @@ export class Caller {
   }
 
   readonly attempt: Attempt = (request, call, until = Infinity) => {
-    const { name, timeout, pool, isShared = false, position = 0, clock = realClock, spans, causes } = this.options;
+    const { name, timeout, isBackground, pool, isShared = false, position = 0, clock = realClock, spans, causes } = this.options;
     if (request >= 0) this.report.calls++;
     const startedAt = clock.now();
     return new Promise((resolve, reject) => {
@@ -80,7 +82,7 @@ export class Caller {
       const turn = turnOf(RANK.answer, request, position, call);
       const traceparent = (): string => this.traceparent(request, call);
       const waited = (): void => (isShared && request >= 0 ? this.noteWait(clock.now() - startedAt) : undefined);
-      const parts = { path: callPath(name, request, call), traceparent, turn, expiresAt: Math.min(startedAt + timeout, until), clock, pool, connect: this.connect, waited };
+      const parts = { path: callPath(name, request, call, isBackground), traceparent, turn, expiresAt: Math.min(startedAt + timeout, until), clock, pool, connect: this.connect, waited };
       pool.lend(new PendingCall(parts, settle));
     });
   };

@@ -47,7 +47,7 @@ export class StepRunner {
 
   constructor(options: ServiceCall, origin: Origin, surroundings: StepSurroundings) {
     const { seed, position = 0, clock = realClock, pool: shared } = surroundings;
-    const { name, timeout, connections, retries, breaker, rate, share, onError, times, concurrency = 1, batch, need = Infinity, deadline = Infinity } = options;
+    const { name, timeout, connections, retries, breaker, rate, share, onError, times, concurrency = 1, batch, need = Infinity, deadline = Infinity, isBackground = false } = options;
     const draws = drawsOf(seed, name);
     const most = mostCalls(times);
     const callsOf = (request: number): number => (takesPart(draws, share, request) ? callCount(draws, times ?? 1, request) : 0);
@@ -62,7 +62,7 @@ export class StepRunner {
     this.clock = clock;
     this.report = emptyReport(name);
     const pool = shared ?? new Pool(limitOf(connections));
-    this.caller = new Caller({ ...surroundings, name, origin, timeout, pool, isShared: shared !== undefined, position, clock }, this.report);
+    this.caller = new Caller({ ...surroundings, name, origin, timeout, isBackground, pool, isShared: shared !== undefined, position, clock }, this.report);
     // The plain path stays plain: a policy is only in the way of steps that have one.
     let execute = this.caller.attempt;
     if (rate) execute = withPace(execute, rate, this.report, clock, position);

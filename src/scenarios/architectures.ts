@@ -27,6 +27,21 @@ export const ORDERS_CONSUMER = 'orders';
 
 /** The transaction as an architecture arranges it. */
 export function callGraphOf({ architecture, ...transaction }: Transaction & { architecture: Architecture }): CallGraph {
+  const graph = graphOf(architecture, transaction);
+  return transaction.services.some(({ priority }) => priority === 'replies') ? withBackground(graph) : graph;
+}
+
+/** Every call with whether nobody waits for it: the calls of a consumer, unless the reply waits for that, too. */
+function withBackground({ request, reply, streams }: CallGraph): CallGraph {
+  const marked = (flow: Flow, isBackground: boolean): Flow => flow.map((task) => (task.kind === 'call' ? { ...task, call: { ...task.call, isBackground } } : task));
+  const heard = streams.map((stream) => ({
+    ...stream,
+    consumers: stream.consumers.map((consumer) => ({ ...consumer, flow: marked(consumer.flow, stream.tells !== 'done') })),
+  }));
+  return { request: marked(request, false), reply, streams: heard };
+}
+
+function graphOf(architecture: Architecture, transaction: Transaction): CallGraph {
   const { kinds, ...whole } = transaction;
   if (!kinds) return arranged(architecture, whole);
   const ranges = rangesOf(kinds);

@@ -16,6 +16,8 @@ export type ServiceCall = Pick<
   deadline?: number;
   /** One call for several runs of it: so many such calls at once. */
   batch?: Batch & Pick<Consumer, 'workers'>;
+  /** Whether nobody waits for it: a service whose priority is replies takes up all others first. Only where there is such a service. */
+  isBackground?: boolean;
 };
 
 /**
@@ -74,10 +76,10 @@ export interface CallGraph {
 }
 
 /** The call that a step falls back on when it has failed for good; undefined where it has none. It only reads, and is made once. */
-export function fallbackOf({ name, fallback, timeout, deadline }: ServiceCall): ServiceCall | undefined {
+export function fallbackOf({ name, fallback, timeout, deadline, isBackground }: ServiceCall): ServiceCall | undefined {
   if (fallback === undefined) return undefined;
   const retries = { attempts: 1, backoff: 0, jitter: 'none', budget: 1 } as const;
-  return { ...BARE, name: fallbackName(name), call: fallback, timeout, retries, ...(deadline !== undefined && { deadline }) };
+  return { ...BARE, name: fallbackName(name), call: fallback, timeout, retries, ...(deadline !== undefined && { deadline }), ...(isBackground !== undefined && { isBackground }) };
 }
 
 /** A call that is made in the wake of another: it has no policies of its own, and is no part of what the reply promises. */
@@ -89,8 +91,10 @@ export function fallbackName(step: string): string {
 }
 
 /** The call that undoes a step, with the timeout and the retries of that; undefined where nothing does. */
-export function compensationOf({ name, compensate, timeout, retries }: ServiceCall): ServiceCall | undefined {
-  return compensate === undefined ? undefined : { ...BARE, name: compensationName(name), call: compensate, timeout, retries };
+export function compensationOf({ name, compensate, timeout, retries, isBackground }: ServiceCall): ServiceCall | undefined {
+  if (compensate === undefined) return undefined;
+  // Its request has failed: nobody waits for it any more.
+  return { ...BARE, name: compensationName(name), call: compensate, timeout, retries, ...(isBackground !== undefined && { isBackground: true }) };
 }
 
 /** Name under which the calls that undo a step are made and counted. */

@@ -63,9 +63,9 @@ export function resolveTarget(name: string, { headers, ...rest }: ReadTarget): T
 }
 
 function resolveService(name: string, draft: ServiceDraft): Service {
-  const { latency, outages = [], rate, written: _written, ...rest } = draft;
+  const { latency, outages = [], rate, priority, written: _written, ...rest } = draft;
   // CSV files have been read before.
-  return { ...DEFAULTS.service, ...rest, ...limited(rate), name, latency: latency as Latency, outages: outages.map(resolveOutage) };
+  return { ...DEFAULTS.service, ...rest, ...limited(rate), ...(priority === 'replies' && { priority }), name, latency: latency as Latency, outages: outages.map(resolveOutage) };
 }
 
 /** Own work of a step: as much of it at once as there is to do. */

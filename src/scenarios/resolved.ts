@@ -125,10 +125,10 @@ function called(services: readonly Service[]): Service[] {
   return services.filter(({ own }) => !own);
 }
 
-function serviceOf({ latency, workers, queue, errors, rate, outages, abandoned, endpoint }: Service): object {
+function serviceOf({ latency, workers, queue, errors, rate, priority, outages, abandoned, endpoint }: Service): object {
   if (endpoint) return endpointOf(endpoint);
   const written = outages.map((outage) => ({ ...outage, from: exactDuration(outage.from), for: exactDuration(outage.for) }));
-  return { latency: latencyOf(latency), workers, queue, errors, rate: rateOf(rate), outages: written, abandoned };
+  return { latency: latencyOf(latency), workers, queue, errors, rate: rateOf(rate), priority: priority ?? 'none', outages: written, abandoned };
 }
 
 function rateOf(rate: RateLimit | undefined): object | string {

@@ -49,6 +49,8 @@ export interface Service {
   outages: Outage[];
   /** Calls that it takes: beyond it answers 429 at once, with the seconds until the next is taken. Only where the file says it. */
   rate?: RateLimit;
+  /** Calls of requests that somebody waits for are taken up before all others that wait. Only where the file says it: else in order of arrival. */
+  priority?: 'replies';
   /**
    * What happens to a call whose caller has gone away: `finish` does the work all the same (what most frameworks do:
    * nothing tells the handler), `drop` takes it out of the queue and frees its worker when the connection closes.

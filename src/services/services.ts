@@ -2,12 +2,16 @@
 import type { Service } from '../scenarios/scenario.js';
 import type { Usage } from '../processes/usage.js';
 
+/** What the path of a call ends with that nobody waits for, where that makes a difference to its service. */
+const BACKGROUND = '/background';
+
 /**
  * Path of a call: `POST /<step>/<request>/<call>`. Latency and error are drawn by step, request index and call number,
  * whoever calls; the call number tells apart the calls that one step makes for one request (retries, messages).
+ * @param isBackground nobody waits for it: a service whose priority is replies takes up all others first
  */
-export function callPath(step: string, request: number, call: number): string {
-  return `/${encodeURIComponent(step)}/${request}/${call}`;
+export function callPath(step: string, request: number, call: number, isBackground = false): string {
+  return `/${encodeURIComponent(step)}/${request}/${call}${isBackground ? BACKGROUND : ''}`;
 }
 
 /** What a call's path tells. */
@@ -15,10 +19,14 @@ export interface CallPath {
   step: string;
   request: number;
   call: number;
+  /** Nobody waits for it. */
+  isBackground?: boolean;
 }
 
 /** The parts of a call's path; undefined when it is none. */
-export function parseCallPath(path: string): CallPath | undefined {
+export function parseCallPath(written: string): CallPath | undefined {
+  const isBackground = written.endsWith(BACKGROUND);
+  const path = isBackground ? written.slice(0, -BACKGROUND.length) : written;
   const first = path.indexOf('/', 1);
   const second = path.indexOf('/', first + 1);
   if (first < 2 || second < first + 2 || second + 1 === path.length) return undefined;
@@ -26,7 +34,7 @@ export function parseCallPath(path: string): CallPath | undefined {
   const call = Number(path.slice(second + 1));
   if (!Number.isInteger(request) || !Number.isInteger(call)) return undefined;
   const step = decoded(path.slice(1, first));
-  return step === undefined ? undefined : { step, request, call };
+  return step === undefined ? undefined : { step, request, call, ...(isBackground && { isBackground }) };
 }
 
 function decoded(text: string): string | undefined {

@@ -75,13 +75,13 @@ export class SimulatedService {
   }
 
   /** A call arrives; what is returned is good for `leave`. */
-  take({ step, request, call: number }: CallPath, client: Client): Call {
+  take({ step, request, call: number, isBackground = false }: CallPath, client: Client): Call {
     const arrivedAt = this.clock.now();
     this.received++;
     const { position, draws } = this.stepOf(step);
     const call: Call = {
       client, draws, number, request, step: position, arrivedAt, startedAt: 0, queueTime: 0, serviceTime: 0, endedAt: 0,
-      fails: false, abandoned: false, ended: false, callOff: null, place: null,
+      fails: false, abandoned: false, ended: false, callOff: null, place: null, isLast: isBackground && this.service.priority === 'replies',
     };
     if (this.limiter?.take(arrivedAt) === false) {
       this.end(call, 'limited', arrivedAt);

@@ -1,6 +1,6 @@
 /**
- * The queue discipline of a service: so many workers, a queue in order of arrival, and a limit to the queue. No timers
- * and no sockets; the clock is an argument.
+ * The queue discipline of a service: so many workers, a queue in order of arrival, and a limit to the queue; what nobody waits for
+ * stands behind all else. No timers and no sockets; the clock is an argument.
  */
 import { Line, type Place } from './line.js';
 
@@ -13,6 +13,8 @@ export interface StationLimits {
 /** A call that waits for a worker or has one. `place` belongs to the station. */
 export interface Job {
   place: Place<Job> | null;
+  /** It is taken up when nothing else waits. */
+  isLast: boolean;
 }
 
 /** A stretch of time, ms. */
@@ -21,13 +23,14 @@ export interface Span {
   endAt: number;
 }
 
-/** Serves jobs in order of arrival, as many at once as there are workers. */
+/** Serves jobs in order of arrival, those that are last when no others wait; as many at once as there are workers. */
 export class Station<J extends Job> {
   readonly peak = { inProgress: 0, queue: 0 };
   private readonly limits: StationLimits;
   private readonly begin: (job: J) => boolean;
   private readonly clock: () => number;
-  private readonly queue = new Line<Job>();
+  private readonly first = new Line<Job>();
+  private readonly last = new Line<Job>();
   private inProgress = 0;
   private window: Span = { startAt: 0, endAt: 0 };
   private busy = 0;
@@ -41,7 +44,15 @@ export class Station<J extends Job> {
   }
 
   get now(): { inProgress: number; queue: number } {
-    return { inProgress: this.inProgress, queue: this.queue.length };
+    return { inProgress: this.inProgress, queue: this.waiting };
+  }
+
+  private get waiting(): number {
+    return this.first.length + this.last.length;
+  }
+
+  private lineOf({ isLast }: J): Line<Job> {
+    return isLast ? this.last : this.first;
   }
 
   /** A job arrives; false when it is turned away because the queue is full. */
@@ -50,9 +61,9 @@ export class Station<J extends Job> {
       this.start(job);
       return true;
     }
-    if (this.queue.length >= this.limits.queue) return false;
-    job.place = this.queue.join(job);
-    this.peak.queue = Math.max(this.peak.queue, this.queue.length);
+    if (this.waiting >= this.limits.queue) return false;
+    job.place = this.lineOf(job).join(job);
+    this.peak.queue = Math.max(this.peak.queue, this.waiting);
     return true;
   }
 
@@ -61,7 +72,7 @@ export class Station<J extends Job> {
     this.passTime();
     this.inProgress--;
     while (this.inProgress < this.limits.workers) {
-      const next = this.queue.next() as J | undefined;
+      const next = (this.first.next() ?? this.last.next()) as J | undefined;
       if (!next) return;
       this.start(next);
     }
@@ -70,7 +81,7 @@ export class Station<J extends Job> {
   /** Takes a waiting job out of the queue; false when it does not wait. */
   leave(job: J): boolean {
     if (!job.place) return false;
-    this.queue.leave(job.place);
+    this.lineOf(job).leave(job.place);
     job.place = null;
     return true;
   }

@@ -54,6 +54,7 @@ const capacity = {
   queue: limit,
   errors: share,
   rate,
+  priority: fc.constantFrom('none', 'replies'),
   outages: fc.array(outage, { maxLength: 1 }),
   abandoned: fc.constantFrom('finish', 'drop'),
 };

@@ -189,7 +189,7 @@ subjects: [sync, hybird]
 `;
     expect(mistakes(text)).toEqual([
       'my.yaml:3:12: services.payment: expected a duration from 0ms to 10m, such as 300ms or 2s, got 300; did you mean "300ms"?',
-      'my.yaml:4:32: services.inventory.wrokers: unknown in a service, which has latency, workers, queue, errors, rate, outages, abandoned; did you mean "workers"?',
+      'my.yaml:4:32: services.inventory.wrokers: unknown in a service, which has latency, workers, queue, errors, rate, priority, outages, abandoned; did you mean "workers"?',
       'my.yaml:4:51: services.inventory.queue: expected a whole number from 0 to 1000000, or "unlimited", got -1',
       'my.yaml:5:12: services.email.latency.p99: is missing in a latency by quantiles',
       'my.yaml:5:35: services.email.latency.p9: unknown in a latency by quantiles, which has p50, p99; did you mean "p99"?',

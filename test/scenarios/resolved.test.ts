@@ -18,6 +18,7 @@ services:
     queue: unlimited
     errors: 0
     rate: unlimited
+    priority: none
     outages: []
     abandoned: finish
   email:
@@ -26,6 +27,7 @@ services:
     queue: unlimited
     errors: 0
     rate: unlimited
+    priority: none
     outages: []
     abandoned: finish
 steps:

@@ -10,7 +10,7 @@ function stationWith(workers: number, queue: number) {
   const clock = { at: 0 };
   const started: number[] = [];
   const station = new Station<Numbered>({ workers, queue }, (job) => started.push(job.number) > 0, () => clock.at);
-  const arrive = (number: number): boolean => station.arrive({ number, place: null });
+  const arrive = (number: number, isLast = false): boolean => station.arrive({ number, place: null, isLast });
   return { clock, started, station, arrive };
 }
 
@@ -31,7 +31,7 @@ describe('workers and queue', () => {
 
   it('turns the 71st away with 20 workers and a queue of 50', () => {
     const { station, arrive } = stationWith(20, 50);
-    const taken = range(75).map(arrive);
+    const taken = range(75).map((number) => arrive(number));
     expect(taken.slice(0, 70)).not.toContain(false);
     expect(taken.slice(70)).not.toContain(true);
     station.end();
@@ -46,18 +46,36 @@ describe('workers and queue', () => {
 
   it('never queues without a limit to its workers', () => {
     const { station, arrive } = stationWith(Infinity, 0);
-    range(1000).forEach(arrive);
+    range(1000).forEach((number) => arrive(number));
     expect(station.now).toEqual({ inProgress: 1000, queue: 0 });
   });
 
   it('lets only those leave who wait', () => {
     const { station, started } = stationWith(1, 5);
-    const jobs: Numbered[] = range(3).map((number) => ({ number, place: null }));
+    const jobs: Numbered[] = range(3).map((number) => ({ number, place: null, isLast: false }));
     for (const job of jobs) station.arrive(job);
     expect(jobs.map((job) => station.leave(job))).toEqual([false, true, true]);
     expect(station.now).toEqual({ inProgress: 1, queue: 0 });
     station.end();
     expect(started).toEqual([0]);
+  });
+
+  it('takes up what is last when nothing else waits, and no sooner', () => {
+    const { station, arrive, started } = stationWith(1, 5);
+    const order: [number, boolean][] = [[0, true], [1, true], [2, false], [3, true], [4, false]];
+    for (const [number, isLast] of order) arrive(number, isLast);
+    expect(station.now).toEqual({ inProgress: 1, queue: 4 });
+    for (let ended = 0; ended < 5; ended++) station.end();
+    expect(started).toEqual([0, 2, 4, 1, 3]);
+  });
+
+  it('turns away whoever comes to a full queue, and lets anybody leave it', () => {
+    const { station } = stationWith(1, 2);
+    const jobs: Numbered[] = range(4).map((number) => ({ number, place: null, isLast: number < 3 }));
+    expect(jobs.map((job) => station.arrive(job))).toEqual([true, true, true, false]);
+    expect(station.leave(jobs[1]!)).toBe(true);
+    expect(station.arrive(jobs[3]!)).toBe(true);
+    expect(station.now).toEqual({ inProgress: 1, queue: 2 });
   });
 
   it('keeps its limits and its order under any arrivals and ends', () => {

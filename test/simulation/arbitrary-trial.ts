@@ -55,7 +55,7 @@ const outage: Arbitrary<Service['outages'][number]> = fc.tuple(oneOf(0, 50, 105)
 );
 
 function service(name: string): Arbitrary<Service> {
-  return withPolicies(bareService(name), perhaps('rate', rateLimit));
+  return withPolicies(bareService(name), perhaps('rate', rateLimit), perhaps('priority', fc.constant('replies' as const)));
 }
 
 function bareService(name: string): Arbitrary<Service> {

@@ -51,6 +51,7 @@ function replaced<O extends Record<K, Method>, K extends PropertyKey>(owner: O, 
 /** What a class keeps to itself, of which a plant knows. */
 const deliveries = Deliveries.prototype as unknown as { again: (item: { failures: number }) => void };
 const line = Line.prototype as unknown as { last: Place<unknown> | null; next: () => unknown; leave: (place: Place<unknown>) => void };
+const parts = Parts.prototype as unknown as { poolOf: () => unknown };
 const breaker = BreakerState.prototype as unknown as { reset: number; admit: () => unknown };
 
 /** Serves the one who came last. */
@@ -172,6 +173,32 @@ const PLANTS: Record<string, Plant> = {
     }),
     plant: () => replaced(StepRunner.prototype, 'run', (self, real) => (request, attempt) => (self.name === 'payment-compensation' ? Promise.resolve(true) : real(request, attempt))),
     figures: ['orphaned: live 26, simulated 0', 'steps.payment-compensation.calls: live 0, simulated 26'],
+  },
+  'pools: each step has one of its own': {
+    trial: trialOf({
+      services: [service('payment', 15), service('stock', 15)],
+      steps: [step('payment', { pool: { name: 'db', connections: 1 } }), step('stock', { after: ['payment'], pool: { name: 'db', connections: 1 } })],
+    }),
+    plant: () => replaced(parts, 'poolOf', () => () => undefined),
+    figures: ['responseTime.p50: live 30, simulated 885', 'steps.payment.pooled: live undefined, simulated 49'],
+  },
+  'the delay of a consumer: 1 ms longer': {
+    trial: trialOf({ services: [service('payment', 2), service('email', 3)], consumers: [consumer('email', { delay: 40 })] }),
+    plant: () => shifted(RANK.redelivery, 1),
+    figures: ['events.lag.max: live 1, simulated 0', 'events.completionTime.max: live 46, simulated 45'],
+  },
+  'batches: they wait 1 ms longer': {
+    trial: trialOf({ services: [service('payment', 2), service('email', 3)], consumers: [consumer('email', { batch: { size: 3, wait: 15 } })] }),
+    plant: () => shifted(RANK.paced, 1),
+    figures: ['events.completionTime.max: live 21, simulated 20', 'events.backlog.end: live 2, simulated 0'],
+  },
+  'replies first: in order of arrival': {
+    trial: trialOf({
+      services: [service('payment', 15, { workers: 2, priority: 'replies' })],
+      consumers: [consumer('email', { call: 'payment' })],
+    }),
+    plant: () => replaced(SimulatedService.prototype, 'take', (_, real) => ({ step: name, request, call }, client) => real({ step: name, request, call }, client)),
+    figures: ['responseTime.p50: live 90, simulated 20', 'responseTime.max: live 170, simulated 25'],
   },
   'the deadline: 1 ms later': {
     trial: trialOf({ services: [service('payment', 30)], change: { subject: { ...trialOf({ services: [service('payment', 31)] }).subject, deadline: 30 } } }),

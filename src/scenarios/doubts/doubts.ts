@@ -10,7 +10,7 @@ import type { Scenario } from '../scenario.js';
 import { subjectOf } from '../subject.js';
 import { loadDoubts } from './load.js';
 import { onlyKind } from '../kinds.js';
-import { transactionDoubts, uncalled, type Version } from './transaction.js';
+import { idlePriorities, transactionDoubts, uncalled, type Version } from './transaction.js';
 
 /** Every doubt about a scenario, thresholds left out. */
 export function doubtsAbout(written: Scenario): Problem[] {
@@ -28,6 +28,7 @@ export function doubtsAbout(written: Scenario): Problem[] {
     ...own.filter((doubt) => isMeasuredItself || isSaid(ofVariants, doubt)),
     ...ofVariants.filter((doubt) => !isSaid(own, doubt)),
     ...calledByNone([scenario, ...variants]),
+    ...idlePriorities([scenario, ...variants]),
     ...deadlineDoubt(scenario),
     ...loadDoubts(load, subjects.flatMap((name) => subjectOf(scenario, name) ?? [])),
   ];

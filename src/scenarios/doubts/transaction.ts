@@ -77,6 +77,15 @@ function consumerDoubts(consumer: Consumer, step: Step | undefined, service: Ser
   return [...ownTimeout, ...never, problem([...path, 'workers'], message)];
 }
 
+/** Services that put replies first, and of which no version has both: calls that somebody waits for, and others. */
+export function idlePriorities(versions: readonly [Version, ...Version[]]): Problem[] {
+  const hasBoth = (name: string): boolean =>
+    versions.some(({ steps, event }) => steps.some(({ call, critical, fallback }) => (critical && call === name) || fallback === name)
+      && (event.consumers.some(({ call }) => call === name) || steps.some(({ compensate }) => compensate === name)));
+  const message = 'nothing is put first here: expected a critical step and a consumer that both call this service';
+  return versions[0].services.flatMap(({ name, priority }) => (priority && !hasBoth(name) ? [problem(['services', name, 'priority'], message)] : []));
+}
+
 /** Services that nothing calls. */
 export function uncalled({ services, steps, event }: Version): Problem[] {
   const called = new Set([...[...steps, ...event.consumers].map(({ call }) => call), ...steps.flatMap(({ fallback, compensate }) => [fallback, compensate])]);

@@ -27,6 +27,7 @@ const capacity = {
   queue: optional(limit(0), 'Calls it holds waiting; beyond it answers 503 at once'),
   errors: optional(share, 'Share of calls that fail (500) after their latency'),
   rate: optional(rateLimit, 'Calls that it takes: 10/s; beyond it answers 429 at once, with Retry-After'),
+  priority: optional(choice('none', 'replies'), 'replies: calls of requests that somebody waits for are taken up before those of consumers'),
   outages: optional(list('outages', outage, 0, 100), 'Times in which it does not work as usual'),
   abandoned: optional(choice('finish', 'drop'), 'A call whose caller has gone is done all the same, or dropped'),
 };

@@ -8,6 +8,7 @@ import { EVENT } from './model.js';
 import type { Owner } from './owner.js';
 import type { Runner } from './step-runs.js';
 import { Ring, Table } from './tables.js';
+import { NO_EFFECT, type EffectSink } from './unheard-calls.js';
 
 /** Columns of a run, one of those that one call is made for: whole numbers, then moments. */
 const MEMBER = {
@@ -100,6 +101,11 @@ export class BatchRuns implements Owner, Runner {
   takesEffect(member: number, caller: number, at: number): void {
     const { members, owner } = this;
     for (let one = member; one >= 0; one = members.get(one, MEMBER.next)) owner.takesEffect(members.get(one, MEMBER.owner), caller, at);
+  }
+
+  /** What a consumer's call does is no step of a request. */
+  effectSink(): EffectSink {
+    return NO_EFFECT;
   }
 
   /** No request waits for a consumer's call. */

@@ -15,6 +15,7 @@ import { REQUEST, type RequestTable } from './request-table.js';
 import type { Publisher, Server } from './server.js';
 import type { Runner } from './step-runs.js';
 import { Subscriptions } from './subscriptions.js';
+import { NO_EFFECT, type EffectSink } from './unheard-calls.js';
 
 /** What a bus is made of. */
 export interface BusParts {
@@ -274,6 +275,10 @@ export class Bus implements RunOwner, Publisher {
   }
 
   takesEffect(): void {}
+
+  effectSink(): EffectSink {
+    return NO_EFFECT;
+  }
 
   deadlineAt(): number {
     return Infinity;

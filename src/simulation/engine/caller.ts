@@ -16,8 +16,9 @@ import type { EventQueue } from './event-queue.js';
 import type { VirtualWindow } from './model.js';
 import type { Owner } from './owner.js';
 import type { Uptime } from './processes.js';
-import { ARRIVAL, type Station } from './station.js';
+import { ARRIVAL, LEAVING, type Station } from './station.js';
 import type { Runner } from './step-runs.js';
+import { UnheardCalls } from './unheard-calls.js';
 
 /** What a caller works with. */
 export interface CallerParts {
@@ -48,6 +49,7 @@ export class Caller implements Runner {
   private readonly owner: Owner;
   readonly position: number;
   readonly process: FaultProcess;
+  readonly isBackground: boolean;
   private readonly isWhole: boolean;
   /** Calls between two attempts at one of them: those of its step for a request, at most. */
   private readonly most: number;
@@ -62,6 +64,7 @@ export class Caller implements Runner {
   private readonly pool: ConnectionPool | null;
   private readonly isShared: boolean;
   private readonly plans: CallEvents;
+  private readonly unheard: UnheardCalls;
 
   constructor(options: ServiceCall, parts: CallerParts) {
     this.events = parts.queue;
@@ -72,10 +75,12 @@ export class Caller implements Runner {
     this.position = parts.position;
     this.process = parts.process;
     this.plans = new CallEvents({ ...parts, isConstant: parts.station.service.latency.kind === 'constant' });
+    this.unheard = new UnheardCalls(parts.calls, parts.owner, parts.position);
     this.isWhole = parts.isWhole;
     this.most = mostCalls(options.times);
     this.tally = new CallerTally(parts.window);
     this.timeout = options.timeout;
+    this.isBackground = options.isBackground ?? false;
     this.hasDeadline = options.deadline !== undefined;
     this.share = options.share;
     this.retries = options.retries;
@@ -103,7 +108,7 @@ export class Caller implements Runner {
     if (flags & (CALL_IS.answered | CALL_IS.abandoned | NEVER_MADE)) return;
     calls.set(call, CALL.flags, flags | CALL_IS.abandoned);
     if (flags & CALL_IS.waiting) return;
-    if ((flags & TURNED_AWAY) === 0) this.goAway(call, flags);
+    if ((flags & TURNED_AWAY) === 0) this.goAway(call);
     station.disconnect();
   }
 
@@ -189,7 +194,7 @@ export class Caller implements Runner {
     calls.set(call, CALL.flags, flags | CALL_IS.abandoned);
     if (flags & CALL_IS.waiting) this.noteWait(call);
     else {
-      this.goAway(call, flags);
+      this.goAway(call);
       station.disconnect();
       if (this.pool) this.pool.giveBack();
     }
@@ -197,9 +202,11 @@ export class Caller implements Runner {
   }
 
   /** Nobody waits for a call any more that its service has taken. */
-  private goAway(call: number, flags: number): void {
-    if (this.station.abandon(call)) this.tally.addDropped(this.calls, call, this.events.now);
-    else this.endUnheard(call, flags);
+  private goAway(call: number): void {
+    const leaving = this.station.abandon(call);
+    if (leaving === LEAVING.dropped) this.tally.addDropped(this.calls, call, this.events.now);
+    else if (leaving === LEAVING.decided) this.unheard.note(call);
+    else this.unheard.wait(call);
   }
 
   private newCall(owner: number, request: number, order: number, number: number, attempt: number): number {
@@ -234,18 +241,10 @@ export class Caller implements Runner {
     this.plans.hear(call);
   }
 
-  /** A service that drops calls has done with one: what it took is known, whoever hears of it. */
+  /** A service that could not tell ahead has done with a call: what it took is known, whoever hears of it. */
   served(call: number): void {
     this.tally.noteTimes(this.calls, call);
-    this.plans.hear(call);
-  }
-
-  /** A call whose end is known goes on without anybody who waits for it: what comes of it can be noted now. */
-  private endUnheard(call: number, flags: number): void {
-    const { calls } = this;
-    const endAt = calls.at(call, CALL.endAt);
-    if ((flags & CALL_IS.failing) === 0) this.owner.takesEffect(calls.get(call, CALL.owner), this.position, endAt);
-    calls.mark(call, CALL_IS.left);
+    if (!this.unheard.served(call)) this.plans.hear(call);
   }
 
   /** A connection is free for a call that has waited for one. */

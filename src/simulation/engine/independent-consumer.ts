@@ -130,7 +130,8 @@ export class IndependentConsumer implements Consumer {
     bus.ended(delivery, ok);
   }
 
-  /** Its service drops no calls. */
+  /** It is alone at its service, which can tell ahead. */
+  readonly isBackground = false;
   served(): void {}
 
   /** What was decided last: a worker begins with that delivery at a moment, and ends. */

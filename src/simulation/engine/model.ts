@@ -38,7 +38,7 @@ export interface VirtualWindow {
 
 /** What happens in the virtual world; each to a row of the table named. */
 export const EVENT = {
-  /** A service that drops calls is done with one: a call. */
+  /** A service that could not tell ahead is done with one: a call. */
   served: 0,
   /** The answer to a call comes to its caller: a call. */
   answer: 1,

@@ -1,4 +1,5 @@
 import type { Caller } from './caller.js';
+import type { EffectSink } from './unheard-calls.js';
 
 /** Whoever has calls made: the server for its steps, the consumers for their deliveries. */
 export interface Owner {
@@ -8,6 +9,8 @@ export interface Owner {
   runEnded(row: number, caller: number, ok: boolean): void;
   /** A service does its work although nobody listens any more, and is done with it at a moment, if the trial is not over. */
   takesEffect(row: number, caller: number, at: number): void;
+  /** As `takesEffect`, where it is not known yet when: the row is kept until that is told. */
+  effectSink(row: number, caller: number): EffectSink;
   /** When the request of a row waits no longer, where its callers have a deadline. */
   deadlineAt(row: number): number;
 }

@@ -4,6 +4,7 @@ import type { EventQueue } from './event-queue.js';
 import type { Owner } from './owner.js';
 import { REQUEST, type RequestTable } from './request-table.js';
 import { doubled } from './tables.js';
+import type { EffectSink } from './unheard-calls.js';
 
 /** What a saga works with. */
 export interface SagaParts {
@@ -23,6 +24,8 @@ export class Saga implements Owner {
   undoing = 0;
   /** Told when that is so of a request. */
   undone: (row: number) => void = () => {};
+  /** Told when it has no more to do with a request. */
+  released: (row: number) => void = () => {};
   private readonly parts: SagaParts;
   /** By position of what is undone: who undoes it; and the other way round. */
   private readonly callers: Caller[] = [];
@@ -90,6 +93,14 @@ export class Saga implements Owner {
 
   takesEffect(row: number, caller: number, at: number): void {
     this.parts.effects.note(row, this.stepOf.get(caller)!, 'undone', at);
+  }
+
+  effectSink(row: number, caller: number): EffectSink {
+    this.parts.requests.hold(row);
+    return (at) => {
+      if (at !== null) this.takesEffect(row, caller, at);
+      this.released(row);
+    };
   }
 
   /** What is undone is undone however long it takes. */

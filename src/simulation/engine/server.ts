@@ -10,6 +10,7 @@ import type { Uptime } from './processes.js';
 import { REQUEST, REQUEST_IS, TOLD, type RequestTable } from './request-table.js';
 import type { EffectBook } from './effect-book.js';
 import type { Saga } from './saga.js';
+import type { EffectSink } from './unheard-calls.js';
 
 /** What a server is arranged by. */
 export interface ServerParts {
@@ -77,7 +78,7 @@ export class Server implements RunOwner {
     this.flow = parts.flow;
     this.freeAt = new Float64Array(parts.processes);
     this.saga = parts.saga;
-    if (parts.saga) parts.saga.undone = (row) => this.undone(row);
+    if (parts.saga) Object.assign(parts.saga, { undone: (row: number) => this.undone(row), released: (row: number) => this.release(row) });
   }
 
   /** Nothing is under way: no reply is to be decided, and nothing to be undone. */
@@ -181,6 +182,14 @@ export class Server implements RunOwner {
     const { requests, flow } = this;
     if (flow.isEffect[caller] && flow.isUndone[caller]) return this.parts.effects.note(row, caller, 'done', at);
     if (flow.isEffect[caller] && at < requests.at(row, REQUEST.effectiveAt)) requests.setAt(row, REQUEST.effectiveAt, at);
+  }
+
+  effectSink(row: number, caller: number): EffectSink {
+    this.hold(row);
+    return (at) => {
+      if (at !== null) this.takesEffect(row, caller, at);
+      this.release(row);
+    };
   }
 
   deadlineAt(row: number): number {

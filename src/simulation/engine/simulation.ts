@@ -29,10 +29,11 @@ import { RequestLog } from './request-log.js';
 import { RequestTable } from './request-table.js';
 import { Saga } from './saga.js';
 import { Server } from './server.js';
-import { DroppingStation, FifoStation, type Station } from './station.js';
+import { FifoStation, type Station } from './station.js';
 import { StepRuns, type Runner } from './step-runs.js';
 import type { Subscriber } from './subscriptions.js';
 import { Timeouts } from './timeouts.js';
+import { isUndecided, WaitingStation } from './waiting-station.js';
 
 /** What the calls of a step or consumer come to. */
 export interface NamedCalls {
@@ -85,9 +86,7 @@ export class Simulation {
     this.consumerUptime = uptimeOf(this.consumerProcess, this.downtimes);
     const brokerUptime = uptimeOf('broker', this.downtimes);
     const parts = { queue, calls, callers, window, seed: input.seed };
-    this.stations = new Map(
-      services.map((service) => [service.name, service.abandoned === 'drop' ? new DroppingStation(service, parts) : new FifoStation(service, parts)]),
-    );
+    this.stations = new Map(services.map((service) => [service.name, isUndecided(service) ? new WaitingStation(service, parts) : new FifoStation(service, parts)]));
     const effects = new EffectBook();
     this.log = new RequestLog(queue, requests, window, effects, { kinds, kindOf: kindPositions(kinds ?? [], input.seed) });
     const { streams } = this.graph;
@@ -169,7 +168,7 @@ export class Simulation {
       case EVENT.callTimeout:
         return this.callerOf(row).timedOut(row);
       case EVENT.served:
-        return (this.callerOf(row).station as DroppingStation).served(row);
+        return (this.callerOf(row).station as WaitingStation).served(row);
       case EVENT.retry:
         return this.callerOf(row).attempt(row);
       case EVENT.paced:

@@ -1,18 +1,19 @@
-import { RANK } from '../../scenarios/turn.js';
 import { limitOf, type Service } from '../../scenarios/scenario.js';
 import { behaviourOf, callOutcomeOf, type Behaviour, type CallOutcome } from '../../services/call-outcome.js';
 import { RateLimiter, retryAfterOf } from '../../services/rate-limiter.js';
 import { CALL, CALL_IS, CALL_MOMENT_BITS, type CallTable } from './call-table.js';
 import { Departures } from './departures.js';
 import type { CallDraws } from './draws.js';
-import { turnNumber, type EventQueue } from './event-queue.js';
-import { EVENT, type VirtualWindow } from './model.js';
-import { MomentRing, Peak, Ring } from './tables.js';
+import type { EventQueue } from './event-queue.js';
+import type { VirtualWindow } from './model.js';
+import { MomentRing, Peak } from './tables.js';
 
 /** Whoever calls a station: its draws decide how a call fares. */
 export interface StationCaller {
   readonly draws: CallDraws;
-  /** A service that drops calls has done with one, at the moment in its row. */
+  /** Nobody waits for its calls, and there are services to which that makes a difference. */
+  readonly isBackground: boolean;
+  /** A service that could not tell ahead has done with one, at the moment in its row. */
   served(call: number): void;
 }
 
@@ -27,6 +28,9 @@ export interface StationParts {
 
 /** What a station says to a call: its end is known; it is not known yet; the queue is full; it came too soon. */
 export const ARRIVAL = { decided: 0, taken: 1, rejected: 2, limited: 3 } as const;
+
+/** What becomes of a call whose caller has gone away: the service drops it, or does the work: when, is known already, or not yet. */
+export const LEAVING = { dropped: 0, decided: 1, undecided: 2 } as const;
 
 /** A service: so many workers, a queue in order of arrival, a limit to the queue, errors and outages. */
 export abstract class Station {
@@ -71,11 +75,8 @@ export abstract class Station {
   /** Takes a call at the moment in its row; others, as far as they are known, go there. @returns what becomes of it, of ARRIVAL */
   protected abstract arrive(call: number): number;
 
-  /**
-   * The caller has gone away from a call that waits or is in progress.
-   * @returns whether the service drops it; otherwise the work will be done all the same
-   */
-  abstract abandon(call: number): boolean;
+  /** The caller has gone away from a call that waits, is in progress or is served. @returns what becomes of it, of LEAVING */
+  abstract abandon(call: number): number;
 
   get now(): number {
     return this.events.now;
@@ -96,8 +97,12 @@ export abstract class Station {
     return this.workers === Infinity ? null : this.busy / (this.workers * (endAt - startAt));
   }
 
+  protected callerOf(call: number): StationCaller {
+    return this.parts.callers[this.calls.get(call, CALL.caller)]!;
+  }
+
   protected drawsOf(call: number): CallDraws {
-    return this.parts.callers[this.calls.get(call, CALL.caller)]!.draws;
+    return this.callerOf(call).draws;
   }
 
   /** How a call goes that a worker takes up at a moment. */
@@ -150,8 +155,8 @@ export class FifoStation extends Station {
     return ARRIVAL.decided;
   }
 
-  abandon(): boolean {
-    return false;
+  abandon(): number {
+    return LEAVING.decided;
   }
 
   /** A worker will be on a call. @param isFull it takes the place of the one that ends first */
@@ -178,88 +183,5 @@ export class FifoStation extends Station {
     const { ms, fails } = this.callOutcomeOf(call, startedAt);
     if (fails) calls.mark(call, CALL_IS.failing);
     calls.setAt(call, CALL.endAt, startedAt + ms);
-  }
-}
-
-/** A service that drops a call as soon as its caller goes away: who begins when depends on who stays. */
-export class DroppingStation extends Station {
-  private readonly line = new Ring();
-  private waiting = 0;
-  private inProgress = 0;
-  /** `inProgress` has been so since then. */
-  private changedAt = 0;
-
-  protected arrive(call: number): number {
-    if (this.inProgress < this.workers) this.start(call);
-    else {
-      if (this.waiting >= this.limit) return ARRIVAL.rejected;
-      this.waiting++;
-      this.line.push(call);
-    }
-    return ARRIVAL.taken;
-  }
-
-  /** The work on a call is done: its worker takes up the next, and the caller is answered. */
-  served(call: number): void {
-    const { calls } = this;
-    if (calls.is(call, CALL_IS.dropped)) return calls.give(call);
-    this.freeWorker();
-    this.answer(call);
-  }
-
-  abandon(call: number): boolean {
-    const { calls } = this;
-    if (calls.is(call, CALL_IS.served)) return false;
-    calls.mark(call, CALL_IS.dropped);
-    if (calls.is(call, CALL_IS.inProgress)) this.freeWorker();
-    else this.waiting--;
-    return true;
-  }
-
-  override get utilisation(): number | null {
-    this.passTime();
-    return super.utilisation;
-  }
-
-  private passTime(): void {
-    this.countBusy(this.changedAt, this.events.now, this.inProgress);
-    this.changedAt = this.events.now;
-  }
-
-  private freeWorker(): void {
-    this.passTime();
-    this.inProgress--;
-    while (this.line.length > 0 && this.inProgress < this.workers) {
-      const next = this.line.shift();
-      if (this.calls.is(next, CALL_IS.dropped)) {
-        // Everybody had done with it: only its place in the line was left.
-        this.calls.give(next);
-        continue;
-      }
-      this.waiting--;
-      this.start(next);
-    }
-  }
-
-  private start(call: number): void {
-    const { calls, events } = this;
-    const { now } = events;
-    const { ms, fails } = this.callOutcomeOf(call, now);
-    calls.setAt(call, CALL.startedAt, now);
-    if (fails) calls.mark(call, CALL_IS.failing);
-    this.peakInProgress.note(now, this.inProgress + 1);
-    // What takes no time holds no worker.
-    if (ms === 0) return this.answer(call);
-    this.passTime();
-    this.inProgress++;
-    calls.mark(call, CALL_IS.inProgress);
-    events.plan(now + ms, turnNumber(RANK.served, calls.get(call, CALL.order), 0, calls.get(call, CALL.number)), EVENT.served, call);
-  }
-
-  private answer(call: number): void {
-    const { calls, events } = this;
-    calls.setAt(call, CALL.endAt, events.now);
-    calls.mark(call, CALL_IS.served);
-    this.parts.callers[calls.get(call, CALL.caller)]!.served(call);
   }
 }

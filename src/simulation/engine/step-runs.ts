@@ -6,6 +6,7 @@ import { CALL_IS } from './call-table.js';
 import type { Caller } from './caller.js';
 import type { Owner, RunOwner } from './owner.js';
 import { Table } from './tables.js';
+import { NO_EFFECT, type EffectSink } from './unheard-calls.js';
 
 /** What is run for a request or a delivery: the one call of a step, or several of them. */
 export interface Runner {
@@ -95,6 +96,10 @@ export class StepRuns implements Owner, Runner {
   /** What is fallen back on only reads. */
   takesEffect(run: number, caller: number, at: number): void {
     if (caller === this.caller.position) this.owner.takesEffect(this.runs.get(run, RUN.owner), caller, at);
+  }
+
+  effectSink(run: number, caller: number): EffectSink {
+    return caller === this.caller.position ? this.owner.effectSink(this.runs.get(run, RUN.owner), caller) : NO_EFFECT;
   }
 
   runEnded(run: number, caller: number, ok: boolean): void {

@@ -107,6 +107,12 @@ describe('what can never matter', () => {
       'services: { a: { latency: 1ms, errors: 100% }, b: 2ms }\nsteps: [a!, b]',
       ['2:13: steps.1: this step never begins: a, which it comes after, fails every time'],
     ],
+    [
+      'a service that puts replies first, and is called for nothing else',
+      'services: { a: { latency: 1ms, priority: replies }, b: { latency: 2ms, priority: replies } }\nsteps: [a!, b]',
+      ['a', 'b'].map((name, i) => `1:${[42, 82][i]}: services.${name}.priority: nothing is put first here: expected a critical step and a consumer that both call this service`),
+    ],
+    ['a service that puts replies first, where it is shared', 'services: { a: { latency: 1ms, priority: replies }, b: 2ms }\nsteps: [a!, b]\nevent: { consumers: { b: { call: a } } }', []],
     ['a consumer for nobody', 'services: { a: 1ms, b: 2ms }\nsteps: [a!, b]\nevent: { consumers: { b: { share: 0 } } }', ['3:35: event.consumers.b.share: this consumer works for no request: its share is 0']],
   ])('%s', (_, text, expected) => {
     expect(doubts(text)).toEqual(expected);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BusinessEvent, Consumer } from '../../../src/scenarios/scenario.js';
+import type { BusinessEvent, Consumer, Service } from '../../../src/scenarios/scenario.js';
 import type { Subject } from '../../../src/scenarios/subject.js';
 import type { MeasuredTrial } from '../../../src/measurement/record.js';
 import { decodeSamples } from '../../../src/measurement/samples.js';
@@ -27,6 +27,12 @@ function shop(consumers: Consumer[], more: Partial<Subject> = {}, event: Partial
   return { ...base, event: { ...base.event, consumers, ...event } };
 }
 
+/** A world whose one consumer calls the service that replies need. */
+function withRefunds(pay: Service): Subject {
+  const base = subject([pay], [step('pay')], { architecture: 'hybrid' });
+  return { ...base, event: { ...base.event, consumers: [consumer('refunds', { call: 'pay' })] } };
+}
+
 describe('a service', () => {
   it('serves as many as it has workers, the others in order of arrival', () => {
     const trial = crowd(subject([service('a', 100, { workers: 2 })], [step('a')]), 5);
@@ -40,6 +46,15 @@ describe('a service', () => {
     expect(trial.outcomes).toMatchObject({ sent: 3, ok: 2, http5xx: 1 });
     expect(trial.steps.a).toMatchObject({ rejected: 1, ok: 2, failed: 1 });
     expect(timesOf(trial)).toEqual([100, 200, 3]);
+  });
+
+  it('with a priority takes up what replies wait for before what consumers do', () => {
+    const every100ms = { load: { model: 'open', rate: 10 }, duration: 500, drain: 1000, handling: 0 } as const;
+    const times = (more: object): number[] => timesOf(simulateTrial(trialOf(withRefunds(service('pay', 80, { workers: 1, ...more })), every100ms)));
+    // The fourth comes at 300, while the third is worked on until 320 and the consumer of the second has waited since 240.
+    expect(times({})).toEqual([80, 140, 120, 180, 240]);
+    // The fifth comes at 400, when that consumer's call has just been taken up.
+    expect(times({ priority: 'replies' })).toEqual([80, 140, 120, 100, 160]);
   });
 
   it('fails as many calls as it says, after their latency', () => {
