@@ -35,7 +35,7 @@ export function missedGoals(outlook: Outlook, goals: Goals): Goal[] {
 }
 
 /** Utilisation from which on the wait for a worker is long now and then, and its p95 takes long to be known. */
-const BUSY = 0.8;
+const BUSY = 0.7;
 
 /**
  * Whether more orders might show another answer: close to a goal, or within them with a queue that is busy. Where nothing waits for long, p95 of

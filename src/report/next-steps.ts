@@ -56,7 +56,7 @@ function worstWords({ p95, failureRate }: Worst): string {
 }
 
 function stillWords(still: Extract<NextStep, { kind: 'take' }>['still']): string {
-  return still.length === 0 ? '' : `, and ${formatList(still.map((goal) => MISSED[goal]))} still`;
+  return still.length === 0 ? '' : `; even so, ${formatList(still.map((goal) => MISSED[goal]))}`;
 }
 
 function whereWords({ orders, load }: Extract<NextStep, { kind: 'workers' }>): string {

@@ -33,7 +33,7 @@ const TELLERS: Record<CaseKind, Teller> = {
   'unreliable-parties': ({ errors, outages, failuresBefore, failuresAfter }, { step }) =>
     step === undefined
       ? 'no step that may move has errors or outages'
-      : `${step} fails ${formatShare(errors ?? 0)} of its calls and has ${formatCount(outages ?? 0)} outages; failed requests go from ` +
+      : `${step} ${troubles(errors ?? 0, outages ?? 0)}; failed requests go from ` +
         `${formatShare(failuresBefore ?? 0)} to ${formatShare(failuresAfter ?? 0)} once it has left the reply`,
   'several-consequences': ({ count }, { consumers }) =>
     `${formatCount(count ?? 0)} would hang on one event${consumers ? `: ${consumers}` : ''}`,
@@ -53,6 +53,14 @@ export function caseState({ state }: Case): string {
 /** The case and the number behind it, in one line. */
 export function caseSentence({ kind, numbers, names }: Case): string {
   return oneLine(`${TITLES[kind]}: ${TELLERS[kind](numbers, names)}.`);
+}
+
+function troubles(errors: number, outages: number): string {
+  const parts = [
+    ...(errors > 0 ? [`fails ${formatShare(errors)} of its calls`] : []),
+    ...(outages > 0 ? [`has ${formatCount(outages)} ${outages === 1 ? 'outage' : 'outages'}`] : []),
+  ];
+  return parts.join(' and ');
 }
 
 function tellPeaks({ p50, ideal, failureRate, utilisation, suffers }: Numbers, { step }: Case['names']): string {
