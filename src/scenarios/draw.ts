@@ -138,7 +138,7 @@ export class LatencyQuantile {
   /** The latency when it is always the same; below 0 otherwise. */
   private readonly constant: number;
   private readonly rows: readonly number[] | null;
-  /** Of a lognormal one: coefficients of the whole range, and of its lower and upper end. */
+  /** Of a lognormal one: see `LognormalPieces`. */
   private readonly middle: Float64Array | null = null;
   private readonly lower: Float64Array | null = null;
   private readonly upper: Float64Array | null = null;
@@ -148,9 +148,10 @@ export class LatencyQuantile {
     this.constant = latency.kind === 'constant' ? latency.ms : -1;
     this.rows = latency.kind === 'rows' ? latency.values : null;
     if (latency.kind !== 'lognormal') return;
-    this.middle = lognormalPieces(latency, 0, 1);
-    this.lower = lognormalPieces(latency, 0, 1 / NARROWER);
-    this.upper = lognormalPieces(latency, 1 - 1 / NARROWER, 1);
+    const { middle, lower, upper } = lognormalPieces(latency);
+    this.middle = middle;
+    this.lower = lower;
+    this.upper = upper;
   }
 
   /** Nothing is drawn. */
@@ -177,8 +178,33 @@ function interpolated(pieces: Float64Array, share: number): number {
   return pieces[at]! + x * (pieces[at + 1]! + x * (pieces[at + 2]! + x * pieces[at + 3]!));
 }
 
+type Lognormal = Extract<Latency, { kind: 'lognormal' }>;
+
+/** Coefficients of the interpolation of a lognormal latency: of the whole range, and of its lower and upper end. */
+interface LognormalPieces {
+  middle: Float64Array;
+  lower: Float64Array;
+  upper: Float64Array;
+}
+
+/** Those worked out, by latency: trial after trial asks for the same ones again. The oldest is left out. */
+const worked = new Map<string, LognormalPieces>();
+const MOST_KEPT = 100;
+
+function lognormalPieces(latency: Lognormal): LognormalPieces {
+  const key = `${latency.p50} ${latency.p99}`;
+  const pieces = worked.get(key) ?? {
+    middle: piecesOf(latency, 0, 1),
+    lower: piecesOf(latency, 0, 1 / NARROWER),
+    upper: piecesOf(latency, 1 - 1 / NARROWER, 1),
+  };
+  worked.set(key, pieces);
+  if (worked.size > MOST_KEPT) worked.delete(worked.keys().next().value!);
+  return pieces;
+}
+
 /** Coefficients of a cubic Hermite interpolation of the lognormal quantile, which takes a logarithm and an exponential. */
-function lognormalPieces({ p50, p99 }: Extract<Latency, { kind: 'lognormal' }>, begin: number, end: number): Float64Array {
+function piecesOf({ p50, p99 }: Lognormal, begin: number, end: number): Float64Array {
   const sigma = Math.log(p99 / p50) / Z99;
   const width = (end - begin) / PIECES;
   const value = (u: number): number => p50 * Math.exp(sigma * normalQuantile(u));
