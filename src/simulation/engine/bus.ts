@@ -86,7 +86,7 @@ export class Bus implements RunOwner, Publisher {
   private isForeseen(request: number, consumers: readonly IndependentConsumer[]): boolean {
     const index = this.requests.get(request, REQUEST.index);
     let isSure = true;
-    for (const consumer of consumers) if (!consumer.foresee(index)) isSure = false;
+    for (let i = 0; i < consumers.length; i++) if (!consumers[i]!.foresee(index)) isSure = false;
     return isSure;
   }
 

@@ -70,6 +70,31 @@ export class CallTable extends Table {
     super(CALL_BITS, CALL_MOMENT_BITS);
   }
 
+  /** Row of a call that a caller wants: see CALL. */
+  begin(caller: number, owner: number, request: number, order: number, number: number, attempt: number): number {
+    const call = this.take();
+    const { ints } = this;
+    const row = call << CALL_BITS;
+    ints[row + CALL.caller] = caller;
+    ints[row + CALL.owner] = owner;
+    ints[row + CALL.request] = request;
+    ints[row + CALL.order] = order;
+    ints[row + CALL.number] = number;
+    ints[row + CALL.attempt] = attempt;
+    ints[row + CALL.flags] = 0;
+    return call;
+  }
+
+  /** A call that is over makes place for the first that the next caller makes for the same owner. */
+  beginNext(call: number, caller: number): void {
+    const { ints } = this;
+    const row = call << CALL_BITS;
+    ints[row + CALL.caller] = caller;
+    ints[row + CALL.number] = 0;
+    ints[row + CALL.attempt] = 1;
+    ints[row + CALL.flags] = 0;
+  }
+
   is(call: number, flags: number): boolean {
     return (this.get(call, CALL.flags) & flags) !== 0;
   }

@@ -8,7 +8,7 @@ import type { FaultProcess } from '../../scenarios/fault.js';
 import { limitOf, type Retries } from '../../scenarios/scenario.js';
 import { RateLimiter } from '../../services/rate-limiter.js';
 import { CallEvents } from './call-events.js';
-import { CALL, CALL_BITS, CALL_IS, NEVER_MADE, TURNED_AWAY, type CallTable } from './call-table.js';
+import { CALL, CALL_IS, NEVER_MADE, TURNED_AWAY, type CallTable } from './call-table.js';
 import { CallerTally } from './caller-tally.js';
 import { ConnectionPool } from './connection-pool.js';
 import type { CallDraws } from './draws.js';
@@ -128,12 +128,12 @@ export class Caller implements Runner {
   start(owner: number, request: number, order: number, number: number): void {
     if (this.isWhole && this.isLate(owner)) return this.passOver(owner, request, order, number, CALL_IS.late);
     if (this.retries.attempts > 1) this.budget.deposit();
-    this.attempt(this.newCall(owner, request, order, number, 1));
+    this.attempt(this.calls.begin(this.position, owner, request, order, number, 1));
   }
 
   /** What a request does not make, or what does not begin because it is late, is over at once. */
   passOver(owner: number, request: number, order: number, number: number, how: number = CALL_IS.skipped): void {
-    this.over(this.newCall(owner, request, order, number, 1), how);
+    this.over(this.calls.begin(this.position, owner, request, order, number, 1), how);
   }
 
   /** Whether the deadline of a request has passed. */
@@ -209,21 +209,6 @@ export class Caller implements Runner {
     else this.unheard.wait(call);
   }
 
-  private newCall(owner: number, request: number, order: number, number: number, attempt: number): number {
-    const { calls } = this;
-    const call = calls.take();
-    const { ints } = calls;
-    const row = call << CALL_BITS;
-    ints[row + CALL.caller] = this.position;
-    ints[row + CALL.owner] = owner;
-    ints[row + CALL.request] = request;
-    ints[row + CALL.order] = order;
-    ints[row + CALL.number] = number;
-    ints[row + CALL.attempt] = attempt;
-    ints[row + CALL.flags] = 0;
-    return call;
-  }
-
   private connect(call: number): void {
     const { station, pool, calls, events } = this;
     if (pool) pool.take();
@@ -276,12 +261,7 @@ export class Caller implements Runner {
 
   /** Begins a run with the row of a call that has done its own. */
   private takeOver(call: number): void {
-    const { ints } = this.calls;
-    const row = call << CALL_BITS;
-    ints[row + CALL.caller] = this.position;
-    ints[row + CALL.number] = 0;
-    ints[row + CALL.attempt] = 1;
-    ints[row + CALL.flags] = 0;
+    this.calls.beginNext(call, this.position);
     if (this.retries.attempts > 1) this.budget.deposit();
     this.attempt(call);
   }
@@ -308,7 +288,7 @@ export class Caller implements Runner {
     const wait = waitOf(this.retries, backoffOf(this.retries, attempt, this.draws.draws(request, number, 'jitter')), retryAfter);
     const isTooLate = this.hasDeadline && this.events.now + wait >= this.owner.deadlineAt(owner);
     if (isTooLate || !this.mayRetry(request)) return this.runFailed(owner, request);
-    const again = this.newCall(owner, request, order, number + this.most, attempt + 1);
+    const again = calls.begin(this.position, owner, request, order, number + this.most, attempt + 1);
     this.plans.makeAfter(wait, again, true);
   }
 

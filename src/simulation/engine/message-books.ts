@@ -74,7 +74,8 @@ export class MessageBooks {
     let isPending = false;
     let begunAt = now;
     let endedAt = now;
-    for (const consumer of consumers) {
+    for (let i = 0; i < consumers.length; i++) {
+      const consumer = consumers[i]!;
       consumer.account(isMeasured);
       if (consumer.isLeftWaiting) isPending = true;
       else {
