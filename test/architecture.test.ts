@@ -20,6 +20,7 @@ const FOLDERS = [
   'engines',
   'report',
   'experiment',
+  'roles',
   'cli',
   // The other way in: what programs call.
   'programs',

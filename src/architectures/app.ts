@@ -22,7 +22,7 @@ const STATUS: Record<FailureKind, number> = {
  */
 export function orderApp({ place, book, parts: { traces, spans } }: Arrangement, arrivals: Arrivals, work: () => void = () => {}): Express {
   const indexOf = requestIndices();
-  const moment = (): number => (spans ? realClock.now() : 0);
+  const moment = (): number => (spans || arrivals.keepsMoments ? realClock.now() : 0);
   const app = express();
   app.disable('x-powered-by').set('etag', false);
 
@@ -43,7 +43,7 @@ export function orderApp({ place, book, parts: { traces, spans } }: Arrangement,
       repliedAt = moment();
       refuse(response, error);
     } finally {
-      arrivals.replied();
+      arrivals.replied(order.request, arrivedAt, repliedAt);
       spans?.replied(order.request, arrivedAt, repliedAt, response.statusCode, origin);
     }
   });
@@ -54,6 +54,8 @@ export function orderApp({ place, book, parts: { traces, spans } }: Arrangement,
     if (state) reply(response, 200, { orderId, ...state });
     else reply(response, 404, { error: 'unknown order', orderId });
   });
+  // For whoever starts servers and watches over them: it listens when it can take orders, and not before.
+  for (const path of ['/live', '/ready']) app.get(path, (_, response) => reply(response, 200, { status: path.slice(1) }));
   return app;
 }
 

@@ -1,5 +1,5 @@
 /** What an architecture's server process is asked and what it answers. */
-import type { Usage } from '../processes/usage.js';
+import type { Usage, UsageStretch } from '../processes/usage.js';
 import type { Fault } from '../scenarios/fault.js';
 import type { EventCounts } from '../events/recorder.js';
 import type { Cause } from '../base/causes.js';
@@ -31,14 +31,18 @@ export interface ServerOptions {
   faults?: readonly Fault[];
   /** Folder for what must outlive this process: the count of orders and its histories; none is kept without it. */
   folder?: string;
-  /** Port to listen on, on 127.0.0.1; 0 is any free one. */
+  /** Whether its folders stay when it ends, and the moments of every request are kept as well. */
+  keeps?: boolean;
+  /** Port to listen on; 0 is any free one. */
   port: number;
+  /** Address to listen on; 127.0.0.1 when left out. */
+  host?: string;
   /** Where events go, and where consumers of another process take them from; in this process when left out. */
   place?: BusPlace;
 }
 
 /** How the consumers are arranged beside a server in another process. */
-export type ConsumersOptions = Omit<ServerOptions, 'port' | 'place' | 'folder'> & { place: BusPlace };
+export type ConsumersOptions = Omit<ServerOptions, 'port' | 'host' | 'place' | 'folder'> & { place: BusPlace };
 
 /** The caller's view of one step (or consumer): calls made over the network, and what the step came to. */
 export interface StepReport {
@@ -114,6 +118,8 @@ export type ServerRemote = {
   /** Takes no more orders and publishes no more; what is in progress is finished. */
   close(): Promise<void>;
   report(): ServerReport;
+  /** What it used since it was asked last; null the first time. */
+  used(): UsageStretch | null;
   /** When it did what; null where that was not to be kept. */
   spans(): KeptSpans | null;
 };
@@ -128,5 +134,6 @@ export type ConsumersRemote = {
   /** Takes no more deliveries; resolves when those in progress are done. */
   close(): Promise<void>;
   report(): ConsumersReport;
+  used(): UsageStretch | null;
   spans(): KeptSpans | null;
 };

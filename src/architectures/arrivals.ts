@@ -1,7 +1,8 @@
 /** Counts orders as they arrive, in a way that the death of the process does not undo. */
 import { fstatSync, openSync, writeSync } from 'node:fs';
 import { giveUp, unwritable } from '../processes/give-up.js';
-import { countFile } from './crash-files.js';
+import { countFile, requestsFile } from './crash-files.js';
+import { RequestLog } from './request-log.js';
 
 /** A mark in the file for each measured order: its length is the count. */
 const MARK = '+';
@@ -15,8 +16,14 @@ export class Arrivals {
   private readonly file: number | undefined;
   private readonly path: string;
 
-  /** @param folder where the count outlives the process; without it, it does not */
-  constructor(folder?: string) {
+  private readonly log: RequestLog | null;
+
+  /**
+   * @param folder where the count outlives the process; without it, it does not
+   * @param keeps whether the moments of every request are written there as well
+   */
+  constructor(folder?: string, keeps = false) {
+    this.log = folder !== undefined && keeps ? new RequestLog(requestsFile(folder)) : null;
     this.path = folder === undefined ? '' : countFile(folder);
     if (folder === undefined) return;
     this.file = openSync(this.path, 'a');
@@ -42,7 +49,19 @@ export class Arrivals {
     }
   }
 
-  replied(): void {
+  /** Whether anybody wants to know when a request came and was replied to. */
+  get keepsMoments(): boolean {
+    return this.log !== null;
+  }
+
+  /** @param arrivedAt with `repliedAt`, moments of the machine's clock, ms, where they are kept */
+  replied(request: number, arrivedAt: number, repliedAt: number): void {
     this.inProgress--;
+    this.log?.note(request, arrivedAt, repliedAt);
+  }
+
+  /** Writes what is not written yet. */
+  close(): void {
+    this.log?.close();
   }
 }

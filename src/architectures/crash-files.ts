@@ -12,6 +12,11 @@ export function countFile(folder: string): string {
   return path.join(folder, 'received');
 }
 
+/** When each request came and was replied to. */
+export function requestsFile(folder: string): string {
+  return path.join(folder, 'requests');
+}
+
 /** The histories of a dead server, taken out of the folder: its next life begins with none. */
 export function takeHistories(folder: string): HistoryEntry[] {
   const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(SUFFIX)) : [];

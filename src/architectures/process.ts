@@ -13,7 +13,7 @@ function started(): RunningServer {
 
 const remote: ServerRemote = {
   start: async (options) => {
-    for (const folder of [options.place?.folder, options.folder]) if (folder !== undefined) makeFolder(folder);
+    for (const folder of [options.place?.folder, options.folder]) if (folder !== undefined) makeFolder(folder, options.keeps);
     server = await startServer(options);
     return { url: server.url };
   },
@@ -25,6 +25,7 @@ const remote: ServerRemote = {
   steps: () => started().steps(),
   close: () => started().close(),
   report: () => started().report(),
+  used: () => server?.used() ?? null,
   spans: () => started().spans(),
 };
 

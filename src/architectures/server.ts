@@ -3,9 +3,10 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../base/clock.js';
-import { UserError } from '../base/errors.js';
+import { listenError } from '../base/listening.js';
+import { urlHost } from '../base/urls.js';
 import type { EventCounts } from '../events/recorder.js';
-import { UsageWatch } from '../processes/usage.js';
+import { UsageWatch, type UsageStretch } from '../processes/usage.js';
 import { orderApp } from './app.js';
 import type { Backlog, ServerOptions, ServerReport, StepReport } from './architecture.js';
 import { arrange, type Arrangement } from './arrange.js';
@@ -20,16 +21,16 @@ const BACKLOG = 4096;
 const DRAIN_POLL = 10;
 
 /**
- * Starts the server of an architecture on 127.0.0.1.
- * @throws UserError when the port cannot be had
+ * Starts the server of an architecture.
+ * @throws UserError when the port or the address cannot be had
  */
 export async function startServer(options: ServerOptions, wiring: Wiring = wiringOf(options)): Promise<RunningServer> {
   const arrangement = await arrange(options, wiring);
-  const arrivals = new Arrivals(options.folder);
+  const arrivals = new Arrivals(options.folder, options.keeps);
   const server = expressServer(orderApp(arrangement, arrivals, extraWork(options.work)));
   // Users' connections stay open however long they think, and no timer is kept for each.
   Object.assign(server, { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, timeout: 0 });
-  await listen(server, options.port);
+  await listen(server, options);
   return new RunningServer(server, arrangement, arrivals);
 }
 
@@ -51,7 +52,8 @@ export class RunningServer {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    const { address, port } = this.server.address() as AddressInfo;
+    return `http://${urlHost(address)}:${port}`;
   }
 
   /** Tells the measured window: usage is that within it, and so is what services within this process are told of it. */
@@ -98,6 +100,11 @@ export class RunningServer {
     };
   }
 
+  /** What it used since it was asked last; null the first time. */
+  used(): UsageStretch | null {
+    return this.usage.sinceLast();
+  }
+
   /** When it did what; null where that was not to be kept. */
   spans(): KeptSpans | null {
     return this.arrangement.parts.spans?.read() ?? null;
@@ -108,6 +115,7 @@ export class RunningServer {
     const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();
     await Promise.all([closed, this.arrangement.parts.close()]);
+    this.arrivals.close();
   }
 
   private isQuiet(): boolean {
@@ -115,15 +123,9 @@ export class RunningServer {
   }
 }
 
-function listen(server: Server, port: number): Promise<void> {
+function listen(server: Server, { port, host = '127.0.0.1' }: ServerOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(portError(error, port)));
-    server.listen({ port, host: '127.0.0.1', backlog: BACKLOG }, resolve);
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, { port, host })));
+    server.listen({ port, host, backlog: BACKLOG }, resolve);
   });
-}
-
-function portError(error: NodeJS.ErrnoException, port: number): Error {
-  if (error.code === 'EADDRINUSE') return new UserError(`Port ${port} is in use: choose another one, or 0 for any that is free.`);
-  if (error.code === 'EACCES') return new UserError(`Port ${port} needs more rights than yours: choose one from 1024.`);
-  return error;
 }

@@ -24,6 +24,11 @@ function maskUserInfo(userInfo: string): string {
   return colon < 0 || colon === userInfo.length - 1 ? '***' : `${userInfo.slice(0, colon)}:***`;
 }
 
+/** An address of a machine as URLs have it: `[::1]` for `::1`. */
+export function urlHost(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
+}
+
 /** A part of a URL as it was meant: a `%` that nobody escaped is one. */
 export function decoded(part: string): string {
   return part.replaceAll(/(%[0-9a-f]{2})+/gi, (escaped) => {

@@ -1,6 +1,7 @@
 /** Which option applies to what: one table. What a command would ignore is refused with a sentence, before anything is run. */
 import type { Command } from 'commander';
 import { UserError } from '../base/errors.js';
+import { isOwnAddress } from '../base/listening.js';
 import { publishesEvents } from '../scenarios/architectures.js';
 import { isTarget, type Measurable } from '../scenarios/subject.js';
 import { LOAD_KNOBS } from '../simulation/sweep.js';
@@ -149,6 +150,16 @@ export const MODES: readonly Mode[] = [
     commands: ['serve'],
     when: (asked, subjects) => subjects.length > 1 && asked.values['port'] !== 0,
     refused: { port: 'is one port, and several servers are asked for: name one architecture, or leave it out.' },
+  },
+  {
+    commands: ['serve'],
+    when: (_, subjects) => subjects.length > 1,
+    refused: { keep: 'keeps one run, and several servers are asked for: name one architecture, or leave it out.' },
+  },
+  {
+    commands: ['serve'],
+    when: ({ values }) => isOwnAddress((values['host'] as string | undefined) ?? '127.0.0.1'),
+    refused: { yes: 'is about an address that other machines can reach, and this is none: leave it out, or give --host.' },
   },
   { commands: ['report'], when: has('other.json'), refused: { threshold: 'judges one record, and two are laid side by side here: name one.' } },
   { commands: ['init'], when: ({ values }) => values['file'] === '-', refused: { force: 'writes over a file, and - is standard output: leave it out.' } },

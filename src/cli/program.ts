@@ -39,7 +39,7 @@ export function buildProgram(io: Io, parts: Parts, exit: (code: number) => void)
   addNoise(program, io, parts, exit);
   addReport(program, io, exit);
   addServe(program, io, parts, exit);
-  addEngines(program, io, exit);
+  addEngines(program, io, parts, exit);
   addScenarios(program, io, parts, exit);
   addImport(program, io, parts, exit);
   refuseIgnored(program);
@@ -160,7 +160,10 @@ function addServe(program: Command, io: Io, parts: Parts, exit: (code: number) =
     .description('start one architecture over its simulated services, for any other load tool; Ctrl-C ends it')
     .argument('<architecture>', 'an architecture or variant of the scenario')
     .argument('[scenario]', 'a scenario file, or a built-in one', 'checkout')
-    .option('-p, --port <n>', 'port on 127.0.0.1; 0 is any free one', values.count(0, 65535), 0)
+    .option('-p, --port <n>', 'port to listen on; 0 is any free one', values.count(0, 65535), 0)
+    .option('--host <address>', 'address to listen on, 0.0.0.0 for all; 127.0.0.1 without it')
+    .option('--yes', 'listen where other machines can reach it without asking')
+    .option('--keep <folder>', 'keep histories and counts there, for `collect`')
     .option('-o, --output <otlp=path>', 'write the spans of every request when it ends: OTLP in JSON lines (repeatable)', values.collect)
     .addOption(otlpOption())
     .option('--dashboard', 'serve a page on this machine that follows the server, print its address and open it in the browser')
@@ -172,7 +175,7 @@ function addServe(program: Command, io: Io, parts: Parts, exit: (code: number) =
 }
 
 /** Load from another generator: a script for it, and what it saw. */
-function addEngines(program: Command, io: Io, exit: (code: number) => void): void {
+function addEngines(program: Command, io: Io, parts: Parts, exit: (code: number) => void): void {
   program
     .command('export')
     .description('write the load of a scenario as a script for another load generator, which may run on many machines')
@@ -204,7 +207,7 @@ function addEngines(program: Command, io: Io, exit: (code: number) => void): voi
     .option('--no-color', 'no colours')
     .action(async (folder: string, options) => {
       const { collect } = await import('./collect.js');
-      exit(await collect(folder, options, io));
+      exit(await collect(folder, options, io, parts));
     });
 }
 

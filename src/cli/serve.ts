@@ -1,28 +1,37 @@
 /** `serve`: one architecture over its services, for any other load tool. */
-import { UserError } from '../base/errors.js';
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { messageOf, UserError } from '../base/errors.js';
+import { formatDuration } from '../base/units.js';
 import { checkBus } from '../events/check.js';
-import { busSettings, type BusChoice } from '../events/settings.js';
+import { busSettings, type BusChoice, type BusSettings } from '../events/settings.js';
 import { ProcessGroup } from '../experiment/process-group.js';
 import { startServing, type Serving } from '../experiment/processes.js';
+import { busOf } from '../experiment/record.js';
 import { tracedServing } from '../experiment/system.js';
 import { formatHop } from '../report/format.js';
 import { SERVE_FORMATS, tracedLines } from '../report/otlp.js';
 import { openOtlpEndpoint } from '../report/otlp-endpoint.js';
 import { openOutputsOf } from '../report/writer.js';
+import { refuseKept } from '../roles/kept.js';
+import { Keeper, type About } from '../roles/keeper.js';
+import type { Scenario } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
+import type { Hop } from '../services/services.js';
 import { showServer } from './dashboard.js';
 import { refuseModes, type WithAsked } from './applies.js';
 import { EXIT } from './exit-codes.js';
 import { checkHop, type HopOptions } from './hop.js';
 import { packageInfo } from './package.js';
-import { abortOnSignal, type Io } from './io.js';
+import { abortOnSignal, timeOf, type Io } from './io.js';
+import { consentToListen } from './listen.js';
 import type { Parts } from './parts.js';
 import { refuseDelays } from './delays.js';
 import { refuseProcesses } from './one-process.js';
 import { findScenario, findSubjects, withInbox } from './scenario.js';
 
 /** Options of `serve`, as commander gives them. */
-type ServeOptions = { port: number; seed: number; dashboard?: boolean; inbox?: boolean; output?: string[]; otlp?: string } & BusChoice & HopOptions & WithAsked;
+type ServeOptions = { port: number; host?: string; yes?: boolean; keep?: string; seed: number; dashboard?: boolean; inbox?: boolean; output?: string[]; otlp?: string } & BusChoice & HopOptions & WithAsked;
 
 /**
  * Serves until it is interrupted.
@@ -45,31 +54,56 @@ export async function serve(
   refuseProcesses(subjects);
   refuseDelays(subjects, bus);
   await checkBus(bus);
+  await consentToListen(subjects.map(({ name }) => name), options, io);
+  const folder = options.keep === undefined ? {} : { keep: keptFolder(options.keep, io) };
   const spans = await openSpans(options, io);
   const { signal, release } = abortOnSignal(io);
   const group = new ProcessGroup();
   const served: [Subject, Serving][] = [];
   const dashboards: (() => Promise<void>)[] = [];
+  const keepers: Keeper[] = [];
   try {
     for (const subject of subjects) {
-      const serving = await Promise.race([(parts.startServing ?? startServing)(group, subject, { ...options, bus, hop, keepsSpans: spans !== null }), aborted(signal), group.failure]);
+      const serving = await Promise.race([(parts.startServing ?? startServing)(group, subject, { ...options, ...folder, bus, hop, keepsSpans: spans !== null }), aborted(signal), group.failure]);
       if (!serving) return EXIT.interrupted;
       const { url } = serving;
       served.push([subject, serving]);
       const words = formatHop(hop);
       io.stdout.write(`${subject.name} (${scenario.name}) serves at ${url}\n${words === null ? '' : `${words}\n`}\n  curl -i -X POST ${url}/orders\n\n`);
       const about = { subject: subject.name, scenario: scenario.name, url };
+      if (folder.keep !== undefined) keepers.push(new Keeper(folder.keep, aboutKept(scenario, subject, { ...options, settings: bus, hop }, io), serving));
       if (options.dashboard) dashboards.push(await showServer(about, serving, io));
     }
     io.stdout.write('Ctrl-C ends it.\n');
     await Promise.race([aborted(signal), group.failure]);
+    if (keepers.length > 0) io.stderr.write(`What is under way comes to its end, for ${formatDuration(scenario.load.drain)} at most.\n`);
+    for (const keeper of keepers) await Promise.race([keeper.finish(scenario.load.drain), group.failure]);
     await spans?.(await linesOf(served, scenario.name));
     return EXIT.passed;
   } finally {
+    for (const keeper of keepers) keeper.stop();
     await Promise.all(dashboards.map((end) => end()));
     await group.stop();
     release();
   }
+}
+
+/** The folder that a run is kept in, which has none yet. @throws UserError where it cannot be had */
+function keptFolder(shown: string, io: Io): string {
+  const folder = path.resolve(io.cwd(), shown);
+  refuseKept(folder, shown);
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new UserError(`--keep ${shown}: nothing can be written there: ${messageOf(error)}.`);
+  }
+  return folder;
+}
+
+function aboutKept({ name }: Scenario, subject: Subject, { seed, settings, hop }: { seed: number; settings: BusSettings; hop: Hop }, io: Io): About {
+  const { bus } = busOf({ trials: [{ base: subject.architecture, bus: settings }] });
+  return { tool: packageInfo(), startedAt: timeOf(io).date().toISOString(), scenario: name, subject, seed, ...(bus && { bus }), ...(hop !== 'http' && { hop }) };
 }
 
 /** Where spans are written in the end: files, an endpoint, or both; null when nobody asks for them. */

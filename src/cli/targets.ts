@@ -127,13 +127,37 @@ export async function askConsent(loads: readonly PlannedLoad[], options: TargetO
 /** The same of lines that say what is about to be called. */
 export async function consentTo(lines: readonly string[], { yes = false }: TargetOptions, io: Io): Promise<void> {
   if (lines.length === 0) return;
-  io.stderr.write(`Not on this machine, and about to be loaded:\n${lines.map((line) => `  ${line}\n`).join('')}`);
+  await consentOf(
+    {
+      heading: 'Not on this machine, and about to be loaded:',
+      lines,
+      question: 'Are they yours to load?',
+      unasked: 'Load only servers that are yours to load: --yes says that these are.',
+      refused: 'Nothing was loaded.',
+    },
+    yes,
+    io,
+  );
+}
+
+/** What somebody has to agree to, and what is said where nobody can be asked, or does not. */
+export interface Consent {
+  heading: string;
+  lines: readonly string[];
+  question: string;
+  unasked: string;
+  refused: string;
+}
+
+/** Asks for it. @throws UserError without it */
+export async function consentOf({ heading, lines, question, unasked, refused }: Consent, yes: boolean, io: Io): Promise<void> {
+  io.stderr.write(`${heading}\n${lines.map((line) => `  ${line}\n`).join('')}`);
   if (yes) return;
-  if (!io.stdin?.isTTY) throw new UserError('Load only servers that are yours to load: --yes says that these are.');
+  if (!io.stdin?.isTTY) throw new UserError(unasked);
   const asking = createInterface({ input: io.stdin });
-  io.stderr.write('Are they yours to load? [y/N] ');
+  io.stderr.write(`${question} [y/N] `);
   const answer = await asking.question('').finally(() => asking.close());
-  if (!/^y(es)?$/i.test(answer.trim())) throw new UserError('Nothing was loaded.');
+  if (!/^y(es)?$/i.test(answer.trim())) throw new UserError(refused);
 }
 
 function remoteLoads(loads: readonly PlannedLoad[]): string[] {

@@ -33,7 +33,7 @@ export class K6Rows {
   finish(): EngineRun {
     const { rows, startedAt, requests } = this;
     const workers = { expected: this.files.size, done: this.files.size };
-    const run = { engine: 'k6', rows, startedAt, total: requests, workers };
+    const run = { engine: 'k6', resolution: 1, rows, startedAt, total: requests, workers };
     return { ...run, unsent: this.dropped, problems: [...bookProblems(run), ...this.gaps()] };
   }
 
@@ -42,7 +42,7 @@ export class K6Rows {
     const outcome = tags['outcome'] as Outcome;
     if (![index, at, status].every(Number.isFinite) || !OUTCOMES.includes(outcome)) throw new UserError(`${place}: expected a row of the exported script, got ${JSON.stringify(tags).slice(0, 80)}.`);
     const [intendedAt = 0] = [at];
-    this.rows.push({ index: index ?? 0, intendedAt, sentAt: intendedAt, endedAt: intendedAt + time, outcome, status: status ?? 0 });
+    this.rows.push({ source: place.slice(0, place.lastIndexOf(':')), index: index ?? 0, intendedAt, sentAt: intendedAt, endedAt: intendedAt + time, outcome, status: status ?? 0 });
     // A point's time is the end of its request.
     const begun = Date.parse(String(moment)) - time - intendedAt;
     if (Number.isFinite(begun)) this.startedAt = Math.min(this.startedAt ?? Infinity, begun);

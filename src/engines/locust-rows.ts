@@ -34,7 +34,7 @@ export class LocustRows {
   finish(): EngineRun {
     const { rows, startedAt, end } = this;
     const workers = end ? { expected: end.workers, done: end.done } : { expected: this.workers.size, done: this.workers.size };
-    const run = { engine: 'locust', rows, startedAt, total: end?.requests ?? null, workers };
+    const run = { engine: 'locust', resolution: 0, rows, startedAt, total: end?.requests ?? null, workers };
     const torn = end ? [] : [`${this.file} has no last line: the master of locust did not come to its end, and rows may be missing.`];
     return { ...run, problems: [...torn, ...bookProblems(run)] };
   }
@@ -57,7 +57,7 @@ export class LocustRows {
     if (!isRow || !isWhole || !OUTCOMES.includes(outcome as Outcome)) return this.refuse(JSON.stringify(value));
     this.workers.add(worker);
     this.startedAt = Math.min(this.startedAt ?? Infinity, startedAt);
-    this.rows.push({ index, intendedAt, sentAt, endedAt, outcome, status } as EngineRow);
+    this.rows.push({ source: String(worker), index, intendedAt, sentAt, endedAt, outcome, status } as EngineRow);
   }
 
   private refuse(text: string): never {

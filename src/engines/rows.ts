@@ -3,6 +3,8 @@ import { OUTCOMES, type Observations, type Outcome } from '../load/load.js';
 
 /** One request as an engine tells it. Moments are ms from the start of the measured window, on the clock of its own machine. */
 export interface EngineRow {
+  /** Whose clock it is on: a worker, or a file. */
+  source: string;
   /** Negative for warm-up. */
   index: number;
   intendedAt: number;
@@ -16,6 +18,8 @@ export interface EngineRow {
 /** The rows of a run, and its books. */
 export interface EngineRun {
   engine: string;
+  /** Moments are right to so much, ms. */
+  resolution: number;
   rows: EngineRow[];
   /** Start of the window by the wall clock of the machine that began first, ms since 1970; null where no row says. */
   startedAt: number | null;
@@ -47,7 +51,7 @@ export function observationsOf(rows: readonly EngineRow[]): Observations {
 }
 
 /** What does not add up: rows that are missing, or there twice, and workers that never told their last one. */
-export function bookProblems({ engine, rows, total, workers }: Omit<EngineRun, 'problems'>): string[] {
+export function bookProblems({ engine, rows, total, workers }: Pick<EngineRun, 'engine' | 'rows' | 'total' | 'workers'>): string[] {
   const twice = rows.length - new Set(rows.map(({ index }) => index)).size;
   const lost = workers.expected - workers.done;
   return [

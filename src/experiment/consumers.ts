@@ -4,6 +4,7 @@ import type { KeptSpans } from '../architectures/span-log.js';
 import type { EventCounts } from '../events/recorder.js';
 import type { MeasuredWindow } from '../load/load.js';
 import type { Child } from '../processes/child.js';
+import type { UsageStretch } from '../processes/usage.js';
 import { RestartableProcess } from './restartable-process.js';
 import type { ProcessGroup } from './process-group.js';
 
@@ -39,6 +40,11 @@ export class MortalConsumers extends RestartableProcess<ConsumersRemote> {
   async report(): Promise<ConsumersReport> {
     const report = await this.child.calls.report(undefined);
     return { ...report, steps: [...this.counted, ...report.steps] };
+  }
+
+  /** What the last of them used since it was asked last. */
+  used(): Promise<UsageStretch | null> {
+    return this.child.calls.used(undefined);
   }
 
   /** When the last of them did what: nothing of a killed one is known. */

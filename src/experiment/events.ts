@@ -30,11 +30,12 @@ export interface EventSide {
 /** What the processes of an architecture have in common. */
 type Arranged = Omit<ConsumersOptions, 'place'>;
 
-/** Where the events of an arrangement go; null: they stay in the server. */
+/** Where the events of an arrangement go; null: they stay in the server. @param keep folder of histories that stay */
 export async function openPlace(
   group: ProcessGroup,
   graph: CallGraph,
   settings: BusSettings,
+  keep?: string,
 ): Promise<{ place: BusPlace; broker: Broker | null } | null> {
   const { name, publish, outbox } = settings;
   if (!BUSES[name].capabilities.separateProcesses || graph.streams.length === 0) return null;
@@ -46,9 +47,9 @@ export async function openPlace(
   const place: BusPlace = {
     name,
     publish,
-    url: settings.url ?? broker?.url ?? path.join(folder, 'outbox.db'),
+    url: settings.url ?? broker?.url ?? path.join(keep ?? folder, 'outbox.db'),
     ...(outbox && { outbox: { name: outbox.name, url: outbox.url ?? database?.url ?? '' } }),
-    folder,
+    folder: keep ?? folder,
     prefix,
   };
   const replies = replyTopic(graph);

@@ -27,13 +27,17 @@ export interface Serving {
 }
 
 /** What the processes of a subject have in common. */
-export type Arranged = Omit<ServerOptions, 'port' | 'place'> & { run: string };
+export type Arranged = Omit<ServerOptions, 'port' | 'host' | 'place' | 'folder'> & { run: string };
 
 /** How a subject is served. */
 export interface ServingOptions {
   seed: number;
-  /** Port of the server on 127.0.0.1; 0 is any free one. */
+  /** Port of the server; 0 is any free one. */
   port?: number;
+  /** Address that the server listens on; 127.0.0.1 without it. */
+  host?: string;
+  /** Folder that histories and counts are kept in when all is over; without it, they are not. */
+  keep?: string;
   bus?: BusSettings;
   /** `in-process` takes the memory bus: consumers in another process could not reach the services. */
   hop?: Hop;
@@ -45,18 +49,19 @@ export interface ServingOptions {
 export async function startServing(
   group: ProcessGroup,
   subject: Subject,
-  { seed, port = 0, bus = MEMORY, hop = 'http', keepsSpans = false }: ServingOptions,
+  { seed, port = 0, host, keep, bus = MEMORY, hop = 'http', keepsSpans = false }: ServingOptions,
 ): Promise<Serving> {
   const graph = callGraphOf(subject);
   const [services, opened] = await Promise.all([
     hop === 'in-process' ? null : group.start<ServicesRemote>('services/process.js'),
-    openPlace(group, graph, bus),
+    openPlace(group, graph, bus, keep),
   ]);
   const simulated = subject.services.filter(({ endpoint }) => !endpoint);
   const arranged: Arranged = {
     graph,
     run: newRun(),
     keepsSpans,
+    keeps: keep !== undefined,
     faults: subject.faults,
     services: services && hop !== 'in-process' ? await services.calls.start({ services: simulated.filter(({ own }) => !own), seed, hop }) : {},
     inProcess: services ? simulated.filter(({ own }) => own) : simulated,
@@ -64,7 +69,8 @@ export async function startServing(
     seed,
   };
   const events = opened && (await startEventSide(group, opened, arranged));
-  const server = await MortalServer.start(group, { ...arranged, port, work: subject.server.work, ...(opened ? { place: opened.place } : {}) });
+  const listening = { port, ...(host !== undefined && { host }), ...(keep !== undefined && { folder: keep }) };
+  const server = await MortalServer.start(group, { ...arranged, ...listening, work: subject.server.work, ...(opened ? { place: opened.place } : {}) });
   return { services, events, server, url: server.url, arranged };
 }
 

@@ -102,7 +102,7 @@ function recordOf(head: RunHead, trials: readonly Trial[], sameOrders: SameOrder
 }
 
 /** What carries the events of a plan; nothing where none are published. */
-export function busOf({ trials }: Plan): { bus?: BusRecord } {
+export function busOf({ trials }: { trials: readonly Pick<TrialPlan, 'base' | 'bus'>[] }): { bus?: BusRecord } {
   const bus = trials.find(({ base }) => base && publishesEvents(base))?.bus;
   if (!bus) return {};
   const { name, publish, url, outbox } = bus;

@@ -27,7 +27,7 @@ export class MortalServer extends RestartableProcess<ServerRemote> {
   static async start(group: ProcessGroup, options: ServerOptions): Promise<MortalServer> {
     const child = await group.start<ServerRemote>(ENTRY);
     const willDie = options.faults?.some((fault) => fault.kind === 'crash' && fault.process === 'server');
-    const folder = willDie ? namedFolder('server') : undefined;
+    const folder = willDie && options.folder === undefined ? namedFolder('server') : undefined;
     if (folder !== undefined) group.afterStop(() => removeFolder(folder));
     const kept = folder === undefined ? options : { ...options, folder };
     const { url } = await child.calls.start(kept);

@@ -1,9 +1,11 @@
 /** What is under load in a trial, whatever it is: the simulated services with an architecture, or a server of one's own. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConsumersReport, ServerReport } from '../architectures/architecture.js';
 import { now } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
 import { reveal } from '../base/secret.js';
 import { maskUrls } from '../base/urls.js';
+import type { HistoryEntry } from '../events/history.js';
 import type { LoadJob, LoadResult, MeasuredWindow } from '../load/load.js';
 import type { MeasuredTrial, TrialHead } from '../measurement/record.js';
 import { TRACED, type TracedTrial } from '../measurement/traced.js';
@@ -18,6 +20,8 @@ import type { EventSide } from './events.js';
 import { FaultPlan } from './faults.js';
 import type { ProcessGroup } from './process-group.js';
 import { ANSWERS_WITHIN } from '../processes/child.js';
+import type { Usage } from '../processes/usage.js';
+import type { ServiceReport } from '../services/services.js';
 import { backlogOf, newRun, startServing, type Serving, type ServingOptions } from './processes.js';
 import { startTarget } from './target/command.js';
 import { askedFor, readCount } from './target/counter.js';
@@ -93,20 +97,43 @@ async function simulatedSystem(group: ProcessGroup, subject: Subject, options: S
   };
 }
 
+/** What the processes of a subject saw, each for itself, and what the bus held before that. */
+export interface RawReports {
+  server: ServerReport;
+  services: { services: ServiceReport[]; usage: Usage } | null;
+  consumers: ConsumersReport | null;
+  held: Record<string, string[]>;
+}
+
+/** Lets what is under way come to its end, for `within` ms at most, and tells what all processes saw: they take nothing more. */
+export async function endServing(serving: Serving, within: number): Promise<RawReports> {
+  const until = now() + within;
+  await serving.server.calls.drain({ within }, within + ANSWERS_WITHIN);
+  if (serving.events) await drained(serving.events, until, new AbortController().signal);
+  const reports = await rawReportsOf(serving);
+  // With an external bus it is closed already.
+  if (!serving.events) await serving.server.calls.close(undefined);
+  return reports;
+}
+
 /** What all processes saw, and before that what the bus holds. With an external one nothing moves any more when it is asked. */
-async function reportsOf({ services, server, events }: Serving): Promise<Reports> {
+async function reportsOf(serving: Serving): Promise<Reports> {
+  return mergedReports(await rawReportsOf(serving), serving.events?.histories.all());
+}
+
+async function rawReportsOf({ services, server, events }: Serving): Promise<RawReports> {
   if (events) await Promise.all([server.calls.close(undefined), events.consumers.close()]);
   const held = await (events ? events.held() : server.calls.held(undefined));
-  const [serverReport, servicesReport, consumersReport] = await Promise.all([
-    server.report(),
-    services?.calls.report(undefined),
-    events?.consumers.report(),
-  ]);
-  const outside = events && consumersReport ? { consumers: consumersReport, history: events.histories.all() } : {};
+  const reports = await Promise.all([server.report(), services?.calls.report(undefined), events?.consumers.report()]);
+  return { server: reports[0], services: reports[1] ?? null, consumers: reports[2] ?? null, held };
+}
+
+/** The same as one account. @param history what all processes wrote, where the server's report has none */
+export function mergedReports({ server, services, consumers, held }: RawReports, history?: readonly HistoryEntry[]): Reports {
   // Own work is done where its step is: in the server, or by the consumers.
-  const inProcess = [...serverReport.services, ...(consumersReport?.services ?? [])].filter(({ received }) => !servicesReport || received > 0);
-  const simulated = { services: [...(servicesReport?.services ?? []), ...inProcess], usage: servicesReport?.usage ?? null };
-  return { server: serverReport, services: simulated, held, ...outside };
+  const inProcess = [...server.services, ...(consumers?.services ?? [])].filter(({ received }) => !services || received > 0);
+  const simulated = { services: [...(services?.services ?? []), ...inProcess], usage: services?.usage ?? null };
+  return { server, services: simulated, held, ...(consumers && { consumers }), ...(history && { history }) };
 }
 
 /** What a server that takes nothing more from now on left for its spans. */

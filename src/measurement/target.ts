@@ -1,5 +1,5 @@
 /** A trial of a server of one's own, folded into the same result: what nobody but the server knows stays unknown. */
-import { OUTCOMES, type LoadResult, type Observations } from '../load/load.js';
+import { OUTCOMES, type Observations } from '../load/load.js';
 import { causeNotes, mergeCauses } from './causes.js';
 import { foldSamples } from './outcomes.js';
 import type { Usage } from '../processes/usage.js';
@@ -7,7 +7,7 @@ import type { MeasuredTrial, TrialHead } from './record.js';
 import { encodeSamples, samplesOf } from './samples.js';
 import { stageResults } from './stages.js';
 import { summarise } from './times.js';
-import { countUnreached } from './trial.js';
+import { countUnreached, type RawTrial } from './trial.js';
 import { flowOf, judgeValidity } from './validity.js';
 import type { Window } from './window.js';
 
@@ -15,8 +15,7 @@ import type { Window } from './window.js';
 export interface RawTargetTrial {
   head: TrialHead;
   window: Window;
-  /** Without a usage, it came from an engine that does not tell how busy it was. */
-  load: Omit<LoadResult, 'usage' | 'window' | 'connections'> & { usage: Usage | null };
+  load: RawTrial['load'];
   /** Requests that the server has counted during the load, the warm-up included; null when it does not tell. */
   received: number | null;
 }

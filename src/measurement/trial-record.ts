@@ -1,6 +1,7 @@
 /** What a record holds of one trial. Times in ms, shares as ratios, moments in ms from the start of the measured window. */
 import type { Cause } from '../base/causes.js';
 import type { Outcome, Schedule } from '../load/load.js';
+import type { HostClocks } from './clock-bounds.js';
 import type { LagSeries } from './lag-record.js';
 import type { Usage } from '../processes/usage.js';
 import type { FaultProcess, ProcessFault } from '../scenarios/fault.js';
@@ -301,6 +302,8 @@ export interface MeasuredTrial extends TrialHead {
   steps: Record<string, StepResult>;
   events: EventsResult | null;
   processes: Record<string, Usage>;
+  /** How well clocks are known, where there were several: of a trial whose processes were on hosts of their own. */
+  clocks?: HostClocks;
   validity: Validity;
   predicted?: Prediction;
   samples: Samples;

@@ -41,7 +41,8 @@ export interface RawTrial extends Reports {
   subject: Subject;
   seed: number;
   window: Window;
-  load: LoadResult;
+  /** Without a usage, it came from an engine that does not tell how busy it was. */
+  load: Omit<LoadResult, 'usage' | 'window' | 'connections'> & Partial<Pick<LoadResult, 'window' | 'connections'>> & { usage: Usage | null };
   /** What went wrong with processes on purpose; undefined: no fault was asked for. */
   faults?: FaultMark[];
 }
@@ -122,6 +123,6 @@ export function countUnreached({ index, unreached }: Observations): number {
 }
 
 function usages({ load, server, services, consumers }: RawTrial): Record<string, Usage> {
-  const own = { load: load.usage, server: server.usage, ...(services.usage ? { services: services.usage } : {}) };
+  const own = { ...(load.usage ? { load: load.usage } : {}), server: server.usage, ...(services.usage ? { services: services.usage } : {}) };
   return consumers ? { ...own, consumers: consumers.usage } : own;
 }

@@ -21,9 +21,12 @@ export function namedFolder(purpose: string): string {
   return keep(path.join(tmpdir(), `sync-vs-events-${purpose}-${randomUUID()}`));
 }
 
-/** Makes a named one, and removes it when this process ends, as it does when its parent is killed. */
-export function makeFolder(folder: string): void {
-  mkdirSync(keep(folder), { recursive: true, mode: 0o700 });
+/**
+ * Makes a named one, and removes it when this process ends, as it does when its parent is killed.
+ * @param keeps whether it stays: it is the user's
+ */
+export function makeFolder(folder: string, keeps = false): void {
+  mkdirSync(keeps ? folder : keep(folder), { recursive: true, mode: 0o700 });
 }
 
 /** Removes a folder with everything in it. */

@@ -21,8 +21,39 @@ const PERIOD_MS = 10;
 /** Delays shorter than this are a timer's own, ms. */
 const TIMER_MS = 1.5;
 
+/** The same of a stretch of time, so that several can be put together. */
+export interface UsageStretch extends Omit<Usage, 'delayP99'> {
+  /** Its end on the machine's monotonic clock, ms. */
+  at: number;
+  /** How late the event loop was, each time that it was late, ms. */
+  delays: number[];
+}
+
+/** What was used in several stretches, as if they were one; nothing without any. */
+export function usageOf(stretches: readonly UsageStretch[]): Usage | null {
+  const last = stretches.at(-1);
+  if (!last) return null;
+  const sum = (of: (one: UsageStretch) => number): number => stretches.reduce((total, one) => total + of(one), 0);
+  const elapsed = sum((one) => one.elapsed);
+  return {
+    eventLoop: sum((one) => one.eventLoop * one.elapsed) / elapsed,
+    delayP99: delayAt(stretches.flatMap(({ delays }) => delays), elapsed, 0.99),
+    cpu: sum(({ cpu }) => cpu),
+    elapsed,
+    rss: last.rss,
+  };
+}
+
 /** Starts observing this process; the function returned ends it and tells what was used. */
 export function observeUsage(): () => Usage {
+  const observed = observeStretch();
+  return () => {
+    const { delays, at: _, ...used } = observed();
+    return { ...used, delayP99: delayAt(delays, used.elapsed, 0.99) };
+  };
+}
+
+function observeStretch(): () => UsageStretch {
   const loopAtStart = performance.eventLoopUtilization();
   const cpuAtStart = process.cpuUsage();
   const startedAt = performance.now();
@@ -40,8 +71,9 @@ export function observeUsage(): () => Usage {
     const cpu = process.cpuUsage(cpuAtStart);
     const elapsed = performance.now() - startedAt;
     return {
+      at: now(),
       eventLoop: performance.eventLoopUtilization(loopAtStart).utilization,
-      delayP99: delayAt(delays, elapsed, 0.99),
+      delays,
       cpu: (cpu.user + cpu.system) / 1000,
       elapsed,
       rss: residentMemory(),
@@ -79,6 +111,7 @@ export function delayAt(delays: readonly number[], elapsed: number, share: numbe
 /** Observes this process within a window whose edges lie ahead; they may be told again, as long as they do. */
 export class UsageWatch {
   private observed = observeUsage();
+  private stretch: (() => UsageStretch) | undefined;
   private usage: Usage | undefined;
   private startAt = Number.NaN;
   private callOffStart = (): void => {};
@@ -98,6 +131,13 @@ export class UsageWatch {
   /** What was used within the window: so far, or up to its end. */
   report(): Usage {
     return this.usage ?? this.observed();
+  }
+
+  /** What was used since it was asked last; the first time, nothing yet. */
+  sinceLast(): UsageStretch | null {
+    const ended = this.stretch?.() ?? null;
+    this.stretch = observeStretch();
+    return ended;
   }
 
   private begin(): void {

@@ -13,7 +13,7 @@ const remote: ServicesRemote = {
   start: async (options) => {
     const folder = options.hop === 'unix' ? socketFolder() : undefined;
     const opened = options.services.map((service, position) =>
-      openService(service, options.seed, folder && path.join(folder, `${position}.sock`)),
+      openService(service, options.seed, folder === undefined ? { host: options.host } : { path: path.join(folder, `${position}.sock`) }),
     );
     services = await Promise.all(opened);
     return Object.fromEntries(services.map((service, position) => [options.services[position]?.name ?? '', service.url]));
@@ -22,6 +22,7 @@ const remote: ServicesRemote = {
     for (const service of services) service.observe(window);
     usage.watch(window);
   },
+  used: () => usage.sinceLast(),
   report: () => ({ services: services.map((service) => service.report()), usage: usage.report() }),
 };
 

@@ -1,5 +1,6 @@
 /** A simulated service behind a port, or a Unix domain socket. */
 import { createServer, type Server, type Socket } from 'node:net';
+import { urlHost } from '../base/urls.js';
 import type { Service } from '../scenarios/scenario.js';
 import { serveConnection } from './connection.js';
 import type { ServiceReport } from './services.js';
@@ -9,10 +10,13 @@ import type { Span } from './station.js';
 /** Connections that may wait to be accepted: a whole crowd of users may come at once. */
 const BACKLOG = 4096;
 
-/** Opens a service on a free port of 127.0.0.1, or on a Unix domain socket. @param path of that socket */
-export async function openService(service: Service, seed: number, path?: string): Promise<OpenService> {
+/** Where a service listens: on a free port of an address, 127.0.0.1 when left out, or at a Unix domain socket. */
+export type ServicePlace = { host?: string | undefined } | { path: string };
+
+/** Opens a service. */
+export async function openService(service: Service, seed: number, place: ServicePlace = {}): Promise<OpenService> {
   const open = new OpenService(service, seed);
-  await open.listen(path);
+  await open.listen(place);
   return open;
 }
 
@@ -31,14 +35,14 @@ export class OpenService {
   /** Base URL; `unix:<path>` on a Unix domain socket. */
   get url(): string {
     const address = this.server.address();
-    return address !== null && typeof address === 'object' ? `http://127.0.0.1:${address.port}` : `unix:${address}`;
+    return address !== null && typeof address === 'object' ? `http://${urlHost(address.address)}:${address.port}` : `unix:${address}`;
   }
 
-  listen(path?: string): Promise<void> {
-    const place = path === undefined ? { port: 0, host: '127.0.0.1' } : { path };
+  listen(place: ServicePlace): Promise<void> {
+    const at = 'path' in place ? place : { port: 0, host: place.host ?? '127.0.0.1' };
     return new Promise((resolve, reject) => {
       this.server.once('error', reject);
-      this.server.listen({ ...place, backlog: BACKLOG }, resolve);
+      this.server.listen({ ...at, backlog: BACKLOG }, resolve);
     });
   }
 

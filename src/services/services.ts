@@ -1,6 +1,6 @@
 /** What the services process is asked and what it answers. */
 import type { Service } from '../scenarios/scenario.js';
-import type { Usage } from '../processes/usage.js';
+import type { Usage, UsageStretch } from '../processes/usage.js';
 
 /** What the path of a call ends with that nobody waits for, where that makes a difference to its service. */
 const BACKGROUND = '/background';
@@ -96,11 +96,22 @@ export interface ServiceReport {
   calls: CallLog;
 }
 
+/** Which services, and where they are called. */
+export interface ServicesOptions {
+  services: Service[];
+  seed: number;
+  hop: Exclude<Hop, 'in-process'>;
+  /** Address to listen on, with `http`; 127.0.0.1 when left out. */
+  host?: string;
+}
+
 /** Functions of the services process. */
 export type ServicesRemote = {
   /** Opens every service; the answer is the origin of each, by name: a base URL, or with `unix` a `unix:<path>`. */
-  start(options: { services: Service[]; seed: number; hop: Exclude<Hop, 'in-process'> }): Promise<Record<string, string>>;
+  start(options: ServicesOptions): Promise<Record<string, string>>;
   /** Tells the measured window: outages count from its start, utilisation is taken within it. Its end may be told again. */
   window(window: { startAt: number; endAt: number }): void;
   report(): { services: ServiceReport[]; usage: Usage };
+  /** What it used since it was asked last; null the first time. */
+  used(): UsageStretch | null;
 };

@@ -167,6 +167,7 @@ const WAYS: readonly (readonly [name: string, command: string, args: readonly st
   ['serve', 'serve', ['hybrid', 'shop.yaml']],
   ['serve without events', 'serve', ['sync', 'shop.yaml']],
   ['serve all', 'serve', ['all', 'shop.yaml']],
+  ['serve --host', 'serve', ['hybrid', 'shop.yaml', '--host', '0.0.0.0', '--yes']],
 ];
 
 /** A value that no way above has, and that is no default. */
@@ -185,7 +186,7 @@ const OWN_VALUES: Record<string, Record<string, string>> = {
   scenarios: { output: 'svg=out.svg' },
   import: { output: 'mine.yaml', operation: 'GET /nothing', at: 'payment:Nothing', critical: 'payment-Charge', workers: 'payment-Charge=7', order: 'parallel' },
   report: { output: 'html=out.html' },
-  serve: { output: 'otlp=out.jsonl', port: '3000' },
+  serve: { output: 'otlp=out.jsonl', port: '3000', host: '127.0.0.2', keep: 'kept' },
 };
 
 /** Options that wish for less of what there may be nothing of; one that consents to what may not be asked, and one that judges what there is not. */
@@ -243,9 +244,16 @@ describe('serve', () => {
     [['serve', 'sync', '--bus', 'nats'], '--bus is about events'],
     [['serve', 'sync', '--no-inbox'], '--no-inbox is about events'],
     [['serve', 'all', '--port', '3000'], '--port is one port'],
+    [['serve', 'all', '--keep', 'kept'], '--keep keeps one run'],
+    [['serve', 'sync', '--yes'], '--yes is about an address that other machines can reach'],
   ])('%j is refused', async (args, message) => {
     const { code, err } = await run(args);
     expect([code, err]).toEqual([2, expect.stringContaining(`error: ${message}`)]);
+  });
+
+  it('listens where others can reach it only when that is meant', async () => {
+    const { code, err } = await run(['serve', 'sync', 'shop.yaml', '--host', '0.0.0.0']);
+    expect([code, err]).toEqual([2, expect.stringContaining('sync at 0.0.0.0\nerror: Whoever reaches it may load this machine: --yes says that this is meant.')]);
   });
 });
 

@@ -14,7 +14,7 @@ function read(lines: readonly string[]): EngineRun {
   return reader.finish();
 }
 
-const row = (index: number, change: Partial<EngineRow> = {}): EngineRow => ({ index, intendedAt: index, sentAt: index, endedAt: index + 9, outcome: 'ok', status: 200, ...change });
+const row = (index: number, change: Partial<EngineRow> = {}): EngineRow => ({ source: '0', index, intendedAt: index, sentAt: index, endedAt: index + 9, outcome: 'ok', status: 200, ...change });
 
 const time = fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((number) => number + 0);
 const rows = fc.uniqueArray(
@@ -26,8 +26,8 @@ describe('LocustRows', () => {
   it('gives back every row that was written, in any order, with books that balance', () => {
     fc.assert(
       fc.property(rows, (written) => {
-        const run = read([...written.map((one, i) => lineOf(one, i % 3)), endOf({ requests: written.length, rows: written.length, workers: 3, done: 3 })]);
-        expect(run.rows).toEqual(written);
+        const run = read([...written.map((one, i) => lineOf({ ...one, source: '' }, i % 3)), endOf({ requests: written.length, rows: written.length, workers: 3, done: 3 })]);
+        expect(run.rows).toEqual(written.map((one, i) => ({ ...one, source: String(i % 3) })));
         expect(run.problems).toEqual([]);
         const { index, intendedAt, outcome } = observationsOf(run.rows);
         expect([...index].toSorted((a, b) => a - b)).toEqual(written.map((one) => one.index).toSorted((a, b) => a - b));

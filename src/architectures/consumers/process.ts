@@ -11,13 +11,14 @@ let parts: Parts | undefined;
 
 const remote: ConsumersRemote = {
   start: async (options) => {
-    makeFolder(options.place.folder);
+    makeFolder(options.place.folder, options.keeps);
     parts = await startConsumers(options, options.place);
   },
   window: (window) => usage.watch(window),
   counts: () => parts?.counts() ?? {},
   close: async () => parts?.close(),
   report: () => ({ steps: parts?.steps.map(({ report }) => report) ?? [], causes: parts?.causes() ?? [], services: parts?.serviceReports() ?? [], usage: usage.report() }),
+  used: () => usage.sinceLast(),
   spans: () => parts?.spans?.read() ?? null,
 };
 

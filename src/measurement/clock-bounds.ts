@@ -1,0 +1,53 @@
+/** How well the clocks of several hosts are known, and which times that is too little for. Pure. */
+import type { ClockFit } from './host-clocks.js';
+import type { EventsResult, MeasuredTrial } from './record.js';
+
+/** The clock of a host as it was read on the one that all moments of the trial are on. */
+export interface HostClock {
+  /** What was added to its moments in the middle of the trial, ms. */
+  offset: number;
+  /** What the common clock gains on it, parts per million. */
+  driftPpm: number;
+  /** A moment is wrong by no more, ms. */
+  bound: number;
+  /** Least time there and back of the messages that it was compared by, ms, and how many there were. */
+  roundTrip: number;
+  exchanges: number;
+}
+
+/** What is known of the clocks of a trial whose processes were on several hosts. */
+export interface HostClocks {
+  /** By process: `server`, `consumers`, `generator 1`. One that is missing has the common clock. */
+  hosts: Record<string, HostClock>;
+  /** An event lag, and a completion time, is wrong by no more, ms. */
+  lagBound: number;
+  completionBound: number;
+}
+
+/** A bound that is more than this share of the p50 of the times it is about is too much. */
+const MOST = 0.1;
+
+export function hostClock({ offset, drift, bound, roundTrip, exchanges }: ClockFit): HostClock {
+  return { offset, driftPpm: drift * 1e6, bound, roundTrip, exchanges };
+}
+
+/** Times that the clocks are not known well enough for, as problems of the trial. */
+export function clockProblems({ lagBound, completionBound }: HostClocks, events: Pick<EventsResult, 'lag' | 'completionTime'> | null): string[] {
+  if (!events) return [];
+  return [
+    ...problemOf('event lag', lagBound, events.lag.p50),
+    ...problemOf('completion time', completionBound, events.completionTime.p50),
+  ];
+}
+
+function problemOf(what: string, bound: number, p50: number | null): string[] {
+  if (p50 === null || bound <= MOST * p50) return [];
+  const median = p50 < bound ? `below that` : `${p50.toFixed(1)} ms`;
+  return [`The clocks of the hosts are known to ${bound.toFixed(bound < 1 ? 2 : 1)} ms, and the p50 of the ${what} is ${median}: more than a tenth of it is no measurement. Put the hosts nearer together.`];
+}
+
+/** The trial with what is known of its clocks, and invalid where that is too little. */
+export function withClocks(trial: MeasuredTrial, clocks: HostClocks): MeasuredTrial {
+  const problems = [...clockProblems(clocks, trial.events), ...trial.validity.problems];
+  return { ...trial, clocks, validity: { ...trial.validity, valid: problems.length === 0, problems } };
+}
