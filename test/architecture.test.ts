@@ -31,7 +31,7 @@ const PACKAGES: Record<string, RegExp> = {
   autocannon: /^load\/client\.ts$/,
   express: /^architectures\//,
   yaml: /^scenarios\//,
-  valibot: /^scenarios\//,
+  valibot: /^(scenarios\/|base\/described|measurement\/(schema\/|readRecord\.ts$))/,
   'csv-parse': /^scenarios\/csv\/table\.ts$/,
   chalk: /^report\/terminal/,
   'cli-table3': /^report\/terminal/,

@@ -1,4 +1,4 @@
-import type { BlockPair, Order } from '../../src/measurement/comparison.js';
+import type { BlockPair, Order } from '../../src/measurement/schema/comparison.js';
 
 /** A machine whose blocks are known to be noisy in this way. */
 export interface Machine {

@@ -4,9 +4,9 @@ import { randomOf } from './random.js';
 const REQUESTS = 300;
 
 /**
- * @param {import('../../src/measurement/comparison.js').Order[]} orders one per pair
+ * @param {import('../../src/measurement/schema/comparison.js').Order[]} orders one per pair
  * @param {import('./blocks.js').Machine} machine
- * @returns {import('../../src/measurement/comparison.js').BlockPair[]}
+ * @returns {import('../../src/measurement/schema/comparison.js').BlockPair[]}
  */
 export function simulatedPairs(orders, { seed, change, sd, rho = 0, outliers = 0, failures = 0.001 }) {
   const { uniform, normal } = randomOf(seed);

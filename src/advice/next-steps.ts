@@ -4,7 +4,7 @@
  */
 import { isOf, type Finding, type FindingKind, type Found } from '../measurement/finding.js';
 import type { Check, RunRecord, TrialLoad } from '../measurement/record.js';
-import type { Comparison } from '../measurement/comparison.js';
+import type { Comparison } from '../measurement/schema/comparison.js';
 import { isKnown } from '../measurement/times.js';
 import { failureRateOf } from './finding-compare.js';
 import type { Goal } from './goals.js';

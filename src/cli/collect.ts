@@ -105,8 +105,8 @@ function refuseOther({ scenario, subject }: KeptServing, manifest: RunRecord, pl
   throw new UserError(`${folder} has a load of ${scenario} as it was exported, and another ${scenario} was served: export it again, or serve what was exported.`);
 }
 
-function headOf({ architecture, base, round, load }: PlannedTrial): TrialHead {
-  return { architecture, base, round, load };
+function headOf({ subject, architecture, base, round, load }: PlannedTrial): TrialHead {
+  return { subject, architecture, base, round, load };
 }
 
 function withProblems(problems: readonly string[], trial: MeasuredTrial): MeasuredTrial {

@@ -5,7 +5,7 @@ import { busSettings, MEMORY } from '../events/settings.js';
 import { comparePaired, type PairPlan } from '../experiment/paired.js';
 import { loadsOf, withHop } from '../experiment/plan.js';
 import { makeRecord } from '../experiment/record.js';
-import type { PairedRun } from '../measurement/comparison.js';
+import type { PairedRun } from '../measurement/schema/comparison.js';
 import type { RunRecord } from '../measurement/record.js';
 import { differenceLines, selfCheckLines } from '../report/compared.js';
 import { formatLoad } from '../report/format.js';

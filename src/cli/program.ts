@@ -244,10 +244,11 @@ function addScenarios(program: Command, io: Io, parts: Parts, exit: (code: numbe
     });
   program
     .command('schema')
-    .description('print the JSON Schema of scenario files, for editors')
-    .action(async () => {
+    .description('print the JSON Schema of scenario files, for editors, or of records')
+    .option('--record', 'of what `-o json=PATH` writes')
+    .action(async (options) => {
       const { schema } = await import('./scenarios.js');
-      schema(io);
+      await schema(options, io);
     });
 }
 

@@ -106,7 +106,8 @@ function printResolved(scenario: Scenario, io: Io): void {
   if (yaml.includes('***')) io.stderr.write('What may be a secret is printed as ***: put it into the environment, and write ${NAME} for it.\n');
 }
 
-/** Prints the JSON Schema of scenario files. */
-export function schema(io: Io): void {
-  io.stdout.write(`${JSON.stringify(jsonSchema(), undefined, 2)}\n`);
+/** Prints the JSON Schema of scenario files, or of records. */
+export async function schema({ record = false }: { record?: boolean }, io: Io): Promise<void> {
+  const text = record ? (await import('../measurement/record-json-schema.js')).recordJsonSchema() : jsonSchema();
+  io.stdout.write(`${JSON.stringify(text, undefined, 2)}\n`);
 }

@@ -2,7 +2,7 @@
 import { messageOf } from '../base/errors.js';
 import type { BusSettings } from '../events/settings.js';
 import type { LoadRemote } from '../load/load.js';
-import type { Block, PairedRun } from '../measurement/comparison.js';
+import type { Block, PairedRun } from '../measurement/schema/comparison.js';
 import { foldSamples } from '../measurement/outcomes.js';
 import type { TrialLoad } from '../measurement/record.js';
 import { samplesOf } from '../measurement/samples.js';

@@ -13,7 +13,7 @@ import { calibrationEntry } from './calibration.js';
 import { unloadedResponse } from './job.js';
 
 /** One trial, with everything it needs. */
-export interface TrialPlan<S extends Measurable = Measurable> extends PlannedTrial {
+export interface TrialPlan<S extends Measurable = Measurable> extends Omit<PlannedTrial, 'subject'> {
   subject: S;
   /** Time over which the users are let in, ms. */
   entry: number;
@@ -126,8 +126,8 @@ export function withAborts(plan: Plan, thresholds: readonly Threshold[]): Plan {
 
 /** What is said of a trial before anything is known of its outcome. */
 export function headOf(plan: TrialPlan): TrialHead {
-  const { architecture, base, round, load } = plan;
-  return { architecture, base, round, load };
+  const { subject, architecture, base, round, load } = plan;
+  return { subject: subject.name, architecture, base, round, load };
 }
 
 /** The loads to measure at: users when there are any, else rates; with stages, each is where a ramp begins. */

@@ -2,10 +2,10 @@
 import { findings } from '../advice/findings.js';
 import { UserError } from '../base/errors.js';
 import { BUSES } from '../events/buses.js';
-import type { Comparison, PairedRun } from '../measurement/comparison.js';
+import type { Comparison, PairedRun } from '../measurement/schema/comparison.js';
 import { headsOfKinds, withKinds } from '../measurement/kind-trials.js';
 import { openPaired, openRecord } from '../measurement/open-record.js';
-import { SCHEMA_VERSION, type BusRecord, type CurvePoint, type Environment, type MachineTimes, type RunRecord, type SameOrdersRow, type Trial } from '../measurement/record.js';
+import { SCHEMA_VERSION, type BusRecord, type CurvePoint, type Environment, type MachineTimes, type PlannedTrial, type RunRecord, type SameOrdersRow, type Trial } from '../measurement/record.js';
 import { publishesEvents } from '../scenarios/architectures.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import type { Hop } from '../services/services.js';
@@ -15,7 +15,7 @@ import { verdictOf } from '../verdict/reading.js';
 import { refusals } from '../verdict/records/comparability.js';
 import { compareRecords } from '../verdict/records/compare.js';
 import { parseThresholds, withKindNames, type Threshold } from '../verdict/thresholds.js';
-import type { Plan, TrialPlan } from './plan.js';
+import { headOf, type Plan, type TrialPlan } from './plan.js';
 
 /** What is known of a run before its first trial. */
 export interface RunHead {
@@ -115,6 +115,7 @@ function hopOf({ hop }: Plan): { hop?: Hop } {
   return hop === undefined || hop === 'http' ? {} : { hop };
 }
 
-function planned({ architecture, base, round, load, warmup, duration, drain, timeout }: TrialPlan) {
-  return { architecture, base, round, load, warmup, duration, drain, timeout };
+function planned(trial: TrialPlan): PlannedTrial {
+  const { warmup, duration, drain, timeout } = trial;
+  return { ...headOf(trial), warmup, duration, drain, timeout };
 }

@@ -1,28 +1,7 @@
 /** How well the clocks of several hosts are known, and which times that is too little for. Pure. */
 import type { ClockFit } from './host-clocks.js';
 import type { EventsResult, MeasuredTrial } from './record.js';
-
-/** The clock of a host as it was read on the one that all moments of the trial are on. */
-export interface HostClock {
-  /** What was added to its moments in the middle of the trial, ms. */
-  offset: number;
-  /** What the common clock gains on it, parts per million. */
-  driftPpm: number;
-  /** A moment is wrong by no more, ms. */
-  bound: number;
-  /** Least time there and back of the messages that it was compared by, ms, and how many there were. */
-  roundTrip: number;
-  exchanges: number;
-}
-
-/** What is known of the clocks of a trial whose processes were on several hosts. */
-export interface HostClocks {
-  /** By process: `server`, `consumers`, `generator 1`. One that is missing has the common clock. */
-  hosts: Record<string, HostClock>;
-  /** An event lag, and a completion time, is wrong by no more, ms. */
-  lagBound: number;
-  completionBound: number;
-}
+import type { HostClock, HostClocks } from './schema/clocks.js';
 
 /** A bound that is more than this share of the p50 of the times it is about is too much. */
 const MOST = 0.1;

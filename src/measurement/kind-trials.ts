@@ -1,5 +1,5 @@
 /** Each kind of request of a trial as a trial of its own, to be judged and shown like any other: `hybrid[book]`. Pure. */
-import type { MeasuredTrial, Trial, TrialHead } from './record.js';
+import type { MeasuredTrial, Trial, TrialKey } from './record.js';
 import { decodeSamples, encodeSamples, rowsOfSamples } from './samples.js';
 import { stageResults } from './stages.js';
 
@@ -20,7 +20,7 @@ export function withKinds(trials: readonly Trial[]): Trial[] {
 }
 
 /** Heads with those of the kinds behind each. @param kinds of the scenario; none where there is one */
-export function headsOfKinds<T extends TrialHead>(heads: readonly T[], kinds: readonly string[]): T[] {
+export function headsOfKinds<T extends TrialKey>(heads: readonly T[], kinds: readonly string[]): T[] {
   return heads.flatMap((head) => [head, ...(head.base === null ? [] : kinds.map((kind) => ({ ...head, architecture: subjectOfKind(head.architecture, kind) })))]);
 }
 
@@ -29,9 +29,10 @@ function kindTrials(trial: Trial): MeasuredTrial[] {
   if (!('kinds' in trial) || !trial.kinds) return [];
   return Object.entries(trial.kinds).map(([kind, { completionTime, ...figures }], position) => {
     const { kinds: _kinds, predicted: _predicted, stages: all, ...rest } = trial;
+    const name = subjectOfKind(trial.subject, kind);
     const samples = samplesOfKind(trial, position);
     const stages = all && stageResults({ ramp: trial.load.ramp, samples: decodeSamples(samples), backlog: null });
-    return { ...rest, ...figures, architecture: subjectOfKind(trial.architecture, kind), ideal: null, events: null, ...(completionTime && { completionTime }), ...(stages && { stages }), samples };
+    return { ...rest, ...figures, subject: name, architecture: name, ideal: null, events: null, ...(completionTime && { completionTime }), ...(stages && { stages }), samples };
   });
 }
 

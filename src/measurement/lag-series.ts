@@ -1,6 +1,6 @@
 /** Event lag over time: whether a consumer falls behind is seen in how its lag goes, not in one percentile of it. */
 import { dueAt, type EventTimeline } from './event-timelines.js';
-import type { LagSeries } from './lag-record.js';
+import type { LagSeries } from './record.js';
 import { atLeast } from './times.js';
 
 const STRETCHES = 50;

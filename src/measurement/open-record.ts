@@ -1,6 +1,6 @@
 /** A record as it may be saved and shown. */
 import { maskUrls } from '../base/urls.js';
-import type { PairedRun } from './comparison.js';
+import type { PairedRun } from './schema/comparison.js';
 import { withoutSecrets } from '../scenarios/secrets.js';
 import type { Finding, RunRecord, Trial } from './record.js';
 

@@ -1,6 +1,6 @@
 /** Times folded into order statistics, and how many samples it takes to know one. */
+import type { Times } from './record.js';
 import { sortedNumbers } from './sorted.js';
-import type { Times } from './trial-record.js';
 
 /** The percentiles of `Times` with their rank in thousandths. */
 export const PERCENTILES = { p50: 500, p75: 750, p90: 900, p95: 950, p99: 990, p999: 999 } as const;

@@ -1,5 +1,5 @@
 /** Comparisons in words. */
-import type { Comparison } from '../measurement/comparison.js';
+import type { Comparison } from '../measurement/schema/comparison.js';
 import {
   ABSENT,
   formatCount,

@@ -3,7 +3,7 @@
  * Syntax: https://mermaid.js.org/syntax/xyChart.html
  */
 import { fold } from '../advice/rounds.js';
-import type { Comparison } from '../measurement/comparison.js';
+import type { Comparison } from '../measurement/schema/comparison.js';
 import type { RunRecord } from '../measurement/record.js';
 import { rowsOf } from './columns.js';
 import { formatLoad, oneLine } from './format.js';

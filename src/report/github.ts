@@ -1,5 +1,5 @@
 /** What a GitHub Actions job shows of a run: annotations on the workflow, and the summary of a step. */
-import type { Comparison } from '../measurement/comparison.js';
+import type { Comparison } from '../measurement/schema/comparison.js';
 import type { Check, RunRecord } from '../measurement/record.js';
 import { comparedName, comparedResult } from './comparisons.js';
 import { oneLine } from './format.js';

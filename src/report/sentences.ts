@@ -125,7 +125,7 @@ function sameLoad(a: Finding['load'], b: Finding['load']): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-function tellTrouble<K extends 'unmeasured' | 'invalid'>(what: string): Teller<K> {
+function tellTrouble(what: string): Teller<'unmeasured' | 'invalid'> {
   return (findings, { architecture, names }) =>
     `${architecture} ${atLoads(findings)} ${what}${names.reason ? `: ${names.reason.replace(/\.$/, '')}` : ''}`;
 }

@@ -1,5 +1,5 @@
 /** Two subjects measured in pairs of blocks, side by side: what each came to, and by how much they differ. */
-import type { Comparison, PairedRun } from '../measurement/comparison.js';
+import type { Comparison, PairedRun } from '../measurement/schema/comparison.js';
 import { loadKey } from '../measurement/loads.js';
 import type { RunRecord } from '../measurement/record.js';
 import type { Meaning } from './columns.js';

@@ -34,6 +34,7 @@ export function simulateTrial(input: TrialInput): MeasuredTrial {
   const stages = load.ramp && stageResults({ ramp: load.ramp, samples: decodeSamples(figures.samples), backlog: events?.backlog ?? null });
   const marks = marksOf(simulation);
   return {
+    subject: subject.name,
     architecture,
     base,
     round,

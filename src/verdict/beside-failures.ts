@@ -1,5 +1,5 @@
 /** Times beside failures: an error can be quick, and a head that fails must never look better for it. */
-import type { Comparison } from '../measurement/comparison.js';
+import type { Comparison } from '../measurement/schema/comparison.js';
 import { UNKNOWN } from './reading.js';
 
 /** What failed requests have a part in. Throughput counts good answers alone. */

@@ -1,6 +1,6 @@
 /** Thresholds judged over the trials of a run, and the verdict. */
 import { loadSize, sameLoad } from '../measurement/loads.js';
-import type { Check, MeasuredTrial, Trial, TrialHead, TrialLoad, Verdict } from '../measurement/record.js';
+import type { Check, MeasuredTrial, Trial, TrialKey, TrialLoad, Verdict } from '../measurement/record.js';
 import { describeMeasured, describeRatio } from './detail.js';
 import { holds } from './holds.js';
 import type { LimitUnit } from './limits.js';
@@ -17,14 +17,14 @@ import type { Threshold } from './thresholds.js';
 export function judge(
   thresholds: readonly Threshold[],
   trials: readonly Trial[],
-  planned: readonly TrialHead[] = trials,
+  planned: readonly TrialKey[] = trials,
 ): { checks: Check[]; verdict: Verdict } {
   const checks = thresholds.flatMap((threshold) => judgeThreshold(threshold, trials, planned));
   return { checks, verdict: verdictOf(checks, trials, planned) };
 }
 
 /** One check for each load; a single unknown one when the subject was to be measured at none of them. */
-export function judgeThreshold(threshold: Threshold, trials: readonly Trial[], planned: readonly TrialHead[]): Check[] {
+export function judgeThreshold(threshold: Threshold, trials: readonly Trial[], planned: readonly TrialKey[]): Check[] {
   const loads = loadsOf(threshold, [...planned, ...trials]);
   if (loads.length > 0) return loads.map((load) => judgeAt(threshold, load, trials, planned));
   const who = threshold.against === null ? threshold.subject : `${threshold.subject} or ${threshold.against}`;
@@ -36,14 +36,14 @@ export function judgeThreshold(threshold: Threshold, trials: readonly Trial[], p
  * Failed when a threshold of level `error` failed; else unknown when one is, or when a trial is missing, errored, aborted
  * or invalid, or nothing was measured at all; else passed. Thresholds of level `warn` have no say.
  */
-function verdictOf(checks: readonly Check[], trials: readonly Trial[], planned: readonly TrialHead[]): Verdict {
+function verdictOf(checks: readonly Check[], trials: readonly Trial[], planned: readonly TrialKey[]): Verdict {
   const binding = checks.filter((check) => check.level === 'error');
   if (binding.some((check) => check.state === 'fail')) return 'fail';
   const isComplete = trials.length > 0 && trials.length >= planned.length && trials.every((trial) => !troubleOf(trial));
   return isComplete && binding.every((check) => check.state === 'pass') ? 'pass' : 'unknown';
 }
 
-function judgeAt(threshold: Threshold, load: TrialLoad, trials: readonly Trial[], planned: readonly TrialHead[]): Check {
+function judgeAt(threshold: Threshold, load: TrialLoad, trials: readonly Trial[], planned: readonly TrialKey[]): Check {
   const ended = trials.find((trial) => 'hopeless' in trial && trial.hopeless === threshold.expression && sameLoad(trial.load, load));
   if (ended && 'message' in ended) return checkOf(threshold, 'fail', `${atLoad(load)}: ${ended.message}`, null);
   const metric = metricNamed(threshold.metric);
@@ -63,7 +63,7 @@ function readNumber(
   metric: Metric,
   load: TrialLoad,
   trials: readonly Trial[],
-  planned: readonly TrialHead[],
+  planned: readonly TrialKey[],
 ): { measured: Measured; unit: LimitUnit; parts: string } | string {
   const of = (who: string): Measured | string => {
     const rounds = roundsOf(who, load, trials, planned);
@@ -86,9 +86,9 @@ function roundsOf(
   subject: string,
   load: TrialLoad,
   trials: readonly Trial[],
-  planned: readonly TrialHead[],
+  planned: readonly TrialKey[],
 ): MeasuredTrial[] | string {
-  const isOf = (head: TrialHead): boolean => head.architecture === subject && sameLoad(head.load, load);
+  const isOf = (head: TrialKey): boolean => head.architecture === subject && sameLoad(head.load, load);
   const rounds = trials.filter(isOf);
   const expected = planned.filter(isOf).length;
   if (rounds.length === 0) return `${subject} was not measured`;
@@ -104,7 +104,7 @@ function troubleOf(trial: Trial): string | undefined {
 }
 
 /** Loads that a threshold speaks of, smallest first. */
-function loadsOf(threshold: Threshold, heads: readonly TrialHead[]): TrialLoad[] {
+function loadsOf(threshold: Threshold, heads: readonly TrialKey[]): TrialLoad[] {
   const loads: TrialLoad[] = [];
   for (const { architecture, load } of heads) {
     const isSubject = architecture === threshold.subject || architecture === threshold.against;

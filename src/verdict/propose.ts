@@ -1,6 +1,6 @@
 /** Limits that a run as it is predicted passes with room to spare, for a CI check to begin with. Pure. */
 import { loadSize } from '../measurement/loads.js';
-import type { MeasuredTrial, TrialHead } from '../measurement/record.js';
+import type { MeasuredTrial, TrialKey } from '../measurement/record.js';
 import { judge } from './judge.js';
 import { parseThresholds } from './thresholds.js';
 
@@ -18,7 +18,7 @@ const WORTH_A_LIMIT = 1.3;
  * Each was judged by what would judge it in CI: what comes out unknown, for want of requests, is not among them.
  * @param trials as simulated, in windows as long as they will be measured in
  */
-export function proposeLimits(trials: readonly MeasuredTrial[], planned: readonly TrialHead[]): { thresholds: string[]; loads: number[] } {
+export function proposeLimits(trials: readonly MeasuredTrial[], planned: readonly TrialKey[]): { thresholds: string[]; loads: number[] } {
   const names = [...new Set(trials.map(({ architecture }) => architecture))];
   const passes = (text: string): boolean => {
     const { checks } = judge(parseThresholds([text], { subjects: names }), trials, planned);

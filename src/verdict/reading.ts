@@ -1,5 +1,5 @@
 /** From an interval to a word: faster, slower or unsure, and pass, fail or inconclusive. */
-import type { Comparison, Limits, Reading } from '../measurement/comparison.js';
+import type { Comparison, Limits, Reading } from '../measurement/schema/comparison.js';
 
 /** A change and the interval it is known within. A cost: above 0 is worse. */
 export interface Estimate {

@@ -158,6 +158,7 @@ const WAYS: readonly (readonly [name: string, command: string, args: readonly st
   ['scenarios', 'scenarios', []],
   ['scenarios of one', 'scenarios', ['checkout']],
   ['schema', 'schema', []],
+  ['schema of records', 'schema', ['--record']],
   ['export', 'export', ['locust', 'shop.yaml', '-a', 'sync', '--target', 'http://127.0.0.1:1', '-o', 'script', '--rate', '50']],
   ['compare', 'compare', ['base.json', 'head.json']],
   ['report', 'report', ['base.json']],

@@ -26,7 +26,7 @@ describe.runIf(existsSync('/dev/full'))('a full disk for what is printed', () =>
     const said = JSON.parse(readFileSync(record, 'utf8')) as object;
     rmSync(folder, { recursive: true });
     expect([status, stderr]).toEqual([0, expect.stringMatching(/^warning: standard output cannot be written: ENOSPC.*\n$/)]);
-    expect(said).toMatchObject({ schemaVersion: 1 });
+    expect(said).toMatchObject({ schemaVersion: 2 });
   });
 });
 
@@ -46,6 +46,6 @@ describe('a closed pipe', () => {
     const record = join(folder, 'run.json');
     expect(unread(`simulate checkout -c 10 -d 5s -o "json=${record}"`, folder)).toBe(0);
     expect(existsSync(record)).toBe(true);
-    expect(JSON.parse(readFileSync(record, 'utf8'))).toMatchObject({ schemaVersion: 1 });
+    expect(JSON.parse(readFileSync(record, 'utf8'))).toMatchObject({ schemaVersion: 2 });
   });
 });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import type { ComparePaired } from '../../src/experiment/paired.js';
-import type { BlockPair } from '../../src/measurement/comparison.js';
+import type { BlockPair } from '../../src/measurement/schema/comparison.js';
 import type { RunRecord } from '../../src/measurement/record.js';
 import { fakeIo } from '../support/fake-io.js';
 import { pairsOf, spreadOf } from '../verdict/pairs/blocks.js';

@@ -231,10 +231,10 @@ describe('report', () => {
   });
 
   it('refuses a record of another schema', async () => {
-    writeFileSync(path.join(folder, 'next.json'), '{"schemaVersion": 2}');
+    writeFileSync(path.join(folder, 'next.json'), '{"schemaVersion": 3}');
     const { code, err } = await run(['report', 'next.json']);
     expect(code).toBe(2);
-    expect(err).toMatch(/^error: next\.json is a record of schema version 2/);
+    expect(err).toMatch(/^error: next\.json is a record of schema version 3/);
   });
 });
 
@@ -279,6 +279,7 @@ describe('scenario files', () => {
 
   it('have a JSON Schema', async () => {
     expect(JSON.parse((await run(['schema'])).out)).toHaveProperty('properties.services');
+    expect(JSON.parse((await run(['schema', '--record'])).out)).toHaveProperty('properties.trials');
   });
 
   it('built in are listed, and printed to start from', async () => {

@@ -98,8 +98,8 @@ describe('the capacity of a system', () => {
   it('forgives a trial that failed by accident', async () => {
     const run: RunProbe = async (load, round): Promise<Trial> => {
       if (loadSize(load) !== 20 || round > 1) return trialAt(load, round);
-      const { architecture, base } = trialAt(load, round);
-      return { architecture, base, load, round, state: 'errored', message: 'died' };
+      const { subject, architecture, base } = trialAt(load, round);
+      return { subject, architecture, base, load, round, state: 'errored', message: 'died' };
     };
     expect(within((await measureCapacity(question(), run, never)).most, 105)).toBe(true);
   });

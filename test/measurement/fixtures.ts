@@ -93,7 +93,7 @@ const SCHEDULE = { late: 0, unsent: 0, lateness: { p99: 0, max: 0 } };
 /** A trial of one second from moment 10,000 on, asked for its reports two seconds later. */
 export function rawTrial(rows: readonly Request[], change: Partial<RawTrial> = {}): RawTrial {
   return {
-    head: { architecture: 'sync', base: 'sync', round: 1, load: { model: 'closed', users: 10 } },
+    head: { subject: 'sync', architecture: 'sync', base: 'sync', round: 1, load: { model: 'closed', users: 10 } },
     subject: checkout('sync'),
     seed: 7,
     window: { startAt: 10_000, duration: 1000, warmup: 500, endedAt: 13_000, startedAt: '2026-01-01T00:00:00.000Z' },

@@ -37,7 +37,7 @@ describe('openOutputs', () => {
     const outputs = openOutputs(['junit=-', 'json=run.json'], io);
     outputs.writeFiles(checkoutRecord());
     expect(printed).toBe('');
-    expect(read('run.json')).toContain('"schemaVersion": 1');
+    expect(read('run.json')).toContain('"schemaVersion": 2');
     outputs.write(checkoutRecord());
     expect(printed).toMatch(/^<\?xml/);
     expect(outputs.ownStdout).toBe(true);

@@ -1,5 +1,5 @@
 /** Made-up comparisons. */
-import type { Comparison } from '../../src/measurement/comparison.js';
+import type { Comparison } from '../../src/measurement/schema/comparison.js';
 
 /** Head's p95 is 5 % above base's, and it is known. */
 export function comparison(change: Partial<Comparison> = {}): Comparison {

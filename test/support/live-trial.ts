@@ -131,7 +131,7 @@ function measured(input: TrialInput, server: LiveServer, users: Users, endedAt: 
         }
       : null;
     const trial = measureTrial({
-      head: { architecture, base, round, load },
+      head: { subject: subject.name, architecture, base, round, load },
       subject,
       seed,
       window: { startAt: window.startAt, duration, warmup, endedAt, startedAt: '' },

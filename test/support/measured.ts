@@ -39,6 +39,7 @@ export function measured({
   const failed = Math.round(sent * failureRate);
   const none = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
   return {
+    subject,
     architecture: subject,
     base: ARCHITECTURES.find((name) => name === subject) ?? null,
     round,
@@ -74,7 +75,7 @@ export function unmeasured(
   message: string,
   state: 'errored' | 'aborted' = 'errored',
 ): UnmeasuredTrial {
-  return { architecture: subject, base: 'sync', round: 1, load: { model: 'closed', users }, state, message };
+  return { subject, architecture: subject, base: 'sync', round: 1, load: { model: 'closed', users }, state, message };
 }
 
 function loadOf({ users = 100, rate }: { users?: number; rate?: number }): TrialLoad {

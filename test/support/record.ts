@@ -17,7 +17,7 @@ export function checkout(change: Partial<Scenario> = {}): Scenario {
 export function recordOf(trials: Trial[], change: Partial<RunRecord> = {}): RunRecord {
   const scenario = change.scenario ?? checkout();
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     tool: { name: 'sync-vs-events', version: '0.1.0' },
     command: ['bench', 'checkout', '--seed', '7'],
     startedAt: '2026-03-01T09:00:00.000Z',
@@ -115,7 +115,8 @@ export function troubledRecord(): RunRecord {
     }),
     unmeasured('sync', 500, 'interrupted', 'aborted'),
   ];
-  const planned = [...trials, ...trials.slice(0, 1)].map(({ architecture, base, round, load }) => ({
+  const planned = [...trials, ...trials.slice(0, 1)].map(({ subject, architecture, base, round, load }) => ({
+    subject,
     architecture,
     base,
     round,

@@ -11,7 +11,7 @@ export function users(count: number): TrialLoad {
 }
 
 export function headOf(architecture: string, load: TrialLoad = users(100), round = 1): TrialHead {
-  return { architecture, base: null, round, load };
+  return { subject: architecture, architecture, base: null, round, load };
 }
 
 /**

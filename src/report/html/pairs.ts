@@ -1,5 +1,5 @@
 /** The pairs of blocks that a comparison was judged on, one dot for each pair and metric. */
-import type { Block, PairedRun } from '../../measurement/comparison.js';
+import type { Block, PairedRun } from '../../measurement/schema/comparison.js';
 import { formatLoad } from '../format.js';
 import type { Chart, Series } from './chart.js';
 import { figure } from './figure.js';

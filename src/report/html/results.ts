@@ -2,7 +2,7 @@
 import { fold } from '../../advice/rounds.js';
 import { knownFailureRate } from '../../measurement/outcomes.js';
 import type { Check, RunRecord } from '../../measurement/record.js';
-import type { Comparison } from '../../measurement/comparison.js';
+import type { Comparison } from '../../measurement/schema/comparison.js';
 import { changeOf, comparedName, comparedResult, comparedValue } from '../comparisons.js';
 import { predictionsOf } from '../columns.js';
 import { predictedCell } from '../predicted.js';

@@ -1,10 +1,10 @@
 /** What a simulation is asked: one trial, with everything it needs. */
 import type { BusSettings } from '../../events/settings.js';
-import type { MachineTimes, TrialHead } from '../../measurement/record.js';
+import type { MachineTimes, TrialKey } from '../../measurement/record.js';
 import type { Subject } from '../../scenarios/subject.js';
 
 /** One trial to simulate; what is planned for the live run will do as it is. Times in ms. */
-export interface TrialInput extends TrialHead {
+export interface TrialInput extends TrialKey {
   subject: Subject;
   seed: number;
   /** Time before the measured window, and its length. */

@@ -1,5 +1,5 @@
 /** What the tool's own verdicts are worth on a machine: comparisons of a thing with itself, where nothing has changed. */
-import type { BlockPair, PairedRun, Reading } from '../../measurement/comparison.js';
+import type { BlockPair, PairedRun, Reading } from '../../measurement/schema/comparison.js';
 import { judge } from '../reading.js';
 import type { Interval } from '../statistics/intervals.js';
 import { shareUpper, wilson } from '../statistics/intervals.js';

@@ -1,5 +1,5 @@
 /** A block out of what was measured of it. */
-import type { Block } from '../../measurement/comparison.js';
+import type { Block } from '../../measurement/schema/comparison.js';
 import type { LoadFigures } from '../../measurement/outcomes.js';
 
 /** @param figures of the block's requests, such as a measured trial has them */

@@ -1,5 +1,5 @@
 /** A paired run in the words of the record: one comparison per metric. */
-import type { Block, BlockPair, Comparison, PairedRun } from '../../measurement/comparison.js';
+import type { Block, BlockPair, Comparison, PairedRun } from '../../measurement/schema/comparison.js';
 import { timesBesideFailures } from '../beside-failures.js';
 import type { PairedMetric } from './paired-test.js';
 import { smallestVisible } from './paired-test.js';

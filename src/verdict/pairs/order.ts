@@ -1,5 +1,5 @@
 /** In which order the two sides of each pair of blocks run, and how long a block is. */
-import type { Order } from '../../measurement/comparison.js';
+import type { Order } from '../../measurement/schema/comparison.js';
 import { drawsOf } from '../../scenarios/draw.js';
 
 /** `abba`: turn by turn, which cancels a steady drift; `random`: drawn by seed, which no rhythm of the machine can follow. */

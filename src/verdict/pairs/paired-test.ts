@@ -1,5 +1,5 @@
 /** The paired t test on log ratios of blocks. The unit is the block: requests of one block are not independent. */
-import type { Block, BlockPair } from '../../measurement/comparison.js';
+import type { Block, BlockPair } from '../../measurement/schema/comparison.js';
 import type { Estimate } from '../reading.js';
 import { studentQuantile, twoSidedP } from '../statistics/student.js';
 

@@ -1,5 +1,5 @@
 /** A paired comparison that stops as soon as it knows, without looking more often than its error allows. */
-import type { BlockPair, Comparison, Limits } from '../../measurement/comparison.js';
+import type { BlockPair, Comparison, Limits } from '../../measurement/schema/comparison.js';
 import type { PairedMetric, PairedTest } from './paired-test.js';
 import { costs, failureError, holm, PAIRED_METRICS, pairedInterval, pairedTest } from './paired-test.js';
 import type { Estimate, Judged } from '../reading.js';

@@ -1,6 +1,6 @@
 /** Two records made at different times or on different machines: what survives the change, strictly, and the rest widely. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Comparison } from '../../measurement/comparison.js';
+import type { Comparison } from '../../measurement/schema/comparison.js';
 import { sameLoad } from '../../measurement/loads.js';
 import type { RunRecord, TrialLoad } from '../../measurement/record.js';
 import { verdictOf } from '../reading.js';

@@ -1,5 +1,5 @@
 /** What went wrong, counted: failures, and events that did not do what they should, compared between two records. */
-import type { Comparison } from '../../measurement/comparison.js';
+import type { Comparison } from '../../measurement/schema/comparison.js';
 import type { MeasuredTrial } from '../../measurement/record.js';
 import { normalQuantile } from '../../scenarios/normal.js';
 import type { Estimate } from '../reading.js';

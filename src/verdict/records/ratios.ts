@@ -1,5 +1,5 @@
 /** Ratios of subjects of one run, compared between two records: the machine's speed is in both terms and cancels. */
-import type { Comparison } from '../../measurement/comparison.js';
+import type { Comparison } from '../../measurement/schema/comparison.js';
 import type { MeasuredTrial } from '../../measurement/record.js';
 import type { Figure, Missing } from './figures.js';
 import { figureOf } from './figures.js';

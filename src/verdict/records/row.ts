@@ -1,5 +1,5 @@
 /** Rows of a comparison of records: a figure of the base beside the head's. */
-import type { Comparison, Limits } from '../../measurement/comparison.js';
+import type { Comparison, Limits } from '../../measurement/schema/comparison.js';
 import { normalQuantile } from '../../scenarios/normal.js';
 import type { Figure } from './figures.js';
 import { smallestVisible } from '../pairs/paired-test.js';

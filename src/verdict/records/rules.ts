@@ -1,5 +1,5 @@
 /** How two records are compared. */
-import type { Limits } from '../../measurement/comparison.js';
+import type { Limits } from '../../measurement/schema/comparison.js';
 import type { MeasuredTrial, TrialLoad } from '../../measurement/record.js';
 import type { Missing } from './figures.js';
 

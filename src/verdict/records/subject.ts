@@ -1,5 +1,5 @@
 /** One subject under one load, compared between two records. */
-import type { Comparison } from '../../measurement/comparison.js';
+import type { Comparison } from '../../measurement/schema/comparison.js';
 import type { MeasuredTrial } from '../../measurement/record.js';
 import { timesBesideFailures } from '../beside-failures.js';
 import { judge } from '../reading.js';

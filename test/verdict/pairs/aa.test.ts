@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { simulatedPairs } from '../../../benchmarks/support/blocks.js';
-import type { Block, PairedRun } from '../../../src/measurement/comparison.js';
+import type { Block, PairedRun } from '../../../src/measurement/schema/comparison.js';
 import { selfCheck as checkBy, type SelfCheck } from '../../../src/verdict/pairs/aa.js';
 import { blockOrder } from '../../../src/verdict/pairs/order.js';
 import { type PairedRules } from '../../../src/verdict/pairs/sequential.js';

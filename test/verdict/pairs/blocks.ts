@@ -1,5 +1,5 @@
 /** Pairs of blocks made by hand. */
-import type { Block, BlockPair, PairedRun } from '../../../src/measurement/comparison.js';
+import type { Block, BlockPair, PairedRun } from '../../../src/measurement/schema/comparison.js';
 import { PAIRED_RULES, type PairedRules } from '../../../src/verdict/pairs/sequential.js';
 
 export function block(change: Partial<Block> = {}): Block {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Comparison, PairedRun } from '../../../src/measurement/comparison.js';
+import type { Comparison, PairedRun } from '../../../src/measurement/schema/comparison.js';
 import { comparePairs as compareBy } from '../../../src/verdict/pairs/comparison.js';
 import { type PairedRules } from '../../../src/verdict/pairs/sequential.js';
 import { block, FIVE_LOOKS, pairsOf, runOf, spreadOf } from './blocks.js';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BlockPair } from '../../../src/measurement/comparison.js';
+import type { BlockPair } from '../../../src/measurement/schema/comparison.js';
 import { judgePairs as judgeBy, PAIRED_RULES, type Judgement, type PairedRules } from '../../../src/verdict/pairs/sequential.js';
 import { block, FIVE_LOOKS, pairsOf, spreadOf } from './blocks.js';
 import { cases } from '../../support/properties.js';

@@ -13,8 +13,8 @@ export function saved(trials: Trial[], change: Partial<RunRecord> = {}): RunReco
   return recordOf(trials, { plan: { trials: trials.map(planned), estimatedSeconds: 1 }, ...change });
 }
 
-function planned({ architecture, base, round, load }: Trial): PlannedTrial {
-  return { architecture, base, round, load, warmup: 2000, duration: 10_000, drain: 0, timeout: 10_000 };
+function planned({ subject, architecture, base, round, load }: Trial): PlannedTrial {
+  return { subject, architecture, base, round, load, warmup: 2000, duration: 10_000, drain: 0, timeout: 10_000 };
 }
 
 /** Sync at 1000 ms and hybrid at 500, times factors. */

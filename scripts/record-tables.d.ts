@@ -1,0 +1,1 @@
+export function recordTables(schema: Record<string, unknown>): string;

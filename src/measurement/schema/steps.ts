@@ -1,0 +1,30 @@
+/** One step or consumer: the caller's counts and the service's times (measured requests only). */
+import type * as v from 'valibot';
+import { count, described, ms, optional, orNull, section, share, text } from '../../base/described.js';
+import { times } from './times.js';
+
+export const stepResult = section('StepResult', 'One step or consumer: what its caller counted, and the times of the service it called, for the measured requests.', {
+  service: text('The service called.', 'payment'),
+  calls: count('Calls made, those tried again included.', 952),
+  ok: count('Runs of the step that succeeded.', 952),
+  failed: count('Runs that failed for good.', 0),
+  timeouts: count('Calls that took longer than the step allows.', 0),
+  errors: count('Calls answered with a 500.', 0),
+  rejected: count('Calls answered with a 503, because the queue of the service was full.', 0),
+  connection: count('Calls whose connection was refused or reset.', 0),
+  shortCircuited: count('Calls not made because the circuit breaker was open.', 0),
+  limited: optional(count('Calls refused with a 429; left out without any.', 12)),
+  paced: optional(count("Calls held back by the step's own rate; left out without any.", 40)),
+  pacedTime: optional(ms('For how long these were held back, together.', 8100)),
+  pooled: optional(count('Calls that waited for a connection of a pool shared with other steps; left out without any.', 31)),
+  pooledTime: optional(ms('For how long these waited, together.', 1240)),
+  budgetExhausted: count('Retries not made because the retry budget was used up.', 0),
+  breakerOpened: count('Times that the circuit breaker opened.', 0),
+  utilisation: orNull(share("Share of the time of the service's workers that was busy in the window; null without a limit to them.", 0.42)),
+  workers: orNull(count('Calls that the service works on at once; null without a limit.', 20)),
+  peakInProgress: count('Most calls in progress at any moment.', 17),
+  peakConnections: count('Most connections open at any moment.', 17),
+  queueTime: described(times, 'Waiting for a worker of the service.'),
+  serviceTime: described(times, 'Worked on by the service.'),
+});
+export type StepResult = v.InferOutput<typeof stepResult>;
