@@ -1,6 +1,6 @@
 /** A chain with some of its steps moved behind the reply, and which may be. */
-import { likeStep } from '../scenarios/resolve.js';
-import type { BusinessEvent, Consumer, Step } from '../scenarios/scenario.js';
+import { likeStep } from '../scenarios/resolve-events.js';
+import type { BusinessEvent, Consumer, FurtherEvent, Step } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 
 /** Why a step has to stay in the request; null: it may move. */
@@ -46,14 +46,17 @@ export function withMoved(subject: Subject, names: readonly string[], order: Ord
   const isMoved = (name: string): boolean => names.includes(name);
   const moved = steps.filter(({ name }) => isMoved(name)).map((step) => {
     const workers = services.find(({ name }) => name === step.call)?.workers ?? 'unlimited';
-    return event.consumers.find(({ name }) => name === step.name) ?? newConsumer(step, workers);
+    return event.consumers.find(({ name }) => name === step.name) ?? newConsumer(step, workers, subject);
   });
   const own = event.consumers.filter(({ name }) => !steps.some((step) => step.name === name));
   const consumers = chained([...moved, ...own]);
   // An event that came when all critical steps were done comes when all that is left is done.
-  const placed = <E extends Pick<BusinessEvent, 'after' | 'wait'>>(its: E, only?: string): E => {
-    const isLast = steps.findLast((step) => step.critical && step.only === only)?.name === its.after;
-    return { ...its, after: isLast ? null : its.after, wait: false };
+  const placed = <E extends Pick<BusinessEvent, 'after' | 'wait' | 'further'>>(its: E, only?: string): E => {
+    const at = <F extends BusinessEvent | FurtherEvent | E>(one: F): F => {
+      const isLast = steps.findLast((step) => step.critical && step.only === only)?.name === one.after;
+      return { ...one, after: isLast ? null : one.after, wait: false };
+    };
+    return { ...at(its), ...(its.further && { further: its.further.map(at) }) };
   };
   return {
     ...subject,
@@ -91,6 +94,8 @@ function besideEachOther(steps: readonly Step[], isMoved: (name: string) => bool
   return steps.map((step) => (isMoved(step.name) ? { ...step, critical: false } : { ...step, critical: true, after: step.after.filter((name) => !isMoved(name)) }));
 }
 
-function newConsumer(step: Step, workers: Consumer['workers']): Consumer {
-  return { ...likeStep(step), ...(step.only !== undefined && { only: step.only }), after: step.after, workers, attempts: 3, backoff: 100 };
+/** It hears the first event of its kind of request. */
+function newConsumer(step: Step, workers: Consumer['workers'], { event, kinds }: Subject): Consumer {
+  const { name: hears } = kinds?.find(({ name }) => name === step.only)?.event ?? event;
+  return { ...likeStep(step), ...(step.only !== undefined && { only: step.only }), ...(hears !== undefined && { hears }), after: step.after, workers, attempts: 3, backoff: 100 };
 }

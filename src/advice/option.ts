@@ -1,5 +1,6 @@
 /** One alternative, simulated at the same orders as all others, with the workers that its consumers need. */
 import type { MeasuredTrial, TrialLoad } from '../measurement/record.js';
+import { eventsIn } from '../scenarios/critical-path.js';
 import { latencyMean } from '../scenarios/draw.js';
 import { weightOf } from '../scenarios/kinds.js';
 import type { Consumer } from '../scenarios/scenario.js';
@@ -154,7 +155,8 @@ async function needsOf(
 /** Events of its kind of request per second that a consumer gets when all goes well; of a chain that collapses, all the same. */
 function eventsOf(consumer: Consumer, { event, kinds }: Subject, { open }: SameOrders, outlook: Outlook | undefined): number {
   const failureRate = outlook?.failureRate ?? 0;
-  const { messages } = kinds?.find(({ name }) => name === consumer.only)?.event ?? event;
+  const events = eventsIn(kinds?.find(({ name }) => name === consumer.only)?.event ?? event);
+  const { messages } = events.find(({ name }) => name === consumer.hears) ?? events[0]!;
   return open.rate * weightOf(consumer, kinds) * messages * (failureRate < 0.5 ? 1 - failureRate : 1);
 }
 

@@ -6,6 +6,8 @@ import type { RunRecord } from '../measurement/record.js';
 import type { Outputs } from '../report/writer.js';
 import type { Fault } from '../scenarios/fault.js';
 import type { Scenario } from '../scenarios/scenario.js';
+import { callGraphOf } from '../scenarios/architectures.js';
+import { areToldApart } from '../scenarios/call-graph.js';
 import { isTarget, subjectNames, type Measurable, type Subject } from '../scenarios/subject.js';
 import { doubtfulLimits, parseThresholds, withKindNames, type Threshold } from '../verdict/thresholds.js';
 import { refuseModes, type WithAsked } from './applies.js';
@@ -65,8 +67,11 @@ function readThresholds(scenario: Scenario, subjects: readonly Measurable[], exp
   ];
 }
 
-function stepNames({ steps, event }: Subject): string[] {
-  return [...steps, ...event.consumers].map(({ name }) => name);
+/** Steps and consumers, and the events of a transaction that has several. */
+function stepNames(subject: Subject): string[] {
+  const { steps, event } = subject;
+  const { streams } = callGraphOf({ ...subject, architecture: 'event-driven' });
+  return [...steps, ...event.consumers, ...(areToldApart(streams) ? streams : [])].map(({ name }) => name);
 }
 
 /** Prints a run that is over, and writes what it is to be written to. Returns the exit code. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { messageOf, UserError } from '../base/errors.js';
 import { nearest } from '../base/units.js';
 import { ARCHITECTURES } from '../scenarios/architectures.js';
-import type { ArrivalKind, Load, Scenario, Stage } from '../scenarios/scenario.js';
+import type { ArrivalKind, BusinessEvent, Load, Scenario, Stage } from '../scenarios/scenario.js';
 import { lengthOf } from '../scenarios/stages.js';
 import { builtIn, builtInEntry, builtInNames } from '../scenarios/library/library.js';
 import { parseScenario } from '../scenarios/parse.js';
@@ -178,7 +178,10 @@ function refuseContradictions({ rates, stages, until }: Load, { arrivals, think,
 /** The scenario as it is; with `inbox` false, its consumers work on an event as often as it is delivered. */
 export function withInbox(scenario: Scenario, inbox: boolean | undefined): Scenario {
   if (inbox !== false) return scenario;
-  const without = <T extends Pick<Scenario, 'event'>>(it: T): T => ({ ...it, event: { ...it.event, inbox } });
+  const ofEvents = <T extends Pick<BusinessEvent, 'inbox' | 'further'>>(it: T): T => ({ ...it, inbox, ...(it.further && { further: it.further.map((one) => ({ ...one, inbox })) }) });
+  const without = <T extends Pick<Scenario, 'event' | 'kinds'>>(it: T): T => ({
+    ...it, event: ofEvents(it.event), ...(it.kinds && { kinds: it.kinds.map((kind) => ({ ...kind, event: ofEvents(kind.event) })) }),
+  });
   return { ...without(scenario), variants: scenario.variants.map(without) };
 }
 

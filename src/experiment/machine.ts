@@ -4,7 +4,7 @@ import type { MachineTimes, MeasuredTrial, Times } from '../measurement/record.j
 import { OUTCOMES } from '../load/load.js';
 import { latestProcess, VALIDITY_LIMITS } from '../measurement/validity.js';
 import { decodeSamples } from '../measurement/samples.js';
-import { publishesEvents } from '../scenarios/architectures.js';
+import { callGraphOf, publishesEvents } from '../scenarios/architectures.js';
 import { drawsOf, takesPart } from '../scenarios/draw.js';
 import { parseScenario } from '../scenarios/parse.js';
 import { isTarget, subjectOf, type Measurable, type Subject } from '../scenarios/subject.js';
@@ -50,7 +50,7 @@ function publishes(subject: Measurable): boolean {
 }
 
 function payloadOf(subjects: readonly Measurable[]): number {
-  return Math.max(0, ...subjects.map((subject) => (isTarget(subject) ? 0 : subject.event.payload)));
+  return Math.max(0, ...subjects.flatMap((subject) => (isTarget(subject) ? [] : callGraphOf(subject).streams.map(({ payload }) => payload))));
 }
 
 async function idleTimes(runTrial: RunTrial, signal: AbortSignal, hop: Hop | undefined): Promise<Pick<MachineTimes, 'reply' | 'call'> | null> {

@@ -1,16 +1,16 @@
 /** The event side of a trial: its account, its backlog, and when orders were really done. */
-import { topicsOf } from '../architectures/topics.js';
+import { topicsOf, type Topic } from '../architectures/topics.js';
 import type { HistoryEntry } from '../events/history.js';
 import { OUTCOMES, type Observations } from '../load/load.js';
 import { callGraphOf } from '../scenarios/architectures.js';
-import { consumersOf } from '../scenarios/call-graph.js';
+import { areToldApart, consumersOf } from '../scenarios/call-graph.js';
 import type { Subject } from '../scenarios/subject.js';
 import { backlogOf } from './backlog.js';
 import { judge, type Ledger } from './ledger.js';
 import { lagSeries } from './lag-series.js';
 import { bySubject, timelinesOf, type Held } from './event-timelines.js';
 import { countGaps, publishingOf } from './publishing.js';
-import type { ConsumerResult, EventsResult, PublishingResult } from './record.js';
+import type { ConsumerResult, EventResult, EventsResult, PublishingResult } from './record.js';
 import { encodeFloats } from './samples.js';
 import { placeOf } from './steps.js';
 import { atLeast, summariseSigned } from './times.js';
@@ -53,9 +53,18 @@ export function foldEvents(
     completionTime: summariseSigned(completions),
     backlog,
     consumers: results,
+    ...(areToldApart(graph.streams) && { byEvent: Object.fromEntries(topics.map((topic) => [topic.name, eventResult(history, topic, held, window)])) }),
     samples: { lag: encodeFloats(ledger.lags), completion: encodeFloats(completions) },
   };
   return { result, ledger, publishing };
+}
+
+/** The account of one topic by itself. */
+function eventResult(history: readonly HistoryEntry[], topic: Topic, held: Held, { startAt, duration, endedAt }: Window): EventResult {
+  const own = history.filter(({ event }) => event.startsWith(`${topic.source} `));
+  const { counts, lag } = judge(own, { topics: [topic], held, endedAt });
+  const { backlog } = backlogOf(own, { topics: [topic], held, startAt, endAt: startAt + duration, endedAt });
+  return { type: topic.type, ...counts, lag, backlog };
 }
 
 /**

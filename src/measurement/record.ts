@@ -1,7 +1,7 @@
 /** The types of the record of a run, made of its schema. */
 export type { BusRecord, Check, Environment, MachineTimes, PlannedTrial, RunRecord, Verdict } from './schema/record.js';
 export type { CapacityAnswer, CapacityLimit, CapacityProbe, CurvePoint, SameOrdersRow } from './schema/capacity.js';
-export type { BacklogResult, ConsumerResult, EventsResult, LagSeries, LedgerCounts, PublishingResult } from './schema/events.js';
+export type { BacklogResult, ConsumerResult, EventResult, EventsResult, LagSeries, LedgerCounts, PublishingResult } from './schema/events.js';
 export type { FaultMark } from './schema/fault.js';
 export type { Finding } from './schema/finding.js';
 export type { Outcomes, TrialLoad } from './schema/load.js';

@@ -1,5 +1,6 @@
 /** The tables beside that of a run, in their order: each is there only when it has something to tell. */
 import type { RunRecord } from '../measurement/record.js';
+import { eventTable } from './event-table.js';
 import { sameOrdersTable } from './same-orders.js';
 import { stageTable } from './stage-table.js';
 import type { SideTable } from './side-table.js';
@@ -7,5 +8,5 @@ import { sidesTable } from './sides-table.js';
 import { stepTable } from './step-table.js';
 
 export function sideTablesOf(record: RunRecord): SideTable[] {
-  return [...sidesTable(record), ...sameOrdersTable(record), ...stageTable(record), ...stepTable(record)];
+  return [...sidesTable(record), ...sameOrdersTable(record), ...stageTable(record), ...eventTable(record), ...stepTable(record)];
 }

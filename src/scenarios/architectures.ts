@@ -1,5 +1,6 @@
 /** How the same steps can be arranged: one function for each architecture, from a transaction to its call graph. */
-import type { CallGraph, EventStream, Flow, ServiceCall, StreamConsumer, Task } from './call-graph.js';
+import { publishedIn, type CallGraph, type EventStream, type Flow, type ServiceCall, type StreamConsumer, type Task } from './call-graph.js';
+import { BUSINESS, callTask, criticalPath, eventsIn, publishTask } from './critical-path.js';
 import { onlyKind, rangesOf, type KindRange } from './kinds.js';
 import { limitOf, type BusinessEvent, type Consumer, type Limit, type RequestKind, type Service, type Step } from './scenario.js';
 
@@ -57,10 +58,11 @@ function arranged(architecture: Architecture, transaction: Transaction): CallGra
   return { ...graph, request };
 }
 
-/** What is arranged for one kind: its business event has a name of its own, and is not published when nobody hears it. */
+/** What is arranged for one kind: its business events have names of their own, and are not published when nobody hears them. */
 function ofKind({ request, reply, streams }: CallGraph, only: KindRange): CallGraph {
-  const silent = streams.filter(({ name, consumers }) => name === BUSINESS && consumers.length === 0).map(({ name }) => name);
-  const rename = (name: string): string => (name === BUSINESS ? `${BUSINESS}-${only.name}` : name);
+  const business = streams.filter(({ after, tells }) => after.length === 0 && tells !== 'outcome');
+  const silent = business.filter(({ consumers }) => consumers.length === 0).map(({ name }) => name);
+  const rename = (name: string): string => (business.some((stream) => stream.name === name) ? `${name}-${only.name}` : name);
   const flowOf = (flow: Flow): Flow =>
     without(flow, silent).map((task) => ({ ...task, only, ...(task.kind === 'publish' ? { stream: rename(task.stream) } : {}) }));
   const kept = streams.filter(({ name }) => !silent.includes(name));
@@ -125,63 +127,44 @@ function parallel({ steps }: Transaction): CallGraph {
   return { request, reply: 'confirmed', streams: [] };
 }
 
-/** The critical steps with the business event at its place, then the reply; consumers do the rest. */
+/** The critical steps with the business events at their places, then the reply; consumers do the rest. */
 function hybrid(transaction: Transaction): CallGraph {
-  const { event } = transaction;
-  return {
-    request: criticalPath(transaction),
-    reply: 'confirmed',
-    streams: businessStreams(event, event.wait ? 'done' : 'nothing'),
-  };
+  const request = criticalPath(transaction);
+  return { request, reply: 'confirmed', streams: businessStreams(transaction.event, request, ({ wait }) => (wait ? 'done' : 'nothing')) };
 }
 
 /** The submission is published and the reply is "accepted"; whatever is to be done, consumers do. */
 function eventDriven(transaction: Transaction): CallGraph {
-  const submissions = submissionStream(transaction);
+  const path = criticalPath(transaction);
+  const submissions = submissionStream(transaction, path);
   return {
     request: [publishTask(submissions.name)],
     reply: 'accepted',
-    streams: [submissions, ...businessStreams(transaction.event, 'nothing')],
+    streams: [submissions, ...businessStreams(transaction.event, path, () => 'nothing')],
   };
 }
 
-const BUSINESS = 'orders';
+type Tells = (event: Pick<BusinessEvent, 'wait'>) => EventStream['tells'];
 
-/** The critical steps, each as soon as those that it comes after have succeeded, and the business event at its place among them. */
-function criticalPath({ steps, event }: Transaction): Flow {
-  const critical = steps.filter((step) => step.critical);
-  const published = critical.findIndex(({ name }) => name === event.after) + 1 || critical.length;
-  const positionOf = (name: string): number[] => {
-    const index = critical.findIndex((step) => step.name === name);
-    return index < 0 ? [] : [index < published ? index : index + 1];
-  };
-  const ends = event.after === null ? lastOf(critical) : [event.after];
-  const publish = { ...publishTask(BUSINESS), after: ends.flatMap(positionOf) };
-  // What follows the step that the event follows waits until it is published.
-  const calls = critical.map((step) => ({
-    ...callTask(step),
-    after: step.after.flatMap((name) => (name === event.after ? [published] : positionOf(name))),
-  }));
-  return [...calls.slice(0, published), publish, ...calls.slice(published)];
+/** The streams of all business events, in the order in which they are published. */
+function businessStreams(event: BusinessEvent, path: Flow, tells: Tells): EventStream[] {
+  const order = publishedIn(path);
+  const events = eventsIn(event).toSorted((a, b) => order.indexOf(a.name ?? BUSINESS) - order.indexOf(b.name ?? BUSINESS));
+  return events.flatMap((one) => streamsOfEvent(one, event.consumers.filter(({ hears }) => hears === one.name), tells(one)));
 }
 
-/** Names of the critical steps that no critical step comes after. */
-export function lastOf(steps: readonly Step[]): string[] {
-  const critical = steps.filter((step) => step.critical);
-  return critical.filter(({ name }) => !critical.some(({ after }) => after.includes(name))).map(({ name }) => name);
-}
-
-/** The business event, what the non-critical work hangs on; and the events of consumers that others come after. */
-function businessStreams(event: BusinessEvent, tells: EventStream['tells']): EventStream[] {
-  const { messages, payload, publish, inbox, consumers } = event;
-  const heard = new Map(consumers.toReversed().map((consumer) => [streamHeardBy(consumer, consumers), consumer.after ?? []]));
-  const streamOf = (name: string, after: readonly string[], rest: Pick<EventStream, 'type' | 'payload' | 'tells'>): EventStream => ({
+/** A business event, what the non-critical work hangs on; and the events of consumers that others come after. */
+function streamsOfEvent(event: Omit<BusinessEvent, 'consumers'>, consumers: readonly Consumer[], tells: EventStream['tells']): EventStream[] {
+  const { name: business = BUSINESS, messages, payload, publish, inbox } = event;
+  const heardBy = (consumer: Consumer): string => chainHeardBy(consumer, consumers) ?? business;
+  const heard = new Map(consumers.toReversed().map((consumer) => [heardBy(consumer), consumer.after ?? []]));
+  const streamOf = (name: string, after: readonly string[], rest: Pick<EventStream, 'type' | 'payload' | 'tells' | 'event'>): EventStream => ({
     name, messages, after, publish, inbox, ...rest,
-    consumers: consumers.filter((one) => streamHeardBy(one, consumers) === name).map((one) => consumerOf(one, heard)),
+    consumers: consumers.filter((one) => heardBy(one) === name).map((one) => consumerOf(one, heard)),
   });
-  const chains = [...heard].filter(([name]) => name !== BUSINESS).toSorted(([, a], [, b]) => depthOf(a, consumers) - depthOf(b, consumers));
+  const chains = [...heard].filter(([name]) => name !== business).toSorted(([, a], [, b]) => depthOf(a, consumers) - depthOf(b, consumers));
   return [
-    streamOf(BUSINESS, [], { type: event.type, payload, tells }),
+    streamOf(business, [], { type: event.type, payload, tells, ...(event.name !== undefined && { event: event.name }) }),
     // A reply that waits does so for those who hear the business event: whoever comes after them goes on by itself.
     ...chains.map(([name, after]) => streamOf(name, after, { type: `${nounOf(event)}.${name}`, payload: 0, tells: 'nothing' })),
   ];
@@ -193,10 +176,10 @@ function depthOf(after: readonly string[], consumers: readonly Consumer[]): numb
   return Math.max(0, ...before.map((one) => 1 + depthOf(one.after ?? [], consumers)));
 }
 
-/** Name of the stream that a consumer hears: those that come after the same consumers share one. */
-function streamHeardBy({ after = [] }: Consumer, consumers: readonly Consumer[]): string {
+/** Name of the stream that a consumer hears who comes after others: those that come after the same ones share one. */
+function chainHeardBy({ after = [] }: Consumer, consumers: readonly Consumer[]): string | undefined {
   const [first, ...others] = after;
-  if (first === undefined) return BUSINESS;
+  if (first === undefined) return undefined;
   if (others.length === 0) return `after-${first}`;
   const key = after.toSorted().join(' ');
   const named = consumers.find((consumer) => consumer.after?.toSorted().join(' ') === key);
@@ -207,9 +190,8 @@ function streamHeardBy({ after = [] }: Consumer, consumers: readonly Consumer[])
  * What `event-driven` publishes before anything is done: `order.placed` makes it `order.submitted`. Steps have retries of
  * their own: a submission that failed is not delivered again, it goes to the dead letters.
  */
-function submissionStream(transaction: Transaction): EventStream {
-  const { event, steps, services } = transaction;
-  const orders = { name: ORDERS_CONSUMER, workers: orderWorkers(steps, services), attempts: 1, backoff: 0, flow: criticalPath(transaction) };
+function submissionStream({ event, steps, services }: Transaction, path: Flow): EventStream {
+  const orders = { name: ORDERS_CONSUMER, workers: orderWorkers(steps, services), attempts: 1, backoff: 0, flow: path };
   return {
     name: 'submissions', type: `${nounOf(event)}.submitted`, messages: 1, after: [], payload: 0, publish: event.publish, inbox: event.inbox, tells: 'outcome',
     consumers: [orders],
@@ -241,17 +223,9 @@ function consumerOf(consumer: Consumer, heard: ReadonlyMap<string, readonly stri
 }
 
 /** Redelivery by the bus takes the place of retries, and a consumer's workers limit its connections. */
-function consumerCall({ workers, attempts: _attempts, backoff: _backoff, after: _after, delay: _delay, batch, ...call }: Consumer): ServiceCall {
+function consumerCall({ workers, attempts: _attempts, backoff: _backoff, after: _after, hears: _hears, delay: _delay, batch, ...call }: Consumer): ServiceCall {
   const retries = { attempts: 1, backoff: 0, jitter: 'none', budget: 1 } as const;
   return { ...call, ...(batch && { batch: { ...batch, workers } }), critical: false, onError: 'fail', effect: true, breaker: null, connections: 'unlimited', retries };
-}
-
-function callTask({ after: _after, ...call }: Step): Task {
-  return { kind: 'call', call, after: [] };
-}
-
-function publishTask(stream: string): Task {
-  return { kind: 'publish', stream, after: [] };
 }
 
 /** Each task after the one before it. */

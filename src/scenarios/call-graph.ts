@@ -47,6 +47,8 @@ export interface EventStream {
   name: string;
   /** CloudEvents type. */
   type: string;
+  /** Name of the event in the scenario; only where it has several. */
+  event?: string;
   /** Messages for one request. */
   messages: number;
   /**
@@ -100,6 +102,11 @@ export function compensationOf({ name, compensate, timeout, retries, isBackgroun
 /** Name under which the calls that undo a step are made and counted. */
 export function compensationName(step: string): string {
   return `${step}-compensation`;
+}
+
+/** Whether the books of each stream are told beside those of all: a transaction has several events, by name. */
+export function areToldApart(streams: readonly EventStream[]): boolean {
+  return streams.some(({ event }) => event !== undefined);
 }
 
 /** Whether something is done for requests that have been replied to: events, or what undoes the steps of one that failed. */
@@ -163,17 +170,16 @@ export function streamOf({ streams }: CallGraph, name: string): EventStream {
   return stream;
 }
 
-/** The stream whose deliveries the reply to a request waits for (publish-and-wait), if there is one. @param draw that of its kind */
-export function awaitedStream(graph: CallGraph, draw: number): EventStream | undefined {
+/** The streams whose deliveries the reply to a request waits for (publish-and-wait). @param draw that of its kind */
+export function awaitedStreams(graph: CallGraph, draw: number): EventStream[] {
   const published = graph.request.filter(({ only }) => isOfKind(only, draw));
   const streams = publishedIn(published);
-  return graph.streams.find(({ name, tells }) => tells === 'done' && streams.includes(name));
+  return graph.streams.filter(({ name, tells }) => tells === 'done' && streams.includes(name));
 }
 
 /** Deliveries that the reply to a request waits for. */
 export function awaitedDeliveries(graph: CallGraph, draw: number): number {
-  const awaited = awaitedStream(graph, draw);
-  return awaited ? awaited.messages * awaited.consumers.length : 0;
+  return awaitedStreams(graph, draw).reduce((sum, { messages, consumers }) => sum + messages * consumers.length, 0);
 }
 
 /** How long after its beginning a request waits for these at most, ms. @param draw that of its kind */

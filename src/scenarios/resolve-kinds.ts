@@ -2,6 +2,7 @@
 import { changed, stepName, type Transaction } from './change.js';
 import { DEFAULTS } from './defaults.js';
 import type { ScenarioDraft, TransactionDraft, VariantDraft } from './format/file.js';
+import { eventDrafts } from './resolve-events.js';
 import { resolveTransaction, type Resolved } from './resolve.js';
 import type { BusinessEvent, Consumer, RequestKind, Service, Step } from './scenario.js';
 
@@ -37,9 +38,9 @@ function deadlineOf({ deadline }: Pick<TransactionDraft, 'deadline'> = {}, chang
 
 /** One kind as a draft of its own, as a variant changes it. Its event is named after it unless it says otherwise. */
 function partOf({ services, pools, transactions }: ScenarioDraft, kind: string, { services: changes, pools: otherPools, transactions: own }: Partial<VariantDraft> = {}): Transaction {
-  const { steps = [], event } = transactions?.get(kind) ?? {};
+  const { steps = [], event, events } = transactions?.get(kind) ?? {};
   const { weight: _, deadline: _deadline, ...change } = own?.get(kind) ?? {};
-  const base = { services, steps, event: { type: `${kind}.done`, ...event }, ...(pools && { pools }) };
+  const base = { services, steps, ...(events ? { events } : { event: { type: `${kind}.done`, ...event } }), ...(pools && { pools }) };
   return changed(base, { ...(changes && { services: changes }), ...(otherPools && { pools: otherPools }), ...change });
 }
 
@@ -52,9 +53,9 @@ export function weightsOf(transactions: ReadonlyMap<string, TransactionDraft>, c
 }
 
 /** Names of the steps of a kind, and of the consumers that are no step's. */
-function namesIn({ steps, event }: TransactionDraft): string[] {
+function namesIn({ steps, ...published }: TransactionDraft): string[] {
   const own = steps.map(stepName);
-  return [...own, ...[...(event?.consumers?.keys() ?? [])].filter((name) => !own.includes(name))];
+  return [...own, ...eventDrafts(published).flatMap(({ draft }) => [...(draft.consumers?.keys() ?? [])]).filter((name) => !own.includes(name))];
 }
 
 /** A kind whose steps and consumers name it; a name that another kind has as well is told apart by that of the kind. */
@@ -67,6 +68,7 @@ function named(kind: string, { services, steps, event }: Resolved, names: readon
     ...consumer, name: nameOf(consumer.name), call: calledBy(consumer.call), only: kind, ...(consumer.after && { after: consumer.after.map(nameOf) }),
   });
   const ownService = (service: Service): Service => (service.own ? { ...service, name: nameOf(service.name) } : service);
-  const own: BusinessEvent = { ...event, after: event.after === null ? null : nameOf(event.after), consumers: event.consumers.map(ownConsumer) };
+  const placed = <E extends Pick<BusinessEvent, 'after'>>(its: E): E => ({ ...its, after: its.after === null ? null : nameOf(its.after) });
+  const own: BusinessEvent = { ...placed(event), consumers: event.consumers.map(ownConsumer), ...(event.further && { further: event.further.map(placed) }) };
   return { kind, services: services.map(ownService), steps: steps.map(ownStep), event: own };
 }

@@ -1,18 +1,18 @@
 /** A draft with everything filled in. The draft's names are known to be right. */
 import type { Text } from '../base/secret.js';
-import { lastOf } from './architectures.js';
 import type { Transaction } from './change.js';
 import { stepName } from './change.js';
 import { fallbackName } from './call-graph.js';
 import { DEFAULTS } from './defaults.js';
-import type { ConsumerDraft, LoadDraft } from './format/file.js';
+import type { LoadDraft } from './format/file.js';
 import type { ServiceDraft } from './format/service.js';
-import type { RateDraft } from './format/rate.js';
 import type { StepDraft } from './format/step.js';
 import type { TargetDraft } from './format/target.js';
+import { limited, policiesOf } from './policies.js';
+import { resolveEvents } from './resolve-events.js';
 import { lengthOf } from './stages.js';
 import { TARGET_DEFAULTS, type Counter, type Expectation, type Target } from './target.js';
-import type { BusinessEvent, Consumer, Latency, Limit, Load, Outage, RateLimit, Retries, Service, Step } from './scenario.js';
+import type { BusinessEvent, Latency, Limit, Load, Outage, Retries, Service, Step } from './scenario.js';
 
 /** The resolved transaction. */
 export interface Resolved {
@@ -25,20 +25,10 @@ export interface Resolved {
 const NO_POOL = 'none';
 
 /** Fills in the defaults of services, steps and the event. */
-export function resolveTransaction({ services, steps, event = {}, pools = new Map() }: Transaction): Resolved {
+export function resolveTransaction({ services, steps, pools = new Map(), ...published }: Transaction): Resolved {
   const resolvedServices = [...[...services].map(([name, draft]) => resolveService(name, draft)), ...steps.flatMap(ownServices)];
   const resolvedSteps = resolveSteps(steps, pools);
-  const { type, messages, payload, publish, wait, inbox } = { ...DEFAULTS.event, ...event };
-  const after = event.after ?? onlyLast(resolvedSteps);
-  const consumers = resolveConsumers(resolvedSteps, resolvedServices, event.consumers ?? new Map());
-  const resolvedEvent = { type, after, messages, payload, publish, wait, inbox, consumers };
-  return { services: resolvedServices, steps: resolvedSteps, event: resolvedEvent };
-}
-
-/** The critical step that comes after all others; null where several end side by side, or there is none. */
-function onlyLast(steps: readonly Step[]): string | null {
-  const [last, ...others] = lastOf(steps);
-  return last !== undefined && others.length === 0 ? last : null;
+  return { services: resolvedServices, steps: resolvedSteps, event: resolveEvents(published, resolvedSteps, resolvedServices) };
 }
 
 /** Fills in the defaults of the load. */
@@ -89,25 +79,6 @@ function resolveFallback(step: StepDraft): { fallback?: string } {
   return { fallback: 'call' in fallback ? fallback.call : fallbackName(stepName(step)) };
 }
 
-/** A rate limit where there is one. */
-function limited(rate: RateDraft | undefined): { rate?: RateLimit } {
-  return rate === undefined || rate === 'unlimited' ? {} : { rate };
-}
-
-type Policies = Pick<Step, 'rate' | 'times' | 'concurrency' | 'need'>;
-
-/** Policies of a step or consumer that it has: none of those that change nothing. */
-function policiesOf({ rate, times = 1, concurrency = 1, need }: Pick<StepDraft, keyof Policies>): Policies {
-  return { ...limited(rate), ...(times !== 1 && { times }), ...(concurrency !== 1 && { concurrency }), ...(need !== undefined && { need }) };
-}
-
-/** What the consumer of a step takes from it. */
-export function likeStep({ name, call, share, timeout, ...step }: Step): LikeStep {
-  return { name, call, share, timeout, ...policiesOf(step) };
-}
-
-type LikeStep = Pick<Consumer, 'name' | 'call' | 'share' | 'timeout' | keyof Policies>;
-
 function resolveOutage({ factor = 1, kind, from, for: length }: NonNullable<ServiceDraft['outages']>[number]): Outage {
   return kind === 'slow' ? { from, for: length, kind, factor } : { from, for: length, kind };
 }
@@ -143,28 +114,4 @@ function resolveStep(draft: StepDraft, after: string[], pools: ReadonlyMap<strin
 
 function resolveRetries({ retryAfter, ...retries }: NonNullable<StepDraft['retries']> = {}): Retries {
   return { ...DEFAULTS.retries, ...retries, ...(retryAfter === 'ignore' && { retryAfter }) };
-}
-
-/** One consumer for each non-critical step, then those that only the event side has. */
-function resolveConsumers(steps: Step[], services: Service[], drafts: Map<string, ConsumerDraft>): Consumer[] {
-  const moved = steps.filter((step) => !step.critical);
-  const own = [...drafts].filter(([name]) => !steps.some((step) => step.name === name));
-  // What a step comes after and the request does, is done before the event.
-  const movedAfter = (after: readonly string[]): string[] => after.filter((name) => moved.some((step) => step.name === name));
-  return [
-    ...moved.map((step) => resolveConsumer({ ...likeStep(step), after: movedAfter(step.after) }, services, drafts.get(step.name))),
-    ...own.map(([name, draft]) => resolveConsumer({ ...DEFAULTS.consumer, after: [], name, call: name }, services, draft)),
-  ];
-}
-
-function resolveConsumer(
-  like: LikeStep & { after: string[] },
-  services: readonly Service[],
-  { after = like.after, ...draft }: ConsumerDraft = {},
-): Consumer {
-  const all = { ...like, ...draft };
-  const { name, call, share, timeout } = all;
-  const workers = services.find((service) => service.name === call)?.workers ?? DEFAULTS.service.workers;
-  const { rate: _rate, times: _times, concurrency: _concurrency, need: _need, delay = 0, batch, ...rest } = draft;
-  return { ...DEFAULTS.consumer, workers, ...rest, ...policiesOf(all), ...(delay > 0 && { delay }), ...(batch && batch !== 'none' && { batch }), name, call, share, timeout, ...(after.length > 0 ? { after } : {}) };
 }

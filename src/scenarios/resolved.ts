@@ -1,6 +1,7 @@
 /** A resolved scenario as YAML, with every field written out. */
 import { Document, isMap, isScalar, isSeq, visit } from 'yaml';
 import { exactDuration } from '../base/units.js';
+import { eventsIn, type Published } from './critical-path.js';
 import { formatFault } from './fault.js';
 import { formatRateLimit } from './format/rate.js';
 import { formatStage } from './stages.js';
@@ -38,8 +39,8 @@ function fileOf(scenario: Scenario): object {
     ...rowsOf(scenario),
     services: byName(called(services), serviceOf),
     ...(kinds
-      ? { transactions: byName(kinds, (kind) => ({ weight: kind.weight, steps: stepsOf(onlyOf(steps, kind), services), event: eventOf(eventOfKind(event, kind)), ...ownDeadline(kind) })) }
-      : { steps: stepsOf(steps, services), event: eventOf(event) }),
+      ? { transactions: byName(kinds, (kind) => ({ weight: kind.weight, steps: stepsOf(onlyOf(steps, kind), services), ...eventsOf(eventOfKind(event, kind)), ...ownDeadline(kind) })) }
+      : { steps: stepsOf(steps, services), ...eventsOf(event) }),
     deadline: deadlineOf(deadline),
     server: serverOf(server),
     ...poolsOf([...steps, ...variants.flatMap((variant) => variant.steps)]),
@@ -86,8 +87,8 @@ function variantOf({ title, architecture, services, steps, event, kinds, deadlin
     architecture,
     services: different(byName(called(services), serviceOf), byName(called(base.services), serviceOf)),
     ...(kinds
-      ? { transactions: byName(kinds, (kind) => ({ weight: kind.weight, steps: changes(onlyOf(steps, kind)), event: eventOf(eventOfKind(event, kind)), ...ownDeadline(kind) })) }
-      : { steps: changes(steps), event: eventOf(event) }),
+      ? { transactions: byName(kinds, (kind) => ({ weight: kind.weight, steps: changes(onlyOf(steps, kind)), ...eventsOf(eventOfKind(event, kind)), ...ownDeadline(kind) })) }
+      : { steps: changes(steps), ...eventsOf(event) }),
     deadline: deadlineOf(deadline),
     server: serverOf(server),
     ...poolsOf(steps),
@@ -186,8 +187,14 @@ function fallbackFor({ fallback = 'none' }: Step, services: readonly Service[]):
   return own ? latencyOf(own.latency) : fallback;
 }
 
-function eventOf({ consumers, publish, ...rest }: BusinessEvent): object {
-  return { ...rest, publish: exactDuration(publish), consumers: byName(consumers, consumerOf) };
+/** The one event, or several by name. */
+function eventsOf({ consumers, ...event }: BusinessEvent): object {
+  const written = (one: Published, heardBy: readonly Consumer[]): object => {
+    const { name: _, publish, ...rest } = one;
+    return { ...rest, publish: exactDuration(publish), consumers: byName(heardBy, consumerOf) };
+  };
+  if (event.name === undefined) return { event: written(eventsIn(event)[0]!, consumers) };
+  return { events: Object.fromEntries(eventsIn(event).map((one) => [one.name, written(one, consumers.filter(({ hears }) => hears === one.name))])) };
 }
 
 function deadlineOf(deadline: number | null | undefined): string {

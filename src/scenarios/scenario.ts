@@ -150,6 +150,8 @@ export interface Consumer {
   share: number;
   /** The kind of request that it belongs to, where there are several. */
   only?: string;
+  /** Name of the event that it hears, or that is published before those which it comes after. Only where there are several: else the one. */
+  hears?: string;
   /** Consumers that must have done with a message before it gets one of its own; without, it hears the business event. */
   after?: string[];
   /** Messages worked on at once, or batches of them. */
@@ -173,6 +175,8 @@ export interface Consumer {
 
 /** What is published once per transaction on the event side. */
 export interface BusinessEvent {
+  /** Only where the file has several events, by name. */
+  name?: string;
   type: string;
   /** The critical step after which it is published, before the steps that follow it; null: when all of them are done. */
   after: string | null;
@@ -186,8 +190,14 @@ export interface BusinessEvent {
   wait: boolean;
   /** Consumers know an event that they have worked on by its source and id, and do no work twice. */
   inbox: boolean;
+  /** Of all events. */
   consumers: Consumer[];
+  /** What else is published once per transaction, each at a moment of its own. Only where the file has several events. */
+  further?: FurtherEvent[];
 }
+
+/** One of several events of a transaction. */
+export type FurtherEvent = Omit<BusinessEvent, 'consumers' | 'further'> & { name: string };
 
 /** One kind of request among several. Its steps and consumers name it. */
 export interface RequestKind {

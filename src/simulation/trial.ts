@@ -1,10 +1,10 @@
 /** A trial in virtual time, with the same result as a measured one. Pure: the same input gives the same digits. */
 import { idealSummary } from '../measurement/ideal.js';
-import type { ConsumerResult, EventsResult, MeasuredTrial, Outcomes, StepResult, Validity } from '../measurement/record.js';
+import type { ConsumerResult, EventResult, EventsResult, MeasuredTrial, Outcomes, StepResult, Validity } from '../measurement/record.js';
 import { decodeSamples } from '../measurement/samples.js';
 import { stageResults } from '../measurement/stages.js';
 import { placeOf } from '../measurement/steps.js';
-import { consumersOf } from '../scenarios/call-graph.js';
+import { areToldApart, consumersOf, type EventStream } from '../scenarios/call-graph.js';
 import { markSentence } from '../measurement/fault-accounting.js';
 import type { FaultMark } from '../measurement/record.js';
 import { formatFault, isProcessFault } from '../scenarios/fault.js';
@@ -72,7 +72,17 @@ function eventsOf({ log, queue, window, graph }: Simulation, bus: Bus): EventsRe
     staleness: log.staleness.times,
     backlog: bus.books.tally.meter.result(endedAt),
     consumers: Object.fromEntries(consumers),
+    ...(areToldApart(graph.streams) && { byEvent: byEventOf(graph.streams, bus, endedAt) }),
   };
+}
+
+/** The account of each stream by itself. */
+function byEventOf(streams: readonly EventStream[], { books }: Bus, endedAt: number): Record<string, EventResult> {
+  const results = books.ofStreams.map(({ counts, lag, meter }, stream): [string, EventResult] => {
+    const { name, type } = streams[stream]!;
+    return [name, { type, ...counts, lag: lag.times, backlog: meter.result(endedAt) }];
+  });
+  return Object.fromEntries(results);
 }
 
 /** The books must balance, and Little's law holds of a whole trial whatever it was: where not, the engine is wrong. */

@@ -1,7 +1,7 @@
 /** Every number of a trial that a threshold can be set on: name, unit, and where it is found. One table. */
 import { OUTCOMES } from '../load/load.js';
 import { responseTimes, responseTimesOk } from '../measurement/outcomes.js';
-import type { BacklogResult, LedgerCounts, MeasuredTrial, StepResult, Times } from '../measurement/record.js';
+import type { BacklogResult, ConsumerResult, EventResult, LedgerCounts, MeasuredTrial, StepResult, Times } from '../measurement/record.js';
 import { decodeFloats, decodeSamples } from '../measurement/samples.js';
 import { PERCENTILES, type Percentile } from '../measurement/times.js';
 import { counted, percentileOf, shareOf, statisticOf, type Measured, type Statistic } from './measured.js';
@@ -189,9 +189,9 @@ const STEP_METRICS: ReadonlyMap<string, Entry> = new Map([
   row('utilisation', 'share', (trial, step) => counted(stepOf(trial, step)?.utilisation)),
   ...timesRows('queue_', (trial, step) => stepOf(trial, step)?.queueTime),
   ...timesRows('service_', (trial, step) => stepOf(trial, step)?.serviceTime),
-  ...ledgerRows(consumerOf),
-  ...timesRows('lag_', (trial, step) => consumerOf(trial, step)?.lag),
-  ...backlogRows((trial, step) => consumerOf(trial, step)?.backlog),
+  ...ledgerRows(heardAs),
+  ...timesRows('lag_', (trial, step) => heardAs(trial, step)?.lag),
+  ...backlogRows((trial, step) => heardAs(trial, step)?.backlog),
   row('arrival_rate', 'rate', (trial, step) => counted(consumerOf(trial, step)?.arrivalRate)),
   row('processing_rate', 'rate', (trial, step) => counted(consumerOf(trial, step)?.processingRate)),
 ]);
@@ -203,6 +203,12 @@ function stepOf(trial: MeasuredTrial, step: string): StepResult | undefined {
 function consumerOf(trial: MeasuredTrial, consumer: string) {
   const consumers = trial.events?.consumers ?? {};
   return Object.hasOwn(consumers, consumer) ? consumers[consumer] : undefined;
+}
+
+/** The account of a consumer, or of an event. */
+function heardAs(trial: MeasuredTrial, name: string): ConsumerResult | EventResult | undefined {
+  const events = trial.events?.byEvent ?? {};
+  return consumerOf(trial, name) ?? (Object.hasOwn(events, name) ? events[name] : undefined);
 }
 
 function floatsOf(text: string | undefined): Float32Array | undefined {

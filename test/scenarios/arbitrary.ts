@@ -197,5 +197,11 @@ const ofTwoKinds = ofOneKind.map((file) => {
   return { ...rest, transactions: { one, ...(others.length > 0 ? { other: { steps: others } } : {}) } };
 });
 
+/** The same with two events, and no variants. */
+const ofTwoEvents = ofOneKind.map((file) => {
+  const { event: own, variants: _variants, ...rest } = file;
+  return { ...rest, events: { 'order-placed': own ?? {}, again: { messages: 2, consumers: { other: { call: 'payment' } } } } };
+});
+
 /** A file that is right: plain data, to be written as YAML or JSON. */
-export const scenarioFile: Arbitrary<object> = fc.oneof({ weight: 3, arbitrary: ofOneKind }, { weight: 1, arbitrary: ofTwoKinds });
+export const scenarioFile: Arbitrary<object> = fc.oneof({ weight: 3, arbitrary: ofOneKind }, { weight: 1, arbitrary: ofTwoKinds }, { weight: 1, arbitrary: ofTwoEvents });

@@ -6,7 +6,8 @@ import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import type { Fault } from '../../src/scenarios/fault.js';
 import { ARCHITECTURES } from '../../src/scenarios/architectures.js';
-import { type BusinessEvent, type CallCount, type Consumer, type Latency, type Limit, type Ramp, type RateLimit, type Service, type Step } from '../../src/scenarios/scenario.js';
+import { eventsIn } from '../../src/scenarios/critical-path.js';
+import { type BusinessEvent, type CallCount, type Consumer, type FurtherEvent, type Latency, type Limit, type Ramp, type RateLimit, type Service, type Step } from '../../src/scenarios/scenario.js';
 import { peakOf } from '../../src/scenarios/stages.js';
 import type { Subject } from '../../src/scenarios/subject.js';
 import type { TrialInput } from '../../src/simulation/trial.js';
@@ -137,6 +138,11 @@ function consumerAt(position: number): Arbitrary<Consumer> {
 }
 
 function event(steps: readonly Step[]): Arbitrary<BusinessEvent> {
+  const one = fc.tuple(published(steps), anyConsumers).map(([own, all]) => ({ ...own, consumers: all }));
+  return fc.oneof({ weight: 2, arbitrary: one }, { weight: 1, arbitrary: several(steps) });
+}
+
+function published(steps: readonly Step[]): Arbitrary<Omit<BusinessEvent, 'consumers'>> {
   const critical = steps.filter((one) => one.critical).map(({ name }) => name);
   return fc.record({
     type: fc.constant('order.placed'),
@@ -146,8 +152,22 @@ function event(steps: readonly Step[]): Arbitrary<BusinessEvent> {
     publish: mostly(0, oneOf(5, 10)),
     wait: mostly(false, fc.constant(true)),
     inbox: mostly(true, fc.constant(false)),
-    consumers: oneOf(0, 1, 2, 3, 4).chain((count) => fc.tuple(...Array.from({ length: count }, (_, position) => consumerAt(position)))),
   });
+}
+
+const anyConsumers: Arbitrary<Consumer[]> = oneOf(0, 1, 2, 3, 4).chain((count) => fc.tuple(...Array.from({ length: count }, (_, position) => consumerAt(position))));
+
+/** Two or three events by name, each with some of the consumers; those that come after others hear the same one. */
+function several(steps: readonly Step[]): Arbitrary<BusinessEvent> {
+  const names = ['placed', 'paid', 'packed'];
+  return fc
+    .tuple(fc.array(published(steps), { minLength: 2, maxLength: 3 }), anyConsumers, fc.tuple(...OF_CONSUMERS.map(() => fc.nat())))
+    .map(([events, all, draws]) => {
+      const [first, ...further] = events.map((one, position) => ({ ...one, name: names[position]! }));
+      const heard = all.map((one, position) => ({ ...one, hears: names[draws[position]! % events.length]! }));
+      const isSame = (one: Consumer, other: string): boolean => heard.find(({ name }) => name === other)?.hears === one.hears;
+      return { ...first!, further, consumers: heard.map((one) => ({ ...one, ...(one.after && { after: one.after.filter((other) => isSame(one, other)) }) })) };
+    });
 }
 
 const FAULTS: Fault[] = [
@@ -174,8 +194,9 @@ const subject: Arbitrary<Subject> = fc.tuple(STEPS, oneOf(...ARCHITECTURES)).cha
 /** What is published a second time, where a consumer without an inbox handles something twice, is not in the model. */
 function withinModel(any: Subject): Subject {
   if (!publishesAgain(any)) return any;
-  const kinds = any.kinds?.map((kind) => ({ ...kind, event: { ...kind.event, inbox: true } }));
-  return { ...any, event: { ...any.event, inbox: true }, ...(kinds && { kinds }) };
+  const known = <T extends Pick<BusinessEvent, 'inbox' | 'further'>>(it: T): T => ({ ...it, inbox: true, ...(it.further && { further: it.further.map((one) => ({ ...one, inbox: true })) }) });
+  const kinds = any.kinds?.map((kind) => ({ ...kind, event: known(kind.event) }));
+  return { ...any, event: known(any.event), ...(kinds && { kinds }) };
 }
 
 function publishesAgain({ faults, architecture, event: { consumers } }: Subject): boolean {
@@ -195,18 +216,24 @@ function divided(whole: Subject): Arbitrary<Subject> {
   return fc
     .tuple(
       fc.tuple(...steps.map(() => kindOf)), fc.tuple(...consumers.map(() => kindOf)),
-      fc.tuple(...names.map(() => event([]))), fc.tuple(...names.map(() => perhaps('deadline', oneOf(null, 15, 50)))), oneOf([0.5, 0.3, 0.2], [0.8, 0, 0.2], [0.1, 0.9, 0]),
+      fc.tuple(...names.map(() => eventsLike(whole.event))), fc.tuple(...names.map(() => perhaps('deadline', oneOf(null, 15, 50)))), oneOf([0.5, 0.3, 0.2], [0.8, 0, 0.2], [0.1, 0.9, 0]),
     )
     .map(([ofSteps, ofConsumers, events, deadlines, weights]): Subject => ({
       ...whole,
       steps: apart(steps, ofSteps),
       event: { ...whole.event, consumers: apart(consumers, ofConsumers) },
       kinds: names.map((name, position) => {
-        const { consumers: _, ...own } = events[position]!;
+        const own = events[position]!;
         const last = steps.find((one, i) => one.critical && ofSteps[i] === name);
         return { name, weight: weights[position]!, ...deadlines[position], event: { ...own, after: position === 0 && last ? last.name : null } };
       }),
     }));
+}
+
+/** As many events, of the same names. */
+function eventsLike(whole: BusinessEvent): Arbitrary<Omit<BusinessEvent, 'consumers'>> {
+  const named = eventsIn(whole).map(({ name }) => published([]).map((one) => (name === undefined ? one : { ...one, name })));
+  return fc.tuple(...named).map(([first, ...further]) => ({ ...first!, ...(further.length > 0 && { further: further as FurtherEvent[] }) }));
 }
 
 function ramp(levels: readonly number[]): Arbitrary<Ramp> {

@@ -51,6 +51,14 @@ const consumer = section('ConsumerResult', "One consumer's own account.", {
 });
 export type ConsumerResult = v.InferOutput<typeof consumer>;
 
+const event = section('EventResult', 'The account of one event by itself, whoever hears it.', {
+  type: text('CloudEvents type.', 'payment.captured'),
+  ...LEDGER,
+  lag: described(times, 'From publish to start of processing, by its last consumer to start.'),
+  backlog: described(backlog, 'Of all its consumers.'),
+});
+export type EventResult = v.InferOutput<typeof event>;
+
 const publishing = section('PublishingResult', 'What publishing took of an order; what consumers reply to the server is not in it.', {
   messagesPerOrder: plainNumber('Messages published for one order, on average.', 1),
   bytesPerOrder: bytes('Length of these as JSON, on average.', 286),
@@ -68,6 +76,7 @@ export const events = section('EventsResult', 'What became of the events of the 
   staleness: optional(described(times, 'From the reply to the end of the last step, of good answers: how long the caller could read what was true before. Of simulated trials.')),
   backlog: described(backlog, 'Of all consumers: an event waits until the last is done.'),
   consumers: byName(consumer, 'Each consumer, by name.'),
+  byEvent: optional(byName(event, 'Each event by name, those that consumers publish for each other included; where a transaction has several.')),
   samples: optional(object('Raw times: base64 of little-endian Float32, ms. Below 0: not started, not finished; its magnitude is the age at the end of the trial.', {
     lag: base64('Event lags.'),
     completion: base64('Completion times.'),

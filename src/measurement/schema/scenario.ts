@@ -108,11 +108,14 @@ const EVENT = {
   wait: flag('The reply waits until every consumer is done.'),
   inbox: flag('Consumers do no work twice.', true),
 };
+const furtherEvents = list(section('FurtherEvent', 'One of several events of a transaction.', { name: text('Its name.', 'payment-captured'), ...EVENT }), 'What else is published, each at a moment of its own; where there are several events.');
+const EVENTS = { name: optional(text('Its name, where there are several.', 'order-placed')), ...EVENT, further: optional(furtherEvents) };
 
 const consumer = section('Consumer', 'Work done for each event, outside the request.', {
   name: text('Its name.', 'email'),
   call: text('Name of the service called for each message.', 'email'),
   share: share('Requests that it works for.', 1),
+  hears: optional(text('Name of the event that it hears, where there are several.', 'payment-captured')),
   after: optional(names('Consumers that must have done with a message before it gets one of its own.', ['email'])),
   workers: limit('Messages worked on at once, or batches of them.', 20),
   batch: optional(object('It makes one call for several messages.', { size: count('As soon as so many wait.', 50), wait: ms('Or the first has waited so long.', 200) })),
@@ -126,11 +129,11 @@ const consumer = section('Consumer', 'Work done for each event, outside the requ
 const TRANSACTION = {
   services: list(service, 'Who is called.'),
   steps: list(step, 'What is done, of all kinds of request.'),
-  event: section('BusinessEvent', 'What is published once for each transaction on the event side.', { ...EVENT, consumers: list(consumer, 'Who works on it.') }),
+  event: section('BusinessEvent', 'What is published once for each transaction on the event side.', { ...EVENTS, consumers: list(consumer, 'Who works on it.') }),
   kinds: optional(list(section('RequestKind', 'One kind of request among several.', {
     name: text('Its name.', 'book'),
     weight: share('Requests that are of it.', 0.2),
-    event: object('What it publishes.', EVENT),
+    event: object('What it publishes.', EVENTS),
     deadline: optional(orNull(ms('Of its requests, where it is another one than that of the scenario; null: none.', 4000))),
   }), 'Kinds of request, where there are several.')),
   deadline: optional(ms('Time after which a request that is not replied to has failed.', 4000)),

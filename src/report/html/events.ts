@@ -1,5 +1,6 @@
 /** What happens after the reply: accepted against finished, the backlog of each consumer, lag and ledger. */
 import type { ConsumerResult, EventsResult, MeasuredTrial, TrialLoad } from '../../measurement/record.js';
+import { eventsIn } from '../../scenarios/critical-path.js';
 import type { Axis, Chart, Mark, Series } from './chart.js';
 import { rowsAt, typicalRound, type Context } from './context.js';
 import { consumers, ledger } from './event-tables.js';
@@ -51,7 +52,7 @@ function flow(context: Context, trial: MeasuredTrial, { backlog }: EventsResult)
     .filter((at) => at >= 0 && at < Infinity)
     .toSorted();
   const { at } = backlog.series;
-  const { messages } = context.record.scenario.event;
+  const messages = eventsIn(context.record.scenario.event).reduce((sum, event) => sum + event.messages, 0);
   const waiting = backlog.series.waiting.map((count) => Math.round(count / messages));
   let seen = 0;
   const accepted = at.map((moment) => {

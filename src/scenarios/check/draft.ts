@@ -5,14 +5,19 @@ import type { ScenarioDraft, TransactionDraft, VariantDraft } from '../format/fi
 import type { Limit } from '../scenario.js';
 import { describe, type Path, type Problem } from '../problem.js';
 import { ARCHITECTURES } from '../architectures.js';
+import { eventDrafts } from '../resolve-events.js';
 import { weightsOf } from '../resolve-kinds.js';
+import { eventsProblems } from './events.js';
 import { problem, transactionProblems, unknownName, type Places } from './transaction.js';
+
+/** Where the one event stands, or one of several by its name. */
+const eventPath = (at: Path) => (name?: string): Path => (name === undefined ? [...at, 'event'] : [...at, 'events', name]);
 
 /** Where the parts of a scenario stand. */
 export const placesInScenario: Places = {
   step: (index) => ['steps', index],
   services: ['services'],
-  event: ['event'],
+  event: eventPath([]),
 };
 
 /**
@@ -41,6 +46,7 @@ function stepsProblems(draft: ScenarioDraft, services: readonly string[]): Probl
   const own = [
     ...doubleSteps(draft),
     ...unusedConsumers(draft),
+    ...eventsProblems(draft),
     ...transactionProblems(draft, services, placesInScenario),
     ...variants.flatMap(([name, variant]) => strangers(name, variant, draft, services)),
   ];
@@ -52,20 +58,20 @@ function stepsProblems(draft: ScenarioDraft, services: readonly string[]): Probl
 }
 
 /** The draft with one kind of request in place of all. */
-function draftOfKind({ transactions, variants, ...draft }: ScenarioDraft, kind: string): ScenarioDraft {
-  const { steps = [], event = {} } = transactions?.get(kind) ?? {};
+function draftOfKind({ transactions, variants, event: _own, events: _several, ...draft }: ScenarioDraft, kind: string): ScenarioDraft {
+  const { steps = [], event, events } = transactions?.get(kind) ?? {};
   const changes = [...(variants ?? [])].map(([name, variant]): [string, VariantDraft] => {
-    const { transactions: kinds, steps: _steps, event: _event, ...others } = variant;
+    const { transactions: kinds, steps: _steps, event: _event, events: _events, ...others } = variant;
     const { weight: _weight, deadline: _deadline, ...change } = kinds?.get(kind) ?? {};
     return [name, { ...others, ...change }];
   });
-  return { ...draft, steps, event, variants: new Map(changes) };
+  return { ...draft, steps, ...(events ? { events, ...(event && { event }) } : { event: event ?? {} }), variants: new Map(changes) };
 }
 
 /** Where a path of a kind's own draft, or scenario, stands in that of all kinds. */
 export function pathOfKind(kind: string, path: Path): Path {
   const at = path[0] === 'variants' ? 2 : 0;
-  const isOwn = path[at] === 'steps' || path[at] === 'event';
+  const isOwn = path[at] === 'steps' || path[at] === 'event' || path[at] === 'events';
   return isOwn ? [...path.slice(0, at), 'transactions', kind, ...path.slice(at)] : path;
 }
 
@@ -73,7 +79,7 @@ export function pathOfKind(kind: string, path: Path): Path {
 const WEIGHT_TOLERANCE = 1e-6;
 
 function kindProblems(draft: ScenarioDraft): Problem[] {
-  const { steps, event, transactions } = draft;
+  const { steps, event, events, transactions } = draft;
   const variants = [...(draft.variants ?? [])];
   if (!transactions) {
     return variants.flatMap(([name, variant]) =>
@@ -85,10 +91,11 @@ function kindProblems(draft: ScenarioDraft): Problem[] {
   return [
     ...(steps.length > 0 ? [mixed(['steps'])] : []),
     ...(event ? [mixed(['event'])] : []),
+    ...(events ? [mixed(['events'])] : []),
     ...(known.length === 0 ? [problem(['transactions'], 'expected transactions by name, got none')] : []),
     ...weightProblems(transactions, undefined, ['transactions']),
     ...variants.flatMap(([name, variant]) => [
-      ...(['steps', 'event'] as const).flatMap((part) => (variant[part] ? [mixed(['variants', name, part])] : [])),
+      ...(['steps', 'event', 'events'] as const).flatMap((part) => (variant[part] ? [mixed(['variants', name, part])] : [])),
       ...[...(variant.transactions?.keys() ?? [])]
         .filter((kind) => !transactions.has(kind))
         .map((kind) => unknownName(['variants', name, 'transactions', kind], 'a transaction', kind, known, 'key')),
@@ -110,7 +117,7 @@ export function placesInVariant(name: string, steps: readonly string[]): Places 
   return {
     step: (index): Path => [...at, 'steps', steps[index] ?? index],
     services: [...at, 'services'],
-    event: [...at, 'event'],
+    event: eventPath(at),
   };
 }
 
@@ -192,10 +199,11 @@ function poolProblems({ pools = new Map<string, Limit>(), steps, transactions, v
 function unusedConsumers(draft: ScenarioDraft): Problem[] {
   const variants = [...(draft.variants?.values() ?? [])];
   const versions = [draft, ...variants.map((variant) => changed(draft, variant))];
-  return [...(draft.event?.consumers?.keys() ?? [])]
-    .filter((name) => versions.every(({ steps }) => steps.some((step) => stepName(step) === name && step.critical)))
-    .map((name) => {
+  const isUnused = (name: string): boolean => versions.every(({ steps }) => steps.some((step) => stepName(step) === name && step.critical));
+  return eventDrafts(draft).flatMap(({ name: event, draft: { consumers } }) =>
+    [...(consumers?.keys() ?? [])].filter(isUnused).map((name) => {
       const message = 'the step of this name is critical, so that the reply does its work and no consumer';
-      return problem(['event', 'consumers', name], message, 'key');
-    });
+      return problem([...placesInScenario.event(event), 'consumers', name], message, 'key');
+    }),
+  );
 }

@@ -4,6 +4,7 @@ import { mostCalls } from '../call-count.js';
 import type { Transaction } from '../change.js';
 import { describe, expected, printable, type Path, type Problem } from '../problem.js';
 import { compensationName, fallbackName } from '../call-graph.js';
+import { eventDrafts } from '../resolve-events.js';
 import { resolveTransaction } from '../resolve.js';
 import { ORDERS_CONSUMER } from '../architectures.js';
 import type { BusinessEvent, Consumer, Outage, Step } from '../scenario.js';
@@ -13,7 +14,8 @@ import { orderFaults } from './order.js';
 export interface Places {
   step: (index: number) => Path;
   services: Path;
-  event: Path;
+  /** The one event, or one of several. */
+  event: (name?: string) => Path;
 }
 
 /**
@@ -33,12 +35,12 @@ export function transactionProblems(transaction: Transaction, services: readonly
       ...fallbackProblems(step, { steps, event, services, isCalled: 'call' in Object(transaction.steps[index]?.fallback) }, [...places.step(index), 'fallback']),
     ]),
     ...order,
-    ...event.consumers.filter(({ name, need }) => steps.find((step) => step.name === name)?.need !== need).flatMap((consumer) => needProblem(consumer, [...places.event, 'consumers', consumer.name, 'need'])),
-    ...consumerProblems(transaction, steps, services, places.event),
-    ...event.consumers.flatMap((consumer) => batchProblems(consumer, places.event)),
+    ...event.consumers.filter(({ name, need }) => steps.find((step) => step.name === name)?.need !== need).flatMap((consumer) => needProblem(consumer, [...consumerPath(consumer, places), 'need'])),
+    ...consumerProblems(transaction, steps, services, places),
+    ...event.consumers.flatMap((consumer) => batchProblems(consumer, consumerPath(consumer, places))),
     // Consumers of steps follow each other as these do.
-    ...(order.length === 0 && areNamed(steps) ? chainProblems(event.consumers, places.event) : []),
-    ...placeProblems(transaction, steps, places.event),
+    ...(order.length === 0 && areNamed(steps) ? chainProblems(event.consumers, places) : []),
+    ...placeProblems(transaction, steps, places),
     ...resolved.flatMap(({ name, outages }) => outageProblems(outages, [...places.services, name, 'outages'])),
   ];
 }
@@ -131,34 +133,40 @@ function areNamed(steps: readonly Step[]): boolean {
   return new Set(steps.map(({ name }) => name)).size === steps.length;
 }
 
-function consumerProblems(
-  { event }: Transaction,
-  steps: readonly Step[],
-  services: readonly string[],
-  path: Path,
-): Problem[] {
-  return [...(event?.consumers ?? [])].flatMap(([name, { call }]) => {
-    if (name === ORDERS_CONSUMER) return [taken([...path, 'consumers', name], 'key')];
-    if (call !== undefined) {
-      return services.includes(call) ? [] : [unknownName([...path, 'consumers', name, 'call'], 'a service', call, services)];
-    }
+/** Where a consumer stands, or would if it were written. */
+export function consumerPath({ name, hears }: Pick<Consumer, 'name' | 'hears'>, places: Places): Path {
+  return [...places.event(hears), 'consumers', name];
+}
+
+function consumerProblems(transaction: Transaction, steps: readonly Step[], services: readonly string[], places: Places): Problem[] {
+  const written = eventDrafts(transaction).flatMap(({ name: hears, draft }) =>
+    [...(draft.consumers ?? [])].map(([name, { call }]) => ({ name, call, path: [...places.event(hears), 'consumers', name] })),
+  );
+  return written.flatMap(({ name, call, path }) => {
+    if (name === ORDERS_CONSUMER) return [taken(path, 'key')];
+    if (call !== undefined) return services.includes(call) ? [] : [unknownName([...path, 'call'], 'a service', call, services)];
     if (services.includes(name) || steps.some((step) => step.name === name)) return [];
-    return [unknownName([...path, 'consumers', name], 'a step or a service, or a `call` in it', name, services, 'key')];
+    return [unknownName(path, 'a step or a service, or a `call` in it', name, services, 'key')];
   });
 }
 
 /** One call for several messages is not several calls for each. */
-function batchProblems({ name, batch, times }: Consumer, path: Path): Problem[] {
+function batchProblems({ batch, times }: Consumer, path: Path): Problem[] {
   if (!batch || times === undefined) return [];
-  return [problem([...path, 'consumers', name, 'batch'], `expected no batch beside several calls for one message: say \`times: 1\` of this consumer`)];
+  return [problem([...path, 'batch'], `expected no batch beside several calls for one message: say \`times: 1\` of this consumer`)];
 }
 
-/** Consumers come after others that there are, and not in circles. */
-function chainProblems(consumers: readonly Consumer[], path: Path): Problem[] {
+/** Consumers come after others that there are and that hear the same event, and not in circles. */
+function chainProblems(consumers: readonly Consumer[], places: Places): Problem[] {
   const names = consumers.map(({ name }) => name);
-  const at = (name: string): Path => [...path, 'consumers', name, 'after'];
-  const unknown = consumers.flatMap(({ name, after = [] }) =>
-    after.flatMap((other) => (names.includes(other) ? [] : [unknownName(at(name), 'a consumer', other, names)])),
+  const at = (name: string): Path => [...consumerPath(consumers.find((one) => one.name === name)!, places), 'after'];
+  const unknown = consumers.flatMap(({ name, after = [], hears }) =>
+    after.flatMap((other) => {
+      const before = consumers.find((one) => one.name === other);
+      if (!before) return [unknownName(at(name), 'a consumer', other, names)];
+      if (before.hears === hears) return [];
+      return [problem(at(name), `expected consumers of ${describe(hears ?? '')}, which this one hears, got ${describe(other)} of ${describe(before.hears ?? '')}: say \`after\` of this consumer`)];
+    }),
   );
   const { cycles, stuck } = orderFaults(consumers.map(({ name, after = [] }) => ({ name, after })));
   return [
@@ -168,11 +176,12 @@ function chainProblems(consumers: readonly Consumer[], path: Path): Problem[] {
   ];
 }
 
-/** The event has its place among the critical steps: what comes later may have been done by its consumers. */
-function placeProblems({ event }: Transaction, steps: readonly Step[], path: Path): Problem[] {
-  if (!event?.after) return [];
+/** Each event has its place among the critical steps: what comes later may have been done by its consumers. */
+function placeProblems(transaction: Transaction, steps: readonly Step[], places: Places): Problem[] {
   const critical = steps.filter((step) => step.critical).map(({ name }) => name);
-  return critical.includes(event.after) ? [] : [unknownName([...path, 'after'], 'a critical step', event.after, critical)];
+  return eventDrafts(transaction).flatMap(({ name, draft: { after } }) =>
+    after == null || critical.includes(after) ? [] : [unknownName([...places.event(name), 'after'], 'a critical step', after, critical)],
+  );
 }
 
 function outageProblems(outages: readonly Outage[], path: Path): Problem[] {

@@ -1,7 +1,7 @@
 /** What services, steps and consumers say that may be meant, but hardly is. */
 import { exactDuration } from '../../base/units.js';
 import { shareBeyond } from '../draw.js';
-import { problem, type Places } from '../check/transaction.js';
+import { consumerPath, problem, type Places } from '../check/transaction.js';
 import type { Path, Problem } from '../problem.js';
 import { limitOf, type Consumer, type Scenario, type Service, type Step } from '../scenario.js';
 import { percentText } from './words.js';
@@ -21,7 +21,7 @@ export function transactionDoubts(version: Version, places: Places): Problem[] {
     ...neverBegun(version, places),
     ...event.consumers.flatMap((consumer) => {
       const step = steps.find(({ name }) => name === consumer.name);
-      return consumerDoubts(consumer, step, serviceOf(consumer.call), [...places.event, 'consumers', consumer.name]);
+      return consumerDoubts(consumer, step, serviceOf(consumer.call), consumerPath(consumer, places));
     }),
   ];
 }

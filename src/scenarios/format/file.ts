@@ -65,6 +65,8 @@ const event = fields('the event', {
   ),
 });
 
+const events = named('events by name', name, event, MOST);
+
 const users = count(1, LARGEST);
 const rate = number(0.001, LARGEST);
 const auto = choice('auto');
@@ -107,6 +109,7 @@ const transaction = fields('a transaction', {
   weight: optional(share, 'Share of the requests that are of this kind; those without one share what is left'),
   steps: required(list('steps', step, 1, MOST), 'Calls in the order in which sync makes them'),
   event: optional(event, 'What is published once for each of its requests'),
+  events: optional(events, 'Several of them by name, in place of event'),
   deadline: optional(deadline, 'Time after which one of its requests has failed; that of the scenario without it'),
 });
 
@@ -114,6 +117,7 @@ const transactionChange = fields('a change of a transaction', {
   weight: optional(share, 'Share of the requests that are of this kind'),
   steps: optional(named('steps by name', name, stepChange, MOST), 'What it changes of steps'),
   event: optional(event, 'What it changes of the event'),
+  events: optional(events, 'What it changes of several events, by name'),
   deadline: optional(deadline, 'Its deadline'),
 });
 
@@ -137,6 +141,7 @@ const variant = fields('a variant', {
   services: optional(named('services by name', name, serviceChange, MOST), 'What it changes of services'),
   steps: optional(named('steps by name', name, stepChange, MOST), 'What it changes of steps'),
   event: optional(event, 'What it changes of the event'),
+  events: optional(events, 'What it changes of several events, by name'),
   pools: optional(pools, 'What it changes of pools'),
   transactions: optional(named('transactions by name', name, transactionChange, MOST), 'What it changes of kinds of request'),
   deadline: optional(deadline, 'Time after which a request has failed; none takes that of the scenario away'),
@@ -155,6 +160,7 @@ export const scenarioFile = fields('a scenario', {
   rows: optional(rows, 'Latencies that belong together: a CSV file with a row for each request, whose columns services name'),
   steps: required(list('steps', step, 0, MOST), 'The transaction: calls in the order in which sync makes them'),
   event: optional(event, 'What is published once per transaction'),
+  events: optional(events, 'Several events by name, each published at a moment of its own, in place of event'),
   transactions: optional(
     named('transactions by name', name, transaction, MOST),
     'Several kinds of request over the same services, in place of steps and event',

@@ -61,17 +61,20 @@ export class Bus implements RunOwner, Publisher {
   }
 
   publish(request: number, stream: number, ordinal: number): void {
-    if (ordinal === 0) this.books.beginOrder(request);
     this.add(request, ordinal, stream);
+  }
+
+  beginOrder(request: number): void {
+    this.books.beginOrder(request);
   }
 
   private add(request: number, ordinal: number, stream: number): void {
     const { books, deliveries, subscriptions } = this;
     const { from, to, delay: leastDelay, foreseeing } = subscriptions.audienceOf(stream);
-    books.published(request, leastDelay > 0);
-    if (from === to) return books.unheard(request);
-    if (foreseeing.length > 0 && this.isForeseen(request, foreseeing)) return books.foreseen(request, foreseeing);
-    const message = deliveries.takeMessage(request, ordinal, to - from, this.events.now);
+    books.published(request, stream, leastDelay > 0);
+    if (from === to) return books.unheard(request, stream);
+    if (foreseeing.length > 0 && this.isForeseen(request, foreseeing)) return books.foreseen(request, stream, foreseeing);
+    const message = deliveries.takeMessage(request, stream, ordinal, to - from, this.events.now);
     books.heard(request);
     for (let consumer = from; consumer < to; consumer++) {
       const delivery = deliveries.takeDelivery(message, consumer);

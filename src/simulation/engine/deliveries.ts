@@ -21,11 +21,12 @@ export class Deliveries extends DeliveryTable implements FaultyDeliveries {
   }
 
   /** Row of a message that is published at a moment, for so many consumers. */
-  takeMessage(request: number, ordinal: number, consumers: number, now: number): number {
+  takeMessage(request: number, stream: number, ordinal: number, consumers: number, now: number): number {
     const { messages } = this;
     const message = messages.take();
     messages.set(message, MESSAGE.request, request);
     messages.set(message, MESSAGE.ordinal, ordinal);
+    messages.set(message, MESSAGE.stream, stream);
     messages.setAt(message, MESSAGE.publishedAt, now);
     messages.setAt(message, MESSAGE.begunAt, now);
     messages.setAt(message, MESSAGE.endedAt, now);

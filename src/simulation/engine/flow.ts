@@ -16,8 +16,6 @@ export class FlowOrder {
   readonly hasCompensations: boolean;
   /** By task: its caller; -1 where it publishes. */
   readonly callerOf: readonly number[];
-  /** By kind of request: the task that publishes, of which there is no more than one; -1 where none does. */
-  readonly publishTasks: readonly number[];
   /** By task: position of the stream that it publishes on; -1 where it calls. */
   readonly streamOf: readonly number[];
   /** Tasks are done for one kind of request each; by task: the position of that. */
@@ -32,6 +30,8 @@ export class FlowOrder {
   private readonly hasJoins: boolean;
   /** By request and task: tasks that must still succeed before it begins. */
   private missing = new Uint8Array(1024);
+  /** By request and task that publishes: messages that the bus has taken. */
+  private taken = new Int32Array(1024);
 
   /**
    * @param streams those of the graph, in its order
@@ -49,8 +49,6 @@ export class FlowOrder {
     this.streamOf = flow.map((task) => (task.kind === 'publish' ? streams.findIndex(({ name }) => name === task.stream) : -1));
     this.hasKinds = kinds.length > 0;
     this.only = flow.map(({ only }) => (only ? kinds.indexOf(only.name) : -1));
-    const publishing = tasks.filter((task) => this.streamOf[task]! >= 0);
-    this.publishTasks = this.hasKinds ? kinds.map((_, kind) => publishing.find((task) => this.only[task] === kind) ?? -1) : [publishing[0] ?? -1];
     const deadlineOf = (task: Task | undefined): number => (task?.kind === 'call' ? task.call.deadline : task?.deadline) ?? Infinity;
     this.deadlines = this.hasKinds ? kinds.map((kind) => deadlineOf(flow.find(({ only }) => only?.name === kind))) : [deadlineOf(flow[0])];
     const calls = callsIn(flow);
@@ -81,6 +79,19 @@ export class FlowOrder {
   /** One of those that a task comes after has succeeded. @returns whether it was the last */
   meet(row: number, task: number): boolean {
     return this.needs[task] === 1 || --this.missing[row * this.length + task]! === 0;
+  }
+
+  /** A task begins to publish. @returns row of it, by which it is told from all others */
+  beginPublishing(row: number, task: number): number {
+    const publishing = row * this.length + task;
+    while (this.taken.length <= publishing) this.taken = doubled(this.taken);
+    this.taken[publishing] = 0;
+    return publishing;
+  }
+
+  /** The bus has taken one message more. @returns how many it has */
+  take(publishing: number): number {
+    return ++this.taken[publishing]!;
   }
 
   private onlyFollower(task: number, calls: readonly ServiceCall[]): number {

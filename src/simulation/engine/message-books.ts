@@ -1,3 +1,4 @@
+import { areToldApart, type EventStream } from '../../scenarios/call-graph.js';
 import type { Deliveries } from './deliveries.js';
 import type { EventQueue } from './event-queue.js';
 import { EventTally } from './event-tally.js';
@@ -15,6 +16,7 @@ export interface MessageBooksParts {
   requests: RequestTable;
   server: Server;
   window: VirtualWindow;
+  streams: readonly EventStream[];
   subscriptions: Subscriptions;
   deliveries: Deliveries;
   /** Whether some stream has several messages for a request. */
@@ -25,7 +27,11 @@ export interface MessageBooksParts {
 
 /** The books of messages: what becomes of each at every consumer, and so of the message and its request. */
 export class MessageBooks {
+  /** Of all messages together. */
   readonly tally: EventTally;
+  /** By stream: that of its messages, where the events of a transaction are told one by one; and all that they are counted in. */
+  readonly ofStreams: readonly EventTally[];
+  private readonly tallies: readonly (readonly EventTally[])[];
   private readonly parts: MessageBooksParts;
   private readonly deliveries: Deliveries;
   private readonly messages: MessageTable;
@@ -39,7 +45,10 @@ export class MessageBooks {
     this.deliveries = parts.deliveries;
     this.messages = parts.deliveries.messages;
     this.requests = parts.requests;
-    this.tally = new EventTally(parts.window, parts.loses);
+    const { streams, window, loses } = parts;
+    this.tally = new EventTally(window, loses);
+    this.ofStreams = areToldApart(streams) ? streams.map(() => new EventTally(window, loses)) : [];
+    this.tallies = streams.map((_, stream) => [this.tally, ...this.ofStreams.slice(stream, stream + 1)]);
   }
 
   /** Nothing waits for a consumer, or is in progress there. */
@@ -47,29 +56,34 @@ export class MessageBooks {
     return this.unfinished === 0;
   }
 
-  /** The first message of a request is published: none of its order has begun. */
+  /** The flow of a request begins: none of the messages of its order has. */
   beginOrder(request: number): void {
     const { length } = this.parts.subscriptions.consumers;
     if (this.parts.hasOrder) this.order.forget(request * length, length);
   }
 
   /** A message is published and acknowledged. @param isDelayed nobody is to begin with it at once */
-  published(request: number, isDelayed: boolean): void {
-    if (this.requests.isMeasured(request)) this.tally.acknowledged++;
-    if (!isDelayed) this.tally.meter.arrive(this.parts.queue.now);
+  published(request: number, stream: number, isDelayed: boolean): void {
+    const isMeasured = this.requests.isMeasured(request);
+    for (const tally of this.tallies[stream]!) {
+      if (isMeasured) tally.acknowledged++;
+      if (!isDelayed) tally.meter.arrive(this.parts.queue.now);
+    }
   }
 
   /** Nobody hears a message: all is done with it at once. */
-  unheard(request: number): void {
+  unheard(request: number, stream: number): void {
     const { now } = this.parts.queue;
-    this.tally.meter.leave(now, now, true);
-    if (this.requests.isMeasured(request)) this.tally.processed++;
+    for (const tally of this.tallies[stream]!) {
+      tally.meter.leave(now, now, true);
+      if (this.requests.isMeasured(request)) tally.processed++;
+    }
     this.requests.noteWork(request, now);
   }
 
   /** What becomes of a message is sure when it is published: it needs no rows. */
-  foreseen(request: number, consumers: readonly IndependentConsumer[]): void {
-    const { requests, tally, parts: { queue: { now } } } = this;
+  foreseen(request: number, stream: number, consumers: readonly IndependentConsumer[]): void {
+    const { requests, parts: { queue: { now } } } = this;
     const isMeasured = requests.isMeasured(request);
     let isPending = false;
     let begunAt = now;
@@ -84,18 +98,20 @@ export class MessageBooks {
       }
     }
     requests.noteWork(request, endedAt);
-    if (isPending) return this.foreseenWaiting(request, isMeasured);
-    tally.meter.leave(endedAt, now, true);
-    if (!isMeasured) return;
-    tally.lag.add(begunAt - now);
-    tally.processed++;
+    if (isPending) return this.foreseenWaiting(request, stream, isMeasured);
+    for (const tally of this.tallies[stream]!) {
+      tally.meter.leave(endedAt, now, true);
+      if (!isMeasured) continue;
+      tally.lag.add(begunAt - now);
+      tally.processed++;
+    }
   }
 
   /** Some consumer will not begin with a message before the trial is over: the bus is never idle again. */
-  private foreseenWaiting(request: number, isMeasured: boolean): void {
+  private foreseenWaiting(request: number, stream: number, isMeasured: boolean): void {
     this.unfinished++;
     this.requests.mark(request, REQUEST_IS.pending);
-    if (isMeasured) this.tally.lag.addSince(this.parts.queue.now);
+    if (isMeasured) for (const { lag } of this.tallies[stream]!) lag.addSince(this.parts.queue.now);
   }
 
   /** A message has consumers, who will be done with it some time. */
@@ -115,13 +131,15 @@ export class MessageBooks {
     const { tally, options } = deliveries.consumerOf(delivery);
     tally.meter.arrive(queue.now);
     const message = deliveries.get(delivery, DELIVERY.message);
-    if (options.delay > 0 && !messages.is(message, MESSAGE_IS.due) && deliveries.firstDueAt(delivery) === queue.now) this.tally.meter.arrive(queue.now);
+    if (options.delay > 0 && !messages.is(message, MESSAGE_IS.due) && deliveries.firstDueAt(delivery) === queue.now) {
+      for (const all of this.talliesOf(message)) all.meter.arrive(queue.now);
+    }
     messages.mark(message, MESSAGE_IS.due);
   }
 
   /** A worker begins with a delivery, at the moment that stands in its row. */
   begun(delivery: number): void {
-    const { deliveries, messages, tally } = this;
+    const { deliveries, messages } = this;
     const message = deliveries.get(delivery, DELIVERY.message);
     const request = messages.get(message, MESSAGE.request);
     const isFirst = deliveries.get(delivery, DELIVERY.waiting) === 1;
@@ -135,7 +153,8 @@ export class MessageBooks {
     own.lag.add(lag);
     // As late as it would have begun without any delay.
     messages.raise(message, MESSAGE.begunAt, delay === 0 ? deliveries.at(delivery, DELIVERY.beginsAt) : publishedAt + lag);
-    if (messages.add(message, MESSAGE.unstarted, -1) === 0) tally.lag.add(messages.at(message, MESSAGE.begunAt) - publishedAt);
+    if (messages.add(message, MESSAGE.unstarted, -1) > 0) return;
+    for (const all of this.talliesOf(message)) all.lag.add(messages.at(message, MESSAGE.begunAt) - publishedAt);
   }
 
   /** A message that begins after a later one of its order has been overtaken. */
@@ -145,7 +164,7 @@ export class MessageBooks {
     if (order.begin(place, messages.get(message, MESSAGE.ordinal), deliveries.at(delivery, DELIVERY.beginsAt))) return;
     if (deliveries.get(delivery, DELIVERY.overtaken) === 0) deliveries.consumerOf(delivery).tally.outOfOrder++;
     deliveries.set(delivery, DELIVERY.overtaken, 1);
-    if (!messages.is(message, MESSAGE_IS.overtaken)) this.tally.outOfOrder++;
+    if (!messages.is(message, MESSAGE_IS.overtaken)) for (const tally of this.talliesOf(message)) tally.outOfOrder++;
     messages.mark(message, MESSAGE_IS.overtaken);
   }
 
@@ -162,7 +181,7 @@ export class MessageBooks {
   private countTwice(delivery: number, what: 'duplicated' | 'appliedTwice'): void {
     const message = this.deliveries.get(delivery, DELIVERY.message);
     this.deliveries.consumerOf(delivery).tally[what]++;
-    if (!this.messages.is(message, MESSAGE_IS[what])) this.tally[what]++;
+    if (!this.messages.is(message, MESSAGE_IS[what])) for (const tally of this.talliesOf(message)) tally[what]++;
     this.messages.mark(message, MESSAGE_IS[what]);
   }
 
@@ -187,19 +206,20 @@ export class MessageBooks {
   private countDone(message: number, tally: EventTally, ok: boolean): void {
     if (ok) tally.processed++;
     else tally.deadLettered++;
-    if (!ok && !this.messages.is(message, MESSAGE_IS.dead | MESSAGE_IS.lost)) this.tally.deadLettered++;
+    if (ok || this.messages.is(message, MESSAGE_IS.dead | MESSAGE_IS.lost)) return;
+    for (const all of this.talliesOf(message)) all.deadLettered++;
   }
 
   /** A delivery is never handled, and nobody else gets it. */
   lose(delivery: number): void {
-    const { deliveries, messages, requests, tally } = this;
+    const { deliveries, messages, requests } = this;
     const message = deliveries.get(delivery, DELIVERY.message);
     const isMeasured = requests.isMeasured(deliveries.rowOf(delivery));
     requests.mark(deliveries.rowOf(delivery), REQUEST_IS.dead);
     this.noteWaiting(delivery);
     deliveries.set(delivery, DELIVERY.waiting, 0);
     deliveries.consumerOf(delivery).tally.lose(deliveries.dueAt(delivery), isMeasured);
-    if (!messages.is(message, MESSAGE_IS.lost)) {
+    for (const tally of messages.is(message, MESSAGE_IS.lost) ? [] : this.talliesOf(message)) {
       tally.lose(deliveries.firstDueAt(delivery), isMeasured);
       // What is lost for one is lost, whatever else became of it.
       if (messages.is(message, MESSAGE_IS.dead) && isMeasured) tally.deadLettered--;
@@ -207,6 +227,11 @@ export class MessageBooks {
     messages.mark(message, MESSAGE_IS.lost);
     if (messages.add(message, MESSAGE.left, -1) === 0) this.complete(message, deliveries.firstDueAt(delivery));
     this.finish(delivery);
+  }
+
+  /** All that a message is counted in. */
+  private talliesOf(message: number): readonly EventTally[] {
+    return this.tallies[this.messages.get(message, MESSAGE.stream)]!;
   }
 
   /** What was lost with its process nobody waits for. */
@@ -249,11 +274,13 @@ export class MessageBooks {
   }
 
   private countComplete(message: number, request: number, dueAt: number): void {
-    const { messages, tally, requests } = this;
+    const { messages, requests } = this;
     const isDead = messages.is(message, MESSAGE_IS.dead);
     this.unfinished--;
-    tally.meter.leave(messages.at(message, MESSAGE.endedAt), dueAt, !isDead);
-    if (!isDead && requests.isMeasured(request)) tally.processed++;
+    for (const tally of this.talliesOf(message)) {
+      tally.meter.leave(messages.at(message, MESSAGE.endedAt), dueAt, !isDead);
+      if (!isDead && requests.isMeasured(request)) tally.processed++;
+    }
   }
 
   private leavePending(message: number): void {
@@ -263,13 +290,15 @@ export class MessageBooks {
 
   /** Some consumer has not begun with a message: its lag runs on where it waits. Elsewhere it is that of those who have begun. */
   private noteUnstarted(message: number): void {
-    const { messages, requests, tally } = this;
+    const { messages, requests } = this;
     const row = messages.get(message, MESSAGE.request);
     const unstarted = messages.get(message, MESSAGE.unstarted);
     if (unstarted === 0 || !requests.isMeasured(row)) return;
     const since = messages.at(message, MESSAGE.waitsSince);
-    if (since < Infinity) tally.lag.addSince(since);
-    else if (unstarted < messages.get(message, MESSAGE.audience)) tally.lag.add(messages.at(message, MESSAGE.begunAt) - messages.at(message, MESSAGE.publishedAt));
+    for (const { lag } of this.talliesOf(message)) {
+      if (since < Infinity) lag.addSince(since);
+      else if (unstarted < messages.get(message, MESSAGE.audience)) lag.add(messages.at(message, MESSAGE.begunAt) - messages.at(message, MESSAGE.publishedAt));
+    }
   }
 
   /** A consumer has nothing more to do with a delivery. */
@@ -291,6 +320,6 @@ export class MessageBooks {
     const { messages, deliveries, parts } = this;
     for (const delivery of deliveries.waiting()) this.noteWaiting(delivery);
     for (const message of messages.open()) this.leavePending(message);
-    for (const { lag } of [this.tally, ...parts.subscriptions.consumers.map(({ tally }) => tally)]) lag.endAt(parts.queue.now);
+    for (const { lag } of [this.tally, ...this.ofStreams, ...parts.subscriptions.consumers.map(({ tally }) => tally)]) lag.endAt(parts.queue.now);
   }
 }

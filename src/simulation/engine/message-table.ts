@@ -15,6 +15,8 @@ export const MESSAGE = {
   holders: 5,
   /** Consumers that it has. */
   audience: 6,
+  /** Position of the stream that it was published on. */
+  stream: 7,
   publishedAt: 0,
   /** The last of its first deliveries begins; the last of its deliveries ends. As far as is known. */
   begunAt: 1,

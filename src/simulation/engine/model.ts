@@ -67,7 +67,7 @@ export const EVENT = {
   /** What a consumer will do beyond the end of the window: it begins with a delivery, and ends: a delivery. */
   deliveryBegins: 13,
   deliveryEnds: 14,
-  /** The bus has taken a message of the business event, or a submission: a request. */
+  /** The bus has taken a message of a business event: a request and its task, see `FlowOrder`; or a submission: a request. */
   published: 15,
   submitted: 16,
   /** The bus has taken a message that a consumer published: the delivery that it worked on. */

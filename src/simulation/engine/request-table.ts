@@ -18,10 +18,8 @@ export const REQUEST = {
   flags: 7,
   /** How many still have to do with it. */
   holders: 8,
-  /** Messages of its business event that the bus has taken. */
-  published: 9,
   /** Position of its kind, where there are several. */
-  kind: 10,
+  kind: 9,
   sentAt: 0,
   /** The server's own work on it is done. */
   replyFrom: 1,

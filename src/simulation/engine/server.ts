@@ -43,6 +43,8 @@ export interface ServerParts {
 export interface Publisher {
   /** Messages that are published on the stream of that position for one request. */
   messagesOf(stream: number): number;
+  /** The flow of a request begins: nothing of its order has. */
+  beginOrder(request: number): void;
   /** Publishes one of them. */
   publish(request: number, stream: number, ordinal: number): void;
   /** The steps of a submission have ended, which a delivery ran. */
@@ -114,7 +116,7 @@ export class Server implements RunOwner {
     this.bus!.publish(row, parts.submissions, 0);
     if (parts.publishing[parts.submissions] === null) return this.reply(row, true);
     requests.hold(row);
-    this.planPublished(row, parts.submissions, 0, EVENT.submitted);
+    this.planPublished(row, parts.submissions, 0, EVENT.submitted, row);
   }
 
   /** The bus has taken a submission. */
@@ -123,12 +125,13 @@ export class Server implements RunOwner {
     this.release(row);
   }
 
-  /** The bus has taken a message of a request's flow, and the next is published; or the flow goes on. */
-  published(row: number): void {
+  /** The bus has taken a message of a request's flow, and the next is published; or the flow goes on. @param publishing of `FlowOrder` */
+  published(publishing: number): void {
     const { flow, bus } = this;
-    const task = flow.publishTasks[this.kindOf(row)]!;
-    const ordinal = this.requests.add(row, REQUEST.published, 1);
-    if (ordinal < bus!.messagesOf(flow.streamOf[task]!)) return this.publishNext(row, task, ordinal);
+    const task = publishing % flow.length;
+    const row = (publishing - task) / flow.length;
+    const ordinal = flow.take(publishing);
+    if (ordinal < bus!.messagesOf(flow.streamOf[task]!)) return this.publishNext(row, publishing, ordinal);
     this.taskDone(row, task);
     this.saga?.taskEnded(row);
     this.release(row);
@@ -153,6 +156,7 @@ export class Server implements RunOwner {
     requests.set(row, REQUEST.progress, 0);
     requests.set(row, REQUEST.left, parts.awaited[this.kindOf(row)]! + 1);
     flow.begin(row);
+    this.bus?.beginOrder(row);
     this.saga?.begin(row);
     requests.hold(row);
     for (let i = 0; i < flow.first.length; i++) this.beginTask(row, flow.first[i]!);
@@ -232,27 +236,28 @@ export class Server implements RunOwner {
 
   /** Messages are published one after another, as soon as the bus has taken the one before. */
   private publish(row: number, task: number): void {
-    const { requests, parts, bus, flow } = this;
+    const { parts, bus, flow } = this;
     const stream = flow.streamOf[task]!;
-    requests.set(row, REQUEST.published, 0);
-    if (parts.publishing[stream] !== null) return this.publishNext(row, task, 0);
+    if (parts.publishing[stream] !== null) return this.publishNext(row, flow.beginPublishing(row, task), 0);
     for (let ordinal = 0; ordinal < bus!.messagesOf(stream); ordinal++) bus!.publish(row, stream, ordinal);
     this.taskDone(row, task);
     this.saga?.taskEnded(row);
     this.release(row);
   }
 
-  private publishNext(row: number, task: number, ordinal: number): void {
-    const stream = this.flow.streamOf[task]!;
+  private publishNext(row: number, publishing: number, ordinal: number): void {
+    const { flow } = this;
+    const stream = flow.streamOf[publishing % flow.length]!;
     this.bus!.publish(row, stream, ordinal);
-    this.planPublished(row, stream, ordinal, EVENT.published);
+    this.planPublished(row, stream, ordinal, EVENT.published, publishing);
   }
 
-  private planPublished(row: number, stream: number, ordinal: number, event: number): void {
+  /** @param what happens to */
+  private planPublished(row: number, stream: number, ordinal: number, event: number, to: number): void {
     const { requests, events, parts: { publishing, uptime, brokerUptime } } = this;
     const takenAt = (brokerUptime?.awake(events.now) ?? events.now) + publishing[stream]!(requests.get(row, REQUEST.index), ordinal);
     const at = uptime?.awake(takenAt) ?? takenAt;
-    events.plan(at, turnNumber(RANK.published, requests.get(row, REQUEST.position), stream, ordinal), event, row);
+    events.plan(at, turnNumber(RANK.published, requests.get(row, REQUEST.position), stream, ordinal), event, to);
   }
 
   private taskDone(row: number, task: number): void {
