@@ -44,4 +44,13 @@ describe('arbitrary trials', () => {
     const trial = trialOf(reordered, { load: { model: 'closed', users: 4 }, seed: 30, warmup: 100, duration: 100, timeout: 1000, handling: 0.5 });
     expect(differences(await liveTrial(trial), simulateTrial(trial))).toEqual([]);
   });
+
+  it('agree that a delivery for which there is nothing to do has passed before the one that was held back is let go', async () => {
+    const { consumers: _, ...nothing } = subject([], []).event;
+    const kinds = [['x', 0.5], ['y', 0.3], ['z', 0.2]].map(([name, weight]) => ({ name: name as string, weight: weight as number, event: nothing }));
+    const services = [service('b', 20, { workers: 2 })];
+    const reordered = subject(services, [step('s1', { call: 'b', only: 'x' })], { architecture: 'event-driven', kinds, faults: [{ kind: 'reorder', share: 0.3 }] });
+    const trial = trialOf(reordered, { load: { model: 'open', rate: 400, arrivals: 'even' }, seed: 0, duration: 100, drain: 1000, timeout: 1000, handling: 0 });
+    expect(differences(await liveTrial(trial), simulateTrial(trial))).toEqual([]);
+  });
 });

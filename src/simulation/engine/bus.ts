@@ -189,9 +189,9 @@ export class Bus implements RunOwner, Publisher {
     return isPoison !== null && isPoison(deliveries.requestOf(delivery), deliveries.ordinalOf(delivery));
   }
 
-  private endAtOnce(delivery: number, ok: boolean): void {
+  private endAtOnce(delivery: number, ok: boolean, turn: number = AT_ONCE.ended): void {
     this.deliveries.set(delivery, DELIVERY.outcome, ok ? OUTCOME.ok : OUTCOME.error);
-    this.events.plan(this.events.now, AT_ONCE.ended, EVENT.endedAtOnce, delivery);
+    this.events.plan(this.events.now, turn, EVENT.endedAtOnce, delivery);
   }
 
   /** Work on a delivery has ended as soon as it began. */
@@ -207,7 +207,7 @@ export class Bus implements RunOwner, Publisher {
   private endNow(delivery: number, ok: boolean): void {
     const consumer = this.deliveries.consumerOf(delivery);
     const faulty = this.deliveries.faultyOf(delivery);
-    if (faulty?.isStarting) return this.endAtOnce(delivery, ok);
+    if (faulty?.isStarting) return this.endAtOnce(delivery, ok, AT_ONCE.passed);
     this.deliveries.setAt(delivery, DELIVERY.endsAt, this.events.now);
     if (faulty !== null && this.comesAgain(delivery, faulty, ok)) return;
     this.ended(delivery, ok);

@@ -4,8 +4,11 @@ import type { EventQueue } from './event-queue.js';
 import type { Uptime } from './processes.js';
 import { EVENT } from './model.js';
 
-/** What comes of deliveries that workers take up at one moment comes once they have all been taken up, before anything else of that moment. */
-export const AT_ONCE = { released: 0, dropped: 1, ended: 2 } as const;
+/**
+ * What comes of deliveries that workers take up at one moment comes once they have all been taken up, before anything else of that moment. One
+ * for which there is nothing to do has passed before that.
+ */
+export const AT_ONCE = { passed: -1, released: 0, dropped: 1, ended: 2 } as const;
 
 /** What is known of a delivery. */
 export interface FaultyDeliveries {
