@@ -11,27 +11,34 @@ import { meanOf } from './same-orders.js';
 /** `depends`: on something that no scenario tells, such as what the next page reads. */
 export type CaseState = 'holds' | 'fails' | 'depends';
 
-/** One case for requests or for events. Numbers and names by what they are; put into words by the report. */
-export interface Case {
-  kind: CaseKind;
-  favours: 'requests' | 'events';
-  state: CaseState;
-  numbers: Record<string, number>;
-  names: Record<string, string>;
+/** Numbers and names of each case: times in ms, shares as ratios. What is left out is not known, or there is none. */
+interface Facts {
+  /** For requests: so many of the `steps` could move. */
+  'simple-work': { numbers: { movable: number; steps: number }; names: object };
+  /** p95 of how long what `step` writes is not to be read; `unfinished`: 1 where it never was, in part. */
+  'reads-own-write': { numbers: { staleness: number; unfinished: 0 | 1 }; names: { step?: string } };
+  /** At the worst load, against `limit` (of p95) and `failures`. */
+  'moderate-load': { numbers: { p95?: number; failureRate: number; limit: number; failures: number }; names: object };
+  /** Mean time that the reply needs, of that of all. */
+  'reply-needs-it': { numbers: { needed: number; total: number; share: number }; names: object };
+  /** For events: the slowest step that may move, its mean time and its share of that of all. */
+  'slow-work': { numbers: { mean: number; share: number }; names: { step?: string } };
+  /** At the highest load: the step that is busiest; `suffers`: 1 where requests wait or fail. */
+  peaks: { numbers: { p50?: number; ideal: number; failureRate: number; utilisation: number; suffers: 0 | 1 }; names: { step?: string } };
+  /** Of the step that fails most: share of its calls, outages; failed requests with and without it in the reply. */
+  'unreliable-parties': { numbers: { errors: number; outages: number; failuresBefore: number; failuresAfter: number }; names: { step?: string } };
+  /** So many would hang on one event: names, comma between. */
+  'several-consequences': { numbers: { count: number }; names: { consumers: string } };
+  /** Mean time of the `count` steps that may move; `atRisk`: events that wait at once, at most. */
+  'nobody-waits': { numbers: { time: number; count: number; atRisk: number }; names: { steps: string } };
 }
 
-export type CaseKind =
-  // For requests: nothing to move, the caller reads its own write, a moderate load, the reply needs the result.
-  | 'simple-work'
-  | 'reads-own-write'
-  | 'moderate-load'
-  | 'reply-needs-it'
-  // For events: slow work, peaks, third parties that fail, several consequences, work that nobody waits for.
-  | 'slow-work'
-  | 'peaks'
-  | 'unreliable-parties'
-  | 'several-consequences'
-  | 'nobody-waits';
+export type CaseKind = keyof Facts;
+
+/** One case for requests or for events, of one kind. Put into words by the report. */
+export type CaseOf<K extends CaseKind> = { kind: K; favours: 'requests' | 'events'; state: CaseState } & Facts[K];
+
+export type Case = { [K in CaseKind]: CaseOf<K> }[CaseKind];
 
 /** The four cases for requests, then the five for events. */
 export function casesOf(subject: Subject, grounds: Grounds): Case[] {
@@ -68,27 +75,35 @@ function chainOf(subject: Subject, { steps: advised }: Grounds): Link[] {
 const movableOf = (chain: readonly Link[]): Link[] => chain.filter(({ movable }) => movable);
 const timeOf = (chain: readonly Link[]): number => chain.reduce((sum, { mean }) => sum + mean, 0);
 
-function made(
+function made<K extends CaseKind>(
   favours: Case['favours'],
-  kind: CaseKind,
+  kind: K,
   state: boolean | CaseState,
-  numbers: Case['numbers'],
-  names: Case['names'] = {},
-): Case {
-  return { kind, favours, state: typeof state === 'string' ? state : state ? 'holds' : 'fails', numbers, names };
+  { numbers, names }: Facts[K],
+): CaseOf<K> {
+  return { kind, favours, state: typeof state === 'string' ? state : state ? 'holds' : 'fails', numbers, names } as CaseOf<K>;
+}
+
+/** A name that is only there where there is one. */
+function stepName(name: string | undefined): { step?: string } {
+  return name === undefined ? {} : { step: name };
+}
+
+function bit(holds: boolean | undefined): 0 | 1 {
+  return holds ? 1 : 0;
 }
 
 function simpleWork(chain: readonly Link[]): Case {
   const movable = movableOf(chain).length;
-  return made('requests', 'simple-work', movable === 0, { movable, steps: chain.length });
+  return made('requests', 'simple-work', movable === 0, { numbers: { movable, steps: chain.length }, names: {} });
 }
 
 /** The longest time that a caller could read what was true before; nobody but the caller knows whether it reads it. */
 function readsOwnWrite({ steps }: Grounds): Case {
   const all = steps.flatMap(({ step, loads }) => loads.map((at) => ({ step, ...at })));
   const [worst] = all.toSorted((a, b) => (b.staleness ?? 0) - (a.staleness ?? 0));
-  const numbers = { staleness: worst?.staleness ?? 0, unfinished: worst?.unfinished ? 1 : 0 };
-  return made('requests', 'reads-own-write', worst ? 'depends' : 'fails', numbers, worst ? { step: worst.step } : {});
+  const numbers = { staleness: worst?.staleness ?? 0, unfinished: bit(worst?.unfinished) };
+  return made('requests', 'reads-own-write', worst ? 'depends' : 'fails', { numbers, names: stepName(worst?.step) });
 }
 
 /** Within the goals: a load that the chain as it is carries, by the numbers that it has among the options. */
@@ -96,28 +111,23 @@ function moderateLoad({ options, goals }: Grounds): Case {
   const loads = options[0]?.loads ?? [];
   const p95 = Math.max(...loads.map((outlook) => outlook.p95 ?? Infinity));
   const failureRate = Math.max(...loads.map((outlook) => outlook.failureRate + outlook.failedLater));
-  return made('requests', 'moderate-load', p95 <= goals.p95 && failureRate <= goals.failures, {
-    failureRate,
-    limit: goals.p95,
-    failures: goals.failures,
-    // JSON has no Infinity: where nothing was answered at all, there is no p95.
-    ...(Number.isFinite(p95) ? { p95 } : {}),
-  });
+  // JSON has no Infinity: where nothing was answered at all, there is no p95.
+  const numbers = { failureRate, limit: goals.p95, failures: goals.failures, ...(Number.isFinite(p95) ? { p95 } : {}) };
+  return made('requests', 'moderate-load', p95 <= goals.p95 && failureRate <= goals.failures, { numbers, names: {} });
 }
 
 function replyNeedsIt(chain: readonly Link[]): Case {
   const total = timeOf(chain);
   const needed = total - timeOf(movableOf(chain));
   const share = total > 0 ? needed / total : 1;
-  return made('requests', 'reply-needs-it', share > 1 - WORTH_IT, { needed, total, share });
+  return made('requests', 'reply-needs-it', share > 1 - WORTH_IT, { numbers: { needed, total, share }, names: {} });
 }
 
 function slowWork(chain: readonly Link[]): Case {
   const [slowest] = movableOf(chain).toSorted((a, b) => b.mean - a.mean);
   const total = timeOf(chain);
   const share = slowest && total > 0 ? slowest.mean / total : 0;
-  const names: Case['names'] = slowest ? { step: slowest.step.name } : {};
-  return made('events', 'slow-work', share >= WORTH_IT, { mean: slowest?.mean ?? 0, share }, names);
+  return made('events', 'slow-work', share >= WORTH_IT, { numbers: { mean: slowest?.mean ?? 0, share }, names: stepName(slowest?.step.name) });
 }
 
 /** Share of the workers' time from which a service is said to be at its limit. */
@@ -131,11 +141,12 @@ function peaks(chain: readonly Link[], { sync }: Grounds): Case {
   const ideal = last?.ideal?.p50 ?? 0;
   const suffers = (last?.failureRate ?? 0) > FEW_FAILURES || (p50 !== null && p50 > ideal * (1 + WORTH_IT));
   const movable = chain.some((link) => link.movable && link.step.name === busiest?.name);
-  const numbers = { ideal, failureRate: last?.failureRate ?? 0, utilisation: busiest?.utilisation ?? 0, suffers: suffers ? 1 : 0 };
+  const measured = { ideal, failureRate: last?.failureRate ?? 0, utilisation: busiest?.utilisation ?? 0, suffers: bit(suffers) };
+  const numbers = { ...measured, ...(p50 === null ? {} : { p50 }) };
   // Of a load that changes, the workers are as busy as that at its highest level.
   const atPeak = last?.load.ramp ? loadSize(last.load) / Math.max(1e-9, meanOf(last.load.ramp)) : 1;
   const isFull = (busiest?.utilisation ?? 0) * atPeak >= SATURATED;
-  return made('events', 'peaks', suffers && isFull && movable, { ...numbers, ...(p50 === null ? {} : { p50 }) }, busiest ? { step: busiest.name } : {});
+  return made('events', 'peaks', suffers && isFull && movable, { numbers, names: stepName(busiest?.name) });
 }
 
 function busiestStep({ steps }: MeasuredTrial): { name: string; utilisation: number } | undefined {
@@ -156,7 +167,7 @@ function unreliableParties(chain: readonly Link[], { steps }: Grounds): Case {
     failuresAfter: gain?.failuresAfter ?? 0,
   };
   const isRelief = gain !== undefined && gain.failuresAfter < gain.failuresBefore;
-  return made('events', 'unreliable-parties', worst !== undefined && isRelief, numbers, worst ? { step: worst.step.name } : {});
+  return made('events', 'unreliable-parties', worst !== undefined && isRelief, { numbers, names: stepName(worst?.step.name) });
 }
 
 /** One event instead of a call for each: the movable steps, and consumers that no request ever called. */
@@ -164,7 +175,7 @@ function severalConsequences({ event, steps }: Subject, chain: readonly Link[]):
   const movable = movableOf(chain).map(({ step }) => step.name);
   const more = event.consumers.map(({ name }) => name).filter((name) => !steps.some((step) => step.name === name));
   const all = [...movable, ...more];
-  return made('events', 'several-consequences', all.length >= 2, { count: all.length }, { consumers: all.join(', ') });
+  return made('events', 'several-consequences', all.length >= 2, { numbers: { count: all.length }, names: { consumers: all.join(', ') } });
 }
 
 /** Audit, analytics, mails: it must happen, but not now. What waits meanwhile has to be kept somewhere safe. */
@@ -172,5 +183,5 @@ function nobodyWaits(chain: readonly Link[], { steps }: Grounds): Case {
   const movable = movableOf(chain);
   const atRisk = Math.max(0, ...steps.flatMap(({ loads }) => loads.map((at) => at.atRisk)));
   const numbers = { time: timeOf(movable), count: movable.length, atRisk };
-  return made('events', 'nobody-waits', movable.length > 0, numbers, { steps: movable.map(({ step }) => step.name).join(', ') });
+  return made('events', 'nobody-waits', movable.length > 0, { numbers, names: { steps: movable.map(({ step }) => step.name).join(', ') } });
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Case, CaseKind } from '../../src/advice/cases.js';
+import type { CaseKind, CaseOf } from '../../src/advice/cases.js';
 import { adviceFor } from './advice-for.js';
 
-async function casesFor(scenario: string): Promise<(kind: CaseKind) => Case> {
+async function casesFor(scenario: string): Promise<<K extends CaseKind>(kind: K) => CaseOf<K>> {
   const { cases } = await adviceFor(scenario);
-  return (kind) => cases.find((one) => one.kind === kind) as Case;
+  return <K extends CaseKind>(kind: K) => cases.find((one) => one.kind === kind) as CaseOf<K>;
 }
 
 describe('the cases for requests', () => {

@@ -1,9 +1,8 @@
 /** The cases for requests and for events in words, each with its number. */
-import type { Case, CaseKind, CaseState } from '../../advice/cases.js';
+import type { Case, CaseKind, CaseOf, CaseState } from '../../advice/cases.js';
 import { formatCount, formatShare, formatTime, oneLine } from '../format.js';
 
-type Numbers = Case['numbers'];
-type Teller = (numbers: Numbers, names: Case['names']) => string;
+type Tellers = { [K in CaseKind]: (numbers: CaseOf<K>['numbers'], names: CaseOf<K>['names']) => string };
 
 const TITLES: Record<CaseKind, string> = {
   'simple-work': 'Simple work, nothing to move',
@@ -17,30 +16,30 @@ const TITLES: Record<CaseKind, string> = {
   'nobody-waits': 'Work that must be done, and nobody waits for',
 };
 
-const TELLERS: Record<CaseKind, Teller> = {
-  'simple-work': ({ movable, steps }) => `${formatCount(movable ?? 0)} of ${formatCount(steps ?? 0)} steps may leave the request`,
+const TELLERS: Tellers = {
+  'simple-work': ({ movable, steps }) => `${formatCount(movable)} of ${formatCount(steps)} steps may leave the request`,
   'reads-own-write': ({ staleness, unfinished }, { step }) =>
     step === undefined
       ? 'nothing may move, so nothing is ever stale'
-      : `what ${step} writes would be stale for ${unfinished ? 'at least ' : ''}${formatTime(staleness ?? 0)} (p95); only you know whether it is read at once`,
+      : `what ${step} writes would be stale for ${unfinished ? 'at least ' : ''}${formatTime(staleness)} (p95); only you know whether it is read at once`,
   'moderate-load': ({ p95, failureRate, limit, failures }) =>
-    `as it is, ${p95 === undefined ? 'nothing is answered' : `p95 is ${formatTime(p95)}`} and ${formatShare(failureRate ?? 0)} fail at worst (goals: ${formatTime(limit ?? 0)} and ${formatShare(failures ?? 0)})`,
+    `as it is, ${p95 === undefined ? 'nothing is answered' : `p95 is ${formatTime(p95)}`} and ${formatShare(failureRate)} fail at worst (goals: ${formatTime(limit)} and ${formatShare(failures)})`,
   'reply-needs-it': ({ needed, total, share }) =>
-    `${formatTime(needed ?? 0)} of ${formatTime(total ?? 0)} (${formatShare(share ?? 0)}) is work that the reply needs`,
+    `${formatTime(needed)} of ${formatTime(total)} (${formatShare(share)}) is work that the reply needs`,
   'slow-work': ({ mean, share }, { step }) =>
-    step === undefined ? 'no step may move' : `${step} takes ${formatTime(mean ?? 0)}, ${formatShare(share ?? 0)} of the chain`,
+    step === undefined ? 'no step may move' : `${step} takes ${formatTime(mean)}, ${formatShare(share)} of the chain`,
   peaks: tellPeaks,
   'unreliable-parties': ({ errors, outages, failuresBefore, failuresAfter }, { step }) =>
     step === undefined
       ? 'no step that may move has errors or outages'
-      : `${step} ${troubles(errors ?? 0, outages ?? 0)}; failed requests go from ` +
-        `${formatShare(failuresBefore ?? 0)} to ${formatShare(failuresAfter ?? 0)} once it has left the reply`,
+      : `${step} ${troubles(errors, outages)}; failed requests go from ` +
+        `${formatShare(failuresBefore)} to ${formatShare(failuresAfter)} once it has left the reply`,
   'several-consequences': ({ count }, { consumers }) =>
-    `${formatCount(count ?? 0)} would hang on one event${consumers ? `: ${consumers}` : ''}`,
+    `${formatCount(count)} would hang on one event${consumers ? `: ${consumers}` : ''}`,
   'nobody-waits': ({ time, count, atRisk }, { steps }) =>
     count === 0
       ? 'the reply needs every step'
-      : `${steps}: ${formatTime(time ?? 0)} of work; up to ${formatCount(atRisk ?? 0)} events wait at once and are lost with the process unless the bus is durable`,
+      : `${steps}: ${formatTime(time)} of work; up to ${formatCount(atRisk)} events wait at once and are lost with the process unless the bus is durable`,
 };
 
 const STATES: Record<CaseState, string> = { holds: 'yes', fails: 'no', depends: 'ask' };
@@ -51,7 +50,7 @@ export function caseState({ state }: Case): string {
 }
 
 /** The case and the number behind it, in one line. */
-export function caseSentence({ kind, numbers, names }: Case): string {
+export function caseSentence<K extends CaseKind>({ kind, numbers, names }: CaseOf<K>): string {
   return oneLine(`${TITLES[kind]}: ${TELLERS[kind](numbers, names)}.`);
 }
 
@@ -63,8 +62,8 @@ function troubles(errors: number, outages: number): string {
   return parts.join(' and ');
 }
 
-function tellPeaks({ p50, ideal, failureRate, utilisation, suffers }: Numbers, { step }: Case['names']): string {
-  const answer = p50 === undefined ? 'nothing is answered' : `p50 is ${formatTime(p50)} (${formatTime(ideal ?? 0)} unloaded)`;
-  const busiest = step === undefined ? 'no step is limited' : `${step} is ${formatShare(utilisation ?? 0)} busy`;
-  return `at the highest load ${answer}, ${formatShare(failureRate ?? 0)} fail, ${busiest}${suffers ? '' : '; nothing suffers yet'}`;
+function tellPeaks({ p50, ideal, failureRate, utilisation, suffers }: CaseOf<'peaks'>['numbers'], { step }: CaseOf<'peaks'>['names']): string {
+  const answer = p50 === undefined ? 'nothing is answered' : `p50 is ${formatTime(p50)} (${formatTime(ideal)} unloaded)`;
+  const busiest = step === undefined ? 'no step is limited' : `${step} is ${formatShare(utilisation)} busy`;
+  return `at the highest load ${answer}, ${formatShare(failureRate)} fail, ${busiest}${suffers ? '' : '; nothing suffers yet'}`;
 }

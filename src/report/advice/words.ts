@@ -228,10 +228,10 @@ function billSentences(option: Option, { goals }: AdviceDocument): string[] {
 
 /** Where something could be moved and should not, what moving it would make of the data. */
 function staleSentences({ decision, cases }: Advice): string[] {
-  const stale = cases.find(({ kind, state }) => kind === 'reads-own-write' && state === 'depends');
+  const stale = cases.find((one) => one.kind === 'reads-own-write');
   const isQuick = decision.kind === 'stay' && decision.because === 'quick-enough';
-  if (!stale || !isQuick) return [];
-  return [`What ${stale.names.step} writes would be stale for ${formatTime(stale.numbers.staleness ?? 0)} (p95) after the reply.`];
+  if (stale?.state !== 'depends' || !isQuick) return [];
+  return [`What ${stale.names.step} writes would be stale for ${formatTime(stale.numbers.staleness)} (p95) after the reply.`];
 }
 
 /** What would change the decision. */
