@@ -46,13 +46,14 @@ function bottleneck(group: TrialGroup, steps: readonly Step[], scenario: Scenari
     step,
     utilisation: foldStep(group, step.name, (result) => result.utilisation) ?? 0,
     workers: foldStep(group, step.name, (result) => result.workers),
+    scales: foldStep(group, step.name, (result) => (result.scaled ? 1 : null)) !== null,
     wait: foldStep(group, step.name, (result) => meanWait(result, step)) ?? 0,
     service: meanServiceTime(group, step.name, step.call, scenario),
   }));
   const saturated = measured.filter((it) => it.utilisation >= SATURATED && it.wait >= WAITING * it.service);
   const [limit] = saturated.toSorted((a, b) => b.wait - a.wait);
   if (!limit || limit.workers === null || limit.service === 0) return [];
-  const { step, utilisation, workers, wait, service } = limit;
+  const { step, utilisation, workers, scales, wait, service } = limit;
   // A request may call the same service in several of its steps, and in some of them again.
   const work = workPerRequest(group, step.call, steps.map(({ name }) => name), scenario);
   const capacity = (workers * 1000) / work;
@@ -60,7 +61,7 @@ function bottleneck(group: TrialGroup, steps: readonly Step[], scenario: Scenari
   const workersNeeded = workersFor(demand, work);
   // Asymptotic bound of a closed network: N* = capacity x (response time with nothing waiting + think time).
   const knee = (capacity * replyCycle(group, scenario)) / 1000;
-  const numbers = { utilisation, workers, capacity, demand, workersNeeded, wait, service, work, knee };
+  const numbers = { utilisation, workers, capacity, demand, workersNeeded, wait, service, work, knee, ...(scales && { scales: 1 as const }) };
   return [{ kind: 'bottleneck', ...about(group), numbers, names: { step: step.name, service: step.call } }];
 }
 

@@ -34,7 +34,7 @@ export function withWorkers(subject: Subject, name: string, workers: number): Su
   return {
     ...subject,
     services: isMore ? services.map((one) => (one.name === consumer.call ? { ...one, workers: more(one.workers) } : one)) : services,
-    event: { ...event, consumers: event.consumers.map((one) => (one.name === name ? { ...one, workers } : one)) },
+    event: { ...event, consumers: event.consumers.map((one) => (one.name === name ? always(one, workers) : one)) },
   };
 }
 
@@ -54,6 +54,12 @@ function deliveries(errors: number): number {
 
 /** Tries of `leastWorkers` upwards before it gives up, each twice as many. */
 const DOUBLINGS = 6;
+
+/** A consumer with so many workers at any time. */
+function always(consumer: Consumer, workers: number): Consumer {
+  const { scaling: _scaling, ...rest } = consumer;
+  return { ...rest, workers };
+}
 
 /**
  * The least whole number from `floor` up that is enough; null when even many times as many are not.

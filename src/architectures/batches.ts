@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.js';
 import type { ServiceCall } from '../scenarios/call-graph.js';
 import { limitOf } from '../scenarios/scenario.js';
 import { RANK, turnOf } from '../scenarios/turn.js';
+import { Scaler, timersOn, type ScaledWorkers } from '../services/scaling.js';
 import type { Attempt } from './caller.js';
 
 /** What waits for a call, or takes part in one. */
@@ -17,10 +18,11 @@ interface Member {
 }
 
 /** Makes a call for as many as there may be, or for fewer once the first has waited for long enough; so many such calls at once. */
-export class Batches {
+export class Batches implements ScaledWorkers {
   private readonly size: number;
   private readonly wait: number;
-  private readonly workers: number;
+  private readonly most: number;
+  private readonly scaler: Scaler | undefined;
   private readonly call: Attempt;
   private readonly clock: Clock;
   private readonly position: number;
@@ -28,10 +30,11 @@ export class Batches {
   private inProgress = 0;
 
   /** @param call made for the first of those who take part, in its name @param position of the consumer among the steps of its process */
-  constructor({ size, wait, workers }: NonNullable<ServiceCall['batch']>, call: Attempt, clock: Clock, position: number) {
+  constructor({ size, wait, workers, scaling }: NonNullable<ServiceCall['batch']>, call: Attempt, clock: Clock, position: number) {
     this.size = size;
     this.wait = wait;
-    this.workers = limitOf(workers);
+    this.most = limitOf(workers);
+    this.scaler = scaling && new Scaler(scaling, this.most, timersOn(clock, 'batches', position, this));
     this.call = call;
     this.clock = clock;
     this.position = position;
@@ -44,11 +47,30 @@ export class Batches {
       this.begin();
     });
 
+  workersUp(): void {
+    this.scaler?.started();
+    this.begin();
+  }
+
+  stopSpare(): void {
+    this.scaler?.stopSpare(this.inProgress, this.load);
+  }
+
+  private get workers(): number {
+    return this.scaler?.up ?? this.most;
+  }
+
+  /** Batches under way, and those that what waits would fill. */
+  private get load(): number {
+    return this.inProgress + Math.ceil(this.waiting.length / this.size);
+  }
+
   private begin(): void {
     while (this.inProgress < this.workers && this.isDue()) this.start(this.waiting.splice(0, this.size));
     const [first] = this.waiting;
     // One that has waited for long enough begins when a worker is free.
     if (first && !first.isWatched && first.joinedAt + this.wait > this.clock.now()) this.watch(first);
+    this.scaler?.note(this.load);
   }
 
   private isDue(): boolean {

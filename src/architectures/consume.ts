@@ -68,10 +68,11 @@ function updates({ tells }: EventStream, { name }: StreamConsumer, tell: Tell): 
 
 /** Subscribes a consumer that runs its flow for every delivery. */
 function subscribe(bus: Bus, consumer: StreamConsumer, run: ReturnType<typeof traced>, tell: Updates): Promise<void> {
-  const { name, attempts, backoff, delay } = consumer;
+  const { name, scaling, attempts, backoff, delay } = consumer;
   return bus.subscribe({
     consumer: name,
     workers: deliveriesAtOnce(consumer),
+    ...(scaling && { scaling }),
     attempts,
     ...(delay !== undefined && { delay }),
     backoff: (attempt) => redeliveryWait(backoff, attempt),

@@ -1,4 +1,5 @@
 /** The bus port: what the event side needs of any broker, and nothing more. One adapter per file. */
+import type { Scaling } from '../scenarios/scenario.js';
 
 /** A CloudEvents 1.0 envelope (JSON event format): `source` and `id` together identify it. */
 export interface CloudEvent<Data = unknown> {
@@ -36,6 +37,8 @@ export interface Subscription {
   consumer: string;
   /** Deliveries in progress at most. */
   workers: number;
+  /** How its workers follow what it has in hand; without it, there are always as many. */
+  scaling?: Scaling;
   /** Failed deliveries of one event before it is dead-lettered; the death of a consumer is no failure of the event. */
   attempts: number;
   /** A first delivery waits so long before it is due, ms, and holds no worker meanwhile; without it, it is due at once. */

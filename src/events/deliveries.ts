@@ -1,6 +1,7 @@
 /** What a consumer has in hand, the same behind every bus: deliveries waiting, in progress, and between two attempts. */
 import { realClock, type Clock } from '../base/clock.js';
 import { RANK, turnOf } from '../scenarios/turn.js';
+import { Scaler, timersOn, type ScaledWorkers } from '../services/scaling.js';
 import type { CloudEvent, Subscription } from './bus.js';
 import { messageOrdinal } from './envelope.js';
 import { Fifo } from './fifo.js';
@@ -45,15 +46,17 @@ export interface DeliveriesOptions {
 
 /**
  * Hands out deliveries in order of arrival to as many workers as the subscription has. A rejected one comes again at
- * the back after its backoff and holds no worker while it waits; after the last attempt it is dead.
+ * the back after its backoff and holds no worker while it waits; after the last attempt it is dead. Where workers scale, they do so by
+ * what is in hand here.
  */
-export class Deliveries {
+export class Deliveries implements ScaledWorkers {
   private readonly subscription: Subscription;
   private readonly clock: Clock;
   private readonly position: number;
   private readonly onRoom: () => void;
   private readonly waiting = new Fifo<InHand>();
   private readonly inHand = new Set<InHand>();
+  private readonly scaler: Scaler | undefined;
   private inProgress = 0;
   private scheduled = false;
   private closed: (() => void) | undefined;
@@ -63,6 +66,8 @@ export class Deliveries {
     this.clock = clock;
     this.position = position;
     this.onRoom = onRoom;
+    const { scaling, workers } = subscription;
+    this.scaler = scaling && new Scaler(scaling, workers, timersOn(clock, 'consumer', position, this));
   }
 
   /** Deliveries waiting for a worker or in progress; those between two attempts are not among them. */
@@ -104,9 +109,24 @@ export class Deliveries {
     });
   }
 
+  workersUp(): void {
+    if (this.closed) return;
+    this.scaler?.started();
+    this.deliver();
+  }
+
+  stopSpare(): void {
+    if (!this.closed) this.scaler?.stopSpare(this.inProgress, this.load);
+  }
+
+  private get workers(): number {
+    return this.scaler?.up ?? this.subscription.workers;
+  }
+
   private queue(item: InHand): void {
     this.waiting.push(item);
-    if (this.scheduled || this.inProgress >= this.subscription.workers) return;
+    this.scaler?.note(this.load);
+    if (this.scheduled || this.inProgress >= this.workers) return;
     this.scheduled = true;
     const deliver = (): void => {
       this.scheduled = false;
@@ -116,12 +136,12 @@ export class Deliveries {
   }
 
   private deliver(): void {
-    while (this.inProgress < this.subscription.workers) {
-      const item = this.waiting.shift();
-      if (!item) return;
+    while (this.inProgress < this.workers && this.waiting.length > 0) {
+      const item = this.waiting.shift()!;
       if (item.settlement.start?.() === false) this.drop(item);
       else this.begin(item);
     }
+    this.scaler?.note(this.load);
   }
 
   private begin(item: InHand): void {

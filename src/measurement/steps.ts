@@ -80,6 +80,7 @@ function serviceSide(name: string, report: ServiceReport | undefined, workers: L
   return {
     utilisation: report?.utilisation ?? null,
     workers: finiteLimit(workers),
+    ...(report?.scaled && { scaled: report.scaled }),
     peakInProgress: report?.peak.inProgress ?? 0,
     peakConnections: report?.peak.connections ?? 0,
     ...callTimes(name, report?.calls),

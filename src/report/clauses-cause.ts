@@ -8,10 +8,10 @@ const MOST_NAMED = 3;
 
 /** The step that limits the subject at the highest load, at every load at which it does. */
 export function tellBottleneck(findings: Found<'bottleneck'>[], last: Found<'bottleneck'>): string {
-  const { workers, capacity, workersNeeded, utilisation, work, service } = last.numbers;
+  const { workers, scales, capacity, workersNeeded, utilisation, work, service } = last.numbers;
   const told = findings.filter(({ names }) => names.step === last.names.step);
   const limit =
-    `${last.names.step} limits ${last.architecture}: ${whose(last.names)} ${formatCounted(workers, 'worker')} ${workers === 1 ? 'serves' : 'serve'} ` +
+    `${last.names.step} limits ${last.architecture}: ${whose(last.names)} ${scales ? 'up to ' : ''}${formatCounted(workers, 'worker')} ${workers === 1 ? 'serves' : 'serve'} ` +
     `${formatRate(capacity)} a second${Math.abs(work / service - 1) > 0.01 ? ` (${formatRate(work / service)} calls each)` : ''}`;
   const asked = formatList(told.map((finding) => `${formatRate(finding.numbers.demand)} ${at(finding)}`));
   if (workersNeeded <= workers) return `${limit}, and they are ${formatShare(utilisation)} busy ${at(last)}`;

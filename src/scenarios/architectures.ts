@@ -216,16 +216,18 @@ function orderWorkers(steps: readonly Step[], services: readonly Service[]): Lim
  * @param heard by stream, the consumers that must have done before there is an event on it
  */
 function consumerOf(consumer: Consumer, heard: ReadonlyMap<string, readonly string[]>): StreamConsumer {
-  const { name, workers, attempts, backoff, delay } = consumer;
+  const { name, workers, scaling, batch, attempts, backoff, delay } = consumer;
   const next = [...heard].filter(([, after]) => after.includes(name));
   const publishes = next.map(([stream]): Task => ({ ...publishTask(stream), after: [0] }));
-  return { name, workers, attempts, backoff, ...(delay !== undefined && { delay }), flow: [{ kind: 'call', call: consumerCall(consumer), after: [] }, ...publishes] };
+  // Of batches, it is those who make the calls.
+  const scaled = scaling && !batch ? { scaling } : {};
+  return { name, workers, ...scaled, attempts, backoff, ...(delay !== undefined && { delay }), flow: [{ kind: 'call', call: consumerCall(consumer), after: [] }, ...publishes] };
 }
 
 /** Redelivery by the bus takes the place of retries, and a consumer's workers limit its connections. */
-function consumerCall({ workers, attempts: _attempts, backoff: _backoff, after: _after, hears: _hears, delay: _delay, batch, ...call }: Consumer): ServiceCall {
+function consumerCall({ workers, scaling, attempts: _attempts, backoff: _backoff, after: _after, hears: _hears, delay: _delay, batch, ...call }: Consumer): ServiceCall {
   const retries = { attempts: 1, backoff: 0, jitter: 'none', budget: 1 } as const;
-  return { ...call, ...(batch && { batch: { ...batch, workers } }), critical: false, onError: 'fail', effect: true, breaker: null, connections: 'unlimited', retries };
+  return { ...call, ...(batch && { batch: { ...batch, workers, ...(scaling && { scaling }) } }), critical: false, onError: 'fail', effect: true, breaker: null, connections: 'unlimited', retries };
 }
 
 /** Each task after the one before it. */

@@ -15,7 +15,7 @@ export type ServiceCall = Pick<
   /** It is given up so long after its request began, and none begins any more, ms. */
   deadline?: number;
   /** One call for several runs of it: so many such calls at once. */
-  batch?: Batch & Pick<Consumer, 'workers'>;
+  batch?: Batch & Pick<Consumer, 'workers' | 'scaling'>;
   /** Whether nobody waits for it: a service whose priority is replies takes up all others first. Only where there is such a service. */
   isBackground?: boolean;
 };
@@ -37,7 +37,7 @@ export type Task = {
 export type Flow = readonly Task[];
 
 /** Works on every message of a stream; its flow is run once for each delivery. All but the one of submissions make one call, then publish. */
-export interface StreamConsumer extends Pick<Consumer, 'name' | 'workers' | 'attempts' | 'backoff' | 'delay'> {
+export interface StreamConsumer extends Pick<Consumer, 'name' | 'workers' | 'scaling' | 'attempts' | 'backoff' | 'delay'> {
   flow: Flow;
 }
 

@@ -2,11 +2,13 @@
  * What a scenario file leaves out, in one place. Each is printed by `validate --resolved` and explained in
  * docs/scenarios.md. Times in ms, shares as ratios.
  */
-import type { Breaker, BusinessEvent, Consumer, Load, Retries, ServerModel, Service, Step } from './scenario.js';
+import type { Breaker, BusinessEvent, Consumer, Load, Retries, Scaling, ServerModel, Service, Step } from './scenario.js';
 
 export const DEFAULTS = {
   // Bounded, or nothing could ever break; 100 is a modest service.
   service: { workers: 100, queue: 'unlimited', errors: 0, outages: [], abandoned: 'finish' },
+  // Kubernetes' examples aim at half to four fifths of a CPU, Knative at 70 % of its concurrency and looks back over 60 s.
+  scaling: { min: 1, target: 0.7, idle: 60_000 },
   // Most clients have no timeout or a far longer one; 3 s is what a careful team sets for one call.
   step: { critical: false, share: 1, onError: 'fail', effect: true, timeout: 3000, breaker: null, connections: 'unlimited' },
   retries: { attempts: 1, backoff: 100, jitter: 'full', budget: 1 },
@@ -22,6 +24,7 @@ export const DEFAULTS = {
   subjects: ['sync', 'hybrid'],
 } as const satisfies {
   service: Omit<Service, 'name' | 'latency'>;
+  scaling: Omit<Scaling, 'start'>;
   step: Partial<Step>;
   retries: Retries;
   breaker: Breaker;

@@ -3,7 +3,7 @@ import { lastOf } from './critical-path.js';
 import type { Transaction } from './change.js';
 import { DEFAULTS } from './defaults.js';
 import type { ConsumerDraft, EventDraft } from './format/file.js';
-import { policiesOf, type Policies } from './policies.js';
+import { policiesOf, resolveWorkers, type Policies } from './policies.js';
 import type { BusinessEvent, Consumer, FurtherEvent, Service, Step } from './scenario.js';
 
 /** One event as it is written; the only one has no name. */
@@ -88,6 +88,6 @@ function resolveConsumer(
   const all = { ...like, ...draft };
   const { name, call, share, timeout, hears } = all;
   const workers = services.find((service) => service.name === call)?.workers ?? DEFAULTS.service.workers;
-  const { rate: _rate, times: _times, concurrency: _concurrency, need: _need, delay = 0, batch, ...rest } = draft;
-  return { ...DEFAULTS.consumer, workers, ...rest, ...policiesOf(all), ...(delay > 0 && { delay }), ...(batch && batch !== 'none' && { batch }), name, call, share, timeout, ...hearing(hears), ...(after.length > 0 ? { after } : {}) };
+  const { workers: written, rate: _rate, times: _times, concurrency: _concurrency, need: _need, delay = 0, batch, ...rest } = draft;
+  return { ...DEFAULTS.consumer, workers, ...rest, ...resolveWorkers(written), ...policiesOf(all), ...(delay > 0 && { delay }), ...(batch && batch !== 'none' && { batch }), name, call, share, timeout, ...hearing(hears), ...(after.length > 0 ? { after } : {}) };
 }

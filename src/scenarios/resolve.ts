@@ -8,7 +8,7 @@ import type { LoadDraft } from './format/file.js';
 import type { ServiceDraft } from './format/service.js';
 import type { StepDraft } from './format/step.js';
 import type { TargetDraft } from './format/target.js';
-import { limited, policiesOf } from './policies.js';
+import { limited, policiesOf, resolveWorkers } from './policies.js';
 import { resolveEvents } from './resolve-events.js';
 import { lengthOf } from './stages.js';
 import { TARGET_DEFAULTS, type Counter, type Expectation, type Target } from './target.js';
@@ -53,9 +53,9 @@ export function resolveTarget(name: string, { headers, ...rest }: ReadTarget): T
 }
 
 function resolveService(name: string, draft: ServiceDraft): Service {
-  const { latency, outages = [], rate, priority, written: _written, ...rest } = draft;
+  const { latency, outages = [], rate, priority, workers, written: _written, ...rest } = draft;
   // CSV files have been read before.
-  return { ...DEFAULTS.service, ...rest, ...limited(rate), ...(priority === 'replies' && { priority }), name, latency: latency as Latency, outages: outages.map(resolveOutage) };
+  return { ...DEFAULTS.service, ...rest, ...resolveWorkers(workers), ...limited(rate), ...(priority === 'replies' && { priority }), name, latency: latency as Latency, outages: outages.map(resolveOutage) };
 }
 
 /** Own work of a step: as much of it at once as there is to do. */

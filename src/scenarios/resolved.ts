@@ -4,6 +4,7 @@ import { exactDuration } from '../base/units.js';
 import { eventsIn, type Published } from './critical-path.js';
 import { formatFault } from './fault.js';
 import { formatRateLimit } from './format/rate.js';
+import { formatWorkers } from './format/workers.js';
 import { formatStage } from './stages.js';
 import type { Endpoint, Target } from './target.js';
 import type { BusinessEvent, Consumer, Latency, Load, RequestKind, RateLimit, Scenario, ServerModel, Service, Step, Variant } from './scenario.js';
@@ -126,10 +127,10 @@ function called(services: readonly Service[]): Service[] {
   return services.filter(({ own }) => !own);
 }
 
-function serviceOf({ latency, workers, queue, errors, rate, priority, outages, abandoned, endpoint }: Service): object {
+function serviceOf({ latency, workers, scaling, queue, errors, rate, priority, outages, abandoned, endpoint }: Service): object {
   if (endpoint) return endpointOf(endpoint);
   const written = outages.map((outage) => ({ ...outage, from: exactDuration(outage.from), for: exactDuration(outage.for) }));
-  return { latency: latencyOf(latency), workers, queue, errors, rate: rateOf(rate), priority: priority ?? 'none', outages: written, abandoned };
+  return { latency: latencyOf(latency), workers: formatWorkers(workers, scaling), queue, errors, rate: rateOf(rate), priority: priority ?? 'none', outages: written, abandoned };
 }
 
 function rateOf(rate: RateLimit | undefined): object | string {
@@ -210,9 +211,9 @@ function serverOf({ processes, work }: ServerModel): object {
   return { processes, work: exactDuration(work) };
 }
 
-function consumerOf({ call, share, after = [], workers, batch, timeout, rate, times = 1, concurrency = 1, need, attempts, backoff, delay = 0 }: Consumer): object {
+function consumerOf({ call, share, after = [], workers, scaling, batch, timeout, rate, times = 1, concurrency = 1, need, attempts, backoff, delay = 0 }: Consumer): object {
   const batched = batch ? { size: batch.size, wait: exactDuration(batch.wait) } : 'none';
-  return { call, share, after, workers, batch: batched, timeout: exactDuration(timeout), rate: rateOf(rate), times, concurrency, ...(need === undefined ? {} : { need }), attempts, backoff: exactDuration(backoff), delay: exactDuration(delay) };
+  return { call, share, after, workers: formatWorkers(workers, scaling), batch: batched, timeout: exactDuration(timeout), rate: rateOf(rate), times, concurrency, ...(need === undefined ? {} : { need }), attempts, backoff: exactDuration(backoff), delay: exactDuration(delay) };
 }
 
 function loadOf({ users, rates, stages, warmup, ...load }: Load): object {

@@ -33,6 +33,18 @@ export interface RateLimit {
   burst: number;
 }
 
+/** How the number of workers follows what there is to do: see `services/scaling.ts`. */
+export interface Scaling {
+  /** Workers at least; those at most stand in `workers`. */
+  min: number;
+  /** From the start of a worker until it takes something up, ms. */
+  start: number;
+  /** Share of the workers that is to be busy. */
+  target: number;
+  /** So long fewer must have done, ms, before some are stopped. */
+  idle: number;
+}
+
 /** A downstream dependency. */
 export interface Service {
   name: string;
@@ -40,8 +52,10 @@ export interface Service {
   latency: Latency;
   /** Where a real service is, which is called in place of a simulated one; it has no other capacity and no faults here. */
   endpoint?: Endpoint;
-  /** Calls it serves at once. */
+  /** Calls it serves at once; where they scale, at most. */
   workers: Limit;
+  /** Its workers scale. Only where the file says it: else there are always as many. */
+  scaling?: Scaling;
   /** Calls it holds waiting, in order of arrival; beyond it answers 503 at once. */
   queue: Limit;
   /** Share of calls that fail (500) after their latency. */
@@ -154,8 +168,9 @@ export interface Consumer {
   hears?: string;
   /** Consumers that must have done with a message before it gets one of its own; without, it hears the business event. */
   after?: string[];
-  /** Messages worked on at once, or batches of them. */
+  /** Messages worked on at once, or batches of them; where the workers scale, at most. */
   workers: Limit;
+  scaling?: Scaling;
   /** It makes one call for several messages. Only where the file says it: else one for each. */
   batch?: Batch;
   /** Per attempt, ms. */

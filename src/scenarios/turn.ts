@@ -23,7 +23,7 @@ export const RANK = {
   redelivery: 6,
   /** A delivery that was held back on purpose goes on. */
   resumed: 7,
-  /** A consumer's workers take up what waits for them. */
+  /** Workers are up that were started, or are stopped; a consumer's workers take up what waits for them. */
   delivery: 8,
   /** The bus has taken a message: whoever published it goes on. */
   published: 9,
@@ -42,6 +42,16 @@ export const RANK = {
   /** The measured window ends. */
   windowEnd: 16,
 } as const;
+
+/** Whose workers scale, in the order in which they are up or looked at; and in place of a call, which of the two. */
+const SCALING = { service: 1, consumer: 3, batches: 5 } as const;
+
+export type ScalingOwner = keyof typeof SCALING;
+
+/** Place of a call in the turns, of the rank of deliveries, in which started workers are up, and it is looked whether there are too many. */
+export function scalingCalls(owner: ScalingOwner): { started: number; look: number } {
+  return { started: SCALING[owner], look: SCALING[owner] + 1 };
+}
 
 /** Requests of the warm-up, -1, -2 ..., come before the measured ones, 0, 1 ...: a number that rises as they are sent. */
 export function sendOrder(request: number): number {

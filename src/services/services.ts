@@ -93,6 +93,8 @@ export interface ServiceReport {
   now: { inProgress: number; queue: number };
   /** Share of its workers' time that was busy within the measured window, 0-1; null without a worker limit. */
   utilisation: number | null;
+  /** Workers within the measured window, those that were starting among them, and measured calls that waited for one to start. Only where workers scale. */
+  scaled?: { most: number; mean: number; coldStarts: number };
   calls: CallLog;
 }
 

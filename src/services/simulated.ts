@@ -7,6 +7,7 @@ import { CallLogWriter, type LoggedCall } from './call-log.js';
 import { behaviourOf, callOutcomeOf, type Behaviour } from './call-outcome.js';
 import type { CallOutcome, CallPath, ServiceReport } from './services.js';
 import { RateLimiter, retryAfterOf } from './rate-limiter.js';
+import { busyShare, Scaler, timersOn, type ScaledWorkers } from './scaling.js';
 import { Station, type Job, type Span } from './station.js';
 
 /** Who made a call. */
@@ -34,7 +35,7 @@ export interface Call extends Job, LoggedCall {
 }
 
 /** Takes calls: its work is waiting. */
-export class SimulatedService {
+export class SimulatedService implements ScaledWorkers {
   private readonly service: Service;
   private readonly behaviour: Behaviour;
   private readonly seed: number;
@@ -44,6 +45,8 @@ export class SimulatedService {
   private readonly log = new CallLogWriter();
   private readonly steps = new Map<string, { position: number; draws: Draws }>();
   private received = 0;
+  private coldStarts = 0;
+  private readonly scaler: Scaler | undefined;
   private window: Span = { startAt: Infinity, endAt: Infinity };
 
   constructor(service: Service, seed: number, clock: Clock = realClock) {
@@ -52,14 +55,16 @@ export class SimulatedService {
     this.seed = seed;
     this.clock = clock;
     this.limiter = service.rate ? new RateLimiter(service.rate) : null;
-    const limits = { workers: limitOf(service.workers), queue: limitOf(service.queue) };
-    this.station = new Station(limits, (call) => this.begin(call), () => clock.now());
+    this.scaler = service.scaling && new Scaler(service.scaling, limitOf(service.workers), timersOn(clock, 'service', 0, this));
+    const limits = { workers: limitOf(service.workers), queue: limitOf(service.queue), scaler: this.scaler };
+    this.station = new Station(limits, (call, isCold) => this.begin(call, isCold), () => clock.now());
   }
 
   /** Tells the measured window: outages count from its start, utilisation is taken within it. */
   observe(window: Span): void {
     this.window = window;
     this.station.observe(window);
+    this.scaler?.observe(window);
   }
 
   /** @param connections most that were open at any moment; 0 without any */
@@ -70,6 +75,7 @@ export class SimulatedService {
       peak: { ...this.station.peak, connections },
       now: this.station.now,
       utilisation: this.utilisation(),
+      ...this.scaled(),
       calls: this.log.read([...this.steps.keys()]),
     };
   }
@@ -93,6 +99,14 @@ export class SimulatedService {
     return call;
   }
 
+  workersUp(): void {
+    this.station.workersUp();
+  }
+
+  stopSpare(): void {
+    this.station.stopSpare();
+  }
+
   /** The caller has gone away: whether its work is done all the same, the service decides. */
   leave(call: Call): void {
     if (call.ended) return;
@@ -101,7 +115,8 @@ export class SimulatedService {
   }
 
   /** A worker takes the call up. @returns false when there is nothing to do: it is done with it at once */
-  private begin(call: Call): boolean {
+  private begin(call: Call, isCold: boolean): boolean {
+    if (isCold && call.request >= 0) this.coldStarts++;
     call.startedAt = this.clock.now();
     call.queueTime = call.startedAt - call.arrivedAt;
     const sinceStart = call.startedAt - this.window.startAt;
@@ -157,8 +172,16 @@ export class SimulatedService {
     return step;
   }
 
+  /** The number of workers where they scale. */
+  private scaled(): Pick<ServiceReport, 'scaled'> {
+    if (!this.scaler) return {};
+    const { most, mean } = this.scaler.counts();
+    return { scaled: { most, mean, coldStarts: this.coldStarts } };
+  }
+
   private utilisation(): number | null {
     const workers = limitOf(this.service.workers);
+    if (this.scaler) return busyShare(this.station.busyTime(), this.scaler.counts().time);
     if (workers === Infinity) return null;
     const observed = Math.min(this.clock.now(), this.window.endAt) - this.window.startAt;
     return observed > 0 ? this.station.busyTime() / (workers * observed) : 0;

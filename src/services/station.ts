@@ -3,11 +3,14 @@
  * stands behind all else. No timers and no sockets; the clock is an argument.
  */
 import { Line, type Place } from './line.js';
+import type { ScaledWorkers, Scaler } from './scaling.js';
 
 /** Capacities; Infinity is no limit. */
 export interface StationLimits {
   workers: number;
   queue: number;
+  /** Says how many workers there are, where they scale. */
+  scaler?: Scaler | undefined;
 }
 
 /** A call that waits for a worker or has one. `place` belongs to the station. */
@@ -24,10 +27,10 @@ export interface Span {
 }
 
 /** Serves jobs in order of arrival, those that are last when no others wait; as many at once as there are workers. */
-export class Station<J extends Job> {
+export class Station<J extends Job> implements ScaledWorkers {
   readonly peak = { inProgress: 0, queue: 0 };
   private readonly limits: StationLimits;
-  private readonly begin: (job: J) => boolean;
+  private readonly begin: (job: J, isCold: boolean) => boolean;
   private readonly clock: () => number;
   private readonly first = new Line<Job>();
   private readonly last = new Line<Job>();
@@ -36,8 +39,11 @@ export class Station<J extends Job> {
   private busy = 0;
   private changedAt = 0;
 
-  /** @param begin a worker takes the job up; returns false when it is done with it at once, so that it holds no worker */
-  constructor(limits: StationLimits, begin: (job: J) => boolean, clock: () => number) {
+  /**
+   * @param begin a worker takes the job up, which may have waited for it to start; returns false when it is done with it at once, so
+   * that it holds no worker
+   */
+  constructor(limits: StationLimits, begin: (job: J, isCold: boolean) => boolean, clock: () => number) {
     this.limits = limits;
     this.begin = begin;
     this.clock = clock;
@@ -45,6 +51,10 @@ export class Station<J extends Job> {
 
   get now(): { inProgress: number; queue: number } {
     return { inProgress: this.inProgress, queue: this.waiting };
+  }
+
+  private get workers(): number {
+    return this.limits.scaler?.up ?? this.limits.workers;
   }
 
   private get waiting(): number {
@@ -57,25 +67,32 @@ export class Station<J extends Job> {
 
   /** A job arrives; false when it is turned away because the queue is full. */
   arrive(job: J): boolean {
-    if (this.inProgress < this.limits.workers) {
-      this.start(job);
-      return true;
-    }
-    if (this.waiting >= this.limits.queue) return false;
-    job.place = this.lineOf(job).join(job);
-    this.peak.queue = Math.max(this.peak.queue, this.waiting);
-    return true;
+    const isFull = this.inProgress >= this.workers;
+    const isTaken = !isFull || this.waiting < this.limits.queue;
+    if (!isFull) this.start(job);
+    else if (isTaken) this.join(job);
+    this.scale(isTaken ? 0 : 1);
+    return isTaken;
   }
 
   /** A job in progress has ended: its worker takes the next one. */
   end(): void {
     this.passTime();
     this.inProgress--;
-    while (this.inProgress < this.limits.workers) {
-      const next = (this.first.next() ?? this.last.next()) as J | undefined;
-      if (!next) return;
-      this.start(next);
-    }
+    this.takeUp();
+    this.scale();
+  }
+
+  /** Workers are up that were started: they take up what waits. */
+  workersUp(): void {
+    this.limits.scaler?.started();
+    this.takeUp(true);
+    this.scale();
+  }
+
+  /** It is time to look whether there have been more workers than there was work for. */
+  stopSpare(): void {
+    this.limits.scaler?.stopSpare(this.inProgress, this.inProgress + this.waiting);
   }
 
   /** Takes a waiting job out of the queue; false when it does not wait. */
@@ -83,6 +100,7 @@ export class Station<J extends Job> {
     if (!job.place) return false;
     this.lineOf(job).leave(job.place);
     job.place = null;
+    this.scale();
     return true;
   }
 
@@ -102,12 +120,30 @@ export class Station<J extends Job> {
     return this.busy;
   }
 
-  private start(job: J): void {
+  private join(job: J): void {
+    job.place = this.lineOf(job).join(job);
+    this.peak.queue = Math.max(this.peak.queue, this.waiting);
+  }
+
+  private takeUp(isCold = false): void {
+    while (this.inProgress < this.workers) {
+      const next = (this.first.next() ?? this.last.next()) as J | undefined;
+      if (!next) return;
+      this.start(next, isCold);
+    }
+  }
+
+  /** @param turnedAway jobs that have just been, for which there ought to be workers, too */
+  private scale(turnedAway = 0): void {
+    this.limits.scaler?.note(this.inProgress + this.waiting + turnedAway);
+  }
+
+  private start(job: J, isCold = false): void {
     this.passTime();
     this.inProgress++;
     this.peak.inProgress = Math.max(this.peak.inProgress, this.inProgress);
     job.place = null;
-    if (!this.begin(job)) this.inProgress--;
+    if (!this.begin(job, isCold)) this.inProgress--;
   }
 
   /** Adds the time since the last change, as far as it lies within the window. */

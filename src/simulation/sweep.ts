@@ -1,7 +1,7 @@
 /** The same trial again and again with one thing changed: `email.workers=10,20,40`, `users=100,1000`. */
 import { UserError } from '../base/errors.js';
 import { exactDuration, nearest, parseDuration } from '../base/units.js';
-import type { Ramp } from '../scenarios/scenario.js';
+import type { Ramp, Service } from '../scenarios/scenario.js';
 import { peakOf } from '../scenarios/stages.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { TrialInput } from './trial.js';
@@ -94,12 +94,17 @@ function turnedSubject(
     const turnedOnes = <T extends { name: string }>(all: readonly T[]): T[] => all.map((one) => (isNamed(one) ? { ...one, [knob]: value } : one));
     return { ...subject, steps: turnedOnes(steps), event: knob === 'timeout' ? { ...event, consumers: turnedOnes(event.consumers) } : event };
   }
-  const consumers = event.consumers.map((one) => (one.call === name && knob === 'workers' ? { ...one, workers: value } : one));
+  const consumers = event.consumers.map((one) => (one.call === name && knob === 'workers' ? withLimit(one, knob, value) : one));
   return {
     ...subject,
-    services: services.map((one) => (isNamed(one) ? { ...one, [knob]: value } : one)),
+    services: services.map((one) => (isNamed(one) ? withLimit(one, knob, value) : one)),
     event: { ...event, consumers },
   };
+}
+
+/** Workers that are so many no longer scale. */
+function withLimit<T extends Pick<Service, 'scaling'>>({ scaling, ...one }: T, knob: 'workers' | 'queue', value: number): T {
+  return { ...one, ...(scaling && knob === 'queue' && { scaling }), [knob]: value } as T;
 }
 
 function unknownKnob({ services, steps, event }: Subject, knob: string): UserError {

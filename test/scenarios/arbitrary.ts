@@ -49,8 +49,16 @@ function optional(fields: Record<string, Arbitrary<unknown>>): Arbitrary<object>
   return fc.record(fields, { requiredKeys: [] });
 }
 
+const workers = fc.oneof(
+  limit,
+  fc.record(
+    { min: fc.integer({ min: 0, max: 3 }), max: fc.integer({ min: 3, max: 99 }), start: duration(0, 9000), target: fc.constantFrom('70%', 0.5, 1), idle: duration(1, 90_000) },
+    { requiredKeys: ['max', 'start'] },
+  ),
+);
+
 const capacity = {
-  workers: limit,
+  workers,
   queue: limit,
   errors: share,
   rate,
@@ -94,7 +102,7 @@ function stepOf(call: string): Arbitrary<{ call: string; pool?: string }> {
 const ownWork = fc.record({ own: latency, name: fc.constantFrom('own', 'render'), critical: fc.constant(true) }, { requiredKeys: ['own'] });
 
 const consumer = optional({
-  workers: limit,
+  workers,
   timeout: duration(1, 5000),
   rate,
   times,

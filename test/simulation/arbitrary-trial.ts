@@ -7,7 +7,7 @@ import type { Arbitrary } from 'fast-check';
 import type { Fault } from '../../src/scenarios/fault.js';
 import { ARCHITECTURES } from '../../src/scenarios/architectures.js';
 import { eventsIn } from '../../src/scenarios/critical-path.js';
-import { type BusinessEvent, type CallCount, type Consumer, type FurtherEvent, type Latency, type Limit, type Ramp, type RateLimit, type Service, type Step } from '../../src/scenarios/scenario.js';
+import { type BusinessEvent, type CallCount, type Consumer, type FurtherEvent, type Latency, type Limit, type Ramp, type RateLimit, type Scaling, type Service, type Step } from '../../src/scenarios/scenario.js';
 import { peakOf } from '../../src/scenarios/stages.js';
 import type { Subject } from '../../src/scenarios/subject.js';
 import type { TrialInput } from '../../src/simulation/trial.js';
@@ -55,8 +55,16 @@ const outage: Arbitrary<Service['outages'][number]> = fc.tuple(oneOf(0, 50, 105)
   ([from, length, kind, factor]) => (kind === 'slow' ? { from, for: length, kind, factor } : { from, for: length, kind: kind as 'error' | 'hang' }),
 );
 
+const scaling: Arbitrary<Scaling> = fc.record({ min: oneOf(0, 1), start: oneOf(0, 5, 10, 40), target: oneOf(0.5, 0.7, 1), idle: oneOf(5, 20, 100) });
+
+/** Limited workers may scale. */
+function scalable<T extends { workers: Limit; scaling?: Scaling }>(one: T): T {
+  const { scaling: _, ...fixed } = one;
+  return one.workers === 'unlimited' ? (fixed as T) : one;
+}
+
 function service(name: string): Arbitrary<Service> {
-  return withPolicies(bareService(name), perhaps('rate', rateLimit), perhaps('priority', fc.constant('replies' as const)));
+  return withPolicies(bareService(name), perhaps('scaling', scaling), perhaps('rate', rateLimit), perhaps('priority', fc.constant('replies' as const))).map(scalable);
 }
 
 function bareService(name: string): Arbitrary<Service> {
@@ -110,7 +118,7 @@ function sharing(one: Step, connections: number): Step {
 }
 
 function consumer(position: number): Arbitrary<Consumer> {
-  return withPolicies(bareConsumer(position), perhaps('delay', oneOf(5, 20, 150)), perhaps('rate', rateLimit), callsForMessages).map(withinTimes);
+  return withPolicies(bareConsumer(position), perhaps('scaling', scaling), perhaps('delay', oneOf(5, 20, 150)), perhaps('rate', rateLimit), callsForMessages).map(withinTimes).map(scalable);
 }
 
 /** Several calls for one message, or one for several. */

@@ -11,7 +11,7 @@ import type { Turn } from '../../src/base/clock.js';
 import { Deliveries } from '../../src/events/deliveries.js';
 import { PLACES } from '../../src/measurement/event-timelines.js';
 import type { Consumer, Service, Step } from '../../src/scenarios/scenario.js';
-import { RANK } from '../../src/scenarios/turn.js';
+import { RANK, scalingCalls } from '../../src/scenarios/turn.js';
 import { Line, type Place } from '../../src/services/line.js';
 import { SimulatedService } from '../../src/services/simulated.js';
 import { simulateTrial, type TrialInput } from '../../src/simulation/trial.js';
@@ -51,7 +51,7 @@ function replaced<O extends Record<K, Method>, K extends PropertyKey>(owner: O, 
 /** What a class keeps to itself, of which a plant knows. */
 const deliveries = Deliveries.prototype as unknown as { again: (item: { failures: number }) => void };
 const line = Line.prototype as unknown as { last: Place<unknown> | null; next: () => unknown; leave: (place: Place<unknown>) => void };
-const parts = Parts.prototype as unknown as { poolOf: () => unknown };
+const parts = Parts.prototype as unknown as { poolOf: () => unknown; bus: Parts['bus'] };
 const breaker = BreakerState.prototype as unknown as { reset: number; admit: () => unknown };
 
 /** Serves the one who came last. */
@@ -70,6 +70,13 @@ function shifted(rank: number, ms: number, change: Partial<Turn> = {}): () => vo
     turn?.rank === rank ? real(moment + ms, run, { ...turn, ...change }) : real(moment, run, turn));
 }
 
+/** What workers that scale wait for happens at another moment. */
+function scaledLater(which: 'started' | 'look', ms: number): () => void {
+  const call = scalingCalls('service')[which];
+  return replaced(VirtualClock.prototype, 'at', (_, real) => (moment, run, turn) =>
+    real(turn?.rank === RANK.delivery && turn.call === call ? moment + ms : moment, run, turn));
+}
+
 /** The books are taken as if the event that was processed last had not been. @param isHeld the bus says that it has it */
 function unprocessed(isHeld: boolean): () => void {
   let last: string | undefined;
@@ -86,6 +93,7 @@ function unprocessed(isHeld: boolean): () => void {
 }
 
 const SLOW_AT_TIMES = { kind: 'values' as const, values: [1, 2, 40] };
+const SCALED = service('payment', 30, { workers: 8, scaling: { min: 0, start: 40, target: 0.7, idle: 20 } });
 const FLAKY = service('payment', 3, { errors: 0.5 });
 
 interface Plant {
@@ -199,6 +207,27 @@ const PLANTS: Record<string, Plant> = {
     }),
     plant: () => replaced(SimulatedService.prototype, 'take', (_, real) => ({ step: name, request, call }, client) => real({ step: name, request, call }, client)),
     figures: ['responseTime.p50: live 90, simulated 20', 'responseTime.max: live 170, simulated 25'],
+  },
+  'workers that scale: they start 1 ms later': {
+    trial: trialOf({ services: [SCALED] }),
+    plant: () => scaledLater('started', 1),
+    figures: ['responseTime.max: live 71, simulated 70', 'steps.payment.scaled.mean: live 5.446, simulated 5.4'],
+  },
+  'workers that scale: they are stopped 1 ms later': {
+    trial: trialOf({ services: [{ ...SCALED, latency: SLOW_AT_TIMES }] }),
+    plant: () => scaledLater('look', 1),
+    figures: ['steps.payment.scaled.mean: live 4.054, simulated 4.05'],
+  },
+  'workers of a consumer that scale: there are always as many': {
+    trial: trialOf({
+      services: [service('payment', 2), service('email', 30)],
+      consumers: [consumer('email', { workers: 8, scaling: { min: 0, start: 40, target: 0.7, idle: 100 } })],
+    }),
+    plant: () => replaced(parts, 'bus', (_, real) => async (stream, publishes) => {
+      const bus = await real(stream, publishes);
+      return { ...bus, subscribe: ({ scaling: _scaling, ...subscription }) => bus.subscribe(subscription) };
+    }),
+    figures: ['events.lag.max: live 0, simulated 40', 'events.consumers.email.backlog.peak: live 3, simulated 7'],
   },
   'the deadline: 1 ms later': {
     trial: trialOf({ services: [service('payment', 30)], change: { subject: { ...trialOf({ services: [service('payment', 31)] }).subject, deadline: 30 } } }),

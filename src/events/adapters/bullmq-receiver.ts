@@ -3,6 +3,7 @@ import { UnrecoverableError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { messageOf } from '../../base/errors.js';
 import type { CloudEvent, Subscription } from '../bus.js';
+import { ScaledGate } from '../scaled-gate.js';
 import { within } from '../within.js';
 
 /** What a worker that is gone had in hand is nobody's after this time, ms: 30 s by default. It is renewed twice as often. */
@@ -15,6 +16,8 @@ const MOST_STALLED = 20;
 export class Receiver {
   private readonly subscription: Subscription;
   private readonly worker: Worker<CloudEvent>;
+  /** Where workers scale: BullMQ takes up as many jobs as there may be, and they wait here for one. */
+  private readonly gate: ScaledGate | null;
   private readonly inProgress = new Set<Promise<void>>();
   /** Refusals to take note, which the worker tells of once more among all others. */
   private readonly toldOf = new WeakSet<object>();
@@ -25,6 +28,8 @@ export class Receiver {
   /** @param client shared with others; the worker waits for jobs on a connection of its own */
   constructor(client: Redis, queue: string, subscription: Subscription) {
     this.subscription = subscription;
+    const { scaling, workers } = subscription;
+    this.gate = scaling ? new ScaledGate(scaling, workers) : null;
     this.worker = new Worker<CloudEvent>(queue, (job) => this.work(job), {
       connection: client,
       concurrency: subscription.workers,
@@ -55,7 +60,7 @@ export class Receiver {
   }
 
   private work(job: Job<CloudEvent>): Promise<void> {
-    const work = this.handle(job);
+    const work = this.gate ? this.gate.run(() => this.handle(job)) : this.handle(job);
     this.inProgress.add(work);
     return work.finally(() => this.inProgress.delete(work));
   }

@@ -90,6 +90,7 @@ const FACTS = {
       utilisation: share('Of the workers of the service.', 1), workers: count('Workers.', 20), capacity: perSecond('Requests that they carry.', 50), demand: perSecond('Requests that come.', 91),
       workersNeeded: count('Workers that would carry them.', 37), wait: ms('Of a call, for a worker.', 3200), service: ms('Of a call, worked on.', 400), work: ms('Of all calls of a request.', 1050),
       knee: count('Users from which more of them only wait longer.', 52),
+      scales: optional(described(v.literal(1), 'There: the workers scale, and are so many at most.', { example: 1 })),
     },
     names: atStep,
   },

@@ -43,11 +43,19 @@ const ENDPOINT = {
   }),
 };
 
+const scaling = optional(section('Scaling', 'Workers that scale: how their number follows what there is to do; `workers` are those at most.', {
+  min: count('Workers at least.', 2),
+  start: ms('From the start of a worker until it takes something up.', 3000),
+  target: share('Workers that are to be busy.', 0.7),
+  idle: ms('So long fewer must have done before some are stopped.', 60_000),
+}));
+
 const service = section('Service', 'A downstream dependency.', {
   name: text('Its name.', 'payment'),
   latency,
   endpoint: optional(section('Endpoint', 'Where a real service is, which is called in place of a simulated one.', ENDPOINT)),
-  workers: limit('Calls it serves at once.', 20),
+  workers: limit('Calls it serves at once; where they scale, at most.', 20),
+  scaling,
   queue: limit('Calls it holds waiting; beyond it answers 503 at once.', 'unlimited'),
   priority: optional(oneOf(['replies'], 'Calls of requests that somebody waits for are taken up before all others; in order of arrival when left out.')),
   errors: share('Calls that fail (500) after their latency.', 0),
@@ -117,7 +125,8 @@ const consumer = section('Consumer', 'Work done for each event, outside the requ
   share: share('Requests that it works for.', 1),
   hears: optional(text('Name of the event that it hears, where there are several.', 'payment-captured')),
   after: optional(names('Consumers that must have done with a message before it gets one of its own.', ['email'])),
-  workers: limit('Messages worked on at once, or batches of them.', 20),
+  workers: limit('Messages worked on at once, or batches of them; where they scale, at most.', 20),
+  scaling,
   batch: optional(object('It makes one call for several messages.', { size: count('As soon as so many wait.', 50), wait: ms('Or the first has waited so long.', 200) })),
   timeout: ms('Per attempt.', 3000),
   ...CALLS,

@@ -1,6 +1,6 @@
 /** One step or consumer: the caller's counts and the service's times (measured requests only). */
 import type * as v from 'valibot';
-import { count, described, ms, optional, orNull, section, share, text } from '../../base/described.js';
+import { count, described, ms, object, optional, orNull, plainNumber, section, share, text } from '../../base/described.js';
 import { times } from './times.js';
 
 export const stepResult = section('StepResult', 'One step or consumer: what its caller counted, and the times of the service it called, for the measured requests.', {
@@ -22,6 +22,11 @@ export const stepResult = section('StepResult', 'One step or consumer: what its 
   breakerOpened: count('Times that the circuit breaker opened.', 0),
   utilisation: orNull(share("Share of the time of the service's workers that was busy in the window; null without a limit to them.", 0.42)),
   workers: orNull(count('Calls that the service works on at once; null without a limit.', 20)),
+  scaled: optional(object('Workers of a service that scale, within the window; left out where they do not.', {
+    most: count('How many there were at once, those that were starting among them; `workers` is how many there may be.', 14),
+    mean: plainNumber('How many there were on average.', 6.2),
+    coldStarts: count('Calls of measured requests, of whatever step, that had waited for a worker to start and were its first.', 9),
+  })),
   peakInProgress: count('Most calls in progress at any moment.', 17),
   peakConnections: count('Most connections open at any moment.', 17),
   queueTime: described(times, 'Waiting for a worker of the service.'),

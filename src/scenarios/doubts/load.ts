@@ -13,7 +13,7 @@ import { numberText } from './words.js';
 
 /** Every doubt about the load of what is measured. @param subjects architectures and variants, as they are measured */
 export function loadDoubts(load: Load, subjects: readonly Subject[]): Problem[] {
-  return [...demandDoubts(load, subjects), ...durationDoubt(load, subjects), ...delayDoubt(load, subjects)];
+  return [...demandDoubts(load, subjects), ...durationDoubt(load, subjects), ...startDoubt(load, subjects), ...delayDoubt(load, subjects)];
 }
 
 /** What one request asks of a service that its reply needs. */
@@ -65,6 +65,15 @@ function durationDoubt({ duration, stages }: Load, subjects: readonly Subject[])
   const slowest = slow.reduce((worst, one) => (one.time > worst.time ? one : worst), { subject: undefined as Subject | undefined, time: 0 });
   if (!slowest.subject || slowest.time <= duration) return [];
   const message = `a slow request of ${slowest.subject.name} takes ${numberText(slowest.time / 1000)} s and the measured window is over after ${exactDuration(duration)}`;
+  return [problem(['load', stages.length > 0 ? 'stages' : 'duration'], message)];
+}
+
+/** Workers that are still starting when the window is over. */
+function startDoubt({ duration, stages }: Load, subjects: readonly Subject[]): Problem[] {
+  const starts = subjects.flatMap(({ services, event }) => [...services, ...event.consumers].flatMap(({ name, scaling }) => (scaling ? [{ name, start: scaling.start }] : [])));
+  const [slowest] = starts.toSorted((a, b) => b.start - a.start);
+  if (!slowest || slowest.start < duration) return [];
+  const message = `a worker of ${slowest.name} takes ${exactDuration(slowest.start)} to start and the measured window is over after ${exactDuration(duration)}: none that is started in it is seen at work`;
   return [problem(['load', stages.length > 0 ? 'stages' : 'duration'], message)];
 }
 

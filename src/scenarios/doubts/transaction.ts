@@ -19,6 +19,8 @@ export function transactionDoubts(version: Version, places: Places): Problem[] {
   return [
     ...steps.flatMap((step, index) => stepDoubts(step, serviceOf(step.call), places.step(index))),
     ...neverBegun(version, places),
+    ...services.flatMap((service) => scalingDoubt(service, [...places.services, service.name, 'workers'])),
+    ...event.consumers.flatMap((consumer) => scalingDoubt(consumer, [...consumerPath(consumer, places), 'workers'])),
     ...event.consumers.flatMap((consumer) => {
       const step = steps.find(({ name }) => name === consumer.name);
       return consumerDoubts(consumer, step, serviceOf(consumer.call), consumerPath(consumer, places));
@@ -33,6 +35,11 @@ function stepDoubts(step: Step, service: Service | undefined, path: Path): Probl
     ...budgetDoubt(step, [...path, 'retries', 'budget']),
     ...uselessDoubt(step, service, path),
   ];
+}
+
+function scalingDoubt({ workers, scaling }: Pick<Service, 'workers' | 'scaling'>, path: Path): Problem[] {
+  if (!scaling || scaling.min < limitOf(workers)) return [];
+  return [problem(path, `min and max are both ${workers}: these workers never scale`)];
 }
 
 function timeoutDoubt(timeout: number, service: Service | undefined, path: Path): Problem[] {

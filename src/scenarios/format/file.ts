@@ -12,6 +12,7 @@ import { service, serviceChange } from './service.js';
 import { rateLimit } from './rate.js';
 import { rows } from './rows.js';
 import { times } from './times.js';
+import { workers } from './workers.js';
 import { step, stepChange } from './step.js';
 import { target } from './target.js';
 import { choice, count, DAY, duration, flag, HOUR, LARGEST, limit, MINUTE, name, number, share, size, text } from './values.js';
@@ -29,7 +30,7 @@ const fullConsumer = fields('a consumer', {
   call: optional(name, 'Name of the service called for each message; its own name without it'),
   share: optional(share, 'Share of the requests that it works for; that of the step without it'),
   after: optional(oneOrMany('names of consumers', name, 0, MOST), 'Consumers that must have done before it hears of it; without it, those of the steps that its step comes after'),
-  workers: optional(limit(1), 'Messages worked on at once; what its service serves at once without it'),
+  workers: optional(workers, 'Messages worked on at once, or as many workers as there is work for; what its service serves at once without it'),
   batch: optional(batch, 'One call for several messages: { size: 50, wait: 1s }'),
   timeout: optional(duration(1, HOUR), 'Per attempt; that of the step without it'),
   rate: optional(rateLimit, 'Calls that it makes: 50/s; that of the step without it'),

@@ -6,6 +6,7 @@ import { rateLimit } from './rate.js';
 import type { Endpoint } from '../target.js';
 import { endpoint, type EndpointDraft } from './target.js';
 import { choice, DAY, duration, limit, number, share } from './values.js';
+import { workers } from './workers.js';
 
 const outage = checked(
   fields('an outage', {
@@ -23,7 +24,7 @@ const outage = checked(
 
 const LATENCY = 'How long it works on one call';
 const capacity = {
-  workers: optional(limit(1), 'Calls it serves at once'),
+  workers: optional(workers, 'Calls it serves at once: 20, or as many as there is work for: { min: 2, max: 20, start: 3s }'),
   queue: optional(limit(0), 'Calls it holds waiting; beyond it answers 503 at once'),
   errors: optional(share, 'Share of calls that fail (500) after their latency'),
   rate: optional(rateLimit, 'Calls that it takes: 10/s; beyond it answers 429 at once, with Retry-After'),

@@ -2,10 +2,12 @@ import { takesPart } from '../../scenarios/draw.js';
 import type { ServiceCall } from '../../scenarios/call-graph.js';
 import { limitOf } from '../../scenarios/scenario.js';
 import { RANK } from '../../scenarios/turn.js';
+import { Scaler, type ScaledWorkers } from '../../services/scaling.js';
 import type { Caller } from './caller.js';
 import { turnNumber, type EventQueue } from './event-queue.js';
 import { EVENT } from './model.js';
 import type { Owner } from './owner.js';
+import type { Scalers } from './scalers.js';
 import type { Runner } from './step-runs.js';
 import { Ring, Table } from './tables.js';
 import { NO_EFFECT, type EffectSink } from './unheard-calls.js';
@@ -45,14 +47,15 @@ export class BatchWatches {
 }
 
 /** Runs of a consumer that makes one call for several of them: see `architectures/batches.ts`. */
-export class BatchRuns implements Owner, Runner {
+export class BatchRuns implements Owner, Runner, ScaledWorkers {
   private readonly caller: Caller;
   private readonly owner: Owner;
   private readonly queue: EventQueue;
   private readonly share: number;
   private readonly size: number;
   private readonly wait: number;
-  private readonly workers: number;
+  private readonly most: number;
+  private readonly scaler: Scaler | null;
   private readonly members = new Table(3, 0);
   private readonly waiting = new Ring();
   private inProgress = 0;
@@ -62,14 +65,15 @@ export class BatchRuns implements Owner, Runner {
    * @param owner of the runs
    * @param callerFor who makes the calls, for an owner
    */
-  constructor(share: number, { size, wait, workers }: NonNullable<ServiceCall['batch']>, owner: Owner, queue: EventQueue, callerFor: (owner: Owner) => Caller) {
+  constructor(share: number, { size, wait, workers, scaling }: NonNullable<ServiceCall['batch']>, owner: Owner, queue: EventQueue, scalers: Scalers, callerFor: (owner: Owner) => Caller) {
     this.caller = callerFor(this);
     this.owner = owner;
     this.queue = queue;
     this.share = share;
     this.size = size;
     this.wait = wait;
-    this.workers = limitOf(workers);
+    this.most = limitOf(workers);
+    this.scaler = scaling ? new Scaler(scaling, this.most, scalers.timersFor('batches', this.position, this)) : null;
   }
 
   get position(): number {
@@ -129,11 +133,29 @@ export class BatchRuns implements Owner, Runner {
     }
   }
 
+  workersUp(): void {
+    this.scaler?.started();
+    this.begin();
+  }
+
+  stopSpare(): void {
+    this.scaler?.stopSpare(this.inProgress, this.load);
+  }
+
+  private get workers(): number {
+    return this.scaler?.up ?? this.most;
+  }
+
+  private get load(): number {
+    return this.inProgress + Math.ceil(this.waiting.length / this.size);
+  }
+
   private begin(): void {
     const { waiting, members, queue } = this;
     while (this.inProgress < this.workers && this.isDue()) this.start();
     // One that has waited for long enough begins when a worker is free.
     if (waiting.length > 0 && members.get(waiting.first, MEMBER.watch) === 0 && this.firstDueAt > queue.now) this.watch(waiting.first);
+    this.scaler?.note(this.load);
   }
 
   private get firstDueAt(): number {

@@ -39,13 +39,14 @@ export class CallerTally {
     const { limited, paced, pacedTime, pooled, pooledTime } = this;
     const policies = policyCounts({ limited, paced, pacedTime, pooled, pooledTime });
     const counts = { calls, ok, failed, timeouts, errors, rejected, shortCircuited, ...policies, budgetExhausted, breakerOpened };
-    const { service, utilisation, peakInProgress, peakConnections } = station;
+    const { service, utilisation, scaled, peakInProgress, peakConnections } = station;
     return {
       service: service.name,
       ...counts,
       connection: 0,
       utilisation,
       workers: finiteLimit(service.workers),
+      ...(scaled && { scaled }),
       peakInProgress: peakInProgress.until(endedAt),
       peakConnections: peakConnections.until(endedAt),
       queueTime: queueTime.times,

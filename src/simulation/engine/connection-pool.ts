@@ -1,3 +1,6 @@
+import type { ServiceCall } from '../../scenarios/call-graph.js';
+import type { FaultProcess } from '../../scenarios/fault.js';
+import { limitOf } from '../../scenarios/scenario.js';
 import { Ring } from './tables.js';
 
 /** The connections of a pool, of one caller or of several that share it, and the calls that wait for one in order of arrival. */
@@ -38,5 +41,25 @@ export class ConnectionPool {
   giveBack(): void {
     this.inUse--;
     while (this.line.length > 0 && this.isFree) this.lend(this.line.shift());
+  }
+}
+
+/** Pools that calls of several steps in one process share. */
+export class SharedPools {
+  private readonly pools = new Map<string, ConnectionPool>();
+  private readonly lend: (call: number) => void;
+
+  /** @param lend as of each pool */
+  constructor(lend: (call: number) => void) {
+    this.lend = lend;
+  }
+
+  /** The pool that a call shares; null: it shares none. */
+  of({ pool }: ServiceCall, process: FaultProcess): ConnectionPool | null {
+    if (!pool) return null;
+    const key = `${process} ${pool.name}`;
+    const shared = this.pools.get(key) ?? new ConnectionPool(limitOf(pool.connections), this.lend);
+    this.pools.set(key, shared);
+    return shared;
   }
 }

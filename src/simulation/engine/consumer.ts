@@ -1,8 +1,11 @@
+import type { Scaling } from '../../scenarios/scenario.js';
 import { RANK } from '../../scenarios/turn.js';
+import { Scaler, type ScaledWorkers } from '../../services/scaling.js';
 import { turnNumber, type EventQueue } from './event-queue.js';
 import { EventTally } from './event-tally.js';
 import { EVENT, type VirtualWindow } from './model.js';
 import { inHandOf } from '../buses.js';
+import type { Scalers } from './scalers.js';
 import { Ring } from './tables.js';
 
 /** How a consumer works. */
@@ -10,6 +13,7 @@ export interface ConsumerOptions {
   name: string;
   /** Deliveries in progress at most; Infinity is no limit. */
   workers: number;
+  scaling?: Scaling | undefined;
   /** Deliveries of one message at most. */
   attempts: number;
   /** Wait before the next delivery, ms; doubles with each further one. */
@@ -33,7 +37,7 @@ export interface Consumer {
 }
 
 /** So many workers, and a queue in order of arrival. They take up what came at one moment in their turn. */
-export class QueuedConsumer implements Consumer {
+export class QueuedConsumer implements Consumer, ScaledWorkers {
   readonly options: ConsumerOptions;
   readonly tally: EventTally;
   /** Begins the work on a delivery. */
@@ -48,17 +52,17 @@ export class QueuedConsumer implements Consumer {
   private handed = Infinity;
   private readonly queue: EventQueue;
   private readonly position: number;
-  private readonly workers: number;
+  private readonly scaler: Scaler | null;
   private inProgress = 0;
   private isPlanned = false;
   private isBeginning = false;
 
   /** @param position among the consumers, in their turn */
-  constructor(options: ConsumerOptions, work: (delivery: number) => void, position: number, queue: EventQueue, window: VirtualWindow) {
+  constructor(options: ConsumerOptions, work: (delivery: number) => void, position: number, queue: EventQueue, window: VirtualWindow, scalers: Scalers) {
+    this.scaler = options.scaling ? new Scaler(options.scaling, options.workers, scalers.timersFor('consumer', position, this)) : null;
     this.worked = options.mayDie ? new Set() : null;
     this.options = options;
     this.work = work;
-    this.workers = options.workers;
     this.position = position;
     this.queue = queue;
     this.tally = new EventTally(window, options.loses);
@@ -66,7 +70,26 @@ export class QueuedConsumer implements Consumer {
 
   add(delivery: number): void {
     this.waiting.push(delivery);
+    this.scaler?.note(this.load);
     if (!this.isPlanned && this.inProgress < this.workers) this.wake();
+  }
+
+  workersUp(): void {
+    this.scaler?.started();
+    this.beginWaiting();
+  }
+
+  stopSpare(): void {
+    this.scaler?.stopSpare(this.inProgress, this.load);
+  }
+
+  private get workers(): number {
+    return this.scaler?.up ?? this.options.workers;
+  }
+
+  /** Deliveries that wait or are in progress. */
+  private get load(): number {
+    return this.waiting.length + this.inProgress;
   }
 
   private wake(): void {
@@ -86,7 +109,7 @@ export class QueuedConsumer implements Consumer {
 
   /** The broker hands out nothing for a time: what it had handed out is worked on all the same. */
   isCutOff(): void {
-    this.handed = Math.min(this.waiting.length, Math.max(0, inHandOf(this.workers) - this.inProgress));
+    this.handed = Math.min(this.waiting.length, Math.max(0, inHandOf(this.options.workers) - this.inProgress));
   }
 
   isServedAgain(): void {
@@ -105,7 +128,7 @@ export class QueuedConsumer implements Consumer {
    * @returns what its workers were at, and what else it had in hand, in order; the rest waits
    */
   die(isHanded: boolean): number[] {
-    const { waiting, workers, worked } = this;
+    const { waiting, options: { workers }, worked } = this;
     const inHand = this.working.slice();
     const rest = [...waiting];
     inHand.push(...rest.splice(0, isHanded ? Math.max(0, inHandOf(workers) - inHand.length) : rest.length));
@@ -113,6 +136,7 @@ export class QueuedConsumer implements Consumer {
     this.inProgress = 0;
     this.isPlanned = false;
     this.isAway = true;
+    this.scaler?.reset();
     this.queueUp(rest);
     return inHand;
   }
@@ -153,5 +177,6 @@ export class QueuedConsumer implements Consumer {
       this.work(delivery);
     }
     this.isBeginning = false;
+    this.scaler?.note(this.load);
   }
 }

@@ -13,6 +13,7 @@ import { turnNumber, type EventQueue } from './event-queue.js';
 import { EventTally } from './event-tally.js';
 import { DELIVERY, OUTCOME } from './message-table.js';
 import { EVENT, type VirtualWindow } from './model.js';
+import type { Scalers } from './scalers.js';
 import { ARRIVAL, FifoStation } from './station.js';
 import { Peak } from './tables.js';
 
@@ -23,6 +24,7 @@ export interface IndependentConsumerParts {
   window: VirtualWindow;
   seed: number;
   draws: CallDraws;
+  scalers: Scalers;
   /** Its place among the consumers. */
   position: number;
 }
@@ -69,7 +71,7 @@ export class IndependentConsumer implements Consumer {
     this.tally = new EventTally(window);
     this.calls = new CallerTally(window);
     this.draws = draws;
-    this.station = new FifoStation(service, { queue: parts.queue, calls: this.row, callers: [this], window, seed: parts.seed });
+    this.station = new FifoStation(service, { queue: parts.queue, calls: this.row, callers: [this], window, seed: parts.seed, scalers: parts.scalers });
     this.listening = this.station.peakConnections;
     this.row.set(this.row.take(), CALL.caller, 0);
   }
@@ -211,11 +213,11 @@ export class IndependentConsumer implements Consumer {
  * Whether nothing that a consumer does comes back: no reply waits for it, it publishes nothing, it begins at once, and it makes one plain call to a
  * service that nobody else calls, and that takes every call and does the work it has taken.
  */
-export function isIndependent({ flow, delay }: StreamConsumer, graph: CallGraph, service: Service): boolean {
+export function isIndependent({ flow, delay, scaling }: StreamConsumer, graph: CallGraph, service: Service): boolean {
   const [task, ...others] = flow;
-  if (task?.kind !== 'call' || others.length > 0 || delay !== undefined || graph.streams.some(({ tells }) => tells === 'done')) return false;
+  if (task?.kind !== 'call' || others.length > 0 || delay !== undefined || scaling !== undefined || graph.streams.some(({ tells }) => tells === 'done')) return false;
   const { call, retries, breaker, connections, rate, times, batch } = task.call;
   const isPlain = retries.attempts === 1 && breaker === null && connections === 'unlimited' && rate === undefined && times === undefined && batch === undefined;
   const isAlone = callsOf(graph).filter((other) => other.call === call).length === 1;
-  return isPlain && isAlone && service.abandoned === 'finish' && service.rate === undefined;
+  return isPlain && isAlone && service.abandoned === 'finish' && service.rate === undefined && service.scaling === undefined;
 }

@@ -89,6 +89,9 @@ export const EVENT = {
   up: 26,
   /** The server goes on, and reads a request that came meanwhile: a request. */
   read: 27,
+  /** Workers are up that were started; it is time to look whether there are too many: see `Scalers`. */
+  workersUp: 28,
+  workersLook: 29,
 } as const;
 
 /**

@@ -10,6 +10,7 @@ import { DELIVERY } from './message-table.js';
 import { EVENT } from './model.js';
 import type { Downtime } from './processes.js';
 import { REQUEST, REQUEST_IS, TOLD, type RequestTable } from './request-table.js';
+import type { Scalers } from './scalers.js';
 import type { Server } from './server.js';
 
 /** What faults happen to. */
@@ -21,6 +22,7 @@ export interface ProcessFaultParts {
   server: Server;
   clients: Clients;
   bus: Bus | null;
+  scalers: Scalers;
   /** The process that the consumers are in. */
   consumersIn: 'server' | 'consumer';
   busModel: BusModel;
@@ -97,7 +99,7 @@ export class ProcessFaults {
 
   /** Nothing happens any more of what a process was about to do. @returns deliveries that it was to queue again */
   private takeBack(process: 'server' | 'consumer'): number[] {
-    const { queue, calls, callers, consumersIn, busModel: { isSeparate } } = this.parts;
+    const { queue, calls, callers, consumersIn, scalers, busModel: { isSeparate } } = this.parts;
     const redelivered: number[] = [];
     queue.cancel((kind, row) => {
       if (OF_CALLS.includes(kind)) {
@@ -108,6 +110,7 @@ export class ProcessFaults {
       }
       if (OF_SERVER.includes(kind)) return process === 'server';
       if (process !== consumersIn) return false;
+      if (kind === EVENT.workersUp || kind === EVENT.workersLook) return scalers.areOfConsumer(row);
       // A broker counts the time itself until a delivery comes, or comes again.
       if (kind !== EVENT.redelivery && kind !== EVENT.due) return OF_CONSUMERS.includes(kind);
       if (!isSeparate) redelivered.push(row);

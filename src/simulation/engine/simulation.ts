@@ -3,7 +3,7 @@ import { callGraphOf } from '../../scenarios/architectures.js';
 import { awaitedDeliveries, callsIn, compensationOf, consumersOf, deliveriesAtOnce, fallbackOf, isOneCall, publishedIn, type CallGraph, type ServiceCall, type StreamConsumer } from '../../scenarios/call-graph.js';
 import type { FaultProcess } from '../../scenarios/fault.js';
 import { kindPositions, rangesOf } from '../../scenarios/kinds.js';
-import { limitOf, type Service } from '../../scenarios/scenario.js';
+import type { Service } from '../../scenarios/scenario.js';
 import { deliveryFaultsOf, poisonLottery } from '../../scenarios/delivery-faults.js';
 import { busModelOf } from '../buses.js';
 import { BatchRuns, BatchWatches } from './batch-runs.js';
@@ -11,7 +11,7 @@ import { Bus, type BusParts } from './bus.js';
 import { FaultyConsumer } from './faulty-consumer.js';
 import { CALL, CallTable } from './call-table.js';
 import { Caller } from './caller.js';
-import { ConnectionPool } from './connection-pool.js';
+import { SharedPools } from './connection-pool.js';
 import type { CallerTally } from './caller-tally.js';
 import { Clients } from './clients.js';
 import { QueuedConsumer, type ConsumerOptions } from './consumer.js';
@@ -28,6 +28,7 @@ import { plannedDowntimes, uptimeOf, windowOf, type Downtime, type Uptime } from
 import { RequestLog } from './request-log.js';
 import { RequestTable } from './request-table.js';
 import { Saga } from './saga.js';
+import { Scalers } from './scalers.js';
 import { Server } from './server.js';
 import { FifoStation, type Station } from './station.js';
 import { StepRuns, type Runner } from './step-runs.js';
@@ -55,8 +56,9 @@ export class Simulation {
   private readonly calls = new CallTable();
   private readonly requests = new RequestTable();
   private readonly stations: Map<string, Station>;
+  private readonly scalers: Scalers;
   private readonly batches = new BatchWatches();
-  private readonly pools = new Map<string, ConnectionPool>();
+  private readonly pools = new SharedPools((call) => this.callerOf(call).lend(call));
   private readonly callers: Caller[] = [];
   /** What runs the steps of those. */
   private readonly runners: Runner[] = [];
@@ -85,7 +87,8 @@ export class Simulation {
     this.serverUptime = uptimeOf('server', this.downtimes);
     this.consumerUptime = uptimeOf(this.consumerProcess, this.downtimes);
     const brokerUptime = uptimeOf('broker', this.downtimes);
-    const parts = { queue, calls, callers, window, seed: input.seed };
+    this.scalers = new Scalers(queue, this.consumerUptime);
+    const parts = { queue, calls, callers, window, seed: input.seed, scalers: this.scalers };
     this.stations = new Map(services.map((service) => [service.name, isUndecided(service) ? new WaitingStation(service, parts) : new FifoStation(service, parts)]));
     const effects = new EffectBook();
     this.log = new RequestLog(queue, requests, window, effects, { kinds, kindOf: kindPositions(kinds ?? [], input.seed) });
@@ -108,7 +111,7 @@ export class Simulation {
     this.addCallers();
     this.clients = new Clients(input, { queue, requests, window, log: this.log, server: this.server });
     const { bus, server, clients } = this;
-    this.processFaults = new ProcessFaults(this.downtimes, { queue, requests, callers, calls, server, clients, bus, consumersIn: this.consumerProcess, busModel: busModelOf(input.bus) });
+    this.processFaults = new ProcessFaults(this.downtimes, { queue, requests, callers, calls, server, clients, bus, scalers: this.scalers, consumersIn: this.consumerProcess, busModel: busModelOf(input.bus) });
     this.connect();
   }
 
@@ -179,6 +182,10 @@ export class Simulation {
         return this.bus!.due(row);
       case EVENT.batchWatch:
         return this.batches.look(row);
+      case EVENT.workersUp:
+        return this.scalers.workersUp(row);
+      case EVENT.workersLook:
+        return this.scalers.stopSpare(row);
       case EVENT.clientTimeout:
         return this.clients.timedOut(row);
       case EVENT.ready:
@@ -249,8 +256,8 @@ export class Simulation {
 
   private newSubscriber(consumer: StreamConsumer, isSubmission: boolean, position: number, bus: Bus): Subscriber {
     const { queue, window, graph, input: { subject } } = this;
-    const { name, attempts, backoff, delay = 0 } = consumer;
-    const options = { name, workers: deliveriesAtOnce(consumer), attempts, backoff, delay, loses: this.loses, mayDie: this.downtimes.some(({ fault }) => fault.kind === 'crash') };
+    const { name, scaling, attempts, backoff, delay = 0 } = consumer;
+    const options = { name, workers: deliveriesAtOnce(consumer), scaling, attempts, backoff, delay, loses: this.loses, mayDie: this.downtimes.some(({ fault }) => fault.kind === 'crash') };
     if (isSubmission) return this.newQueued(options, (delivery) => bus.stepsFor(delivery), position, bus);
     // What it publishes when it has done is the bus's to do.
     const call = callsIn(consumer.flow)[0]!;
@@ -259,19 +266,19 @@ export class Simulation {
       const runner = this.addCaller(call, bus, this.consumerProcess);
       return this.newQueued(options, (delivery) => bus.callFor(delivery, runner), position, bus);
     }
-    const parts = { queue, bus, window, seed: this.input.seed, draws: this.drawsOf(call, service), position };
+    const parts = { queue, bus, window, seed: this.input.seed, draws: this.drawsOf(call, service), scalers: this.scalers, position };
     const independent = new IndependentConsumer(options, call, service, parts);
     this.named.push({ name: call.name, tally: independent.calls, station: independent.station });
     return { consumer: independent, faulty: null };
   }
 
   private newQueued(options: ConsumerOptions, work: (delivery: number) => void, position: number, bus: Bus): Subscriber {
-    const { queue, window, input, faults: { deliveries } } = this;
-    if (Object.values(deliveries).every((value) => value === 0)) return { consumer: new QueuedConsumer(options, work, position, queue, window), faulty: null };
+    const { queue, window, input, scalers, faults: { deliveries } } = this;
+    if (Object.values(deliveries).every((value) => value === 0)) return { consumer: new QueuedConsumer(options, work, position, queue, window, scalers), faulty: null };
     const faulty = new FaultyConsumer(options.name, deliveries, input.seed, bus.deliveries, queue, work, this.consumerUptime);
     // While one is held back another may be worked on.
     const workers = options.workers + (deliveries.reorder > 0 ? 1 : 0);
-    return { consumer: new QueuedConsumer({ ...options, workers }, (delivery) => faulty.begin(delivery), position, queue, window), faulty };
+    return { consumer: new QueuedConsumer({ ...options, workers }, (delivery) => faulty.begin(delivery), position, queue, window, scalers), faulty };
   }
 
   /** @param process that it is in */
@@ -285,7 +292,7 @@ export class Simulation {
     const { share, batch } = options;
     const callerFor = (runs: Owner): Caller => this.newCaller(options, runs, process, false);
     if (!batch) return new StepRuns(options, owner, callerFor);
-    const runs = new BatchRuns(share, batch, owner, this.queue, callerFor);
+    const runs = new BatchRuns(share, batch, owner, this.queue, this.scalers, callerFor);
     this.batches.add(runs.position, runs);
     return runs;
   }
@@ -304,19 +311,10 @@ export class Simulation {
     const station = this.stationOf(options);
     const draws = this.drawsOf(options, station.service);
     const uptime = process === 'server' ? this.serverUptime : this.consumerUptime;
-    const caller = new Caller(options, { queue, calls, station, draws, owner, window, pool: this.poolOf(options, process), process, uptime, position: callers.length, isWhole });
+    const caller = new Caller(options, { queue, calls, station, draws, owner, window, pool: this.pools.of(options, process), process, uptime, position: callers.length, isWhole });
     callers.push(caller);
     this.named.push({ name: options.name, tally: caller.tally, station });
     return caller;
-  }
-
-  /** The pool that a call shares with those of other steps in its process. */
-  private poolOf({ pool }: ServiceCall, process: FaultProcess): ConnectionPool | null {
-    if (!pool) return null;
-    const key = `${process} ${pool.name}`;
-    const shared = this.pools.get(key) ?? new ConnectionPool(limitOf(pool.connections), (call) => this.callerOf(call).lend(call));
-    this.pools.set(key, shared);
-    return shared;
   }
 
   private drawsOf({ name }: ServiceCall, { latency, own }: Service): CallDraws {

@@ -3,9 +3,11 @@ import { behaviourOf, callOutcomeOf, type Behaviour, type CallOutcome } from '..
 import { RateLimiter, retryAfterOf } from '../../services/rate-limiter.js';
 import { CALL, CALL_IS, CALL_MOMENT_BITS, type CallTable } from './call-table.js';
 import { Departures } from './departures.js';
+import type { StepResult } from '../../measurement/record.js';
 import type { CallDraws } from './draws.js';
 import type { EventQueue } from './event-queue.js';
 import type { VirtualWindow } from './model.js';
+import type { Scalers } from './scalers.js';
 import { MomentRing, Peak } from './tables.js';
 
 /** Whoever calls a station: its draws decide how a call fares. */
@@ -24,6 +26,7 @@ export interface StationParts {
   calls: CallTable;
   callers: readonly StationCaller[];
   window: VirtualWindow;
+  scalers: Scalers;
 }
 
 /** What a station says to a call: its end is known; it is not known yet; the queue is full; it came too soon. */
@@ -48,7 +51,7 @@ export abstract class Station {
   private readonly behaviour: Behaviour;
   private readonly limiter: RateLimiter | null;
   private connections = 0;
-  private busy = 0;
+  protected busy = 0;
 
   constructor(service: Service, parts: StationParts) {
     this.service = service;
@@ -89,6 +92,11 @@ export abstract class Station {
 
   disconnect(): void {
     this.connections--;
+  }
+
+  /** The number of workers where they scale; null: they do not. */
+  get scaled(): StepResult['scaled'] | null {
+    return null;
   }
 
   /** Share of the workers' time that was busy in the window; null without a limit. */

@@ -1,5 +1,7 @@
-import type { Service } from '../../scenarios/scenario.js';
+import type { StepResult } from '../../measurement/record.js';
+import { limitOf, type Service } from '../../scenarios/scenario.js';
 import { RANK } from '../../scenarios/turn.js';
+import { busyShare, Scaler, type ScaledWorkers } from '../../services/scaling.js';
 import { CALL, CALL_IS } from './call-table.js';
 import { turnNumber } from './event-queue.js';
 import { EVENT } from './model.js';
@@ -8,14 +10,16 @@ import { Ring } from './tables.js';
 
 /**
  * A service that cannot tell a call on arrival when it will begin: that depends on who goes away, where it drops calls whose callers
- * do, or on who else comes, where some are taken up before others.
+ * do, on who else comes, where some are taken up before others, or on how many workers there will be, where they scale.
  */
-export class WaitingStation extends Station {
+export class WaitingStation extends Station implements ScaledWorkers {
   private readonly first = new Ring();
   /** Taken up when nothing else waits. */
   private readonly last = new Ring();
   private readonly drops: boolean;
   private readonly hasPriority: boolean;
+  private readonly scaler: Scaler | null;
+  private coldStarts = 0;
   private waiting = 0;
   private inProgress = 0;
   /** `inProgress` has been so since then. */
@@ -25,16 +29,17 @@ export class WaitingStation extends Station {
     super(service, parts);
     this.drops = service.abandoned === 'drop';
     this.hasPriority = service.priority === 'replies';
+    this.scaler = service.scaling ? new Scaler(service.scaling, limitOf(service.workers), parts.scalers.timersFor('service', 0, this)) : null;
+    this.scaler?.observe(parts.window);
   }
 
   protected arrive(call: number): number {
-    if (this.inProgress < this.workers) this.start(call);
-    else {
-      if (this.waiting >= this.limit) return ARRIVAL.rejected;
-      this.waiting++;
-      this.lineOf(call).push(call);
-    }
-    return ARRIVAL.taken;
+    const isFull = this.inProgress >= this.workersUpNow;
+    const isTaken = !isFull || this.waiting < this.limit;
+    if (!isFull) this.start(call, false);
+    else if (isTaken) this.join(call);
+    this.scaler?.note(this.load + (isTaken ? 0 : 1));
+    return isTaken ? ARRIVAL.taken : ARRIVAL.rejected;
   }
 
   /** The work on a call is done: its worker takes up the next, and the caller is answered. */
@@ -51,13 +56,45 @@ export class WaitingStation extends Station {
     if (!this.drops) return LEAVING.undecided;
     calls.mark(call, CALL_IS.dropped);
     if (calls.is(call, CALL_IS.inProgress)) this.freeWorker();
-    else this.waiting--;
+    else {
+      this.waiting--;
+      this.scaler?.note(this.load);
+    }
     return LEAVING.dropped;
+  }
+
+  workersUp(): void {
+    this.scaler?.started();
+    this.takeUp(true);
+  }
+
+  stopSpare(): void {
+    this.scaler?.stopSpare(this.inProgress, this.load);
   }
 
   override get utilisation(): number | null {
     this.passTime();
-    return super.utilisation;
+    return this.scaler ? busyShare(this.busy, this.scaler.counts().time) : super.utilisation;
+  }
+
+  override get scaled(): StepResult['scaled'] | null {
+    if (!this.scaler) return null;
+    const { most, mean } = this.scaler.counts();
+    return { most, mean, coldStarts: this.coldStarts };
+  }
+
+  private get workersUpNow(): number {
+    return this.scaler?.up ?? this.workers;
+  }
+
+  /** Calls in progress, or waiting. */
+  private get load(): number {
+    return this.inProgress + this.waiting;
+  }
+
+  private join(call: number): void {
+    this.waiting++;
+    this.lineOf(call).push(call);
   }
 
   private lineOf(call: number): Ring {
@@ -72,13 +109,13 @@ export class WaitingStation extends Station {
   private freeWorker(): void {
     this.passTime();
     this.inProgress--;
-    this.takeUp();
+    this.takeUp(false);
   }
 
-  /** Free workers take up what waits. */
-  private takeUp(): void {
+  /** Free workers take up what waits. @param isCold they have just been started */
+  private takeUp(isCold: boolean): void {
     const { first, last } = this;
-    while (first.length + last.length > 0 && this.inProgress < this.workers) {
+    while (first.length + last.length > 0 && this.inProgress < this.workersUpNow) {
       const next = (first.length > 0 ? first : last).shift();
       if (this.calls.is(next, CALL_IS.dropped)) {
         // Everybody had done with it: only its place in the line was left.
@@ -86,13 +123,15 @@ export class WaitingStation extends Station {
         continue;
       }
       this.waiting--;
-      this.start(next);
+      this.start(next, isCold);
     }
+    this.scaler?.note(this.load);
   }
 
-  private start(call: number): void {
+  private start(call: number, isCold: boolean): void {
     const { calls, events } = this;
     const { now } = events;
+    if (isCold && calls.get(call, CALL.request) >= 0) this.coldStarts++;
     const { ms, fails } = this.callOutcomeOf(call, now);
     calls.setAt(call, CALL.startedAt, now);
     if (fails) calls.mark(call, CALL_IS.failing);
@@ -114,6 +153,6 @@ export class WaitingStation extends Station {
 }
 
 /** Whether what becomes of a call is not known when it arrives at a service. */
-export function isUndecided({ abandoned, priority }: Service): boolean {
-  return abandoned === 'drop' || priority === 'replies';
+export function isUndecided({ abandoned, priority, scaling }: Service): boolean {
+  return abandoned === 'drop' || priority === 'replies' || scaling !== undefined;
 }

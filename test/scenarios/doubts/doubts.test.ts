@@ -113,6 +113,16 @@ describe('what can never matter', () => {
       ['a', 'b'].map((name, i) => `1:${[42, 82][i]}: services.${name}.priority: nothing is put first here: expected a critical step and a consumer that both call this service`),
     ],
     ['a service that puts replies first, where it is shared', 'services: { a: { latency: 1ms, priority: replies }, b: 2ms }\nsteps: [a!, b]\nevent: { consumers: { b: { call: a } } }', []],
+    [
+      'workers that scale between the same',
+      'services: { a: { latency: 1ms, workers: { min: 4, max: 4, start: 1s } }, b: 2ms }\nsteps: [a!, b]\nevent: { consumers: { b: { workers: { max: 1, start: 1s } } } }',
+      ['1:41: services.a.workers: min and max are both 4: these workers never scale', '3:37: event.consumers.b.workers: min and max are both 1: these workers never scale'],
+    ],
+    [
+      'workers that start when the window is over',
+      'services: { a: { latency: 1ms, workers: { max: 4, start: 10s } }, b: 2ms }\nsteps: [a!, b]\nload: { duration: 10s }',
+      ['3:19: load.duration: a worker of a takes 10s to start and the measured window is over after 10s: none that is started in it is seen at work'],
+    ],
     ['a consumer for nobody', 'services: { a: 1ms, b: 2ms }\nsteps: [a!, b]\nevent: { consumers: { b: { share: 0 } } }', ['3:35: event.consumers.b.share: this consumer works for no request: its share is 0']],
   ])('%s', (_, text, expected) => {
     expect(doubts(text)).toEqual(expected);

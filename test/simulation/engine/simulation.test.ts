@@ -48,6 +48,27 @@ describe('a service', () => {
     expect(timesOf(trial)).toEqual([100, 200, 3]);
   });
 
+  it('whose workers scale pays a cold start, and starts as many as keep its target busy', () => {
+    const scaling = { min: 0, start: 50, target: 1, idle: 1000 };
+    const none = crowd(subject([service('a', 100, { workers: 3, scaling })], [step('a')]), 5);
+    // The first five come at once, and three workers are started for them.
+    expect(timesOf(none)).toEqual([150, 150, 150, 250, 250]);
+    expect(none.steps.a).toMatchObject({ workers: 3, peakInProgress: 3, scaled: { coldStarts: 3 } });
+    const one = crowd(subject([service('a', 100, { workers: 3, scaling: { ...scaling, min: 1 } })], [step('a')]), 3);
+    // At 50 two more are up, and at 100 the first would be free.
+    expect(timesOf(one)).toEqual([100, 150, 150]);
+    const half = crowd(subject([service('a', 100, { workers: 9, scaling: { ...scaling, min: 1, target: 0.5 } })], [step('a')]), 2);
+    expect([timesOf(half), half.steps.a?.scaled?.coldStarts]).toEqual([[100, 150], 1]);
+  });
+
+  it('whose workers scale tells how many there were in the window, and how busy they were', () => {
+    const scaling = { min: 1, start: 100, target: 0.5, idle: 200 };
+    const trial = simulateTrial(trialOf(subject([service('a', 50, { workers: 4, scaling })], [step('a')]), { load: { model: 'open', rate: 1 }, duration: 1000, handling: 0 }));
+    // One request, at 0: a second worker is started, counted from then on, and stopped 200 after the call has ended at 50.
+    expect(trial.steps.a?.scaled).toEqual({ most: 2, mean: (250 * 2 + 750) / 1000, coldStarts: 0 });
+    expect(trial.steps.a?.utilisation).toBeCloseTo(50 / 1250, 12);
+  });
+
   it('with a priority takes up what replies wait for before what consumers do', () => {
     const every100ms = { load: { model: 'open', rate: 10 }, duration: 500, drain: 1000, handling: 0 } as const;
     const times = (more: object): number[] => timesOf(simulateTrial(trialOf(withRefunds(service('pay', 80, { workers: 1, ...more })), every100ms)));
