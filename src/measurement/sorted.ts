@@ -1,10 +1,10 @@
 /** Sorting of many numbers, several times as fast as by comparison. */
 
-/** Digits of a double's 64 bits, the lowest first: the half that each is in, its place there, and the values it may have. */
+/** A double's 64 bits in six digits, three of each half, the lowest first. */
 const DIGIT_BITS = 11;
-const DIGITS = 1 << DIGIT_BITS;
-const MASK = DIGITS - 1;
-const SHIFTS = [0, DIGIT_BITS, 2 * DIGIT_BITS];
+const VALUES = 1 << DIGIT_BITS;
+const MASK = VALUES - 1;
+const OF_HALF = 3;
 /** Fewer are sorted faster by comparison. */
 const MANY = 2048;
 
@@ -26,37 +26,46 @@ function hasSigns(values: Float64Array): boolean {
   return false;
 }
 
-/**
- * Radix sort by the bits of doubles: those that are not negative stand in the order of their bits (IEEE 754). A function of its own,
- * as each pass below is, so that its loop is compiled.
- */
+/** Radix sort by the bits of doubles: those that are not negative stand in the order of their bits (IEEE 754). Each loop is a function, so that it is compiled. */
 function sortedByDigits(values: Float64Array): Float64Array {
   let from: Float64Array = values;
   let to: Float64Array = new Float64Array(values.length);
   for (const half of [LOW, HIGH]) {
-    for (const shift of SHIFTS) {
-      const places = placesOf(from, half, shift);
-      if (places === null) continue;
-      distribute(from, to, places, half, shift);
+    const counts = digitCounts(values, half);
+    for (let digit = 0; digit < OF_HALF; digit++) {
+      const places = counts.subarray(digit * VALUES, (digit + 1) * VALUES);
+      // Where all have the same digit they stand as they should.
+      if (!makePlaces(places, values.length)) continue;
+      distribute(from, to, places, half, digit * DIGIT_BITS);
       [from, to] = [to, from];
     }
   }
   return from;
 }
 
-/** By digit: where the first of those that have it goes; null where all have the same. */
-function placesOf(values: Float64Array, half: number, shift: number): Uint32Array | null {
+/** By digit of a half, and its value: how many have it. */
+function digitCounts(values: Float64Array, half: number): Uint32Array {
   const words = new Uint32Array(values.buffer);
-  const places = new Uint32Array(DIGITS);
-  for (let i = half; i < words.length; i += 2) places[(words[i]! >>> shift) & MASK]!++;
+  const counts = new Uint32Array(OF_HALF * VALUES);
+  for (let i = half; i < words.length; i += 2) {
+    const word = words[i]!;
+    counts[word & MASK]!++;
+    counts[VALUES + ((word >>> DIGIT_BITS) & MASK)]!++;
+    counts[2 * VALUES + (word >>> (2 * DIGIT_BITS))]!++;
+  }
+  return counts;
+}
+
+/** Makes counts the places where the first of those that have a value go. @returns false where all have the same */
+function makePlaces(counts: Uint32Array, all: number): boolean {
   let before = 0;
-  for (let digit = 0; digit < DIGITS; digit++) {
-    const count = places[digit]!;
-    if (count === values.length) return null;
-    places[digit] = before;
+  for (let value = 0; value < VALUES; value++) {
+    const count = counts[value]!;
+    if (count === all) return false;
+    counts[value] = before;
     before += count;
   }
-  return places;
+  return true;
 }
 
 function distribute(from: Float64Array, to: Float64Array, places: Uint32Array, half: number, shift: number): void {
