@@ -21,7 +21,8 @@ import { packageInfo } from './package.js';
 import type { Parts } from './parts.js';
 import { refuseUnknownServices } from './real-services.js';
 import { screenFor } from './print.js';
-import { findScenario, readBytes, withLoad, type LoadOptions } from './scenario.js';
+import { readBytes } from './files.js';
+import { findScenario, withLoad, type LoadOptions } from './scenario.js';
 import { startSimulating } from './simulating.js';
 import { virtualLength } from './virtual-load.js';
 

@@ -1,4 +1,5 @@
 /** `capacity`: the most users, or requests per second, that each subject carries within limits. */
+import { UserError } from '../base/errors.js';
 import { MEMORY } from '../events/settings.js';
 import { descriptorLimit, mostConnections } from '../experiment/descriptors.js';
 import { makeRecord } from '../experiment/record.js';
@@ -158,7 +159,9 @@ async function searchAll(
 /** Where the search begins, and where it ends at the latest. */
 function rangeOf(options: CapacityOptions): SearchTerms['range'] {
   const [from, most] = Array.isArray(options.rate) ? options.rate : [];
-  return { from: from ?? options.from, most: most ?? options.most ?? mostTried(options), precision: PRECISION };
+  const range = { from: from ?? options.from, most: most ?? options.most ?? mostTried(options), precision: PRECISION };
+  if (saysFrom(options) && range.from > range.most) throw new UserError(`--from ${range.from} is where the search begins, and --most ${range.most} the highest that it tries: give the smaller one first.`);
+  return range;
 }
 
 function saysFrom({ asked, rate }: CapacityOptions): boolean {

@@ -1,5 +1,5 @@
 /** `collect`: what another generator saw of an exported load becomes a record, judged and reported as any other. */
-import { createReadStream, readdirSync } from 'node:fs';
+import { createReadStream, existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { messageOf, UserError } from '../base/errors.js';
@@ -33,6 +33,7 @@ import { startSimulating } from './simulating.js';
  * @throws UserError when files are missing or damaged
  */
 export async function collect(folder: string, options: { output?: string[]; color: boolean; quiet?: boolean }, io: Io, parts: Parts = {}): Promise<number> {
+  if (!existsSync(path.resolve(io.cwd(), folder, MANIFEST_FILE))) throw new UserError(`${folder} is no folder that \`export\` wrote: there is no ${MANIFEST_FILE} in it.`);
   const manifest = readRecord(path.join(folder, MANIFEST_FILE), io);
   const engine = ENGINE_NAMES.find((name) => name === manifest.generator?.engine);
   const [planned] = manifest.plan.trials;

@@ -1,7 +1,7 @@
 /** `export`: the load of a scenario as a script for another generator, which may run on many machines. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { messageOf, UserError } from '../base/errors.js';
+import { UserError } from '../base/errors.js';
 import { reveal, type Text } from '../base/secret.js';
 import { type EngineLoad, type ExportedFiles, MANIFEST_FILE } from '../engines/engine-load.js';
 import { ENGINES, type EngineName } from '../engines/engines.js';
@@ -12,6 +12,7 @@ import { parseUrl } from '../scenarios/target.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { parseThresholds } from '../verdict/thresholds.js';
 import { EXIT } from './exit-codes.js';
+import { writeNew } from './files.js';
 import type { Io } from './io.js';
 import { runHeadOf } from './run-head.js';
 import { findMeasurables, findScenario, withLoad, type LoadOptions } from './scenario.js';
@@ -36,7 +37,7 @@ export function exportLoad(engine: EngineName, scenarioName: string, options: Ex
   const plan = { trials: [trial], estimatedSeconds: 0 };
   // A record that nothing has been measured for yet: `collect` puts the trial into it.
   const manifest = { ...makeRecord(runHeadOf({ scenario, plan, thresholds, seed: options.seed }, io), []), generator: { engine, workers: 0 } };
-  writeFiles(path.resolve(io.cwd(), options.output), { ...files, [MANIFEST_FILE]: `${JSON.stringify(manifest, null, 2)}\n` }, options);
+  writeFiles({ ...files, [MANIFEST_FILE]: `${JSON.stringify(manifest, null, 2)}\n` }, options, io);
   io.stdout.write(`${options.output}: ${[...Object.keys(files), MANIFEST_FILE].join(', ')}\n${options.output}/README.md says how it is run.\n`);
   return EXIT.passed;
 }
@@ -84,14 +85,8 @@ function isOpen(url: Text): boolean {
   return String(url) === reveal(url);
 }
 
-function writeFiles(folder: string, files: ExportedFiles, { output, force }: ExportOptions): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-    const there = readdirSync(folder).filter((name) => name in files);
-    if (there.length > 0 && !force) throw new UserError(`${output} has ${there.join(', ')} already: name another folder, or write over it with --force.`);
-    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`${output} cannot be written: ${messageOf(error)}.`);
-  }
+function writeFiles(files: ExportedFiles, { output, force = false }: ExportOptions, io: Io): void {
+  const there = Object.keys(files).filter((name) => existsSync(path.resolve(io.cwd(), output, name)));
+  if (there.length > 0 && !force) throw new UserError(`${output} has ${there.join(', ')} already: name another folder, or write over it with --force.`);
+  writeNew(Object.fromEntries(Object.entries(files).map(([name, text]) => [path.join(output, name), text])), { force }, io);
 }

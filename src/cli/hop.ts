@@ -12,7 +12,7 @@ export interface HopOptions {
 }
 
 /** @throws UserError for a subject without services, and for a bus or a fault that takes them in a process of their own */
-export function checkHop({ services }: HopOptions, bus: BusSettings, subjects: readonly Measurable[]): Hop {
+export function checkHop({ services = 'http' }: Partial<HopOptions>, bus: BusSettings, subjects: readonly Measurable[]): Hop {
   const reason = services === 'http' ? undefined : (targetIn(subjects) ?? (services === 'in-process' ? obstacle(bus, subjects) : undefined));
   if (reason !== undefined) throw new UserError(`--services ${services} is not possible here: ${reason} Leave it out: services are then called over HTTP.`);
   return services;

@@ -1,7 +1,6 @@
 /** `import`: traces in, a scenario and its rows out. */
-import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { messageOf, UserError } from '../base/errors.js';
+import { UserError } from '../base/errors.js';
 import { planTrials } from '../experiment/plan.js';
 import { explainText, importText, operationsText, selfCheckText } from '../report/import.js';
 import { decodeSamples } from '../measurement/samples.js';
@@ -13,6 +12,7 @@ import { rowsCsv, scenarioYaml, type Said } from '../traces/scenario-file.js';
 import { requestsForAll, selfCheckOf, type SelfCheck } from '../traces/self-check.js';
 import { understand, type Question, type Understanding } from '../traces/understand.js';
 import { EXIT } from './exit-codes.js';
+import { readBytes, writeNew } from './files.js';
 import type { Io } from './io.js';
 import type { Parts } from './parts.js';
 import { startSimulating } from './simulating.js';
@@ -33,7 +33,7 @@ export interface ImportOptions extends Question {
  */
 export async function importTraces(names: readonly string[], options: ImportOptions, io: Io, parts: Parts): Promise<number> {
   const files: TraceFile[] = [];
-  for (const name of names) files.push({ name, bytes: await bytesOf(name, io) });
+  for (const name of names) files.push({ name: name === '-' ? 'standard input' : name, bytes: await bytesOf(name, io) });
   const seen = understand(readTraces(files), options);
   if (Array.isArray(seen)) {
     io.stderr.write(`error: The traces are of several operations: name one with --operation.\n${operationsText(seen)}`);
@@ -43,8 +43,7 @@ export async function importTraces(names: readonly string[], options: ImportOpti
   const rows = options.output.replace(/\.ya?ml$/i, '').concat('.csv');
   const said = saidOf(options, seen);
   const [yaml, csv] = [scenarioYaml(seen, path.basename(rows), said), rowsCsv(seen)];
-  write(options.output, yaml, options, io);
-  write(rows, csv, options, io);
+  writeNew({ [options.output]: yaml, [rows]: csv }, { force: options.force === true }, io);
   io.stdout.write(importText(seen));
   if (options.explain) io.stdout.write(explainText(seen));
   io.stdout.write(selfCheckText(await selfCheck(seen.total.mean, yaml, csv, options.output, io, parts)));
@@ -66,20 +65,7 @@ async function bytesOf(name: string, io: Io): Promise<Uint8Array> {
     for await (const chunk of io.stdin ?? []) chunks.push(Buffer.from(chunk));
     return Buffer.concat(chunks);
   }
-  try {
-    return readFileSync(path.resolve(io.cwd(), name));
-  } catch (error) {
-    throw new UserError(`${name}: cannot be read: ${messageOf(error)}.`);
-  }
-}
-
-function write(file: string, text: string, { force }: ImportOptions, io: Io): void {
-  try {
-    writeFileSync(path.resolve(io.cwd(), file), text, { flag: force ? 'w' : 'wx' });
-  } catch (error) {
-    const exists = (error as NodeJS.ErrnoException).code === 'EEXIST';
-    throw new UserError(exists ? `${file} exists already: --force writes over it.` : `${file}: cannot be written: ${messageOf(error)}.`);
-  }
+  return readBytes(path.resolve(io.cwd(), name), name);
 }
 
 /** The scenario as traced against the traces: one user in virtual time so that nothing waits, for as long as it takes to meet the rows. */

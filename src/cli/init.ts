@@ -1,7 +1,7 @@
 /** `init`: a scenario of one's own, and the workflow that holds it to limits in CI. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { messageOf, UserError } from '../base/errors.js';
+import { UserError } from '../base/errors.js';
 import { planTrials } from '../experiment/plan.js';
 import { simulatePlan } from '../experiment/simulate-plan.js';
 import { isMeasured } from '../advice/rounds.js';
@@ -11,10 +11,11 @@ import type { Scenario } from '../scenarios/scenario.js';
 import { isTarget, type Subject } from '../scenarios/subject.js';
 import { WORKFLOW_FILES, workflowOf, type CiSystem, type Workflow } from '../scenarios/workflow.js';
 import { proposeLimits } from '../verdict/propose.js';
+import { writeNew } from './files.js';
 import type { Io } from './io.js';
 import { packageInfo } from './package.js';
 import type { Parts } from './parts.js';
-import { findMeasurables, findScenario } from './scenario.js';
+import { findMeasurables, findScenario, SCENARIO_FILE } from './scenario.js';
 import { startSimulating } from './simulating.js';
 
 /** Options of `init`, as commander gives them. */
@@ -38,25 +39,16 @@ export async function init(file: string, options: InitOptions, io: Io, parts: Pa
   const isThere = existsSync(path.resolve(io.cwd(), file));
   if (!isThere || options.steps !== undefined) initFile(file, options, io);
   const text = workflowOf(ci, await workflowFor(file, place, io, parts));
-  writeNew(WORKFLOW_FILES[ci], text, { force: options.force === true }, io);
+  writeNew({ [WORKFLOW_FILES[ci]]: text }, { force: options.force === true }, io);
 }
 
 function initFile(file: string, { steps, force = false }: InitOptions, io: Io): void {
   const yaml = initScenario(steps === undefined ? {} : { steps });
   if (file === '-') return void io.stdout.write(yaml);
-  writeNew(file, yaml, { force }, io);
+  // What it is run with takes no other name for a file.
+  if (!SCENARIO_FILE.test(file)) throw new UserError(`${file}: a scenario file ends in .yaml, as in ${path.parse(file).name || 'scenario'}.yaml.`);
+  writeNew({ [file]: yaml }, { force }, io);
   io.stdout.write(`${file} is written. Run it: sync-vs-events bench ${file}\n`);
-}
-
-function writeNew(file: string, text: string, { force }: { force: boolean }, io: Io): void {
-  const target = path.resolve(io.cwd(), file);
-  try {
-    mkdirSync(path.dirname(target), { recursive: true });
-    writeFileSync(target, text, { flag: force ? 'w' : 'wx' });
-  } catch (error) {
-    const exists = (error as NodeJS.ErrnoException).code === 'EEXIST';
-    throw new UserError(exists ? `${file} exists already: --force writes over it.` : `${file}: cannot be written: ${messageOf(error)}.`);
-  }
 }
 
 /** What the workflow is to do: limits that the prediction of today passes, at the loads that they are about. */

@@ -1,4 +1,5 @@
 /** Scenarios that are modules: programs that say a scenario by their default export. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { messageOf, UserError } from '../base/errors.js';
@@ -17,8 +18,11 @@ export async function readModules(args: readonly string[], io: Io): Promise<void
 }
 
 async function defaultExport(name: string, io: Io): Promise<unknown> {
+  const file = path.resolve(io.cwd(), name);
+  // What Node says of it names files of this program.
+  if (!existsSync(file)) throw new UserError(`${name}: there is no such file.`);
   try {
-    const module = (await import(pathToFileURL(path.resolve(io.cwd(), name)).href)) as { default?: unknown };
+    const module = (await import(pathToFileURL(file).href)) as { default?: unknown };
     return module.default;
   } catch (error) {
     throw new UserError(`${name}: cannot be loaded: ${messageOf(error)}`);

@@ -1,6 +1,7 @@
 /** What `bench` and `simulate` have in common: what is known before anything is run, and what is told of it in the end. */
+import { UserError } from '../base/errors.js';
 import { busSettings, type BusChoice } from '../events/settings.js';
-import { planTrials, withAborts, withHop } from '../experiment/plan.js';
+import { planTrials, withAborts, withHop, type TrialPlan } from '../experiment/plan.js';
 import type { RunHead } from '../experiment/record.js';
 import type { RunRecord } from '../measurement/record.js';
 import type { Outputs } from '../report/writer.js';
@@ -54,6 +55,7 @@ export function prepare(name: string | undefined, options: BenchOptions, io: Io)
   const thresholds = readThresholds(scenario, subjects, options.threshold ?? []);
   if (!options.quiet) for (const doubt of doubtfulLimits(thresholds)) io.stderr.write(`warning: ${doubt}\n`);
   const trials = planTrials(scenario, subjects, options.seed, bus);
+  if (!options.sameOrders) refuseUnrun(thresholds.slice(scenario.thresholds.length), scenario, trials.trials);
   const plan = withAborts(withHop(trials, hop), thresholds);
   return runHeadOf({ scenario, plan, thresholds, seed: options.seed }, io);
 }
@@ -65,6 +67,13 @@ function readThresholds(scenario: Scenario, subjects: readonly Measurable[], exp
     ...parseThresholds(scenario.thresholds, { subjects: withKindNames(subjectNames(scenario), scenario.kinds) }),
     ...parseThresholds(expressions, { subjects: withKindNames(subjects.map(({ name }) => name), scenario.kinds), steps }),
   ];
+}
+
+/** The scenario's own limits outlive a load of one's own; those given with it were meant for it. @throws UserError */
+function refuseUnrun(thresholds: readonly Threshold[], { load }: Scenario, trials: readonly TrialPlan[]): void {
+  const loads = [...new Set(trials.map(({ load: run }) => (run.model === 'open' ? run.rate : run.users)))];
+  const unrun = load.stages.length > 0 ? undefined : thresholds.find((threshold) => threshold.load !== null && !loads.includes(threshold.load));
+  if (unrun) throw new UserError(`Threshold "${unrun.expression}": ${unrun.load} is none of the loads (${loads.join(', ')}): name one of them, or ask for it with -c or -R.`);
 }
 
 /** Steps and consumers, and the events of a transaction that has several. */

@@ -2,6 +2,7 @@
 import { Argument, Command, Option } from 'commander';
 import { ENGINE_NAMES, type EngineName } from '../engines/engines.js';
 import { refuseIgnored } from './applies.js';
+import { withRemedy } from './complaints.js';
 import type { Io } from './io.js';
 import { addBusOptions, addHopOption, addLoadOptions, addTargetOptions } from './options.js';
 import type { Parts } from './parts.js';
@@ -28,6 +29,7 @@ export function buildProgram(io: Io, parts: Parts, exit: (code: number) => void)
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
       getOutHelpWidth: () => io.stdout.columns ?? 100,
+      outputError: (text, write) => write(withRemedy(text, name, program.commands.find((command) => io.argv[2] === command.name())?.name())),
     })
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES);

@@ -10,7 +10,7 @@ import { compareRecords } from '../verdict/records/compare.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import type { Io } from './io.js';
 import { printReport, printTwoRuns } from './print.js';
-import { readBytes } from './scenario.js';
+import { readBytes } from './files.js';
 
 /**
  * Draws a saved record on the screen, or writes it where `--output` says; judged anew where there are thresholds.

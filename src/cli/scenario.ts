@@ -1,7 +1,6 @@
 /** From the words on the command line to a scenario and the subjects to measure. */
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { messageOf, UserError } from '../base/errors.js';
+import { UserError } from '../base/errors.js';
 import { nearest } from '../base/units.js';
 import { ARCHITECTURES } from '../scenarios/architectures.js';
 import type { ArrivalKind, BusinessEvent, Load, Scenario, Stage } from '../scenarios/scenario.js';
@@ -9,6 +8,7 @@ import { lengthOf } from '../scenarios/stages.js';
 import { builtIn, builtInEntry, builtInNames } from '../scenarios/library/library.js';
 import { parseScenario } from '../scenarios/parse.js';
 import { isTarget, measurableOf, subjectNames, type Measurable, type Subject } from '../scenarios/subject.js';
+import { MOST_DATA, readText } from './files.js';
 import type { Io } from './io.js';
 
 /**
@@ -30,6 +30,9 @@ export function findSource(name: string, io: Reader): { text: string; file: stri
 export function textOf(name: string, io: Reader): string {
   return builtInEntry(name)?.yaml ?? io.given?.get(name) ?? readText(path.resolve(io.cwd(), name), name);
 }
+
+/** Files that are scenarios by their name. */
+export const SCENARIO_FILE = /\.(ya?ml|json)$/i;
 
 function fileNamed(name: string): string {
   if (/\.(ya?ml|json|[cm]?js)$/i.test(name) || name.includes('/')) return name;
@@ -55,54 +58,6 @@ export function readScenario(file: string, io: Reader): Scenario {
     ...(io.env ? { env: io.env } : {}),
     understood: (sentence) => io.stderr?.write(`${sentence}\n`),
   });
-}
-
-const MIB = 1024 * 1024;
-/** Far more than any scenario needs: what is larger was not meant. */
-const MOST_TEXT = 16 * MIB;
-/** Of the samples that a scenario names: k6 writes 1.5 KiB of each request. A text can be no longer than twice that. */
-const MOST_DATA = 256 * MIB;
-/** Read at once, bytes. */
-const CHUNK = 256 * MIB;
-
-/**
- * A text file.
- * @param shown its name for the error
- * @param most longest that it may be, bytes
- * @throws UserError when it cannot be read
- */
-export function readText(file: string, shown: string, most = MOST_TEXT): string {
-  return orRefused(shown, () => {
-    if (statSync(file).size > most) throw new Error(`it is larger than ${most / MIB} MiB`);
-    return readFileSync(file, 'utf8');
-  });
-}
-
-/** The bytes of a file, however many. @throws UserError when it cannot be read */
-export function readBytes(file: string, shown: string): Buffer {
-  return orRefused(shown, () => {
-    const { size } = statSync(file);
-    // A pipe has no size.
-    if (size < CHUNK) return readFileSync(file);
-    const bytes = Buffer.allocUnsafe(size);
-    const descriptor = openSync(file, 'r');
-    try {
-      let read = 0;
-      for (let got = -1; got !== 0 && read < size; read += got) got = readSync(descriptor, bytes, read, Math.min(CHUNK, size - read), null);
-      return bytes.subarray(0, read);
-    } finally {
-      closeSync(descriptor);
-    }
-  });
-}
-
-function orRefused<T>(shown: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new UserError(missing ? `${shown}: there is no such file.` : `${shown}: cannot be read: ${messageOf(error)}.`);
-  }
 }
 
 /** What is named, or what the scenario names itself. @throws UserError for a name that it does not have */

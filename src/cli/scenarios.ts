@@ -1,7 +1,5 @@
 /** `scenarios`, `validate` and `schema`: everything about scenarios but running them. */
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { messageOf, UserError } from '../base/errors.js';
+import { UserError } from '../base/errors.js';
 import { formatCounted } from '../report/format.js';
 import { wrap } from '../report/terminal-style.js';
 import { sequencePicture } from '../report/sequence/picture.js';
@@ -18,8 +16,9 @@ import { withoutSecrets } from '../scenarios/secrets.js';
 import { subjectNames } from '../scenarios/subject.js';
 import { doubtfulLimit, parseThresholds, unmeasuredBy, withKindNames } from '../verdict/thresholds.js';
 import { EXIT } from './exit-codes.js';
+import { writeNew } from './files.js';
 import type { Io } from './io.js';
-import { findScenario, findSource, unknownName } from './scenario.js';
+import { findScenario, findSource, SCENARIO_FILE, unknownName } from './scenario.js';
 
 /** Comments of a file, whoever reads it on whatever screen. */
 const PAGE = { columns: 110, colour: false, unicode: true, tty: false };
@@ -29,6 +28,7 @@ export function scenarios(name: string | undefined, { output }: { output?: strin
   if (output) return drawScenario(name, output, io);
   if (name === undefined) return listScenarios(io);
   const entry = builtInEntry(name);
+  if (!entry && SCENARIO_FILE.test(name)) throw new UserError(`${name} is a file of your own: -o svg=PATH draws it, and validate ${name} --resolved prints it with every default.`);
   if (!entry) throw new UserError(unknownName('scenario', name, builtInNames()));
   const { article, story, yaml } = entry;
   const told = [article, ...(story === undefined ? [] : paragraphsOf(story))].map((paragraph) => wrap(paragraph, PAGE, '# '));
@@ -49,11 +49,7 @@ function drawScenario(name: string | undefined, outputs: readonly string[], io: 
 }
 
 function writePicture(file: string, picture: string, io: Io): void {
-  try {
-    writeFileSync(path.resolve(io.cwd(), file), picture);
-  } catch (error) {
-    throw new UserError(`${file}: cannot be written: ${messageOf(error)}.`);
-  }
+  writeNew({ [file]: picture }, { force: true }, io);
 }
 
 function listScenarios(io: Io): void {

@@ -31,7 +31,9 @@ function parseJson(text: string | Buffer, path: string): unknown {
   try {
     return typeof text === 'string' ? JSON.parse(text.replace(/^\uFEFF/, '')) : parseLongJson(text);
   } catch (error) {
-    throw new UserError(`${path} is not JSON: ${messageOf(error)}. ${HINT}`);
+    // It repeats what stands there, which may be anything.
+    const reason = messageOf(error).replaceAll(/[\p{Cc}\uFFFD]+/gu, '?');
+    throw new UserError(`${path} is not JSON: ${reason}. ${HINT}`);
   }
 }
 

@@ -80,7 +80,7 @@ function realPath(path: string): string {
 }
 
 const REASONS: Record<string, (path: string) => string> = {
-  ENOENT: (path) => `the folder ${dirname(path)} does not exist: create it first`,
+  ENOENT: (path) => (fs.existsSync(dirname(path)) ? `no file can be made in ${dirname(path)}` : `the folder ${dirname(path)} does not exist: create it first`),
   ENOTDIR: (path) => `${dirname(path)} is not a folder`,
   EACCES: () => 'permission denied',
   EPERM: () => 'permission denied',

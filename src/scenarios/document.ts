@@ -38,7 +38,7 @@ export function readDocument(text: string, file: string): SourceDocument {
     throw listError(mistakes.map(({ offset, message }) => `${file}:${place(position(offset))}: ${printable(message)}`));
   };
   const document = guarded(file, () => parsed(text, lines));
-  complain([...document.errors, ...document.warnings].map(({ pos, message }) => ({ offset: pos[0], message })));
+  complain([...document.errors, ...document.warnings].map(({ pos, message }) => ({ offset: pos[0], message: remedied(message) })));
   complain(guarded(file, () => nodeMistakes(document)));
   const value: unknown = guarded(file, () => document.toJS({ maxAliasCount: MOST_ALIASES }));
   return { value, locate: (problem) => position(offsetOf(document, problem)) };
@@ -50,6 +50,11 @@ function parsed(text: string, lineCounter: LineCounter): Document {
   // The library turns an overflow of the stack into one error for each level.
   if (document.errors.some(({ message }) => /call stack/i.test(message))) throw new RangeError('call stack');
   return document;
+}
+
+/** What the library says, and what to do where that is not plain. */
+function remedied(message: string): string {
+  return message === 'Tabs are not allowed as indentation' ? `${message}: write spaces` : message;
 }
 
 interface Mistake {

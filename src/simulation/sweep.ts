@@ -24,7 +24,7 @@ export function parseSweep(text: string): Sweep {
   const [knob = '', list] = text.split('=', 2);
   const values = (list ?? '').split(',').map((value) => (/^\d+(?:\.\d+)?$/.test(value) ? Number(value) : timeIn(knob, value)));
   if (!/^[^=\s]+=[^=]+$/.test(text) || values.some(Number.isNaN)) {
-    throw new UserError(`Expected a sweep such as email.workers=10,20,40, users=100,1000 or email.timeout=500ms,3s, got ${text}.`);
+    throw new UserError(`--sweep ${text}: expected one such as email.workers=10,20,40, users=100,1000 or email.timeout=500ms,3s.`);
   }
   return { knob, values };
 }
@@ -53,7 +53,7 @@ export function turned<I extends TrialInput>(input: I, knob: string, value: numb
   if (knob === 'think') return { ...input, think: value };
   // Nobody can be half a user or half a worker; requests per second may be any number.
   const isPossible = knob === 'rate' ? value > 0 : Number.isInteger(value) && value >= 1;
-  if (!isPossible) throw new UserError(`Expected ${knob} to be ${knob === 'rate' ? 'above 0' : 'a whole number of 1 or more'}, got ${value}.`);
+  if (!isPossible) throw new UserError(`--sweep: expected ${knob} to be ${knob === 'rate' ? 'above 0' : 'a whole number of 1 or more'}, got ${value}.`);
   if (knob === 'users' || knob === 'rate') return { ...input, load: turnedLoad(input.load, knob, value) };
   const dot = knob.lastIndexOf('.');
   const [name, which] = [knob.slice(0, dot), NAMED_KNOBS.find((candidate) => candidate === knob.slice(dot + 1))];
@@ -116,5 +116,5 @@ function unknownKnob({ services, steps, event }: Subject, knob: string): UserErr
     ...event.consumers.filter(({ name }) => !steps.some((step) => step.name === name)).map(({ name }) => `${name}.timeout`),
   ];
   const near = nearest(knob, known);
-  return new UserError(`Nothing is called ${knob}${near ? `; did you mean ${near}?` : '.'} There is: ${known.join(', ')}.`);
+  return new UserError(`--sweep: nothing is called ${knob}${near ? `; did you mean ${near}?` : '.'} There is: ${known.join(', ')}.`);
 }

@@ -244,6 +244,8 @@ function readComparison(
   const sign = /[<>=!]+/.exec(reader.text.slice(from));
   const at = sign ? from + sign.index : reader.text.length;
   const name = reader.trimmed(from, at);
+  const [word = '', ...more] = name.word.split(/\s+/);
+  if (!sign && more.length > 0) reader.fail(name.at + word.length + 1, `expected one of ${OPERATORS.join(' ')} after ${word}, ${EXAMPLE}.`);
   checkMetric(reader, name.word, name.at, known);
   const operator = OPERATORS.find((candidate) => candidate === sign?.[0]);
   if (!operator) {

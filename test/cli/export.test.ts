@@ -49,7 +49,7 @@ describe('export locust', () => {
   it('writes over nothing unless told to', async () => {
     await exported('-c', '1');
     const second = await exported('-c', '2');
-    expect(second.err).toContain('load has README.md, export.json, locustfile.py already');
+    expect(second.err).toContain('load has locustfile.py, README.md, export.json already');
     expect(file('locustfile.py')).toContain('LEVEL = 1 ');
     expect(await exported('-c', '2', '--force')).toMatchObject({ code: 0 });
     expect(file('locustfile.py')).toContain('LEVEL = 2 ');
@@ -92,7 +92,7 @@ describe('collect', () => {
   });
 
   it.each([
-    ['a folder that is none', ['nowhere'], 'nowhere/export.json: there is no such file'],
+    ['a folder that is none', ['nowhere'], 'nowhere is no folder that `export` wrote'],
     ['rows that nobody has written', ['load'], 'load/rows.jsonl is missing: Locust writes it while it runs'],
   ])('refuses %s', async (_, args, message) => {
     await exported('-c', '1');

@@ -137,7 +137,7 @@ describe('simulate --sweep', () => {
 
   it.each([
     [['--sweep', 'email.worker=10'], 'did you mean email.workers?'],
-    [['--sweep', 'users=ten'], 'Expected a sweep such as'],
+    [['--sweep', 'users=ten'], '--sweep users=ten: expected one such as'],
     [['--sweep', 'users=10', '--threshold', 'sync: p95 < 1s'], 'leave out --threshold'],
   ])('%j is refused', async (args, message) => {
     const { code, out, err } = await run('simulate', ...args);
