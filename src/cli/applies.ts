@@ -4,6 +4,7 @@ import { UserError } from '../base/errors.js';
 import { isOwnAddress } from '../base/listening.js';
 import { publishesEvents } from '../scenarios/architectures.js';
 import { isTarget, type Measurable } from '../scenarios/subject.js';
+import { CONTROL, ROLES } from '../roles/kept.js';
 import { LOAD_KNOBS } from '../simulation/sweep.js';
 
 /** What was asked of a command: commander adds it to the options. */
@@ -36,6 +37,8 @@ function all(names: readonly string[], sentence: string): Record<string, string>
   return Object.fromEntries(names.map((name) => [name, sentence]));
 }
 
+const isRole = ({ values }: Asked): boolean => ROLES.some((role) => role === values['architecture']);
+const isControl = ({ values }: Asked): boolean => values['architecture'] === CONTROL;
 const has = (name: string) => (asked: Asked): boolean => asked.given.has(name);
 const SIDES = /\.(ya?ml|json)$/i;
 const comparesFiles = ({ values }: Asked): boolean => (values['compare'] as string[] | undefined)?.every((side) => SIDES.test(side)) ?? false;
@@ -155,6 +158,25 @@ export const MODES: readonly Mode[] = [
     commands: ['serve'],
     when: (_, subjects) => subjects.length > 1,
     refused: { keep: 'keeps one run, and several servers are asked for: name one architecture, or leave it out.' },
+  },
+  {
+    commands: ['serve'],
+    when: isRole,
+    refused: all(['scenario', 'architectures', 'seed', 'services', 'dashboard', 'output', 'otlp', ...BUS], 'is said to `serve control`, and roles hear it from there: leave it out.'),
+  },
+  {
+    commands: ['serve'],
+    when: isControl,
+    refused: {
+      join: 'is for the roles, which join this: leave it out.',
+      services: 'is about processes of one machine, and roles call each other over HTTP: leave it out.',
+      ...all(['dashboard', 'output', 'otlp'], 'is for what serves on one machine: leave it out.'),
+    },
+  },
+  {
+    commands: ['serve'],
+    when: (asked) => !isRole(asked) && !isControl(asked),
+    refused: all(['architectures', 'join', 'token'], 'is for `serve control` and the roles that join it: leave it out.'),
   },
   {
     commands: ['serve'],

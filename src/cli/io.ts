@@ -95,6 +95,14 @@ export function hearSignals(io: Io): { interrupted: () => boolean } {
   return { interrupted: () => interrupts.count > 0 };
 }
 
+/** Resolves when the signal aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
 /** Aborts on the first Ctrl-C or SIGTERM; after `release` either ends the command at once, as a second one does. */
 export function abortOnSignal(io: Io): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();

@@ -4,7 +4,7 @@ import type { Io } from './io.js';
 import { consentOf } from './targets.js';
 
 /** Address that is listened on when nothing is said. */
-const OWN = '127.0.0.1';
+export const OWN = '127.0.0.1';
 
 /**
  * Says what is about to listen where others can reach it, and asks whether it is meant.

@@ -1,6 +1,7 @@
 /** Every command and option, in one table of contents. What a command does is loaded when it is asked for. */
 import { Argument, Command, Option } from 'commander';
 import { ENGINE_NAMES, type EngineName } from '../engines/engines.js';
+import { CONTROL, ROLES } from '../roles/kept.js';
 import { refuseIgnored } from './applies.js';
 import { withRemedy } from './complaints.js';
 import type { Io } from './io.js';
@@ -160,17 +161,25 @@ function addServe(program: Command, io: Io, parts: Parts, exit: (code: number) =
   const command = program
     .command('serve')
     .description('start one architecture over its simulated services, for any other load tool; Ctrl-C ends it')
-    .argument('<architecture>', 'an architecture or variant of the scenario')
+    .argument('<architecture>', 'an architecture or variant of the scenario; on hosts of their own: control, and the roles services, server, consumers')
     .argument('[scenario]', 'a scenario file, or a built-in one', 'checkout')
     .option('-p, --port <n>', 'port to listen on; 0 is any free one', values.count(0, 65535), 0)
     .option('--host <address>', 'address to listen on, 0.0.0.0 for all; 127.0.0.1 without it')
     .option('--yes', 'listen where other machines can reach it without asking')
     .option('--keep <folder>', 'keep histories and counts there, for `collect`')
+    .option('-a, --architectures <name>', 'of `serve control`: the architecture or variant that the roles serve', values.names)
+    .option('--join <url>', 'of a role: the address that `serve control` prints')
+    .option('--token <text>', 'of control and roles: what all have to know; better in the environment, as SYNC_VS_EVENTS_TOKEN')
     .option('-o, --output <otlp=path>', 'write the spans of every request when it ends: OTLP in JSON lines (repeatable)', values.collect)
     .addOption(otlpOption())
     .option('--dashboard', 'serve a page on this machine that follows the server, print its address and open it in the browser')
     .option('--seed <n>', 'seed of all latencies', values.count(0, 2 ** 31 - 1), 1);
   addHopOption(addBusOptions(command)).action(async (architecture: string, scenario: string, options) => {
+    const role = ROLES.find((one) => one === architecture);
+    if (role ?? architecture === CONTROL) {
+      const { serveControl, serveRole } = await import('./serve-roles.js');
+      return exit(await (role ? serveRole(role, options, io) : serveControl(scenario, options, io)));
+    }
     const { serve } = await import('./serve.js');
     exit(await serve(architecture, scenario, options, io, parts));
   });

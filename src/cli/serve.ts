@@ -1,29 +1,24 @@
 /** `serve`: one architecture over its services, for any other load tool. */
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import path from 'node:path';
-import { messageOf, UserError } from '../base/errors.js';
+import { UserError } from '../base/errors.js';
 import { formatDuration } from '../base/units.js';
 import { checkBus } from '../events/check.js';
-import { busSettings, type BusChoice, type BusSettings } from '../events/settings.js';
+import { busSettings, type BusChoice } from '../events/settings.js';
 import { ProcessGroup } from '../experiment/process-group.js';
 import { startServing, type Serving } from '../experiment/processes.js';
-import { busOf } from '../experiment/record.js';
 import { tracedServing } from '../experiment/system.js';
 import { formatHop } from '../report/format.js';
 import { SERVE_FORMATS, tracedLines } from '../report/otlp.js';
 import { openOtlpEndpoint } from '../report/otlp-endpoint.js';
 import { openOutputsOf } from '../report/writer.js';
-import { refuseKept } from '../roles/kept.js';
-import { Keeper, type About } from '../roles/keeper.js';
-import type { Scenario } from '../scenarios/scenario.js';
+import { Keeper } from '../roles/keeper.js';
 import type { Subject } from '../scenarios/subject.js';
-import type { Hop } from '../services/services.js';
 import { showServer } from './dashboard.js';
 import { refuseModes, type WithAsked } from './applies.js';
 import { EXIT } from './exit-codes.js';
 import { checkHop, type HopOptions } from './hop.js';
 import { packageInfo } from './package.js';
-import { abortOnSignal, timeOf, type Io } from './io.js';
+import { aborted, abortOnSignal, type Io } from './io.js';
+import { aboutKept, keptFolder } from './keeping.js';
 import { consentToListen } from './listen.js';
 import type { Parts } from './parts.js';
 import { refuseDelays } from './delays.js';
@@ -31,7 +26,7 @@ import { refuseProcesses } from './one-process.js';
 import { findScenario, findSubjects, withInbox } from './scenario.js';
 
 /** Options of `serve`, as commander gives them. */
-type ServeOptions = { port: number; host?: string; yes?: boolean; keep?: string; seed: number; dashboard?: boolean; inbox?: boolean; output?: string[]; otlp?: string } & BusChoice & HopOptions & WithAsked;
+export type ServeOptions = { port: number; host?: string; yes?: boolean; keep?: string; architectures?: string[]; join?: string; token?: string; seed: number; dashboard?: boolean; inbox?: boolean; output?: string[]; otlp?: string } & BusChoice & HopOptions & WithAsked;
 
 /**
  * Serves until it is interrupted.
@@ -88,24 +83,6 @@ export async function serve(
   }
 }
 
-/** The folder that a run is kept in, which has none yet. @throws UserError where it cannot be had */
-function keptFolder(shown: string, io: Io): string {
-  const folder = path.resolve(io.cwd(), shown);
-  refuseKept(folder, shown);
-  try {
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK);
-  } catch (error) {
-    throw new UserError(`--keep ${shown}: nothing can be written there: ${messageOf(error)}.`);
-  }
-  return folder;
-}
-
-function aboutKept({ name }: Scenario, subject: Subject, { seed, settings, hop }: { seed: number; settings: BusSettings; hop: Hop }, io: Io): About {
-  const { bus } = busOf({ trials: [{ base: subject.architecture, bus: settings }] });
-  return { tool: packageInfo(), startedAt: timeOf(io).date().toISOString(), scenario: name, subject, seed, ...(bus && { bus }), ...(hop !== 'http' && { hop }) };
-}
-
 /** Where spans are written in the end: files, an endpoint, or both; null when nobody asks for them. */
 async function openSpans({ output = [], otlp }: ServeOptions, io: Io): Promise<((lines: readonly string[]) => Promise<void>) | null> {
   if (output.length === 0 && otlp === undefined) return null;
@@ -126,11 +103,4 @@ async function linesOf(served: readonly [Subject, Serving][], scenario: string):
     for (const line of tracedLines(await tracedServing(serving), about, packageInfo())) lines.push(line);
   }
   return lines;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -57,12 +57,17 @@ export class ProcessGroup {
    */
   async start<R extends Remote>(entry: string, graceMs?: number): Promise<Child<R>> {
     if (this.over.aborted) throw new Error('The trial is over');
-    const starting = startChild<R>(entry);
+    const starting = this.begin<R>(entry);
     // One that is still starting when the group is stopped is waited for: none is left.
     this.stops.push(() => starting.then((child) => child.stop(graceMs), () => {}));
     const child = await starting;
     void this.watch(child);
     return child;
+  }
+
+  /** Makes a process serve: one of this machine's. */
+  protected begin<R extends Remote>(entry: string): Promise<Child<R>> {
+    return startChild<R>(entry);
   }
 
   private async watch(child: Pick<Child<Remote>, 'name' | 'exited'>): Promise<void> {

@@ -105,11 +105,16 @@ export interface RawReports {
   held: Record<string, string[]>;
 }
 
-/** Lets what is under way come to its end, for `within` ms at most, and tells what all processes saw: they take nothing more. */
-export async function endServing(serving: Serving, within: number): Promise<RawReports> {
+/** Resolves when no request is in progress and no event waits, by what all have counted, or after `within` ms. */
+export async function quiet(serving: Serving, within: number): Promise<void> {
   const until = now() + within;
   await serving.server.calls.drain({ within }, within + ANSWERS_WITHIN);
-  if (serving.events) await drained(serving.events, until, new AbortController().signal);
+  while (serving.events && now() < until && sum(Object.values(await backlogOf(serving))) > 0) await sleep(DRAIN_POLL);
+}
+
+/** Lets what is under way come to its end, for `within` ms at most, and tells what all processes saw: they take nothing more. */
+export async function endServing(serving: Serving, within: number): Promise<RawReports> {
+  await quiet(serving, within);
   const reports = await rawReportsOf(serving);
   // With an external bus it is closed already.
   if (!serving.events) await serving.server.calls.close(undefined);

@@ -31,9 +31,12 @@ export interface ClockFit {
 
 /** Stretches of time of which each gives the exchange that was delayed least. */
 const STRETCHES = 16;
-/** Exchanges delayed more than so many times the least say little: they are left out. */
-const DELAYED = 2;
-/** Shorter ways there are none, ms: differences below are those of the clocks' own pace. */
+/**
+ * Exchanges delayed more than so many times the least are left out. Few good ones know the offset well and the drift badly, many
+ * know the drift: what gives the smallest bound is taken.
+ */
+const DELAYED = [1, 2, 4, 8, 16, 32];
+/** No way there and back is shorter, ms: differences below are those of the clocks' own pace. */
 const SHORTEST = 0.05;
 /** How fast a clock may gain on another, ms per ms: NTP slews by 500 ppm at the most, and crystals are off by less. */
 const MOST_DRIFT = 5e-4;
@@ -45,9 +48,13 @@ export function fitClock(exchanges: readonly Exchange[]): ClockFit | null {
   if (exchanges.length === 0) return null;
   const span = { from: extremes(exchanges, 'sentAt')[0], to: extremes(exchanges, 'answeredAt')[1] };
   const best = leastDelayed(exchanges, span);
-  const line = lineThrough(best);
-  const roundTrip = Math.max(0, Math.min(...best.map(delayOf)));
-  return { ...line, bound: boundOf(line, best, span), roundTrip, exchanges: exchanges.length };
+  const least = Math.max(SHORTEST, Math.min(...best.map(delayOf)));
+  const fits = DELAYED.map((times) => {
+    const chosen = best.filter((one) => delayOf(one) <= times * least);
+    const line = lineThrough(chosen);
+    return { ...line, bound: boundOf(line, chosen, span), roundTrip: least, exchanges: exchanges.length };
+  });
+  return fits.reduce((one, other) => (other.bound < one.bound ? other : one));
 }
 
 /** A moment on the other clock, ms. */
@@ -80,9 +87,7 @@ function leastDelayed(exchanges: readonly Exchange[], { from, to }: Span): Excha
     const known = best[stretch];
     if (!known || delayOf(exchange) < delayOf(known)) best[stretch] = exchange;
   }
-  const chosen = best.filter((one) => one !== undefined);
-  const least = Math.min(...chosen.map(delayOf));
-  return chosen.filter((one) => delayOf(one) <= DELAYED * Math.max(SHORTEST, least));
+  return best.filter((one) => one !== undefined);
 }
 
 function middleOf({ sentAt, answeredAt }: Exchange): number {

@@ -17,6 +17,9 @@ import type { Hop } from '../services/services.js';
 
 /** The processes that serve, each of which may be on a host of its own. */
 export const ROLES = ['services', 'server', 'consumers'] as const;
+/** What is served beside them: the end of the control line that all join. */
+export const CONTROL = 'control';
+
 export type Role = (typeof ROLES)[number];
 
 /** Who serves what. */
@@ -73,6 +76,12 @@ export function usageFile(role: Role): string {
 
 export function clockFile(role: Role): string {
   return `${role}.clock`;
+}
+
+/** Whether a file is one that a role leaves. */
+export function isRoleFile(role: Role, name: string): boolean {
+  if ([roleFile(role), usageFile(role), clockFile(role)].includes(name) || name.endsWith(`.${role}.history`)) return true;
+  return role === 'server' && [countFile(''), requestsFile('')].includes(name);
 }
 
 /** A whole file, the old one or the new one, whenever somebody looks. */

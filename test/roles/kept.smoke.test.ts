@@ -5,12 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadFrom } from '../support/engine.js';
 import { Commands, type Command } from './commands.js';
-
-const SHOP = `
-services: { payment: { latency: 30ms }, email: { latency: 40ms, workers: 8 } }
-steps: [payment!, email]
-load: { users: [2], duration: 1s, warmup: 200ms, drain: 10s }
-`;
+import { SHOP } from './run.js';
 
 let commands: Commands;
 let load = '';
