@@ -7,7 +7,6 @@ import { UserError } from '../base/errors.js';
 import { maskUrls } from '../base/urls.js';
 import { loadsOf } from '../experiment/plan.js';
 import { trialPlanner } from '../experiment/trial-planner.js';
-import { parseRecord } from '../measurement/readRecord.js';
 import type { RunRecord } from '../measurement/record.js';
 import { ADVICE_FORMATS } from '../report/advice/formats.js';
 import { terminalAdvice } from '../report/advice/terminal.js';
@@ -45,7 +44,7 @@ export interface AdviseOptions extends LoadOptions {
  */
 export async function adviseOn(name: string, options: AdviseOptions, io: Io, parts: Parts): Promise<number> {
   const startedAt = timeOf(io).date().toISOString();
-  const record = recordIn(name, io);
+  const record = await recordIn(name, io);
   const scenario = scenarioOf(record, name, options, io);
   const subject = asItIs(scenario);
   if (!subject) throw new UserError(`${scenario.name} has no steps: advice is about steps, and what is inside a server of your own is not known.`);
@@ -107,10 +106,12 @@ function scenarioOf(record: RunRecord | null, name: string, options: AdviseOptio
 }
 
 /** A saved record, when the file is one. A scenario may be written in JSON as well. */
-function recordIn(name: string, io: Io): RunRecord | null {
+async function recordIn(name: string, io: Io): Promise<RunRecord | null> {
   if (!/\.json$/i.test(name)) return null;
   const bytes = readBytes(path.resolve(io.cwd(), name), name);
-  return bytes.includes('"schemaVersion"') ? parseRecord(bytes, name) : null;
+  if (!bytes.includes('"schemaVersion"')) return null;
+  const { parseRecord } = await import('../measurement/readRecord.js');
+  return parseRecord(bytes, name);
 }
 
 /** What the user asks for, and what nobody said. */

@@ -27,7 +27,6 @@ import { progressState } from './progress.js';
 import { showRun } from './run-progress.js';
 import { prepare, tell, type BenchOptions } from './prepare.js';
 import { printPlan } from './print.js';
-import { readRecord } from './report.js';
 import { withRealServices } from './real-services.js';
 import { askConsent } from './targets.js';
 
@@ -42,7 +41,7 @@ export async function bench(name: string | undefined, said: BenchOptions, io: Io
   const head = withoutWaiting(name, prepare(name, options, io), options, io);
   refuseProcesses(head.plan.trials.map(({ subject }) => subject));
   refuseDelays(head.plan.trials.map(({ subject }) => subject), busSettings(options));
-  const baseline = readBaseline(head, options.baseline, io);
+  const baseline = await readBaseline(head, options.baseline, io);
   if (options.dryRun) {
     // What the run would refuse is told without it, too.
     openOutputsOf(options.output ?? [], io, RUN_FORMATS);
@@ -114,8 +113,10 @@ async function withSameOrders(name: string | undefined, options: BenchOptions, i
 }
 
 /** @throws UserError before anything is run, when the baseline answers another question */
-function readBaseline(head: RunHead, file: string | undefined, io: Io): Against {
+async function readBaseline(head: RunHead, file: string | undefined, io: Io): Promise<Against> {
   if (file === undefined) return {};
+  // A run without one has no need of the schema of records, which takes a while to load.
+  const { readRecord } = await import('./report.js');
   const baseline = readRecord(file, io);
   const reasons = baselineRefusals(head, baseline);
   if (reasons.length > 0) throw new UserError(`--baseline ${file} cannot be compared with this run:\n${reasons.join('\n')}`);

@@ -37,6 +37,12 @@ describe('golden records', () => {
       expect(render(read(file)).length).toBeGreaterThanOrEqual(least);
     });
 
+    it('is saved again as a record of its version, which is read to the same', () => {
+      const record = read(file);
+      expect(parseRecord(FORMATS.find(({ name }) => name === 'json')!.render(record), file)).toEqual(record);
+      expect(file).toBe(`record-${record.schemaVersion}.json`);
+    });
+
     it('is drawn on a screen, with the numbers that were saved', () => {
       const text = terminalReport(read(file), screen);
       for (const architecture of ['sync', 'hybrid']) expect(text).toMatch(new RegExp(`^ .*${architecture} .* ms|${architecture} .* s`, 'm'));

@@ -1,42 +1,20 @@
 /** The schema of records says all that is in them, and nothing else does. */
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import * as fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { recordTables } from '../../../scripts/record-tables.js';
 import { parseRecord } from '../../../src/measurement/readRecord.js';
-import { recordJsonSchema } from '../../../src/measurement/record-json-schema.js';
 import type { Scenario } from '../../../src/scenarios/scenario.js';
 import { builtIn, builtInNames } from '../../../src/scenarios/library/library.js';
 import { parseScenario } from '../../../src/scenarios/parse.js';
 import { cases } from '../../support/properties.js';
+import { ajv, everyNode, findings, schema, type Node } from '../../support/record-schema.js';
 import { checkout, checkoutRecord, recordOf, troubledRecord } from '../../support/record.js';
 import { trialOf } from '../../support/trial.js';
 import { scenarioFile } from '../../scenarios/arbitrary.js';
 
-type Node = { [key: string]: unknown; properties?: Record<string, Node>; additionalProperties?: unknown };
-
 const top = path.resolve(import.meta.dirname, '../../..');
-const schema = recordJsonSchema() as Node;
-const ajv = (): Ajv2020 => new Ajv2020({ strict: true, strictTypes: false });
-
-/** Nothing may be in it that the schema does not tell of. */
-const closed = ajv().compile(everyNode(structuredClone(schema), (node) => {
-  if (node.properties) node.additionalProperties = false;
-}));
-
-function everyNode(node: Node, visit: (node: Node) => void): Node {
-  visit(node);
-  for (const child of Object.values(node)) if (typeof child === 'object' && child !== null) everyNode(child as Node, visit);
-  return node;
-}
-
-/** What a validator finds in a value as it is saved. */
-function findings(value: unknown, validate: ValidateFunction = closed): unknown[] {
-  validate(JSON.parse(JSON.stringify(value)));
-  return validate.errors ?? [];
-}
 
 const simulated = (scenario: Scenario): unknown[] => {
   const trials = (['sync', 'hybrid'] as const).flatMap((architecture) => trialOf({ scenario, architecture, users: 3 }));
