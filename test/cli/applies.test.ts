@@ -1,5 +1,5 @@
 /** No option is ignored: every pair of a way to use a command and an option changes something, or is refused with a sentence. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Command, Option } from 'commander';
@@ -38,7 +38,7 @@ const TRACES = FORMS['OTLP JSON']!(Array.from({ length: 40 }, (_, n) => shopRequ
 const SERVED = 'Served in no process.';
 
 /** Files that are read. */
-const GIVEN = new Set(['shop.yaml', 'other.yaml', 'traces.json', 'base.json', 'head.json']);
+const GIVEN = new Set(['shop.yaml', 'other.yaml', 'traces.json', 'base.json', 'head.json', 'exported/export.json', 'exported/rows.jsonl']);
 
 /** A saved run. */
 const RECORD = (async () => {
@@ -48,6 +48,17 @@ const RECORD = (async () => {
   const text = readFileSync(path.join(from, 'run.json'), 'utf8');
   rmSync(from, { recursive: true });
   return text;
+})();
+
+/** A folder of `export`, with the rows that an engine wrote into it. */
+const EXPORTED = (async () => {
+  const from = mkdtempSync(path.join(os.tmpdir(), 'sync-vs-events-'));
+  writeFileSync(path.join(from, 'shop.yaml'), SHOP);
+  await main(fakeIo(['export', 'locust', 'shop.yaml', '-a', 'sync', '--target', 'http://127.0.0.1:1', '--rate', '50', '-d', '2s', '-o', 'exported'], from), {});
+  const manifest = readFileSync(path.join(from, 'exported', 'export.json'), 'utf8');
+  rmSync(from, { recursive: true });
+  const rows = Array.from({ length: 100 }, (_, n) => JSON.stringify({ worker: 0, startedAt: 1e12, row: [n, n * 20, n * 20 + 0.5, n * 20 + 100, 'ok', 200] }));
+  return { manifest, rows: [...rows, JSON.stringify({ end: { engine: 'locust', rows: 100, requests: 100, workers: 1, done: 1 } })].join('\n') };
 })();
 
 interface Outcome {
@@ -70,14 +81,28 @@ function remembered(simulate: Simulate): Simulate {
   };
 }
 
+/** Whether an option is used is told by what is asked for; what comes of it need not be known well, and takes no long window. */
+function briefly(simulate: Simulate): Simulate {
+  const most = (length: number): number => Math.min(length, 200);
+  return (input) => {
+    const { load, duration, warmup, drain } = input;
+    const length = load.ramp ? duration : most(duration);
+    return simulate({ ...input, duration: length, warmup: most(warmup), drain: most(drain), until: null });
+  };
+}
+
 /** A trial as it is simulated, in place of a measured one. */
-const trialOf = remembered((input) => Promise.resolve(simulateTrial(input)));
+const trialOf = briefly(remembered((input) => Promise.resolve(simulateTrial(input))));
 
 async function run(args: readonly string[]): Promise<Outcome> {
   for (const name of readdirSync(folder)) rmSync(path.join(folder, name), { recursive: true });
   for (const name of ['shop.yaml', 'other.yaml']) writeFileSync(path.join(folder, name), SHOP);
   writeFileSync(path.join(folder, 'traces.json'), TRACES);
   for (const name of ['base.json', 'head.json']) writeFileSync(path.join(folder, name), await RECORD);
+  mkdirSync(path.join(folder, 'exported'));
+  const { manifest, rows } = await EXPORTED;
+  writeFileSync(path.join(folder, 'exported', 'export.json'), manifest);
+  writeFileSync(path.join(folder, 'exported', 'rows.jsonl'), rows);
   const plans: unknown[] = [];
   const runTrial: RunTrial = async (plan) => {
     plans.push(plan);
@@ -98,7 +123,7 @@ async function run(args: readonly string[]): Promise<Outcome> {
     comparePaired,
     simulations: (...started) => {
       const all = simulations(...started);
-      const simulate = remembered(all.simulate);
+      const simulate = briefly(remembered(all.simulate));
       return { ...all, simulate: (input) => (plans.push(input), simulate(input)) };
     },
     startServing: async (_, ...asked) => {
@@ -164,6 +189,8 @@ const WAYS: readonly (readonly [name: string, command: string, args: readonly st
   ['report', 'report', ['base.json']],
   ['report -o', 'report', ['base.json', '-o', 'markdown=run.md']],
   ['report of two', 'report', ['base.json', 'head.json']],
+  ['export k6', 'export', ['k6', 'shop.yaml', '-a', 'hybrid', '--target', 'http://127.0.0.1:1', '-o', 'script', '-c', '5']],
+  ['collect', 'collect', ['exported']],
   ['import', 'import', ['traces.json']],
   ['serve', 'serve', ['hybrid', 'shop.yaml']],
   ['serve without events', 'serve', ['sync', 'shop.yaml']],
