@@ -164,7 +164,7 @@ export class IndependentConsumer implements Consumer {
     if (isFull) free.replaceFirst(endsAt);
     // What takes no time holds no worker.
     else if (endsAt > beginsAt) free.push(endsAt);
-    listening.note(beginsAt, free.length + (endsAt > beginsAt || isFull ? 0 : 1));
+    if (this.outcome !== OUTCOME.skipped) listening.note(beginsAt, free.length + (endsAt > beginsAt || isFull ? 0 : 1));
   }
 
   /** Decides how a delivery's call goes, which is made when the delivery begins. */
