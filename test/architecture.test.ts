@@ -3,28 +3,34 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-/** From the ground up: a folder imports only from itself and from those before it. */
-const FOLDERS = [
-  'base',
-  'processes',
-  'scenarios',
-  'services',
-  'events',
-  'architectures',
-  'load',
-  'measurement',
-  'simulation',
-  'verdict',
-  'advice',
-  'traces',
-  'engines',
-  'report',
-  'experiment',
-  'roles',
-  'cli',
+/** From the ground up: each folder, and the folders before it that it may import. What is not said is not allowed. */
+const ALLOWED = {
+  base: [],
+  processes: ['base'],
+  scenarios: ['base'],
+  services: ['base', 'processes', 'scenarios'],
+  events: ['base', 'processes', 'scenarios', 'services'],
+  architectures: ['base', 'processes', 'scenarios', 'services', 'events'],
+  load: ['base', 'processes', 'scenarios'],
+  measurement: ['base', 'processes', 'scenarios', 'services', 'events', 'architectures', 'load'],
+  simulation: ['base', 'scenarios', 'services', 'events', 'architectures', 'load', 'measurement'],
+  verdict: ['base', 'scenarios', 'load', 'measurement'],
+  advice: ['scenarios', 'measurement', 'simulation'],
+  traces: ['base', 'scenarios', 'services', 'events', 'architectures', 'load', 'measurement'],
+  engines: ['base', 'scenarios', 'load'],
+  report: ['base', 'scenarios', 'services', 'events', 'architectures', 'load', 'measurement', 'simulation', 'verdict', 'advice', 'traces'],
+  experiment: ['base', 'processes', 'scenarios', 'services', 'events', 'architectures', 'load', 'measurement', 'simulation', 'verdict', 'advice'],
+  roles: ['base', 'processes', 'scenarios', 'services', 'events', 'architectures', 'measurement', 'engines', 'experiment'],
+  cli: ['base', 'scenarios', 'services', 'events', 'load', 'measurement', 'simulation', 'verdict', 'advice', 'traces', 'engines', 'report', 'experiment', 'roles'],
   // The other way in: what programs call.
-  'programs',
-];
+  programs: ['base', 'scenarios', 'measurement', 'verdict', 'advice', 'report', 'experiment', 'cli'],
+} as const satisfies Record<string, readonly string[]>;
+
+const FOLDERS: readonly string[] = Object.keys(ALLOWED);
+
+function mayImport(folder: string, target: string): boolean {
+  return folder === target || ((ALLOWED as Record<string, readonly string[]>)[folder] ?? []).includes(target);
+}
 
 /** Outside packages, and where alone they may be imported. */
 const PACKAGES: Record<string, RegExp> = {
@@ -49,11 +55,11 @@ const PACKAGES: Record<string, RegExp> = {
   pg: /^events\/adapters\/postgres/,
 };
 
-/** Folders that touch no file, socket, process or clock. */
+/** Folders that touch no file, socket, process or clock, and reach none through another folder. */
 const PURE = ['scenarios', 'simulation', 'verdict', 'advice', 'traces', 'engines'];
 
-/** Node modules that are only computation. */
-const COMPUTATION = new Set(['node:path', 'node:util', 'node:zlib']);
+/** Node modules that are only computation; of `crypto`, hashes. */
+const COMPUTATION = new Set(['node:path', 'node:util', 'node:zlib', 'node:crypto']);
 
 interface Import {
   from: string;
@@ -66,7 +72,7 @@ function violations(imports: readonly Import[]): string[] {
     const folder = folderOf(from);
     if (to.startsWith('.')) {
       const target = folderOf(path.posix.join(path.posix.dirname(from), to));
-      if (FOLDERS.indexOf(target) <= FOLDERS.indexOf(folder)) return [];
+      if (mayImport(folder, target)) return [];
       return [`${from}: ${folder} must not import ${target}`];
     }
     if (to.startsWith('node:')) {
@@ -86,9 +92,41 @@ function folderOf(file: string): string {
 const SOURCE = path.resolve(import.meta.dirname, '../src');
 
 function importsOf(file: string): Import[] {
-  const text = readFileSync(path.join(SOURCE, file), 'utf8');
+  return importsIn(file, readFileSync(path.join(SOURCE, file), 'utf8'));
+}
+
+function importsIn(file: string, text: string): Import[] {
   const pattern = /^\s*(?:import|export)\s(?:[^'";]*?\sfrom\s)?'([^']+)'|\bimport\('([^']+)'\)|\brequire\('([^']+)'\)/gm;
   return [...text.matchAll(pattern)].map((match) => ({ from: file, to: match[1] ?? match[2] ?? match[3] ?? '' }));
+}
+
+/** What is left of the imports of a file when it runs: those of types alone are gone. */
+function runtimeImportsOf(file: string): Import[] {
+  const text = readFileSync(path.join(SOURCE, file), 'utf8');
+  const withoutTypes = text
+    .replaceAll(/^\s*(?:import|export)\s+type\s[^'";]*?\sfrom\s'[^']+'/gm, '')
+    .replaceAll(/^\s*(?:import|export)\s\{(?:\s*type\s[^,{}]+,?)+\s*\}\sfrom\s'[^']+'/gm, '');
+  return importsIn(file, withoutTypes);
+}
+
+/** One sentence for each pure file that reaches what is no computation, with the way to it. @param graph by file: what it imports when it runs */
+function impurities(graph: ReadonlyMap<string, readonly Import[]>): string[] {
+  return [...graph.keys()].filter((file) => PURE.includes(folderOf(file))).flatMap((start) => {
+    const cameFrom = new Map<string, string | null>([[start, null]]);
+    for (const file of cameFrom.keys()) {
+      for (const { to } of graph.get(file) ?? []) {
+        if (to.startsWith('node:') && !COMPUTATION.has(to)) return [`${start} is pure and reaches ${to}: ${wayTo(file, cameFrom)}`];
+        const next = path.posix.join(path.posix.dirname(file), to).replace(/\.js$/, '.ts');
+        if (to.startsWith('.') && !cameFrom.has(next)) cameFrom.set(next, file);
+      }
+    }
+    return [];
+  });
+}
+
+function wayTo(file: string, cameFrom: ReadonlyMap<string, string | null>): string {
+  const before = cameFrom.get(file);
+  return before ? `${wayTo(before, cameFrom)} > ${file}` : file;
 }
 
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
@@ -103,6 +141,7 @@ describe('imports', () => {
   });
 
   it.each([
+    ['of a folder that is lower and not allowed', { from: 'verdict/judge.ts', to: '../events/bus.js' }],
     ['upwards', { from: 'scenarios/parse.ts', to: '../report/terminal.js' }],
     ['from anywhere into cli', { from: 'experiment/run.ts', to: '../cli/main.js' }],
     ['of a package outside its place', { from: 'measurement/trial.ts', to: 'autocannon' }],
@@ -110,6 +149,26 @@ describe('imports', () => {
     ['of a package nobody has placed', { from: 'cli/main.ts', to: 'left-pad' }],
   ])('fails when violated: an import %s', (_, planted) => {
     expect(violations([planted])).toHaveLength(1);
+  });
+
+  it('are all needed: nothing is allowed that nobody imports, and nothing upwards', () => {
+    const used = new Set(files.flatMap(importsOf).filter(({ to }) => to.startsWith('.')).map(({ from, to }) => `${folderOf(from)} > ${folderOf(path.posix.join(path.posix.dirname(from), to))}`));
+    const allowed = Object.entries(ALLOWED).flatMap(([folder, targets]) => targets.map((target): [string, string] => [folder, target]));
+    expect(allowed.filter(([folder, target]) => !used.has(`${folder} > ${target}`))).toEqual([]);
+    expect(allowed.filter(([folder, target]) => FOLDERS.indexOf(target) >= FOLDERS.indexOf(folder))).toEqual([]);
+  });
+
+  it('leave pure folders pure, through whatever they import', () => {
+    expect(impurities(new Map(files.map((file) => [file, runtimeImportsOf(file)])))).toEqual([]);
+  });
+
+  it('fail when a pure folder reaches I/O through another, and tell the way', () => {
+    const planted = new Map([
+      ['verdict/judge.ts', [{ from: 'verdict/judge.ts', to: '../base/helper.js' }]],
+      ['base/helper.ts', [{ from: 'base/helper.ts', to: './files.js' }]],
+      ['base/files.ts', [{ from: 'base/files.ts', to: 'node:fs' }]],
+    ]);
+    expect(impurities(planted)).toEqual(['verdict/judge.ts is pure and reaches node:fs: verdict/judge.ts > base/helper.ts > base/files.ts']);
   });
 
   it('knows every folder', () => {

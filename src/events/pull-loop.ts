@@ -2,17 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Subscription } from './bus.js';
 import { Deliveries } from './deliveries.js';
+import { prefetchOf } from './prefetch.js';
 
-/** Prefetch: enough to keep the workers busy over a round trip to the broker. */
-const LEAST = 32;
-const MOST = 4096;
 /** Pause after a pull that failed, ms: the connection comes back by itself. */
 const AFTER_FAILURE_MS = 50;
-
-/** Deliveries that a consumer has in hand at most, waiting or in progress. */
-export function prefetchOf(workers: number): number {
-  return Math.min(MOST, Math.max(LEAST, 2 * workers));
-}
 
 /** One subscription's loop, from its making to `close`. */
 export class PullLoop {

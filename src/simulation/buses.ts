@@ -1,5 +1,5 @@
 /** What the model knows of each bus, and which faults of processes it can tell there. */
-import { prefetchOf } from '../events/pull-loop.js';
+import { prefetchOf } from '../events/prefetch.js';
 import type { BusName } from '../events/buses.js';
 import type { BusSettings } from '../events/settings.js';
 import type { FaultProcess, ProcessFault } from '../scenarios/fault.js';

@@ -7,7 +7,7 @@ import { BUSES } from '../buses.js';
 import type { Bus, CloudEvent, Subscription } from '../bus.js';
 import { Deliveries } from '../deliveries.js';
 import { identityOf } from '../envelope.js';
-import { prefetchOf } from '../pull-loop.js';
+import { prefetchOf } from '../prefetch.js';
 import { openBus, type Opening } from '../refusal.js';
 import { within } from '../within.js';
 import { isPrepared, prepareTopic, queueOf, removeTopic } from './rabbitmq-topic.js';

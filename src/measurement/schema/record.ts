@@ -1,7 +1,7 @@
 /** The record of a run: everything needed to report and judge it again. Times in ms, shares as ratios, moments in ms from the start of the trial's measured window, unless said otherwise. */
 import * as v from 'valibot';
 import { bytes, count, described, flag, list, ms, object, oneOf, optional, orNull, plainNumber, seconds, section, text, type Holds, type Part } from '../../base/described.js';
-import { BUSES, type BusName } from '../../events/buses.js';
+import { BUS_NAMES } from '../../events/buses.js';
 import { PUBLISH_MODES } from '../../events/descriptor.js';
 import { HOPS } from '../../services/services.js';
 import { SCHEMA_VERSION } from '../record.js';
@@ -52,7 +52,6 @@ const plannedTrial = section('PlannedTrial', 'One planned trial.', PLANNED);
 /** One planned trial. */
 export type PlannedTrial = Holds<typeof PLANNED>;
 
-const BUS_NAMES = Object.keys(BUSES) as [BusName, ...BusName[]];
 const busRecord = section('BusRecord', 'What carried the events; left out where nothing that was measured publishes any.', {
   name: oneOf(BUS_NAMES, 'The bus.'),
   publish: oneOf(PUBLISH_MODES, 'When a publish counts as done.'),
