@@ -58,6 +58,7 @@ export const BUSES = {
     at: 'file',
     authentication: null,
     advice: {
+      connect: 'Its folder has to be there, with room on the disk, and no other program may hold the file',
       create: 'Name a file of its own by --bus-url: one that does not exist yet, or one that an outbox of this tool is in',
       publish: 'Look for room on the disk, and for the rights to the file and its folder',
     },

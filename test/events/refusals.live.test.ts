@@ -120,7 +120,7 @@ describe('what an outbox refuses', { timeout: ENDS_WITHIN + 10_000 }, () => {
     const { code, err } = await bench('outbox', file);
     other.exec('ROLLBACK');
     other.close();
-    expect(err).toBe(`error: The outbox ${file} cannot be opened: database is locked\n`);
+    expect(err).toBe(`error: The outbox ${file} cannot be opened: database is locked. Its folder has to be there, with room on the disk, and no other program may hold the file\n`);
     expect(code).toBe(2);
   });
 });

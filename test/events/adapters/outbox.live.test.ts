@@ -24,7 +24,7 @@ describe('crashes of outbox', () => {
 describe('outbox', () => {
   it('says when its file cannot be opened', async () => {
     const options = { url: join(folder, 'missing', 'outbox.db'), topic: 'x', consumers: [], publishTimeout: 1000 };
-    await expect(adapter.connect(options)).rejects.toThrow(/^The outbox .*missing\/outbox\.db cannot be opened: /);
+    await expect(adapter.connect(options)).rejects.toThrow(/^The outbox .*missing\/outbox\.db cannot be opened: .*\. Its folder has to be there, with room on the disk/);
   });
 
   it('leaves files of others as they are, to the byte, and says whose they are', async () => {
