@@ -27,3 +27,21 @@ it('services in a process of their own answer over HTTP, and count what they wer
     await child.stop();
   }
 });
+
+it('a service whose one worker has to start takes up first what somebody waits for, and tells of the cold start', async () => {
+  const child = await startChild<ServicesRemote>('services/process.js');
+  try {
+    // All three calls are there long before the worker is.
+    const scaling = { min: 0, start: 3000, target: 1, idle: 60_000 };
+    const urls = await child.calls.start({ services: [{ ...service('payment', 0), workers: 1, scaling, priority: 'replies' }], seed: 1, hop: 'http' });
+    await child.calls.window({ startAt: now(), endAt: now() + 60_000 });
+    const answers = [0, 1, 2].map((request) => post(urls.payment + callPath('pay', request, 0, request < 2)));
+    expect(await Promise.all(answers)).toEqual([200, 200, 200]);
+    const { services: [report] } = await child.calls.report(undefined);
+    expect(report!.calls.request[0]).toBe(2);
+    expect(report!.scaled).toMatchObject({ most: 1, coldStarts: 1 });
+    expect(report!.peak).toMatchObject({ inProgress: 1, queue: 3 });
+  } finally {
+    await child.stop();
+  }
+});
