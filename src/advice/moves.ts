@@ -80,11 +80,14 @@ function chained(consumers: readonly Consumer[]): Consumer[] {
 /** What stays is critical and done one after another, as before the move: what events gain is not what doing it side by side does. */
 function inTurn(steps: readonly Step[], isMoved: (name: string) => boolean): Step[] {
   // Each kind of request has a turn of its own.
-  const before = new Map<string | undefined, string[]>();
+  const before = new Map<string | undefined, Step[]>();
   return steps.map((step) => {
     if (isMoved(step.name)) return { ...step, critical: false };
-    const stays = { ...step, critical: true, after: before.get(step.only) ?? [] };
-    before.set(step.only, [step.name]);
+    const last = before.get(step.only) ?? [];
+    // A group stays side by side.
+    const isBeside = step.group !== undefined && last[0]?.group?.name === step.group.name;
+    const stays = { ...step, critical: true, after: isBeside ? last[0]!.after : last.map(({ name }) => name) };
+    before.set(step.only, isBeside ? [...last, stays] : [stays]);
     return stays;
   });
 }

@@ -1,9 +1,11 @@
 /** Runs flows of a call graph: calls and publishes, each as soon as those that it comes after have succeeded. */
-import { compensationOf, streamOf, type CallGraph, type Flow, type Task } from '../scenarios/call-graph.js';
+import { compensationOf, streamOf, undecidedIn, type CallGraph, type Flow, type Quorum, type Task } from '../scenarios/call-graph.js';
 import { isOfKind, type KindRange } from '../scenarios/kinds.js';
+import { RANK, turnOf } from '../scenarios/turn.js';
 import type { Order } from './order.js';
 import type { Parts } from './parts.js';
 import { publisher } from './publisher.js';
+import { decided } from './quorum.js';
 import { undo, type Compensations } from './saga.js';
 
 /**
@@ -18,6 +20,10 @@ export type Run = (order: Order, attempt: number, message?: number) => Promise<u
 interface RunnableTask {
   run: Run;
   after: readonly number[];
+  /** Whether a quorum decides about it, so that its own failure is none of the flow. */
+  isUndecided?: boolean;
+  /** Of a quorum: it is run with the tasks that it decides about, as soon as they begin. */
+  decide?: (order: Order, runs: readonly Promise<unknown>[], begin: Promise<unknown>) => Promise<void>;
 }
 
 /**
@@ -26,7 +32,11 @@ interface RunnableTask {
  */
 export async function flowRunner(flow: Flow, graph: CallGraph, parts: Parts, waits: boolean): Promise<Run> {
   const tasks: RunnableTask[] = [];
-  for (const task of flow) tasks.push({ run: onlyFor(task.only, await taskRun(task, graph, parts), parts), after: task.after });
+  const undecided = undecidedIn(flow);
+  for (const [position, task] of flow.entries()) {
+    if (task.kind === 'quorum') tasks.push({ run: async () => {}, after: task.after, decide: deciding(task, position, parts) });
+    else tasks.push({ run: onlyFor(task.only, await taskRun(task, graph, parts), parts), after: task.after, isUndecided: undecided.has(position) });
+  }
   parts.addFallbacks();
   const compensations = compensationsFor(flow, parts);
   return compensations.every((one) => one === null) ? runnerOf(tasks) : undoing(tasks, compensations, parts, waits);
@@ -39,7 +49,11 @@ function compensationsFor(flow: Flow, parts: Parts): Compensations {
   });
 }
 
-async function taskRun(task: Task, graph: CallGraph, parts: Parts): Promise<Run> {
+function deciding(quorum: Quorum, position: number, { clock }: Parts): NonNullable<RunnableTask['decide']> {
+  return ({ request }, runs, begin) => decided(quorum, runs, begin, { clock, turn: turnOf(RANK.deadline, request, position + 1), request });
+}
+
+async function taskRun(task: Exclude<Task, Quorum>, graph: CallGraph, parts: Parts): Promise<Run> {
   if (task.kind === 'publish') return publishing(task.stream, graph, parts);
   const step = parts.runner(task.call);
   return ({ request, begunAt }, firstCall) => step.run(request, firstCall, begunAt);
@@ -66,7 +80,7 @@ export function runnerOf(tasks: readonly RunnableTask[]): Run {
   const only = tasks.length === 1 ? tasks[0] : undefined;
   if (only) return only.run;
   return async (order, attempt, message) => {
-    await Promise.all(begun(tasks, order, attempt, message));
+    await Promise.all(decisive(tasks, begun(tasks, order, attempt, message)));
   };
 }
 
@@ -74,11 +88,18 @@ export function runnerOf(tasks: readonly RunnableTask[]): Run {
 function begun(tasks: readonly RunnableTask[], ...what: Parameters<Run>): Promise<unknown>[] {
   const runs: Promise<unknown>[] = [];
   const runOf = (position: number): Promise<unknown> => (runs[position] ??= begin(tasks[position]!));
-  const begin = async ({ run, after }: RunnableTask): Promise<unknown> => {
-    if (after.length > 0) await Promise.all(after.map(runOf));
+  const allOf = (after: readonly number[]): Promise<unknown> => Promise.all(after.map(runOf));
+  const begin = async ({ run, after, decide }: RunnableTask): Promise<unknown> => {
+    if (decide) return decide(what[0], after.map(runOf), allOf(tasks[after[0]!]!.after));
+    if (after.length > 0) await allOf(after);
     return run(...what);
   };
   return tasks.map((_, position) => runOf(position));
+}
+
+/** The runs that a flow succeeds or fails with. */
+function decisive(tasks: readonly RunnableTask[], runs: readonly Promise<unknown>[]): Promise<unknown>[] {
+  return runs.filter((_, position) => !tasks[position]!.isUndecided);
 }
 
 /** All tasks, as `runnerOf` runs them; when one fails, what had succeeded is undone once all that was under way has ended. */
@@ -86,7 +107,7 @@ function undoing(tasks: readonly RunnableTask[], compensations: Compensations, p
   return async (order, attempt, message) => {
     const runs = begun(tasks, order, attempt, message);
     try {
-      await Promise.all(runs);
+      await Promise.all(decisive(tasks, runs));
     } catch (failure) {
       const undone = parts.whileUndoing(undo(order.request, runs, compensations));
       if (waits) await undone;

@@ -1,6 +1,6 @@
 /** The response time with nothing waiting for anything: what an architecture comes to by arithmetic alone. */
 import { callGraphOf } from '../scenarios/architectures.js';
-import { callsOf, consumersOf, endsOf, streamOf, type CallGraph, type EventStream, type Flow, type ServiceCall } from '../scenarios/call-graph.js';
+import { callsOf, consumersOf, endsOf, streamOf, undecidedIn, type CallGraph, type EventStream, type Flow, type ServiceCall } from '../scenarios/call-graph.js';
 import { drawsOf, LatencyQuantile, rowDraws, takesPart } from '../scenarios/draw.js';
 import { callCount, callNumber, mostCalls, spanOf } from '../scenarios/call-count.js';
 import { limitOf, type Service } from '../scenarios/scenario.js';
@@ -28,10 +28,11 @@ export function idealResponseTime(subject: Subject, seed: number): (request: num
     if (stream?.tells !== 'done') return [];
     return [{ position, only: task.only, took: publishing(stream), consumed: longestDelivery(stream, graph.streams, latency, draw) }];
   });
+  const undecided = undecidedIn(graph.request);
   return (request) => {
     const own = ends(request, 0);
     const mine = awaited.filter(({ only }) => isOfKind(only, draw(request)));
-    return Math.max(0, ...own, ...mine.map(({ position, took, consumed }) => own[position]! - took + consumed(request)));
+    return Math.max(0, ...own.filter((_, position) => !undecided.has(position)), ...mine.map(({ position, took, consumed }) => own[position]! - took + consumed(request)));
   };
 }
 
@@ -96,7 +97,7 @@ function flowEnds(
   draw: (request: number) => number,
 ): (request: number, number: number) => Float64Array {
   const times = flow.map((task): Latency => {
-    const time = task.kind === 'call' ? latency(task.call) : publishLatency(streams, task.stream);
+    const time = task.kind === 'call' ? latency(task.call) : task.kind === 'publish' ? publishLatency(streams, task.stream) : () => 0;
     return task.only ? (request, number) => (isOfKind(task.only, draw(request)) ? time(request, number) : 0) : time;
   });
   const ends = endsOf(flow);

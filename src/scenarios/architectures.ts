@@ -1,6 +1,6 @@
 /** How the same steps can be arranged: one function for each architecture, from a transaction to its call graph. */
 import { publishedIn, type CallGraph, type EventStream, type Flow, type ServiceCall, type StreamConsumer, type Task } from './call-graph.js';
-import { BUSINESS, callTask, criticalPath, eventsIn, publishTask } from './critical-path.js';
+import { BUSINESS, callTask, criticalPath, eventsIn, publishTask, withGroups } from './critical-path.js';
 import { onlyKind, rangesOf, type KindRange } from './kinds.js';
 import { limitOf, type BusinessEvent, type Consumer, type Limit, type RequestKind, type Service, type Step } from './scenario.js';
 
@@ -54,7 +54,7 @@ function arranged(architecture: Architecture, transaction: Transaction): CallGra
   const { deadline } = transaction;
   const graph = ARRANGEMENTS[architecture](transaction);
   if (deadline === undefined) return graph;
-  const request = graph.request.map((task): Task => (task.kind === 'call' ? { ...task, call: { ...task.call, deadline } } : { ...task, deadline }));
+  const request = graph.request.map((task): Task => (task.kind === 'call' ? { ...task, call: { ...task.call, deadline } } : task.kind === 'publish' ? { ...task, deadline } : task));
   return { ...graph, request };
 }
 
@@ -117,25 +117,25 @@ const NO_EVENT: BusinessEvent = { type: '', after: null, messages: 1, payload: 0
 
 /** Every step, one after another, then the reply. */
 function sync({ steps }: Transaction): CallGraph {
-  return { request: inTurn(steps.map(callTask)), reply: 'confirmed', streams: [] };
+  return { request: withGroups(inTurn(steps)), reply: 'confirmed', streams: [] };
 }
 
 /** Each step as soon as all that it comes after have succeeded, the reply when all are done. */
 function parallel({ steps }: Transaction): CallGraph {
   const positions = new Map(steps.map(({ name }, position) => [name, position]));
   const request = steps.map((step) => ({ ...callTask(step), after: step.after.map((name) => positions.get(name) ?? -1) }));
-  return { request, reply: 'confirmed', streams: [] };
+  return { request: withGroups(request), reply: 'confirmed', streams: [] };
 }
 
 /** The critical steps with the business events at their places, then the reply; consumers do the rest. */
 function hybrid(transaction: Transaction): CallGraph {
-  const request = criticalPath(transaction);
+  const request = withGroups(criticalPath(transaction));
   return { request, reply: 'confirmed', streams: businessStreams(transaction.event, request, ({ wait }) => (wait ? 'done' : 'nothing')) };
 }
 
 /** The submission is published and the reply is "accepted"; whatever is to be done, consumers do. */
 function eventDriven(transaction: Transaction): CallGraph {
-  const path = criticalPath(transaction);
+  const path = withGroups(criticalPath(transaction));
   const submissions = submissionStream(transaction, path);
   return {
     request: [publishTask(submissions.name)],
@@ -230,7 +230,13 @@ function consumerCall({ workers, scaling, attempts: _attempts, backoff: _backoff
   return { ...call, ...(batch && { batch: { ...batch, workers, ...(scaling && { scaling }) } }), critical: false, onError: 'fail', effect: true, breaker: null, connections: 'unlimited', retries };
 }
 
-/** Each task after the one before it. */
-function inTurn(tasks: readonly Task[]): Flow {
-  return tasks.map((task, position) => ({ ...task, after: position === 0 ? [] : [position - 1] }));
+/** Each step after the one before it; those of a group after the one before that. */
+function inTurn(steps: readonly Step[]): Flow {
+  let [before, last]: [number[], number[]] = [[], []];
+  return steps.map((step, position) => {
+    const isBeside = step.group !== undefined && steps[position - 1]?.group?.name === step.group.name;
+    if (!isBeside) [before, last] = [last, []];
+    last.push(position);
+    return { ...callTask(step), after: before };
+  });
 }

@@ -10,7 +10,7 @@ import { limitOf, type Batch, type Consumer, type Step } from './scenario.js';
 /** A call to a service, as its caller makes it. */
 export type ServiceCall = Pick<
   Step,
-  'name' | 'call' | 'critical' | 'share' | 'onError' | 'effect' | 'timeout' | 'retries' | 'breaker' | 'connections' | 'pool' | 'rate' | 'times' | 'concurrency' | 'need' | 'fallback' | 'compensate'
+  'name' | 'call' | 'critical' | 'share' | 'onError' | 'effect' | 'timeout' | 'retries' | 'breaker' | 'connections' | 'pool' | 'group' | 'rate' | 'times' | 'concurrency' | 'need' | 'fallback' | 'compensate'
 > & {
   /** It is given up so long after its request began, and none begins any more, ms. */
   deadline?: number;
@@ -28,11 +28,23 @@ export type Task = {
   after: readonly number[];
   /** The kind of request that it is done for; for the others it counts as one that has succeeded. Without it: for all. */
   only?: KindRange;
-} & ({ kind: 'call'; call: ServiceCall } | { kind: 'publish'; stream: string; /** As of a call: a reply waits no longer for the consumers, ms. */ deadline?: number });
+} & ({ kind: 'call'; call: ServiceCall } | Quorum | { kind: 'publish'; stream: string; /** As of a call: a reply waits no longer for the consumers, ms. */ deadline?: number });
 
 /**
- * What is done for one request, or for one delivery. It has succeeded when all tasks have; it fails with the first one
- * that does: what is under way then runs on, and what comes after the failed task never begins.
+ * The end of a group of steps, which are what it comes after: of them alone it does not wait for the success of all. It succeeds when so many
+ * have, or with those that have `within` so long from when they begin, ms, or with all; it fails as soon as fewer can, or have by then.
+ */
+export interface Quorum {
+  kind: 'quorum';
+  /** Of the group. */
+  name: string;
+  need: number;
+  within?: number;
+}
+
+/**
+ * What is done for one request, or for one delivery. It has succeeded when all tasks have, but for those that a quorum decides about; it fails
+ * with the first one that does: what is under way then runs on, and what comes after the failed task never begins.
  */
 export type Flow = readonly Task[];
 
@@ -193,6 +205,11 @@ export function publishesFor({ request }: CallGraph, draw: number): boolean {
   return request.some((task) => task.kind === 'publish' && isOfKind(task.only, draw));
 }
 
+/** Positions of the tasks that a quorum decides about, whose own end nobody waits for. */
+export function undecidedIn(flow: Flow): Set<number> {
+  return new Set(flow.flatMap((task) => (task.kind === 'quorum' ? task.after : [])));
+}
+
 /**
  * When each task of a flow ends if nothing waits for anything but the tasks that it comes after.
  * @returns a function of the time that each task takes, by its position; what it returns is overwritten by its next call
@@ -202,11 +219,19 @@ export function endsOf(flow: Flow): (timeOf: (position: number) => number) => Fl
   const ends = new Float64Array(flow.length);
   return (timeOf) => {
     for (const position of order) {
-      const begin = flow[position]!.after.reduce((latest, earlier) => Math.max(latest, ends[earlier]!), 0);
-      ends[position] = begin + timeOf(position);
+      const task = flow[position]!;
+      const latest = (after: readonly number[]): number => after.reduce((last, earlier) => Math.max(last, ends[earlier]!), 0);
+      if (task.kind === 'quorum') ends[position] = endOfQuorum(task, task.after.map((one) => ends[one]!), latest(flow[task.after[0]!]!.after));
+      else ends[position] = latest(task.after) + timeOf(position);
     }
     return ends;
   };
+}
+
+/** When a quorum of steps that all succeed is decided. @param from when they begin */
+function endOfQuorum({ need, within }: Quorum, ends: readonly number[], from: number): number {
+  const inOrderOfEnd = ends.toSorted((a, b) => a - b);
+  return within === undefined ? inOrderOfEnd[need - 1]! : Math.min(from + within, inOrderOfEnd.at(-1)!);
 }
 
 /** Positions of the tasks, each behind those that it comes after. */

@@ -3,10 +3,10 @@ import type { EventDraft, ScenarioDraft, VariantDraft } from './format/file.js';
 import type { StepChange, StepDraft } from './format/step.js';
 
 /** The part of a draft that a variant can change. */
-export type Transaction = Pick<ScenarioDraft, 'services' | 'steps' | 'event' | 'events' | 'pools'>;
+export type Transaction = Pick<ScenarioDraft, 'services' | 'steps' | 'event' | 'events' | 'pools' | 'groups'>;
 
 /** The draft as a variant changes it. Names that the scenario does not have are left out. */
-export function changed(base: Transaction, { services, steps, event, events, pools }: Partial<VariantDraft>): Transaction {
+export function changed(base: Transaction, { services, steps, event, events, pools, groups }: Partial<VariantDraft>): Transaction {
   return {
     services: new Map([...base.services].map(([name, service]) => [name, { ...service, ...services?.get(name) }])),
     steps: base.steps.map((step) => changedStep(step, steps?.get(stepName(step)))),
@@ -14,6 +14,7 @@ export function changed(base: Transaction, { services, steps, event, events, poo
       ? { events: new Map([...base.events].map(([name, one]) => [name, changedEvent(one, events?.get(name) ?? {})])) }
       : { event: changedEvent(base.event ?? {}, event ?? {}) }),
     pools: new Map([...(base.pools ?? []), ...(pools ?? [])]),
+    groups: new Map([...(base.groups ?? []), ...(groups ?? [])]),
   };
 }
 

@@ -39,6 +39,19 @@ export function lastOf(steps: readonly Step[]): string[] {
   return critical.filter(({ name }) => !critical.some(({ after }) => after.includes(name))).map(({ name }) => name);
 }
 
+/** A flow with the end of each group of its steps; what came after some of these comes after that. */
+export function withGroups(flow: Flow): Flow {
+  const groups = new Map(flow.flatMap((task) => (task.kind === 'call' && task.call.group ? [[task.call.group.name, task.call.group] as const] : [])));
+  if (groups.size === 0) return flow;
+  const membersOf = (name: string): number[] => flow.flatMap((task, position) => (task.kind === 'call' && task.call.group?.name === name ? [position] : []));
+  const quorums = [...groups.values()].map((group): Task => ({ kind: 'quorum', ...group, after: membersOf(group.name) }));
+  const endOf = (position: number): number => {
+    const quorum = quorums.findIndex(({ after }) => after.includes(position));
+    return quorum < 0 ? position : flow.length + quorum;
+  };
+  return [...flow.map((task) => ({ ...task, after: [...new Set(task.after.map(endOf))] })), ...quorums];
+}
+
 export function callTask({ after: _after, ...call }: Step): Task {
   return { kind: 'call', call, after: [] };
 }

@@ -37,11 +37,11 @@ function deadlineOf({ deadline }: Pick<TransactionDraft, 'deadline'> = {}, chang
 }
 
 /** One kind as a draft of its own, as a variant changes it. Its event is named after it unless it says otherwise. */
-function partOf({ services, pools, transactions }: ScenarioDraft, kind: string, { services: changes, pools: otherPools, transactions: own }: Partial<VariantDraft> = {}): Transaction {
+function partOf({ services, pools, groups, transactions }: ScenarioDraft, kind: string, { services: changes, pools: otherPools, groups: otherGroups, transactions: own }: Partial<VariantDraft> = {}): Transaction {
   const { steps = [], event, events } = transactions?.get(kind) ?? {};
   const { weight: _, deadline: _deadline, ...change } = own?.get(kind) ?? {};
-  const base = { services, steps, ...(events ? { events } : { event: { type: `${kind}.done`, ...event } }), ...(pools && { pools }) };
-  return changed(base, { ...(changes && { services: changes }), ...(otherPools && { pools: otherPools }), ...change });
+  const base = { services, steps, ...(events ? { events } : { event: { type: `${kind}.done`, ...event } }), ...(pools && { pools }), ...(groups && { groups }) };
+  return changed(base, { ...(changes && { services: changes }), ...(otherPools && { pools: otherPools }), ...(otherGroups && { groups: otherGroups }), ...change });
 }
 
 /** What each kind weighs; those that do not say share what the others leave. */

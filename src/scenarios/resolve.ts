@@ -4,7 +4,7 @@ import type { Transaction } from './change.js';
 import { stepName } from './change.js';
 import { fallbackName } from './call-graph.js';
 import { DEFAULTS } from './defaults.js';
-import type { LoadDraft } from './format/file.js';
+import type { GroupDraft, LoadDraft } from './format/file.js';
 import type { ServiceDraft } from './format/service.js';
 import type { StepDraft } from './format/step.js';
 import type { TargetDraft } from './format/target.js';
@@ -21,13 +21,19 @@ export interface Resolved {
   event: BusinessEvent;
 }
 
-/** What a step says that shares no pool, for instance in a variant. */
-const NO_POOL = 'none';
+/** What a step says that shares no pool, or is in no group, for instance in a variant. */
+const NONE = 'none';
+
+/** What steps share by its name. */
+interface Shared {
+  pools: ReadonlyMap<string, Limit>;
+  groups: ReadonlyMap<string, GroupDraft>;
+}
 
 /** Fills in the defaults of services, steps and the event. */
-export function resolveTransaction({ services, steps, pools = new Map(), ...published }: Transaction): Resolved {
+export function resolveTransaction({ services, steps, pools = new Map(), groups = new Map(), ...published }: Transaction): Resolved {
   const resolvedServices = [...[...services].map(([name, draft]) => resolveService(name, draft)), ...steps.flatMap(ownServices)];
-  const resolvedSteps = resolveSteps(steps, pools);
+  const resolvedSteps = resolveSteps(steps, { pools, groups });
   return { services: resolvedServices, steps: resolvedSteps, event: resolveEvents(published, resolvedSteps, resolvedServices) };
 }
 
@@ -83,18 +89,22 @@ function resolveOutage({ factor = 1, kind, from, for: length }: NonNullable<Serv
   return kind === 'slow' ? { from, for: length, kind, factor } : { from, for: length, kind };
 }
 
-/** A critical step waits for the critical step before it, any other for the last critical step before it. */
-function resolveSteps(drafts: readonly StepDraft[], pools: ReadonlyMap<string, Limit>): Step[] {
-  let lastCritical: string[] = [];
+/** A critical step waits for the critical step, or the group, before it, any other for the last of those before it. */
+function resolveSteps(drafts: readonly StepDraft[], shared: Shared): Step[] {
+  let [lastCritical, before, group]: [string[], string[], string | undefined] = [[], [], undefined];
   return drafts.map((draft) => {
-    const step = resolveStep(draft, lastCritical, pools);
-    if (step.critical) lastCritical = [step.name];
+    const isBeside = group !== undefined && draft.group === group;
+    const step = resolveStep(draft, isBeside ? before : lastCritical, shared);
+    if (!step.critical) return step;
+    if (!isBeside) before = lastCritical;
+    lastCritical = isBeside ? [...lastCritical, step.name] : [step.name];
+    group = step.group?.name;
     return step;
   });
 }
 
-function resolveStep(draft: StepDraft, after: string[], pools: ReadonlyMap<string, Limit>): Step {
-  const { breaker, retries, call, own, fallback: _fallback, compensate = 'none', pool: name = NO_POOL, rate: _rate, times: _times, concurrency: _concurrency, need: _need, ...rest } = draft;
+function resolveStep(draft: StepDraft, after: string[], { pools, groups }: Shared): Step {
+  const { breaker, retries, call, own, fallback: _fallback, compensate = 'none', pool: name = NONE, group = NONE, rate: _rate, times: _times, concurrency: _concurrency, need: _need, ...rest } = draft;
   return {
     ...DEFAULTS.step,
     // What the server does for itself changes nothing that somebody else could see.
@@ -103,7 +113,8 @@ function resolveStep(draft: StepDraft, after: string[], pools: ReadonlyMap<strin
     ...rest,
     ...policiesOf(draft),
     ...resolveFallback(draft),
-    ...(name !== NO_POOL && { pool: { name, connections: pools.get(name) ?? 'unlimited' } }),
+    ...(group !== NONE && { group: { name: group, need: 1, ...groups.get(group) } }),
+    ...(name !== NONE && { pool: { name, connections: pools.get(name) ?? 'unlimited' } }),
     ...(compensate !== 'none' && { compensate }),
     call,
     name: stepName(draft),

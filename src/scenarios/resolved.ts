@@ -45,6 +45,7 @@ function fileOf(scenario: Scenario): object {
     deadline: deadlineOf(deadline),
     server: serverOf(server),
     ...poolsOf([...steps, ...variants.flatMap((variant) => variant.steps)]),
+    ...groupsOf([...steps, ...variants.flatMap((variant) => variant.steps)]),
     faults: faults.map(formatFault),
     load: loadOf(load),
     subjects,
@@ -58,6 +59,12 @@ function fileOf(scenario: Scenario): object {
 function poolsOf(steps: readonly Step[]): object {
   const pools = new Map(steps.flatMap(({ pool }) => (pool ? [[pool.name, pool.connections] as const] : [])).toReversed());
   return pools.size > 0 ? { pools: Object.fromEntries([...pools].toReversed()) } : {};
+}
+
+/** The groups that steps name, likewise. */
+function groupsOf(steps: readonly Step[]): object {
+  const all = new Map(steps.flatMap(({ group }) => (group ? [[group.name, { need: group.need, ...(group.within === undefined ? {} : { within: exactDuration(group.within) }) }] as const] : [])).toReversed());
+  return all.size > 0 ? { groups: Object.fromEntries([...all].toReversed()) } : {};
 }
 
 function stepsOf(steps: readonly Step[], services: readonly Service[]): object[] {
@@ -93,6 +100,7 @@ function variantOf({ title, architecture, services, steps, event, kinds, deadlin
     deadline: deadlineOf(deadline),
     server: serverOf(server),
     ...poolsOf(steps),
+    ...groupsOf(steps),
     faults: faults.map(formatFault),
   };
 }
@@ -155,7 +163,7 @@ function latencyOf(latency: Latency): unknown {
 }
 
 function stepOf(step: Step, services: readonly Service[]): object {
-  const { call: service, critical, share, onError, effect, after, timeout, retries, breaker, connections, pool, rate, times = 1, concurrency = 1, need, compensate = 'none', loop } = step;
+  const { call: service, critical, share, onError, effect, after, timeout, retries, breaker, connections, pool, group, rate, times = 1, concurrency = 1, need, compensate = 'none', loop } = step;
   const own = ownOf(service, services);
   return {
     ...(own ? { own: latencyOf(own.latency) } : { call: service }),
@@ -169,6 +177,7 @@ function stepOf(step: Step, services: readonly Service[]): object {
     breaker: breaker ? { ...breaker, window: exactDuration(breaker.window), reset: exactDuration(breaker.reset) } : 'none',
     connections,
     pool: pool?.name ?? 'none',
+    group: group?.name ?? 'none',
     rate: rateOf(rate),
     times,
     concurrency,

@@ -80,6 +80,15 @@ export interface SharedPool {
   connections: Limit;
 }
 
+/** Steps side by side of which not all must succeed: the request goes on as soon as so many have, or with what has come within a time. */
+export interface Group {
+  name: string;
+  /** How many must succeed; it fails as soon as fewer can. */
+  need: number;
+  /** It waits for all of them for so long, from when they begin, ms. Only where the file says it: else for no more than it needs. */
+  within?: number;
+}
+
 /** Calls that a step makes for one request: always as many, drawn with this median and cut at this most, or measured. */
 export type CallCount = number | { p50: number; max: number } | { values: number[] };
 
@@ -132,6 +141,8 @@ export interface Step {
   connections: Limit;
   /** A pool that it shares with other steps, in place of one of its own. Only where the file says it. */
   pool?: SharedPool;
+  /** The steps beside it of which not all must succeed. Only where the file says it. */
+  group?: Group;
   /** Calls that it makes, of all requests together: beyond it they wait in order, before their timeout begins. Only where the file says it. */
   rate?: RateLimit;
   /** Calls that it makes for one request, and how many of them at once; one fails all, unless `need` says otherwise. Only where the file says it: else one. */

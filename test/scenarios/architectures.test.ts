@@ -18,7 +18,7 @@ function arrange(architecture: Architecture, change: Partial<BusinessEvent> = {}
 
 /** What a flow does, and what each task comes after. */
 function told(flow: Flow): [string, readonly number[]][] {
-  return flow.map((task) => [task.kind === 'call' ? task.call.name : `publish ${task.stream}`, task.after]);
+  return flow.map((task) => [task.kind === 'call' ? task.call.name : task.kind === 'publish' ? `publish ${task.stream}` : task.name, task.after]);
 }
 
 describe('the call graph of an architecture', () => {

@@ -20,7 +20,7 @@ function graphOf(architecture: Architecture) {
 }
 
 function told(flow: Flow): [string, readonly number[], string | undefined][] {
-  return flow.map((task) => [task.kind === 'call' ? task.call.name : `publish ${task.stream}`, task.after, task.only?.name]);
+  return flow.map((task) => [task.kind === 'call' ? task.call.name : task.kind === 'publish' ? `publish ${task.stream}` : task.name, task.after, task.only?.name]);
 }
 
 describe('kinds of request', () => {

@@ -43,6 +43,7 @@ steps:
     breaker: none
     connections: unlimited
     pool: none
+    group: none
     rate: unlimited
     times: 1
     concurrency: 1
@@ -60,6 +61,7 @@ steps:
     breaker: none
     connections: unlimited
     pool: none
+    group: none
     rate: unlimited
     times: 1
     concurrency: 1

@@ -21,7 +21,7 @@ function graphOf(architecture: Architecture, text = SHOP) {
 }
 
 function told(flow: Flow): [string, readonly number[]][] {
-  return flow.map((task) => [task.kind === 'call' ? task.call.name : `publish ${task.stream}`, task.after]);
+  return flow.map((task) => [task.kind === 'call' ? task.call.name : task.kind === 'publish' ? `publish ${task.stream}` : task.name, task.after]);
 }
 
 function mistakesOf(text: string): string[] {

@@ -110,7 +110,18 @@ function bareStep(position: number): Arbitrary<Step> {
 
 const STEPS = fc.integer({ min: 1, max: 4 }).chain((count) =>
   fc.tuple(fc.tuple(...Array.from({ length: count }, (_, position) => step(position))), fc.array(fc.boolean(), { minLength: count, maxLength: count }), mostly(0, oneOf(1, 2, 4))),
-).map(([steps, shares, connections]) => (connections === 0 ? steps : steps.map((one, position) => (shares[position] ? sharing(one, connections) : one))));
+).map(([steps, shares, connections]) => (connections === 0 ? steps : steps.map((one, position) => (shares[position] ? sharing(one, connections) : one)))).chain(perhapsGrouped);
+
+/** Some of them side by side, of which not all must succeed. */
+function perhapsGrouped(steps: Step[]): Arbitrary<Step[]> {
+  if (steps.length < 2) return fc.constant(steps);
+  const range = fc.tuple(fc.nat({ max: steps.length - 2 }), oneOf(2, 3, 4)).map(([from, count]) => [from, Math.min(steps.length, from + count)] as const);
+  const grouped = fc.tuple(range, oneOf(1, 2, 3), perhaps('within', oneOf(5, 15, 40))).map(([[from, to], need, within]) => {
+    const group = { name: 'g', need: Math.min(need, to - from), ...within };
+    return steps.map((one, i) => (i < from || i >= to ? one : { ...one, critical: true, onError: 'fail' as const, after: steps[from]!.after, group }));
+  });
+  return mostly(steps, grouped);
+}
 
 /** A step that shares a pool with others. */
 function sharing(one: Step, connections: number): Step {
@@ -228,7 +239,8 @@ function divided(whole: Subject): Arbitrary<Subject> {
     )
     .map(([ofSteps, ofConsumers, events, deadlines, weights]): Subject => ({
       ...whole,
-      steps: apart(steps, ofSteps),
+      // A group is of one kind.
+      steps: apart(steps, ofSteps).map(({ group, ...one }, position, all) => (group && steps.every((other, i) => !other.group || ofSteps[i] === ofSteps[position]) ? { ...one, after: all.find((other) => other.group)!.after, group } : one)),
       event: { ...whole.event, consumers: apart(consumers, ofConsumers) },
       kinds: names.map((name, position) => {
         const own = events[position]!;

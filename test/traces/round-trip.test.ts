@@ -64,7 +64,7 @@ function understood(reading: ReturnType<typeof readTraces>, question: Question):
 
 /** What a request does before its reply, each with all that it comes after. */
 function orderOf({ request }: CallGraph): Map<string, Set<string>> {
-  const names = request.map((task) => (task.kind === 'call' ? task.call.name : `publish-${task.stream}`));
+  const names = request.map((task) => (task.kind === 'call' ? task.call.name : task.kind === 'publish' ? `publish-${task.stream}` : task.name));
   const before = (position: number): string[] => request[position]!.after.flatMap((earlier) => [names[earlier]!, ...before(earlier)]);
   return new Map(names.map((name, position) => [name, new Set(before(position))]));
 }

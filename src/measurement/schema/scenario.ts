@@ -101,6 +101,9 @@ const step = section('Step', 'One call to a service inside the transaction.', {
   })),
   connections: limit("Connections of the caller's pool to the service.", 'unlimited'),
   pool: optional(object('A pool shared with other steps, in place of one of its own.', { name: text('Its name.', 'db'), connections: limit('Connections.', 30) })),
+  group: optional(object('Steps beside it of which not all must succeed.', {
+    name: text('Its name.', 'quotes'), need: count('How many must succeed.', 3), within: optional(ms('It waits for all of them for so long; without it, for no more than it needs.', 4000)),
+  })),
   ...CALLS,
   fallback: optional(text('Service that is asked once when the step has failed for good.', 'cache')),
   compensate: optional(text('Service that undoes it when its request fails.', 'refund')),

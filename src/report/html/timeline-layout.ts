@@ -61,7 +61,7 @@ function flowBars(row: TrialGroup, flow: Flow, { from, isBeforeReply, published 
   const ends = endsOf(flow)(timeOf);
   return flow.flatMap((task, position) => {
     if (task.kind === 'call') return [barOf(row, task.call, from + ends[position]! - timeOf(position), isBeforeReply)];
-    published.set(task.stream, from + ends[position]!);
+    if (task.kind === 'publish') published.set(task.stream, from + ends[position]!);
     return [];
   });
 }

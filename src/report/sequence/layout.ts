@@ -1,6 +1,6 @@
 /** An arrangement laid out in time, from its call graph: who calls whom, what goes side by side, when the reply is given. */
 import { callGraphOf, type Architecture, type Transaction } from '../../scenarios/architectures.js';
-import { endsOf, publishedIn, type CallGraph, type Flow, type ServiceCall } from '../../scenarios/call-graph.js';
+import { endsOf, publishedIn, undecidedIn, type CallGraph, type Flow, type ServiceCall } from '../../scenarios/call-graph.js';
 import { latencyMean } from '../../scenarios/draw.js';
 import { onlyKind } from '../../scenarios/kinds.js';
 import type { RequestKind, Scenario, Service } from '../../scenarios/scenario.js';
@@ -97,9 +97,10 @@ class Layout {
     for (const [position, task] of flow.entries()) {
       const end = ends[position]!;
       if (task.kind === 'publish') this.publish(task.stream, who, end);
-      else this.call(task.call, who, end - timeOf(position), end);
+      else if (task.kind === 'call') this.call(task.call, who, end - timeOf(position), end);
     }
-    return Math.max(from, ...ends);
+    const undecided = undecidedIn(flow);
+    return Math.max(from, ...ends.filter((_, position) => !undecided.has(position)));
   }
 
   private call(call: ServiceCall, who: string, from: number, to: number): void {

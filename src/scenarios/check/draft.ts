@@ -2,12 +2,12 @@
 import { changed, stepName } from '../change.js';
 import { contradiction, type Fault } from '../fault.js';
 import type { ScenarioDraft, TransactionDraft, VariantDraft } from '../format/file.js';
-import type { Limit } from '../scenario.js';
 import { describe, type Path, type Problem } from '../problem.js';
 import { ARCHITECTURES } from '../architectures.js';
 import { eventDrafts } from '../resolve-events.js';
 import { weightsOf } from '../resolve-kinds.js';
 import { eventsProblems } from './events.js';
+import { sharedProblems } from './shared.js';
 import { problem, transactionProblems, unknownName, type Places } from './transaction.js';
 
 /** Where the one event stands, or one of several by its name. */
@@ -31,7 +31,8 @@ export function draftProblems(draft: ScenarioDraft, services: readonly string[])
     ...noSteps(draft),
     ...subjectProblems(draft),
     ...kindProblems(draft),
-    ...poolProblems(draft),
+    ...sharedProblems(draft, 'pools', 'pool', 'of those that share it'),
+    ...sharedProblems(draft, 'groups', 'group', 'of its steps'),
     ...faultProblems(draft.faults, ['faults']),
     ...variants.flatMap(([name, { faults }]) => faultProblems(faults, ['variants', name, 'faults'])),
   ];
@@ -177,21 +178,6 @@ function strangers(name: string, variant: VariantDraft, draft: ScenarioDraft, se
   return [
     ...missing('services', 'a service', services),
     ...missing('steps', 'a step', draft.steps.map(stepName)),
-  ];
-}
-
-/** Pools that no step of the scenario or of a variant names, and changes of pools that there are not. */
-function poolProblems({ pools = new Map<string, Limit>(), steps, transactions, variants }: ScenarioDraft): Problem[] {
-  const [kinds, changes] = [[...(transactions?.values() ?? [])], [...(variants ?? [])]];
-  const ofVariants = changes.flatMap(([, { steps: own, transactions: ofKinds }]) => [own, ...[...(ofKinds?.values() ?? [])].map((kind) => kind.steps)]);
-  const all = [...steps, ...kinds.flatMap((kind) => kind.steps), ...ofVariants.flatMap((own) => [...(own?.values() ?? [])])];
-  const known = [...pools.keys()];
-  const unused = known.filter((name) => !all.some(({ pool }) => pool === name));
-  return [
-    ...unused.map((name) => problem(['pools', name], `no step uses this pool: expected \`pool: ${name}\` of those that share it`, 'key')),
-    ...changes.flatMap(([variant, { pools: own }]) =>
-      [...(own?.keys() ?? [])].filter((name) => !pools.has(name)).map((name) => unknownName(['variants', variant, 'pools', name], 'a pool', name, known, 'key')),
-    ),
   ];
 }
 

@@ -9,6 +9,7 @@ import { resolveTransaction } from '../resolve.js';
 import { ORDERS_CONSUMER } from '../architectures.js';
 import type { BusinessEvent, Consumer, Outage, Step } from '../scenario.js';
 import { orderFaults } from './order.js';
+import { groupProblems } from './shared.js';
 
 /** Where the parts of a transaction stand: steps are a list in a scenario and a mapping in a variant. */
 export interface Places {
@@ -35,6 +36,7 @@ export function transactionProblems(transaction: Transaction, services: readonly
       ...fallbackProblems(step, { steps, event, services, isCalled: 'call' in Object(transaction.steps[index]?.fallback) }, [...places.step(index), 'fallback']),
     ]),
     ...order,
+    ...groupProblems(steps, [...(transaction.groups?.keys() ?? [])], places),
     ...event.consumers.filter(({ name, need }) => steps.find((step) => step.name === name)?.need !== need).flatMap((consumer) => needProblem(consumer, [...consumerPath(consumer, places), 'need'])),
     ...consumerProblems(transaction, steps, services, places),
     ...event.consumers.flatMap((consumer) => batchProblems(consumer, consumerPath(consumer, places))),

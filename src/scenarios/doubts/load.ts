@@ -90,7 +90,7 @@ function delayDoubt({ drain }: Load, subjects: readonly Subject[]): Problem[] {
 function slowTime(flow: Flow, services: readonly Service[]): number {
   const ends = endsOf(flow)((position) => {
     const task = flow[position]!;
-    if (task.kind === 'publish') return 0;
+    if (task.kind !== 'call') return 0;
     const service = services.find(({ name }) => name === task.call.call);
     return service ? Math.min(latencyQuantile(service.latency, 0.99), task.call.timeout) : 0;
   });

@@ -134,6 +134,14 @@ const pools = checked(
   (all) => !all.has('none'),
 );
 
+const group = fields('a group', {
+  need: required(count(1, MOST), 'How many of its steps must succeed'),
+  within: optional(duration(0, HOUR), 'It waits for all of them for so long and goes on with what has come; without it, as soon as it has what it needs'),
+});
+
+/** No step can have a group of this name: it says that there is none. */
+const groups = checked(named('groups by name', name, group, MOST), 'expected another name for a group than none, which is what a step without one says', (all) => !all.has('none'));
+
 const faults = list('faults', fault, 0, MOST);
 
 const variant = fields('a variant', {
@@ -144,6 +152,7 @@ const variant = fields('a variant', {
   event: optional(event, 'What it changes of the event'),
   events: optional(events, 'What it changes of several events, by name'),
   pools: optional(pools, 'What it changes of pools'),
+  groups: optional(groups, 'What it changes of groups'),
   transactions: optional(named('transactions by name', name, transactionChange, MOST), 'What it changes of kinds of request'),
   deadline: optional(deadline, 'Time after which a request has failed; none takes that of the scenario away'),
   server: optional(server, 'What it changes of the server'),
@@ -169,6 +178,7 @@ export const scenarioFile = fields('a scenario', {
   deadline: optional(deadline, 'Time after which a request that is not replied to has failed: 4s'),
   server: optional(server, 'What carries out the steps of a request'),
   pools: optional(pools, 'Connections that several steps share, by name: { db: 30 }; a step names its pool'),
+  groups: optional(groups, 'Steps side by side of which so many must succeed, by name: { quotes: { need: 3, within: 4s } }; a step names its group'),
   faults: optional(faults, 'What goes wrong on purpose: crashes, pauses, duplicated or lost deliveries'),
   load: optional(load, 'The load and its limits'),
   subjects: optional(
@@ -187,5 +197,6 @@ export const scenarioFile = fields('a scenario', {
 export type ScenarioDraft = v.InferOutput<typeof scenarioFile>;
 export type VariantDraft = v.InferOutput<typeof variant>;
 export type TransactionDraft = v.InferOutput<typeof transaction>;
+export type GroupDraft = v.InferOutput<typeof group>;
 export type EventDraft = v.InferOutput<typeof event>;
 export type LoadDraft = v.InferOutput<typeof load>;

@@ -47,6 +47,7 @@ const changeable = {
   breaker: optional(breaker, 'Circuit breaker; {} takes every default, none is none'),
   connections: optional(limit(1), "Connections of the caller's pool to the service"),
   pool: optional(name, 'Name of the pool of connections that it shares with other steps, or none'),
+  group: optional(name, 'Name of the group of steps that it belongs to, of which not all must succeed, or none'),
   rate: optional(rateLimit, 'Calls that it makes, of all requests together: 50/s; beyond it they wait in order'),
   times: optional(times, 'Calls that it makes for one request: 3, or drawn: { p50: 3, max: 20 }'),
   concurrency: optional(limit(1), 'How many of them at once; one after another without it'),

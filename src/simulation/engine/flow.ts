@@ -18,6 +18,11 @@ export class FlowOrder {
   readonly callerOf: readonly number[];
   /** By task: position of the stream that it publishes on; -1 where it calls. */
   readonly streamOf: readonly number[];
+  /** Tasks that are the end of a group; by task: that of the group that it belongs to, else -1. */
+  readonly quorums: readonly number[];
+  readonly quorumOf: readonly number[];
+  /** Tasks with which a flow has succeeded: all but those of groups. */
+  readonly required: number;
   /** Tasks are done for one kind of request each; by task: the position of that. */
   readonly hasKinds: boolean;
   readonly only: readonly number[];
@@ -43,13 +48,17 @@ export class FlowOrder {
     this.needs = flow.map(({ after }) => after.length);
     this.hasJoins = this.needs.some((count) => count > 1);
     this.first = tasks.filter((position) => this.needs[position] === 0);
-    this.followers = tasks.map((position) => tasks.filter((later) => flow[later]!.after.includes(position)));
+    this.quorums = tasks.filter((position) => flow[position]!.kind === 'quorum');
+    this.quorumOf = tasks.map((position) => this.quorums.find((quorum) => flow[quorum]!.after.includes(position)) ?? -1);
+    this.required = tasks.filter((position) => this.quorumOf[position]! < 0).length;
+    // Who belongs to a group leaves what follows to that.
+    this.followers = tasks.map((position) => (this.quorumOf[position]! >= 0 ? [] : tasks.filter((later) => flow[later]!.after.includes(position))));
     this.taskOf = tasks.filter((position) => flow[position]!.kind === 'call');
     this.callerOf = tasks.map((position) => this.taskOf.indexOf(position));
     this.streamOf = flow.map((task) => (task.kind === 'publish' ? streams.findIndex(({ name }) => name === task.stream) : -1));
     this.hasKinds = kinds.length > 0;
     this.only = flow.map(({ only }) => (only ? kinds.indexOf(only.name) : -1));
-    const deadlineOf = (task: Task | undefined): number => (task?.kind === 'call' ? task.call.deadline : task?.deadline) ?? Infinity;
+    const deadlineOf = (task: Task | undefined): number => (task?.kind === 'call' ? task.call.deadline : task?.kind === 'publish' ? task.deadline : undefined) ?? Infinity;
     this.deadlines = this.hasKinds ? kinds.map((kind) => deadlineOf(flow.find(({ only }) => only?.name === kind))) : [deadlineOf(flow[0])];
     const calls = callsIn(flow);
     this.isEffect = calls.map(({ critical, effect }) => critical && effect);
@@ -98,6 +107,6 @@ export class FlowOrder {
     const [next, ...others] = this.followers[task]!;
     if (next === undefined || others.length > 0 || this.needs[next] !== 1) return -1;
     const caller = this.callerOf[next]!;
-    return caller >= 0 && calls[caller]!.share >= 1 && isOneCall(calls[caller]!) ? caller : -1;
+    return caller >= 0 && this.quorumOf[next]! < 0 && calls[caller]!.share >= 1 && isOneCall(calls[caller]!) ? caller : -1;
   }
 }

@@ -92,6 +92,8 @@ export const EVENT = {
   /** Workers are up that were started; it is time to look whether there are too many: see `Scalers`. */
   workersUp: 28,
   workersLook: 29,
+  /** The time of a group of steps is over: see `Quorums`. */
+  groupOver: 30,
 } as const;
 
 /**

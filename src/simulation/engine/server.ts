@@ -6,9 +6,11 @@ import { turnNumber, type EventQueue } from './event-queue.js';
 import type { AddedTime } from './machine.js';
 import { EVENT } from './model.js';
 import type { RunOwner } from './owner.js';
+import type { Publisher } from './publisher.js';
 import type { Uptime } from './processes.js';
 import { REQUEST, REQUEST_IS, TOLD, type RequestTable } from './request-table.js';
 import type { EffectBook } from './effect-book.js';
+import type { Decision, Quorums } from './quorums.js';
 import type { Saga } from './saga.js';
 import type { EffectSink } from './unheard-calls.js';
 
@@ -24,6 +26,8 @@ export interface ServerParts {
   /** Undoes what its steps did when it fails; null: nothing of it can be undone. */
   saga: Saga | null;
   effects: EffectBook;
+  /** Decides about groups of steps; null: there are none. */
+  quorums: Quorums | null;
   /** The request is submitted and accepted at once, on the stream of this position: a consumer runs the flow. Else -1. */
   submissions: number;
   /** By kind of request: deliveries that a reply waits for as well (publish-and-wait). One number where there is one kind. */
@@ -37,18 +41,6 @@ export interface ServerParts {
   /** When it works, and when the broker does; null: always. */
   uptime: Uptime | null;
   brokerUptime: Uptime | null;
-}
-
-/** Takes what a server publishes, and hears how a submission ended. */
-export interface Publisher {
-  /** Messages that are published on the stream of that position for one request. */
-  messagesOf(stream: number): number;
-  /** The flow of a request begins: nothing of its order has. */
-  beginOrder(request: number): void;
-  /** Publishes one of them. */
-  publish(request: number, stream: number, ordinal: number): void;
-  /** The steps of a submission have ended, which a delivery ran. */
-  runEnded(delivery: number, caller: number, ok: boolean): void;
 }
 
 /** The server: runs the flow of each request, publishes, replies. */
@@ -157,6 +149,7 @@ export class Server implements RunOwner {
     requests.set(row, REQUEST.left, parts.awaited[this.kindOf(row)]! + 1);
     flow.begin(row);
     this.bus?.beginOrder(row);
+    parts.quorums?.begin(row);
     this.saga?.begin(row);
     requests.hold(row);
     for (let i = 0; i < flow.first.length; i++) this.beginTask(row, flow.first[i]!);
@@ -176,8 +169,7 @@ export class Server implements RunOwner {
 
   runEnded(row: number, caller: number, ok: boolean): void {
     const { flow } = this;
-    if (ok || flow.isBestEffort[caller]) this.taskDone(row, flow.taskOf[caller]!);
-    else this.broken(row);
+    this.taskEnded(row, flow.taskOf[caller]!, ok || flow.isBestEffort[caller]!);
     this.saga?.taskEnded(row);
     this.release(row);
   }
@@ -204,6 +196,7 @@ export class Server implements RunOwner {
   restart(): void {
     this.inProgress = 0;
     this.freeAt.fill(0);
+    this.parts.quorums?.clear();
   }
 
   hold(row: number): void {
@@ -225,8 +218,9 @@ export class Server implements RunOwner {
   }
 
   private beginTask(row: number, task: number): void {
-    const { requests, flow, runners } = this;
-    if (flow.hasKinds && flow.only[task] !== requests.get(row, REQUEST.kind)) return this.taskDone(row, task);
+    const { requests, flow, runners, parts: { quorums, uptime } } = this;
+    if (flow.quorumOf[task]! >= 0) quorums!.memberBegins(row, flow.quorumOf[task]!, (at) => uptime?.awake(at) ?? at);
+    if (flow.hasKinds && flow.only[task] !== requests.get(row, REQUEST.kind)) return this.taskEnded(row, task, true);
     const caller = flow.callerOf[task]!;
     requests.hold(row);
     this.saga?.taskBegun(row);
@@ -260,9 +254,27 @@ export class Server implements RunOwner {
     events.plan(at, turnNumber(RANK.published, requests.get(row, REQUEST.position), stream, ordinal), event, to);
   }
 
+  /** The time of a group is over. */
+  groupOver(timer: number): void {
+    const over = this.parts.quorums!.over(timer);
+    if (over) this.decided(over.row, over.task, over.decision);
+  }
+
+  /** A task has ended: of a group, that decides. */
+  private taskEnded(row: number, task: number, ok: boolean): void {
+    const quorum = this.flow.quorumOf[task]!;
+    if (quorum < 0) this.decided(row, task, ok ? 'good' : 'bad');
+    else this.decided(row, quorum, this.parts.quorums!.memberEnded(row, quorum, ok));
+  }
+
+  private decided(row: number, task: number, decision: Decision): void {
+    if (decision === 'good') this.taskDone(row, task);
+    else if (decision === 'bad') this.broken(row);
+  }
+
   private taskDone(row: number, task: number): void {
     const { requests, flow } = this;
-    if (requests.add(row, REQUEST.progress, 1) === flow.length) return this.complete(row);
+    if (requests.add(row, REQUEST.progress, 1) === flow.required) return this.complete(row);
     const followers = flow.followersOf(task);
     // By index, here and wherever it is for each request: V8 makes objects of a loop's steps when it has compiled enough into one function.
     for (let i = 0; i < followers.length; i++) if (flow.meet(row, followers[i]!)) this.beginTask(row, followers[i]!);

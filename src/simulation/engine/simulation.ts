@@ -23,6 +23,7 @@ import { IndependentConsumer, isIndependent } from './independent-consumer.js';
 import { addedTime, publishTime } from './machine.js';
 import { EVENT, handlingOf, type TrialInput, type VirtualWindow } from './model.js';
 import type { Owner, RunOwner } from './owner.js';
+import { Quorums } from './quorums.js';
 import { ProcessFaults } from './process-faults.js';
 import { plannedDowntimes, uptimeOf, windowOf, type Downtime, type Uptime } from './processes.js';
 import { RequestLog } from './request-log.js';
@@ -102,6 +103,7 @@ export class Simulation {
     this.saga = flow.hasCompensations ? new Saga({ queue, requests, effects, length: flow.taskOf.length }) : null;
     this.server = new Server({
       queue, requests, callers, runners: this.runners, flow, saga: this.saga, effects,
+      quorums: flow.quorums.length > 0 ? new Quorums(submitted?.flow ?? this.graph.request, queue, requests) : null,
       submissions: streams.findIndex(({ tells }) => tells === 'outcome'),
       awaited: draws.map((draw) => awaitedDeliveries(this.graph, draw)), handling: handlingOf(input), processes: input.subject.server.processes,
       replying: addedTime(input.seed, 'reply', input.machine?.reply), publishing,
@@ -196,6 +198,8 @@ export class Simulation {
         return this.clients.endWindow();
       case EVENT.deadline:
         return this.server.late(row);
+      case EVENT.groupOver:
+        return this.server.groupOver(row);
       case EVENT.deliveryBegins:
         return this.independent(row).begin(row);
       case EVENT.deliveryEnds:
