@@ -21,12 +21,24 @@ export function clockProblems({ lagBound, completionBound }: HostClocks, events:
 
 function problemOf(what: string, bound: number, p50: number | null): string[] {
   if (p50 === null || bound <= MOST * p50) return [];
-  const median = p50 < bound ? `below that` : `${p50.toFixed(1)} ms`;
-  return [`The clocks of the hosts are known to ${bound.toFixed(bound < 1 ? 2 : 1)} ms, and the p50 of the ${what} is ${median}: more than a tenth of it is no measurement. Put the hosts nearer together.`];
+  const median = p50 < bound ? 'below that' : `${p50.toFixed(1)} ms`;
+  return [`The clocks of the hosts are known to ${formatBound(bound)}, and the p50 of the ${what} is ${median}: more than a tenth of it is no measurement. Put the hosts nearer together.`];
+}
+
+/** What every time between two hosts is to be read with. */
+function clockNotes({ lagBound, completionBound }: HostClocks, events: MeasuredTrial['events']): string[] {
+  if (!events || completionBound === 0) return [];
+  const lag = lagBound === 0 ? 'an event lag is of one clock' : `an event lag is right to ${formatBound(lagBound)}`;
+  return [`Several hosts, several clocks: ${lag}, and a completion time is right to ${formatBound(completionBound)}.`];
+}
+
+function formatBound(ms: number): string {
+  return `${ms.toFixed(ms < 1 ? 2 : 1)} ms`;
 }
 
 /** The trial with what is known of its clocks, and invalid where that is too little. */
 export function withClocks(trial: MeasuredTrial, clocks: HostClocks): MeasuredTrial {
   const problems = [...clockProblems(clocks, trial.events), ...trial.validity.problems];
-  return { ...trial, clocks, validity: { ...trial.validity, valid: problems.length === 0, problems } };
+  const notes = [...clockNotes(clocks, trial.events), ...trial.validity.notes];
+  return { ...trial, clocks, validity: { valid: problems.length === 0, problems, notes } };
 }

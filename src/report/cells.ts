@@ -14,10 +14,18 @@ export const AT_LEAST = '>= ';
 /** The times of a trial that a column is about; null when the trial has none. */
 export type TimesOf = (trial: MeasuredTrial) => Times | null;
 
+/** How far from the truth the times of a trial may be, ms, because the clocks of its hosts are known no better; 0 for one clock. */
+export type BoundOf = (trial: MeasuredTrial) => number;
+
+export const lagBound: BoundOf = ({ clocks }) => clocks?.lagBound ?? 0;
+export const completionBound: BoundOf = ({ clocks }) => clocks?.completionBound ?? 0;
+
 /** A percentile, median over the rounds; marked when one of the rounds does not know it for sure. */
-export function percentileCell(row: TrialGroup, which: Percentile, timesOf: TimesOf): string {
+export function percentileCell(row: TrialGroup, which: Percentile, timesOf: TimesOf, boundOf: BoundOf = () => 0): string {
   const value = fold(row, (trial) => timesOf(trial)?.[which] ?? null);
   if (value === null) return ABSENT;
+  const bound = fold(row, boundOf) ?? 0;
+  if (value < bound) return `< ${formatTime(bound)}`;
   const rounds = row.measured.flatMap((trial) => timesOf(trial) ?? []);
   const few = rounds.some((times) => !isKnown(times, which)) ? TOO_FEW : '';
   const atLeast = rounds.some((times) => isCensored(times, which)) ? AT_LEAST : '';

@@ -9,7 +9,7 @@ import { summarise, type Percentile } from '../measurement/times.js';
 import { partsIn, type Figures } from '../simulation/tolerance.js';
 import { compensationName } from '../scenarios/call-graph.js';
 import type { Ramp } from '../scenarios/scenario.js';
-import { INVALID, intervalCell, percentileCell, stateOf, type TimesOf } from './cells.js';
+import { completionBound, INVALID, intervalCell, lagBound, percentileCell, stateOf, type BoundOf, type TimesOf } from './cells.js';
 import { ABSENT, formatBytes, formatCount, formatRate, formatShare, oneLine } from './format.js';
 import { predictedCell } from './predicted.js';
 
@@ -64,8 +64,8 @@ function show(place: Place, cell: Column['cell'], change: Partial<Column> = {}):
   return { ...place, align: 'right', cell, meaning: () => 'plain', shown, ...change };
 }
 
-function percentile(place: Place, which: Percentile, timesOf: TimesOf): Column {
-  return show(place, (row) => percentileCell(row, which, timesOf));
+function percentile(place: Place, which: Percentile, timesOf: TimesOf, boundOf?: BoundOf): Column {
+  return show(place, (row) => percentileCell(row, which, timesOf, boundOf));
 }
 
 function count(place: Place, pick: NumberOf, meaning: Meaning = 'plain'): Column {
@@ -188,6 +188,7 @@ const COLUMNS: readonly Column[] = [
     placed('events', 4, 'lag p95', 'Event lag: from the publish of an event to the start of its processing.'),
     'p95',
     (trial) => trial.events?.lag ?? null,
+    lagBound,
   ),
   percentile(
     placed(
@@ -198,6 +199,7 @@ const COLUMNS: readonly Column[] = [
     ),
     'p95',
     (trial) => trial.events?.completionTime ?? null,
+    completionBound,
   ),
   count(
     placed('events', 3, 'backlog', 'Events acknowledged and not yet processed when the load ended.'),

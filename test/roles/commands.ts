@@ -23,7 +23,11 @@ export class Commands {
   private readonly started: Command[] = [];
 
   start(...args: string[]): Command {
-    const child = spawn(process.execPath, [BIN, ...args], { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    return this.startProgram(process.execPath, [BIN, ...args]);
+  }
+
+  startProgram(program: string, args: readonly string[]): Command {
+    const child = spawn(program, args, { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     const ended = once(child, 'close').then(([code]) => code as number | null);
     const looks = new Set<() => void>();

@@ -1,5 +1,5 @@
 /** What some tests need beside Node, and how it is got. Where it is missing they are skipped, and the end of a run says so. */
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
 import type { TestOptions } from 'vitest';
 import type { PrivateBroker } from '../../src/events/brokers/private-broker.js';
@@ -21,7 +21,7 @@ function toolOf({ binary, folders, install, missing }: PrivateBroker): Tool {
   return { programs: [binary], get: install, ...(folders && { folders }), ...(missing && { lacks: missing }) };
 }
 
-export type ToolName = 'chromium' | 'locust' | 'ps' | 'tmux' | BrokerKind;
+export type ToolName = 'chromium' | 'ip' | 'locust' | 'unshare' | 'ps' | 'tmux' | BrokerKind;
 
 const TOOLS = {
   chromium: {
@@ -30,6 +30,9 @@ const TOOLS = {
     get: 'Debian and Ubuntu: apt install chromium, or CHROMIUM_PATH',
   },
   locust: { programs: ['locust'], get: 'Debian and Ubuntu: apt install python3-locust, elsewhere: pip install locust' },
+  // Namespaces of networks and clocks are the superuser's, and Linux's.
+  ip: { programs: ['ip'], get: 'Debian and Ubuntu: apt install iproute2', lacks: () => (process.getuid?.() === 0 ? undefined : 'to be run by root: network namespaces are made by nobody else') },
+  unshare: { programs: ['unshare'], get: 'Debian and Ubuntu: apt install util-linux', lacks: () => (existsSync('/proc/self/ns/time') ? undefined : 'a kernel with time namespaces (Linux 5.6)') },
   ps: { programs: ['ps'], get: 'Debian and Ubuntu: apt install procps' },
   tmux: { programs: ['tmux'], get: 'Debian and Ubuntu: apt install tmux, macOS: brew install tmux' },
   ...Object.fromEntries(BROKERS.map((kind) => [kind, toolOf(BUSES[kind].broker)])),

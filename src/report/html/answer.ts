@@ -2,7 +2,7 @@
 import { fold, type TrialGroup } from '../../advice/rounds.js';
 import { topicOf } from '../../advice/story.js';
 import type { RunRecord, TrialLoad } from '../../measurement/record.js';
-import { percentileCell, stateOf } from '../cells.js';
+import { completionBound, percentileCell, stateOf } from '../cells.js';
 import { columnsOf, publishes, type Meaning } from '../columns.js';
 import { repeatCommand } from '../command.js';
 import { formatCount, formatRate, formatTime } from '../format.js';
@@ -137,7 +137,7 @@ function priceOfEvents(row: TrialGroup): Tile {
   const pending = fold(row, (trial) => trial.events?.pending ?? null) ?? 0;
   return {
     label: 'completion p95',
-    value: percentileCell(row, 'p95', (trial) => trial.events?.completionTime ?? null),
+    value: percentileCell(row, 'p95', (trial) => trial.events?.completionTime ?? null, completionBound),
     about: `backlog ${formatCount(end)} at the end`,
     meaning: pending > 0 ? 'warn' : 'plain',
   };

@@ -2,7 +2,7 @@
 import type { TrialGroup } from '../../advice/rounds.js';
 import { growthOf, isGrowth } from '../../measurement/growth.js';
 import type { EventsResult, LedgerCounts } from '../../measurement/record.js';
-import { percentileCell } from '../cells.js';
+import { lagBound, percentileCell } from '../cells.js';
 import { formatCount, formatRate, formatTime } from '../format.js';
 import { table } from './figure.js';
 import { html, type Markup } from './markup.js';
@@ -30,7 +30,7 @@ export function consumers(row: TrialGroup, events: EventsResult): Markup {
       meaning: isGrowth(growthOf(consumer, seconds)) ? 'warn' : 'plain',
     },
     formatCount(consumer.backlog.end),
-    percentileCell(row, 'p95', (trial) => trial.events?.consumers[name]?.lag ?? null),
+    percentileCell(row, 'p95', (trial) => trial.events?.consumers[name]?.lag ?? null, lagBound),
     consumer.backlog.drainSeconds === null ? 'never' : formatTime(consumer.backlog.drainSeconds * 1000),
   ]);
   return table(`Consumers of ${row.architecture}`, head, rows);
