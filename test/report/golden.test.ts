@@ -6,6 +6,7 @@ import { parseRecord } from '../../src/measurement/readRecord.js';
 import { SCHEMA_VERSION, type RunRecord } from '../../src/measurement/record.js';
 import { FORMATS, TWO_RUN_FORMATS } from '../../src/report/formats.js';
 import { terminalReport } from '../../src/report/terminal.js';
+import { refusals } from '../../src/verdict/records/comparability.js';
 import { compareRecords } from '../../src/verdict/records/compare.js';
 
 const FOLDER = path.resolve(import.meta.dirname, '../golden');
@@ -19,6 +20,11 @@ function read(file: string): RunRecord {
 describe('golden records', () => {
   it('are there for every schema version that is read', () => {
     expect(files).toEqual(Array.from({ length: SCHEMA_VERSION }, (_, version) => `record-${version + 1}.json`));
+  });
+
+  it('answer the same question, whatever their version', () => {
+    const [first, ...others] = files.map(read);
+    for (const other of others) expect(refusals(first!, other)).toEqual([]);
   });
 
   describe.each(files)('%s', (file) => {

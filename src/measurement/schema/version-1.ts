@@ -103,15 +103,23 @@ function completeFaults(trial: Trial): void {
   for (const mark of trial.faults ?? []) Object.assign(mark, { ...processFaultIn(mark.fault), ...mark });
 }
 
-/** A record that is older than a scenario's server, or the time of a publish, was made with what is the default now. */
+/** A record that is older than a scenario's server, the time of a publish, or what a step may say was made with what is the default now. */
 function completeScenario(scenario: Record<string, unknown>): void {
   const { variants } = scenario;
   const parts = Array.isArray(variants) ? (variants as Record<string, unknown>[]) : [];
   for (const it of [scenario, ...parts.filter((part) => typeof part === 'object' && part !== null)]) {
     it.server ??= { ...DEFAULTS.server };
-    const event = it.event as { publish?: number } | undefined;
-    if (event) event.publish ??= DEFAULTS.event.publish;
+    it.steps = withDefaults(it.steps, DEFAULTS.step);
+    const event = it.event as { publish?: number; consumers?: unknown } | undefined;
+    if (!event) continue;
+    event.publish ??= DEFAULTS.event.publish;
+    event.consumers = withDefaults(event.consumers, DEFAULTS.consumer);
   }
+}
+
+/** Each with what it does not say; what is no list of objects is left as it is. */
+function withDefaults(list: unknown, defaults: object): unknown {
+  return Array.isArray(list) ? list.map((one: unknown) => (typeof one === 'object' && one !== null ? { ...defaults, ...one } : one)) : list;
 }
 
 /** Outcomes that came later did not happen in a record without them. */
