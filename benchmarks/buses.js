@@ -1,6 +1,7 @@
 // What a bus of ours carries beside the raw client loop, publish and process together, and what a bus does to the reply
 // of hybrid. The two sides of a pair run in turn, against the same private broker.
 // Usage: npm run bench:buses [-- --events 4000] [-- --bus nats,kafka]   (nothing else should run on the machine)
+//        npm run bench:buses -- --table   measures what each bus takes when idle, and writes it as the model's defaults
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,7 +13,12 @@ import { orderEvent } from '../dist/events/envelope.js';
 import { recordOf } from './support/bench.js';
 import { inFlight, RAW } from './support/raw-buses.js';
 
-const { values } = parseArgs({ options: { events: { type: 'string', default: '4000' }, bus: { type: 'string', default: Object.keys(RAW).join(',') } } });
+const { values } = parseArgs({ options: { events: { type: 'string', default: '4000' }, bus: { type: 'string', default: Object.keys(RAW).join(',') }, table: { type: 'boolean', default: false } } });
+if (values.table) {
+  const { measureBusTimes } = await import('./support/bus-times.js');
+  await measureBusTimes();
+  process.exit();
+}
 const CHOSEN = values.bus.split(',');
 const EVENTS = Number(values.events);
 const IN_FLIGHT = 64;

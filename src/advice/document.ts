@@ -1,5 +1,5 @@
 /** Advice as a document of its own: everything that it takes to draw it again. */
-import type { TrialLoad } from '../measurement/record.js';
+import type { BusRecord, TrialLoad } from '../measurement/record.js';
 import type { Goal, Goals } from './goals.js';
 import type { Advice } from './steps.js';
 
@@ -24,6 +24,8 @@ export interface AdviceDocument {
   window: number;
   /** What the reply gains is simulated for longer, until p95 and p99 are known to so much more or less; null: it is not. */
   until: number | null;
+  /** What carries the events, where that takes times that are defaults of the tool; without it they take none, or were measured. */
+  bus?: BusRecord;
   /** How well the model holds in the record that was given; null when there was none. */
   measured: MeasuredBasis | null;
   advice: Advice;

@@ -5,15 +5,21 @@ import { DEFAULT_GOALS, type Goal, type Goals } from '../advice/goals.js';
 import { advise, type Advice, type AdviceOptions as AdviceQuestion } from '../advice/steps.js';
 import { UserError } from '../base/errors.js';
 import { maskUrls } from '../base/urls.js';
+import type { BusName } from '../events/buses.js';
+import { busSettings, MEMORY, type BusSettings } from '../events/settings.js';
 import { loadsOf } from '../experiment/plan.js';
+import { busRecordOf } from '../experiment/record.js';
 import { trialPlanner } from '../experiment/trial-planner.js';
-import type { RunRecord } from '../measurement/record.js';
+import type { MachineTimes, RunRecord } from '../measurement/record.js';
 import { ADVICE_FORMATS } from '../report/advice/formats.js';
 import { terminalAdvice } from '../report/advice/terminal.js';
 import { openOutputsOf } from '../report/writer.js';
 import { nounOfRequest } from '../scenarios/noun.js';
 import type { Scenario } from '../scenarios/scenario.js';
-import { asItIs, type Subject } from '../scenarios/subject.js';
+import { asItIs, subjectOf, type Subject } from '../scenarios/subject.js';
+import { withBusTimes } from '../simulation/buses.js';
+import type { WithAsked } from './applies.js';
+import { refuseDelays } from './delays.js';
 import { EXIT } from './exit-codes.js';
 import { timeOf, type Io } from './io.js';
 import { packageInfo } from './package.js';
@@ -26,9 +32,11 @@ import { startSimulating } from './simulating.js';
 import { virtualLength } from './virtual-load.js';
 
 /** Options of `advise`, as commander gives them. */
-export interface AdviseOptions extends LoadOptions {
+export interface AdviseOptions extends LoadOptions, WithAsked {
   p95?: number;
   failures?: number;
+  /** In place of what carried the events of a record. */
+  bus?: BusName;
   within?: number;
   output?: string[];
   seed?: number;
@@ -49,10 +57,13 @@ export async function adviseOn(name: string, options: AdviseOptions, io: Io, par
   const subject = asItIs(scenario);
   if (!subject) throw new UserError(`${scenario.name} has no steps: advice is about steps, and what is inside a server of your own is not known.`);
   const seed = options.seed ?? record?.seed ?? 1;
+  const known = knownOf(record, options);
+  // As it is nothing may be published yet.
+  refuseDelays([subjectOf(scenario, 'hybrid') ?? subject], known.bus);
   const outputs = openOutputsOf(options.output ?? [], io, ADVICE_FORMATS);
   const loads = loadsOf(scenario.load);
   const goals = goalsOf(options);
-  const question = { loads, plan: trialPlanner(scenario, goals.within, seed, record?.machine), goals, isAsked: goals.asked.length > 0 };
+  const question = { loads, plan: trialPlanner(scenario, goals.within, seed, known), goals, isAsked: goals.asked.length > 0 };
   const advice = await simulated(subject, question, options, io, parts);
   if (!advice) return EXIT.interrupted;
   const document: AdviceDocument = {
@@ -67,6 +78,7 @@ export async function adviseOn(name: string, options: AdviseOptions, io: Io, par
     goals,
     window: scenario.load.duration,
     until: scenario.load.until,
+    ...(known.bus.times ? { bus: busRecordOf(known.bus, subject.event.publish) } : {}),
     measured: record ? basisOf(record, name) : null,
     advice,
   };
@@ -96,6 +108,18 @@ async function simulated(
   } finally {
     await end();
   }
+}
+
+/**
+ * What the trials rest on: what a record has measured of its machine and bus; where another bus is asked for, or none was measured,
+ * what this tool knows of it.
+ */
+function knownOf(record: RunRecord | null, { bus, asked }: AdviseOptions): { machine?: MachineTimes | undefined; bus: BusSettings } {
+  const said = asked && !asked.given.has('bus') ? undefined : bus;
+  const machine = record?.machine;
+  if (said !== undefined) return { machine: machine && { ...machine, publish: [] }, bus: withBusTimes(busSettings({ bus: said })) };
+  const assumed = record?.plan.bus?.times && record.plan.bus.name;
+  return { machine, bus: assumed ? withBusTimes(busSettings({ bus: assumed })) : MEMORY };
 }
 
 /** Under the load that is asked for; the window of a record is said. */

@@ -12,8 +12,8 @@ import type { Simulate } from '../simulation/simulate.js';
 import type { BenchOptions } from './prepare.js';
 
 /** All subjects of a run at the same orders; none where they took the same, or nobody waits for it any more. */
-export function sameOrdersOf({ scenario, seed }: RunHead, trials: readonly Trial[], simulate: Simulate, signal: AbortSignal): Promise<SameOrdersRow[]> {
-  return unlessAborted(signal, () => askFairly(trials, scenario, { plan: trialPlanner(scenario, 0, seed), simulate }));
+export function sameOrdersOf({ scenario, seed, plan }: RunHead, trials: readonly Trial[], simulate: Simulate, signal: AbortSignal): Promise<SameOrdersRow[]> {
+  return unlessAborted(signal, () => askFairly(trials, scenario, { plan: trialPlanner(scenario, 0, seed, { bus: plan.trials[0]?.bus }), simulate }));
 }
 
 /** What the model says between the loads of a run; none where nobody waits for it any more. */

@@ -101,7 +101,7 @@ export const MODES: readonly Mode[] = [
     refused: all([...BUS, 'fault', 'drain', 'services'], 'is about simulated architectures, and only servers of your own are measured: leave it out.'),
   },
   {
-    commands: ['bench', 'serve'],
+    commands: ['bench', 'simulate', 'capacity', 'serve'],
     when: (_, subjects) => subjects.some((one) => !isTarget(one)) && !subjects.some((one) => !isTarget(one) && publishesEvents(one.architecture)),
     refused: all(BUS, 'is about events, and nothing here publishes any: name hybrid or event-driven as well, or leave it out.'),
   },
@@ -119,6 +119,11 @@ export const MODES: readonly Mode[] = [
     commands: ['capacity'],
     when: has('simulate'),
     refused: all(['services', 'receivedUrl', 'yes'], 'is about real calls, and --simulate makes none: give one of them.'),
+  },
+  {
+    commands: ['capacity'],
+    when: (asked) => !has('simulate')(asked),
+    refused: { bus: 'is of the model here, and what is measured has the memory bus: give --simulate as well, or leave it out.' },
   },
   { commands: ['capacity'], when: has('rate'), refused: { think: 'is the pause of a user, and --rate has none: give one of them.' } },
   {

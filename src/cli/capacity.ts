@@ -1,6 +1,7 @@
 /** `capacity`: the most users, or requests per second, that each subject carries within limits. */
 import { UserError } from '../base/errors.js';
-import { MEMORY } from '../events/settings.js';
+import type { BusName } from '../events/buses.js';
+import { busSettings, MEMORY, type BusSettings } from '../events/settings.js';
 import { descriptorLimit, mostConnections } from '../experiment/descriptors.js';
 import { makeRecord } from '../experiment/record.js';
 import { withHop, type Plan } from '../experiment/plan.js';
@@ -14,10 +15,12 @@ import { openOutputs } from '../report/writer.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import type { Measurable } from '../scenarios/subject.js';
 import type { Hop } from '../services/services.js';
+import { withBusTimes } from '../simulation/buses.js';
 import { predict } from '../simulation/prediction.js';
 import type { Simulate } from '../simulation/simulate.js';
 import { capacityVerdict, decidingLevels, judgeCapacity, parseCapacityThresholds } from '../verdict/capacity.js';
 import type { Threshold } from '../verdict/thresholds.js';
+import { refuseDelays } from './delays.js';
 import { EXIT } from './exit-codes.js';
 import { refuseModes, type WithAsked } from './applies.js';
 import { checkHop, type HopOptions } from './hop.js';
@@ -39,6 +42,7 @@ export interface CapacityOptions extends TargetOptions, HopOptions, WithAsked {
   /** Searched for in place of users; `[from, most]` where they are said. */
   rate?: true | number[];
   simulate?: boolean;
+  bus?: BusName;
   from: number;
   most?: number;
   p95: P95Limit;
@@ -73,6 +77,8 @@ export async function capacity(name: string | undefined, options: CapacityOption
   const hop = checkHop(options, MEMORY, subjects);
   refuseUnmeasured(options, subjects);
   refuseModes(options.asked, subjects);
+  const bus = options.simulate ? withBusTimes(busSettings({ bus: options.bus })) : MEMORY;
+  refuseDelays(subjects, bus);
   if (!options.simulate) refuseProcesses(subjects);
   const model: TrialLoad['model'] = options.rate ? 'open' : 'closed';
   const thresholds = parseCapacityThresholds(options.threshold ?? [], subjects.map((subject) => subject.name), model);
@@ -82,7 +88,7 @@ export async function capacity(name: string | undefined, options: CapacityOption
   const outputs = openOutputs(options.output ?? [], io);
   const head = runHeadOf({ scenario, plan: { trials: [], estimatedSeconds: 0 }, seed: options.seed }, io);
   const terms: SearchTerms = { model, range, p95: options.p95, failures: options.failures };
-  const { answers, trials, plan, aborted, failure } = await searchAll(subjects, { scenario, terms, thresholds, hop }, options, io, parts);
+  const { answers, trials, plan, aborted, failure } = await searchAll(subjects, { scenario, terms, thresholds, hop, bus }, options, io, parts);
   // What is planned next is known only when a probe has ended.
   const record: RunRecord = { ...makeRecord({ ...head, plan }, trials), capacity: answers, ...judged(thresholds, answers) };
   if (!options.quiet && !outputs.ownStdout && answers.length > 0) io.stdout.write(capacityReport(record, answers, screenFor({ color: false }, io)));
@@ -113,7 +119,7 @@ interface Found {
 /** Searches for each subject: one after another where they share a machine, all at once in virtual time. */
 async function searchAll(
   subjects: readonly Measurable[],
-  { scenario, terms, thresholds, hop }: { scenario: Scenario; terms: SearchTerms; thresholds: readonly Threshold[]; hop: Hop },
+  { scenario, terms, thresholds, hop, bus }: { scenario: Scenario; terms: SearchTerms; thresholds: readonly Threshold[]; hop: Hop; bus: BusSettings },
   options: CapacityOptions,
   io: Io,
   parts: Parts,
@@ -126,6 +132,7 @@ async function searchAll(
   const known = machine ? { machine } : {};
   const searchParts: SearchParts = {
     runTrial: run,
+    bus,
     predict: (plan) => predict({ ...plan, ...known }, simulate),
     // Where the model is asked anyway it is not asked first, nor where somebody says where to begin.
     ...(options.simulate || saysFrom(options) ? {} : { model: simulatedBy((input) => simulate({ ...input, ...known })) }),

@@ -8,11 +8,20 @@ import * as values from './values.js';
 /** How events travel. */
 export function addBusOptions(command: Command): Command {
   return command
-    .addOption(new Option('--bus <name>', 'what carries the events; memory is in the server').choices(BUS_NAMES).default('memory'))
+    .addOption(busOption('what carries the events; memory is in the server'))
     .option('--bus-url <url>', 'your own broker, or the file of the outbox; a private one is started without it')
     .addOption(new Option('--publish <mode>', 'what a reply waits for; what is safe with the bus without it').choices(PUBLISH_MODES))
     .option('--outbox <where>', 'where --publish outbox commits: file, postgres for a private server, or an address postgres://...')
     .option('--no-inbox', 'let consumers work on an event as often as it is delivered');
+}
+
+function busOption(about: string): Option {
+  return new Option('--bus <name>', about).choices(BUS_NAMES).default('memory');
+}
+
+/** How events travel in the model. @param when it is about that */
+export function addModelBusOption(command: Command, when = ''): Command {
+  return command.addOption(busOption(`${when}what carries the events, with the times that this tool has measured of it; memory takes none`));
 }
 
 /** How calls get to the simulated services. */

@@ -1,7 +1,7 @@
 /** The commands that start nothing: everything they say is computed. */
 import { Option, type Command } from 'commander';
 import type { Io } from './io.js';
-import { addLoadOptions } from './options.js';
+import { addLoadOptions, addModelBusOption } from './options.js';
 import type { Parts } from './parts.js';
 import * as values from './values.js';
 
@@ -11,11 +11,11 @@ export function addSimulate(program: Command, io: Io, parts: Parts, exit: (code:
     .command('simulate')
     .description('the same trials, predicted in virtual time: nothing is started, nothing is loaded')
     .argument('[scenario]', 'a scenario file, or a built-in one (see `scenarios`)', 'checkout');
-  addLoadOptions(command, {
+  addModelBusOption(addLoadOptions(command, {
     duration: 'measured window of each trial; without it, or one in the file, as with --until 2%',
     until: 'let the window go on until p95 and p99 are known to so much more or less: 2%',
     maxDuration: 'longest window with --until; 1h without it',
-  })
+  }))
     .option('--sweep <knob=values>', 'each trial once for each value: email.workers=10,20,40, users=100,1000 or rate=50,200')
     .option('--no-progress', 'no progress on stderr')
     .action(async (scenario: string, options) => {
@@ -26,7 +26,7 @@ export function addSimulate(program: Command, io: Io, parts: Parts, exit: (code:
 
 /** `advise`. */
 export function addAdvise(program: Command, io: Io, parts: Parts, exit: (code: number) => void): void {
-  program
+  const command = program
     .command('advise')
     .description('the cheapest change of the chain that meets the goals: every alternative simulated at the same orders, and the advice followed before it is given')
     .argument('[scenario]', 'a scenario file, a built-in one, or a saved record.json', 'checkout')
@@ -38,7 +38,8 @@ export function addAdvise(program: Command, io: Io, parts: Parts, exit: (code: n
     .option('--failures <share>', 'goal: requests that may fail, at once or later; 1% without it', values.precision)
     .option('--within <time>', 'goal: time in which the work of 95% is complete, and a peak worked off; 60s without it', values.duration)
     .addOption(new Option('--drain-within <time>', 'the older name of --within').argParser(values.duration))
-    .option('-d, --duration <time>', 'window of each load; without it, or one in the file, the reply is simulated until p95 and p99 are known to 2%', values.duration)
+    .option('-d, --duration <time>', 'window of each load; without it, or one in the file, the reply is simulated until p95 and p99 are known to 2%', values.duration);
+  addModelBusOption(command)
     .option('-o, --output <format=path>', 'markdown (a decision record) or json; path - is stdout (repeatable)', values.collect)
     .option('--seed <n>', 'seed of all latencies; that of the record, or 1, without it', values.count(0, 2 ** 31 - 1))
     .option('--quiet', 'print nothing but errors and what --output - writes')

@@ -1,6 +1,6 @@
 /** What `bench` and `simulate` have in common: what is known before anything is run, and what is told of it in the end. */
 import { UserError } from '../base/errors.js';
-import { busSettings, type BusChoice } from '../events/settings.js';
+import { busSettings, type BusChoice, type BusSettings } from '../events/settings.js';
 import { planTrials, withAborts, withHop, type TrialPlan } from '../experiment/plan.js';
 import type { RunHead } from '../experiment/record.js';
 import type { RunRecord } from '../measurement/record.js';
@@ -43,9 +43,8 @@ export interface BenchOptions extends LoadOptions, TargetOptions, BusChoice, Hop
 }
 
 /** What is known before anything is run. @throws UserError for any mistake */
-export function prepare(name: string | undefined, options: BenchOptions, io: Io): RunHead {
+export function prepare(name: string | undefined, options: BenchOptions, io: Io, bus: BusSettings = busSettings(options)): RunHead {
   const loaded = withLoad(findScenarioWith(options, name, io), options);
-  const bus = busSettings(options);
   const scenario = withInbox(withFaults(loaded, options.fault, bus), options.inbox);
   const subjects = findMeasurables(scenario, options.architectures);
   const hop = checkHop(options, bus, subjects);

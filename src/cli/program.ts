@@ -5,7 +5,7 @@ import { CONTROL, ROLES } from '../roles/kept.js';
 import { refuseIgnored } from './applies.js';
 import { withRemedy } from './complaints.js';
 import type { Io } from './io.js';
-import { addBusOptions, addHopOption, addLoadOptions, addTargetOptions } from './options.js';
+import { addBusOptions, addHopOption, addLoadOptions, addModelBusOption, addTargetOptions } from './options.js';
 import type { Parts } from './parts.js';
 import { packageInfo } from './package.js';
 import { addAdvise, addSimulate } from './predictions.js';
@@ -98,7 +98,7 @@ function addCapacity(program: Command, io: Io, parts: Parts, exit: (code: number
     .option('-d, --duration <time>', 'shortest window of each probe, longer for slow chains and few requests; 5s without it, and with --simulate until p95 and p99 are known to 2%', values.duration)
     .option('--think <time>', 'pause of each user between answer and next request', values.pause)
     .option('-t, --timeout <time>', 'client timeout of a request', values.duration);
-  addHopOption(addTargetOptions(command))
+  addHopOption(addModelBusOption(addTargetOptions(command), 'with --simulate: '))
     .option('--threshold <expression>', 'fail unless it holds, e.g. "hybrid: users >= 200", with --rate "hybrid: rate >= 50" (repeatable)', values.collect)
     .option('-o, --output <format=path>', 'write a file; path - is stdout (repeatable)', values.collect)
     .option('--seed <n>', 'seed of all latencies', values.count(0, 2 ** 31 - 1), 1)

@@ -1,7 +1,10 @@
 /** `simulate`: the trials of `bench` in virtual time. */
+import { busSettings } from '../events/settings.js';
 import { makeRecord, type RunHead } from '../experiment/record.js';
 import { simulatePlan } from '../experiment/simulate-plan.js';
 import { openOutputs } from '../report/writer.js';
+import { withBusTimes } from '../simulation/buses.js';
+import { refuseDelays } from './delays.js';
 import { prepare, tell, type BenchOptions } from './prepare.js';
 import type { Io } from './io.js';
 import type { Parts } from './parts.js';
@@ -46,5 +49,7 @@ export async function simulate(name: string, options: SimulateOptions, io: Io, p
 export function prepareSimulation(name: string, options: BenchOptions, io: Io): RunHead {
   // It is read twice, and what was understood of it is said once.
   const scenario = refuseUnknownServices(findScenario(name, silently(io)), name);
-  return prepare(name, virtualLength(name, scenario, options, io), io);
+  const head = prepare(name, virtualLength(name, scenario, options, io), io, withBusTimes(busSettings(options)));
+  refuseDelays(head.plan.trials.map(({ subject }) => subject), busSettings(options));
+  return head;
 }

@@ -1,7 +1,7 @@
 /** `simulate --sweep`: the same trials again and again with one thing changed. */
 import { UserError } from '../base/errors.js';
 import type { TrialPlan } from '../experiment/plan.js';
-import { makeRecord, type RunHead } from '../experiment/record.js';
+import { busOf, makeRecord, type RunHead } from '../experiment/record.js';
 import type { MeasuredTrial } from '../measurement/record.js';
 import { sweepReport } from '../report/sweep.js';
 import { openOutputs } from '../report/writer.js';
@@ -57,7 +57,7 @@ export async function simulateSwept(name: string, options: SweepOptions, io: Io,
         return trial ? [{ value: formatValue(sweep, value), trial: { ...trial, architecture } }] : [];
       }),
     }));
-    io.stdout.write(sweepReport({ scenario, knob: sweep.knob, seed: head.seed, series: series.filter(({ points }) => points.length > 0) }, screenFor(options, io)));
+    io.stdout.write(sweepReport({ scenario, bus: busOf(head.plan, scenario.event.publish).bus, knob: sweep.knob, seed: head.seed, series: series.filter(({ points }) => points.length > 0) }, screenFor(options, io)));
   }
   // Told before it is written, as everywhere.
   outputs.write(makeRecord({ ...head, scenario, plan, thresholds: [] }, [...trials.values()]));

@@ -13,7 +13,20 @@ export interface BusSettings {
   url: string | null;
   /** The database whose outbox a relay publishes from, where it is no file of the trial's own. */
   outbox?: OutboxSettings;
+  /** What the model takes for its times where nobody has measured them; none where it takes no time, or is measured. */
+  times?: BusTimes;
 }
+
+/** What a bus takes when nothing waits for it, ms. */
+export interface BusTimes {
+  /** Until it has taken an event, as the reply to a user waits for that. */
+  publish: BusTime;
+  /** From the publish until a consumer that is free begins. */
+  lag: BusTime;
+}
+
+/** Order statistics of one of them, ms. */
+export type BusTime = Readonly<Record<'min' | 'p50' | 'p95', number>>;
 
 /** An outbox at a server. */
 export interface OutboxSettings {
@@ -29,7 +42,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** What was said on the command line; nothing is the memory bus. */
 export interface BusChoice {
-  bus?: BusName;
+  bus?: BusName | undefined;
   publish?: PublishMode;
   busUrl?: string;
   /** `file`, `postgres`, or an address of PostgreSQL. */

@@ -1,9 +1,10 @@
 /** What this machine, and the bus on it, add when nothing waits: measured once for a run, before anything is predicted. */
 import { MEMORY, type BusSettings } from '../events/settings.js';
-import type { MachineTimes, MeasuredTrial, Times } from '../measurement/record.js';
+import type { MachineTimes, MeasuredTrial } from '../measurement/record.js';
 import { OUTCOMES } from '../load/load.js';
 import { latestProcess, VALIDITY_LIMITS } from '../measurement/validity.js';
 import { decodeSamples } from '../measurement/samples.js';
+import { quantilesOf, toMicroseconds } from '../measurement/times.js';
 import { callGraphOf, publishesEvents } from '../scenarios/architectures.js';
 import { drawsOf, takesPart } from '../scenarios/draw.js';
 import { parseScenario } from '../scenarios/parse.js';
@@ -115,23 +116,5 @@ const FEWEST = 10;
 
 /** Microseconds are more than a clock tells. */
 function sorted(times: readonly number[]): number[] {
-  return times.map(rounded).toSorted((a, b) => a - b);
+  return times.map(toMicroseconds).toSorted((a, b) => a - b);
 }
-
-function rounded(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
-}
-
-/** Evenly spaced quantiles of times of which only percentiles are known: straight lines between these. */
-export function quantilesOf({ count, min, p50, p75, p90, p95, p99 }: Times): number[] {
-  if (count === 0 || min === null || p50 === null || p75 === null || p90 === null || p95 === null || p99 === null) return [];
-  const known: [share: number, ms: number][] = [[0, min], [0.5, p50], [0.75, p75], [0.9, p90], [0.95, p95], [0.99, p99], [1, p99]];
-  return Array.from({ length: QUANTILES }, (_, i) => {
-    const share = (i + 0.5) / QUANTILES;
-    const next = known.findIndex(([at]) => at > share);
-    const [[from, low], [to, high]] = [known[next - 1]!, known[next]!];
-    return rounded(low + ((share - from) / (to - from)) * (high - low));
-  });
-}
-
-const QUANTILES = 50;

@@ -2,6 +2,7 @@
 import { findings } from '../advice/findings.js';
 import { UserError } from '../base/errors.js';
 import { BUSES } from '../events/buses.js';
+import type { BusSettings } from '../events/settings.js';
 import type { Comparison, PairedRun } from '../measurement/schema/comparison.js';
 import { headsOfKinds, withKinds } from '../measurement/kind-trials.js';
 import { openPaired, openRecord } from '../measurement/open-record.js';
@@ -9,6 +10,7 @@ import { SCHEMA_VERSION, type BusRecord, type CurvePoint, type Environment, type
 import { publishesEvents } from '../scenarios/architectures.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import type { Hop } from '../services/services.js';
+import { MEASURED_ON } from '../simulation/bus-times.js';
 import { judge } from '../verdict/judge.js';
 import { comparePairs } from '../verdict/pairs/comparison.js';
 import { verdictOf } from '../verdict/reading.js';
@@ -89,7 +91,7 @@ function recordOf(head: RunHead, trials: readonly Trial[], sameOrders: SameOrder
     startedAt: head.startedAt.toISOString(),
     environment: head.environment,
     scenario: head.scenario,
-    plan: { trials: head.plan.trials.map(planned), estimatedSeconds: head.plan.estimatedSeconds, ...busOf(head.plan), ...hopOf(head.plan) },
+    plan: { trials: head.plan.trials.map(planned), estimatedSeconds: head.plan.estimatedSeconds, ...busOf(head.plan, head.scenario.event.publish), ...hopOf(head.plan) },
     seed: head.seed,
     ...(head.machine ? { machine: head.machine } : {}),
     trials: [...trials],
@@ -102,12 +104,16 @@ function recordOf(head: RunHead, trials: readonly Trial[], sameOrders: SameOrder
 }
 
 /** What carries the events of a plan; nothing where none are published. */
-export function busOf({ trials }: { trials: readonly Pick<TrialPlan, 'base' | 'bus'>[] }): { bus?: BusRecord } {
-  const bus = trials.find(({ base }) => base && publishesEvents(base))?.bus;
-  if (!bus) return {};
-  const { name, publish, url, outbox } = bus;
+export function busOf({ trials }: { trials: readonly Pick<TrialPlan, 'base' | 'bus'>[] }, said = 0): { bus?: BusRecord } {
+  const trial = trials.find(({ base }) => base && publishesEvents(base));
+  return trial ? { bus: busRecordOf(trial.bus, said) } : {};
+}
+
+/** @param said what the scenario says of a publish, ms; 0: nothing */
+export function busRecordOf({ name, publish, url, outbox, times }: BusSettings, said: number): BusRecord {
+  if (times) return { name, publish, private: null, times: { ...times, said, measuredOn: MEASURED_ON } };
   const isPrivate = BUSES[name].at === 'broker' ? url === null : null;
-  return { bus: { name, publish, private: isPrivate, ...(outbox && { outbox: outbox.name }) } };
+  return { name, publish, private: isPrivate, ...(outbox && { outbox: outbox.name }) };
 }
 
 /** Said where it is not the rule. */

@@ -1,4 +1,5 @@
 /** The capacity of the subjects of a scenario: plans the probes, runs them, and keeps their trials. */
+import type { BusSettings } from '../events/settings.js';
 import { idealSummary } from '../measurement/ideal.js';
 import { isMeasured } from '../advice/rounds.js';
 import type { CapacityAnswer, CapacityProbe, Times, Trial, TrialLoad } from '../measurement/record.js';
@@ -58,6 +59,8 @@ function probeLength(load: TrialLoad, cycle: number): number {
 /** What it takes to try a level; and to ask the model first, where it is not the model that is asked. */
 export interface SearchParts extends TrialParts {
   model?: RunTrial;
+  /** How events travel; within the server without it. */
+  bus?: BusSettings;
 }
 
 export class CapacitySearch {
@@ -140,7 +143,7 @@ export class CapacitySearch {
   private planOf(subject: Measurable, load: TrialLoad, round: number, length: Partial<Scenario['load']>): TrialPlan {
     const amount = load.model === 'closed' ? { users: [load.users], rates: [] } : { users: [], rates: [load.rate] };
     const scenario = { ...this.scenario, load: { ...this.scenario.load, ...amount, ...length } };
-    const [planned] = withHop(planTrials(scenario, [subject], this.seed), this.hop).trials;
+    const [planned] = withHop(planTrials(scenario, [subject], this.seed, this.parts.bus), this.hop).trials;
     if (!planned) throw new Error(`Nothing to run for ${subject.name}`);
     return { ...planned, round, calibrate: false };
   }

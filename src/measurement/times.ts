@@ -90,3 +90,26 @@ export function isCensored(times: Pick<Times, 'count' | 'censored'>, which: Perc
   const rank = Math.max(1, Math.ceil((times.count * PERCENTILES[which]) / 1000));
   return rank > times.count - times.censored;
 }
+
+/** Evenly spaced quantiles of times of which only percentiles are known: straight lines between these. */
+export function quantilesOf({ min, p50, p75, p90, p95, p99 }: Pick<Times, 'min' | 'p50' | 'p75' | 'p90' | 'p95' | 'p99'>): number[] {
+  if (min === null || p50 === null || p75 === null || p90 === null || p95 === null || p99 === null) return [];
+  return quantilesBetween([[0, min], [0.5, p50], [0.75, p75], [0.9, p90], [0.95, p95], [0.99, p99], [1, p99]]);
+}
+
+/** The same from any of them. @param known from 0 to 1, ascending */
+export function quantilesBetween(known: readonly (readonly [share: number, ms: number])[]): number[] {
+  return Array.from({ length: QUANTILES }, (_, i) => {
+    const share = (i + 0.5) / QUANTILES;
+    const next = known.findIndex(([at]) => at > share);
+    const [[from, low], [to, high]] = [known[next - 1]!, known[next]!];
+    return toMicroseconds(low + ((share - from) / (to - from)) * (high - low));
+  });
+}
+
+const QUANTILES = 50;
+
+/** Microseconds are more than a clock tells. */
+export function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

@@ -8,7 +8,7 @@ import type { Scenario } from '../scenarios/scenario.js';
 import type { Screen } from './screen.js';
 import { checks } from './terminal-results.js';
 import { styleOf } from './terminal-style.js';
-import { formatCount, formatHop, formatLoad, formatRate, formatShare, formatTime, oneLine, plural, ABSENT } from './format.js';
+import { formatBus, formatCount, formatHop, formatLoad, formatRate, formatShare, formatTime, oneLine, plural, ABSENT } from './format.js';
 
 const LIMITS: Record<CapacityLimit, string> = {
   p95: 'p95',
@@ -24,7 +24,7 @@ export function capacityReport(
   screen: Screen,
 ): string {
   const sections = [
-    oneLine(`${scenario.name}: ${scenario.title}`) + (trials.some(({ state }) => state === 'simulated') ? '\nSimulated, not measured.' : '') + hopLine(plan),
+    oneLine(`${scenario.name}: ${scenario.title}`) + (trials.some(({ state }) => state === 'simulated') ? '\nSimulated, not measured.' : '') + (plan.bus?.times ? `\n${formatBus(plan.bus)}` : '') + hopLine(plan),
     ...answers.map((answer) => [...answerLines(answer, scenario), '', ...probeTable(answer, trials)].join('\n')),
     ...(asked.length > 0 ? [checks({ checks: asked }, styleOf(screen))] : []),
   ];

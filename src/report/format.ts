@@ -1,4 +1,5 @@
 /** Numbers and loads as people read them. Plain ASCII, the same on every machine. */
+import type { BusTime } from '../events/settings.js';
 import type { BusRecord, MachineTimes, RunRecord, TrialLoad } from '../measurement/record.js';
 import type { Hop } from '../services/services.js';
 
@@ -125,7 +126,15 @@ export function formatGenerator({ generator }: Pick<RunRecord, 'generator'>): st
 }
 
 /** What carried the events, and what a publish waited for. */
-export function formatBus({ name, publish, private: isPrivate, outbox }: BusRecord): string {
+export function formatBus({ name, publish, private: isPrivate, outbox, times }: BusRecord): string {
+  if (times) return formatBusTimes(name, times);
   const whose = isPrivate === null ? '' : isPrivate ? ' (private)' : ' (your own)';
   return `events by ${name}${whose}, published ${publish}${outbox === undefined ? '' : ` in ${outbox}`}`;
+}
+
+/** What the model takes for the times of a bus, and whose they are. */
+function formatBusTimes(name: string, { publish, lag, said, measuredOn }: NonNullable<BusRecord['times']>): string {
+  const spread = ({ min, p50, p95 }: BusTime): string => `${formatTime(p50)} (${formatTime(min)} to ${formatTime(p95)})`;
+  const published = said > 0 ? `publish ${formatTime(said)}, as the scenario says` : `publish ${spread(publish)}`;
+  return `bus: ${name}, ${published}, lag ${spread(lag)}: measured defaults of this tool on ${measuredOn}; \`bench\` measures yours`;
 }

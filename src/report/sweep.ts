@@ -1,11 +1,11 @@
 /** A sweep on a screen: for each subject and load a table by value, and curves of what it changes. */
 import { knownFailureRate } from '../measurement/outcomes.js';
-import type { MeasuredTrial, TrialLoad } from '../measurement/record.js';
+import type { BusRecord, MeasuredTrial, TrialLoad } from '../measurement/record.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { groupTrials, type TrialGroup } from '../advice/rounds.js';
 import { percentileCell } from './cells.js';
 import type { Column } from './columns.js';
-import { ABSENT, formatCount, formatLoad, formatRate, formatShare, oneLine } from './format.js';
+import { ABSENT, formatBus, formatCount, formatLoad, formatRate, formatShare, oneLine } from './format.js';
 import type { Screen } from './screen.js';
 import { drawBar } from './terminal-charts.js';
 import { styleOf, wrap, type Style } from './terminal-style.js';
@@ -22,20 +22,23 @@ export interface SweepSeries {
 /** What was swept. */
 export interface SweepResult {
   scenario: Pick<Scenario, 'name' | 'title'>;
+  /** What carries the events. */
+  bus?: BusRecord | undefined;
   knob: string;
   seed: number;
   series: SweepSeries[];
 }
 
 /** The report of a sweep. Ends with a line break. */
-export function sweepReport({ scenario, knob, seed, series }: SweepResult, screen: Screen): string {
+export function sweepReport({ scenario, bus, knob, seed, series }: SweepResult, screen: Screen): string {
   const style = styleOf(screen);
-  const sections = [
+  const head = [
     style.paint.bold(wrap(`${scenario.name} - ${scenario.title}`, screen)),
     style.paint.quiet(wrap(`Simulated, not measured: ${knob} swept, seed ${seed}`, screen)),
-    ...series.flatMap((one) => [titled(one, knob, style), ...curves(one, style)]),
+    ...(bus?.times ? [style.paint.quiet(wrap(formatBus(bus), screen))] : []),
   ];
-  return `${sections.slice(0, 2).join('\n')}\n\n${sections.slice(2).join('\n\n')}\n`;
+  const sections = series.flatMap((one) => [titled(one, knob, style), ...curves(one, style)]);
+  return `${head.join('\n')}\n\n${sections.join('\n\n')}\n`;
 }
 
 type Cell = (group: TrialGroup, trial: MeasuredTrial) => string;

@@ -50,13 +50,14 @@ function headline(record: RunRecord, { paint, screen }: Style): string {
     `Node ${environment.node}`,
     `${environment.cores} cores`,
     // The one in the server has nothing to say.
-    ...(plan.bus && plan.bus.name !== 'memory' ? [formatBus(plan.bus)] : []),
+    ...(plan.bus && plan.bus.name !== 'memory' && !plan.bus.times ? [formatBus(plan.bus)] : []),
     ...present(formatHop(plan.hop)),
     ...present(formatGenerator(record)),
   ];
   const verdict = verdictSentence(record);
   const meaning = { pass: paint.good, fail: paint.bad, unknown: paint.warn }[record.verdict];
-  const lines = [paint.bold(title), paint.quiet(wrap(facts.join(', '), screen))];
+  const assumed = plan.bus?.times ? [formatBus(plan.bus)] : [];
+  const lines = [paint.bold(title), ...[facts.join(', '), ...assumed].map((text) => paint.quiet(wrap(text, screen)))];
   return [...lines, ...(verdict ? [meaning(wrap(verdict, screen))] : [])].join('\n');
 }
 

@@ -2,6 +2,7 @@
 import { prefetchOf } from '../events/prefetch.js';
 import type { BusName } from '../events/buses.js';
 import type { BusSettings } from '../events/settings.js';
+import { BUS_TIMES } from './bus-times.js';
 import type { FaultProcess, ProcessFault } from '../scenarios/fault.js';
 import type { Subject } from '../scenarios/subject.js';
 
@@ -41,6 +42,11 @@ const MODELS: Record<BusName, BusModel> = {
 /** What is known of a bus; without one, of the one in the server's process. */
 export function busModelOf(bus: Pick<BusSettings, 'name'> | undefined): BusModel {
   return MODELS[bus?.name ?? 'memory'];
+}
+
+/** The bus as it is simulated where nobody has measured it: with the times that this tool knows of it. In the server's process it takes none. */
+export function withBusTimes(bus: BusSettings): BusSettings {
+  return busModelOf(bus).isSeparate ? { ...bus, times: BUS_TIMES[bus.name] } : bus;
 }
 
 /** Events that a consumer has in hand at most. */

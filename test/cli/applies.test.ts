@@ -171,6 +171,7 @@ const WAYS: readonly (readonly [name: string, command: string, args: readonly st
   ['capacity --simulate', 'capacity', ['shop.yaml', '--simulate', '--most', '20']],
   ['capacity of a target', 'capacity', [...TARGET, '--most', '20']],
   ['simulate', 'simulate', ['shop.yaml']],
+  ['simulate without events', 'simulate', ['shop.yaml', '-a', 'sync']],
   ['simulate --sweep of a service', 'simulate', ['shop.yaml', '--sweep', 'email.workers=10,20']],
   ['simulate --sweep users', 'simulate', ['shop.yaml', '--sweep', 'users=2,4']],
   ['simulate --sweep rate', 'simulate', ['shop.yaml', '--sweep', 'rate=10,20']],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { idleTimesOf, measureMachine, quantilesOf, withMachine } from '../../src/experiment/machine.js';
+import { idleTimesOf, measureMachine, withMachine } from '../../src/experiment/machine.js';
 import { planTrials, type TrialPlan } from '../../src/experiment/plan.js';
 import { summarise } from '../../src/measurement/times.js';
 import type { MeasuredTrial } from '../../src/measurement/record.js';
@@ -79,15 +79,5 @@ describe('what a machine adds', () => {
     const plan = planOf(['sync', 'hybrid']);
     expect(withMachine(plan, MACHINE).trials.every(({ machine }) => machine === MACHINE)).toBe(true);
     expect(withMachine(plan, null)).toBe(plan);
-  });
-});
-
-describe('quantilesOf', () => {
-  it('draws straight lines between percentiles', () => {
-    const quantiles = quantilesOf(summarise(Array.from({ length: 1000 }, (_, i) => i)));
-    expect(quantiles).toHaveLength(50);
-    expect(quantiles[25]).toBeCloseTo(510, -1);
-    expect(quantiles.every((ms, i) => i === 0 || ms >= quantiles[i - 1]!)).toBe(true);
-    expect(quantilesOf(summarise([]))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { atLeast, isKnown, PERCENTILES, samplesNeeded, summarise, summariseSigned, type Percentile } from '../../src/measurement/times.js';
+import { atLeast, isKnown, PERCENTILES, quantilesOf, samplesNeeded, summarise, summariseSigned, type Percentile } from '../../src/measurement/times.js';
 
 describe('summarise', () => {
   it('gives null statistics for no values', () => {
@@ -77,5 +77,15 @@ describe('samplesNeeded', () => {
     expect(isKnown({ count: 59 }, 'p95')).toBe(true);
     expect(isKnown({ count: 58 }, 'p95')).toBe(false);
     expect(isKnown({ count: 59 }, 'p99')).toBe(false);
+  });
+});
+
+describe('quantilesOf', () => {
+  it('draws straight lines between percentiles', () => {
+    const quantiles = quantilesOf(summarise(Array.from({ length: 1000 }, (_, i) => i)));
+    expect(quantiles).toHaveLength(50);
+    expect(quantiles[25]).toBeCloseTo(510, -1);
+    expect(quantiles.every((ms, i) => i === 0 || ms >= quantiles[i - 1]!)).toBe(true);
+    expect(quantilesOf(summarise([]))).toEqual([]);
   });
 });

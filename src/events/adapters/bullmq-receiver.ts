@@ -3,6 +3,7 @@ import { UnrecoverableError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { messageOf } from '../../base/errors.js';
 import type { CloudEvent, Subscription } from '../bus.js';
+import { prefetchOf } from '../prefetch.js';
 import { ScaledGate } from '../scaled-gate.js';
 import { within } from '../within.js';
 
@@ -32,7 +33,8 @@ export class Receiver {
     this.gate = scaling ? new ScaledGate(scaling, workers) : null;
     this.worker = new Worker<CloudEvent>(queue, (job) => this.work(job), {
       connection: client,
-      concurrency: subscription.workers,
+      // It takes no Infinity.
+      concurrency: Math.min(workers, prefetchOf(workers)),
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_EVERY_MS,
       maxStalledCount: MOST_STALLED,

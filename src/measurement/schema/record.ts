@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { bytes, count, described, flag, list, ms, object, oneOf, optional, orNull, plainNumber, seconds, section, text, type Holds, type Part } from '../../base/described.js';
 import { BUS_NAMES } from '../../events/buses.js';
 import { PUBLISH_MODES } from '../../events/descriptor.js';
+import type { BusTime } from '../../events/settings.js';
 import { HOPS } from '../../services/services.js';
 import { SCHEMA_VERSION } from '../record.js';
 import { capacityAnswer, curvePoint, sameOrdersRow } from './capacity.js';
@@ -52,11 +53,20 @@ const plannedTrial = section('PlannedTrial', 'One planned trial.', PLANNED);
 /** One planned trial. */
 export type PlannedTrial = Holds<typeof PLANNED>;
 
+const busTime = (about: string): Part<BusTime> =>
+  object(about, { min: ms('The least.', 0.9), p50: ms('The median.', 2.1), p95: ms('What 95 of 100 do not exceed.', 4.2) });
+const busTimes = object('What the model takes for the times of a bus.', {
+  publish: busTime('A publish, until the bus has taken the event.'),
+  lag: busTime('From the publish until a consumer that is free begins.'),
+  said: ms('What the scenario says of a publish, which is taken in its place; 0: nothing.', 0),
+  measuredOn: text("Where and when the tool's defaults were measured.", '2 cores (AMD EPYC), Node v20.20.2, 2026-11-29'),
+});
 const busRecord = section('BusRecord', 'What carried the events; left out where nothing that was measured publishes any.', {
   name: oneOf(BUS_NAMES, 'The bus.'),
   publish: oneOf(PUBLISH_MODES, 'When a publish counts as done.'),
   private: orNull(flag("Started for the trial and removed afterwards; false: the user's own; null where there is no broker to start.", true)),
   outbox: optional(oneOf(BUS_NAMES, 'The database that a relay takes the events from; without it a file, where there is a relay.')),
+  times: optional(described(busTimes, 'What the model takes for its times, which are defaults of the tool; left out where they were measured, or are none.')),
 });
 export type BusRecord = v.InferOutput<typeof busRecord>;
 

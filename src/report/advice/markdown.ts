@@ -6,6 +6,7 @@ import { code, escape, line, list } from '../markdown-parts.js';
 import { caseSentence, caseState } from './cases.js';
 import { worstTable, type AdviceTable } from './tables.js';
 import {
+  assumptions,
   basisSentence,
   consequences,
   decisionSentences,
@@ -38,7 +39,7 @@ export function markdownAdvice(document: AdviceDocument): string {
     '## What would change it',
     changes.length > 0 ? list(changes) : 'Nothing that was tried.',
     '## How it was made',
-    escape(`${followedSentence(document)} ${basisSentence(document)} ${NOT_MODELLED}`),
+    escape([followedSentence(document), basisSentence(document), ...assumptions(document), NOT_MODELLED].join(' ')),
     `Repeat with ${code(repeatCommand(document))}.`,
   ];
   return `${sections.join('\n\n')}\n`;

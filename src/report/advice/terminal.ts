@@ -7,7 +7,7 @@ import { styleOf, wrap, type Style } from '../terminal-style.js';
 import { drawCells } from '../terminal-table.js';
 import { caseSentence, caseState } from './cases.js';
 import { adviceTables } from './tables.js';
-import { decisionSentences, goalsSentence, paragraph, windowWords } from './words.js';
+import { assumptions, decisionSentences, goalsSentence, paragraph, windowWords } from './words.js';
 
 /** Advice as text for this screen. Ends with a line break. */
 export function terminalAdvice(document: AdviceDocument, screen: Screen): string {
@@ -17,7 +17,7 @@ export function terminalAdvice(document: AdviceDocument, screen: Screen): string
   const loads = formatLoads(document.loads);
   const about = `Simulated, not measured: ${loads}, ${windowWords(document)}, seed ${document.seed}; ${goalsSentence(document)}`;
   const sections = [
-    [paint.bold(wrap(`${scenario.name} - ${scenario.title}`, screen)), paint.quiet(wrap(about, screen))].join('\n'),
+    [paint.bold(wrap(`${scenario.name} - ${scenario.title}`, screen)), ...[about, ...assumptions(document)].map((text) => paint.quiet(wrap(text, screen)))].join('\n'),
     wrap(decisionSentences(advice), screen),
     ...adviceTables(document).map(({ title, head, rows, starts }) => {
       const cells = rows.map((row) => row.map((text) => ({ text })));

@@ -11,7 +11,7 @@ import type { Advice } from '../../advice/steps.js';
 import { formatDuration } from '../../base/units.js';
 import { formatLoads } from '../clause.js';
 import { MISSED } from '../clauses-answer.js';
-import { formatCount, formatCounted, formatFactor, formatList, formatLoad, formatRate, formatShare, formatTime, oneLine, plural } from '../format.js';
+import { formatBus, formatCount, formatCounted, formatFactor, formatList, formatLoad, formatRate, formatShare, formatTime, oneLine, plural } from '../format.js';
 
 /** Goals by the words of tables. */
 export const GOALS: Record<Goal, string> = { p95: 'p95', failures: 'failed', within: 'done' };
@@ -283,6 +283,11 @@ export function basisSentence({ tool, seed, measured }: AdviceDocument): string 
   if (!measured) return `${basis}.`;
   const error = measured.errorPercent === null ? '' : `, at most ${measured.errorPercent.toFixed(1)} percent off`;
   return `${basis}; in ${measured.file} the model holds for ${measured.holds} of ${measured.trials} measured trials${error}.`;
+}
+
+/** What was taken for what nobody has measured. */
+export function assumptions({ bus }: AdviceDocument): string[] {
+  return bus ? [formatBus(bus)] : [];
 }
 
 /** What no simulation of a scenario knows. */

@@ -94,10 +94,13 @@ export class Bus implements RunOwner, Publisher {
     return isSure;
   }
 
-  /** A first delivery is due: it is queued. */
+  /** A first delivery is due: it is on its way to its consumer, and queued there. */
   due(delivery: number): void {
-    this.books.queued(delivery);
-    this.deliveries.consumerOf(delivery).add(delivery);
+    const { books, deliveries, events, subscriptions } = this;
+    books.queued(delivery);
+    const way = subscriptions.wayTo(deliveries.get(delivery, DELIVERY.consumer), deliveries.requestOf(delivery));
+    if (way === 0) this.handOver(delivery);
+    else events.plan(events.now + way, deliveries.redeliveryTurn(delivery), EVENT.handedOver, delivery);
   }
 
   /**
@@ -250,7 +253,7 @@ export class Bus implements RunOwner, Publisher {
     const { deliveries, events } = this;
     deliveries.set(delivery, DELIVERY.attempt, attempt + 1);
     const at = this.awake(deliveries.at(delivery, DELIVERY.endsAt) + redeliveryWait(backoff, attempt));
-    events.plan(at, deliveries.redeliveryTurn(delivery), EVENT.redelivery, delivery);
+    events.plan(at, deliveries.redeliveryTurn(delivery), EVENT.handedOver, delivery);
   }
 
   private awake(at: number): number {
@@ -269,8 +272,8 @@ export class Bus implements RunOwner, Publisher {
     this.done.clear();
   }
 
-  /** A delivery that failed is queued again, at the back. */
-  again(delivery: number): void {
+  /** A delivery comes to its consumer: for the first time, or again after it failed. It is queued at the back. */
+  handOver(delivery: number): void {
     this.deliveries.consumerOf(delivery).add(delivery);
   }
 

@@ -1,6 +1,8 @@
-/** What the machine of a trial adds to its requests, calls and publishes: drawn from what was measured, each for itself. */
-import type { MachineTimes } from '../../measurement/record.js';
+/** What the machine of a trial, and its bus, add to requests, calls, publishes and deliveries: drawn from what was measured, each for itself. */
+import type { BusTime } from '../../events/settings.js';
+import { quantilesBetween } from '../../measurement/times.js';
 import { drawAt, SALTS, streamOf } from '../../scenarios/draw.js';
+import type { TrialInput } from './model.js';
 
 /** Time added to one of several things of a request, by its number among them, ms. */
 export type AddedTime = (request: number, number: number) => number;
@@ -13,9 +15,34 @@ export function addedTime(seed: number, name: string, times: readonly number[] =
   return (request, number) => sorted[Math.floor(drawAt(stream, request, number, SALTS.latency) * sorted.length)]!;
 }
 
-/** The time of a publish: what the machine takes, and no less than the scenario says. @returns null where it takes none */
-export function publishTime(seed: number, stream: string, least: number, machine: MachineTimes | undefined): AddedTime | null {
-  const added = addedTime(seed, `${stream}:publish`, machine?.publish);
-  if (added) return (request, number) => Math.max(least, added(request, number));
-  return least > 0 ? () => least : null;
+/** Where the times of a bus come from. */
+type BusInput = Partial<Pick<TrialInput, 'machine' | 'bus'>>;
+
+/**
+ * The time of a publish: what was measured on the machine, and no less than the scenario says; where nothing was measured what the
+ * scenario says, and what the bus takes by default where that is nothing.
+ * @param least what the scenario says, ms
+ * @returns null where it takes none
+ */
+export function publishTime(seed: number, stream: string, least: number, { machine, bus }: BusInput): AddedTime | null {
+  const name = `${stream}:publish`;
+  const measured = addedTime(seed, name, machine?.publish);
+  if (measured) return (request, number) => Math.max(least, measured(request, number));
+  if (least > 0) return () => least;
+  return bus?.times ? addedTime(seed, name, timesLike(bus.times.publish)) : null;
+}
+
+/**
+ * The time from a publish until a consumer has the event. All messages of an order take the same on their way to it, so that none
+ * overtakes another: a bus hands them out as they were published.
+ * @returns null where it takes none
+ */
+export function deliveryTime(seed: number, consumer: string, { bus }: BusInput): ((request: number) => number) | null {
+  const added = bus?.times ? addedTime(seed, `${consumer}:delivery`, timesLike(bus.times.lag)) : null;
+  return added && ((request) => added(request, 0));
+}
+
+/** Times as they are drawn: straight lines between what is known of them, and none longer than p95. */
+function timesLike({ min, p50, p95 }: BusTime): number[] {
+  return quantilesBetween([[0, min], [0.5, p50], [0.95, p95], [1, p95]]);
 }

@@ -20,7 +20,7 @@ export interface TrialInput extends TrialKey {
   think: number;
   /** How events travel; without it, within the server's process. */
   bus?: BusSettings;
-  /** What a machine adds to requests, calls and publishes; without it, and where it has none, that is nothing. */
+  /** What a machine adds to requests, calls and publishes; without it, and where it has none, that is nothing. What it adds to a publish takes the place of `bus.times`. */
   machine?: MachineTimes;
   /** Time from the order to start a killed process until it serves, in place of `RESTART_MS`. */
   restart?: number;
@@ -46,8 +46,8 @@ export const EVENT = {
   callTimeout: 2,
   /** A call is tried again after its backoff. */
   retry: 3,
-  /** A delivery that failed is queued again: a delivery. */
-  redelivery: 4,
+  /** A delivery comes to its consumer, for the first time or again after it failed: a delivery. */
+  handedOver: 4,
   /** A consumer takes up what waits for it: position of the consumer. */
   delivery: 5,
   /** The reply comes to the client: a request. */

@@ -112,7 +112,7 @@ export class ProcessFaults {
       if (process !== consumersIn) return false;
       if (kind === EVENT.workersUp || kind === EVENT.workersLook) return scalers.areOfConsumer(row);
       // A broker counts the time itself until a delivery comes, or comes again.
-      if (kind !== EVENT.redelivery && kind !== EVENT.due) return OF_CONSUMERS.includes(kind);
+      if (kind !== EVENT.handedOver && kind !== EVENT.due) return OF_CONSUMERS.includes(kind);
       if (!isSeparate) redelivered.push(row);
       return !isSeparate;
     });
@@ -148,7 +148,7 @@ export class ProcessFaults {
   /** The bus waits for a time before it takes a consumer for dead. */
   private handOutAgain({ deliveries }: Bus, inHand: readonly number[], after: number): void {
     const { queue } = this.parts;
-    for (const delivery of inHand) queue.plan(queue.now + after, deliveries.redeliveryTurn(delivery), EVENT.redelivery, delivery);
+    for (const delivery of inHand) queue.plan(queue.now + after, deliveries.redeliveryTurn(delivery), EVENT.handedOver, delivery);
   }
 
   private loseAll({ books, deliveries }: Bus, lost: readonly number[]): void {

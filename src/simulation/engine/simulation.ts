@@ -20,7 +20,7 @@ import { EffectBook } from './effect-book.js';
 import { EventQueue, kindOf, OVER, rowOf } from './event-queue.js';
 import { FlowOrder } from './flow.js';
 import { IndependentConsumer, isIndependent } from './independent-consumer.js';
-import { addedTime, publishTime } from './machine.js';
+import { addedTime, deliveryTime, publishTime } from './machine.js';
 import { EVENT, handlingOf, type TrialInput, type VirtualWindow } from './model.js';
 import type { Owner, RunOwner } from './owner.js';
 import { Quorums } from './quorums.js';
@@ -98,7 +98,7 @@ export class Simulation {
     const kindNames = kinds?.map(({ name }) => name);
     // Of each kind one draw as well as any.
     const draws = kinds ? rangesOf(kinds).map(({ from }) => from) : [0];
-    const publishing = streams.map(({ name, publish }) => publishTime(input.seed, name, publish, input.machine));
+    const publishing = streams.map(({ name, publish }) => publishTime(input.seed, name, publish, input));
     const flow = new FlowOrder(submitted?.flow ?? this.graph.request, streams, kindNames);
     this.saga = flow.hasCompensations ? new Saga({ queue, requests, effects, length: flow.taskOf.length }) : null;
     this.server = new Server({
@@ -178,8 +178,8 @@ export class Simulation {
         return this.callerOf(row).attempt(row);
       case EVENT.paced:
         return this.callerOf(row).make(row);
-      case EVENT.redelivery:
-        return this.bus!.again(row);
+      case EVENT.handedOver:
+        return this.bus!.handOver(row);
       case EVENT.due:
         return this.bus!.due(row);
       case EVENT.batchWatch:
@@ -253,7 +253,7 @@ export class Simulation {
       for (const consumer of stream.consumers) {
         // What the consumer of submissions publishes is a task of the flow that it runs.
         const publishes = consumer === submitted ? [] : publishedIn(consumer.flow).map(positionOf);
-        bus.subscriptions.add(made.get(consumer)!, positionOf(stream.name), publishes);
+        bus.subscriptions.add(made.get(consumer)!, positionOf(stream.name), publishes, deliveryTime(this.input.seed, consumer.name, this.input));
       }
     }
   }

@@ -31,6 +31,7 @@ export class Subscriptions {
   private readonly heard: number[] = [];
   private readonly published: (readonly number[])[] = [];
   private readonly faulty: (FaultyConsumer | null)[] = [];
+  private readonly onTheWay: (((request: number) => number) | null)[] = [];
 
   constructor(streams: readonly EventStream[]) {
     this.audiences = streams.map((stream) => ({ stream, from: 0, to: 0, delay: 0, foreseeing: [] }));
@@ -40,17 +41,20 @@ export class Subscriptions {
    * Those of one stream come one right after the other.
    * @param stream position of the stream that it hears
    * @param publishes those of the streams that it publishes on when it has done
+   * @param onTheWay how long the messages of a request take to it, ms; null: they are there at once
    */
-  add({ consumer, faulty }: Subscriber, stream: number, publishes: readonly number[]): void {
+  add({ consumer, faulty }: Subscriber, stream: number, publishes: readonly number[], onTheWay: ((request: number) => number) | null): void {
     const audience = this.audiences[stream]!;
     if (audience.to === 0) Object.assign(audience, { from: this.consumers.length, delay: Infinity });
     audience.delay = Math.min(audience.delay, consumer.options.delay);
     this.consumers.push(consumer);
     audience.to = this.consumers.length;
-    audience.foreseeing = independentOf(audience, this.consumers);
+    // What is on its way is decided when it comes.
+    audience.foreseeing = onTheWay === null ? independentOf(audience, this.consumers) : [];
     this.heard.push(stream);
     this.published.push(publishes);
     this.faulty.push(faulty);
+    this.onTheWay.push(onTheWay);
   }
 
   /** A stream with the positions of its consumers: from one, up to the other. */
@@ -70,6 +74,11 @@ export class Subscriptions {
 
   publishedBy(consumer: number): readonly number[] {
     return this.published[consumer]!;
+  }
+
+  /** How long the messages of a request take to a consumer, ms. */
+  wayTo(consumer: number, request: number): number {
+    return this.onTheWay[consumer]?.(request) ?? 0;
   }
 
   faultyOf(consumer: number): FaultyConsumer | null {

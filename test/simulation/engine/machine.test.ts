@@ -17,10 +17,10 @@ describe('what a machine adds', () => {
   });
 
   it('is no less of a publish than the scenario says', () => {
-    expect(publishTime(1, 'orders', 3, undefined)?.(0, 0)).toBe(3);
-    expect(publishTime(1, 'orders', 3, machine)?.(0, 0)).toBe(4);
-    expect(publishTime(1, 'orders', 5, machine)?.(0, 0)).toBe(5);
-    expect(publishTime(1, 'orders', 0, { ...machine, publish: [] })).toBeNull();
+    expect(publishTime(1, 'orders', 3, {})?.(0, 0)).toBe(3);
+    expect(publishTime(1, 'orders', 3, { machine })?.(0, 0)).toBe(4);
+    expect(publishTime(1, 'orders', 5, { machine })?.(0, 0)).toBe(5);
+    expect(publishTime(1, 'orders', 0, { machine: { ...machine, publish: [] } })).toBeNull();
   });
 
   it('comes to each call, each publish and the reply', () => {
