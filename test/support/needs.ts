@@ -21,7 +21,7 @@ function toolOf({ binary, folders, install, missing }: PrivateBroker): Tool {
   return { programs: [binary], get: install, ...(folders && { folders }), ...(missing && { lacks: missing }) };
 }
 
-export type ToolName = 'chromium' | 'ip' | 'locust' | 'unshare' | 'ps' | 'tmux' | BrokerKind;
+export type ToolName = 'chromium' | 'ip' | 'iptables' | 'locust' | 'unshare' | 'ps' | 'tmux' | BrokerKind;
 
 const TOOLS = {
   chromium: {
@@ -32,6 +32,7 @@ const TOOLS = {
   locust: { programs: ['locust'], get: 'Debian and Ubuntu: apt install python3-locust, elsewhere: pip install locust' },
   // Namespaces of networks and clocks are the superuser's, and Linux's.
   ip: { programs: ['ip'], get: 'Debian and Ubuntu: apt install iproute2', lacks: () => (process.getuid?.() === 0 ? undefined : 'to be run by root: network namespaces are made by nobody else') },
+  iptables: { programs: ['iptables'], get: 'Debian and Ubuntu: apt install iptables' },
   unshare: { programs: ['unshare'], get: 'Debian and Ubuntu: apt install util-linux', lacks: () => (existsSync('/proc/self/ns/time') ? undefined : 'a kernel with time namespaces (Linux 5.6)') },
   ps: { programs: ['ps'], get: 'Debian and Ubuntu: apt install procps' },
   tmux: { programs: ['tmux'], get: 'Debian and Ubuntu: apt install tmux, macOS: brew install tmux' },
