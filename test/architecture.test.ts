@@ -21,7 +21,8 @@ const ALLOWED = {
   report: ['base', 'scenarios', 'services', 'events', 'architectures', 'load', 'measurement', 'simulation', 'verdict', 'advice', 'traces'],
   experiment: ['base', 'processes', 'scenarios', 'services', 'events', 'architectures', 'load', 'measurement', 'simulation', 'verdict', 'advice'],
   roles: ['base', 'processes', 'scenarios', 'services', 'events', 'architectures', 'measurement', 'engines', 'experiment'],
-  cli: ['base', 'scenarios', 'services', 'events', 'load', 'measurement', 'simulation', 'verdict', 'advice', 'traces', 'engines', 'report', 'experiment', 'roles'],
+  deploy: ['events', 'engines', 'roles'],
+  cli: ['base', 'scenarios', 'services', 'events', 'load', 'measurement', 'simulation', 'verdict', 'advice', 'traces', 'engines', 'report', 'experiment', 'roles', 'deploy'],
   // The other way in: what programs call.
   programs: ['base', 'scenarios', 'measurement', 'verdict', 'advice', 'report', 'experiment', 'cli'],
 } as const satisfies Record<string, readonly string[]>;
@@ -36,7 +37,7 @@ function mayImport(folder: string, target: string): boolean {
 const PACKAGES: Record<string, RegExp> = {
   autocannon: /^load\/client\.ts$/,
   express: /^architectures\//,
-  yaml: /^scenarios\//,
+  yaml: /^(scenarios|deploy)\//,
   valibot: /^(scenarios\/|base\/described|measurement\/(schema\/|readRecord\.ts$))/,
   'csv-parse': /^scenarios\/csv\/table\.ts$/,
   chalk: /^report\/terminal/,

@@ -5,6 +5,7 @@ import { isOwnAddress } from '../base/listening.js';
 import { publishesEvents } from '../scenarios/architectures.js';
 import { isTarget, type Measurable } from '../scenarios/subject.js';
 import { CONTROL, ROLES } from '../roles/kept.js';
+import { PLATFORM_NAMES } from '../deploy/platforms.js';
 import { LOAD_KNOBS } from '../simulation/sweep.js';
 
 /** What was asked of a command: commander adds it to the options. */
@@ -38,6 +39,7 @@ function all(names: readonly string[], sentence: string): Record<string, string>
 }
 
 const isRole = ({ values }: Asked): boolean => ROLES.some((role) => role === values['architecture']);
+const isWhole = ({ values }: Asked): boolean => PLATFORM_NAMES.some((name) => name === values['to']);
 const isControl = ({ values }: Asked): boolean => values['architecture'] === CONTROL;
 const has = (name: string) => (asked: Asked): boolean => asked.given.has(name);
 const SIDES = /\.(ya?ml|json)$/i;
@@ -101,7 +103,7 @@ export const MODES: readonly Mode[] = [
     refused: all([...BUS, 'fault', 'drain', 'services'], 'is about simulated architectures, and only servers of your own are measured: leave it out.'),
   },
   {
-    commands: ['bench', 'simulate', 'capacity', 'serve'],
+    commands: ['bench', 'simulate', 'capacity', 'serve', 'export'],
     when: (_, subjects) => subjects.some((one) => !isTarget(one)) && !subjects.some((one) => !isTarget(one) && publishesEvents(one.architecture)),
     refused: all(BUS, 'is about events, and nothing here publishes any: name hybrid or event-driven as well, or leave it out.'),
   },
@@ -187,6 +189,12 @@ export const MODES: readonly Mode[] = [
     commands: ['serve'],
     when: ({ values }) => isOwnAddress((values['host'] as string | undefined) ?? '127.0.0.1'),
     refused: { yes: 'is about an address that other machines can reach, and this is none: leave it out, or give --host.' },
+  },
+  { commands: ['export'], when: isWhole, refused: { target: 'is where a server is, and a whole run has one of its own: leave it out.' } },
+  {
+    commands: ['export'],
+    when: (asked) => !isWhole(asked),
+    refused: all(['loadWorkers', 'image', 'bus', 'busUrl', 'publish'], 'is about a whole run, and this is its load alone: leave it out, or export for compose or kubernetes.'),
   },
   { commands: ['report'], when: has('other.json'), refused: { threshold: 'judges one record, and two are laid side by side here: name one.' } },
   { commands: ['init'], when: ({ values }) => values['file'] === '-', refused: { force: 'writes over a file, and - is standard output: leave it out.' } },

@@ -12,8 +12,10 @@ import type { MeasuredTrial, PlannedTrial, RunRecord, TrialHead } from '../measu
 import { measureTarget } from '../measurement/target.js';
 import { summarise } from '../measurement/times.js';
 import { openOutputs } from '../report/writer.js';
+import { endRun } from '../roles/end-run.js';
 import { readServing, type KeptServing } from '../roles/kept.js';
 import { keptTrial } from '../roles/kept-trial.js';
+import { TOKEN_VARIABLE } from '../roles/protocol.js';
 import { predict, predictedInput, withPrediction } from '../simulation/prediction.js';
 import { judge } from '../verdict/judge.js';
 import { parseThresholds } from '../verdict/thresholds.js';
@@ -32,13 +34,14 @@ import { startSimulating } from './simulating.js';
  * @returns the exit code of the verdict
  * @throws UserError when files are missing or damaged
  */
-export async function collect(folder: string, options: { output?: string[]; color: boolean; quiet?: boolean }, io: Io, parts: Parts = {}): Promise<number> {
+export async function collect(folder: string, options: { output?: string[]; color: boolean; quiet?: boolean; end?: string }, io: Io, parts: Parts = {}): Promise<number> {
   if (!existsSync(path.resolve(io.cwd(), folder, MANIFEST_FILE))) throw new UserError(`${folder} is no folder that \`export\` wrote: there is no ${MANIFEST_FILE} in it.`);
   const manifest = readRecord(path.join(folder, MANIFEST_FILE), io);
   const engine = ENGINE_NAMES.find((name) => name === manifest.generator?.engine);
   const [planned] = manifest.plan.trials;
   if (!engine || !planned) throw new UserError(`${path.join(folder, MANIFEST_FILE)} is not from \`export\`: name the folder that it wrote.`);
   const outputs = openOutputs(options.output ?? [], io);
+  if (options.end !== undefined) await endRun(options.end, io.env[TOKEN_VARIABLE]);
   const run = await readRun(engine, folder, io);
   const serving = readServing(path.resolve(io.cwd(), folder));
   const { bus, hop } = serving ?? {};

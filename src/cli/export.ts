@@ -32,18 +32,19 @@ export function exportLoad(engine: EngineName, scenarioName: string, options: Ex
   const scenario = withLoad(findScenario(scenarioName, io), options);
   const trial = onlyTrial(scenario, options);
   const load = loadOf(scenario, trial, options);
-  const files = ENGINES[engine].files(load);
-  const thresholds = parseThresholds(scenario.thresholds, { subjects: subjectNames(scenario) });
-  const plan = { trials: [trial], estimatedSeconds: 0 };
-  // A record that nothing has been measured for yet: `collect` puts the trial into it.
-  const manifest = { ...makeRecord(runHeadOf({ scenario, plan, thresholds, seed: options.seed }, io), []), generator: { engine, workers: 0 } };
-  writeFiles({ ...files, [MANIFEST_FILE]: `${JSON.stringify(manifest, null, 2)}\n` }, options, io);
-  io.stdout.write(`${options.output}: ${[...Object.keys(files), MANIFEST_FILE].join(', ')}\n${options.output}/README.md says how it is run.\n`);
+  writeFiles({ ...ENGINES[engine].files(load), [MANIFEST_FILE]: manifestOf(engine, scenario, trial, io) }, options, io);
   return EXIT.passed;
 }
 
+/** A record that nothing has been measured for yet: `collect` puts the trial into it. */
+export function manifestOf(engine: EngineName, scenario: Scenario, trial: TrialPlan, io: Io): string {
+  const thresholds = parseThresholds(scenario.thresholds, { subjects: subjectNames(scenario) });
+  const head = runHeadOf({ scenario, plan: { trials: [trial], estimatedSeconds: 0 }, thresholds, seed: trial.seed }, io);
+  return `${JSON.stringify({ ...makeRecord(head, []), generator: { engine, workers: 0 } }, null, 2)}\n`;
+}
+
 /** @throws UserError when the options say several trials, or none */
-function onlyTrial(scenario: Scenario, { architectures, seed }: ExportOptions): TrialPlan {
+export function onlyTrial(scenario: Scenario, { architectures, seed }: ExportOptions): TrialPlan {
   const subjects = findMeasurables(scenario, architectures);
   const { trials } = planTrials({ ...scenario, load: { ...scenario.load, rounds: 1 } }, subjects, seed);
   const [trial] = trials;
@@ -52,13 +53,13 @@ function onlyTrial(scenario: Scenario, { architectures, seed }: ExportOptions): 
   throw new UserError(`One export is one subject under one load, and these are ${what}: give ${subjects.length > 1 ? '-a one of them' : '-c, -R or --stages one load'}.`);
 }
 
-function loadOf(scenario: Scenario, trial: TrialPlan, options: ExportOptions): EngineLoad {
+export function loadOf(scenario: Scenario, trial: TrialPlan, options: Pick<ExportOptions, 'target'>): EngineLoad {
   const { load, entry, think, timeout, warmup, duration, seed, subject } = trial;
   const shape = load.model === 'closed' ? load : { arrivals: 'even' as const, ...load };
   return { ...requestOf(trial, options), subject: subject.name, scenario: scenario.name, shape, entry, think, timeout, warmup, duration, seed };
 }
 
-function requestOf({ subject }: TrialPlan, { target }: ExportOptions): Pick<EngineLoad, 'url' | 'method' | 'headers' | 'body' | 'expect'> {
+function requestOf({ subject }: TrialPlan, { target }: Pick<ExportOptions, 'target'>): Pick<EngineLoad, 'url' | 'method' | 'headers' | 'body' | 'expect'> {
   if (!isTarget(subject)) {
     if (target === undefined) throw new UserError(`${subject.name} serves where \`serve ${subject.name}\` says: give its address by --target.`);
     const url = parseUrl(target);
@@ -85,8 +86,10 @@ function isOpen(url: Text): boolean {
   return String(url) === reveal(url);
 }
 
-function writeFiles(files: ExportedFiles, { output, force = false }: ExportOptions, io: Io): void {
+/** Writes files into the folder of an export, and says so. @throws UserError when they are there, or cannot be written */
+export function writeFiles(files: ExportedFiles, { output, force = false }: Pick<ExportOptions, 'output' | 'force'>, io: Io): void {
   const there = Object.keys(files).filter((name) => existsSync(path.resolve(io.cwd(), output, name)));
   if (there.length > 0 && !force) throw new UserError(`${output} has ${there.join(', ')} already: name another folder, or write over it with --force.`);
   writeNew(Object.fromEntries(Object.entries(files).map(([name, text]) => [path.join(output, name), text])), { force }, io);
+  io.stdout.write(`${output}: ${Object.keys(files).join(', ')}\n${output}/README.md says how it is run.\n`);
 }

@@ -5,12 +5,17 @@ import { PUBLISH_MODES } from '../events/descriptor.js';
 import { HOPS } from '../services/services.js';
 import * as values from './values.js';
 
-/** How events travel. */
-export function addBusOptions(command: Command): Command {
+/** What carries the events, and how they are published on it. */
+export function addBrokerOptions(command: Command): Command {
   return command
     .addOption(busOption('what carries the events; memory is in the server'))
     .option('--bus-url <url>', 'your own broker, or the file of the outbox; a private one is started without it')
-    .addOption(new Option('--publish <mode>', 'what a reply waits for; what is safe with the bus without it').choices(PUBLISH_MODES))
+    .addOption(new Option('--publish <mode>', 'what a reply waits for; what is safe with the bus without it').choices(PUBLISH_MODES));
+}
+
+/** How events travel. */
+export function addBusOptions(command: Command): Command {
+  return addBrokerOptions(command)
     .option('--outbox <where>', 'where --publish outbox commits: file, postgres for a private server, or an address postgres://...')
     .option('--no-inbox', 'let consumers work on an event as often as it is delivered');
 }

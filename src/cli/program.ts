@@ -1,11 +1,12 @@
 /** Every command and option, in one table of contents. What a command does is loaded when it is asked for. */
 import { Argument, Command, Option } from 'commander';
+import { PLATFORM_NAMES, type PlatformName } from '../deploy/platforms.js';
 import { ENGINE_NAMES, type EngineName } from '../engines/engines.js';
 import { CONTROL, ROLES } from '../roles/kept.js';
 import { refuseIgnored } from './applies.js';
 import { withRemedy } from './complaints.js';
 import type { Io } from './io.js';
-import { addBusOptions, addHopOption, addLoadOptions, addModelBusOption, addTargetOptions } from './options.js';
+import { addBrokerOptions, addBusOptions, addHopOption, addLoadOptions, addModelBusOption, addTargetOptions } from './options.js';
 import type { Parts } from './parts.js';
 import { packageInfo } from './package.js';
 import { addAdvise, addSimulate } from './predictions.js';
@@ -185,12 +186,12 @@ function addServe(program: Command, io: Io, parts: Parts, exit: (code: number) =
   });
 }
 
-/** Load from another generator: a script for it, and what it saw. */
+/** Load from another generator: a script for it, or a whole run on many hosts, and what it saw. */
 function addEngines(program: Command, io: Io, parts: Parts, exit: (code: number) => void): void {
-  program
+  const command = program
     .command('export')
-    .description('write the load of a scenario as a script for another load generator, which may run on many machines')
-    .addArgument(new Argument('<engine>', 'the load generator').choices(ENGINE_NAMES))
+    .description('write the load of a scenario for another load generator, which may run on many machines, or a whole run for Compose or Kubernetes')
+    .addArgument(new Argument('<to>', 'a load generator, or where a whole run is to be').choices([...ENGINE_NAMES, ...PLATFORM_NAMES]))
     .argument('[scenario]', 'a scenario file, or a built-in one', 'checkout')
     .requiredOption('-a, --architectures <name>', 'the architecture, the variant or the server of one\'s own to load', values.names)
     .option('--target <url>', 'where the architecture serves: the address that `serve` prints')
@@ -205,14 +206,22 @@ function addEngines(program: Command, io: Io, parts: Parts, exit: (code: number)
     .option('--seed <n>', 'seed of Poisson arrivals', values.count(0, 2 ** 31 - 1), 1)
     .requiredOption('-o, --output <folder>', 'where the files go')
     .option('--force', 'write over existing files')
-    .action(async (engine: EngineName, scenario: string, options) => {
-      const { exportLoad } = await import('./export.js');
-      exit(exportLoad(engine, scenario, options, io));
-    });
+    .option('--load-workers <n>', 'of a whole run: workers that make the load, each with a core of its own; 1 without it', values.count(1, 1000))
+    .option('--image <name>', 'of a whole run: name of the image of its processes, with the registry that hosts read it from');
+  addBrokerOptions(command).action(async (to: EngineName | PlatformName, scenario: string, options) => {
+    const platform = PLATFORM_NAMES.find((name) => name === to);
+    if (platform) {
+      const { exportRun } = await import('./export-run.js');
+      return exit(exportRun(platform, scenario, options, io));
+    }
+    const { exportLoad } = await import('./export.js');
+    exit(exportLoad(to as EngineName, scenario, options, io));
+  });
   program
     .command('collect')
     .description('make a record of what another load generator saw: judged and reported as any other')
     .argument('<folder>', 'a folder of `export`, with the rows that the generator wrote')
+    .option('--end <url>', 'end the run of this `serve control` first, and wait for what its roles saw; what it has to know is in SYNC_VS_EVENTS_TOKEN')
     .option('-o, --output <format=path>', 'write a file; path - is stdout (repeatable)', values.collect)
     .option('--quiet', 'print nothing but errors and what --output - writes')
     .option('--no-color', 'no colours')

@@ -58,8 +58,13 @@ function pythonOf(value: unknown): string {
   return JSON.stringify(value);
 }
 
+/** Longest that a run takes once all workers are there, s: Locust ends it then. */
+export function longestOf({ warmup, duration, timeout }: Pick<EngineLoad, 'warmup' | 'duration' | 'timeout'>): number {
+  return Math.ceil((BEGIN_LEAD + warmup + duration + timeout) / 1000) + 30;
+}
+
 function readmeOf(load: EngineLoad): string {
-  const longest = Math.ceil((BEGIN_LEAD + load.warmup + load.duration + load.timeout) / 1000) + 30;
+  const longest = longestOf(load);
   return `# ${load.scenario} on ${load.subject}, from Locust
 
 The load goes to ${load.url}: something has to serve there.
