@@ -12,6 +12,8 @@ export const VALIDITY_LIMITS = {
   /** 99th percentile of an event loop's delay, ms: worth a note, and too much for any response time. */
   delayNote: 20,
   delay: 100,
+  /** Share of the periods of a quota of CPU in which it was used up; fewer are worth a note. */
+  throttled: 0.01,
   /** 99th percentile of how late the schedule of the open model was kept, ms. */
   lateness: LATE_MS,
   /** Relative distance between requests in flight and rate times response time, beyond which the trial was not steady. */
@@ -43,13 +45,14 @@ export function judgeValidity(evidence: Evidence): Validity {
   const problems = [
     ...sampleProblems(evidence),
     ...bookProblems(evidence),
-    ...usageProblems(processes),
+    ...machineSentences(processes),
     ...scheduleProblems(evidence),
     ...flowProblems(evidence),
   ];
   const notes = [
     ...receivedNotes(evidence),
     ...delayNotes(processes),
+    ...throttlingNotes(processes),
     ...unsentNotes(evidence),
     ...flowNotes(evidence),
   ];
@@ -132,7 +135,7 @@ function healthyProcesses({ processes, faults = [] }: MachineEvidence): Record<s
 
 /** Problems of a machine that had no time left. */
 export function machineProblems(evidence: MachineEvidence): string[] {
-  return usageProblems(healthyProcesses(evidence));
+  return machineSentences(healthyProcesses(evidence));
 }
 
 /** Whether a trial is not valid because the machine, and not what was measured, had no time left. */
@@ -144,6 +147,23 @@ export function isMachines({ processes, faults = [], schedule, load }: MeasuredT
 export function latestProcess(evidence: MachineEvidence): { ms: number; note: string } | null {
   const [latest] = Object.entries(healthyProcesses(evidence)).toSorted(([, a], [, b]) => b.delayP99 - a.delayP99);
   return latest ? { ms: latest[1].delayP99, note: delayNote(...latest) } : null;
+}
+
+function machineSentences(processes: Readonly<Record<string, Usage>>): string[] {
+  return [...usageProblems(processes), ...throttlingOf(processes).filter(({ share }) => share > VALIDITY_LIMITS.throttled).map(({ said }) => `${said}: these response times are the machine's.`)];
+}
+
+function throttlingNotes(processes: Readonly<Record<string, Usage>>): string[] {
+  return throttlingOf(processes).filter(({ share }) => share > 0 && share <= VALIDITY_LIMITS.throttled).map(({ said }) => `${said}.`);
+}
+
+/** How often each process had to wait for its quota of CPU. */
+function throttlingOf(processes: Readonly<Record<string, Usage>>): { share: number; said: string }[] {
+  return Object.entries(processes).flatMap(([key, { throttling }]) => {
+    if (!throttling) return [];
+    const { periods, throttled } = throttling;
+    return [{ share: throttled / periods, said: `The ${PROCESS_NAMES[key] ?? key} had to wait for its quota of CPU in ${throttled} of ${periods} periods` }];
+  });
 }
 
 function usageProblems(processes: Readonly<Record<string, Usage>>): string[] {

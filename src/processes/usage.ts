@@ -1,6 +1,7 @@
 /** How busy a process was: the raw material of the validity guard. */
 import { performance } from 'node:perf_hooks';
 import { after, now } from '../base/clock.js';
+import { readThrottling, throttledBetween, type Throttling } from './control-group.js';
 
 /** What one process used between two moments. */
 export interface Usage {
@@ -14,6 +15,8 @@ export interface Usage {
   elapsed: number;
   /** Resident memory at the end, bytes. */
   rss: number;
+  /** How often it had to wait for its quota of CPU; nothing where there is none. */
+  throttling?: Throttling;
 }
 
 /** A timer of this period finds out how late the event loop is, ms. */
@@ -35,12 +38,14 @@ export function usageOf(stretches: readonly UsageStretch[]): Usage | null {
   if (!last) return null;
   const sum = (of: (one: UsageStretch) => number): number => stretches.reduce((total, one) => total + of(one), 0);
   const elapsed = sum((one) => one.elapsed);
+  const periods = sum(({ throttling }) => throttling?.periods ?? 0);
   return {
     eventLoop: sum((one) => one.eventLoop * one.elapsed) / elapsed,
     delayP99: delayAt(stretches.flatMap(({ delays }) => delays), elapsed, 0.99),
     cpu: sum(({ cpu }) => cpu),
     elapsed,
     rss: last.rss,
+    ...(periods > 0 && { throttling: { periods, throttled: sum(({ throttling }) => throttling?.throttled ?? 0) } }),
   };
 }
 
@@ -57,6 +62,7 @@ function observeStretch(): () => UsageStretch {
   const loopAtStart = performance.eventLoopUtilization();
   const cpuAtStart = process.cpuUsage();
   const startedAt = performance.now();
+  const throttlingAtStart = readThrottling();
   const delays: number[] = [];
   let lastAt = startedAt;
   const tick = (): void => {
@@ -70,6 +76,7 @@ function observeStretch(): () => UsageStretch {
     tick();
     const cpu = process.cpuUsage(cpuAtStart);
     const elapsed = performance.now() - startedAt;
+    const throttling = throttledBetween(throttlingAtStart, readThrottling());
     return {
       at: now(),
       eventLoop: performance.eventLoopUtilization(loopAtStart).utilization,
@@ -77,6 +84,7 @@ function observeStretch(): () => UsageStretch {
       cpu: (cpu.user + cpu.system) / 1000,
       elapsed,
       rss: residentMemory(),
+      ...(throttling && { throttling }),
     };
   };
 }

@@ -183,3 +183,17 @@ describe('flowOf', () => {
     expect(flowOf(observationsOf([]), window)).toEqual({ inFlight: 0, rate: 0, time: 0 });
   });
 });
+
+describe('a quota of CPU', () => {
+  const throttled = (count: number): Partial<Evidence> => ({ processes: { load: usage(), server: { ...usage(), throttling: { periods: 200, throttled: count } } } });
+  const SAID = (count: number): string => `The server had to wait for its quota of CPU in ${count} of 200 periods`;
+
+  it.each([
+    [0, [], []],
+    [1, [], [`${SAID(1)}.`]],
+    [2, [], [`${SAID(2)}.`]],
+    [3, [`${SAID(3)}: these response times are the machine's.`], []],
+  ])('used up in %d of 200 periods', (count, problems, notes) => {
+    expect(judgeValidity(evidence(throttled(count)))).toEqual({ valid: problems.length === 0, problems, notes });
+  });
+});

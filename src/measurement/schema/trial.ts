@@ -28,6 +28,10 @@ const usage = section('Usage', 'How busy a process was within the window.', {
   cpu: ms('CPU time, user and system.', 640),
   elapsed: ms('Length of the time observed.', 10_000),
   rss: bytes('Resident memory at the end.', 98_000_000),
+  throttling: optional(object('How often it had to wait for its quota of CPU; missing where it has none.', {
+    periods: count('Periods of the quota, most often of 100 ms.', 100),
+    throttled: count('Periods in which it was used up.', 0),
+  })),
 });
 
 const cause = section('Cause', 'One reason for one kind of failure, and how often.', {
