@@ -18,6 +18,8 @@ export function costOf(finding: Finding): number {
     case 'bottleneck':
     case 'pool':
       return 1 - 1 / (1 + finding.numbers.wait / finding.numbers.service);
+    case 'cold-starts':
+      return Math.min(1, finding.numbers.wait / finding.numbers.p95);
     case 'rate-limit':
       return Math.max(0, 1 - finding.numbers.capacity / finding.numbers.demand);
     case 'backlog-grows':

@@ -79,8 +79,8 @@ function rowOf(from: SameRate, trial: MeasuredTrial, scenario: Scenario): SameOr
   return { ...from, architecture, p50, p95, isLonger: censored > 0, failureRate, throughput, publishes: events !== null, backlog };
 }
 
-function backlogOf({ numbers: { slope, workers, workersNeeded }, names: { consumer } }: Found<'backlog-grows'>): SameOrdersRow['backlog'] {
-  return { consumer, slope, workers: workers ?? null, workersNeeded: workersNeeded ?? null };
+function backlogOf({ numbers: { slope, workers, workersNeeded, scales }, names: { consumer } }: Found<'backlog-grows'>): SameOrdersRow['backlog'] {
+  return { consumer, slope, workers: workers ?? null, workersNeeded: workersNeeded ?? null, ...(scales && { scales: true }) };
 }
 
 /** Closed loads whose users are always as many, with the subjects that were measured well. */
@@ -137,6 +137,7 @@ export function sameOrdersFindings(trials: readonly Trial[], rows: readonly Same
     ...(its.backlog ? { slope: its.backlog.slope } : {}),
     ...(its.backlog?.workersNeeded == null ? {} : { workersNeeded: its.backlog.workersNeeded }),
     ...(its.backlog?.workers == null ? {} : { workers: its.backlog.workers }),
+    ...(its.backlog?.scales && { scales: 1 as const }),
   };
   const names = { than: reference.architecture, ...(its.backlog ? { consumer: its.backlog.consumer } : {}) };
   return [{ kind: 'same-orders', architecture: most.architecture, load, numbers, names }];

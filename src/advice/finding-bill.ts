@@ -78,7 +78,7 @@ function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Found
   const of = (pick: Parameters<typeof foldConsumer>[2]): number | null => foldConsumer(group, consumer, pick);
   const arrivalRate = of((result) => result.arrivalRate) ?? 0;
   const drainSeconds = of((result) => result.backlog.drainSeconds);
-  const { service, workers, work, isShared } = needOf(group, consumer, arrivalRate, scenario);
+  const { service, workers, scales, work, isShared } = needOf(group, consumer, arrivalRate, scenario);
   const rate = rateOf(group, consumer, arrivalRate, scenario);
   const workersNeeded = workersFor(1, work * 1000);
   // Where there are as many as the load takes on average, something else is the matter: then no number of them is said.
@@ -92,7 +92,7 @@ function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Found
     inHand: workersNeeded,
     ...(isShort ? { workersNeeded } : {}),
     ...(rate === null ? {} : { rate: rate.rate }),
-    ...(workers === null ? {} : { workers }),
+    ...(workers === null ? {} : { workers, ...(scales && { scales: 1 as const }) }),
     ...(drainSeconds === null ? {} : { drainSeconds }),
   };
   const { architecture, load } = group;

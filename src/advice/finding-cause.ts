@@ -8,25 +8,23 @@ import { nounOfRequest } from '../scenarios/noun.js';
 import { subjectOf } from '../scenarios/subject.js';
 import { byCost } from './cost.js';
 import { demandOf, foldStep, meanServiceTime, replyCycle } from './demand.js';
+import { coldStarts } from './finding-cold-start.js';
 import { scarcePools } from './finding-pool.js';
 import { fold, type TrialGroup } from './rounds.js';
 import { rateLimits } from './rate-limits.js';
+import { SATURATED, WAITING } from './saturation.js';
 import { workersFor, workPerRequest } from './work.js';
 
-/** Share of the workers' time from which a service counts as saturated. */
-const SATURATED = 0.9;
-/** Mean wait for a worker, as a share of the work itself, below which nobody notices. */
-const WAITING = 0.1;
 /** Failure rate from which it is worth saying where. */
 const FAILING = 0.01;
 
-export type Cause = Found<'bottleneck' | 'rate-limit' | 'pool' | 'failures' | 'orphaned'>;
+export type Cause = Found<'bottleneck' | 'cold-starts' | 'rate-limit' | 'pool' | 'failures' | 'orphaned'>;
 
 /** For every subject and load: the bottleneck among the steps its reply waits for, where it fails, and orphans. */
 export function causes(groups: readonly TrialGroup[], scenario: Scenario): Cause[] {
   const found = groups.flatMap((group): Cause[] => {
     const steps = stepsOfReply(group, scenario);
-    return [...bottleneck(group, steps, scenario), ...rateLimits(group, steps, scenario), ...scarcePools(group, steps, scenario), ...failures(group, steps), ...orphaned(group, steps, scenario)];
+    return [...bottleneck(group, steps, scenario), ...coldStarts(group, steps, scenario), ...rateLimits(group, steps, scenario), ...scarcePools(group, steps, scenario), ...failures(group, steps), ...orphaned(group, steps, scenario)];
   });
   return byCost(found);
 }

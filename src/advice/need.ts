@@ -1,6 +1,6 @@
 /** What a consumer needs to keep up with what arrives, and what it has. */
 import { meanCalls } from '../scenarios/call-count.js';
-import type { Scenario } from '../scenarios/scenario.js';
+import type { Consumer, Scenario } from '../scenarios/scenario.js';
 import { subjectOf, type Subject } from '../scenarios/subject.js';
 import { foldConsumer, foldStep, meanServiceTime } from './demand.js';
 import { callsFor, callsPerRequest } from './mean-work.js';
@@ -12,6 +12,8 @@ export interface Need {
   service: string;
   /** Workers there are; null without a limit. */
   workers: number | null;
+  /** There are so many at most: they scale. */
+  scales: boolean;
   /** Workers that the load keeps busy, redeliveries included (offered load in Erlangs; not rounded). */
   work: number;
   /** They are those of a service that others call as well. */
@@ -24,7 +26,7 @@ export function needOf(group: TrialGroup, consumer: string, arrivalRate: number,
   const service = group.measured[0]?.events?.consumers[consumer]?.service ?? consumer;
   if (!subject || subject.services.some(({ name }) => name === service)) return consumerNeed(group, consumer, service, arrivalRate, scenario);
   // The consumer that `event-driven` adds runs the critical steps: the scarcest of their services decides.
-  return scarcest(submissionNeeds(group, arrivalRate, subject, scenario)) ?? { service, workers: null, work: 0, isShared: false };
+  return scarcest(submissionNeeds(group, arrivalRate, subject, scenario)) ?? { service, workers: null, scales: false, work: 0, isShared: false };
 }
 
 /** Of submissions of all kinds: each service works for those that are of a kind whose critical steps call it. */
@@ -33,12 +35,12 @@ function submissionNeeds(group: TrialGroup, arrivalRate: number, subject: Subjec
   return [...new Set(critical.map(({ call }) => call))].map((service): Need => {
     const mine = critical.filter(({ call }) => call === service);
     const perRequest = mine.reduce((sum, step) => sum + callsPerRequest(step, subject) * meanServiceTime(group, step.name, service, scenario), 0);
-    return { service, workers: foldStep(group, mine[0]!.name, (result) => result.workers), work: (arrivalRate * perRequest) / 1000, isShared: false };
+    return { service, workers: foldStep(group, mine[0]!.name, (result) => result.workers), scales: scalesAt(group, mine[0]!.name), work: (arrivalRate * perRequest) / 1000, isShared: false };
   });
 }
 
 /** Of a consumer that no scenario has settings for. */
-const ALL_OF_THEM: Parameters<typeof callsFor>[0] = { share: 1 };
+const ALL_OF_THEM: Parameters<typeof callsFor>[0] & Pick<Consumer, 'scaling'> = { share: 1 };
 
 function consumerNeed(group: TrialGroup, consumer: string, service: string, arrivalRate: number, scenario: Scenario): Need {
   const callers = callersOf(group, service, scenario);
@@ -49,9 +51,17 @@ function consumerNeed(group: TrialGroup, consumer: string, service: string, arri
   const others = callers.filter(({ name }) => name !== consumer);
   const shared = others.reduce((sum, caller) => sum + (caller.rate * caller.mean) / 1000, 0);
   const atService = foldStep(group, consumer, (result) => result.workers);
-  const mine: Need = { service, workers: foldConsumer(group, consumer, (result) => result.workers), work: own, isShared: false };
+  const mine: Need = { service, workers: foldConsumer(group, consumer, (result) => result.workers), scales: settings.scaling !== undefined, work: own, isShared: false };
   if (atService === null) return mine;
-  return scarcest([mine, { service, workers: atService, work: own + shared, isShared: shared > 0 }]) ?? mine;
+  const its: Need = { service, workers: atService, scales: scalesAt(group, consumer), work: own + shared, isShared: shared > 0 };
+  const scarce = scarcest([mine, its]) ?? mine;
+  // As many at any time are of no use to whoever calls what scales.
+  return { ...scarce, scales: [mine, its].some(({ workers, scales }) => scales && workers === scarce.workers) };
+}
+
+/** Whether the workers of the service that a step or consumer calls scale. */
+function scalesAt(group: TrialGroup, name: string): boolean {
+  return group.measured[0]?.steps[name]?.scaled !== undefined;
 }
 
 /** Deliveries of a message, on average: failed ones are tried again. @param each calls of one delivery */

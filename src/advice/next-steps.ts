@@ -24,8 +24,8 @@ export type NextStep =
   | { kind: 'side-by-side'; architecture: string; than: string; time: number; otherTime: number; load: TrialLoad | null }
   /** It meets the goals, or comes closest and misses some still; at worst, over the loads. */
   | { kind: 'take'; architecture: string; than: string; worst: Worst; otherWorst: Worst; limit: number; still: Goal[] }
-  /** Workers of the service of a consumer, at the same orders where users took different numbers, or of a step. */
-  | { kind: 'workers'; who: string; architecture: string; needed: number; has: number | null; load: TrialLoad | null; orders: number | null };
+  /** Workers of the service of a consumer, at the same orders where users took different numbers, or of a step; where they scale, it has so many at most. */
+  | { kind: 'workers'; who: string; architecture: string; needed: number; has: number | null; scales: boolean; load: TrialLoad | null; orders: number | null };
 
 /** What a subject came to at the load where it was worst. */
 export interface Worst {
@@ -103,11 +103,11 @@ function workers({ advice }: Shown, choice: Choice | undefined): NextStep[] {
   const same = advice.find(({ kind }) => kind === 'same-orders');
   const found = same ? short('same-orders') : (short('backlog-grows') ?? short('bottleneck'));
   if (!found) return [];
-  const { architecture, load, numbers: { workersNeeded = 0, workers: has } } = found;
+  const { architecture, load, numbers: { workersNeeded = 0, workers: has, scales } } = found;
   // Of a consumer that calls a service of another name, the workers are those of the service.
   const who = isOf(found, 'same-orders') ? (found.names.consumer ?? '') : found.names.service;
   const orders = isOf(found, 'same-orders') ? found.numbers.rate : null;
-  return [{ kind: 'workers', who, architecture, needed: workersNeeded, has: has ?? null, load, orders }];
+  return [{ kind: 'workers', who, architecture, needed: workersNeeded, has: has ?? null, scales: scales !== undefined, load, orders }];
 }
 
 /** A finding that may say of whom there are too few. */

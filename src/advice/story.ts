@@ -21,6 +21,7 @@ const TOPICS: Record<FindingKind, Topic> = {
   'stay-with-requests': 'answer',
   'same-orders': 'orders',
   bottleneck: 'cause',
+  'cold-starts': 'cause',
   'rate-limit': 'cause',
   pool: 'cause',
   failures: 'cause',

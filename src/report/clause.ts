@@ -1,7 +1,7 @@
 /** The parts that sentences about findings are made of. */
 import type { Finding, FindingKind, Found } from '../measurement/finding.js';
 import type { TrialLoad } from '../measurement/record.js';
-import { formatList, formatLoad } from './format.js';
+import { formatCount, formatList, formatLoad } from './format.js';
 
 /** What is said of the findings of one kind within a story: one for each load, the loads ascending. */
 export type Teller<K extends FindingKind> = (findings: Found<K>[], last: Found<K>) => string;
@@ -32,6 +32,16 @@ export function at({ load }: Pick<Finding, 'load'>): string {
 export function atLoads(findings: readonly Pick<Finding, 'load'>[]): string {
   const loads = findings.flatMap((finding) => finding.load ?? []);
   return loads.length === 0 ? 'at every load' : `at ${formatLoads(loads)}`;
+}
+
+/** Of workers that scale there are so many at most. */
+export function upTo(scales: unknown): string {
+  return scales ? 'up to ' : '';
+}
+
+/** `there are 20`, `there are up to 20` where they scale. */
+export function thereAre(workers: number, scales: unknown): string {
+  return `there ${workers === 1 ? 'is' : 'are'} ${upTo(scales)}${formatCount(workers)}`;
 }
 
 /** `10, 100 and 500 users`. */

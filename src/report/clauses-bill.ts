@@ -1,6 +1,6 @@
 /** What the event side costs, in words. */
 import type { Found } from '../measurement/finding.js';
-import { at, FAILURES } from './clause.js';
+import { at, FAILURES, thereAre } from './clause.js';
 import { formatCount, formatCounted, formatList, formatRate, formatTime } from './format.js';
 
 /** The backlog that grows fastest at the highest load, in full; the others by name. */
@@ -24,12 +24,12 @@ function workersOf(told: Found<'backlog-grows'>[]): string[] {
   const short = told.filter(({ numbers }) => numbers.workersNeeded !== undefined);
   const last = short.at(-1);
   if (!last) return [];
-  const { numbers: { workers }, names: { consumer, service, shared } } = last;
+  const { numbers: { workers, scales }, names: { consumer, service, shared } } = last;
   const needed = short.map(({ numbers }) => numbers.workersNeeded ?? 0);
   const unit = needed.length === 1 && needed[0] === 1 ? 'worker' : 'workers';
   const whose = shared || (service && service !== consumer) ? `${service} ${unit}` : unit;
   const where = short.length < told.length ? ` ${formatList(short.map(at))}` : '';
-  const has = workers === undefined ? '' : `, there ${workers === 1 ? 'is' : 'are'} ${formatCount(workers)}`;
+  const has = workers === undefined ? '' : `, ${thereAre(workers, scales)}`;
   return [`${formatList(needed.map(formatCount))} ${whose} would keep up${where}${has}`];
 }
 

@@ -1,6 +1,6 @@
 /** Why a subject answers late or fails, in words. */
 import type { Found } from '../measurement/finding.js';
-import { at, FAILURES } from './clause.js';
+import { at, FAILURES, upTo } from './clause.js';
 import { formatCount, formatCounted, formatList, formatRate, formatShare, formatTime } from './format.js';
 
 /** Critical steps that are told by name. */
@@ -11,13 +11,23 @@ export function tellBottleneck(findings: Found<'bottleneck'>[], last: Found<'bot
   const { workers, scales, capacity, workersNeeded, utilisation, work, service } = last.numbers;
   const told = findings.filter(({ names }) => names.step === last.names.step);
   const limit =
-    `${last.names.step} limits ${last.architecture}: ${whose(last.names)} ${scales ? 'up to ' : ''}${formatCounted(workers, 'worker')} ${workers === 1 ? 'serves' : 'serve'} ` +
+    `${last.names.step} limits ${last.architecture}: ${whose(last.names)} ${upTo(scales)}${formatCounted(workers, 'worker')} ${workers === 1 ? 'serves' : 'serve'} ` +
     `${formatRate(capacity)} a second${Math.abs(work / service - 1) > 0.01 ? ` (${formatRate(work / service)} calls each)` : ''}`;
   const asked = formatList(told.map((finding) => `${formatRate(finding.numbers.demand)} ${at(finding)}`));
   if (workersNeeded <= workers) return `${limit}, and they are ${formatShare(utilisation)} busy ${at(last)}`;
   const needed = told.map((finding) => finding.numbers.workersNeeded);
   const unit = needed.length === 1 && needed[0] === 1 ? 'worker' : 'workers';
   return `${limit}, the load would take ${asked}; ${formatList(needed.map(formatCount))} ${unit} would keep up`;
+}
+
+/** Who waits for workers to start at the highest load at which anybody does. */
+export function tellColdStarts(_: Found<'cold-starts'>[], last: Found<'cold-starts'>): string {
+  const { numbers: { coldStarts, start, wait, p95 }, names: { step, service } } = last;
+  const where = service === step ? step : `${step} (${service})`;
+  return (
+    `the start of workers makes ${last.architecture} slow: ${at(last)} p95 of the wait at ${where} is ${formatTime(wait)}, of the reply ${formatTime(p95)}; ` +
+    `${formatCounted(coldStarts, 'call')} of ${service} ${coldStarts === 1 ? 'was' : 'were'} the first of a worker, which takes ${formatTime(start)} to start`
+  );
 }
 
 /** The pool that makes calls wait at the highest load, at every load at which it does. */

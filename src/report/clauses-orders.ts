@@ -1,7 +1,7 @@
 /** That closed loops took different numbers of orders, and what the same do, in words: two sentences. */
 import type { Found } from '../measurement/finding.js';
-import { at } from './clause.js';
-import { formatCount, formatCounted, formatRate, formatShare, formatTime } from './format.js';
+import { at, thereAre } from './clause.js';
+import { formatCounted, formatRate, formatShare, formatTime } from './format.js';
 
 /** From this share of failures on, how soon the rest was answered is not the news. */
 const MANY = 0.5;
@@ -20,9 +20,9 @@ function reply(time: number | undefined, failureRate: number): string {
   return `answers in ${formatTime(time)}${failed === '' ? '' : ` and ${failed}`}`;
 }
 
-function waiting({ architecture, numbers: { slope, workers, workersNeeded }, names: { consumer } }: Found<'same-orders'>): string {
+function waiting({ architecture, numbers: { slope, workers, workersNeeded, scales }, names: { consumer } }: Found<'same-orders'>): string {
   if (slope === undefined) return '';
-  const has = workers === undefined ? '' : `, there ${workers === 1 ? 'is' : 'are'} ${formatCount(workers)}`;
+  const has = workers === undefined ? '' : `, ${thereAre(workers, scales)}`;
   const needed = workersNeeded === undefined ? '' : `; ${formatCounted(workersNeeded, 'worker')} would keep up${has}`;
   return `; the ${consumer} backlog of ${architecture} grows by ${formatRate(slope)} a second${needed}`;
 }

@@ -1,5 +1,6 @@
 /** What to do next, in words: at most 40 in each, and the number that decides it among them. */
 import { nextSteps, type NextStep, type Shown, type Worst } from '../advice/next-steps.js';
+import { thereAre } from './clause.js';
 import { MISSED } from './clauses-answer.js';
 import { changeOf, comparedName, comparedValue } from './comparisons.js';
 import { formatCount, formatCounted, formatList, formatLoad, formatRate, formatShare, formatTime, oneLine } from './format.js';
@@ -35,7 +36,7 @@ function sentenceOf(step: NextStep): string {
     case 'take':
       return `Take ${step.architecture}: ${worstWords(step.worst)} at worst, where ${step.than} has ${worstWords(step.otherWorst)}; the goal is ${formatTime(step.limit)}${stillWords(step.still)}.`;
     case 'workers':
-      return `Give ${step.who} in ${step.architecture} ${formatCounted(step.needed, 'worker')}${step.has === null ? '' : ` where there ${step.has === 1 ? 'is' : 'are'} ${formatCount(step.has)}`}: so many ${whereWords(step)}.`;
+      return `Give ${step.who} in ${step.architecture} ${formatCounted(step.needed, 'worker')}${step.has === null ? '' : ` where ${thereAre(step.has, step.scales)}`}: so many ${whereWords(step)}.`;
   }
 }
 

@@ -2,6 +2,7 @@
 import { loadKey } from '../measurement/loads.js';
 import type { RunRecord, SameOrdersRow } from '../measurement/record.js';
 import { AT_LEAST } from './cells.js';
+import { upTo } from './clause.js';
 import { ABSENT, formatCount, formatLoad, formatRate, formatShare, formatTime, oneLine } from './format.js';
 import { sideTable, type SideColumnOf, type SideTable } from './side-table.js';
 
@@ -34,5 +35,5 @@ function growthOf({ backlog, publishes }: SameOrdersRow): string {
 
 function workersOf({ backlog }: SameOrdersRow): string {
   if (!backlog || backlog.workersNeeded === null) return ABSENT;
-  return `${formatCount(backlog.workersNeeded)}${backlog.workers === null ? '' : `, has ${formatCount(backlog.workers)}`}`;
+  return `${formatCount(backlog.workersNeeded)}${backlog.workers === null ? '' : `, has ${upTo(backlog.scales)}${formatCount(backlog.workers)}`}`;
 }

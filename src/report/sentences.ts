@@ -17,7 +17,7 @@ import {
   tellWithinGoals,
 } from './clauses-answer.js';
 import { tellBacklog, tellFailedLater, tellKeepsUp, tellLost } from './clauses-bill.js';
-import { tellBottleneck, tellFailures, tellOrphaned, tellPool, tellRateLimit } from './clauses-cause.js';
+import { tellBottleneck, tellColdStarts, tellFailures, tellOrphaned, tellPool, tellRateLimit } from './clauses-cause.js';
 import { tellSameOrders } from './clauses-orders.js';
 import { oneLine } from './format.js';
 
@@ -59,6 +59,7 @@ const TELLERS: { [K in FindingKind]: Teller<K> } = {
   'stay-with-requests': tellStay,
   'same-orders': tellSameOrders,
   bottleneck: tellBottleneck,
+  'cold-starts': tellColdStarts,
   'rate-limit': tellRateLimit,
   pool: tellPool,
   failures: tellFailures,

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { causes } from '../../src/advice/finding-cause.js';
+import { findings } from '../../src/advice/findings.js';
 import { groupTrials } from '../../src/advice/rounds.js';
 import { planTrials } from '../../src/experiment/plan.js';
 import type { RunRecord } from '../../src/measurement/record.js';
 import { tellBottleneck } from '../../src/report/clauses-cause.js';
+import { nextSentences } from '../../src/report/next-steps.js';
+import { sentences } from '../../src/report/sentences.js';
 import { scalingTable } from '../../src/report/scaling-table.js';
 import { subjectOf } from '../../src/scenarios/subject.js';
 import { simulateTrial } from '../../src/simulation/trial.js';
@@ -40,5 +43,31 @@ describe('the table of workers that scale', () => {
     const { trials, scenario } = simulated(CHAIN(40, '5s'));
     const found = causes(groupTrials(trials), scenario).filter((cause) => cause.kind === 'bottleneck');
     expect(tellBottleneck(found, found[0]!)).toMatch(/^(quote|again) limits hybrid: (its|quote's) up to 4 workers serve 20 a second/);
+  });
+
+  it('goes with sentences that say so of a consumer, whether its own workers scale or those of its service', () => {
+    const both = ['mail: { latency: 100ms, workers: { min: 1, max: 2, start: 10ms } }', 'mail: { latency: 100ms, workers: 50 }'];
+    for (const [i, mail] of both.entries()) {
+      const consumers = i === 0 ? '' : 'event: { consumers: { mail: { workers: { min: 1, max: 2, start: 10ms } } } }';
+      const { trials, scenario } = simulated(`services: { pay: 10ms, ${mail} }\nsteps: [pay!, mail]\n${consumers}\nload: { rate: 40, duration: 20s, warmup: 0ms }\n`);
+      const advice = findings(trials, scenario);
+      expect(sentences(advice).join(' ')).toContain('4 workers would keep up, there are up to 2');
+      expect(nextSentences({ trials, advice, checks: [], comparisons: [] }).join(' ')).toContain('4 workers where there are up to 2');
+    }
+  });
+
+  it('goes with a sentence where requests wait for workers to start', () => {
+    // Every 4 s a request, after two idle seconds without a worker: each is the first of one, and waits for a second.
+    const { trials, scenario } = simulated(CHAIN(0.25).replace('10s', '400s'));
+    const advice = findings(trials, scenario);
+    expect(advice.find(({ kind }) => kind === 'cold-starts')).toMatchObject({ numbers: { coldStarts: 100, start: 1000, wait: 1000, p95: 1200 }, names: { step: 'quote', service: 'quote' } });
+    expect(sentences(advice).join(' ')).toContain(
+      'The start of workers makes hybrid slow: at 0.3 requests/s p95 of the wait at quote is 1.00 s, of the reply 1.20 s; 100 calls of quote were the first of a worker, which takes 1.00 s to start',
+    );
+  });
+
+  it('goes without where it makes hardly any slow', () => {
+    const { trials, scenario } = simulated(CHAIN(2, '5s'));
+    expect(findings(trials, scenario).filter(({ kind }) => kind === 'cold-starts')).toEqual([]);
   });
 });

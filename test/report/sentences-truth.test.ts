@@ -18,7 +18,7 @@ const NAMES = ['pay', 'stock', 'mail', 'audit'];
 
 const service = fc.record({
   latency: fc.oneof(fc.integer({ min: 2, max: 60 }).map((ms) => `${ms}ms`), fc.integer({ min: 2, max: 40 }).map((ms) => ({ exponential: `${ms}ms` }))),
-  workers: fc.constantFrom(1, 2, 4, 8, 100),
+  workers: fc.constantFrom<unknown>(1, 2, 4, 8, 100, { min: 0, max: 4, start: '300ms', target: 1 }, { min: 1, max: 8, start: '100ms', idle: '200ms' }),
   errors: fc.constantFrom(0, 0, 0, '2%', '30%'),
   queue: fc.constantFrom('unlimited', 'unlimited', 3),
 });

@@ -55,11 +55,11 @@ export class Truth {
       ],
     ],
     [
-      /^Give (?<who>[\w-]+) in (?<x>[\w-]+) (?<needed>\S+) workers? where there (?:is|are) (?<has>\S+): so many keep up at (?<load>.+)\.$/,
-      ({ who = '', x, needed = '', has = '', load }) => {
+      /^Give (?<who>[\w-]+) in (?<x>[\w-]+) (?<needed>\S+) workers? where there (?:is|are) (?<upTo>up to )?(?<has>\S+): so many keep up at (?<load>.+)\.$/,
+      ({ who = '', x, needed = '', has = '', load, upTo }) => {
         const { trial } = this.at(x, load);
         const at = [...Object.values(trial.events?.consumers ?? {}), ...Object.values(trial.steps)].filter(({ service }) => service === who).map(({ workers }) => workers);
-        return [...lie(!at.includes(Number(has)), `${who} has ${at.join(' or ')}`), ...lie(Number(needed.replaceAll(',', '')) <= Number(has), 'there are as many')];
+        return [...lie(!at.includes(Number(has)), `${who} has ${at.join(' or ')}`), ...lie((upTo !== undefined) !== (this.serviceOf(who)?.scaling !== undefined), 'as many at any time, or up to so many'), ...lie(Number(needed.replaceAll(',', '')) <= Number(has), 'there are as many')];
       },
     ],
   ];
@@ -92,8 +92,10 @@ export class Truth {
     [/^(?<x>[\w-]+) only accepts orders, within (?<list>.+)$/, ({ x, list = '' }) => items(list).flatMap((item) => this.readTime(item, /^(?<time>\S+ \S+) at (?<load>.+)$/, (load) => this.at(x, load).p50 ?? this.at(x, load).p95))],
     [/^p95 of the completed order is (?<least>at least )?(?<time>\S+ \S+) at (?<load>.+)$/, (told) => this.completed(told)],
     [/^none of them was complete at (?<load>.+)$/, ({ x, load }) => lie(this.at(x, load).trial.events?.processed !== 0 && (this.at(x, load).trial.events?.completionTime.censored ?? 0) < (this.at(x, load).trial.events?.completionTime.count ?? 0), 'some were complete')],
-    [/^(?<step>[\w-]+) limits (?<x>[\w-]+): (?:its|(?<service>[\w-]+)'s) (?<workers>\S+) workers? serves? (?<rate>\S+) a second(?: \((?<each>\S+) calls each\))?(?:, the load would take (?<list>.+)|, and they are (?<busy>\S+) busy at (?<load>.+))$/, (told) => this.limits(told)],
-    [/^(?<needed>[\d,]+(?:(?:, | and )[\d,]+)*) (?:(?<service>[\w-]+) )?workers? would keep up(?<where> at .+?)?(?:, there (?:is|are) (?<has>\S+))?$/, (told) => this.workers(told)],
+    [/^(?<step>[\w-]+) limits (?<x>[\w-]+): (?:its|(?<service>[\w-]+)'s) (?<upTo>up to )?(?<workers>\S+) workers? serves? (?<rate>\S+) a second(?: \((?<each>\S+) calls each\))?(?:, the load would take (?<list>.+)|, and they are (?<busy>\S+) busy at (?<load>.+))$/, (told) => this.limits(told)],
+    [/^the start of workers makes (?<x>[\w-]+) slow: at (?<load>.+?) p95 of the wait at (?<step>[\w-]+)(?: \((?<service>[\w-]+)\))? is (?<wait>\S+ \S+), of the reply (?<p95>\S+ \S+)$/, (told) => this.coldStart(told)],
+    [/^(?<count>[\d,]+) calls? of (?<service>[\w-]+) (?:was|were) the first of a worker, which takes (?<start>\S+ \S+) to start$/, (told) => this.firstOfWorkers(told)],
+    [/^(?<needed>[\d,]+(?:(?:, | and )[\d,]+)*) (?:(?<service>[\w-]+) )?workers? would keep up(?<where> at .+?)?(?:, there (?:is|are) (?<upTo>up to )?(?<has>\S+))?$/, (told) => this.workers(told)],
     [/^(?<x>[\w-]+) fails (?<list>at .+)$/, (told) => this.failing(told)],
     [/^(?<x>[\w-]+) told (?<count>[\d,]+) orders? "failed" at (?<load>.+?) although (?<steps>.+) had succeeded$/, (told) => this.orphaned(told)],
     [/^(?<x>[\w-]+) lost (?<lost>\S+) of (?<all>\S+) acknowledged events at (?<load>.+)$/, ({ x, load, lost = '', all = '' }) => [...number(lost, this.at(x, load).trial.events?.lost), ...number(all, this.at(x, load).trial.events?.acknowledged)]],
@@ -195,7 +197,7 @@ export class Truth {
     return [...timeLies(time, completionTime.p95), ...lie((least !== undefined) !== completionTime.censored > 0, 'known or at least')];
   }
 
-  private limits({ step = '', x = '', workers = '', rate = '', each = '1', list, busy, load }: Record<string, string>): string[] {
+  private limits({ step = '', x = '', workers = '', upTo, rate = '', each = '1', list, busy, load }: Record<string, string>): string[] {
     const loads = list === undefined ? [load ?? ''] : items(list).map((item) => item.replace(/^\S+ at /, ''));
     this.about = { x, who: step, loads };
     const { trial } = this.at(x, loads.at(-1));
@@ -205,6 +207,7 @@ export class Truth {
     const slack = isConstant(this.scenario, service) ? 0.001 : 0.2;
     return [
       ...number(workers, has),
+      ...lie((upTo !== undefined) !== (this.serviceOf(service)?.scaling !== undefined), 'as many at any time, or up to so many'),
       ...number(rate, (has ?? NaN) * 1000 / (mean * this.callsPerRequest(trial, x, service)), slack),
       ...number(each, this.callsPerRequest(trial, x, service), 0.011),
       ...(busy === undefined ? [] : share(busy, utilisation ?? NaN)),
@@ -214,10 +217,32 @@ export class Truth {
   }
 
   /** Workers are more than there are, and with one fewer than are told more work comes than can be done. */
-  private workers({ needed = '', has }: Record<string, string>): string[] {
+  private workers({ needed = '', has, upTo }: Record<string, string>): string[] {
     const most = Number(items(needed).at(-1)!.replaceAll(',', ''));
     const there = has === undefined ? 0 : Number(has.replaceAll(',', ''));
-    return lie(has !== undefined && most <= there, `${most} workers are no more than the ${there} there are`);
+    return [...lie(has !== undefined && most <= there, `${most} workers are no more than the ${there} there are`), ...this.upToLies(upTo, there)];
+  }
+
+  /** `up to` is said of what scales: something that may have so many does. */
+  private upToLies(upTo: string | undefined, most: number): string[] {
+    return lie(upTo !== undefined && !this.scenario.services.some(({ scaling, workers }) => scaling && workers === most), `nothing scales up to ${most}`);
+  }
+
+  private serviceOf(name: string): Scenario['services'][number] | undefined {
+    return this.scenario.services.find((service) => service.name === name);
+  }
+
+  private coldStart({ x = '', load = '', step = '', wait = '', p95 = '' }: Record<string, string>): string[] {
+    const { trial, p95: whole } = this.at(x, load);
+    this.about = { x, who: step, loads: [load] };
+    const { queueTime, service, utilisation } = trial.steps[step]!;
+    return [...timeLies(wait, queueTime.p95), ...timeLies(p95, whole), ...lie(!this.serviceOf(service)?.scaling, `${service} does not scale`), ...lie((utilisation ?? 0) >= 0.9, 'all of them are busy')];
+  }
+
+  private firstOfWorkers({ count = '', service = '', start = '' }: Record<string, string>): string[] {
+    const { trial } = this.at(this.about.x, this.about.loads.at(-1));
+    const of = Object.values(trial.steps).find((step) => step.service === service);
+    return [...number(count, of?.scaled?.coldStarts), ...timeLies(start, this.serviceOf(service)?.scaling?.start)];
   }
 
   private failing({ x = '', list = '' }: Record<string, string>): string[] {

@@ -55,6 +55,7 @@ export const sameOrdersRow = section('SameOrdersRow', 'One subject at a rate tha
     slope: perSecond('Events by which it grows.', 41),
     workers: orNull(count('Workers there are; null without a limit.', 20)),
     workersNeeded: orNull(count('Workers that would keep up; null when that is not known.', 37)),
+    scales: optional(flag('There and true: the workers scale, and are so many at most.')),
   })),
 });
 /** One subject at a rate that all subjects get. Simulated. */

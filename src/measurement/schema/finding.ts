@@ -35,6 +35,7 @@ const rounds = { rounds: count('Rounds of the trial in which it was so.', 1), of
 const reason = { reason: text('Why, as a sentence.', 'The server process was killed by SIGKILL') };
 const atStep = { step: text('The step.', 'email'), service: text('The service that it calls.', 'email') };
 const noun = text('What one request is about.', 'order');
+const scales = optional(described(v.literal(1), 'There: the workers scale, and are so many at most.', { example: 1 }));
 
 /** Numbers and names of each kind, and what it says. */
 const FACTS = {
@@ -80,6 +81,7 @@ const FACTS = {
       slope: optional(perSecond('Events by which the backlog of `consumer` grows.', 41)),
       workers: optional(count('Workers that it has.', 20)),
       workersNeeded: optional(count('Workers that would keep up.', 37)),
+      scales,
     },
     names: { than: text('The other subject.', 'sync'), consumer: optional(text('Whose backlog grows fastest.', 'email')) },
   },
@@ -90,7 +92,15 @@ const FACTS = {
       utilisation: share('Of the workers of the service.', 1), workers: count('Workers.', 20), capacity: perSecond('Requests that they carry.', 50), demand: perSecond('Requests that come.', 91),
       workersNeeded: count('Workers that would carry them.', 37), wait: ms('Of a call, for a worker.', 3200), service: ms('Of a call, worked on.', 400), work: ms('Of all calls of a request.', 1050),
       knee: count('Users from which more of them only wait longer.', 52),
-      scales: optional(described(v.literal(1), 'There: the workers scale, and are so many at most.', { example: 1 })),
+      scales,
+    },
+    names: atStep,
+  },
+  'cold-starts': {
+    about: 'Calls wait for workers to start.',
+    numbers: {
+      coldStarts: count('Calls that had waited for a worker to start and were its first.', 41), start: ms('From the start of a worker until it takes something up.', 1000),
+      wait: ms('95th percentile of the wait of a call for a worker.', 900), p95: ms('95th percentile of the response time.', 1250),
     },
     names: atStep,
   },
@@ -134,6 +144,7 @@ const FACTS = {
       end: count('Events that wait in the end.', 93), pending: count('Events not done with when the drain ended.', 79), inHand: count('Those of a consumer that keeps up.', 32),
       workers: optional(count('Workers that it has.', 20)), workersNeeded: optional(count('Workers that would keep up.', 32)), rate: optional(perSecond('Calls that a rate lets through.', 50)),
       drainSeconds: optional(seconds('Time until nothing waits, without more.', 2.6)),
+      scales,
     },
     names: {
       consumer: text('The consumer.', 'email'), service: text('The service that it calls.', 'email'), shared: optional(text('The service that others call too.', 'email')),
