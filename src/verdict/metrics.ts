@@ -187,6 +187,8 @@ const TRIAL_METRICS: ReadonlyMap<string, Entry> = new Map([
 const STEP_METRICS: ReadonlyMap<string, Entry> = new Map([
   ...Object.entries(STEP_COUNTS).map(([name, key]) => row(name, 'count', (trial, step) => counted(countOf(stepOf(trial, step), key)))),
   row('utilisation', 'share', (trial, step) => counted(stepOf(trial, step)?.utilisation)),
+  row('workers_peak', 'count', (trial, step) => counted(stepOf(trial, step)?.scaled?.most)),
+  row('cold_starts', 'count', (trial, step) => counted(stepOf(trial, step)?.scaled?.coldStarts)),
   ...timesRows('queue_', (trial, step) => stepOf(trial, step)?.queueTime),
   ...timesRows('service_', (trial, step) => stepOf(trial, step)?.serviceTime),
   ...ledgerRows(heardAs),

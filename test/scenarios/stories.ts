@@ -212,21 +212,25 @@ export const STORIES: Record<string, Claim[]> = {
     claim('sync/parallel', 15, p50, 2.17, 1.5, 3), // the sum of five partners against the slowest of them
     claim('parallel/hybrid', 15, p50, 1.17, 1, 1.5), // the CRM's 120 ms
     claim('sync', 15, failures, 0, 0, 0.01),
+    claim('first-three/hybrid', 15, p95, 0.37, 0, 0.8), // three of five are hardly ever slow at once
   ],
   'image-upload': [
     claim('sync/hybrid', 2, p50, 9.17, 8, 10.5), // (120 + 400 + 500 + 80) / 120
     claim('parallel/hybrid', 2, p50, 5.83, 5, 6.7), // (120 + 500 + 80) / 120
     claim('hybrid', 10, completion, 700, 680, 950), // no sooner than in parallel
+    claim('scaled', 10, p50, 120, 119, 250), // nobody waits for a moderator to begin
   ],
   'bank-transfer': [
     claim('sync/hybrid', 30, p50, 2.49, 2.2, 2.8), // (15 + 80 + 40 + 40 + 200 + 60) / (15 + 80 + 40 + 40)
     claim('hybrid', 30, perGoodRequest('letter'), 1, 1, 1),
     claim('early', 30, perGoodRequest('letter'), 1.02, 1, 1.15), // 2 % of the credits fail
+    claim('saga', 30, orphaned, 0, 0, 0), // a reversal fails three times in a million
   ],
   telemetry: [
     claim('sync/hybrid', 20, p50, 4.2, 3.6, 4.8), // (5 + 20 + 50 + 30) / (5 + 20)
     claim('event-driven', 60, completion, 105, 100, 250),
     claim('event-driven', 60, failures, 0, 0, 0.01),
+    claim('batched', 20, completion, 355, 100, 700), // 105, and half of the longest wait
   ],
   'sign-up': [
     claim('sync/hybrid', 5, p50, 4.33, 3.8, 4.8), // (12 + 60 + 150 + 90) / (12 + 60)
@@ -240,7 +244,7 @@ export const STORIES: Record<string, Claim[]> = {
     claim('parallel', 50, failures, 0, 0, 0.01),
   ],
   'booking-hold': [
-    claim('sync', 20, p50Of('book'), 530, 525, 700), // 10 + 40 + 30 + 250 + 20 + 180
+    claim('sync', 20, p50Of('book'), 570, 565, 740), // 10 + 40 + 30 + 250 + 20 + 180 + 40
     claim('hybrid', 20, p50Of('book'), 350, 345, 500), // without the mail
     claim('hybrid', 100, p50Of('search'), 50, 49, 120), // 10 + 40
   ],

@@ -16,7 +16,7 @@ const consumer: ConsumerResult = {
 };
 const step: StepResult = {
   service: 'email', calls: 41, ok: 42, failed: 43, timeouts: 44, errors: 45, rejected: 46, connection: 47,
-  shortCircuited: 48, budgetExhausted: 49, breakerOpened: 50, utilisation: 0.5, workers: 9, peakInProgress: 51,
+  shortCircuited: 48, budgetExhausted: 49, breakerOpened: 50, utilisation: 0.5, workers: 9, scaled: { most: 8, mean: 6.5, coldStarts: 53 }, peakInProgress: 51,
   peakConnections: 52, queueTime: times(700), serviceTime: times(800),
 };
 const events: EventsResult = {
@@ -49,6 +49,7 @@ describe('metricNamed', () => {
     ['email.calls', 41], ['email.ok', 42], ['email.failed', 43], ['email.timeouts', 44], ['email.errors', 45],
     ['email.rejected', 46], ['email.connection', 47], ['email.short_circuited', 48], ['email.budget_exhausted', 49],
     ['email.breaker_opened', 50], ['email.peak_in_progress', 51], ['email.peak_connections', 52], ['email.utilisation', 0.5],
+    ['email.workers_peak', 8], ['email.cold_starts', 53],
     ['email.queue_p95', 3549], ['email.service_p95', 3649], ['email.lag_p95', 3449], ['email.lost', 99],
     ['email.pending', 20], ['email.backlog_end', 32], ['email.arrival_rate', 35], ['email.processing_rate', 36],
   ])('%s', (name, expected) => {
@@ -126,7 +127,7 @@ describe('describeMetrics', () => {
           'predicted_throughput, predicted_failure_rate, prediction_error;',
         'mean, min, max, p50, p75, p90, p95, p99, p999 also with ok_ (good answers), ttfb_ (to the first byte, of a server of your own), lag_ (events) or completion_ before them;',
         'of a step or consumer, as in email.queue_p95: calls, ok, failed, timeouts, errors, rejected, connection, ' +
-          'short_circuited, limited, paced, pooled, budget_exhausted, breaker_opened, peak_in_progress, peak_connections, utilisation, attempted, ' +
+          'short_circuited, limited, paced, pooled, budget_exhausted, breaker_opened, peak_in_progress, peak_connections, utilisation, workers_peak, cold_starts, attempted, ' +
           'acknowledged, processed, lost, duplicated, unexpected, recovered, dead_lettered, out_of_order, pending, ' +
           'applied_twice, backlog_peak, backlog_end, backlog_slope, backlog_drain, arrival_rate, processing_rate;',
         'and its times with queue_, service_ or lag_ before them.',

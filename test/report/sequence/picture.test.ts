@@ -36,7 +36,7 @@ describe('a sequence', () => {
 
   it('is drawn for each kind of request: who publishes nothing has no events', () => {
     expect(sequencesOf(builtIn('booking-hold')!).map(({ title }) => title)).toEqual([
-      'sync[search]: reply 50 ms, all done 50 ms', 'sync[book]: reply 530 ms, all done 530 ms',
+      'sync[search]: reply 50 ms, all done 50 ms', 'sync[book]: reply 570 ms, all done 570 ms',
       'hybrid[search]: reply 50 ms, all done 50 ms', 'hybrid[book]: reply 350 ms, all done 530 ms',
     ]);
     expect(sequence('booking-hold', 'hybrid[search]').lifelines).not.toContain('events');

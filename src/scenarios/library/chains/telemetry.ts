@@ -25,6 +25,12 @@ Summing up has five workers and can do 100 readings a second. At 60 it is [60.0%
 keeps up; the alarms come after it, by an event of its own, and are as late as the sums are. At 120 a second the backlog would
 grow by 20 readings a second, and alarms would come later with every minute, which is a strange thing for an alarm.
 
+batched sums up twenty readings in one call, or as many as have come in half a second: [180](batched@60: sums.calls) calls a
+minute in place of [3,600](event-driven@60: sums.calls), and the same five workers are [3.0%](batched@60: sums.utilisation)
+busy. The price is that a reading waits for others to come: all is complete [255 ms](batched@60: completion_p50) after it was
+sent, at 20 readings a second [355 ms](batched@20: completion_p50), and an alarm is as much later. A batch makes room, and takes
+it out of the time of those that come first.
+
 To be learned: here a 202 is right, because the caller has nothing to do with the result. It is so in few other chains.
 `,
   yaml: `\
@@ -35,7 +41,8 @@ description: |
   A device needs its values taken, not worked on. event-driven takes them and replies at once; writing, sums and
   alarms follow. Summing up can do 100 readings a second: at 60 it keeps up.
   Look at the response time of event-driven, and at what it costs: the lag of its consumers, and that a device
-  which was told 202 never hears of values that could not be written.
+  which was told 202 never hears of values that could not be written. batched sums up many readings in one call:
+  its workers have less to do, and alarms come later.
 
 services:
   devices: 5ms
@@ -53,6 +60,14 @@ event: { type: reading.taken, payload: 2KB }
 
 load: { rate: [20, 60] }
 
-subjects: [sync, hybrid, event-driven]
+subjects: [sync, hybrid, event-driven, batched]
+
+variants:
+  batched:
+    title: up to twenty readings are summed up in one call
+    architecture: event-driven
+    event:
+      consumers:
+        sums: { workers: 5, batch: { size: 20, wait: 500ms } }
 `,
 };
