@@ -2,6 +2,7 @@
 import { createReadStream, existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { isDeepStrictEqual } from 'node:util';
 import { messageOf, UserError } from '../base/errors.js';
 import { MANIFEST_FILE, ROWS_FILE } from '../engines/engine-load.js';
 import { ENGINES, ENGINE_NAMES, type EngineName, type RowReader } from '../engines/engines.js';
@@ -105,8 +106,13 @@ function refuseOther({ scenario, subject }: KeptServing, manifest: RunRecord, pl
     throw new UserError(`${folder} has a load of ${planned.architecture} (${manifest.scenario.name}), and ${subject.name} (${scenario}) was served: one folder is one run.`);
   }
   const [loaded] = findSubjects(manifest.scenario, [planned.architecture]);
-  if (JSON.stringify(loaded) === JSON.stringify(subject)) return;
+  // As they are written: a file that says more has the same in another order.
+  if (isDeepStrictEqual(asWritten(loaded), asWritten(subject))) return;
   throw new UserError(`${folder} has a load of ${scenario} as it was exported, and another ${scenario} was served: export it again, or serve what was exported.`);
+}
+
+function asWritten(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
 }
 
 function headOf({ subject, architecture, base, round, load }: PlannedTrial): TrialHead {

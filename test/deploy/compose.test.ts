@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { parseScenario } from '../../src/scenarios/parse.js';
+import type { Scenario } from '../../src/scenarios/scenario.js';
+import { subjectOf } from '../../src/scenarios/subject.js';
 import { exported, parsed } from './commands.js';
 
 interface Service {
@@ -66,6 +69,12 @@ describe('export compose', () => {
       expect(healthcheck?.test.at(-1)).toBe(`http://127.0.0.1:${String(options[name]?.['port'])}/${name === 'control' ? 'live' : 'ready'}`);
     }
     expect(file('load/locustfile.py')).toContain(`TARGET = "http://server:${String(options['server']?.['port'])}/orders"`);
+  });
+
+  it('serves what is loaded', async () => {
+    await services();
+    const { scenario } = JSON.parse(file('load/export.json')) as { scenario: Scenario };
+    expect(subjectOf(parseScenario(file('scenario.yaml'), { file: 'scenario.yaml' }), 'hybrid')).toEqual(subjectOf(scenario, 'hybrid'));
   });
 
   it('starts each when those are ready that it needs, and collects in the end', async () => {
