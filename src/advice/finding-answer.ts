@@ -137,11 +137,11 @@ function byGain<F extends Answer>(compared: readonly F[], question: string | nul
   return compared.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(b) - rank(a)));
 }
 
-/** The story of what everybody asks first: work moved onto events against requests, hybrid against sync; null where one is missing. */
+/** The story of what everybody asks first: work moved onto events against requests, `sync` or in its absence `parallel`; null where one is missing. */
 function theQuestion(groups: readonly TrialGroup[]): string | null {
-  const [hybrid, sync] = (['hybrid', 'sync'] as const).map((base) => groups.find((group) => group.base === base)?.architecture);
-  if (hybrid === undefined || sync === undefined) return null;
-  return pairStory(hybrid, sync);
+  const [hybrid, sync, parallel] = (['hybrid', 'sync', 'parallel'] as const).map((base) => groups.find((group) => group.base === base)?.architecture);
+  const requests = sync ?? parallel;
+  return hybrid === undefined || requests === undefined ? null : pairStory(hybrid, requests);
 }
 
 /** How much a comparison matters: ten points of failures as much as a factor of two. */

@@ -5,6 +5,8 @@ import { planTrials } from '../experiment/plan.js';
 import { explainText, importText, operationsText, selfCheckText } from '../report/import.js';
 import { decodeSamples } from '../measurement/samples.js';
 import { csvRows } from '../scenarios/csv/latencies.js';
+import type { Scenario } from '../scenarios/scenario.js';
+import type { Simulate } from '../simulation/simulate.js';
 import { subjectOf } from '../scenarios/subject.js';
 import { parseScenario } from '../scenarios/parse.js';
 import { readTraces, type TraceFile } from '../traces/read.js';
@@ -46,7 +48,7 @@ export async function importTraces(names: readonly string[], options: ImportOpti
   writeNew({ [options.output]: yaml, [rows]: csv }, { force: options.force === true }, io);
   io.stdout.write(importText(seen));
   if (options.explain) io.stdout.write(explainText(seen));
-  io.stdout.write(selfCheckText(await selfCheck(seen.total.mean, yaml, csv, options.output, io, parts)));
+  io.stdout.write(selfCheckText(await checked(seen, yaml, csv, options.output, io, parts)));
   io.stdout.write(`${options.output} and ${rows} are written. Next: sync-vs-events advise ${options.output}\n`);
   return EXIT.passed;
 }
@@ -68,18 +70,29 @@ async function bytesOf(name: string, io: Io): Promise<Uint8Array> {
   return readBytes(path.resolve(io.cwd(), name), name);
 }
 
-/** The scenario as traced against the traces: one user in virtual time so that nothing waits, for as long as it takes to meet the rows. */
-async function selfCheck(mean: number, yaml: string, csv: string, file: string, io: Io, parts: Parts): Promise<SelfCheck> {
-  const { load, ...scenario } = parseScenario(yaml, { file, readFile: () => csv });
-  const totals = csvRows(csv, { column: 'total' }).values;
-  const duration = Math.max(600_000, Math.ceil(mean * requestsForAll(totals.length)));
-  const alone = { ...scenario, load: { ...load, users: [1], rates: [], stages: [], duration, warmup: 0 } };
-  const plan = planTrials(alone, [subjectOf(alone, 'parallel')!], 1).trials[0]!;
+/** The self-check, simulated in threads. */
+async function checked(seen: Understanding, yaml: string, csv: string, file: string, io: Io, parts: Parts): Promise<SelfCheck> {
   const simulating = startSimulating({ progress: false }, io, parts);
   try {
-    const trial = await simulating.simulate(plan);
-    return selfCheckOf(totals, decodeSamples(trial.samples).time, plan.seed);
+    return await selfCheck(parseScenario(yaml, { file, readFile: () => csv }), seen.total.mean, csv, simulating.simulate);
   } finally {
     await simulating.end();
   }
+}
+
+/** So many requests at least tell p95 of what is drawn. */
+const DRAWN = 10_000;
+
+/**
+ * An imported scenario as traced against the traces: one user in virtual time so that nothing waits, for as long as it takes to meet the rows.
+ * @param mean of the traced requests, ms
+ * @param csv the rows
+ */
+export async function selfCheck({ load, ...scenario }: Scenario, mean: number, csv: string, simulate: Simulate): Promise<SelfCheck> {
+  const totals = csvRows(csv, { column: 'total' }).values;
+  const duration = Math.max(1000, Math.ceil(mean * Math.max(DRAWN, requestsForAll(totals.length))));
+  const alone = { ...scenario, load: { ...load, users: [1], rates: [], stages: [], duration, warmup: 0 } };
+  const plan = planTrials(alone, [subjectOf(alone, 'parallel')!], 1).trials[0]!;
+  const trial = await simulate(plan);
+  return selfCheckOf(totals, decodeSamples(trial.samples).time, plan.seed);
 }

@@ -66,7 +66,7 @@ export function selfCheckText({ count, traced, simulated, drawn }: SelfCheck): s
   const off = (name: 'p50' | 'p95'): number => (traced[name] > 0 ? simulated[name] / traced[name] - 1 : 0);
   const parts = (['p50', 'p95'] as const).map((name) => `${name} ${ms(simulated[name])} against ${ms(traced[name])} (${(100 * off(name)).toFixed(1)} %)`);
   const unexplained = Math.max(Math.abs(off('p50')), Math.abs(off('p95'))) > 0.05;
-  const why = ' unexplained: what overlaps, or comes in another order, only in some requests is not in the scenario, nor that calls side by side begin one after another.';
+  const why = ' unexplained: what overlaps, or comes in another order, only in some requests is not in the scenario.';
   const slowest = Math.ceil(count / 20);
   const few = `Drawn anew, as simulate does, p95 is ${ms(drawn)}: ${count} ${count === 1 ? 'request is' : 'requests are'} too few for p95, which the slowest ${slowest === 1 ? 'one decides' : `${slowest} decide`}.\n`;
   const isDrawnOff = Math.abs(drawn - simulated.p95) > 0.05 * simulated.p95;

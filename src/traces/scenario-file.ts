@@ -1,4 +1,5 @@
 /** What traces show, as a scenario file and its rows. */
+import { freeSlug } from './names.js';
 import type { StepSeen, Understanding } from './understand.js';
 
 /** What the user knows and traces do not. */
@@ -32,10 +33,22 @@ function thinned(times: readonly number[]): readonly number[] {
   return Array.from({ length: MOST_INLINE }, (_, at) => sorted[Math.floor(((at + 0.5) * sorted.length) / MOST_INLINE)] ?? 0);
 }
 
+/** Steps that begin beside others and not at once with them, each with the name of the step that stands for the time in between. */
+function leadsIn(steps: readonly StepSeen[]): Map<StepSeen, string> {
+  const taken = new Set(['own', 'orders', ...steps.map(({ name }) => name)]);
+  const led = steps.filter(({ lead }) => lead !== null);
+  return new Map(led.map((step) => {
+    const name = freeSlug(`before-${step.name}`, taken);
+    taken.add(name);
+    return [step, name];
+  }));
+}
+
 /** One row a request: a column for each step, the request's own time, and the total, ms. */
 export function rowsCsv({ steps, own, total }: Understanding): string {
-  const heading = [...steps.map(({ name }) => name), 'own', 'total'].join(',');
-  const columns = [...steps.map(({ times }) => times), own.times, total.times];
+  const leads = leadsIn(steps);
+  const heading = [...steps.map(({ name }) => name), ...leads.values(), 'own', 'total'].join(',');
+  const columns = [...steps.map(({ times }) => times), ...[...leads.keys()].map(({ lead }) => lead ?? []), own.times, total.times];
   const rows = total.times.map((_, row) => columns.map((times) => Number((times[row] ?? 0).toFixed(6))).join(','));
   return `${[heading, ...rows].join('\n')}\n`;
 }
@@ -44,6 +57,7 @@ export function rowsCsv({ steps, own, total }: Understanding): string {
 export function scenarioYaml(seen: Understanding, rows: string, said: Said): string {
   const { steps, confidence, total, rate } = seen;
   const critical = (step: StepSeen): boolean => !said.critical || said.critical.includes(step.name);
+  const leads = leadsIn(steps);
   const lines = [
     `# Imported from ${total.times.length} traced requests. How sure: ${confidence.level}${confidence.why.length > 0 ? ` (${confidence.why.join('; ')})` : ''}.`,
     '# Traces do not tell what a service can serve at once, and which steps the reply needs. Until you have said both,',
@@ -52,13 +66,12 @@ export function scenarioYaml(seen: Understanding, rows: string, said: Said): str
     `rows: ${JSON.stringify(rows)} # one for each traced request: what belonged together stays together`,
     '',
     'services: # the latencies that were traced; each step has a service of its own',
-    `  own: { latency: { column: own }, workers: unlimited } # time of a request in no call`,
     ...seen.consumers.map(({ name, times }) => `  ${name}: { latency: { values: [${thinned(times).map((time) => `${Number(time.toFixed(3))}ms`).join(', ')}] }, workers: unlimited } # consumes what is published; workers: not in traces`),
     ...steps.map((step) => service(step, said)),
     '',
     'steps: # in the order seen; as traced is `parallel`, which follows `after`',
-    '  - { call: own, critical: true, after: [], timeout: 10m }',
-    ...steps.map((step) => `  - { call: ${step.name}, critical: ${critical(step)}, after: [${afterOf(step, steps, critical).join(', ')}], timeout: 10m${isLoop(step) ? `, loop: ${step.calls.toFixed(1)}` : ''} } # ${remark(step)}`),
+    '  - { own: { column: own }, after: [], timeout: 10m } # time of a request in no call',
+    ...steps.flatMap((step) => stepLines(step, steps, critical, leads.get(step))),
     '',
     ...(seen.consumers.length > 0 ? ['event:', '  consumers:', ...seen.consumers.map(({ name }) => `    ${name}: { timeout: 10m }`), ''] : []),
     'load:',
@@ -68,6 +81,17 @@ export function scenarioYaml(seen: Understanding, rows: string, said: Said): str
     `subjects: [${seen.consumers.length > 0 || said.critical ? 'parallel, hybrid' : 'parallel'}]`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** A step, and before it the time that its caller takes to begin it. The caller spends that whether or not the reply needs the step. */
+function stepLines(step: StepSeen, steps: readonly StepSeen[], critical: (step: StepSeen) => boolean, lead: string | undefined): string[] {
+  const after = afterOf(step, steps, critical);
+  const needed = afterOf(step, steps.filter(critical), critical);
+  const loop = isLoop(step) ? `, loop: ${step.calls.toFixed(1)}` : '';
+  return [
+    ...(lead === undefined ? [] : [`  - { name: ${lead}, own: { column: ${lead} }, after: [${needed.join(', ')}], timeout: 10m } # how much later ${step.name} begins, beside others`]),
+    `  - { call: ${step.name}, critical: ${critical(step)}, after: [${(lead === undefined ? after : [lead, ...after]).join(', ')}], timeout: 10m${loop} } # ${remark(step)}`,
+  ];
 }
 
 function service({ name, share }: StepSeen, { workers }: Said): string {

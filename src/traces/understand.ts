@@ -3,6 +3,7 @@ import { UserError } from '../base/errors.js';
 import { callsOf, STEP_ATTRIBUTE } from './calls.js';
 import { criticalPath } from './critical-path.js';
 import { baseName, freeSlug, operationOf, shortService } from './names.js';
+import { leadsOf } from './leads.js';
 import { stepOrder } from './order.js';
 import type { Reading } from './read.js';
 import { straighten } from './skew.js';
@@ -34,6 +35,8 @@ export interface StepSeen {
   mean: number;
   /** Names of the steps that were over before it began. */
   after: string[];
+  /** How long it began after that, ms, one for each request, where it runs beside others and not at once with them; else null. */
+  lead: readonly number[] | null;
   /** That its times hold waiting, which is imported as work; null when nothing shows it. */
   waiting: Waiting | null;
   /** Steps that ran beside it, with the share of requests in which they did. */
@@ -228,7 +231,7 @@ function stepsOf(requests: readonly Request[], order: Question['order']): StepSe
     taken.add(name);
     names.set(key, name);
   }
-  return keys.map((key, at) => {
+  const found = keys.map((key, at) => {
     const having = requests.flatMap(({ steps }) => steps.get(key) ?? []);
     const beside = keys.filter((other) => other !== key).map((other) => ({ key: other, share: overlapOf(requests, key, other) ?? 0 }));
     const isParallel = (other: string): boolean => (order ? order === 'parallel' : (beside.find((pair) => pair.key === other)?.share ?? 0) >= PARALLEL);
@@ -244,6 +247,9 @@ function stepsOf(requests: readonly Request[], order: Question['order']): StepSe
       beside: beside.filter(({ share }) => share >= SERIAL).map((pair) => ({ name: names.get(pair.key)!, share: pair.share })),
     };
   });
+  const before = found.map(({ after }, at) => [...found.slice(0, at).keys()].filter((earlier) => after.includes(found[earlier]!.name)));
+  const leads = leadsOf(requests, keys, before);
+  return found.map((step, at) => ({ ...step, lead: leads[at]?.map((lead) => lead / MS) ?? null }));
 }
 
 function consumersSeen(requests: readonly Request[], steps: readonly StepSeen[]): Understanding['consumers'] {

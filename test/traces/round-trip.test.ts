@@ -1,18 +1,23 @@
 /** Scenarios run live in virtual time, written as spans in every form, and imported again. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { selfCheck } from '../../src/cli/import.js';
 import { UserError } from '../../src/base/errors.js';
 import type { MeasuredTrial } from '../../src/measurement/record.js';
 import { TRACED, type TracedTrial } from '../../src/measurement/traced.js';
 import { ORDERS_CONSUMER } from '../../src/scenarios/architectures.js';
 import type { CallGraph } from '../../src/scenarios/call-graph.js';
+import { DEFAULTS } from '../../src/scenarios/defaults.js';
+import { parseScenario } from '../../src/scenarios/parse.js';
 import type { TrialInput } from '../../src/simulation/trial.js';
 import { nanoseconds, otlpLines } from '../../src/traces/formats/otlp-writer.js';
 import { readTraces, type TraceFile } from '../../src/traces/read.js';
 import { spansOf, type RunSpan } from '../../src/traces/run-spans.js';
+import { rowsCsv, scenarioYaml } from '../../src/traces/scenario-file.js';
 import { understand, type Question, type Understanding } from '../../src/traces/understand.js';
 import { arbitraryTrial } from '../simulation/arbitrary-trial.js';
 import { liveTrial } from '../support/live-trial.js';
+import { simulate } from '../support/simulations.js';
 import { cases } from '../support/properties.js';
 import { fileOf, type Written } from './fixtures.js';
 
@@ -90,8 +95,20 @@ function goodRequests({ kept, history }: TracedTrial): { answered: number; times
   };
 }
 
+/** What a server takes for a request, by default: one that takes no time, as only virtual time has it, takes as long where it is simulated, ms. */
+const SHORTEST = DEFAULTS.server.work + 0.0001;
+
+/** What of p50 and p95 is more than 1 % off when the scenario that was imported is simulated as traced. */
+async function offBy(seen: Understanding): Promise<string[]> {
+  const [yaml, csv] = [scenarioYaml(seen, 'shop.csv', { workers: new Map() }), rowsCsv(seen)];
+  const scenario = parseScenario(yaml, { file: 'shop.yaml', readFile: () => csv });
+  const check = await selfCheck(scenario, seen.total.mean, csv, simulate);
+  const isOff = (name: 'p50' | 'p95'): boolean => Math.abs(check.simulated[name] - check.traced[name]) > Math.max(0.01 * check.traced[name], SHORTEST);
+  return (['p50', 'p95'] as const).filter(isOff).map((name) => `${name} ${check.simulated[name]} for ${check.traced[name]}`);
+}
+
 describe('arbitrary scenarios, run live in virtual time, written and imported', () => {
-  it('show the same steps, order, consumers and times in every form', async () => {
+  it('show the same steps, order, consumers and times in every form, and are simulated as they were traced', async () => {
     let [tried, told] = [0, 0];
     const property = fc.asyncProperty(arbitraryTrial, async (input) => {
       const { left, spans } = await traced(input);
@@ -117,6 +134,7 @@ describe('arbitrary scenarios, run live in virtual time, written and imported', 
         const off = seen.total.times.toSorted((a, b) => a - b).map((time, row) => Math.abs(time - sorted[row]!));
         expect(Math.max(...off)).toBeLessThanOrEqual(0.001001);
         if (isTold) continue;
+        expect({ form, off: await offBy(seen) }).toEqual({ form, off: [] });
         const ordered = orderSeen(seen);
         for (const name of expected) {
           const lost = [...order.get(name)!].filter((earlier) => done.has(earlier) && !ordered.get(name)!.has(earlier));
