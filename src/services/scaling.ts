@@ -91,11 +91,15 @@ export class Scaler {
     else if (this.spareSince === null) this.beSpare();
   }
 
-  /** Workers are up that were started. They take up what waits; then `note` is to be told. */
-  started(): void {
+  /**
+   * Workers are up that were started. They take up what waits; then `note` is to be told.
+   * @returns how many
+   */
+  started(): number {
     const count = this.batches.shift() ?? 0;
     this.starting -= count;
     this.up += count;
+    return count;
   }
 
   /** Stops those that nothing has been there for. @param busy workers that are at something @param load as for `note` */

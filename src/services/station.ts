@@ -85,8 +85,7 @@ export class Station<J extends Job> implements ScaledWorkers {
 
   /** Workers are up that were started: they take up what waits. */
   workersUp(): void {
-    this.limits.scaler?.started();
-    this.takeUp(true);
+    this.takeUp(this.limits.scaler?.started());
     this.scale();
   }
 
@@ -125,11 +124,12 @@ export class Station<J extends Job> implements ScaledWorkers {
     this.peak.queue = Math.max(this.peak.queue, this.waiting);
   }
 
-  private takeUp(isCold = false): void {
-    while (this.inProgress < this.workers) {
+  /** @param fresh workers that have just been started: the first call of each has waited for it */
+  private takeUp(fresh = 0): void {
+    for (let taken = 0; this.inProgress < this.workers; taken++) {
       const next = (this.first.next() ?? this.last.next()) as J | undefined;
       if (!next) return;
-      this.start(next, isCold);
+      this.start(next, taken < fresh);
     }
   }
 

@@ -53,4 +53,15 @@ describe('arbitrary trials', () => {
     const trial = trialOf(reordered, { load: { model: 'open', rate: 400, arrivals: 'even' }, seed: 0, duration: 100, drain: 1000, timeout: 1000, handling: 0 });
     expect(differences(await liveTrial(trial), simulateTrial(trial))).toEqual([]);
   });
+
+  it('agree that of calls that take no time only the first that a started worker takes up is a cold start', async () => {
+    const d = service('d', 0, { workers: 1, errors: 0.2, scaling: { min: 0, start: 0, target: 0.5, idle: 5 } });
+    const event: Subject['event'] = { ...subject([], []).event, consumers: [{ name: 'c0', call: 'd', share: 1, times: 2, concurrency: 2, workers: 2, timeout: 5, attempts: 1, backoff: 0 }] };
+    const crashed = subject([service('a', 0), d], [step('s0', { call: 'a', critical: false })], { architecture: 'hybrid', event, faults: [{ kind: 'crash', process: 'server', at: 60, for: 20 }] });
+    const trial = trialOf(crashed, { load: { model: 'closed', users: 12 }, warmup: 100, duration: 100, timeout: 20, think: 30, handling: 0 });
+    const simulated = simulateTrial(trial);
+    expect(differences(await liveTrial(trial), simulated)).toEqual([]);
+    // Twice in the window all users ask at one moment, and one worker is started.
+    expect(simulated.steps.c0?.scaled).toMatchObject({ most: 1, coldStarts: 2 });
+  });
 });

@@ -64,8 +64,7 @@ export class WaitingStation extends Station implements ScaledWorkers {
   }
 
   workersUp(): void {
-    this.scaler?.started();
-    this.takeUp(true);
+    this.takeUp(this.scaler?.started());
   }
 
   stopSpare(): void {
@@ -109,12 +108,13 @@ export class WaitingStation extends Station implements ScaledWorkers {
   private freeWorker(): void {
     this.passTime();
     this.inProgress--;
-    this.takeUp(false);
+    this.takeUp();
   }
 
-  /** Free workers take up what waits. @param isCold they have just been started */
-  private takeUp(isCold: boolean): void {
+  /** Free workers take up what waits. @param fresh workers that have just been started: the first call of each has waited for it */
+  private takeUp(fresh = 0): void {
     const { first, last } = this;
+    let taken = 0;
     while (first.length + last.length > 0 && this.inProgress < this.workersUpNow) {
       const next = (first.length > 0 ? first : last).shift();
       if (this.calls.is(next, CALL_IS.dropped)) {
@@ -123,7 +123,7 @@ export class WaitingStation extends Station implements ScaledWorkers {
         continue;
       }
       this.waiting--;
-      this.start(next, isCold);
+      this.start(next, taken++ < fresh);
     }
     this.scaler?.note(this.load);
   }

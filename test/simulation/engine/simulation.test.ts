@@ -59,6 +59,9 @@ describe('a service', () => {
     expect(timesOf(one)).toEqual([100, 150, 150]);
     const half = crowd(subject([service('a', 100, { workers: 9, scaling: { ...scaling, min: 1, target: 0.5 } })], [step('a')]), 2);
     expect([timesOf(half), half.steps.a?.scaled?.coldStarts]).toEqual([[100, 150], 1]);
+    // What takes no time leaves the one worker to the others, for whom nothing starts.
+    const quick = crowd(subject([service('a', 0, { workers: 1, scaling })], [step('a')]), 5);
+    expect([timesOf(quick), quick.steps.a?.scaled?.coldStarts]).toEqual([[50, 50, 50, 50, 50], 1]);
   });
 
   it('whose workers scale tells how many there were in the window, and how busy they were', () => {
