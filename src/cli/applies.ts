@@ -196,6 +196,11 @@ export const MODES: readonly Mode[] = [
     when: (asked) => !isWhole(asked),
     refused: all(['loadWorkers', 'image', 'bus', 'busUrl', 'publish'], 'is about a whole run, and this is its load alone: leave it out, or export for compose or kubernetes.'),
   },
+  {
+    commands: ['collect'],
+    when: ({ values }) => /\.(jtl|csv)$/i.test(String(values['load'])),
+    refused: { end: 'ends what served an exported load, and a JTL alone has none: name the folder of the export.' },
+  },
   { commands: ['report'], when: has('other.json'), refused: { threshold: 'judges one record, and two are laid side by side here: name one.' } },
   { commands: ['init'], when: ({ values }) => values['file'] === '-', refused: { force: 'writes over a file, and - is standard output: leave it out.' } },
 ];

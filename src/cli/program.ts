@@ -220,14 +220,14 @@ function addEngines(program: Command, io: Io, parts: Parts, exit: (code: number)
   program
     .command('collect')
     .description('make a record of what another load generator saw: judged and reported as any other')
-    .argument('<folder>', 'a folder of `export`, with the rows that the generator wrote')
+    .argument('<load>', 'a folder of `export` with the rows that the generator wrote; or a JTL in CSV of JMeter, or a folder of those')
     .option('--end <url>', 'end the run of this `serve control` first, and wait for what its roles saw; what it has to know is in SYNC_VS_EVENTS_TOKEN')
     .option('-o, --output <format=path>', 'write a file; path - is stdout (repeatable)', values.collect)
     .option('--quiet', 'print nothing but errors and what --output - writes')
     .option('--no-color', 'no colours')
-    .action(async (folder: string, options) => {
+    .action(async (load: string, options) => {
       const { collect } = await import('./collect.js');
-      exit(await collect(folder, options, io, parts));
+      exit(await collect(load, options, io, parts));
     });
 }
 

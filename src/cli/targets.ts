@@ -96,7 +96,7 @@ export function refuseUnmeasured({ target = [] }: TargetOptions, subjects: reado
 }
 
 /** A scenario that holds nothing but a load. */
-function bareScenario(): Scenario {
+export function bareScenario(): Scenario {
   const written = { name: 'targets', title: 'Servers of your own', targets: { any: 'http://localhost/' } };
   return { ...parseScenario(JSON.stringify(written), { file: 'targets' }), targets: [] };
 }

@@ -15,14 +15,16 @@ export interface RowReader {
 
 export interface Engine {
   title: string;
+  /** Names of its files of rows: each machine may have written one of its own, `rows-1.jsonl`. */
+  rows: RegExp;
   /** @throws UserError for a load that it cannot make */
   files: (load: EngineLoad) => ExportedFiles;
   reader: () => RowReader;
 }
 
 export const ENGINES = {
-  locust: { title: 'Locust', files: locustFiles, reader: () => new LocustRows() },
-  k6: { title: 'k6', files: k6Files, reader: () => new K6Rows() },
+  locust: { title: 'Locust', rows: /^rows.*\.jsonl$/, files: locustFiles, reader: () => new LocustRows() },
+  k6: { title: 'k6', rows: /^rows.*\.(jsonl|csv)$/, files: k6Files, reader: () => new K6Rows() },
 } as const satisfies Record<string, Engine>;
 
 export type EngineName = keyof typeof ENGINES;

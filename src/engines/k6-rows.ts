@@ -1,18 +1,21 @@
-/** Reads what k6 writes with `--out json`: the points of the script's own metric, and the books that k6 keeps. */
+/** Reads what k6 writes with `--out json` or `--out csv`: the points of the script's own metric, and the books that k6 keeps. */
 import { UserError } from '../base/errors.js';
 import { OUTCOMES, type Outcome } from '../load/load.js';
+import type { CsvFile } from './csv-file.js';
+import { k6Csv, type K6Point } from './k6-csv.js';
 import { bookProblems, type EngineRow, type EngineRun } from './rows.js';
 
-/** One line of its output. */
-interface Point {
+/** One line of its JSON. */
+interface Line {
   type?: unknown;
   metric?: unknown;
-  data?: { time?: unknown; value?: unknown; tags?: Record<string, unknown> };
+  data?: { time?: unknown; value?: unknown; tags?: Record<string, string> };
 }
 
 export class K6Rows {
   private readonly rows: EngineRow[] = [];
   private readonly files = new Map<string, number>();
+  private readonly csv = new Map<string, CsvFile>();
   private requests = 0;
   private dropped = 0;
   private startedAt: number | null = null;
@@ -21,30 +24,47 @@ export class K6Rows {
   take(text: string, file: string): void {
     const line = (this.files.get(file) ?? 0) + 1;
     this.files.set(file, line);
-    if (text.trim() === '') return;
-    const { type, metric, data } = parsed(text, `${file}:${line}`);
-    const value = data?.value;
-    if (type !== 'Point' || typeof value !== 'number') return;
-    if (metric === 'http_reqs') this.requests += value;
-    if (metric === 'dropped_iterations') this.dropped += value;
-    if (metric === 'row') this.row(value, data ?? {}, `${file}:${line}`);
+    if (file.endsWith('.csv')) return this.csvFile(file).take(text);
+    if (text.trim() !== '') this.json(text, file, line);
   }
 
+  /** @throws UserError with the line when the end of a file cannot be read */
   finish(): EngineRun {
+    for (const file of this.csv.values()) file.end();
     const { rows, startedAt, requests } = this;
     const workers = { expected: this.files.size, done: this.files.size };
     const run = { engine: 'k6', resolution: 1, rows, startedAt, total: requests, workers };
     return { ...run, unsent: this.dropped, problems: [...bookProblems(run), ...this.gaps()] };
   }
 
-  private row(time: number, { time: moment, tags = {} }: NonNullable<Point['data']>, place: string): void {
-    const [index, at, status] = [tags['index'], tags['at'], tags['status']].map(Number);
+  private csvFile(file: string): CsvFile {
+    const known = this.csv.get(file) ?? k6Csv(file, (point) => this.point(point, file));
+    this.csv.set(file, known);
+    return known;
+  }
+
+  private json(text: string, file: string, line: number): void {
+    const { type, metric, data: { value, time, tags = {} } = {} } = parsed(text, `${file}:${line}`);
+    if (type !== 'Point' || typeof value !== 'number') return;
+    const refuse = (expected: string): never => {
+      throw new UserError(`${file}:${line}: expected ${expected}, got ${JSON.stringify(tags).slice(0, 80)}.`);
+    };
+    this.point({ metric: String(metric), value, time: Date.parse(String(time)), tags, refuse }, file);
+  }
+
+  private point(point: K6Point, file: string): void {
+    if (point.metric === 'http_reqs') this.requests += point.value;
+    if (point.metric === 'dropped_iterations') this.dropped += point.value;
+    if (point.metric === 'row') this.row(point, file);
+  }
+
+  private row({ value: took, time, tags, refuse }: K6Point, source: string): void {
+    const [index = NaN, at = NaN, status = NaN] = [tags['index'], tags['at'], tags['status']].map((tag) => (tag === undefined || tag === '' ? NaN : Number(tag)));
     const outcome = tags['outcome'] as Outcome;
-    if (![index, at, status].every(Number.isFinite) || !OUTCOMES.includes(outcome)) throw new UserError(`${place}: expected a row of the exported script, got ${JSON.stringify(tags).slice(0, 80)}.`);
-    const [intendedAt = 0] = [at];
-    this.rows.push({ source: place.slice(0, place.lastIndexOf(':')), index: index ?? 0, intendedAt, sentAt: intendedAt, endedAt: intendedAt + time, outcome, status: status ?? 0 });
+    if (![index, at, status].every(Number.isFinite) || !OUTCOMES.includes(outcome)) refuse('a row of the exported script');
+    this.rows.push({ source, index, intendedAt: at, sentAt: at, endedAt: at + took, outcome, status });
     // A point's time is the end of its request.
-    const begun = Date.parse(String(moment)) - time - intendedAt;
+    const begun = time - took - at;
     if (Number.isFinite(begun)) this.startedAt = Math.min(this.startedAt ?? Infinity, begun);
   }
 
@@ -56,9 +76,9 @@ export class K6Rows {
   }
 }
 
-function parsed(text: string, place: string): Point {
+function parsed(text: string, place: string): Line {
   try {
-    return JSON.parse(text) as Point;
+    return JSON.parse(text) as Line;
   } catch {
     throw new UserError(`${place}: expected a line of \`k6 run --out json\`, got ${text.slice(0, 80)}.`);
   }

@@ -107,13 +107,13 @@ The load goes to ${load.url}: something has to serve there.
 
 On one machine:
 
-    k6 run --out json=rows.jsonl script.js
+    k6 run --out csv=rows.csv script.js
 
-On several at the same moment, a part of the schedule on each (here the first of two; the second has 1/2:1 and rows-2.jsonl):
+On several at the same moment, a part of the schedule on each (here the first of two; the second has 1/2:1 and rows-2.csv):
 
-    k6 run --execution-segment 0:1/2 --execution-segment-sequence 0,1/2,1 --out json=rows-1.jsonl script.js
+    k6 run --execution-segment 0:1/2 --execution-segment-sequence 0,1/2,1 --out csv=rows-1.csv script.js
 
-Then copy every rows*.jsonl here:
+Then copy every rows*.csv here (\`--out json=rows.jsonl\` says the same, in more room):
 
     npx sync-vs-events collect . -o json=run.json -o html=report.html
 

@@ -9,6 +9,8 @@ export interface EngineRow {
   index: number;
   intendedAt: number;
   sentAt: number;
+  /** Left out where the engine does not tell it. */
+  firstByteAt?: number;
   endedAt: number;
   outcome: Outcome;
   /** HTTP status; 0 without one. */
@@ -29,6 +31,10 @@ export interface EngineRun {
   workers: { expected: number; done: number };
   /** Requests that were due and never sent, as the engine tells; without it, it sends all of them. */
   unsent?: number;
+  /** Whether it does not tell when requests were due: how late they were sent is not known then. */
+  untold?: boolean;
+  /** What has to be known of it, as sentences. */
+  notes?: string[];
   /** What is wrong with the books, as sentences. */
   problems: string[];
 }
@@ -41,8 +47,7 @@ export function observationsOf(rows: readonly EngineRow[]): Observations {
     index: Int32Array.from(column(({ index }) => index)),
     intendedAt: Float64Array.from(column(({ intendedAt }) => intendedAt)),
     sentAt: Float64Array.from(column(({ sentAt }) => sentAt)),
-    // Engines do not tell it.
-    firstByteAt: new Float64Array(sorted.length),
+    firstByteAt: Float64Array.from(column(({ firstByteAt = 0 }) => firstByteAt)),
     endedAt: Float64Array.from(column(({ endedAt }) => endedAt)),
     outcome: Uint8Array.from(column(({ outcome }) => OUTCOMES.indexOf(outcome))),
     status: Uint16Array.from(column(({ status }) => status)),

@@ -67,7 +67,8 @@ function generatorClocks({ rows }: EngineRun, requests: ReturnType<typeof readRe
 /** Both ends by the clock's reading at the beginning: a response time stays as its own machine measured it. */
 function rowOn(row: EngineRow, onServer: ClockFit | null, server: ClockFit): EngineRow {
   const shift = onServer ? translated(server, translated(onServer, row.intendedAt)) - row.intendedAt : 0;
-  return { ...row, intendedAt: row.intendedAt + shift, sentAt: row.sentAt + shift, endedAt: row.endedAt + shift };
+  const firstByte = row.firstByteAt === undefined ? {} : { firstByteAt: row.firstByteAt + shift };
+  return { ...row, ...firstByte, intendedAt: row.intendedAt + shift, sentAt: row.sentAt + shift, endedAt: row.endedAt + shift };
 }
 
 function entryOn(entry: HistoryEntry, clock: ClockFit): HistoryEntry {

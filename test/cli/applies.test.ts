@@ -99,6 +99,7 @@ async function run(args: readonly string[]): Promise<Outcome> {
   for (const name of ['shop.yaml', 'other.yaml']) writeFileSync(path.join(folder, name), SHOP);
   writeFileSync(path.join(folder, 'traces.json'), TRACES);
   for (const name of ['base.json', 'head.json']) writeFileSync(path.join(folder, name), await RECORD);
+  writeFileSync(path.join(folder, 'results.jtl'), 'timeStamp,elapsed,success,allThreads\n1700000000000,20,true,1\n1700000000050,20,true,1\n');
   mkdirSync(path.join(folder, 'exported'));
   const { manifest, rows } = await EXPORTED;
   writeFileSync(path.join(folder, 'exported', 'export.json'), manifest);
@@ -193,6 +194,7 @@ const WAYS: readonly (readonly [name: string, command: string, args: readonly st
   ['export k6', 'export', ['k6', 'shop.yaml', '-a', 'hybrid', '--target', 'http://127.0.0.1:1', '-o', 'script', '-c', '5']],
   ['export compose', 'export', ['compose', 'shop.yaml', '-a', 'hybrid', '-o', 'script', '--rate', '50']],
   ['collect', 'collect', ['exported']],
+  ['collect of a JTL', 'collect', ['results.jtl']],
   ['import', 'import', ['traces.json']],
   ['serve', 'serve', ['hybrid', 'shop.yaml']],
   ['serve without events', 'serve', ['sync', 'shop.yaml']],

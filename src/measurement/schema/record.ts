@@ -88,7 +88,13 @@ const RECORD = {
   }),
   seed: plainNumber('Of every draw.', 1),
   machine: optional(described(machineTimes, 'What the predictions know of the machine; left out where nothing was measured.')),
-  generator: optional(object('Another program that made the load; without it, this one did.', { engine: text('Its name.', 'locust'), workers: count('Machines or processes that it ran on.', 4) })),
+  generator: optional(
+    object('Another program that made the load; without it, this one did.', {
+      engine: text('Its name.', 'locust'),
+      workers: count('Machines or processes that it ran on.', 4),
+      groups: optional(list(text('One of them.', 'engine1.jtl: Thread Group'), 'Its thread groups, each with its file or host; left out where it has none.', ['engine1.jtl: Thread Group'])),
+    }),
+  ),
   trials: list(trial, 'What came of each trial, in their order.'),
   comparisons: list(comparison, 'What was compared, with an older record or in pairs of blocks.', []),
   curves: optional(list(curvePoint, 'The predicted curve of each subject over the loads, ascending; left out where there is none.')),

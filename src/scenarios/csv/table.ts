@@ -73,6 +73,18 @@ function rowsOf(text: string, delimiter: string, { to = -1, wanted }: { to?: num
   }
 }
 
+/**
+ * The cells of one or more whole records by a known separator, however many each has.
+ * @throws Error in our words for quotes where none may be
+ */
+export function cellsOf(text: string, delimiter: string): string[][] {
+  try {
+    return parse(text, { delimiter, bom: true, relax_column_count: true, skip_empty_lines: true });
+  } catch (error) {
+    throw error instanceof CsvError ? new Error(mistakeOf(error).replace(/^line \d+: /, '')) : error;
+  }
+}
+
 /** What is wrong with the text, in our words where a user would not know theirs. */
 function mistakeOf({ code, message, lines, record, index }: CsvError): string {
   const at = `line ${String(lines)}`;
