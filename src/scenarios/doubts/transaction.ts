@@ -31,9 +31,10 @@ export function transactionDoubts(version: Version, places: Places): Problem[] {
 function stepDoubts(step: Step, service: Service | undefined, path: Path): Problem[] {
   return [
     // Whoever goes on without an answer, with another one, or with those that have come, has set the timeout to be reached.
-    ...(step.onError === 'fail' && step.fallback === undefined && step.need === undefined ? timeoutDoubt(step.timeout, service, [...path, 'timeout']) : []),
+    ...(step.onError === 'fail' && step.fallback === undefined && step.need === undefined && !step.group ? timeoutDoubt(step.timeout, service, [...path, 'timeout']) : []),
     ...budgetDoubt(step, [...path, 'retries', 'budget']),
     ...uselessDoubt(step, service, path),
+    ...tooLateDoubt(step, service, path),
   ];
 }
 
@@ -61,9 +62,18 @@ function uselessDoubt({ share, critical, effect }: Step, service: Service | unde
   return [problem([...path, 'effect'], 'this step only reads (effect: false) and no reply needs it: nobody would miss it')];
 }
 
+/** A step of a group that never comes in time. */
+function tooLateDoubt({ group, times }: Step, service: Service | undefined, path: Path): Problem[] {
+  const { within } = group ?? {};
+  // What makes no call is done at once.
+  if (within === undefined || !service || times !== undefined || shareBeyond(service.latency, within) < 1) return [];
+  return [problem([...path, 'group'], `every call of ${service.name} takes longer than the ${exactDuration(within)} that ${group!.name} waits: this step never counts`)];
+}
+
 /** Critical steps behind one that never succeeds. */
 function neverBegun({ services, steps }: Version, places: Places): Problem[] {
-  const failing = steps.filter((step) => step.onError === 'fail' && step.share === 1 && services.some((service) => service.name === step.call && alwaysFails(step, service)));
+  // Of a group not all have to succeed.
+  const failing = steps.filter((step) => step.onError === 'fail' && !step.group && step.share === 1 && services.some((service) => service.name === step.call && alwaysFails(step, service)));
   return steps.flatMap(({ name, after }, index) => {
     const dead = failing.find((step) => step.name !== name && after.includes(step.name));
     return dead ? [problem(places.step(index), `this step never begins: ${dead.name}, which it comes after, fails every time`)] : [];

@@ -43,6 +43,17 @@ describe('a timeout', () => {
     expect(doubts(`${CHAIN}steps: [{ call: a, critical: true, timeout: 300ms, times: 3, concurrency: 3, need: 2 }, b]\nload: { rate: 10 }`)).toEqual([]);
   });
 
+  it('of a step of a group is not doubted, nor what comes after: others may have succeeded', () => {
+    const group = 'groups: { any: { need: 1 } }\nsteps: [{ call: a, critical: true, group: any }, { call: b, critical: true, group: any, timeout: 1s }, { name: then, call: a, critical: true }]\nload: { rate: 1 }';
+    expect(doubts(`${CHAIN}${group}`)).toEqual([]);
+  });
+
+  it('of a group that one of its steps never keeps is doubted: that one never counts', () => {
+    const groups = (within: string): string => `${CHAIN}groups: { any: { need: 1, within: ${within} } }\nsteps: [{ call: a, critical: true, group: any }, { call: b, critical: true, group: any }]\nload: { rate: 1 }`;
+    expect(doubts(groups('1s'))).toEqual(['3:84: steps.1.group: every call of b takes longer than the 1s that any waits: this step never counts']);
+    expect(doubts(groups('2s'))).toEqual([]);
+  });
+
   it('of a consumer is doubted at the consumer, and one that it has from its step at the step', () => {
     const event = 'event: { consumers: { b: { timeout: 1s } } }';
     expect(doubts(`${CHAIN}steps: [a!, b]\n${event}`)).toEqual([
