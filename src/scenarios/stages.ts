@@ -23,6 +23,12 @@ export function peakOf({ from, stages }: Ramp): number {
   return Math.max(from, ...stages.map(({ target }) => target));
 }
 
+/** The level of a ramp on average over its time. */
+export function meanOf({ from, stages }: Ramp): number {
+  const areas = stages.map(({ duration, target }, i) => (((stages[i - 1]?.target ?? from) + target) / 2) * duration);
+  return areas.reduce((sum, area) => sum + area, 0) / lengthOf(stages);
+}
+
 /** Time that stages take, ms. */
 export function lengthOf(stages: readonly Stage[]): number {
   return stages.reduce((sum, { duration }) => sum + duration, 0);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatStage, lengthOf, parseStage, peakOf } from '../../src/scenarios/stages.js';
+import { formatStage, lengthOf, meanOf, parseStage, peakOf } from '../../src/scenarios/stages.js';
 
 describe('a stage', () => {
   it.each([
@@ -16,10 +16,12 @@ describe('a stage', () => {
     expect(parseStage(text)).toBeUndefined();
   });
 
-  it('has a length, and a ramp its peak', () => {
+  it('has a length, and a ramp its peak and its mean', () => {
     const stages = [{ duration: 10, target: 5 }, { duration: 20, target: 3 }];
     expect(lengthOf(stages)).toBe(30);
     expect(peakOf({ from: 0, stages })).toBe(5);
     expect(peakOf({ from: 9, stages })).toBe(9);
+    // (2.5 x 10 + 4 x 20) / 30
+    expect(meanOf({ from: 0, stages })).toBeCloseTo(3.5, 12);
   });
 });

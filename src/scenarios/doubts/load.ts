@@ -8,6 +8,7 @@ import { latencyMean, latencyQuantile } from '../draw.js';
 import { weightOf } from '../kinds.js';
 import type { Problem } from '../problem.js';
 import { limitOf, perSecond, type Load, type Service } from '../scenario.js';
+import { meanOf } from '../stages.js';
 import type { Subject } from '../subject.js';
 import { numberText } from './words.js';
 
@@ -35,6 +36,7 @@ function demandDoubts(load: Load, subjects: readonly Subject[]): Problem[] {
   const most = carried(tightest);
   const at = `${tightest.service.name} can serve ${numberText(most)} requests per second, and replies need it`;
   return [
+    ...rampDoubt(load, most, at),
     ...load.rates.flatMap((rate, index) => (rate > most ? [problem(['load', 'rate', index], `${rate} requests per second: ${at}`)] : [])),
     ...load.users.flatMap((users, index) => {
       const wait = (users / most) * 1000 - load.think;
@@ -42,6 +44,14 @@ function demandDoubts(load: Load, subjects: readonly Subject[]): Problem[] {
       return [problem(['load', 'users', index], `${users} users wait ${numberText(wait / 1000)} s and more, and give up after ${exactDuration(load.timeout)}: ${at}`)];
     }),
   ];
+}
+
+/** A load with stages that asks for too much even on average: a peak alone is what such loads are for. */
+function rampDoubt({ rates, stages }: Load, most: number, at: string): Problem[] {
+  const [from] = rates;
+  if (from === undefined || stages.length === 0) return [];
+  const mean = meanOf({ from, stages });
+  return mean > most ? [problem(['load', 'stages'], `${numberText(mean)} requests per second on average: ${at}`)] : [];
 }
 
 /** Requests per second that a service can serve, by its workers and by its rate. */

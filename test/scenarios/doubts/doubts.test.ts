@@ -95,6 +95,11 @@ describe('a load', () => {
     expect(under('{ rate: 90 }')).toEqual([]);
   });
 
+  it('with stages is doubted where it is too much on average, and not for a peak', () => {
+    expect(under('{ rate: 20, stages: ["2s:220", "8s:220"] }')).toEqual(['3:27: load.stages: 200 requests per second on average: a can serve 100 requests per second, and replies need it']);
+    expect(under('{ rate: 20, stages: ["2s:220", "2s:20", "8s:20"] }')).toEqual([]);
+  });
+
   it('of users who must wait for longer than they do is doubted', () => {
     expect(under('{ users: [100, 1001] }')).toEqual([
       '3:22: load.users.1: 1001 users wait 10 s and more, and give up after 10s: a can serve 100 requests per second, and replies need it',
