@@ -5,7 +5,9 @@ export type Interval = readonly [start: number, end: number];
 /** The union of intervals, in order and without overlap, cut to `from`..`to`. */
 export function union(intervals: readonly Interval[], from: number, to: number): Interval[] {
   const merged: [number, number][] = [];
-  for (const [start, end] of intervals.map(([a, b]) => [Math.max(a, from), Math.min(b, to)] as const).toSorted((a, b) => a[0] - b[0])) {
+  const inOrder = intervals.length > 1 ? intervals.toSorted((a, b) => a[0] - b[0]) : intervals;
+  for (const [begin, finish] of inOrder) {
+    const [start, end] = [Math.max(begin, from), Math.min(finish, to)];
     if (end < start) continue;
     const last = merged.at(-1);
     if (last && start <= last[1]) last[1] = Math.max(last[1], end);

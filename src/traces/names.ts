@@ -24,8 +24,22 @@ function pathOf(attributes: Readonly<Record<string, string>>): string | undefine
   return written?.replace(/^https?:\/\/[^/?#]+/, '').replace(/[?#].*$/, '') || undefined;
 }
 
-/** Numbers, UUIDs and long hexadecimal parts of a path are ids; a query is left out. */
+/** Names stand in traces again and again: what each was made into, until there are too many. */
+const templates = new Map<string, string>();
+const MOST_TEMPLATES = 2000;
+
+/** The name without what is of one request. */
 function templated(written: string): string {
+  const known = templates.get(written);
+  if (known !== undefined) return known;
+  if (templates.size >= MOST_TEMPLATES) templates.clear();
+  const name = template(written);
+  templates.set(written, name);
+  return name;
+}
+
+/** Numbers, UUIDs and long hexadecimal parts of a path are ids; a query is left out. */
+function template(written: string): string {
   // Statements are of one request as well, values and all.
   const name = maskUrls(written).replaceAll(/'[^']*'/g, '?');
   if (!name.includes('/')) return name;

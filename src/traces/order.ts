@@ -6,19 +6,20 @@ import type { Request } from './steps.js';
  * other requests tells nothing of two steps. @param keys in the order that goes where no request has both
  */
 export function stepOrder(keys: readonly string[], requests: readonly Request[]): string[] {
+  const begins = new Map(keys.map((key) => [key, requests.map(({ steps }) => steps.get(key)?.busy[0]?.[0])]));
   const order: string[] = [];
   for (const key of keys) {
-    const at = order.findIndex((other) => leadOf(requests, key, other) > 0);
+    const at = order.findIndex((other) => leadOf(begins.get(key)!, begins.get(other)!) > 0);
     order.splice(at < 0 ? order.length : at, 0, key);
   }
   return order;
 }
 
 /** Requests in which one step begins before the other, less those in which it is the other way round. */
-function leadOf(requests: readonly Request[], one: string, other: string): number {
+function leadOf(one: readonly (number | undefined)[], other: readonly (number | undefined)[]): number {
   let lead = 0;
-  for (const { steps } of requests) {
-    const [a, b] = [steps.get(one)?.busy[0]?.[0], steps.get(other)?.busy[0]?.[0]];
+  for (const [request, a] of one.entries()) {
+    const b = other[request];
     if (a !== undefined && b !== undefined) lead += Math.sign(b - a);
   }
   return lead;

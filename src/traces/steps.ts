@@ -31,19 +31,21 @@ export function requestOf(span: Node, told: Told, tick: number): Request {
   const calls = callsOf(span, told);
   const inside = calls.filter((call) => call.span.start < span.end + tick);
   const steps: Request['steps'] = new Map();
-  for (const [key, group] of grouped(inside)) {
+  const groups = grouped(inside);
+  for (const [key, group] of groups) {
     const busy = union(intervalsOf(group), span.start, span.end);
     const failed = group.filter((call) => call.span.failed).length;
     steps.set(key, { label: stepLabel(group[0]!), calls: group.length, failed, busy, time: lengthOf(busy) });
   }
   const total = span.end - span.start;
   const own = total - lengthOf(union([...steps.values()].flatMap(({ busy }) => busy), span.start, span.end));
-  return { start: span.start, total, own, consumed: consumersOf(span), ...ends(inside), retried: retriedOf(inside), outlasting: inside.filter((call) => call.span.end > span.end + tick).length, steps, after: calls.filter((call) => call.span.start >= span.end + tick).map(stepLabel) };
+  return { start: span.start, total, own, consumed: consumersOf(span), ...ends(inside), retried: retriedOf(groups.values()), outlasting: inside.filter((call) => call.span.end > span.end + tick).length, steps, after: calls.filter((call) => call.span.start >= span.end + tick).map(stepLabel) };
 }
 
-function retriedOf(calls: readonly Call[]): number {
-  const again = (group: readonly Call[]): number => group.filter((_, at) => isAgain(group, at)).length;
-  return [...grouped(calls).values()].reduce((sum, group) => sum + again(group), 0);
+function retriedOf(groups: Iterable<readonly Call[]>): number {
+  let retried = 0;
+  for (const group of groups) for (let at = 1; at < group.length; at++) if (isAgain(group, at)) retried++;
+  return retried;
 }
 
 /** A database and a queue leave no span of their own. */
@@ -67,20 +69,36 @@ function isAgain(group: readonly Call[], at: number): boolean {
 function grouped(calls: readonly Call[]): Map<string, Call[]> {
   const groups = new Map<string, Call[]>();
   for (const call of calls) {
-    const group = groups.get(stepKey(call));
+    const key = stepKey(call);
+    const group = groups.get(key);
     if (group) group.push(call);
-    else groups.set(stepKey(call), [call]);
+    else groups.set(key, [call]);
   }
   return groups;
 }
 
-/** Share of the requests with both steps in which they ran side by side; null when none has both. */
-export function overlapOf(requests: readonly Request[], a: string, b: string): number | null {
-  const both = requests.flatMap(({ steps }) => {
+/** Of any two steps the share of the requests with both in which they ran side by side; 0 when none has both. */
+export function overlapsOf(requests: readonly Request[], keys: readonly string[]): (a: string, b: string) => number {
+  const shares = new Map<string, Map<string, number>>(keys.map((key) => [key, new Map()]));
+  for (const [at, a] of keys.entries()) {
+    for (const b of keys.slice(at + 1)) {
+      const share = overlapOf(requests, a, b);
+      shares.get(a)!.set(b, share);
+      shares.get(b)!.set(a, share);
+    }
+  }
+  return (a, b) => shares.get(a)?.get(b) ?? 0;
+}
+
+function overlapOf(requests: readonly Request[], a: string, b: string): number {
+  let [both, beside] = [0, 0];
+  for (const { steps } of requests) {
     const [one, other] = [steps.get(a), steps.get(b)];
-    return one && other ? [shared(one.busy, other.busy) > OVERLAP * Math.min(one.time, other.time)] : [];
-  });
-  return both.length === 0 ? null : both.filter(Boolean).length / both.length;
+    if (!one || !other) continue;
+    both++;
+    if (shared(one.busy, other.busy) > OVERLAP * Math.min(one.time, other.time)) beside++;
+  }
+  return both === 0 ? 0 : beside / both;
 }
 
 /** The quantile of sorted values, interpolated between neighbours (Hyndman and Fan 1996, type 7). @param sorted not empty */

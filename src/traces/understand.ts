@@ -7,7 +7,7 @@ import { leadsOf } from './leads.js';
 import { stepOrder } from './order.js';
 import type { Reading } from './read.js';
 import { straighten } from './skew.js';
-import { overlapOf, quantile, requestOf, type Request } from './steps.js';
+import { overlapsOf, quantile, requestOf, type Request } from './steps.js';
 import { plant, type Forest, type Node } from './tree.js';
 import { waitingOf, type Waiting } from './waiting.js';
 
@@ -231,9 +231,10 @@ function stepsOf(requests: readonly Request[], order: Question['order']): StepSe
     taken.add(name);
     names.set(key, name);
   }
+  const overlaps = overlapsOf(requests, keys);
   const found = keys.map((key, at) => {
     const having = requests.flatMap(({ steps }) => steps.get(key) ?? []);
-    const beside = keys.filter((other) => other !== key).map((other) => ({ key: other, share: overlapOf(requests, key, other) ?? 0 }));
+    const beside = keys.filter((other) => other !== key).map((other) => ({ key: other, share: overlaps(key, other) }));
     const isParallel = (other: string): boolean => (order ? order === 'parallel' : (beside.find((pair) => pair.key === other)?.share ?? 0) >= PARALLEL);
     return {
       name: names.get(key)!,
@@ -268,18 +269,17 @@ function consumersSeen(requests: readonly Request[], steps: readonly StepSeen[])
 
 /** Pairs of steps that run one after another, now this one first and now the other. */
 function swapped(requests: readonly Request[], steps: readonly StepSeen[]): string[] {
-  const label = new Map(steps.map((step) => [step.label, step.name]));
-  const first = new Map<string, number>();
+  const position = new Map(steps.map(({ label }, at) => [label, at]));
+  const first = steps.map(() => steps.map(() => 0));
   for (const request of requests) {
-    const inOrder = [...request.steps.values()].toSorted((a, b) => (a.busy[0]?.[0] ?? 0) - (b.busy[0]?.[0] ?? 0)).map((step) => step.label);
-    for (const [at, one] of inOrder.entries()) for (const other of inOrder.slice(at + 1)) first.set(`${one}\n${other}`, (first.get(`${one}\n${other}`) ?? 0) + 1);
+    const inOrder = [...request.steps.values()].toSorted((a, b) => (a.busy[0]?.[0] ?? 0) - (b.busy[0]?.[0] ?? 0)).map(({ label }) => position.get(label)!);
+    for (let at = 0; at < inOrder.length; at++) for (let later = at + 1; later < inOrder.length; later++) first[inOrder[at]!]![inOrder[later]!]!++;
   }
-  return [...first].flatMap(([pair, count]) => {
-    const [one = '', other = ''] = pair.split('\n');
-    const against = first.get(`${other}\n${one}`) ?? 0;
-    const isSerial = steps.some((step) => step.label === one && !step.beside.some(({ name, share }) => name === label.get(other) && share >= PARALLEL));
-    return isSerial && against > 0 && count >= against && against / (count + against) >= SERIAL && (count > against || one < other) ? [`${label.get(one)} and ${label.get(other)}`] : [];
-  });
+  return steps.flatMap((one, at) => steps.flatMap((other, against) => {
+    const [count, turned] = [first[at]![against]!, first[against]![at]!];
+    const isSerial = !one.beside.some(({ name, share }) => name === other.name && share >= PARALLEL);
+    return isSerial && turned > 0 && count >= turned && turned / (count + turned) >= SERIAL && (count > turned || one.label < other.label) ? [`${one.name} and ${other.name}`] : [];
+  }));
 }
 
 /** Where steps begin at one moment their order is not in the file. */

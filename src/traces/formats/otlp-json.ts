@@ -48,11 +48,14 @@ function readSpan(span: Json | null, service: string, sink: SpanSink): void {
   });
 }
 
+const NO_LINKS: readonly never[] = [];
+
 function isError(code: unknown): boolean {
   return code === 2 || code === '2' || code === 'STATUS_CODE_ERROR' || code === 'ERROR';
 }
 
-function linksOf(links: unknown): { trace: string; span: string }[] {
+function linksOf(links: unknown): readonly { trace: string; span: string }[] {
+  if (links === undefined) return NO_LINKS;
   return listOf(links).flatMap((entry) => {
     const link = objectOf(entry);
     const [trace, span] = [idOf(link?.['traceId'] ?? link?.['trace_id'], 16), idOf(link?.['spanId'] ?? link?.['span_id'], 8)];
@@ -66,9 +69,12 @@ function attributesOf(list: unknown, wanted: (key: string) => boolean): Record<s
     const attribute = objectOf(entry);
     const key = attribute?.['key'];
     if (typeof key !== 'string' || !wanted(key)) continue;
-    const value = objectOf(attribute?.['value']) ?? {};
-    const scalar = Object.values(value)[0];
-    attributes[key] = textOf(scalar);
+    // One key of several names, such as `stringValue`.
+    const value = objectOf(attribute?.['value']);
+    for (const kind in value) {
+      attributes[key] = textOf(value[kind]);
+      break;
+    }
   }
   return attributes;
 }

@@ -71,27 +71,27 @@ function isTracesData(bytes: Uint8Array): boolean {
 }
 
 function readTraces(bytes: Uint8Array, sink: SpanSink): void {
-  readFields(bytes, { 1: (reader) => readResourceSpans(reader.bytes(), sink) });
+  readAll(bytes, { 1: (reader) => readResourceSpans(reader.bytes(), sink) });
 }
 
 function readResourceSpans(bytes: Uint8Array, sink: SpanSink): void {
   const service: Record<string, string> = {};
   const scopes: Uint8Array[] = [];
-  readFields(bytes, {
-    1: (reader) => readFields(reader.bytes(), { 1: attributeInto(service, (key) => key === 'service.name') }),
+  readAll(bytes, {
+    1: (reader) => readMessage(reader, { 1: attributeInto(service, (key) => key === 'service.name') }),
     2: (reader) => scopes.push(reader.bytes()),
     // `instrumentation_library_spans` of old exporters.
     1000: (reader) => scopes.push(reader.bytes()),
   });
-  for (const scope of scopes) readFields(scope, { 2: (reader) => readSpan(reader.bytes(), service['service.name'] ?? '', sink) });
+  for (const scope of scopes) readAll(scope, { 2: (reader) => readSpan(reader, service['service.name'] ?? '', sink) });
 }
 
-function readSpan(bytes: Uint8Array, service: string, sink: SpanSink): void {
+function readSpan(span: BinaryReader, service: string, sink: SpanSink): void {
   const attributes: Record<string, string> = {};
   const links: { trace: string; span: string }[] = [];
   let [trace, id, parent, name, kind, code] = ['', '', '', '', 0, 0];
   let [start, end] = [0n, 0n];
-  readFields(bytes, {
+  readMessage(span, {
     1: (reader) => (trace = hex(reader.bytes())),
     2: (reader) => (id = hex(reader.bytes())),
     4: (reader) => (parent = hex(reader.bytes())),
@@ -100,8 +100,8 @@ function readSpan(bytes: Uint8Array, service: string, sink: SpanSink): void {
     7: (reader) => (start = BigInt(reader.fixed64())),
     8: (reader) => (end = BigInt(reader.fixed64())),
     9: attributeInto(attributes, isKept),
-    13: (reader) => links.push(linkOf(reader.bytes())),
-    15: (reader) => readFields(reader.bytes(), { 3: (status) => (code = status.int32()) }),
+    13: (reader) => links.push(linkOf(reader)),
+    15: (reader) => readMessage(reader, { 3: (status) => (code = status.int32()) }),
   });
   if (trace === '' || id === '') return sink.leaveOut('spans without an id');
   if (start === 0n || end === 0n) return sink.leaveOut('spans without a start or an end');
@@ -111,41 +111,57 @@ function readSpan(bytes: Uint8Array, service: string, sink: SpanSink): void {
   sink.add({ trace, id, parent, service, name, kind: kindOf(kind), ...moments, failed, attributes, links });
 }
 
-function linkOf(bytes: Uint8Array): { trace: string; span: string } {
+function linkOf(written: BinaryReader): { trace: string; span: string } {
   const link = { trace: '', span: '' };
-  readFields(bytes, { 1: (reader) => (link.trace = hex(reader.bytes())), 2: (reader) => (link.span = hex(reader.bytes())) });
+  readMessage(written, { 1: (reader) => (link.trace = hex(reader.bytes())), 2: (reader) => (link.span = hex(reader.bytes())) });
   return link;
 }
 
 /** Puts one `KeyValue` into `attributes`, when it is wanted. */
 function attributeInto(attributes: Record<string, string>, wanted: (key: string) => boolean): (reader: BinaryReader) => void {
+  let [key, value] = ['', ''];
+  const scalar: Fields = {
+    1: (any) => (value = any.string()),
+    2: (any) => (value = String(any.bool())),
+    3: (any) => (value = String(any.int64())),
+    4: (any) => (value = String(any.double())),
+  };
+  const fields: Fields = {
+    1: (field) => (key = field.string()),
+    // The key comes first, and most are not wanted.
+    2: (field) => (key !== '' && !wanted(key) ? field.skip(WireType.LengthDelimited) : readMessage(field, scalar)),
+  };
   return (reader) => {
-    let [key, value] = ['', ''];
-    readFields(reader.bytes(), {
-      1: (field) => (key = field.string()),
-      2: (field) =>
-        readFields(field.bytes(), {
-          1: (any) => (value = any.string()),
-          2: (any) => (value = String(any.bool())),
-          3: (any) => (value = String(any.int64())),
-          4: (any) => (value = String(any.double())),
-        }),
-    });
+    [key, value] = ['', ''];
+    readMessage(reader, fields);
     if (wanted(key)) attributes[key] = value;
   };
 }
 
-function readFields(bytes: Uint8Array, fields: Fields): void {
+function readAll(bytes: Uint8Array, fields: Fields): void {
   const reader = new BinaryReader(bytes);
-  while (reader.pos < reader.len) {
+  readFields(reader, reader.len, fields);
+}
+
+/** A message behind its length, in the same reader: one of its own for each would be most of the work. */
+function readMessage(reader: BinaryReader, fields: Fields): void {
+  const length = reader.uint32();
+  const end = reader.pos + length;
+  if (end > reader.len) throw new RangeError('a message is longer than what is left');
+  readFields(reader, end, fields);
+}
+
+function readFields(reader: BinaryReader, end: number, fields: Fields): void {
+  while (reader.pos < end) {
     const [number, type] = reader.tag();
     const read = fields[number];
     if (!read || type === WireType.EndGroup) reader.skip(type, number);
     else read(reader);
   }
+  if (reader.pos > end) throw new RangeError('a field is longer than its message');
 }
 
 function hex(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes).toString('hex');
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
   return /^0*$/.test(text) ? '' : text;
 }
