@@ -39,7 +39,8 @@ export default defineConfig({
     reporters: ['default', './test/reporter.ts', ...(TEST_REPORT ? [['json', { outputFile: TEST_REPORT }] as const] : [])],
     projects: [
       { test: { ...computing, name: 'unit', include: ['test/**/*.test.ts'], exclude: [named('smoke'), named('live')], testTimeout: 60_000, sequence: { groupOrder: 0 } } },
-      { plugins: [fromBuild], test: { ...running, name: 'smoke', include: [named('smoke')], sequence: { groupOrder: 1 } } },
+      // Judged by books and counts, which others at work do not change: as many files at once as there are cores.
+      { plugins: [fromBuild], test: { ...running, name: 'smoke', maxWorkers: '100%', include: [named('smoke')], sequence: { groupOrder: 1 } } },
       // Two cores: files that start real processes would disturb each other's timing.
       { plugins: [fromBuild], test: { ...running, name: 'live', include: [named('live')], fileParallelism: false, sequence: { groupOrder: 2 } } },
       { test: { ...computing, name: 'stats', include: [named('stats')], env: { SIMULATED: '1' }, testTimeout: 300_000, sequence: { groupOrder: 3 } } },
