@@ -2,15 +2,12 @@
 import express, { type Express, type Request, type Response } from 'express';
 import { realClock } from '../base/clock.js';
 import { TRACEPARENT } from '../base/trace-context.js';
-import { REQUEST_HEADER } from '../scenarios/request.js';
+import { ATTEMPT_HEADER, attemptNumber, FIRST_FOREIGN, MOST_ATTEMPTS, REQUEST_HEADER } from '../scenarios/request.js';
 import type { Arrangement } from './arrange.js';
 import type { Arrivals } from './arrivals.js';
 import { CallFailure, type FailureKind } from './failure.js';
 import { orderOf } from './order.js';
 import { PublishFailure } from './publisher.js';
-
-/** First index of requests that carry none, from curl or another load generator: they count as measured. */
-const FIRST_FOREIGN = 1_000_000_000;
 
 const STATUS: Record<FailureKind, number> = {
   timeout: 504, error: 502, rejected: 503, connection: 503, shortCircuited: 503, limited: 503, deadline: 504,
@@ -21,14 +18,14 @@ const STATUS: Record<FailureKind, number> = {
  * @param work done for each order before its first step
  */
 export function orderApp({ place, book, parts: { traces, spans } }: Arrangement, arrivals: Arrivals, work: () => void = () => {}): Express {
-  const indexOf = requestIndices();
+  const numberOf = requestNumbers();
   const moment = (): number => (spans || arrivals.keepsMoments ? realClock.now() : 0);
   const app = express();
   app.disable('x-powered-by').set('etag', false);
 
   app.post('/orders', async (request, response) => {
     const arrivedAt = moment();
-    const order = orderOf(indexOf(request));
+    const order = orderOf(numberOf(request));
     const origin = traces.adopt(order.request, request.headers[TRACEPARENT]);
     arrivals.arrived(order.request);
     work();
@@ -73,11 +70,18 @@ function reply(response: Response, status: number, body: object): void {
   response.end(json);
 }
 
-function requestIndices(): (request: Request) => number {
+/** The number of each attempt: a server without a memory takes a second one for another order. */
+function requestNumbers(): (request: Request) => number {
   let foreign = FIRST_FOREIGN;
-  return (request) => {
-    const header = request.headers[REQUEST_HEADER];
+  return ({ headers }) => {
+    const header = headers[REQUEST_HEADER];
     const index = header ? Number(header) : Number.NaN;
-    return Number.isInteger(index) ? index : foreign++;
+    return Number.isInteger(index) ? attemptNumber(index, laterAttempt(headers[ATTEMPT_HEADER])) : foreign++;
   };
+}
+
+/** Which attempt it is, from 0. */
+function laterAttempt(header: string | string[] | undefined): number {
+  const attempt = header === undefined ? 1 : Number(header);
+  return Number.isInteger(attempt) && attempt >= 1 && attempt <= MOST_ATTEMPTS ? attempt - 1 : 0;
 }

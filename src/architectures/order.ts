@@ -4,7 +4,7 @@
 export interface Order {
   id: string;
   userId: string;
-  /** Index of its request: negative for warm-up. */
+  /** Number of the attempt: of a first one the index of its request. Negative for warm-up. */
   request: number;
   /** When the server took it up, ms of its clock; only where that decides when it is late. */
   begunAt?: number;

@@ -2,6 +2,7 @@
 import {
   NO_RUN, parseTraceparent, roleOf, spanIdOf, traceIdOf, traceparentOf, type TraceContext,
 } from '../base/trace-context.js';
+import { requestOf } from '../scenarios/request.js';
 
 /** Foreign traces remembered at once: whoever is asked for an older one tells that of the run. */
 const MOST_FOREIGN = 100_000;
@@ -23,9 +24,9 @@ export class TraceBook {
     this.run = run;
   }
 
-  /** Id of the trace of a request. */
+  /** Id of the trace of a request: that of all its attempts. */
   of(request: number): string {
-    return this.foreign.get(request)?.trace ?? traceIdOf(this.run, request);
+    return this.foreign.get(request)?.trace ?? traceIdOf(this.run, requestOf(request));
   }
 
   /**

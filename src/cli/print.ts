@@ -11,6 +11,7 @@ import { terminalReport } from '../report/terminal.js';
 import type { TwoRuns } from '../report/two-runs.js';
 import { twoRunsTerminal } from '../report/two-runs-terminal.js';
 import { publishesEvents } from '../scenarios/architectures.js';
+import type { ClientRetries } from '../scenarios/scenario.js';
 import { isTarget } from '../scenarios/subject.js';
 import { PAIRED_RULES } from '../verdict/pairs/sequential.js';
 import type { Io } from './io.js';
@@ -32,11 +33,11 @@ export function printTwoRuns(runs: TwoRuns, options: { color: boolean }, io: Io)
 
 /** Prints what would be compared. */
 export function printPairs(plans: readonly PairPlan[], io: Io): void {
-  for (const { base, head, load, drain, timeout, bus, hop } of plans) {
+  for (const { base, head, load, drain, timeout, retries, bus, hop } of plans) {
     const parts = [
       `${head.name} against ${base.name} at ${formatLoad(load)}`,
       `in pairs of blocks, ${PAIRED_RULES.looks[0]?.pairs} to ${PAIRED_RULES.looks.at(-1)?.pairs}`,
-      `client timeout ${formatDuration(timeout)}`,
+      clientWords(timeout, retries),
       `drain at most ${formatDuration(drain)}`,
     ];
     const isArranged = [base, head].some((side) => !isTarget(side) && publishesEvents(side.architecture));
@@ -45,15 +46,20 @@ export function printPairs(plans: readonly PairPlan[], io: Io): void {
   }
 }
 
+function clientWords(timeout: number, retries: ClientRetries | undefined): string {
+  const again = retries ? `, ${retries.attempts} attempts after ${retries.on.join(', ')}, ${formatDuration(retries.backoff)} apart at first` : '';
+  return `client timeout ${formatDuration(timeout)}${again}`;
+}
+
 /** Prints what would be run. */
 export function printPlan(plan: Plan, io: Io): void {
-  const lines = plan.trials.map(({ architecture, load, round, warmup, duration, until, drain, timeout }, position) => {
+  const lines = plan.trials.map(({ architecture, load, round, warmup, duration, until, drain, timeout, retries }, position) => {
     const parts = [
       `round ${round}`,
       `${architecture} at ${formatLoad(load)}`,
       `warm-up ${formatDuration(warmup)}`,
       `window ${until?.early ? `${formatDuration(until.early.shortest)} to ` : ''}${formatDuration(duration)}`,
-      `client timeout ${formatDuration(timeout)}`,
+      clientWords(timeout, retries),
       ...(drain > 0 ? [`drain at most ${formatDuration(drain)}`] : []),
     ];
     return `${String(position + 1).padStart(3)}  ${parts.join(', ')}\n`;

@@ -7,6 +7,7 @@ import { foldSamples } from '../measurement/outcomes.js';
 import type { TrialLoad } from '../measurement/record.js';
 import { samplesOf } from '../measurement/samples.js';
 import type { Child } from '../processes/child.js';
+import type { ClientRetries } from '../scenarios/scenario.js';
 import { isTarget, type Measurable } from '../scenarios/subject.js';
 import type { Hop } from '../services/services.js';
 import { blockOf } from '../verdict/pairs/block.js';
@@ -25,6 +26,8 @@ export interface PairPlan {
   /** Client timeout, pause of a user, longest wait for a backlog between blocks: ms. */
   timeout: number;
   think: number;
+  /** How clients send a request again that has failed; without it they do not. */
+  retries?: ClientRetries;
   drain: number;
   seed: number;
   bus: BusSettings;
@@ -114,12 +117,12 @@ function entryOf(measurable: Measurable, { think, seed }: PairPlan): number {
 }
 
 async function measureBlock(
-  { load, timeout, think, drain, seed }: PairPlan,
+  { load, timeout, think, retries, drain, seed }: PairPlan,
   system: System,
   generator: Child<LoadRemote>,
   { entry, duration }: { entry: number; duration: number },
 ): Promise<Block> {
-  const shape = { load, warmup: entry, duration, entry, think, timeout, seed };
+  const shape = { load, warmup: entry, duration, entry, think, timeout, ...(retries && { retries }), seed };
   const job = jobOf(system.request, shape);
   const { observations, window } = await generator.calls.run(job, answersWithin(job));
   // What one side left to its consumers must not slow the other side down.

@@ -3,7 +3,7 @@ import { MEMORY, type BusSettings } from '../events/settings.js';
 import type { MachineTimes, PlannedTrial, TrialHead, TrialLoad } from '../measurement/record.js';
 import { callGraphOf, publishesEvents } from '../scenarios/architectures.js';
 import { outlastsReplies } from '../scenarios/call-graph.js';
-import type { Load, Ramp, Scenario } from '../scenarios/scenario.js';
+import type { ClientRetries, Load, Ramp, Scenario } from '../scenarios/scenario.js';
 import { peakOf } from '../scenarios/stages.js';
 import { isTarget, type Measurable } from '../scenarios/subject.js';
 import type { Hop } from '../services/services.js';
@@ -19,6 +19,8 @@ export interface TrialPlan<S extends Measurable = Measurable> extends Omit<Plann
   entry: number;
   /** Pause of a user between answer and next request, ms. */
   think: number;
+  /** How clients send a request again that has failed; without it they do not. */
+  retries?: ClientRetries;
   seed: number;
   /** Longest warm-up, ms: longer than `warmup` where that goes on until response times are steady. */
   maxWarmup: number;
@@ -167,6 +169,7 @@ function planTrial<S extends Measurable>(
     duration: load.until === null ? load.duration : Math.min(load.duration, load.maxDuration),
     drain: !isTarget(subject) && outlastsReplies(callGraphOf(subject)) ? load.drain : 0,
     timeout: load.timeout,
+    ...(load.retries && { retries: load.retries }),
     entry,
     think: load.think,
     until: load.until === null ? null : { precision: load.until, within: load.maxDuration },

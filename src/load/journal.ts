@@ -8,7 +8,7 @@ const PENDING = 255;
 const POSITION = Object.fromEntries(OUTCOMES.map((outcome, at) => [outcome, at])) as Record<Outcome, number>;
 
 /** The columns of the books: what is answered, and what is kept beside it. */
-type Columns = Observations & {
+type Columns = Required<Observations> & {
   /** From the intended start until the request was handed to a connection, ms. */
   late: Float32Array;
   /** Rows in the order in which they ended. */
@@ -21,8 +21,10 @@ export class Journal {
   inFlight = 0;
   /** Rows that have begun and are measured. */
   measured = 0;
-  /** Measured rows whose request was sent again. */
+  /** Measured rows whose request was sent again because its connection had been closed for being idle. */
   retried = 0;
+  /** Whether any client has sent a request again. */
+  private isRepeated = false;
   private startAt: number;
   private readonly warmed: number;
   private unsent = 0;
@@ -55,6 +57,7 @@ export class Journal {
     this.columns.intendedAt[row] = intendedAt;
     this.columns.late[row] = at - intendedAt;
     this.columns.outcome[row] = PENDING;
+    this.columns.attempts[row] = 1;
     this.inFlight++;
     return row;
   }
@@ -85,8 +88,20 @@ export class Journal {
   }
 
   /**
+   * The client makes another attempt: the row goes on.
+   * @param reached false when no server can have seen the one before
+   */
+  again(row: number, reached: boolean): void {
+    const { columns } = this;
+    this.isRepeated = true;
+    columns.attempts[row]!++;
+    columns.firstByteAt[row] = 0;
+    if (!reached) columns.unreached[row]!++;
+  }
+
+  /**
    * Closes a row with the one outcome of its request.
-   * @param reached false when no server can have seen it
+   * @param reached false when no server can have seen its last attempt
    * @throws Error when the row is closed already
    */
   end(row: number, at: number, outcome: Outcome, status: number, reached: boolean): void {
@@ -95,8 +110,10 @@ export class Journal {
     columns.endedAt[row] = at;
     columns.outcome[row] = POSITION[outcome];
     columns.status[row] = status;
-    columns.unreached[row] = reached ? 0 : 1;
-    if (!reached) columns.sentAt[row] = at;
+    if (!reached) {
+      columns.unreached[row]!++;
+      columns.sentAt[row] = at;
+    }
     columns.ended[this.ends++] = row;
     this.inFlight--;
   }
@@ -111,8 +128,8 @@ export class Journal {
 
   /** The rows so far, copied; every one should have ended. */
   observations(): Observations {
-    const { late: _, ended: __, ...observations } = columnsOf(this.rows, this.columns);
-    return observations;
+    const { late: _, ended: __, attempts, ...observations } = columnsOf(this.rows, this.columns);
+    return this.isRepeated ? { ...observations, attempts } : observations;
   }
 
   /** What has ended since it was asked last. */
@@ -144,6 +161,7 @@ function columnsOf(length: number, from?: Columns): Columns {
     outcome: new Uint8Array(length),
     status: new Uint16Array(length),
     unreached: new Uint8Array(length),
+    attempts: new Uint8Array(length),
     late: new Float32Array(length),
     ended: new Uint32Array(length),
   };

@@ -1,7 +1,7 @@
 /** What the load generator is asked and what it answers. It is given a URL and knows no server. */
 import type { Cause } from '../base/causes.js';
 import type { Usage } from '../processes/usage.js';
-import type { ArrivalKind, Ramp } from '../scenarios/scenario.js';
+import type { ArrivalKind, ClientRetries, Ramp } from '../scenarios/scenario.js';
 
 /**
  * The shape of the load. Users are connections (closed model), rates are requests per second (open). With a ramp, `users`
@@ -11,7 +11,7 @@ export type LoadShape =
   | { model: 'closed'; users: number; ramp?: Ramp }
   | { model: 'open'; rate: number; arrivals: ArrivalKind; ramp?: Ramp };
 
-export { REQUEST_HEADER } from '../scenarios/request.js';
+export { ATTEMPT_HEADER, IDEMPOTENCY_HEADER, REQUEST_HEADER } from '../scenarios/request.js';
 
 /** What a good answer is. */
 export interface ExpectedAnswer {
@@ -46,8 +46,10 @@ export interface LoadJob {
   entry: number;
   /** Pause of a user between answer and next request. */
   think: number;
-  /** Client timeout of one request. */
+  /** Client timeout of one attempt. */
   timeout: number;
+  /** How clients send a request again that has failed; without it they do not. */
+  retries?: ClientRetries;
   /** Seed of Poisson arrivals. */
   seed: number;
   /** Requests that were sent as warm-up before: their indices are not used again. */
@@ -73,7 +75,7 @@ export interface Observations {
   index: Int32Array;
   /** When it should have been sent: the user was ready, or the schedule said so. */
   intendedAt: Float64Array;
-  /** When it was written to the connection; when it failed, for a request that never was (`unreached`). */
+  /** When its last attempt was written to the connection; when it failed, for a request that never was (`unreached`). */
   sentAt: Float64Array;
   /** When the first byte of its answer arrived; 0 when none did. */
   firstByteAt: Float64Array;
@@ -83,8 +85,10 @@ export interface Observations {
   outcome: Uint8Array;
   /** HTTP status; 0 without one. */
   status: Uint16Array;
-  /** 1 when it failed before a connection existed, so that no server can have seen it. */
+  /** 1 when it failed before a connection existed, so that no server can have seen it; of several attempts, how many of them. */
   unreached: Uint8Array;
+  /** Times that it was sent: every other column is of the last one, or of all together. Left out where no client has sent one again. */
+  attempts?: Uint8Array;
 }
 
 /** What the load generator tells while it runs, about 4 times a second: counts since the start of the window. */

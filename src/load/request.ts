@@ -3,26 +3,35 @@ import { randomUUID } from 'node:crypto';
 import { clientTraceparent, TRACEPARENT } from '../base/trace-context.js';
 import { decoded } from '../base/urls.js';
 import { filled, hasPlaceholders } from '../scenarios/placeholders.js';
-import { REQUEST_HEADER, type LoadJob } from './load.js';
+import { ATTEMPT_HEADER, IDEMPOTENCY_HEADER, REQUEST_HEADER, type LoadJob } from './load.js';
 
 /** Methods whose requests say so when they carry no content (RFC 9110, 8.6). */
 const CONTENT_METHODS = new Set(['POST', 'PUT', 'PATCH']);
 
 /** What of a job makes its requests. */
-export type RequestParts = Pick<LoadJob, 'url' | 'method' | 'headers' | 'body' | 'run'>;
+export type RequestParts = Pick<LoadJob, 'url' | 'method' | 'headers' | 'body' | 'run' | 'retries'>;
 
 /** A text for every index. */
 type Template = (index: number) => string;
 
 /**
- * How to write the requests of a job: HTTP/1.1, the index in REQUEST_HEADER, its trace in TRACEPARENT, `{{index}}` and `{{uuid}}` replaced in path,
+ * How to write the requests of a job: HTTP/1.1, the index in REQUEST_HEADER, its trace in TRACEPARENT, where it may be sent again a key in IDEMPOTENCY_HEADER, `{{index}}` and `{{uuid}}` replaced in path,
  * query, headers and body, and the body's length counted in bytes of UTF-8.
  */
 export function requestWriter(job: RequestParts): Template {
   const head = template(`${headOf(job)}${REQUEST_HEADER}: `);
   const context = contextOf(job);
+  const key = keyOf(job);
   const rest = restOf(job);
-  return (index) => head(index) + index + context(index) + rest(index);
+  return (index) => head(index) + index + context(index) + key(index) + rest(index);
+}
+
+/**
+ * The bytes of a request as those of one of its attempts: all the same, but that a later one says which it is in ATTEMPT_HEADER.
+ * @param attempt from 0
+ */
+export function asAttempt(request: string, attempt: number): string {
+  return attempt === 0 ? request : request.replace('\r\n', `\r\n${ATTEMPT_HEADER}: ${attempt + 1}\r\n`);
 }
 
 /** The text with its placeholders replaced for a request. */
@@ -45,6 +54,14 @@ function contextOf({ run, headers }: RequestParts): Template {
   const isGiven = Object.keys(headers).some((name) => name.toLowerCase() === TRACEPARENT);
   if (run === undefined || isGiven) return () => '';
   return (index) => `\r\n${TRACEPARENT}: ${clientTraceparent(run, index)}`;
+}
+
+/** By what a server may know a request that is sent again: a header of its own, unless the job gives it one. */
+function keyOf({ retries, headers }: RequestParts): Template {
+  const isGiven = Object.keys(headers).some((name) => name.toLowerCase() === IDEMPOTENCY_HEADER);
+  if (!retries || isGiven) return () => '';
+  const load = randomUUID();
+  return (index) => `\r\n${IDEMPOTENCY_HEADER}: ${load}.${index}`;
 }
 
 /** What follows the index: the last header, and the body. */

@@ -73,6 +73,8 @@ class RunningLoad {
       url: new URL(job.url),
       method: job.method,
       timeout: job.timeout,
+      retries: job.retries,
+      clock: timers,
       write: requestWriter(job),
       judge: job.expect && judgeOf(job.expect),
       closesIdle: job.closesIdle ?? false,

@@ -2,18 +2,25 @@
 import { STATUS_CODES } from 'node:http';
 import type { Causes } from '../base/causes.js';
 import { now } from '../base/clock.js';
+import type { ClientRetries } from '../scenarios/scenario.js';
 import type { Judge } from './answer.js';
+import { Attempts } from './attempts.js';
 import { Connection, type Listener } from './client.js';
+import type { LoadClock } from './clock.js';
 import type { Journal } from './journal.js';
 import type { Outcome } from './load.js';
 import type { Done, Sender } from './model.js';
+import { asAttempt } from './request.js';
 
 /** What the senders of one load have in common. */
 export interface Post {
   url: URL;
   method: string;
-  /** Client timeout, ms, from the intended start. */
+  /** Client timeout of an attempt, ms, from its intended start. */
   timeout: number;
+  /** How a request is sent again that has failed; undefined: it is not. */
+  retries: ClientRetries | undefined;
+  clock: LoadClock;
   write: (index: number) => string;
   journal: Journal;
   /** What is expected of an answer; without it any 2xx or 3xx is good. */
@@ -38,7 +45,10 @@ export class ConnectionSender implements Sender, Listener {
   private readonly post: Post;
   private readonly done: Done;
   private readonly connection: Connection;
+  private readonly attempts: Attempts;
   private row = -1;
+  /** What is sent for it, in every attempt. */
+  private text = '';
 
   constructor(post: Post, done: Done) {
     this.post = post;
@@ -46,13 +56,19 @@ export class ConnectionSender implements Sender, Listener {
     const { judge, closesIdle } = post;
     const taking = { closesIdle, judge: judge && ((status: number, found: boolean) => judge.outcome(status, found)) };
     this.connection = new Connection(post.url, post.method, this, taking);
+    this.attempts = new Attempts(post, (row, attempt, from) => this.sendAttempt(row, attempt, from));
   }
 
   send(intendedAt: number): void {
-    const { journal, timeout, judge, write } = this.post;
+    const { journal, write } = this.post;
     this.row = journal.begin(intendedAt, now());
-    const index = journal.index(this.row);
-    this.connection.send(write(index), intendedAt + timeout, judge?.text(index));
+    this.text = write(journal.index(this.row));
+    this.attempts.begin(this.row, intendedAt);
+  }
+
+  private sendAttempt(row: number, attempt: number, from: number): void {
+    const { journal, timeout, judge } = this.post;
+    this.connection.send(asAttempt(this.text, attempt), from + timeout, judge?.text(journal.index(row)));
   }
 
   sent(): void {
@@ -68,13 +84,15 @@ export class ConnectionSender implements Sender, Listener {
   }
 
   ended(outcome: Outcome, status: number, reached: boolean, why: string): void {
+    if (this.attempts.goesOn(outcome, reached)) return;
     if (outcome !== 'ok' && this.post.journal.index(this.row) >= 0) this.post.causes.note('answer', outcome, whyOf(outcome, status, why));
     this.close(outcome, status, reached);
     this.done(this, reached);
   }
 
-  /** Ends the connection for good; a request in flight is cut off. */
+  /** Ends the connection for good; a request in flight, or to be sent again, is cut off. */
   stop(): void {
+    this.attempts.stop();
     const reached = this.connection.close();
     if (this.row >= 0) this.close('cutOff', 0, reached);
   }

@@ -5,6 +5,7 @@ import { OUTCOMES, type Observations } from '../load/load.js';
 import { callGraphOf } from '../scenarios/architectures.js';
 import { areToldApart, consumersOf } from '../scenarios/call-graph.js';
 import type { Subject } from '../scenarios/subject.js';
+import { lastAttempts } from './attempts.js';
 import { backlogOf } from './backlog.js';
 import { judge, type Ledger } from './ledger.js';
 import { lagSeries } from './lag-series.js';
@@ -68,17 +69,18 @@ function eventResult(history: readonly HistoryEntry[], topic: Topic, held: Held,
 }
 
 /**
- * From the intended start of each measured request that got a good answer to the end of its last step, ms. What is not
+ * From the intended start of each measured request that got a good answer to the end of the last step of the attempt that got it, ms. What is not
  * finished, and what never will be, stands with its age at the end of the trial, below 0.
  */
 export function completionTimes(observations: Observations, ledger: Ledger, endedAt: number, publishes: (request: number) => boolean): Float32Array {
   const { index, intendedAt, endedAt: repliedAt, outcome } = observations;
   const good = OUTCOMES.indexOf('ok');
+  const lastAttempt = lastAttempts(observations);
   const times: number[] = [];
   for (const [row, request] of index.entries()) {
     if (request < 0 || outcome[row] !== good) continue;
     const begun = intendedAt[row] ?? 0;
-    const completedAt = publishes(request) ? (ledger.requests.get(request)?.completedAt ?? null) : 0;
+    const completedAt = publishes(request) ? (ledger.requests.get(lastAttempt(request))?.completedAt ?? null) : 0;
     // Steps that follow the event may outlast its consumers.
     times.push(completedAt === null ? atLeast(endedAt - begun) : Math.max(completedAt, repliedAt[row] ?? 0) - begun);
   }

@@ -1,6 +1,7 @@
 /** Answers that did not tell the truth: "failed" although money was taken, "ok" although the work then died. */
 import { OUTCOMES, type Observations, type Outcome } from '../load/load.js';
 import { compensationName } from '../scenarios/call-graph.js';
+import { requestOf } from '../scenarios/request.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { ServiceReport } from '../services/services.js';
 import type { EventWork } from './ledger.js';
@@ -16,28 +17,45 @@ export function outcomesByRequest({ index, outcome }: Observations): Map<number,
   return outcomes;
 }
 
-/** Requests that were told "failed" although what the service of a critical step had done for them still stood in the end. */
+/** Requests that were told "failed" although what the service of a critical step had done for them, in any attempt, still stood in the end. */
 export function countOrphaned(
   outcomes: ReadonlyMap<number, Outcome>,
   subject: Subject,
   services: readonly ServiceReport[],
 ): number {
+  const isFailed = (request: number): boolean => (outcomes.get(request) ?? 'ok') !== 'ok';
+  return effectiveAttempts(isFailed, subject, services).size;
+}
+
+/** Requests for which critical steps took effect in more than one of their attempts, and what each did still stood in the end: paid twice. */
+export function countRepeatedEffects({ index, attempts }: Observations, subject: Subject, services: readonly ServiceReport[]): number {
+  if (!attempts) return 0;
+  const repeated = new Set(index.filter((request, row) => request >= 0 && attempts[row]! > 1));
+  return [...effectiveAttempts((request) => repeated.has(request), subject, services).values()].filter((count) => count > 1).length;
+}
+
+/** In how many of its attempts something took effect and still stood in the end, by request; left out where in none. */
+function effectiveAttempts(isWanted: (request: number) => boolean, subject: Subject, services: readonly ServiceReport[]): Map<number, number> {
   const effects = effectsOf(subject);
-  // By request, then by step.
-  const failed = new Map<number, Map<string, StepEffects>>();
+  // By number of the attempt, then by step.
+  const byAttempt = new Map<number, Map<string, StepEffects>>();
   for (const { calls } of services) {
     for (const { row, step, outcome } of measuredCalls(calls)) {
-      const request = calls.request[row] ?? -1;
+      const attempt = calls.request[row] ?? -1;
       const effect = effects.get(step);
-      const told = outcomes.get(request);
-      if (outcome !== 'ok' || !effect || told === undefined || told === 'ok') continue;
-      const steps = failed.get(request) ?? new Map<string, StepEffects>();
+      if (outcome !== 'ok' || !effect || !isWanted(requestOf(attempt))) continue;
+      const steps = byAttempt.get(attempt) ?? new Map<string, StepEffects>();
       const moments = steps.get(effect.step) ?? { done: [], undone: [] };
       moments[effect.is].push(calls.endedAt[row] ?? 0);
-      failed.set(request, steps.set(effect.step, moments));
+      byAttempt.set(attempt, steps.set(effect.step, moments));
     }
   }
-  return [...failed.values()].filter((steps) => [...steps.values()].some((moments) => stands(moments, Infinity))).length;
+  const counts = new Map<number, number>();
+  for (const [attempt, steps] of byAttempt) {
+    if (![...steps.values()].some((moments) => stands(moments, Infinity))) continue;
+    counts.set(requestOf(attempt), (counts.get(requestOf(attempt)) ?? 0) + 1);
+  }
+  return counts;
 }
 
 interface Effect {
@@ -51,7 +69,7 @@ function effectsOf({ steps }: Subject): Map<string, Effect> {
   return new Map(effective.flatMap((step): [string, Effect][] => [[step, { step, is: 'done' }], [compensationName(step), { step, is: 'undone' }]]));
 }
 
-/** Moments at which services did for a request what a step is there for, and at which they undid it, ms. */
+/** Moments at which services did for an attempt what a step is there for, and at which they undid it, ms. */
 export interface StepEffects {
   done: number[];
   undone: number[];
@@ -66,13 +84,15 @@ export function stands({ done, undone }: StepEffects, until: number): boolean {
 /**
  * Requests that were told "ok" and whose event was dead-lettered, was lost, or never got to the bus. What is still
  * pending has not failed yet.
+ * @param lastAttempt number of the attempt whose answer was "ok"
  */
 export function countFailedLater(
   outcomes: ReadonlyMap<number, Outcome>,
   works: ReadonlyMap<number, EventWork>,
+  lastAttempt: (request: number) => number = (request) => request,
 ): number {
   let failed = 0;
-  for (const [request, outcome] of outcomes) if (outcome === 'ok' && hasFailed(works.get(request))) failed++;
+  for (const [request, outcome] of outcomes) if (outcome === 'ok' && hasFailed(works.get(lastAttempt(request)))) failed++;
   return failed;
 }
 

@@ -11,19 +11,22 @@ const CUT_SHORT: readonly Outcome[] = ['connection', 'hangup'];
 
 /**
  * Where a server was killed, requests that were on their way to it may be in no count of its own: as many are booked as
- * are missing, and no more than have ended with a broken connection.
+ * are missing, and no more than have ended with a broken connection or were sent again.
  */
 export function bookFaults(books: Books, observations: Observations, faults: readonly FaultMark[] = []): Books {
   const { received, unreached } = books;
   if (received === null || !faults.some(({ kind, process }) => kind === 'crash' && process === 'server')) return books;
-  const { index, outcome, unreached: isUnreached } = observations;
+  const { index, outcome, unreached: isUnreached, attempts } = observations;
   let sent = 0;
   let cutShort = 0;
   for (const [row, request] of index.entries()) {
     if (request < 0) continue;
-    sent++;
+    const made = attempts?.[row] ?? 1;
+    sent += made;
+    // Nobody knows how the earlier attempts ended: each may have been cut short.
+    cutShort += made - 1;
     const how = OUTCOMES[outcome[row] ?? -1];
-    if (how && CUT_SHORT.includes(how) && isUnreached[row] !== 1) cutShort++;
+    if (how && CUT_SHORT.includes(how) && isUnreached[row]! < made) cutShort++;
   }
   return { ...books, uncounted: Math.max(0, Math.min(cutShort, sent - received - unreached)) };
 }

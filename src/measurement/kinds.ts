@@ -5,6 +5,7 @@ import { publishesFor } from '../scenarios/call-graph.js';
 import { kindDraws, kindPositions } from '../scenarios/kinds.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { ServiceReport } from '../services/services.js';
+import { lastAttempts } from './attempts.js';
 import { countFailedLater, countOrphaned } from './false-replies.js';
 import { completionTimes } from './events.js';
 import type { Ledger } from './ledger.js';
@@ -57,7 +58,7 @@ function kindResult(sources: KindSources, isMine: (request: number) => boolean):
   return {
     ...foldSamples(rowsOfSamples(samples, rows), window.duration / 1000),
     orphaned: countOrphaned(outcomes, subject, services),
-    failedLater: ledger ? countFailedLater(published, ledger.requests) : 0,
+    failedLater: ledger ? countFailedLater(published, ledger.requests, lastAttempts(sources.observations)) : 0,
     completionTime: ledger ? summariseSigned(completionTimes(observationsOf(sources.observations, rows), ledger, window.endedAt, publishes)) : null,
   };
 }
@@ -70,5 +71,6 @@ function observationsOf(all: Observations, rows: readonly number[]): Observation
     intendedAt: Float64Array.from(rows, (row) => all.intendedAt[row]!),
     endedAt: Float64Array.from(rows, (row) => all.endedAt[row]!),
     outcome: Uint8Array.from(rows, (row) => all.outcome[row]!),
+    ...(all.attempts && { attempts: Uint8Array.from(rows, (row) => all.attempts![row]!) }),
   };
 }

@@ -1,5 +1,6 @@
 /** A trial of a server of one's own, folded into the same result: what nobody but the server knows stays unknown. */
 import { OUTCOMES, type Observations } from '../load/load.js';
+import { attemptFigures, countAttempts, countUnreached } from './attempts.js';
 import { causeNotes, mergeCauses } from './causes.js';
 import { foldSamples } from './outcomes.js';
 import type { Usage } from '../processes/usage.js';
@@ -7,7 +8,7 @@ import type { MeasuredTrial, TrialHead } from './record.js';
 import { encodeSamples, samplesOf } from './samples.js';
 import { stageResults } from './stages.js';
 import { summarise } from './times.js';
-import { countUnreached, type RawTrial } from './trial.js';
+import type { RawTrial } from './trial.js';
 import { flowOf, judgeValidity } from './validity.js';
 import type { Window } from './window.js';
 
@@ -26,19 +27,20 @@ export function measureTarget({ head, window, load, received }: RawTargetTrial):
   const figures = foldSamples(samples, window.duration / 1000);
   const stages = stageResults({ ramp: head.load.ramp, samples, backlog: null });
   const server = {
-    received: received === null ? null : received - countWarmup(observations),
+    received: received === null ? null : received - (countAttempts(observations, false) - countUnreached(observations, false)),
     unreached: countUnreached(observations),
   };
   const processes: Record<string, Usage> = load.usage ? { load: load.usage } : {};
   const flow = flowOf(observations, window);
   const { outcomes } = figures;
   const causes = mergeCauses([load.causes]);
-  const validity = judgeValidity({ outcomes, server, processes, load: head.load, schedule, flow, retried, events: null });
+  const validity = judgeValidity({ outcomes, attempts: countAttempts(observations), server, processes, load: head.load, schedule, flow, retried, events: null });
   return {
     ...head,
     state: 'measured',
     window: { startedAt: window.startedAt, seconds: window.duration / 1000, warmupSeconds: window.warmup / 1000 },
     ...figures,
+    ...attemptFigures(observations, null),
     ...(stages ? { stages } : {}),
     ...(causes.length > 0 ? { causes } : {}),
     timeToFirstByte: summarise(timesToFirstByte(observations)),
@@ -54,11 +56,6 @@ export function measureTarget({ head, window, load, received }: RawTargetTrial):
     validity: { ...validity, notes: [...causeNotes(causes), ...answerNotes(observations), ...staleNotes(outcomes.stale, retried), ...validity.notes] },
     samples: encodeSamples(samples),
   };
-}
-
-/** Requests of the warm-up that the server can have seen. */
-function countWarmup({ index, unreached }: Observations): number {
-  return index.reduce((count, request, row) => (request < 0 && unreached[row] === 0 ? count + 1 : count), 0);
 }
 
 /** Of the measured requests that got an answer, ms. */

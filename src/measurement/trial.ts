@@ -1,13 +1,14 @@
 /** Everything that the processes of a trial reported, folded into its result. Pure. */
 import type { ConsumersReport, ServerReport } from '../architectures/architecture.js';
 import type { HistoryEntry } from '../events/history.js';
-import type { LoadResult, Observations } from '../load/load.js';
+import type { LoadResult } from '../load/load.js';
 import type { Usage } from '../processes/usage.js';
 import { callGraphOf } from '../scenarios/architectures.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { ServiceReport } from '../services/services.js';
+import { attemptFigures, countAttempts, countUnreached, lastAttempts } from './attempts.js';
 import { causeNotes, mergeCauses, unreadProblems } from './causes.js';
-import { countFailedLater, countOrphaned, outcomesByRequest } from './false-replies.js';
+import { countFailedLater, countOrphaned, countRepeatedEffects, outcomesByRequest } from './false-replies.js';
 import { foldEvents } from './events.js';
 import { idealSummary } from './ideal.js';
 import type { Held } from './event-timelines.js';
@@ -72,6 +73,7 @@ export function measureTrial(raw: RawTrial): MeasuredTrial {
     state: 'measured',
     window: { startedAt: window.startedAt, seconds, warmupSeconds: window.warmup / 1000 },
     ...figures,
+    ...attemptFigures(observations, countRepeatedEffects(observations, subject, services.services)),
     ...(kinds ? { kinds } : {}),
     ...(stages ? { stages } : {}),
     ideal: idealSummary(subject, seed),
@@ -80,12 +82,13 @@ export function measureTrial(raw: RawTrial): MeasuredTrial {
     ...(causes.length > 0 ? { causes } : {}),
     schedule: load.schedule,
     orphaned: countOrphaned(outcomes, subject, services.services),
-    failedLater: events ? countFailedLater(published, events.ledger.requests) : 0,
+    failedLater: events ? countFailedLater(published, events.ledger.requests, lastAttempts(observations)) : 0,
     steps: stepResults(subject, [...server.steps, ...(consumers?.steps ?? [])], services.services),
     events: events?.result ?? null,
     processes,
     validity: withNotes([...realServiceNotes(subject), ...faultNotes(subject, raw.faults ?? [], received), ...causeNotes(causes), ...publishingNotes], withProblems(unreadProblems(causes, events?.result.consumers ?? {}, raw.faults), judgeValidity({
       outcomes: figures.outcomes,
+      attempts: countAttempts(observations),
       server: received,
       processes,
       load: head.load,
@@ -115,11 +118,6 @@ function realServiceNotes({ services }: Subject): string[] {
 /** What was done on purpose comes before what it led to. */
 function withNotes(notes: readonly string[], validity: Validity): Validity {
   return { ...validity, notes: [...notes, ...validity.notes] };
-}
-
-/** Measured requests that no server can have seen. */
-export function countUnreached({ index, unreached }: Observations): number {
-  return index.reduce((count, request, row) => (request >= 0 && unreached[row] === 1 ? count + 1 : count), 0);
 }
 
 function usages({ load, server, services, consumers }: RawTrial): Record<string, Usage> {

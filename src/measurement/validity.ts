@@ -28,12 +28,14 @@ export const VALIDITY_LIMITS = {
 /** What the judgement rests on. */
 export interface Evidence {
   outcomes: MeasuredTrial['outcomes'];
+  /** Attempts of these requests, where clients sent some again. */
+  attempts?: number;
   server: MeasuredTrial['server'];
   processes: Readonly<Record<string, Usage>>;
   load: TrialLoad;
   schedule: Schedule;
   flow: Flow;
-  /** Requests that were sent again: the server may have counted them twice. */
+  /** Requests that were sent again on another connection: the server may have counted them twice. */
   retried?: number;
   events: LedgerCounts | null;
   /** A process that was killed or stopped on purpose is late for that. */
@@ -90,23 +92,23 @@ function sampleProblems({ outcomes }: Evidence): string[] {
   return outcomes.sent === 0 ? ['No request was sent within the window: there is nothing to measure. Make it longer.'] : [];
 }
 
-function bookProblems({ outcomes, server, events, retried = 0 }: Evidence): string[] {
+function bookProblems({ outcomes, attempts, server, events, retried = 0 }: Evidence): string[] {
   const { sent, ...ends } = outcomes;
   const ended = Object.values(ends).reduce((sum, count) => sum + count, 0);
   const problems: string[] = [];
   if (ended !== sent) problems.push(`The books do not balance: ${sent} requests were sent, and ${ended} ended.`);
-  problems.push(...serverProblems(sent, server, { fewer: outcomes.stale, more: retried }));
+  problems.push(...serverProblems({ sent, attempts: attempts ?? sent }, server, { fewer: outcomes.stale, more: retried }));
   if (events) problems.push(...eventProblems(events));
   return problems;
 }
 
 /** @param unsure what may have reached the server or not: requests on connections that it was closing */
-function serverProblems(sent: number, { received, unreached, uncounted = 0 }: MeasuredTrial['server'], unsure: { fewer: number; more: number }): string[] {
+function serverProblems({ sent, attempts }: { sent: number; attempts: number }, { received, unreached, uncounted = 0 }: MeasuredTrial['server'], unsure: { fewer: number; more: number }): string[] {
   if (received === null) return [];
-  const missing = sent - received - unreached - uncounted;
+  const missing = attempts - received - unreached - uncounted;
   if (missing <= unsure.fewer && missing >= -unsure.more) return [];
   return [
-    `The books do not balance: ${sent} requests were sent, but the server received ${received}` +
+    `The books do not balance: ${sent} requests were sent${attempts > sent ? ` in ${attempts} attempts` : ''}, but the server received ${received}` +
       `${unreached > 0 ? ` and ${unreached} reached no server` : ''}: ` +
       `${Math.abs(missing)} ${missing > 0 ? 'are missing' : 'too many'}.`,
   ];

@@ -174,6 +174,14 @@ const COLUMNS: readonly Column[] = [
     placed('reply', 7, 'never sent', 'Requests that were due and found no connection to be sent on.'),
     (trial) => trial.schedule?.unsent ?? null,
   ),
+  {
+    ...count(placed('reply', 6, 'attempts', 'Times that the requests were sent in all: clients sent those again that had failed.'), (trial) => trial.attempts ?? trial.outcomes.sent),
+    shown: (rows) => rows.some((row) => row.measured.some(({ attempts }) => attempts !== undefined)),
+  },
+  damage(
+    placed('reply', 7, 'done twice', 'Orders for which critical steps took effect in more than one attempt of their client.'),
+    (trial) => trial.repeatedEffects ?? null,
+  ),
   damage(
     placed('reply', 7, 'orphaned', 'Orders told "failed" although a critical step had taken effect.'),
     (trial) => trial.orphaned,

@@ -1,5 +1,6 @@
 /** How many calls a step makes for one request: always as many, or drawn, the same in every architecture. Pure. */
 import { latencyQuantile, type Draws } from './draw.js';
+import { requestOf } from './request.js';
 import { limitOf, type CallCount, type Limit } from './scenario.js';
 
 /** Calls that a step or consumer makes, and how many of them at once. */
@@ -19,9 +20,9 @@ function countQuantile(times: CallCount, u: number): number {
   return Math.min(max, Math.max(1, Math.round(latencyQuantile({ kind: 'lognormal', p50, p99: max }, u))));
 }
 
-/** Calls for one request, by its own draw. */
+/** Calls for one request, by its own draw: in each attempt as many. */
 export function callCount(draws: Draws, times: CallCount, request: number): number {
-  return typeof times === 'number' ? times : countQuantile(times, draws(request, 0, 'times'));
+  return typeof times === 'number' ? times : countQuantile(times, draws(requestOf(request), 0, 'times'));
 }
 
 /** Most calls that there can be for one request. */

@@ -2,7 +2,7 @@
  * What a scenario file leaves out, in one place. Each is printed by `validate --resolved` and explained in
  * docs/scenarios.md. Times in ms, shares as ratios.
  */
-import type { Breaker, BusinessEvent, Consumer, Load, Retries, Scaling, ServerModel, Service, Step } from './scenario.js';
+import type { Breaker, BusinessEvent, ClientRetries, Consumer, Load, Retries, Scaling, ServerModel, Service, Step } from './scenario.js';
 
 export const DEFAULTS = {
   // Bounded, or nothing could ever break; 100 is a modest service.
@@ -20,6 +20,8 @@ export const DEFAULTS = {
   // CPU time of a small Express server for one request; one process, as it is measured.
   server: { processes: 1, work: 0.15 },
   load: { arrivals: 'even', stages: [], think: 0, duration: 10_000, until: null, maxDuration: 60_000, warmup: 'auto', timeout: 10_000, drain: 2000, rounds: 1 },
+  // Whoever presses again does so twice, after a second; a 4xx says that it is of no use.
+  clientRetries: { attempts: 3, backoff: 1000, on: ['timeout', 'http5xx', 'connection', 'hangup'] },
   users: [10, 100, 500],
   subjects: ['sync', 'hybrid'],
 } as const satisfies {
@@ -32,6 +34,7 @@ export const DEFAULTS = {
   event: Partial<BusinessEvent>;
   server: ServerModel;
   load: Partial<Load>;
+  clientRetries: ClientRetries;
   users: readonly number[];
   subjects: readonly string[];
 };

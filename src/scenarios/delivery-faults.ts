@@ -1,6 +1,7 @@
 /** Deliveries that go wrong on purpose: which ones, decided by seed, consumer, request and message, live and simulated alike. */
 import { drawsOf, type Draws } from './draw.js';
 import { isProcessFault, type Fault } from './fault.js';
+import { requestOf } from './request.js';
 
 /** What goes wrong on the way, as shares of the events, for each consumer by itself. */
 export interface DeliveryFaults {
@@ -48,11 +49,14 @@ export function deliveryLottery(consumer: string, faults: DeliveryFaults, seed: 
   return lottery(consumer, faults, seed);
 }
 
-/** Whether a message is poison, at every consumer alike. */
+/** Whether a message is poison, at every consumer and in every attempt of its request alike. */
 export function poisonLottery({ share, orders }: Poison, seed: number): (request: number, message: number) => boolean {
   const isHit = lottery('', { poison: share }, seed);
   const chosen = new Set(orders);
-  return (request, message) => chosen.has(request) || isHit('poison', request, message);
+  return (number, message) => {
+    const request = requestOf(number);
+    return chosen.has(request) || isHit('poison', request, message);
+  };
 }
 
 /** Drawn once for an event, whoever delivers it and how often. */

@@ -4,6 +4,7 @@
  */
 import type { Latency } from './scenario.js';
 import { normalQuantile } from './normal.js';
+import { requestOf } from './request.js';
 
 /** What a draw decides. */
 export type Purpose = 'latency' | 'error' | 'jitter' | 'share' | 'times';
@@ -20,9 +21,9 @@ export function drawsOf(seed: number, name: string): Draws {
   return (requestIndex, attempt, purpose) => drawAt(stream, requestIndex, attempt, SALTS[purpose]);
 }
 
-/** Whether a request makes a step that only a share of the requests makes. Its own draw decides, in every architecture alike. */
+/** Whether a request makes a step that only a share of the requests makes. Its own draw decides, in every architecture and every attempt alike. */
 export function takesPart(draws: Draws, share: number, request: number): boolean {
-  return share >= 1 || draws(request, 0, 'share') < share;
+  return share >= 1 || draws(requestOf(request), 0, 'share') < share;
 }
 
 /** What keeps the draws of different services and seeds apart. */

@@ -1,5 +1,6 @@
 /** Several kinds of request over the same services, and which of them a request is: drawn from seed and request, and nothing else. */
 import { drawsOf } from './draw.js';
+import { requestOf } from './request.js';
 import type { BusinessEvent, RequestKind, Step } from './scenario.js';
 
 /** One kind, and where the draws of its requests lie. Kinds divide the range from 0 to 1 by their weights. */
@@ -27,10 +28,10 @@ export function weightOf({ only }: { only?: string }, kinds: readonly Pick<Reque
   return kinds.find(({ name }) => name === only)?.weight ?? 1;
 }
 
-/** The draw of each request, by its index. */
+/** The draw of each request, by its index, or the number of any of its attempts. */
 export function kindDraws(seed: number): (request: number) => number {
   const draws = drawsOf(seed, STREAM);
-  return (request) => draws(request, 0, 'share');
+  return (request) => draws(requestOf(request), 0, 'share');
 }
 
 /** Whether a draw is of that kind; of none in particular every one is. */

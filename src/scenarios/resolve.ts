@@ -38,10 +38,16 @@ export function resolveTransaction({ services, steps, pools = new Map(), groups 
 }
 
 /** Fills in the defaults of the load. */
-export function resolveLoad({ users, rate, stages = [], ...rest }: LoadDraft): Load {
+export function resolveLoad({ users, rate, stages = [], retries, ...rest }: LoadDraft): Load {
   const isStaged = stages.length > 0;
-  const load = { users: users ?? (rate || isStaged ? [] : [...DEFAULTS.users]), rates: rate ?? [], ...DEFAULTS.load, ...rest };
+  const load = { users: users ?? (rate || isStaged ? [] : [...DEFAULTS.users]), rates: rate ?? [], ...DEFAULTS.load, ...rest, ...clientRetries(retries) };
   return isStaged ? { ...load, stages, duration: lengthOf(stages) } : { ...load, stages: [] };
+}
+
+/** One attempt is no retry. */
+function clientRetries(draft: LoadDraft['retries']): Pick<Load, 'retries'> {
+  if (!draft || draft.attempts === 1) return {};
+  return { retries: { ...DEFAULTS.clientRetries, on: [...DEFAULTS.clientRetries.on], ...draft } };
 }
 
 /** A target whose values have been read from wherever they are. */

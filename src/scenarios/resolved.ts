@@ -234,6 +234,7 @@ function loadOf({ users, rates, stages, warmup, ...load }: Load): object {
     ...(load.until === null ? {} : { until: load.until, maxDuration: exactDuration(load.maxDuration) }),
     warmup: warmup === 'auto' ? warmup : exactDuration(warmup),
     timeout: exactDuration(load.timeout),
+    ...(load.retries && { retries: { ...load.retries, backoff: exactDuration(load.retries.backoff) } }),
     drain: exactDuration(load.drain),
     rounds: load.rounds,
   };

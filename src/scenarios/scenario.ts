@@ -259,6 +259,19 @@ export interface Ramp {
 export const ARRIVALS = ['even', 'poisson'] as const;
 export type ArrivalKind = (typeof ARRIVALS)[number];
 
+/** Ends of an attempt after which a client may send its request again. */
+export const RETRIED_ENDS = ['timeout', 'http5xx', 'http4xx', 'connection', 'hangup'] as const;
+
+/** How a client whose request has failed sends it again: a user who presses the button once more. */
+export interface ClientRetries {
+  /** Times it is sent at most, the first included. */
+  attempts: number;
+  /** Wait before the second attempt, ms; doubles with each further one. */
+  backoff: number;
+  /** How an attempt must have ended. */
+  on: (typeof RETRIED_ENDS)[number][];
+}
+
 /** The load and its limits. Trials are made of `users` when given, else of `rates`; with `stages`, those are where they begin. */
 export interface Load {
   /** Closed model: one trial for each number of users. */
@@ -278,8 +291,10 @@ export interface Load {
   maxDuration: number;
   /** Time before the window, not measured, ms. `auto`: long enough for the users to be let in and the queues to fill. */
   warmup: number | 'auto';
-  /** Client timeout, ms. */
+  /** Client timeout, of each attempt, ms. */
   timeout: number;
+  /** The client sends a request again that has failed. Only where the file says it. */
+  retries?: ClientRetries;
   /** Longest wait for the event backlog after the window, ms. */
   drain: number;
   /** Times every trial is run. */

@@ -3,6 +3,7 @@
  * the order in which the requests were sent, then by step or consumer, then by call. What one of them brings about at the
  * same moment takes its own turn among those that are left. So a result never rests on who was planned first.
  */
+import { attemptOf, requestOf } from './request.js';
 import type { Turn } from '../base/clock.js';
 
 /** Ranks, first to last. */
@@ -53,9 +54,14 @@ export function scalingCalls(owner: ScalingOwner): { started: number; look: numb
   return { started: SCALING[owner], look: SCALING[owner] + 1 };
 }
 
-/** Requests of the warm-up, -1, -2 ..., come before the measured ones, 0, 1 ...: a number that rises as they are sent. */
-export function sendOrder(request: number): number {
-  return request < 0 ? -request - 2 ** 31 : request;
+/**
+ * Requests of the warm-up, -1, -2 ..., come before the measured ones, 0, 1 ...: a number that rises as they are sent. Behind
+ * all of them come their second attempts, then the third ones.
+ * @param number of an attempt: that of a first one is the index of its request
+ */
+export function sendOrder(number: number): number {
+  const request = requestOf(number);
+  return attemptOf(number) * 2 ** 32 + (request < 0 ? -request - 2 ** 31 : request);
 }
 
 /**

@@ -17,5 +17,6 @@ export function simulationInput(plan: SimulationInput): SimulationInput {
   const handling = plan.handling === undefined ? {} : { handling: plan.handling };
   const restart = plan.restart === undefined ? {} : { restart: plan.restart };
   const machine = plan.machine === undefined ? {} : { machine: plan.machine };
-  return { architecture, base, round, load, subject, seed, warmup, duration, drain, timeout, entry, think, until, ...handling, ...restart, ...machine, ...(bus === undefined ? {} : { bus }) };
+  const retries = plan.retries === undefined ? {} : { retries: plan.retries };
+  return { architecture, base, round, load, subject, seed, warmup, duration, drain, timeout, entry, think, until, ...retries, ...handling, ...restart, ...machine, ...(bus === undefined ? {} : { bus }) };
 }

@@ -44,7 +44,7 @@ export function simulateTrial(input: TrialInput): MeasuredTrial {
     ...figures,
     ...(stages ? { stages } : {}),
     ideal: idealSummary(subject, seed),
-    server: { received: figures.outcomes.sent - simulation.clients.unreached, unreached: simulation.clients.unreached },
+    server: { received: (figures.attempts ?? figures.outcomes.sent) - simulation.clients.unreached, unreached: simulation.clients.unreached },
     ...(marks.length > 0 ? { faults: marks } : {}),
     steps: stepsOf(simulation),
     events,

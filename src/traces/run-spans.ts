@@ -5,6 +5,7 @@
  */
 import { CALL_ENDS, type KeptSpans } from '../architectures/span-log.js';
 import { ROLES } from '../architectures/trace-book.js';
+import { requestOf } from '../scenarios/request.js';
 import { clientSpanId, spanIdOf, traceIdOf } from '../base/trace-context.js';
 import { OUTCOMES } from '../load/load.js';
 import type { TracedTrial } from '../measurement/traced.js';
@@ -98,7 +99,7 @@ class TracedRun {
         yield {
           trace: this.traceOf(request),
           id: spanIdOf(ROLES.server, request, 0),
-          parent: fromRun[row] === 1 ? clientSpanId(request) : (parents.get(request)?.span ?? ''),
+          parent: fromRun[row] === 1 ? clientSpanId(requestOf(request)) : (parents.get(request)?.span ?? ''),
           service: this.names.server,
           name: `${this.traced.method} ${this.url.pathname}`,
           kind: 'server',
@@ -202,7 +203,7 @@ class TracedRun {
       const foreign = parents.get(request);
       if (foreign) return foreign.trace;
     }
-    return traceIdOf(this.traced.run, request);
+    return traceIdOf(this.traced.run, requestOf(request));
   }
 
   private moment(at: number | undefined): Moment {

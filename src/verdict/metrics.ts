@@ -152,6 +152,7 @@ function backlogRows(pick: (trial: MeasuredTrial, step: string) => BacklogResult
 
 const TRIAL_METRICS: ReadonlyMap<string, Entry> = new Map([
   row('sent', 'count', (trial) => counted(trial.outcomes.sent)),
+  row('attempts', 'count', (trial) => counted(trial.attempts ?? trial.outcomes.sent)),
   ...OUTCOMES.map((outcome) =>
     row(outcome === 'cutOff' ? 'cut_off' : outcome, 'count', (trial) => counted(trial.outcomes[outcome])),
   ),
@@ -163,6 +164,7 @@ const TRIAL_METRICS: ReadonlyMap<string, Entry> = new Map([
   row('unsent', 'count', (trial) => counted(trial.schedule?.unsent)),
   row('lateness_p99', 'time', (trial) => counted(trial.schedule?.lateness.p99)),
   row('orphaned', 'count', (trial) => counted(trial.orphaned)),
+  row('repeated_effects', 'count', (trial) => counted(trial.attempts === undefined ? 0 : trial.repeatedEffects)),
   row('failed_later', 'count', (trial) => counted(trial.failedLater)),
   ...timesRows('', (trial) => trial.responseTime, (trial) => responseTimes(decodeSamples(trial.samples))),
   ...timesRows('ok_', (trial) => trial.responseTimeOk, (trial) => responseTimesOk(decodeSamples(trial.samples))),

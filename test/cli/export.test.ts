@@ -46,6 +46,13 @@ describe('export locust', () => {
     expect(err).toContain(message);
   });
 
+  it.each(['locust', 'k6'])('refuses clients that send a request again for %s, which cannot', async (engine) => {
+    writeFileSync(path.join(folder, 'again.yaml'), 'services: { payment: 50ms }\nsteps: [payment!]\nload: { users: [1], retries: { attempts: 2 } }\n');
+    const { code, err } = await run('export', engine, 'again.yaml', '-a', 'sync', '--target', 'http://127.0.0.1:1', '-o', 'load');
+    expect(code).toBe(2);
+    expect(err).toContain(`Clients of again send a request again that has failed (load.retries), and the script of ${engine} cannot: take that out of its load, or measure with bench.`);
+  });
+
   it('writes over nothing unless told to', async () => {
     await exported('-c', '1');
     const second = await exported('-c', '2');

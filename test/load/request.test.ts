@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { requestWriter, type RequestParts } from '../../src/load/request.js';
+import { asAttempt, requestWriter, type RequestParts } from '../../src/load/request.js';
 
 function write(parts: Partial<RequestParts>, index = 0): string {
   const usual = { url: 'http://127.0.0.1:8080/orders?now=1', method: 'post', headers: {}, body: '' };
@@ -33,6 +33,18 @@ describe('a request', () => {
     expect(write({ run }, -1)).toContain(`traceparent: 00-ffffffff${run}-`);
     expect(write({ run, headers: { TraceParent: 'mine' } }, 7).match(/traceparent/gi)).toHaveLength(1);
     expect(write({}, 7)).not.toContain('traceparent');
+  });
+
+  it('has a key of its own that is equal over its attempts, where it may be sent again', () => {
+    const retries = { attempts: 2, backoff: 0, on: ['timeout' as const] };
+    const writer = requestWriter({ url: 'http://127.0.0.1/', method: 'POST', headers: {}, body: '', retries });
+    const [first, second] = [writer(0), writer(1)];
+    expect(first).toMatch(/\r\nidempotency-key: [0-9a-f-]{36}\.0\r\n/);
+    expect(second).toContain(/idempotency-key: [0-9a-f-]{36}/.exec(first)![0]);
+    expect(asAttempt(first, 0)).toBe(first);
+    expect(asAttempt(first, 1)).toBe(first.replace('HTTP/1.1\r\n', 'HTTP/1.1\r\nx-attempt: 2\r\n'));
+    expect(write({ retries, headers: { 'Idempotency-Key': 'mine' } }).match(/idempotency-key/gi)).toHaveLength(1);
+    expect(write({})).not.toContain('idempotency-key');
   });
 
   it('announces an empty body only where one is expected', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { countFailedLater, countOrphaned, stands, type StepEffects, outcomesByRequest } from '../../src/measurement/false-replies.js';
+import { countFailedLater, countOrphaned, countRepeatedEffects, stands, type StepEffects, outcomesByRequest } from '../../src/measurement/false-replies.js';
+import { attemptNumber } from '../../src/scenarios/request.js';
 import type { EventWork } from '../../src/measurement/ledger.js';
 import { checkout, observationsOf, serviceOf } from './fixtures.js';
 
@@ -33,6 +34,28 @@ describe('countOrphaned', () => {
     ['a request cut off', serviceOf('payment', [{ request: 3, step: 'payment' }]), 1],
   ])('%s', (_, service, expected) => {
     expect(countOrphaned(outcomes, checkout('sync'), [service])).toBe(expected);
+  });
+});
+
+describe('requests that were sent several times', () => {
+  const observations = {
+    ...observationsOf([0, 1, 2].map((index) => ({ index, intendedAt: 0, endedAt: 1, outcome: index === 0 ? 'ok' : 'timeout' }))),
+    attempts: Uint8Array.of(2, 2, 1),
+  };
+  const paid = (...requests: number[]) => [serviceOf('payment', requests.map((request) => ({ request, step: 'payment' })))];
+
+  it('are orphaned when any attempt has paid and the last one was told to have failed', () => {
+    const outcomesOf = outcomesByRequest(observations);
+    expect(countOrphaned(outcomesOf, checkout('sync'), paid(1))).toBe(1);
+    expect(countOrphaned(outcomesOf, checkout('sync'), paid(attemptNumber(1, 1)))).toBe(1);
+    expect(countOrphaned(outcomesOf, checkout('sync'), paid(1, attemptNumber(1, 1), 2))).toBe(2);
+    expect(countOrphaned(outcomesOf, checkout('sync'), paid(0, attemptNumber(0, 1)))).toBe(0);
+  });
+
+  it('took effect twice when two attempts have, whatever was told', () => {
+    expect(countRepeatedEffects(observations, checkout('sync'), paid(0, attemptNumber(0, 1), 1))).toBe(1);
+    expect(countRepeatedEffects(observations, checkout('sync'), paid(0, 1, 2))).toBe(0);
+    expect(countRepeatedEffects({ ...observations, attempts: undefined as never }, checkout('sync'), paid(0))).toBe(0);
   });
 });
 

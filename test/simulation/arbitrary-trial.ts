@@ -7,7 +7,7 @@ import type { Arbitrary } from 'fast-check';
 import type { Fault } from '../../src/scenarios/fault.js';
 import { ARCHITECTURES } from '../../src/scenarios/architectures.js';
 import { eventsIn } from '../../src/scenarios/critical-path.js';
-import { type BusinessEvent, type CallCount, type Consumer, type FurtherEvent, type Latency, type Limit, type Ramp, type RateLimit, type Scaling, type Service, type Step } from '../../src/scenarios/scenario.js';
+import { type BusinessEvent, type CallCount, type ClientRetries, type Consumer, type FurtherEvent, type Latency, type Limit, type Ramp, type RateLimit, type Scaling, type Service, type Step } from '../../src/scenarios/scenario.js';
 import { peakOf } from '../../src/scenarios/stages.js';
 import type { Subject } from '../../src/scenarios/subject.js';
 import type { TrialInput } from '../../src/simulation/trial.js';
@@ -268,6 +268,12 @@ const load: Arbitrary<TrialInput['load']> = fc.oneof(
   ramp([0, 50, 200]).map((it) => ({ model: 'open' as const, rate: peakOf(it), ramp: it })),
 );
 
+const retries: Arbitrary<ClientRetries> = fc.record({
+  attempts: oneOf(2, 3, 4),
+  backoff: oneOf(0, 5, 20, 50),
+  on: oneOf<ClientRetries['on']>(['timeout', 'http5xx', 'connection', 'hangup'], ['timeout'], ['http5xx'], ['connection', 'hangup']),
+});
+
 /** One trial, some tenths of a virtual second long. */
 export const arbitraryTrial: Arbitrary<TrialInput> = fc
   .record({
@@ -282,9 +288,11 @@ export const arbitraryTrial: Arbitrary<TrialInput> = fc
     think: mostly(0, oneOf(10, 30)),
     handling: oneOf(0, 0, 1),
     restart: oneOf(0, 10),
+    retried: perhaps('retries', retries),
   })
-  .map((trial) => ({
+  .map(({ retried, ...trial }) => ({
     ...trial,
+    ...retried,
     architecture: 'any',
     base: trial.subject.architecture,
     round: 1,

@@ -9,6 +9,7 @@ import { RetryBudget } from '../../src/architectures/retry-budget.js';
 import { StepRunner } from '../../src/architectures/step.js';
 import type { Turn } from '../../src/base/clock.js';
 import { Deliveries } from '../../src/events/deliveries.js';
+import { Attempts } from '../../src/load/attempts.js';
 import { PLACES } from '../../src/measurement/event-timelines.js';
 import type { Consumer, Service, Step } from '../../src/scenarios/scenario.js';
 import { RANK, scalingCalls } from '../../src/scenarios/turn.js';
@@ -233,6 +234,16 @@ const PLANTS: Record<string, Plant> = {
     trial: trialOf({ services: [service('payment', 30)], change: { subject: { ...trialOf({ services: [service('payment', 31)] }).subject, deadline: 30 } } }),
     plant: () => shifted(RANK.callTimeout, 1),
     figures: ['outcomes.ok: live 50, simulated 0'],
+  },
+  'attempts of a client: 1 ms later': {
+    trial: trialOf({ services: [service('payment', 10, { errors: 1 })], change: { retries: { attempts: 3, backoff: 20, on: ['http5xx'] } } }),
+    plant: () => shifted(RANK.retry, 1),
+    figures: ['responseTime.max: live 92, simulated 90'],
+  },
+  'attempts of a client: none but the first': {
+    trial: trialOf({ services: [service('payment', 10, { errors: 1 })], change: { retries: { attempts: 3, backoff: 20, on: ['http5xx'] } } }),
+    plant: () => replaced(Attempts.prototype, 'goesOn', () => () => false),
+    figures: ['attempts: live undefined, simulated 150', 'received: live 50, simulated 150', 'steps.payment.calls: live 50, simulated 150'],
   },
   'the ledger: an event that was processed is pending': {
     trial: trialOf({ services: [service('payment', 2), service('email', 10)], consumers: [consumer('email')] }),

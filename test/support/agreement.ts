@@ -13,10 +13,10 @@ export function differences(live: MeasuredTrial, simulated: MeasuredTrial): stri
 
 /** Everything that must be the same: not what is said of processes, and what only one side keeps. */
 function figuresOf(trial: MeasuredTrial): object {
-  const { outcomes, failureRate, throughput, responseTime, responseTimeOk, orphaned, failedLater, samples, ideal, kinds, stages } = trial;
+  const { outcomes, failureRate, throughput, responseTime, responseTimeOk, orphaned, failedLater, samples, ideal, kinds, stages, attempts, repeatedEffects } = trial;
   return {
-    kinds, stages, outcomes, failureRate, throughput, responseTime, responseTimeOk, orphaned, failedLater, samples, ideal,
-    received: trial.server.received,
+    kinds, stages, attempts, repeatedEffects, outcomes, failureRate, throughput, responseTime, responseTimeOk, orphaned, failedLater, samples, ideal,
+    received: trial.server.received, unreached: trial.server.unreached,
     steps: Object.fromEntries(Object.entries(trial.steps).map(([name, step]) => [name, stepFigures(step)])),
     events: trial.events && eventFigures(trial.events),
   };

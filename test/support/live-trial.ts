@@ -4,10 +4,10 @@
  */
 import type { CallOff } from '../../src/base/clock.js';
 import { NO_RUN } from '../../src/base/trace-context.js';
+import { Attempts } from '../../src/load/attempts.js';
 import { arrivalsOf } from '../../src/load/arrivals.js';
 import { ClosedModel } from '../../src/load/closed.js';
 import { Journal } from '../../src/load/journal.js';
-import type { Outcome } from '../../src/load/load.js';
 import type { Done, Model, Opener, Sender } from '../../src/load/model.js';
 import { OpenModel } from '../../src/load/open.js';
 import { RunningWindow } from '../../src/load/window.js';
@@ -16,6 +16,7 @@ import { TRACED, type TracedTrial } from '../../src/measurement/traced.js';
 import { measureTrial } from '../../src/measurement/trial.js';
 import { callGraphOf } from '../../src/scenarios/architectures.js';
 import { outlastsReplies } from '../../src/scenarios/call-graph.js';
+import { attemptNumber } from '../../src/scenarios/request.js';
 import { RANK, turnOf } from '../../src/scenarios/turn.js';
 import type { TrialInput } from '../../src/simulation/engine/model.js';
 import { LiveServer, type End } from './live-server.js';
@@ -48,6 +49,8 @@ class Users {
   private readonly clock: VirtualClock;
   private readonly model: Model;
   private isOver = false;
+  /** Attempts so far: timeouts of one moment come in the order in which they were sent. */
+  private sends = 0;
 
   constructor(input: TrialInput, server: LiveServer, clock: VirtualClock) {
     const { warmup, duration } = input;
@@ -69,22 +72,26 @@ class Users {
     await this.clock.run({ isEnough: () => this.isOver && this.journal.inFlight === 0 && !this.model.upcoming });
   }
 
-  /** Sends one request. @param ended told the outcome once */
-  send(intendedAt: number, ended: (row: number, outcome: Outcome, status: number, reached: boolean) => void): void {
+  /** What sends the attempts of a user's requests. */
+  attempts(send: (row: number, attempt: number, from: number) => void): Attempts {
+    return new Attempts({ journal: this.journal, retries: this.input.retries, clock: this.clock }, send);
+  }
+
+  /** Sends an attempt of the request of a row. @param ended told the outcome once */
+  send(row: number, attempt: number, ended: End): void {
     const { clock, journal, input } = this;
-    const row = journal.begin(intendedAt, clock.now());
     journal.sent(row, clock.now());
-    const index = journal.index(row);
+    const number = attemptNumber(journal.index(row), attempt);
     let callOff: CallOff | null = null;
     const end: End = (outcome, status, reached) => {
       // A reply that comes after the user had enough is not heard.
       if (!callOff) return;
       callOff();
       callOff = null;
-      ended(row, outcome, status, reached);
+      ended(outcome, status, reached);
     };
-    callOff = clock.at(intendedAt + input.timeout, () => end('timeout', 0, true), turnOf(RANK.clientTimeout, index));
-    this.server.send(index, end);
+    callOff = clock.at(clock.now() + input.timeout, () => end('timeout', 0, true), turnOf(RANK.clientTimeout, this.sends++));
+    this.server.send(number, end);
   }
 
   private modelOf(): Model {
@@ -102,14 +109,22 @@ class Users {
 class User implements Sender {
   private readonly users: Users;
   private readonly done: Done;
+  private readonly attempts: Attempts;
 
   constructor(users: Users, done: Done) {
     this.users = users;
     this.done = done;
+    this.attempts = users.attempts((row, attempt) => this.sendAttempt(row, attempt));
   }
 
   send(intendedAt: number): void {
-    this.users.send(intendedAt, (row, outcome, status, reached) => {
+    const { journal, now } = this.users;
+    this.attempts.begin(journal.begin(intendedAt, now), intendedAt);
+  }
+
+  private sendAttempt(row: number, attempt: number): void {
+    this.users.send(row, attempt, (outcome, status, reached) => {
+      if (this.attempts.goesOn(outcome, reached)) return;
       this.users.journal.end(row, this.users.now, outcome, status, reached);
       this.done(this, reached);
     });

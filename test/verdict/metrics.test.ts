@@ -120,8 +120,8 @@ describe('describeMetrics', () => {
   it('says each family once', () => {
     expect(describeMetrics()).toBe(
       [
-        'Metrics: sent, ok, http4xx, http5xx, timeout, connection, hangup, cut_off, mismatch, stale, failure_rate, throughput, received, ' +
-          'unreached, late, unsent, lateness_p99, orphaned, failed_later, mean, min, max, p50, p75, p90, p95, p99, p999, retried, ideal_mean, ideal_p50, ideal_p95, ' +
+        'Metrics: sent, attempts, ok, http4xx, http5xx, timeout, connection, hangup, cut_off, mismatch, stale, failure_rate, throughput, received, ' +
+          'unreached, late, unsent, lateness_p99, orphaned, repeated_effects, failed_later, mean, min, max, p50, p75, p90, p95, p99, p999, retried, ideal_mean, ideal_p50, ideal_p95, ' +
           'attempted, acknowledged, processed, lost, duplicated, unexpected, recovered, dead_lettered, out_of_order, pending, ' +
           'applied_twice, backlog_peak, backlog_end, backlog_slope, backlog_drain, predicted_p50, predicted_p95, ' +
           'predicted_throughput, predicted_failure_rate, prediction_error;',

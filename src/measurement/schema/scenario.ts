@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { byName, bytes, count, described, flag, list, ms, object, oneOf, optional, orNull, perSecond, plainNumber, ratio, section, share, text, variants, type Part } from '../../base/described.js';
 import { ARCHITECTURES } from '../../scenarios/architectures.js';
-import { ARRIVALS, type CallCount, type Latency, type Limit, type Outage, type Scenario } from '../../scenarios/scenario.js';
+import { ARRIVALS, RETRIED_ENDS, type CallCount, type Latency, type Limit, type Outage, type Scenario } from '../../scenarios/scenario.js';
 import { fault } from './fault.js';
 
 const kindOf = <K extends string>(kind: K, about: string): Part<K> => described(v.literal(kind), about, { example: kind });
@@ -184,7 +184,12 @@ const SCENARIO = {
     until: orNull(ratio('The window goes on until p95 is known to so much more or less; null: not asked for.', 0.05)),
     maxDuration: ms('Longest window when it goes on.', 60_000),
     warmup: described(v.union([v.number(), v.literal('auto')]) as Part<number | 'auto'>, 'Time before the window, not measured; `auto`: as long as it needs.', { unit: 'ms', example: 'auto' }),
-    timeout: ms('Of a request.', 10_000),
+    timeout: ms('Of an attempt of a request.', 10_000),
+    retries: optional(object('Clients send a request again that has failed; left out where they do not.', {
+      attempts: count('Times that a request is sent at most.', 3),
+      backoff: ms('Wait before the second attempt; doubles with each further one.', 1000),
+      on: list(oneOf(RETRIED_ENDS, 'An outcome.'), 'After which ends of an attempt.'),
+    })),
     drain: ms('Longest wait for the backlog after the window.', 2000),
     rounds: count('Times that every trial is run.', 1),
   }),

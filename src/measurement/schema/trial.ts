@@ -136,8 +136,10 @@ const MEASURED = {
     mean: ms('Arithmetic mean.', 1050), p50: ms('Median.', 1050), p95: ms('95th percentile.', 1050),
   })),
   calibration: optional(orNull(calibration)),
-  server: object('What the server itself counted: `received` + `unreached` + `uncounted` is `outcomes.sent`, or the trial is invalid.', {
-    received: orNull(count('Requests of the window that it has received; null when it does not tell.', 952)),
+  attempts: optional(count('Times that these requests were sent in all: clients sent some again. Left out where every one was sent once.', 1310)),
+  repeatedEffects: optional(orNull(count('Of these requests, those for which critical steps took effect in several attempts: paid twice. Beside `attempts`; null for a target.', 12))),
+  server: object('What the server itself counted: `received` + `unreached` + `uncounted` is `outcomes.sent`, or `attempts` where there are any, or the trial is invalid.', {
+    received: orNull(count('Requests of the window that it has received, each attempt by itself; null when it does not tell.', 952)),
     unreached: count('Sent on no connection: no server can have seen them.', 0),
     uncounted: optional(count('Sent to a server that was killed before it had counted them; left out where none was killed.', 3)),
   }),

@@ -4,7 +4,8 @@
  */
 import type * as v from 'valibot';
 import { ARCHITECTURES } from '../architectures.js';
-import { ARRIVALS, type Batch } from '../scenario.js';
+import { MOST_ATTEMPTS } from '../request.js';
+import { ARRIVALS, RETRIED_ENDS, type Batch } from '../scenario.js';
 import { lengthOf, parseStage } from '../stages.js';
 import { checked, either, fields, isMapping, list, mapped, named, oneOrMany, optional, required, scalar } from './field.js';
 import { fault } from './fault.js';
@@ -87,6 +88,12 @@ const stages = checked(
 
 const precision = checked(share, 'expected a share above 0, such as 2%', (value) => value > 0);
 
+const retries = fields('retries of the client', {
+  attempts: optional(count(1, MOST_ATTEMPTS), 'Times that a request is sent at most, the first included'),
+  backoff: optional(duration(0, HOUR), 'Wait before the second attempt; doubles with each further one'),
+  on: optional(oneOrMany('ends of an attempt', choice(...RETRIED_ENDS), 1, RETRIED_ENDS.length), 'After which ends of an attempt the request is sent again'),
+});
+
 const load = fields('the load', {
   users: optional(oneOrMany('numbers of users', users, 1, MOST), 'Closed model: one trial for each number of users'),
   rate: optional(oneOrMany('rates', rate, 1, MOST), 'Open model: one trial for each rate, requests per second'),
@@ -97,7 +104,8 @@ const load = fields('the load', {
   until: optional(precision, 'The window goes on until p95 is known to so much more or less: 2%'),
   maxDuration: optional(duration(100, DAY), 'Longest window when it goes on'),
   warmup: optional(warmup, 'Time before the window, not measured'),
-  timeout: optional(duration(1, HOUR), 'Client timeout'),
+  timeout: optional(duration(1, HOUR), 'Client timeout, of each attempt'),
+  retries: optional(retries, 'Clients send a request again that has failed: { attempts: 3, backoff: 1s }'),
   drain: optional(duration(0, HOUR), 'Longest wait for the event backlog after the window'),
   rounds: optional(count(1, 1000), 'Times every trial is run'),
 });

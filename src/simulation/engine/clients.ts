@@ -1,10 +1,13 @@
+import { pauseBefore } from '../../load/attempts.js';
 import { arrivalsOf, type Arrivals } from '../../load/arrivals.js';
 import { Entrance, presenceOf, RECONNECT_DELAY_MS, type Presence, type Users } from '../../load/closed.js';
+import { OUTCOMES } from '../../load/load.js';
+import { attemptNumber, requestOf } from '../../scenarios/request.js';
 import { RANK } from '../../scenarios/turn.js';
 import { turnNumber, type EventQueue } from './event-queue.js';
 import { EVENT, type TrialInput, type VirtualWindow } from './model.js';
 import { CONNECTION, HANGUP, HTTP_5XX, OK, TIMEOUT, type RequestLog } from './request-log.js';
-import { REQUEST, REQUEST_IS, TOLD, type RequestTable } from './request-table.js';
+import { ATTEMPTS_APART, REQUEST, REQUEST_IS, TOLD, type RequestTable } from './request-table.js';
 import type { Server } from './server.js';
 
 /** What clients work with. */
@@ -20,7 +23,7 @@ export interface ClientParts {
 export class Clients {
   /** Told when the window is over and the last request has ended. */
   over: () => void = () => {};
-  /** Measured requests that found no server. */
+  /** Attempts of measured requests that found no server. */
   unreached = 0;
   private readonly input: TrialInput;
   private readonly parts: ClientParts;
@@ -117,26 +120,62 @@ export class Clients {
   }
 
   private send(user: number): void {
-    const { queue, requests, log } = this.parts;
+    const row = this.newRow(user);
+    this.parts.log.begin(row);
+    this.sendAttempt(row);
+  }
+
+  private newRow(user: number): number {
+    const { requests } = this.parts;
     const row = requests.take();
     requests.set(row, REQUEST.user, user);
     requests.set(row, REQUEST.flags, REQUEST_IS.open);
     requests.set(row, REQUEST.holders, 1);
-    requests.setAt(row, REQUEST.workedAt, queue.now);
     requests.setAt(row, REQUEST.effectiveAt, Infinity);
-    log.begin(row);
+    return row;
+  }
+
+  private sendAttempt(row: number): void {
+    const { queue, requests } = this.parts;
+    requests.setAt(row, REQUEST.workedAt, queue.now);
     queue.timeouts.set(queue.now, row);
     const turn = turnNumber(RANK.request, requests.get(row, REQUEST.position), 0, 0);
     queue.plan(queue.now, turn, EVENT.request, row);
   }
 
+  /** The next attempt of a request is due. */
+  sendAgain(row: number): void {
+    this.parts.log.again(row);
+    this.sendAttempt(row);
+  }
+
   private ended(row: number, outcome: number): void {
     const { requests, log, server } = this.parts;
+    if (this.goesOn(row, outcome)) return server.release(row);
     const user = requests.get(row, REQUEST.user);
     log.end(row, outcome);
     server.release(row);
     if (this.users > 0) this.pause(user, outcome === CONNECTION ? Math.max(this.input.think, RECONNECT_DELAY_MS) : this.input.think);
     this.checkOver();
+  }
+
+  /** Plans another attempt of a request, where one follows such an end. What the one before it still does, it waits for in the books. */
+  private goesOn(row: number, outcome: number): boolean {
+    const { requests, queue } = this.parts;
+    const attempt = requests.get(row, REQUEST.attempt) + 1;
+    const pause = pauseBefore(this.input.retries, attempt, OUTCOMES[outcome]!);
+    if (pause === null) return false;
+    const next = this.newRow(requests.get(row, REQUEST.user));
+    requests.hold(next);
+    requests.mark(row, REQUEST_IS.superseded);
+    requests.set(row, REQUEST.next, next);
+    requests.set(next, REQUEST.attempt, attempt);
+    requests.set(next, REQUEST.kind, requests.get(row, REQUEST.kind));
+    requests.set(next, REQUEST.index, attemptNumber(requestOf(requests.get(row, REQUEST.index)), attempt));
+    requests.set(next, REQUEST.position, requests.get(row, REQUEST.position) + ATTEMPTS_APART);
+    requests.setAt(next, REQUEST.begunAt, requests.at(row, REQUEST.begunAt));
+    queue.plan(queue.now + pause, turnNumber(RANK.retry, requests.get(next, REQUEST.position), 0, 0), EVENT.again, next);
+    return true;
   }
 
   private checkOver(): void {

@@ -1,6 +1,7 @@
 /** What a simulation is asked: one trial, with everything it needs. */
 import type { BusSettings } from '../../events/settings.js';
 import type { MachineTimes, TrialKey } from '../../measurement/record.js';
+import type { ClientRetries } from '../../scenarios/scenario.js';
 import type { Subject } from '../../scenarios/subject.js';
 
 /** One trial to simulate; what is planned for the live run will do as it is. Times in ms. */
@@ -12,8 +13,10 @@ export interface TrialInput extends TrialKey {
   duration: number;
   /** Longest wait for the event backlog once all requests are answered. */
   drain: number;
-  /** Client timeout of one request. */
+  /** Client timeout of one attempt. */
   timeout: number;
+  /** How clients send a request again that has failed; without it they do not. */
+  retries?: ClientRetries;
   /** Time over which users are let in. */
   entry: number;
   /** Pause of a user between answer and next request. */
@@ -94,6 +97,8 @@ export const EVENT = {
   workersLook: 29,
   /** The time of a group of steps is over: see `Quorums`. */
   groupOver: 30,
+  /** A client sends a request again: a request, the row of its next attempt. */
+  again: 31,
 } as const;
 
 /**

@@ -1,4 +1,5 @@
 /** When the processes of a trial do nothing: stopped, or dead and not yet back, by what goes wrong on purpose. */
+import { longestRequest } from '../../load/attempts.js';
 import { isProcessFault, type FaultProcess, type ProcessFault } from '../../scenarios/fault.js';
 import { publishesEvents } from '../../scenarios/architectures.js';
 import { busModelOf, processesOf, whyUntold } from '../buses.js';
@@ -83,7 +84,7 @@ export function uptimeOf(process: FaultProcess, downtimes: readonly Downtime[]):
  * The last request is sent within the window, its client waits for it so long, every process is brought back, and all else is
  * given the drain after that.
  */
-export function windowOf({ warmup, duration, timeout, drain }: TrialInput, downtimes: readonly Downtime[]): VirtualWindow {
+export function windowOf({ warmup, duration, timeout, retries, drain }: TrialInput, downtimes: readonly Downtime[]): VirtualWindow {
   const endAt = warmup + duration;
-  return { startAt: warmup, endAt, overBy: Math.max(endAt + timeout, ...downtimes.map(({ to }) => to)) + drain };
+  return { startAt: warmup, endAt, overBy: Math.max(endAt + longestRequest({ timeout, retries }), ...downtimes.map(({ to }) => to)) + drain };
 }

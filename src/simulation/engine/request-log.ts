@@ -5,7 +5,8 @@ import { doubled, FIRST_ROWS } from './tables.js';
 import type { EffectBook, Standing } from './effect-book.js';
 import type { EventQueue } from './event-queue.js';
 import type { VirtualWindow } from './model.js';
-import { REQUEST, REQUEST_IS, type RequestTable } from './request-table.js';
+import { AttemptBook, type AttemptEffect, type AttemptFigures } from './attempt-book.js';
+import { ATTEMPTS_APART, REQUEST, REQUEST_IS, type RequestTable } from './request-table.js';
 import { RequestTally } from './request-tally.js';
 import { TimesCollector } from './times.js';
 
@@ -45,6 +46,7 @@ export class RequestLog {
   private readonly requests: RequestTable;
   private readonly window: VirtualWindow;
   private readonly effects: EffectBook;
+  private readonly attempts: AttemptBook;
   private readonly all = new RequestTally();
   /** By kind of request, where there are several. */
   private readonly kinds: readonly RequestTally[];
@@ -65,6 +67,7 @@ export class RequestLog {
     this.requests = requests;
     this.window = window;
     this.effects = effects;
+    this.attempts = new AttemptBook(requests);
     this.kinds = kinds.map(() => new RequestTally());
     this.kindNames = kinds.map(({ name }) => name);
     this.kindOf = kindOf;
@@ -79,12 +82,26 @@ export class RequestLog {
     requests.set(row, REQUEST.position, this.sent++);
     requests.set(row, REQUEST.index, warming ? this.all.measured - this.sent : this.all.measured++);
     if (this.kinds.length > 0) this.noteKind(row, warming);
+    requests.set(row, REQUEST.attempt, 0);
     requests.setAt(row, REQUEST.sentAt, now);
+    requests.setAt(row, REQUEST.begunAt, now);
     if (this.sent > MOST_SAMPLES) return;
     if (this.sent > this.start.length) this.growSamples();
     this.kind[this.sent - 1] = this.kinds.length > 0 ? requests.get(row, REQUEST.kind) : 0;
     const start = now - this.window.startAt;
     this.start[this.sent - 1] = warming ? Math.min(-LEAST_MS, start) : start;
+  }
+
+  /** A client sends a request again. */
+  again(row: number): void {
+    const { requests } = this;
+    requests.setAt(row, REQUEST.sentAt, this.queue.now);
+    this.attempts.count(row);
+  }
+
+  /** Nobody has anything more to do with an attempt that another follows. @returns row of the other */
+  supersede(row: number): number {
+    return this.attempts.handOver(row, this.effects.take(row));
   }
 
   /** A request has ended for its client. */
@@ -93,9 +110,9 @@ export class RequestLog {
     const { requests } = this;
     this.pass(-1);
     requests.setAt(row, REQUEST.toldAt, now);
-    const ms = now - requests.at(row, REQUEST.sentAt);
+    const ms = now - requests.at(row, REQUEST.begunAt);
     this.waited += ms;
-    const position = requests.get(row, REQUEST.position);
+    const position = requests.get(row, REQUEST.position) - requests.get(row, REQUEST.attempt) * ATTEMPTS_APART;
     if (position < this.time.length) {
       this.time[position] = ms;
       this.outcome[position] = outcome;
@@ -119,9 +136,12 @@ export class RequestLog {
   settle(row: number, publishes: boolean): void {
     const { requests } = this;
     const standing = this.effects.take(row);
+    const attempts = this.attempts.settle(row, standing);
     if (!requests.isMeasured(row)) return;
-    this.settleIn(this.all, row, publishes, standing);
-    if (this.kinds.length > 0) this.settleIn(this.tallyOf(row), row, publishes, standing);
+    for (const tally of this.kinds.length > 0 ? [this.all, this.tallyOf(row)] : [this.all]) {
+      if (!requests.is(row, REQUEST_IS.ok)) this.noteOrphan(tally, row, standing, attempts);
+      else if (publishes) this.noteWork(tally, row);
+    }
     const flags = requests.get(row, REQUEST.flags);
     if (!publishes || (flags & REQUEST_IS.ok) === 0) return;
     const toldAt = requests.at(row, REQUEST.toldAt);
@@ -131,28 +151,27 @@ export class RequestLog {
     else this.staleness.add(Math.max(0, workedAt - toldAt));
   }
 
-  private settleIn(tally: RequestTally, row: number, publishes: boolean, standing: Standing | null): void {
+  /** What was promised in a good answer. */
+  private noteWork(tally: RequestTally, row: number): void {
     const { requests } = this;
-    const flags = requests.get(row, REQUEST.flags);
-    const isGood = (flags & REQUEST_IS.ok) !== 0;
-    if (!isGood) this.noteOrphan(tally, flags, requests.at(row, REQUEST.effectiveAt), standing);
-    if (!isGood || !publishes) return;
-    const sentAt = requests.at(row, REQUEST.sentAt);
-    if (flags & REQUEST_IS.dead) tally.failedLater++;
-    if (flags & (REQUEST_IS.dead | REQUEST_IS.pending)) tally.completionTime.addSince(sentAt);
-    else tally.completionTime.add(requests.at(row, REQUEST.workedAt) - sentAt);
+    const begunAt = requests.at(row, REQUEST.begunAt);
+    if (requests.is(row, REQUEST_IS.dead)) tally.failedLater++;
+    if (requests.is(row, REQUEST_IS.dead | REQUEST_IS.pending)) tally.completionTime.addSince(begunAt);
+    else tally.completionTime.add(requests.at(row, REQUEST.workedAt) - begunAt);
   }
 
-  private noteOrphan(tally: RequestTally, flags: number, effectiveAt: number, standing: Standing | null): void {
-    const { now } = this.queue;
-    if (flags & REQUEST_IS.effective || effectiveAt <= now) tally.orphaned++;
+  private noteOrphan(tally: RequestTally, row: number, standing: Standing | null, attempts: AttemptEffect[] | null): void {
+    const { requests, queue: { now } } = this;
+    const effectiveAt = requests.at(row, REQUEST.effectiveAt);
+    if (attempts) tally.standing.push((until) => attempts.some((isStanding) => isStanding(until)));
+    else if (requests.is(row, REQUEST_IS.effective) || effectiveAt <= now) tally.orphaned++;
     else if (standing && standing.last > now) tally.standing.push((until) => effectiveAt <= until || standing.at(until));
     else if (standing?.at(now)) tally.orphaned++;
     else if (effectiveAt <= this.window.overBy) tally.orphanedAt.push(effectiveAt);
   }
 
   /** The figures of the trial once it is over, those of each kind among them where there are several. @param publishes events */
-  result(publishes: boolean): Omit<KindResult, 'completionTime'> & Pick<MeasuredTrial, 'samples' | 'kinds'> {
+  result(publishes: boolean): Omit<KindResult, 'completionTime'> & AttemptFigures & Pick<MeasuredTrial, 'samples' | 'kinds'> {
     const { window, queue, kinds, kindNames } = this;
     const ofKind = (tally: RequestTally): KindResult => ({
       ...tally.result(window, queue.now),
@@ -160,6 +179,7 @@ export class RequestLog {
     });
     return {
       ...this.all.result(window, queue.now),
+      ...this.attempts.result(this.all.measured, queue.now),
       ...(kinds.length > 0 ? { kinds: Object.fromEntries(kinds.map((tally, kind) => [kindNames[kind]!, ofKind(tally)])) } : {}),
       samples: this.samples(),
     };
@@ -174,8 +194,14 @@ export class RequestLog {
     return { inFlight: this.area / this.changedAt, rate: (this.sent / this.changedAt) * 1000, time: this.waited / this.sent };
   }
 
-  /** The trial is over. */
-  close(): void {
+  /** The trial is over: what is under way is accounted for as it stands. */
+  close(publishes: boolean): void {
+    const { requests } = this;
+    const open = [...requests.open()];
+    const superseded = open.filter((row) => requests.is(row, REQUEST_IS.superseded));
+    // An attempt tells the next, and that the one after it.
+    for (const row of superseded.toSorted((a, b) => requests.get(a, REQUEST.attempt) - requests.get(b, REQUEST.attempt))) this.supersede(row);
+    for (const row of open) if (!requests.is(row, REQUEST_IS.superseded)) this.settle(row, publishes);
     for (const times of [...[this.all, ...this.kinds].map(({ completionTime }) => completionTime), this.staleness]) times.endAt(this.queue.now);
   }
 

@@ -4,9 +4,9 @@ import { STAMP, Table } from './tables.js';
 export const REQUEST = {
   /** Changes when the client waits no more. */
   stamp: STAMP,
-  /** 0, 1, 2 ... when measured; -1, -2 ... while warming up. */
+  /** 0, 1, 2 ... when measured; -1, -2 ... while warming up. Of a later attempt its number: see `attemptNumber`. */
   index: 1,
-  /** Position in the order sent, warm-up included. */
+  /** Position in the order sent, warm-up included; that of a later attempt is behind those of all earlier ones: see `ATTEMPTS_APART`. */
   position: 2,
   user: 3,
   /** Steps done, when they run one after another. */
@@ -20,6 +20,9 @@ export const REQUEST = {
   holders: 8,
   /** Position of its kind, where there are several. */
   kind: 9,
+  /** Which attempt of its request it is, from 0; and the one after it. */
+  attempt: 10,
+  next: 11,
   sentAt: 0,
   /** The server's own work on it is done. */
   replyFrom: 1,
@@ -29,7 +32,12 @@ export const REQUEST = {
   toldAt: 3,
   /** A service ends a critical step whose caller has gone away; Infinity where none does. */
   effectiveAt: 4,
+  /** The first attempt was sent. */
+  begunAt: 5,
 } as const;
+
+/** Later attempts stand so many positions behind the one before: beyond as many requests some share a turn. */
+export const ATTEMPTS_APART = 2 ** 24;
 
 /** Flags of a request: what has come of it. */
 export const REQUEST_IS = {
@@ -50,12 +58,14 @@ export const REQUEST_IS = {
   pending: 256,
   /** The server has taken it up, where that may die. */
   placed: 512,
+  /** Its client has sent it again, or is about to. */
+  superseded: 1024,
 } as const;
 
 /** The client has been told, one way or the other. */
 export const TOLD = REQUEST_IS.ok | REQUEST_IS.failed | REQUEST_IS.timedOut;
 
-/** Requests until client, server and consumers have all done with them. */
+/** Attempts of requests, each a row of its own, until client, server and consumers have all done with them. */
 export class RequestTable extends Table {
   constructor() {
     super(4, 3);

@@ -27,7 +27,7 @@ import { Quorums } from './quorums.js';
 import { ProcessFaults } from './process-faults.js';
 import { plannedDowntimes, uptimeOf, windowOf, type Downtime, type Uptime } from './processes.js';
 import { RequestLog } from './request-log.js';
-import { RequestTable } from './request-table.js';
+import { REQUEST_IS, RequestTable } from './request-table.js';
 import { Saga } from './saga.js';
 import { Scalers } from './scalers.js';
 import { Server } from './server.js';
@@ -190,6 +190,8 @@ export class Simulation {
         return this.scalers.stopSpare(row);
       case EVENT.clientTimeout:
         return this.clients.timedOut(row);
+      case EVENT.again:
+        return this.clients.sendAgain(row);
       case EVENT.ready:
         return this.clients.ready(row);
       case EVENT.arrival:
@@ -229,8 +231,7 @@ export class Simulation {
   /** What is under way when the trial ends is accounted for as it stands. */
   private close(): void {
     this.bus?.books.close();
-    for (const row of this.requests.open()) this.log.settle(row, this.bus !== null);
-    this.log.close();
+    this.log.close(this.bus !== null);
   }
 
   /**
@@ -336,7 +337,10 @@ export class Simulation {
   private connect(): void {
     const { server, clients, bus, log, queue, input } = this;
     server.bus = bus;
-    server.settled = (row) => log.settle(row, bus !== null);
+    server.settled = (row) => {
+      if (this.requests.is(row, REQUEST_IS.superseded)) server.release(log.supersede(row));
+      else log.settle(row, bus !== null);
+    };
     server.refused = (row) => clients.refused(row);
     clients.over = () => {
       this.isDraining = true;

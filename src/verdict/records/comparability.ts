@@ -32,6 +32,7 @@ function modelOf(scenario: Scenario): unknown {
     ...rest,
     variants: rest.variants.map(({ title: _words, ...variant }) => variant),
     think: load.think,
+    retries: load.retries,
   };
 }
 

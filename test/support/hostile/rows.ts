@@ -42,7 +42,7 @@ export async function load(url: string, changes: Partial<LoadJob> = {}): Promise
 }
 
 export function rowsOf(observations: Observations): Row[] {
-  const at = (column: keyof Observations, row: number): number => observations[column][row] ?? Number.NaN;
+  const at = (column: keyof Observations, row: number): number => observations[column]?.[row] ?? Number.NaN;
   return Array.from(observations.index, (index, row) => ({
     index,
     intendedAt: at('intendedAt', row),
