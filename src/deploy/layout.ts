@@ -1,5 +1,6 @@
 /** A run on many hosts as plain data: which processes there are, what each runs, where it listens and what it waits for. */
 import { BUSES, type BusName } from '../events/buses.js';
+import { LOCUST_IMAGE } from '../engines/operators.js';
 import { CONTROL, type Role } from '../roles/kept.js';
 import { BROKERS, type Broker } from './brokers.js';
 
@@ -58,9 +59,6 @@ const LISTEN = ['--host', ALL, '--yes'];
 
 export const CONTROL_URL = `http://${CONTROL}:${PORTS.control}`;
 export const SERVER_URL = `http://server:${PORTS.server}`;
-
-/** Locust with the roles of its own; the script needs nothing that came after it. */
-export const LOCUST_IMAGE = 'locustio/locust:2.32.2';
 
 /** Who starts, drains and ends the run, and keeps what all saw. */
 export function controlOf({ subject, bus, busUrl, publish, seed }: Deployment): Process {

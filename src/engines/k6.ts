@@ -2,9 +2,13 @@
 import { UserError } from '../base/errors.js';
 import { REQUEST_HEADER } from '../scenarios/request.js';
 import { type Constant, type EngineLoad, type ExportedFiles, requestConstants } from './engine-load.js';
+import { LOAD_NAME, operatorCommands, testRun } from './operators.js';
 
 /** Virtual users of an open load at most: k6 drops what finds none free, and says how many. */
 const MOST_VUS = 5000;
+
+/** Of a TestRun, where nobody says otherwise. */
+const RUNNERS = 2;
 
 /** What the script takes from k6. */
 const IMPORTS = [['{ sleep }', 'k6'], ['exec', 'k6/execution'], ['http', 'k6/http'], ['{ Trend }', 'k6/metrics']];
@@ -14,7 +18,7 @@ export function k6Files(load: EngineLoad): ExportedFiles {
   if (load.shape.model === 'open' && load.shape.arrivals === 'poisson') {
     throw new UserError('k6 spaces the requests of a rate evenly, and cannot make Poisson arrivals: say --arrivals even, or export for locust.');
   }
-  return { 'script.js': `${headOf(load)}${SCRIPT}`, 'README.md': readmeOf(load) };
+  return { 'script.js': `${headOf(load)}${SCRIPT}`, 'testrun.yaml': testRun(RUNNERS), 'README.md': readmeOf(load) };
 }
 
 function headOf(load: EngineLoad): string {
@@ -101,6 +105,8 @@ export default function () {
 `;
 
 function readmeOf(load: EngineLoad): string {
+  const longest = Math.ceil((load.warmup + load.duration + load.timeout) / 1000);
+  const commands = operatorCommands({ manifest: 'testrun.yaml', script: 'script.js', ended: `'{.status.stage}'=finished testrun/${LOAD_NAME}`, longest });
   return `# ${load.scenario} on ${load.subject}, from k6
 
 The load goes to ${load.url}: something has to serve there.
@@ -113,7 +119,11 @@ On several at the same moment, a part of the schedule on each (here the first of
 
     k6 run --execution-segment 0:1/2 --execution-segment-sequence 0,1/2,1 --out csv=rows-1.csv script.js
 
-Then copy every rows*.csv here (\`--out json=rows.jsonl\` says the same, in more room):
+In a cluster that has k6-operator, here with ${RUNNERS} runners (\`parallelism\` in testrun.yaml), each with a core of its own:
+
+${commands}
+
+Then copy every rows*.csv here, where they are not yet (\`--out json=rows.jsonl\` says the same, in more room):
 
     npx sync-vs-events collect . -o json=run.json -o html=report.html
 

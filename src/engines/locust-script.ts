@@ -216,7 +216,7 @@ class Collected:
 
     def __init__(self, environment):
         self.environment = environment
-        self.file = open(ROWS, "w", encoding="utf-8")
+        self.file = open(os.environ.get("ROWS_FILE", ROWS), "w", encoding="utf-8")
         self.workers, self.done, self.count, self.ending = 0, set(), 0, None
 
     def take(self, environment, msg, **_):

@@ -2,10 +2,14 @@
 import { REQUEST_HEADER } from '../scenarios/request.js';
 import { BEGIN_LEAD, type Constant, type EngineLoad, type ExportedFiles, requestConstants, ROWS_FILE } from './engine-load.js';
 import { SCRIPT } from './locust-script.js';
+import { LOAD_NAME, locustTest, operatorCommands } from './operators.js';
+
+/** Where nobody says otherwise. */
+const WORKERS = 4;
 
 /** The script and how it is run. */
 export function locustFiles(load: EngineLoad): ExportedFiles {
-  return { 'locustfile.py': `${headOf(load)}${constantsOf(load)}${SCRIPT}`, 'README.md': readmeOf(load) };
+  return { 'locustfile.py': `${headOf(load)}${constantsOf(load)}${SCRIPT}`, 'locusttest.yaml': locustTest(WORKERS, longestOf(load)), 'README.md': readmeOf(load) };
 }
 
 function headOf({ scenario, subject }: EngineLoad): string {
@@ -65,6 +69,7 @@ export function longestOf({ warmup, duration, timeout }: Pick<EngineLoad, 'warmu
 
 function readmeOf(load: EngineLoad): string {
   const longest = longestOf(load);
+  const commands = operatorCommands({ manifest: 'locusttest.yaml', script: 'locustfile.py', ended: `'{.status.phase}'=Succeeded locusttest/${LOAD_NAME}`, longest });
   return `# ${load.scenario} on ${load.subject}, from Locust
 
 The load goes to ${load.url}: something has to serve there.
@@ -75,10 +80,14 @@ On one machine:
 
 On several, the master first (it waits for so many workers), then a worker for each core of each machine:
 
-    locust -f locustfile.py --headless -u 1 -r 1 -t ${longest}s --master --expect-workers 4 --expect-workers-max-wait 120
+    locust -f locustfile.py --headless -u 1 -r 1 -t ${longest}s --master --expect-workers ${WORKERS} --expect-workers-max-wait 120
     locust -f locustfile.py --worker --master-host MASTER
 
-It ends by itself once all workers have told their last answer. The master writes \`${ROWS_FILE}\`; then, here:
+In a cluster that has the operator of Locust, here with ${WORKERS} workers (\`replicas\` in locusttest.yaml), each with a core of its own:
+
+${commands}
+
+It ends by itself once all workers have told their last answer. The master writes \`${ROWS_FILE}\`, or what the variable ROWS_FILE names; then, here:
 
     npx sync-vs-events collect . -o json=run.json -o html=report.html
 

@@ -56,7 +56,7 @@ describe('export locust', () => {
   it('writes over nothing unless told to', async () => {
     await exported('-c', '1');
     const second = await exported('-c', '2');
-    expect(second.err).toContain('load has locustfile.py, README.md, export.json already');
+    expect(second.err).toContain('load has locustfile.py, locusttest.yaml, README.md, export.json already');
     expect(file('locustfile.py')).toContain('LEVEL = 1 ');
     expect(await exported('-c', '2', '--force')).toMatchObject({ code: 0 });
     expect(file('locustfile.py')).toContain('LEVEL = 2 ');

@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 function start(command: string, args: readonly string[]): ChildProcess {
-  const child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { cwd: folder, env: { ...process.env, ROWS_FILE: 'load/rows.jsonl' }, stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);
   return child;
 }
@@ -67,9 +67,6 @@ async function locust(count: number): Promise<Cluster> {
 }
 
 async function collected(): Promise<{ code: number; trial: MeasuredTrial; record: RunRecord }> {
-  // The master writes where it runs.
-  const { renameSync } = await import('node:fs');
-  renameSync(path.join(folder, 'rows.jsonl'), path.join(folder, 'load/rows.jsonl'));
   const code = await cli('collect', 'load', '--quiet', '-o', 'json=run.json');
   const record = JSON.parse(readFileSync(path.join(folder, 'run.json'), 'utf8')) as RunRecord;
   return { code, record, trial: record.trials[0] as MeasuredTrial };
@@ -98,7 +95,7 @@ describe('Locust', { timeout: 120_000, ...needs('locust') }, () => {
     const { master, workers } = await locust(2);
     const isUnderWay = (): boolean => {
       try {
-        return readFileSync(path.join(folder, 'rows.jsonl'), 'utf8').length > 0;
+        return readFileSync(path.join(folder, 'load/rows.jsonl'), 'utf8').length > 0;
       } catch {
         return false;
       }
