@@ -19,6 +19,6 @@ rmSync(folder, { recursive: true });
 const { node, cores, cpu, os: system } = record.environment;
 const report = terminalReport({ ...record, command: ['bench'] }, { columns: 100, colour: false, unicode: true, tty: false });
 const machine = `Printed by \`npm run docs:output\` on ${cores} cores (${cpu}), ${system.split(' ')[0]}, Node ${node}.`;
-// The charts, the remarks and the command that follow would make the README a long one.
-const [numbers] = report.split('\n\nResponse time p95\n');
-writePart('README.md', 'output', `\`\`\`text\n${numbers}\n\`\`\`\n\nCharts, remarks and the command to repeat it follow. ${machine}`);
+// What follows would make the README a long one.
+const [numbers] = report.split('\n\nAt the same orders (predicted)\n');
+writePart('README.md', 'output', `\`\`\`text\n${numbers}\n\`\`\`\n\nThe same orders for both, charts, remarks and the command to repeat it follow. ${machine}`);
