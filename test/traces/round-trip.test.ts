@@ -106,6 +106,7 @@ async function offBy(seen: Understanding): Promise<string[]> {
   const isOff = (name: 'p50' | 'p95'): boolean => Math.abs(check.simulated[name] - check.traced[name]) > Math.max(0.01 * check.traced[name], SHORTEST);
   return (['p50', 'p95'] as const).filter(isOff).map((name) => `${name} ${check.simulated[name]} for ${check.traced[name]}`);
 }
+
 /** All attempts of a request are in one trace, which an import takes for one request that calls everything several times. */
 const sentOnce = arbitraryTrial.map((trial) => ({ ...trial, retries: undefined as never }));
 
