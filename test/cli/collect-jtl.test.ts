@@ -56,6 +56,7 @@ describe('a JTL alone', () => {
     expect(trial.validity.notes.join(' ')).toMatch(/The load came from jmeter.*does not tell when a request was due.*no total of its own/);
     expect(record).toMatchObject({ generator: { engine: 'jmeter', workers: 1, groups: ['results.jtl: Buyers'] }, scenario: { targets: [{ name: 'target', url: 'http://10.0.0.7:3000/orders' }] } });
     expect(out).toContain('load from jmeter, 1 worker');
+    expect(out).toContain('sync-vs-events collect results.jtl -o json=run.json\n');
     expect(code).toBe(0);
     expect(await run('report', 'run.json')).toMatchObject({ code: 0, out });
     expect(await run('report', 'run.json', '--threshold', 'target: p95 < 40ms')).toMatchObject({ code: 1 });
