@@ -53,8 +53,8 @@ export function simulateTrial(input: TrialInput): MeasuredTrial {
   };
 }
 
-function stepsOf({ named, queue }: Simulation): Record<string, StepResult> {
-  return Object.fromEntries(named.map(({ name, tally, station }) => [name, tally.result(station, queue.now)]));
+function stepsOf({ calls, queue }: Simulation): Record<string, StepResult> {
+  return Object.fromEntries(calls.named.map(({ name, tally, station }) => [name, tally.result(station, queue.now)]));
 }
 
 function eventsOf({ log, queue, window, graph }: Simulation, bus: Bus): EventsResult {

@@ -12,6 +12,7 @@ import { REQUEST, REQUEST_IS, TOLD, type RequestTable } from './request-table.js
 import type { EffectBook } from './effect-book.js';
 import type { Decision, Quorums } from './quorums.js';
 import type { Saga } from './saga.js';
+import { ServerWork } from './server-work.js';
 import type { EffectSink } from './unheard-calls.js';
 
 /** What a server is arranged by. */
@@ -59,9 +60,7 @@ export class Server implements RunOwner {
   private readonly runners: readonly Runner[];
   private readonly flow: FlowOrder;
   private readonly saga: Saga | null;
-  /** When each process is free. Their work on each request is alike, so that the one that is free first is the next in turn. */
-  private readonly freeAt: Float64Array;
-  private turn = 0;
+  private readonly work: ServerWork;
 
   constructor(parts: ServerParts) {
     this.parts = parts;
@@ -70,7 +69,7 @@ export class Server implements RunOwner {
     this.callers = parts.callers;
     this.runners = parts.runners;
     this.flow = parts.flow;
-    this.freeAt = new Float64Array(parts.processes);
+    this.work = new ServerWork(parts.processes, parts.handling, parts.uptime);
     this.saga = parts.saga;
     if (parts.saga) Object.assign(parts.saga, { undone: (row: number) => this.undone(row), released: (row: number) => this.release(row) });
   }
@@ -103,7 +102,7 @@ export class Server implements RunOwner {
     const { requests, parts } = this;
     this.inProgress++;
     if (parts.uptime !== null) requests.mark(row, REQUEST_IS.placed);
-    requests.setAt(row, REQUEST.replyFrom, this.workOn());
+    requests.setAt(row, REQUEST.replyFrom, this.work.doneAt(this.events.now));
     if (parts.submissions < 0) return this.begin(row);
     this.bus!.publish(row, parts.submissions, 0);
     if (parts.publishing[parts.submissions] === null) return this.reply(row, true);
@@ -132,14 +131,6 @@ export class Server implements RunOwner {
   /** Position of a request's kind. */
   private kindOf(row: number): number {
     return this.flow.hasKinds ? this.requests.get(row, REQUEST.kind) : 0;
-  }
-
-  /** A process does the server's own work on a request. @returns when it is done */
-  private workOn(): number {
-    const { freeAt, turn, parts } = this;
-    this.turn = (turn + 1) % parts.processes;
-    const beginAt = Math.max(freeAt[turn]!, this.events.now);
-    return (freeAt[turn] = parts.uptime === null ? beginAt + parts.handling : parts.uptime.done(beginAt, parts.handling));
   }
 
   /** Runs the flow of a request. */
@@ -195,7 +186,7 @@ export class Server implements RunOwner {
   /** It begins anew. */
   restart(): void {
     this.inProgress = 0;
-    this.freeAt.fill(0);
+    this.work.restart();
     this.parts.quorums?.clear();
   }
 

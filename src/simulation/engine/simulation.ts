@@ -1,28 +1,19 @@
 /** One trial in virtual time: the parts put together, and what happens handed to them until nothing happens any more. */
 import { callGraphOf } from '../../scenarios/architectures.js';
-import { awaitedDeliveries, callsIn, compensationOf, consumersOf, deliveriesAtOnce, fallbackOf, isOneCall, publishedIn, type CallGraph, type ServiceCall, type StreamConsumer } from '../../scenarios/call-graph.js';
-import type { FaultProcess } from '../../scenarios/fault.js';
+import { awaitedDeliveries, callsIn, compensationOf, consumersOf, deliveriesAtOnce, fallbackOf, publishedIn, type CallGraph, type StreamConsumer } from '../../scenarios/call-graph.js';
 import { kindPositions, rangesOf } from '../../scenarios/kinds.js';
-import type { Service } from '../../scenarios/scenario.js';
 import { deliveryFaultsOf, poisonLottery } from '../../scenarios/delivery-faults.js';
 import { busModelOf } from '../buses.js';
-import { BatchRuns, BatchWatches } from './batch-runs.js';
 import { Bus, type BusParts } from './bus.js';
 import { FaultyConsumer } from './faulty-consumer.js';
-import { CALL, CallTable } from './call-table.js';
-import { Caller } from './caller.js';
-import { SharedPools } from './connection-pool.js';
-import type { CallerTally } from './caller-tally.js';
 import { Clients } from './clients.js';
 import { QueuedConsumer, type ConsumerOptions } from './consumer.js';
-import { CallDraws } from './draws.js';
 import { EffectBook } from './effect-book.js';
 import { EventQueue, kindOf, OVER, rowOf } from './event-queue.js';
 import { FlowOrder } from './flow.js';
 import { IndependentConsumer, isIndependent } from './independent-consumer.js';
 import { addedTime, deliveryTime, publishTime } from './machine.js';
 import { EVENT, handlingOf, type TrialInput, type VirtualWindow } from './model.js';
-import type { Owner, RunOwner } from './owner.js';
 import { Quorums } from './quorums.js';
 import { ProcessFaults } from './process-faults.js';
 import { plannedDowntimes, uptimeOf, windowOf, type Downtime, type Uptime } from './processes.js';
@@ -31,38 +22,22 @@ import { REQUEST_IS, RequestTable } from './request-table.js';
 import { Saga } from './saga.js';
 import { Scalers } from './scalers.js';
 import { Server } from './server.js';
-import { FifoStation, type Station } from './station.js';
-import { StepRuns, type Runner } from './step-runs.js';
 import type { Subscriber } from './subscriptions.js';
 import { Timeouts } from './timeouts.js';
-import { isUndecided, WaitingStation } from './waiting-station.js';
-
-/** What the calls of a step or consumer come to. */
-export interface NamedCalls {
-  name: string;
-  tally: CallerTally;
-  station: Station;
-}
+import { TrialCalls } from './trial-calls.js';
+import type { WaitingStation } from './waiting-station.js';
 
 /** The virtual world of one trial. */
 export class Simulation {
   readonly graph: CallGraph;
   readonly log: RequestLog;
   readonly bus: Bus | null;
-  /** In the order of the graph's calls. */
-  readonly named: NamedCalls[] = [];
+  readonly calls: TrialCalls;
   readonly queue: EventQueue;
   readonly window: VirtualWindow;
   private readonly input: TrialInput;
-  private readonly calls = new CallTable();
   private readonly requests = new RequestTable();
-  private readonly stations: Map<string, Station>;
   private readonly scalers: Scalers;
-  private readonly batches = new BatchWatches();
-  private readonly pools = new SharedPools((call) => this.callerOf(call).lend(call));
-  private readonly callers: Caller[] = [];
-  /** What runs the steps of those. */
-  private readonly runners: Runner[] = [];
   private readonly server: Server;
   private readonly saga: Saga | null;
   readonly clients: Clients;
@@ -81,16 +56,16 @@ export class Simulation {
     this.downtimes = plannedDowntimes(input);
     this.window = windowOf(input, this.downtimes);
     this.queue = new EventQueue(new Timeouts(EVENT.clientTimeout, input.timeout, this.requests));
-    const { queue, requests, window, callers, calls } = this;
-    const { services, kinds } = input.subject;
+    const { queue, requests, window } = this;
+    const { kinds } = input.subject;
     this.graph = callGraphOf(input.subject);
     this.faults = deliveryFaultsOf(input.subject.faults);
     this.serverUptime = uptimeOf('server', this.downtimes);
     this.consumerUptime = uptimeOf(this.consumerProcess, this.downtimes);
     const brokerUptime = uptimeOf('broker', this.downtimes);
     this.scalers = new Scalers(queue, this.consumerUptime);
-    const parts = { queue, calls, callers, window, seed: input.seed, scalers: this.scalers };
-    this.stations = new Map(services.map((service) => [service.name, isUndecided(service) ? new WaitingStation(service, parts) : new FifoStation(service, parts)]));
+    this.calls = new TrialCalls(input, { queue, window, scalers: this.scalers, uptimeOf: (process) => (process === 'server' ? this.serverUptime : this.consumerUptime) });
+    const { callers, runners, table } = this.calls;
     const effects = new EffectBook();
     this.log = new RequestLog(queue, requests, window, effects, { kinds, kindOf: kindPositions(kinds ?? [], input.seed) });
     const { streams } = this.graph;
@@ -102,7 +77,7 @@ export class Simulation {
     const flow = new FlowOrder(submitted?.flow ?? this.graph.request, streams, kindNames);
     this.saga = flow.hasCompensations ? new Saga({ queue, requests, effects, length: flow.taskOf.length }) : null;
     this.server = new Server({
-      queue, requests, callers, runners: this.runners, flow, saga: this.saga, effects,
+      queue, requests, callers, runners, flow, saga: this.saga, effects,
       quorums: flow.quorums.length > 0 ? new Quorums(submitted?.flow ?? this.graph.request, queue, requests) : null,
       submissions: streams.findIndex(({ tells }) => tells === 'outcome'),
       awaited: draws.map((draw) => awaitedDeliveries(this.graph, draw)), handling: handlingOf(input), processes: input.subject.server.processes,
@@ -113,7 +88,7 @@ export class Simulation {
     this.addCallers();
     this.clients = new Clients(input, { queue, requests, window, log: this.log, server: this.server });
     const { bus, server, clients } = this;
-    this.processFaults = new ProcessFaults(this.downtimes, { queue, requests, callers, calls, server, clients, bus, scalers: this.scalers, consumersIn: this.consumerProcess, busModel: busModelOf(input.bus) });
+    this.processFaults = new ProcessFaults(this.downtimes, { queue, requests, callers, calls: table, server, clients, bus, scalers: this.scalers, consumersIn: this.consumerProcess, busModel: busModelOf(input.bus) });
     this.connect();
   }
 
@@ -147,7 +122,7 @@ export class Simulation {
   private happen(kind: number, row: number): void {
     switch (kind) {
       case EVENT.answer:
-        return this.callerOf(row).answered(row);
+        return this.calls.callerOf(row).answered(row);
       case EVENT.request:
         return this.server.arrive(row);
       case EVENT.read:
@@ -171,19 +146,19 @@ export class Simulation {
       case EVENT.delivery:
         return (this.bus!.subscriptions.consumers[row] as QueuedConsumer).deliver();
       case EVENT.callTimeout:
-        return this.callerOf(row).timedOut(row);
+        return this.calls.callerOf(row).timedOut(row);
       case EVENT.served:
-        return (this.callerOf(row).station as WaitingStation).served(row);
+        return (this.calls.callerOf(row).station as WaitingStation).served(row);
       case EVENT.retry:
-        return this.callerOf(row).attempt(row);
+        return this.calls.callerOf(row).attempt(row);
       case EVENT.paced:
-        return this.callerOf(row).make(row);
+        return this.calls.callerOf(row).make(row);
       case EVENT.handedOver:
         return this.bus!.handOver(row);
       case EVENT.due:
         return this.bus!.due(row);
       case EVENT.batchWatch:
-        return this.batches.look(row);
+        return this.calls.batches.look(row);
       case EVENT.workersUp:
         return this.scalers.workersUp(row);
       case EVENT.workersLook:
@@ -217,10 +192,6 @@ export class Simulation {
     return this.bus!.deliveries.consumerOf(delivery) as IndependentConsumer;
   }
 
-  private callerOf(call: number): Caller {
-    return this.callers[this.calls.get(call, CALL.caller)]!;
-  }
-
   /** Nothing is under way on a server that publishes, or undoes, and no event waits. */
   private get isQuiet(): boolean {
     if (!this.processFaults.areOver) return false;
@@ -239,13 +210,13 @@ export class Simulation {
    * calls; consumers as they are subscribed live, the last stream's first.
    */
   private addCallers(): void {
-    const { bus, server, graph } = this;
+    const { bus, calls, server, graph, saga } = this;
     const submitted = submissionOf(graph);
     const flow = submitted?.flow ?? graph.request;
     const process = submitted ? this.consumerProcess : 'server';
-    for (const call of callsIn(flow)) this.addCaller(call, server, process);
-    for (const [position, call] of callsIn(flow).entries()) this.addFallback(fallbackOf(call), this.runners[position]!, process);
-    for (const [position, call] of callsIn(flow).entries()) this.addCompensation(compensationOf(call), position, process);
+    for (const call of callsIn(flow)) calls.add(call, server, process);
+    for (const [position, call] of callsIn(flow).entries()) calls.addFallback(fallbackOf(call), position, process);
+    for (const [position, call] of callsIn(flow).entries()) calls.addCompensation(compensationOf(call), position, process, saga);
     if (!bus) return;
     const subscribed = consumersOf(graph.streams.toReversed());
     const made = new Map(consumersOf(graph.streams).map((one) => [one, this.newSubscriber(one, one === submitted, subscribed.indexOf(one), bus)]));
@@ -260,20 +231,20 @@ export class Simulation {
   }
 
   private newSubscriber(consumer: StreamConsumer, isSubmission: boolean, position: number, bus: Bus): Subscriber {
-    const { queue, window, graph, input: { subject } } = this;
+    const { queue, window, graph, calls, input: { subject } } = this;
     const { name, scaling, attempts, backoff, delay = 0 } = consumer;
     const options = { name, workers: deliveriesAtOnce(consumer), scaling, attempts, backoff, delay, loses: this.loses, mayDie: this.downtimes.some(({ fault }) => fault.kind === 'crash') };
     if (isSubmission) return this.newQueued(options, (delivery) => bus.stepsFor(delivery), position, bus);
     // What it publishes when it has done is the bus's to do.
     const call = callsIn(consumer.flow)[0]!;
-    const { service } = this.stationOf(call);
+    const { service } = calls.stationOf(call);
     if (!isIndependent(consumer, graph, service) || subject.faults.length > 0) {
-      const runner = this.addCaller(call, bus, this.consumerProcess);
+      const runner = calls.add(call, bus, this.consumerProcess);
       return this.newQueued(options, (delivery) => bus.callFor(delivery, runner), position, bus);
     }
-    const parts = { queue, bus, window, seed: this.input.seed, draws: this.drawsOf(call, service), scalers: this.scalers, position };
+    const parts = { queue, bus, window, seed: this.input.seed, draws: calls.drawsOf(call, service), scalers: this.scalers, position };
     const independent = new IndependentConsumer(options, call, service, parts);
-    this.named.push({ name: call.name, tally: independent.calls, station: independent.station });
+    calls.named.push({ name: call.name, tally: independent.calls, station: independent.station });
     return { consumer: independent, faulty: null };
   }
 
@@ -284,53 +255,6 @@ export class Simulation {
     // While one is held back another may be worked on.
     const workers = options.workers + (deliveries.reorder > 0 ? 1 : 0);
     return { consumer: new QueuedConsumer({ ...options, workers }, (delivery) => faulty.begin(delivery), position, queue, window, scalers), faulty };
-  }
-
-  /** @param process that it is in */
-  private addCaller(options: ServiceCall, owner: RunOwner, process: FaultProcess): Runner {
-    const runner = isOneCall(options) ? this.newCaller(options, owner, process, true) : this.newRuns(options, owner, process);
-    this.runners.push(runner);
-    return runner;
-  }
-
-  private newRuns(options: ServiceCall, owner: RunOwner, process: FaultProcess): Runner {
-    const { share, batch } = options;
-    const callerFor = (runs: Owner): Caller => this.newCaller(options, runs, process, false);
-    if (!batch) return new StepRuns(options, owner, callerFor);
-    const runs = new BatchRuns(share, batch, owner, this.queue, this.scalers, callerFor);
-    this.batches.add(runs.position, runs);
-    return runs;
-  }
-
-  private addFallback(options: ServiceCall | undefined, runner: Runner, process: FaultProcess): void {
-    if (options && runner instanceof StepRuns) runner.fallBackOn(this.newCaller(options, runner, process, true));
-  }
-
-  private addCompensation(options: ServiceCall | undefined, position: number, process: FaultProcess): void {
-    const { saga } = this;
-    if (options && saga) saga.add(position, this.newCaller(options, saga, process, true));
-  }
-
-  private newCaller(options: ServiceCall, owner: Owner, process: FaultProcess, isWhole: boolean): Caller {
-    const { queue, calls, callers, window } = this;
-    const station = this.stationOf(options);
-    const draws = this.drawsOf(options, station.service);
-    const uptime = process === 'server' ? this.serverUptime : this.consumerUptime;
-    const caller = new Caller(options, { queue, calls, station, draws, owner, window, pool: this.pools.of(options, process), process, uptime, position: callers.length, isWhole });
-    callers.push(caller);
-    this.named.push({ name: options.name, tally: caller.tally, station });
-    return caller;
-  }
-
-  private drawsOf({ name }: ServiceCall, { latency, own }: Service): CallDraws {
-    // Own work takes no hop.
-    return new CallDraws(this.input.seed, name, latency, own ? undefined : this.input.machine?.call);
-  }
-
-  private stationOf({ call, name }: ServiceCall): Station {
-    const station = this.stations.get(call);
-    if (!station) throw new Error(`No service ${call} for step ${name}`);
-    return station;
   }
 
   /** Who tells whom. */
