@@ -25,7 +25,7 @@ describe('abort', () => {
     const record = JSON.parse(readFileSync(path.join(folder, 'run.json'), 'utf8')) as RunRecord;
     expect(record.verdict).toBe('fail');
     expect(record.trials).toEqual([
-      { architecture: 'sync', base: 'sync', round: 1, load: { model: 'closed', users: 20 }, state: 'aborted', hopeless: 'abort 500ms: sync: p50 < 100ms', message: expect.stringContaining('p50 is at least') as string },
+      { subject: 'sync', architecture: 'sync', base: 'sync', round: 1, load: { model: 'closed', users: 20 }, state: 'aborted', hopeless: 'abort 500ms: sync: p50 < 100ms', message: expect.stringContaining('p50 is at least') as string },
     ]);
     expect(record.checks.map(({ state }) => state)).toEqual(['fail', 'unknown']);
     expect(spawnSync(process.execPath, [BINARY, 'report', 'run.json'], { cwd: folder, encoding: 'utf8' }).stdout).toBe(stdout);
