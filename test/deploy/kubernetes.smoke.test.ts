@@ -5,21 +5,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { needs } from '../support/needs.js';
 import { exported } from './commands.js';
 import { containers, pods, type Manifest } from './manifests.js';
 
-const KUBECTL = hasKubectl();
-
-function hasKubectl(): boolean {
-  try {
-    execFileSync('kubectl', ['version', '--client'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return process.env['CI'] !== undefined;
-  }
-}
-
-it.skipIf(!KUBECTL)('kubectl renders it, with the image, the namespace and the files that it is given (skipped where there is no kubectl)', async () => {
+it('kubectl renders it, with the image, the namespace and the files that it is given', needs('kubectl'), async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'kustomize-'));
   try {
     const args = ['checkout', '-a', 'hybrid', '-R', '50', '--bus', 'nats', '--image', 'registry.example/team/sync:9.9.9'];

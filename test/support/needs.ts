@@ -21,7 +21,7 @@ function toolOf({ binary, folders, install, missing }: PrivateBroker): Tool {
   return { programs: [binary], get: install, ...(folders && { folders }), ...(missing && { lacks: missing }) };
 }
 
-export type ToolName = 'chromium' | 'ip' | 'iptables' | 'locust' | 'unshare' | 'ps' | 'tmux' | BrokerKind;
+export type ToolName = 'chromium' | 'ip' | 'iptables' | 'kubectl' | 'locust' | 'unshare' | 'ps' | 'tmux' | BrokerKind;
 
 const TOOLS = {
   chromium: {
@@ -33,6 +33,7 @@ const TOOLS = {
   // Namespaces of networks and clocks are the superuser's, and Linux's.
   ip: { programs: ['ip'], get: 'Debian and Ubuntu: apt install iproute2', lacks: () => (process.getuid?.() === 0 ? undefined : 'to be run by root: network namespaces are made by nobody else') },
   iptables: { programs: ['iptables'], get: 'Debian and Ubuntu: apt install iptables' },
+  kubectl: { programs: ['kubectl'], get: 'Debian and Ubuntu: apt install kubernetes-client' },
   unshare: { programs: ['unshare'], get: 'Debian and Ubuntu: apt install util-linux', lacks: () => (existsSync('/proc/self/ns/time') ? undefined : 'a kernel with time namespaces (Linux 5.6)') },
   ps: { programs: ['ps'], get: 'Debian and Ubuntu: apt install procps' },
   tmux: { programs: ['tmux'], get: 'Debian and Ubuntu: apt install tmux, macOS: brew install tmux' },
