@@ -6,39 +6,39 @@ import type { BusName } from '../events/buses.js';
 import type { BusTimes } from '../events/settings.js';
 
 /** Where and when. */
-export const MEASURED_ON = '2 cores (Intel Xeon), Node v20.20.2, 2026-11-29, busy with other work';
+export const MEASURED_ON = '2 cores (Intel Xeon), Node v20.20.2, 2026-11-29';
 
 export const BUS_TIMES: Readonly<Record<BusName, BusTimes>> = {
   memory: {
-    publish: { min: 0.025, p50: 0.039, p95: 0.058 },
-    lag: { min: 0.219, p50: 0.323, p95: 0.686 },
+    publish: { min: 0.03, p50: 0.046, p95: 0.107 },
+    lag: { min: 0.344, p50: 0.69, p95: 1.101 },
   },
   outbox: {
-    publish: { min: 0.838, p50: 2.8, p95: 9.053 },
-    lag: { min: 1.559, p50: 14.238, p95: 24.814 },
+    publish: { min: 0.924, p50: 1.32, p95: 2.944 },
+    lag: { min: 1.404, p50: 12.036, p95: 21.487 },
   },
   nats: {
-    publish: { min: 0.65, p50: 1.5, p95: 2.87 },
-    lag: { min: 0.79, p50: 0.97, p95: 2.32 },
+    publish: { min: 0.739, p50: 1.272, p95: 2.29 },
+    lag: { min: 0.889, p50: 1.433, p95: 2.348 },
   },
   redis: {
-    publish: { min: 1.02, p50: 5.71, p95: 13.16 },
-    lag: { min: 0.98, p50: 5.33, p95: 12.37 },
+    publish: { min: 0.96, p50: 2.027, p95: 5.138 },
+    lag: { min: 1.148, p50: 1.776, p95: 4.932 },
   },
   bullmq: {
-    publish: { min: 1.43, p50: 5.9, p95: 14.71 },
-    lag: { min: 2.62, p50: 11.43, p95: 22.76 },
+    publish: { min: 1.227, p50: 2.103, p95: 5.197 },
+    lag: { min: 2.105, p50: 3.117, p95: 7.937 },
   },
   rabbitmq: {
-    publish: { min: 1.455, p50: 7.691, p95: 19.899 },
-    lag: { min: 1.601, p50: 7.573, p95: 19.988 },
+    publish: { min: 1.587, p50: 2.165, p95: 4.322 },
+    lag: { min: 1.891, p50: 2.658, p95: 5.079 },
   },
   postgres: {
-    publish: { min: 1.03, p50: 6.85, p95: 16.07 },
-    lag: { min: 3.65, p50: 16.73, p95: 32.21 },
+    publish: { min: 1.08, p50: 1.556, p95: 4.326 },
+    lag: { min: 3.076, p50: 4.617, p95: 11.1 },
   },
   kafka: {
-    publish: { min: 1.459, p50: 3.851, p95: 10.623 },
-    lag: { min: 2.528, p50: 4.827, p95: 12.505 },
+    publish: { min: 1.558, p50: 2.595, p95: 5.554 },
+    lag: { min: 2.651, p50: 3.949, p95: 7.123 },
   },
 };
