@@ -71,9 +71,8 @@ export class OutboxFile {
   constructor(path: string) {
     this.database = new Database(path);
     this.database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
-    // Before it is in WAL mode, so that what tells whose file it is stands in its header whatever happens next. One that is there
-    // already is not written to: it can be asked what it holds when the disk is full.
-    if (!this.isMade()) this.inTransaction(() => this.database.exec(SCHEMA));
+    // Before it is in WAL mode, so that what tells whose file it is stands in its header whatever happens next.
+    this.inTransaction(() => this.database.exec(SCHEMA));
     this.makeDurable();
   }
 
@@ -105,12 +104,6 @@ export class OutboxFile {
 
   close(): void {
     this.database.close();
-  }
-
-  /** Its tables were made in one transaction with its mark. */
-  private isMade(): boolean {
-    const { application_id: mark } = this.database.prepare('PRAGMA application_id').get() as { application_id: number };
-    return mark === APPLICATION_ID;
   }
 
   /** A change of the mode does not wait for other connections by itself. */
