@@ -68,11 +68,12 @@ const MODE_AGAIN_MS = 10;
 export class OutboxFile {
   private readonly database: Database.Database;
 
-  constructor(path: string) {
+  /** `existing`: its tables are there, and opening writes nothing, so that it can be asked what it holds when the disk is full. */
+  constructor(path: string, { existing = false } = {}) {
     this.database = new Database(path);
     this.database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
     // Before it is in WAL mode, so that what tells whose file it is stands in its header whatever happens next.
-    this.inTransaction(() => this.database.exec(SCHEMA));
+    if (!existing) this.inTransaction(() => this.database.exec(SCHEMA));
     this.makeDurable();
   }
 

@@ -33,7 +33,8 @@ if (port) {
 
 function open(): OutboxFile | undefined {
   try {
-    const file = new OutboxFile((workerData as { path: string }).path);
+    const { path, existing } = workerData as { path: string; existing?: boolean };
+    const file = new OutboxFile(path, { existing });
     answer({ ids: [OPENED], waiting: [] });
     return file;
   } catch (error) {

@@ -1,6 +1,6 @@
 /** The embedded durable bus: a SQLite file that takes order and event in one transaction; consumers relay from it. */
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { absentBus } from '../absent.js';
 import type { Adapter, ConnectOptions } from '../adapter.js';
@@ -25,9 +25,9 @@ export const adapter: Adapter = {
   connect: (options) =>
     openBus('outbox', options.url, async ({ step, opened }) => {
       const { url } = options;
-      if (options.existing && !existsSync(url)) return absentBus('outbox', options);
+      if (options.existing && !statSync(url, { throwIfNoEntry: false })?.size) return absentBus('outbox', options);
       await step('create', () => assertOutbox(url));
-      const file = opened(new OutboxThread(url), (it) => it.terminate());
+      const file = opened(new OutboxThread(options), (it) => it.terminate());
       await step('connect', () => file.opened);
       return new OutboxBus(file, options);
     }),
@@ -42,8 +42,8 @@ class OutboxThread {
   /** Rejects when the file cannot be opened. */
   readonly opened: Promise<unknown>;
 
-  constructor(path: string) {
-    this.worker = new Worker(WRITER, { workerData: { path } });
+  constructor({ url, existing }: ConnectOptions) {
+    this.worker = new Worker(WRITER, { workerData: { path: url, existing } });
     this.worker.on('message', (answer: Answer) => this.hear(answer));
     this.worker.on('error', (error: Error) => this.hear({ ids: [...this.waiting.keys()], failed: error.message }));
     this.opened = this.expect(OPENED);

@@ -60,6 +60,18 @@ describe('outbox', () => {
     left.close();
   });
 
+  it('is asked what it holds although nothing can be written to it, as on a full disk', () => {
+    const file = join(folder, 'full.db');
+    const made = new OutboxFile(file);
+    made.commit([{ topic: 't', order: 'o', identity: 'i', event: '{}' }], []);
+    const writer = new Database(file);
+    writer.exec('BEGIN IMMEDIATE');
+    const reader = new OutboxFile(file, { existing: true });
+    expect(reader.unfinished('t', 'email', 0, 10)).toHaveLength(1);
+    writer.exec('ROLLBACK');
+    for (const one of [reader, writer, made]) one.close();
+  });
+
   it('holds nothing where there is no file, and makes none', async () => {
     const file = join(folder, 'nowhere.db');
     const bus = await adapter.connect({ url: file, topic: 't', consumers: ['email'], publishTimeout: 1000, existing: true });
