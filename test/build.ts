@@ -4,7 +4,7 @@ import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
-const CONFIGURATIONS = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
+const CONFIGURATIONS = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/bundle.js'];
 
 export default function build(): void {
   if (isStale()) execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'inherit' });

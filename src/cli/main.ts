@@ -6,6 +6,7 @@ import { EXIT } from './exit-codes.js';
 import { hearSignals, outliveReaders, type Io } from './io.js';
 import type { Parts } from './parts.js';
 import { buildProgram } from './program.js';
+import { sourceStack } from './source-stack.js';
 
 /**
  * Runs one command.
@@ -69,7 +70,7 @@ function report(error: unknown, io: Io): number {
     io.stderr.write(`error: ${error.message}\n`);
     return EXIT.couldNotRun;
   }
-  io.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  io.stderr.write(`${error instanceof Error ? sourceStack(error.stack ?? error.message) : String(error)}\n`);
   io.stderr.write('This is a defect of sync-vs-events: please report it with the lines above.\n');
   return EXIT.couldNotRun;
 }

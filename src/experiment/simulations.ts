@@ -3,6 +3,7 @@
  * is asked for by a promise of its own.
  */
 import { Worker } from 'node:worker_threads';
+import { BUILD } from '../base/build.js';
 import { UserError } from '../base/errors.js';
 import type { MeasuredTrial } from '../measurement/record.js';
 import { simulationInput, type Simulate, type SimulationInput } from '../simulation/simulate.js';
@@ -176,7 +177,7 @@ export class SimulationPool implements Simulations {
   }
 }
 
-const SCRIPT = new URL('./simulation-thread.js', import.meta.url);
+const SCRIPT = new URL('bundle/simulation-thread.js', BUILD);
 
 function startThread(): SimulationThread {
   const worker = new Worker(SCRIPT);

@@ -1,6 +1,7 @@
 /** The parent's end: starts a process of this package, calls its functions, and is sure to end it. */
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { BUILD } from '../base/build.js';
 import { after } from '../base/clock.js';
 import { UserError } from '../base/errors.js';
 import { formatDuration } from '../base/units.js';
@@ -49,15 +50,13 @@ const LAST_WORDS_MS = 100;
  */
 const YOUNG_GENERATION = '--max-semi-space-size=64';
 
-const DIST = new URL('../../dist/', import.meta.url);
-
 /**
  * Starts a process of this package and waits until it serves.
  * @param entry module below `dist`, such as `load/process.js`
  * @throws Error when it ends before it serves
  */
 export async function startChild<R extends Remote>(entry: string, options: ChildOptions = {}): Promise<Child<R>> {
-  const child = fork(fileURLToPath(new URL(entry, DIST)), [], {
+  const child = fork(fileURLToPath(new URL(entry, BUILD)), [], {
     serialization: 'advanced', // typed arrays cross without being turned into text
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: options.execArgv ?? [YOUNG_GENERATION],

@@ -36,7 +36,7 @@ export function formatRate(perSecond: number | null): string {
 
 /** A whole number with thousands separated: `12,345`. */
 export function formatCount(count: number | null): string {
-  return count === null ? ABSENT : Math.round(count).toLocaleString('en-US');
+  return count === null ? ABSENT : String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** So many of a thing: `1 worker`, `12,345 workers`. */

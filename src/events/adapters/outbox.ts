@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { BUILD } from '../../base/build.js';
 import { absentBus } from '../absent.js';
 import type { Adapter, ConnectOptions } from '../adapter.js';
 import type { Bus, CloudEvent, Subscription } from '../bus.js';
@@ -19,7 +20,7 @@ const POLL_MS = 20;
 const EVERYTHING = 2 ** 31;
 /** As the writer says it, which is a program: importing more than its types would run it. */
 const OPENED: typeof Opened = 0;
-const WRITER = new URL('../../../dist/events/adapters/outbox-writer.js', import.meta.url);
+const WRITER = new URL('events/adapters/outbox-writer.js', BUILD);
 
 export const adapter: Adapter = {
   connect: (options) =>

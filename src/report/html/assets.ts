@@ -1,40 +1,17 @@
-/** Scripts that the page carries with it: the chart library, and its own, which is built beside this file. */
+/** What the page carries with it: its script and the chart library's style, as `scripts/bundle.js` puts them together. */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { BUILD } from '../../base/build.js';
 
 export interface Assets {
-  library: string;
-  libraryStyle: string;
+  style: string;
   script: string;
 }
-
-/** Modules of the page's script, each after those it needs. They become one: no name may stand in two of them. */
-const MODULES = [
-  'format.js',
-  'html/client/numbers.js',
-  'html/client/marks.js',
-  'html/client/plot.js',
-  'html/client/live.js',
-  'html/client/page.js',
-];
-
-const BUILT = new URL('../../../dist/report/', import.meta.url);
 
 let assets: Assets | undefined;
 
 /** Read once, when the first page is made. */
 export function pageAssets(): Assets {
-  const library = createRequire(import.meta.url).resolve('uplot');
-  const beside = (name: string): string => readFileSync(new URL(name, `file://${library}`), 'utf8');
-  assets ??= {
-    library: beside('uPlot.iife.min.js'),
-    libraryStyle: beside('uPlot.min.css'),
-    script: MODULES.map((name) => unwrap(readFileSync(new URL(name, BUILT), 'utf8'))).join('\n'),
-  };
+  const built = (name: string): string => readFileSync(new URL(`bundle/${name}`, BUILD), 'utf8');
+  assets ??= { style: built('page-style.css'), script: built('page.js') };
   return assets;
-}
-
-/** A module as part of a script: what it imports is there already, what it exports stays in the script. */
-function unwrap(module: string): string {
-  return module.replace(/^import [^;]*;$/gm, '').replace(/^export (?:\{\};$)?/gm, '');
 }

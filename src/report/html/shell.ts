@@ -22,17 +22,16 @@ export interface PageParts {
 
 /** The whole file. Ends with a line break. */
 export function pageOf({ title, tool, header, main, records, isLive = false }: PageParts): string {
-  const { library, libraryStyle, script } = pageAssets();
-  const scripts = [library, `(() => {\n'use strict';\n${script}\n})();`];
+  const { style, script } = pageAssets();
   const page = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width,initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="${policy(scripts, isLive)}" />
+        <meta http-equiv="Content-Security-Policy" content="${policy(script, isLive)}" />
         <title>${oneLine(title)}</title>
         <style>
-          ${new Markup(libraryStyle + STYLE)}
+          ${new Markup(style + STYLE)}
         </style>
       </head>
       <body>
@@ -45,7 +44,7 @@ export function pageOf({ title, tool, header, main, records, isLive = false }: P
           </footer>
         </main>
         ${records.map((record) => recordElement(embedded(record, isLive)))}
-        ${scripts.map((source) => new Markup(`<script>${source}</script>\n`))}
+        ${new Markup(`<script>${script}</script>\n`)}
       </body>
     </html> `;
   return page.text;
@@ -54,10 +53,9 @@ export function pageOf({ title, tool, header, main, records, isLive = false }: P
 const OFFLINE = 'This file holds everything it shows and asks nobody for anything.';
 const LIVE = 'It is served on this machine only, for as long as it goes on.';
 
-/** Nothing is fetched, and no script runs but those of this file: their hashes are told beforehand. */
-function policy(scripts: readonly string[], isLive: boolean): string {
-  const hashes = scripts.map((source) => `'sha256-${createHash('sha256').update(source).digest('base64')}'`);
-  const scriptSource = `script-src ${hashes.join(' ')}`;
+/** Nothing is fetched, and no script runs but the one of this file: its hash is told beforehand. */
+function policy(script: string, isLive: boolean): string {
+  const hash = createHash('sha256').update(script).digest('base64');
   const connect = isLive ? " connect-src 'self';" : '';
-  return `default-src 'none';${connect} style-src 'unsafe-inline'; ${scriptSource}; base-uri 'none'; form-action 'none'`;
+  return `default-src 'none';${connect} style-src 'unsafe-inline'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
 }

@@ -1,10 +1,8 @@
-/** Draws a chart of the page with uPlot, which is there as a global. */
+/** Draws a chart of the page with uPlot. */
+import uPlot from 'uplot';
 import type { Axis, Chart, Series } from '../chart.js';
 import { drawMarks, drawPoints } from './marks.js';
 import { colourOf, formatNumber, formatTick } from './numbers.js';
-
-type UPlot = typeof import('uplot');
-declare const uPlot: UPlot;
 
 const FONT = '12px system-ui, -apple-system, "Segoe UI", sans-serif';
 
@@ -13,7 +11,7 @@ const MANY_DOTS = 300;
 
 /** A chart on the page. */
 export interface Drawn {
-  plot: InstanceType<UPlot>;
+  plot: uPlot;
   chart: Chart;
 }
 
@@ -34,12 +32,12 @@ export function drawFigure(figure: HTMLElement): Drawn | undefined {
 }
 
 /** All series on one sorted x, as uPlot wants them. */
-function dataOf({ series }: Chart): import('uplot').AlignedData {
+function dataOf({ series }: Chart): uPlot.AlignedData {
   if (series.length === 0) return [[]];
   return uPlot.join(series.map(({ x, y }) => [[...x], [...y]]));
 }
 
-function optionsOf(chart: Chart, place: HTMLElement): import('uplot').Options {
+function optionsOf(chart: Chart, place: HTMLElement): uPlot.Options {
   return {
     width: place.clientWidth,
     height: chart.height,
@@ -53,13 +51,13 @@ function optionsOf(chart: Chart, place: HTMLElement): import('uplot').Options {
   };
 }
 
-function scaleOf({ scale, min, max }: Axis): import('uplot').Scale {
+function scaleOf({ scale, min, max }: Axis): uPlot.Scale {
   // The library's enum exists only in its types.
   // oxlint-disable-next-line typescript/no-unsafe-enum-assignment
   return { distr: scale === 'log' ? 3 : 1, auto: false, range: [min, max] };
 }
 
-function axisOf({ label, format, ticks }: Axis, size: number): import('uplot').Axis {
+function axisOf({ label, format, ticks }: Axis, size: number): uPlot.Axis {
   return {
     label,
     labelSize: 18,
@@ -74,7 +72,7 @@ function axisOf({ label, format, ticks }: Axis, size: number): import('uplot').A
   };
 }
 
-function seriesOf({ label, colour, style, marker, x }: Series): import('uplot').Series {
+function seriesOf({ label, colour, style, marker, x }: Series): uPlot.Series {
   const stroke = (): string => colourOf(colour);
   if (style === 'dots') {
     const size = x.length > MANY_DOTS ? 3.5 : 6;
@@ -118,7 +116,7 @@ function addReading(figure: HTMLElement, place: HTMLElement, { plot, chart }: Dr
   });
 }
 
-function readingOf(plot: InstanceType<UPlot>, { x, y, series }: Chart, index: number): string {
+function readingOf(plot: uPlot, { x, y, series }: Chart, index: number): string {
   const values = series.flatMap(({ label }, i) => {
     const value = plot.series[i + 1]?.show === false ? null : plot.data[i + 1]?.[index];
     return value === null || value === undefined ? [] : [`${label} ${formatNumber(value, y.format)}`];
