@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadFrom } from '../support/engine.js';
-import { Commands, type Command } from './commands.js';
+import { Commands, type Command } from '../../benchmarks/support/commands.js';
 import { SHOP } from './run.js';
 
 let commands: Commands;

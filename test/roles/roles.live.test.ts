@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Commands } from './commands.js';
+import { Commands } from '../../benchmarks/support/commands.js';
 import { loaded, OUTBOX, SHOP, started, TOKEN } from './run.js';
 
 let commands: Commands;

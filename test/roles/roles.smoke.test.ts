@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Commands } from './commands.js';
+import { Commands } from '../../benchmarks/support/commands.js';
 import { controlled, loaded, OUTBOX, SHOP, started, TOKEN } from './run.js';
 
 let commands: Commands;

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { expect } from 'vitest';
 import { loadFrom } from '../support/engine.js';
-import type { Command, Commands } from './commands.js';
+import type { Command, Commands } from '../../benchmarks/support/commands.js';
 
 /** A scenario that takes no time. */
 export const SHOP = `

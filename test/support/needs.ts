@@ -21,7 +21,7 @@ function toolOf({ binary, folders, install, missing }: PrivateBroker): Tool {
   return { programs: [binary], get: install, ...(folders && { folders }), ...(missing && { lacks: missing }) };
 }
 
-export type ToolName = 'chromium' | 'ip' | 'iptables' | 'kubectl' | 'locust' | 'unshare' | 'ps' | 'tmux' | BrokerKind;
+export type ToolName = 'chromium' | 'ip' | 'iptables' | 'kubectl' | 'locust' | 'unshare' | 'ps' | 'tmux' | 'wire' | BrokerKind;
 
 const TOOLS = {
   chromium: {
@@ -37,6 +37,8 @@ const TOOLS = {
   unshare: { programs: ['unshare'], get: 'Debian and Ubuntu: apt install util-linux', lacks: () => (existsSync('/proc/self/ns/time') ? undefined : 'a kernel with time namespaces (Linux 5.6)') },
   ps: { programs: ['ps'], get: 'Debian and Ubuntu: apt install procps' },
   tmux: { programs: ['tmux'], get: 'Debian and Ubuntu: apt install tmux, macOS: brew install tmux' },
+  // Of imitated hosts: packets go through a program on their way.
+  wire: { programs: ['python3'], get: 'Debian and Ubuntu: apt install python3', lacks: () => (existsSync('/dev/net/tun') ? undefined : 'a kernel with network devices of programs (/dev/net/tun)') },
   ...Object.fromEntries(BROKERS.map((kind) => [kind, toolOf(BUSES[kind].broker)])),
 } as unknown as Record<ToolName, Tool>;
 
