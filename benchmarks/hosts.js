@@ -45,7 +45,7 @@ async function withLocust(load) {
     const off = Math.max(...run.trueLags().map((lag, i) => Math.abs(lag - measured[i])));
     const { lagBound } = trial.clocks;
     const wrong = [
-      ...(codes.some((code) => code !== 0) ? [`exit codes ${codes}`] : []),
+      ...(codes.some((code) => code !== 0) ? [`exit codes ${codes.join(', ')}`] : []),
       ...(trial.outcomes.sent === trial.server.received ? [] : ['the server counted another number']),
       ...(acknowledged === processed && lost + pending === 0 ? [] : ['the ledger does not balance']),
       ...(off <= lagBound + 0.01 ? [] : ['a lag is further from the truth than its bound']),
