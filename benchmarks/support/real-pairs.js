@@ -4,8 +4,7 @@ import { once } from 'node:events';
 import { foldSamples } from '../../dist/measurement/outcomes.js';
 import { samplesOf } from '../../dist/measurement/samples.js';
 import { startChild } from '../../dist/processes/child.js';
-import { blockOf } from '../../dist/verdict/pairs/block.js';
-import { blockOrder } from '../../dist/verdict/pairs/order.js';
+import { blockOf, blockOrder } from '../../dist/verdict/pairs/order.js';
 import { judgePairs, PAIRED_RULES } from '../../dist/verdict/pairs/sequential.js';
 
 // Some 350 requests in a block, for which p95 takes 300: the more users, the sooner there are so many.

@@ -1,22 +1,24 @@
 /** Why a subject answers late or not at all: the step that limits it, by its workers or by a rate, and who failed. */
 import type { Found } from '../measurement/finding.js';
 import type { StepResult } from '../measurement/record.js';
+import { isKnown } from '../measurement/times.js';
 import { callGraphOf } from '../scenarios/architectures.js';
 import { callsIn, fallbackName, fallbackOf, type ServiceCall } from '../scenarios/call-graph.js';
-import type { Scenario, Step } from '../scenarios/scenario.js';
 import { nounOfRequest } from '../scenarios/noun.js';
-import { subjectOf } from '../scenarios/subject.js';
+import { type Scenario, type Step, perSecond } from '../scenarios/scenario.js';
+import { subjectOf, type Subject } from '../scenarios/subject.js';
 import { byCost } from './cost.js';
 import { demandOf, foldStep, meanServiceTime, replyCycle } from './demand.js';
-import { coldStarts } from './finding-cold-start.js';
 import { scarcePools } from './finding-pool.js';
+import { callsPerRequest } from './mean-work.js';
 import { fold, type TrialGroup } from './rounds.js';
-import { rateLimits } from './rate-limits.js';
 import { SATURATED, WAITING } from './saturation.js';
 import { workersFor, workPerRequest } from './work.js';
 
 /** Failure rate from which it is worth saying where. */
 const FAILING = 0.01;
+/** Share of its calls that a rate refuses, or holds back, from which it is told. */
+const FELT = 0.01;
 
 export type Cause = Found<'bottleneck' | 'cold-starts' | 'rate-limit' | 'pool' | 'failures' | 'orphaned'>;
 
@@ -111,4 +113,57 @@ function orphaned(group: TrialGroup, steps: readonly Step[], scenario: Scenario)
 /** The subject and its load. */
 function about({ architecture, load }: TrialGroup): Pick<TrialGroup, 'architecture' | 'load'> {
   return { architecture, load };
+}
+
+/**
+ * The step whose calls wait longest for a worker at a service that scales, p95. Where its workers are all there and busy, it is not their start that
+ * is waited for.
+ */
+function coldStarts(group: TrialGroup, steps: readonly Step[], scenario: Scenario): Found<'cold-starts'>[] {
+  const { architecture, load } = group;
+  const p95 = fold(group, ({ responseTime }) => (isKnown(responseTime, 'p95') ? responseTime.p95 : null)) ?? 0;
+  const waits = steps.map(({ name, call }) => ({
+    names: { step: name, service: call },
+    coldStarts: foldStep(group, name, ({ scaled }) => scaled?.coldStarts ?? null) ?? 0,
+    isBusy: (foldStep(group, name, ({ utilisation }) => utilisation) ?? 0) >= SATURATED,
+    wait: foldStep(group, name, ({ queueTime }) => queueTime.p95) ?? 0,
+  }));
+  const [worst] = waits.filter((it) => it.coldStarts > 0 && !it.isBusy && it.wait > 0 && it.wait >= WAITING * p95).toSorted((a, b) => b.wait - a.wait);
+  if (!worst || p95 === 0) return [];
+  const { names, wait } = worst;
+  const start = subjectOf(scenario, architecture)?.services.find(({ name }) => name === names.service)?.scaling?.start ?? 0;
+  return [{ kind: 'cold-starts', architecture, load, numbers: { coldStarts: worst.coldStarts, start, wait, p95 }, names }];
+}
+
+/** What rates let through: those that services refuse more than (429), and those that callers hold themselves back by. */
+type Felt = Found<'rate-limit'>;
+
+/** The rates that a load asks more of than they let through, and that were felt. @param steps those that the reply waits for */
+function rateLimits(group: TrialGroup, steps: readonly Step[], scenario: Scenario): Felt[] {
+  const subject = subjectOf(scenario, group.architecture);
+  if (!subject) return [];
+  const own = steps.flatMap((step) => (step.rate ? [felt(group, [step], perSecond(step.rate), 'step', subject, scenario)] : []));
+  const services = [...new Set(steps.map(({ call }) => call))].flatMap((name) => {
+    const rate = subject.services.find((service) => service.name === name)?.rate;
+    return rate ? [felt(group, steps.filter(({ call }) => call === name), perSecond(rate), 'service', subject, scenario)] : [];
+  });
+  return [...own, ...services].filter(
+    ({ numbers: { capacity, demand, refused, held }, names: { step } }) => capacity < demand && refused + held > FELT * (foldStep(group, step, ({ calls }) => calls) ?? 0),
+  );
+}
+
+/** @param steps that it counts the calls of, one at least */
+function felt(group: TrialGroup, steps: readonly Step[], rate: number, limit: Felt['names']['limit'], subject: Subject, scenario: Scenario): Felt {
+  const { architecture, load } = group;
+  const perRequest = steps.reduce((sum, step) => sum + callsPerRequest(step, subject), 0);
+  const count = (which: 'limited' | 'paced', name: string): number => fold(group, ({ steps: results }) => results[name]?.[which] ?? 0) ?? 0;
+  const total = (which: 'limited' | 'paced'): number => steps.reduce((sum, { name }) => sum + count(which, name), 0);
+  const most = steps.toSorted((a, b) => count('limited', b.name) - count('limited', a.name))[0]!;
+  const capacity = rate / perRequest;
+  const numbers = {
+    rate, perRequest, capacity, demand: demandOf(group, scenario), knee: (capacity * replyCycle(group, scenario)) / 1000,
+    refused: limit === 'service' ? total('limited') : 0,
+    held: limit === 'step' ? total('paced') : 0,
+  };
+  return { kind: 'rate-limit', architecture, load, numbers, names: { step: most.name, service: most.call, limit } };
 }

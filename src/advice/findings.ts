@@ -1,15 +1,15 @@
 /** What a run has shown: typed facts with numbers, the ones that matter first. Put into words by the report. */
+import type { Found } from '../measurement/finding.js';
 import type { Finding, SameOrdersRow, Trial } from '../measurement/record.js';
-import type { Scenario } from '../scenarios/scenario.js';
-import { answers } from './finding-answer.js';
-import { costOf } from './cost.js';
-import { bills } from './finding-bill.js';
-import { sameOrdersFindings } from './fair-question.js';
-import { causes } from './finding-cause.js';
-import { troubles } from './finding-trouble.js';
-import { judgementOf } from './judgement.js';
-import { groupTrials } from './rounds.js';
 import { nounOfRequest } from '../scenarios/noun.js';
+import type { Scenario } from '../scenarios/scenario.js';
+import { costOf } from './cost.js';
+import { sameOrdersFindings } from './fair-question.js';
+import { answers } from './finding-answer.js';
+import { bills } from './finding-bill.js';
+import { causes } from './finding-cause.js';
+import { judgementOf } from './judgement.js';
+import { groupTrials, isMeasured, type TrialGroup } from './rounds.js';
 import { storyOf } from './story.js';
 
 /**
@@ -40,4 +40,26 @@ function storiesOf(topic: Finding[]): Finding[][] {
   const stories = new Map<string, Finding[]>();
   for (const finding of topic) stories.set(storyOf(finding), [...(stories.get(storyOf(finding)) ?? []), finding]);
   return [...stories.values()];
+}
+
+/** Trials without numbers (`unmeasured`) and numbers that cannot be trusted (`invalid`); neither is compared. */
+function troubles(groups: readonly TrialGroup[]): Found<'unmeasured' | 'invalid'>[] {
+  return groups.flatMap((group) => {
+    const without = group.rounds.filter((trial) => !isMeasured(trial));
+    const invalid = group.rounds.filter((trial) => isMeasured(trial) && !trial.validity.valid);
+    return [
+      ...problems('unmeasured', group, without.length, without[0]?.message),
+      ...problems('invalid', group, invalid.length, problemOf(invalid[0])),
+    ];
+  });
+}
+
+function problems(kind: 'unmeasured' | 'invalid', group: TrialGroup, rounds: number, reason = ''): Found<'unmeasured' | 'invalid'>[] {
+  if (rounds === 0) return [];
+  const { architecture, load } = group;
+  return [{ kind, architecture, load, numbers: { rounds, of: group.rounds.length }, names: { reason } }];
+}
+
+function problemOf(trial: TrialGroup['rounds'][number] | undefined): string | undefined {
+  return trial && isMeasured(trial) ? trial.validity.problems[0] : undefined;
 }

@@ -1,11 +1,12 @@
 /** Counts orders as they arrive, in a way that the death of the process does not undo. */
-import { fstatSync, openSync, writeSync } from 'node:fs';
+import { fstatSync, openSync, writeSync, closeSync } from 'node:fs';
 import { giveUp, unwritable } from '../processes/give-up.js';
 import { countFile, requestsFile } from './crash-files.js';
-import { RequestLog } from './request-log.js';
 
 /** A mark in the file for each measured order: its length is the count. */
 const MARK = '+';
+/** How long a line may wait to be written, ms: what is lost with a killed process is missed by no books. */
+const WRITTEN_EVERY = 1000;
 
 export class Arrivals {
   /** Measured orders, those of earlier lives included; and those of the warm-up. */
@@ -63,5 +64,40 @@ export class Arrivals {
   /** Writes what is not written yet. */
   close(): void {
     this.log?.close();
+  }
+}
+
+/** Appends a line `[request,arrivedAt,repliedAt]` for each. */
+class RequestLog {
+  private readonly path: string;
+  private readonly file: number;
+  private readonly timer: NodeJS.Timeout;
+  private lines: string[] = [];
+
+  constructor(path: string) {
+    this.path = path;
+    this.file = openSync(path, 'a');
+    this.timer = setInterval(() => this.write(), WRITTEN_EVERY).unref();
+  }
+
+  /** @param arrivedAt with `repliedAt`, moments of the machine's clock, ms */
+  note(request: number, arrivedAt: number, repliedAt: number): void {
+    this.lines.push(`[${request},${arrivedAt},${repliedAt}]\n`);
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+    this.write();
+    closeSync(this.file);
+  }
+
+  private write(): void {
+    if (this.lines.length === 0) return;
+    try {
+      writeSync(this.file, this.lines.join(''));
+      this.lines = [];
+    } catch (error) {
+      giveUp(unwritable(this.path, error));
+    }
   }
 }

@@ -1,12 +1,13 @@
 /** Runs flows of a call graph: calls and publishes, each as soon as those that it comes after have succeeded. */
+import type { CallOff, Clock, Turn } from '../base/clock.js';
 import { compensationOf, streamOf, undecidedIn, type CallGraph, type Flow, type Quorum, type Task } from '../scenarios/call-graph.js';
 import { isOfKind, type KindRange } from '../scenarios/kinds.js';
 import { RANK, turnOf } from '../scenarios/turn.js';
+import { CallFailure } from './failure.js';
 import type { Order } from './order.js';
 import type { Parts } from './parts.js';
 import { publisher } from './publisher.js';
-import { decided } from './quorum.js';
-import { undo, type Compensations } from './saga.js';
+import type { StepRunner } from './step.js';
 
 /**
  * Runs something for an order; rejects with a CallFailure or a PublishFailure.
@@ -114,4 +115,70 @@ function undoing(tasks: readonly RunnableTask[], compensations: Compensations, p
       throw failure;
     }
   };
+}
+
+/** What a group is decided by. */
+interface QuorumParts {
+  clock: Clock;
+  /** Of the end of its time. */
+  turn: Turn;
+  /** Index of the request that it is run for. */
+  request: number;
+}
+
+/**
+ * Resolves when so many have succeeded, or with those that have within its time, or with all; rejects with the failure beyond which fewer can
+ * succeed than have to, or when fewer have in time. Whatever is under way runs on.
+ * @param begin resolves when they begin
+ */
+function decided({ name, need, within }: Quorum, runs: readonly Promise<unknown>[], begin: Promise<unknown>, { clock, turn, request }: QuorumParts): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let [came, ended, isOver] = [0, 0, false];
+    let callOff: CallOff = () => {};
+    const decide = (failure?: unknown): void => {
+      isOver = true;
+      callOff();
+      if (failure === undefined) resolve();
+      else reject(failure);
+    };
+    const look = (failure?: unknown): void => {
+      if (isOver) return;
+      if (ended - came > runs.length - need) decide(failure);
+      else if (ended === runs.length || (within === undefined && came >= need)) decide();
+    };
+    const succeeded = (): void => {
+      [came, ended] = [came + 1, ended + 1];
+      look();
+    };
+    const failed = (failure: unknown): void => {
+      ended++;
+      look(failure);
+    };
+    for (const run of runs) run.then(succeeded, failed);
+    const over = (): void => decide(came >= need ? undefined : new CallFailure(name, 'timeout', request));
+    const startTimer = (): void => {
+      if (!isOver && within !== undefined) callOff = clock.at(clock.now() + within, over, turn);
+    };
+    // Steps that never begin say why themselves.
+    begin.then(startTimer, () => {});
+  });
+}
+
+/** What undoes each task of a flow, by its position; null: nothing does. */
+type Compensations = readonly (Pick<StepRunner, 'run'> | null)[];
+
+/**
+ * Undoes what had succeeded, in reverse order and one after another, once all that was under way has ended (backward recovery,
+ * Garcia-Molina and Salem, "Sagas", 1987). What cannot be undone stays as it is, and the next is undone all the same.
+ * @param runs of the tasks: what each comes to, as `Run` says
+ */
+async function undo(request: number, runs: readonly Promise<unknown>[], compensations: Compensations): Promise<void> {
+  const ends = await Promise.allSettled(runs);
+  const isDone = (position: number): boolean => {
+    const end = ends[position];
+    return end?.status === 'fulfilled' && end.value === true;
+  };
+  for (const [position, compensation] of [...compensations.entries()].toReversed()) {
+    if (compensation && isDone(position)) await compensation.run(request).catch(() => {});
+  }
 }

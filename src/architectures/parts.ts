@@ -1,7 +1,7 @@
 /** Everything that a process of an architecture is made of, as it is made. */
+import { Causes, type Cause } from '../base/causes.js';
 import { realClock, type Clock } from '../base/clock.js';
 import type { Bus } from '../events/bus.js';
-import { Causes, type Cause } from '../base/causes.js';
 import { fileRecorder } from '../events/durable.js';
 import { withFaults } from '../events/faults.js';
 import type { HistoryEntry } from '../events/history.js';
@@ -15,11 +15,11 @@ import { limitOf } from '../scenarios/scenario.js';
 import type { ServiceReport } from '../services/services.js';
 import { SimulatedService } from '../services/simulated.js';
 import type { ServerOptions } from './architecture.js';
-import { Joint } from './joint.js';
+import type { Run } from './flow.js';
 import { Pool } from './pool.js';
-import { StepRunner } from './step.js';
 import { RealService } from './real-service.js';
 import { SpanLog } from './span-log.js';
+import { StepRunner } from './step.js';
 import { topicOf, type Topic } from './topics.js';
 import { TraceBook } from './trace-book.js';
 
@@ -212,5 +212,33 @@ export class Parts {
     const bus = this.buses.get(topic.name) ?? open();
     this.buses.set(topic.name, bus);
     return bus;
+  }
+}
+
+/**
+ * Counts, for each message of an order, who has done. It is kept in the process of the consumers and dies with it: what
+ * waits for another consumer then waits for ever, as with every join that is not stored.
+ */
+export class Joint {
+  private readonly needs: number;
+  private readonly waiting = new Map<string, Set<object>>();
+
+  /** @param needs how many have to be done */
+  constructor(needs: number) {
+    this.needs = needs;
+  }
+
+  /** What one of them runs when it has done: the last of them publishes. */
+  part(publish: Run): Run {
+    const who = {};
+    return async (order, firstCall, message = 0) => {
+      const key = `${order.id} ${message}`;
+      const done = this.waiting.get(key) ?? new Set();
+      this.waiting.set(key, done.add(who));
+      if (done.size < this.needs) return;
+      await publish(order, firstCall, message);
+      // Until then whoever tries again is still the last.
+      this.waiting.delete(key);
+    };
   }
 }

@@ -1,20 +1,20 @@
 /** An architecture behind a port, and what its parent may ask of it. */
-import type { Server } from 'node:http';
+import { type Server, createServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import express, { type Express } from 'express';
 import { now } from '../base/clock.js';
 import { listenError } from '../base/listening.js';
 import { urlHost } from '../base/urls.js';
 import type { EventCounts } from '../events/recorder.js';
 import { UsageWatch, type UsageStretch } from '../processes/usage.js';
+import { DEFAULTS } from '../scenarios/defaults.js';
 import { orderApp } from './app.js';
 import type { Backlog, ServerOptions, ServerReport, StepReport } from './architecture.js';
 import { arrange, type Arrangement } from './arrange.js';
 import { Arrivals } from './arrivals.js';
-import { expressServer } from './express-server.js';
 import { embedded, wiringTo, type Wiring } from './parts.js';
 import type { KeptSpans } from './span-log.js';
-import { extraWork } from './work.js';
 
 /** Connections that may wait to be accepted: a whole crowd of users may come at once. */
 const BACKLOG = 4096;
@@ -128,4 +128,39 @@ function listen(server: Server, { port, host = '127.0.0.1' }: ServerOptions): Pr
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, { port, host })));
     server.listen({ port, host, backlog: BACKLOG }, resolve);
   });
+}
+
+/**
+ * The HTTP server of an Express application. Express sets the prototype of every request and response, which costs more
+ * than all else that it does, because V8 then forgets what it has learned of their shape. Here they are made with these
+ * very prototypes, so that there is nothing to set; what runs is Express all the same.
+ */
+export function expressServer(app: Express): Server {
+  class AppRequest extends IncomingMessage {}
+  class AppResponse extends ServerResponse {}
+  app.request = prototypeFor(app, AppRequest.prototype, express.request);
+  app.response = prototypeFor(app, AppResponse.prototype, express.response);
+  return createServer({ IncomingMessage: AppRequest, ServerResponse: AppResponse }, app);
+}
+
+/** Gives a class's prototype what Express's own has. */
+function prototypeFor<Own extends object>(app: Express, prototype: object, own: Own): Own {
+  return Object.assign(Object.defineProperties(prototype, Object.getOwnPropertyDescriptors(own)), { app }) as Own;
+}
+
+/**
+ * What is added to the work that Express does anyway, as time of this process: nothing else is done meanwhile.
+ * @param work on one request in all, ms; no more than Express's own where it is left out, or less than that
+ * @param time tells how far it is
+ */
+export function extraWork(work: number = DEFAULTS.server.work, time: () => number = now): () => void {
+  const extra = work - DEFAULTS.server.work;
+  return extra <= 0 ? NONE : () => spin(extra, time);
+}
+
+const NONE = (): void => {};
+
+function spin(ms: number, time: () => number): void {
+  const until = time() + ms;
+  while (time() < until);
 }

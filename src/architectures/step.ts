@@ -1,17 +1,16 @@
 /** One step (or consumer) as the server runs it: calls, retries, breaker, and its account. */
 import type { Causes } from '../base/causes.js';
-import { inTurn, realClock, type Clock } from '../base/clock.js';
+import { inTurn, realClock, type Clock, wait } from '../base/clock.js';
 import { callCount, callNumber, mostCalls } from '../scenarios/call-count.js';
-import { drawsOf, takesPart } from '../scenarios/draw.js';
 import type { ServiceCall } from '../scenarios/call-graph.js';
-import { limitOf } from '../scenarios/scenario.js';
+import { drawsOf, takesPart } from '../scenarios/draw.js';
+import { limitOf, type RateLimit } from '../scenarios/scenario.js';
 import { RANK, turnOf } from '../scenarios/turn.js';
+import { RateLimiter } from '../services/rate-limiter.js';
 import type { StepReport } from './architecture.js';
 import { Batches } from './batches.js';
 import { BreakerState, withBreaker } from './breaker.js';
 import { Caller, type Attempt, type Origin } from './caller.js';
-import { fanOut } from './fan-out.js';
-import { withPace } from './pace.js';
 import { CallFailure } from './failure.js';
 import { Pool } from './pool.js';
 import { withRetries } from './retries.js';
@@ -123,5 +122,55 @@ function emptyReport(name: string): StepReport {
   return {
     name, runs: 0, ok: 0, failed: 0, calls: 0, timeouts: 0, errors: 0, rejected: 0, connection: 0, shortCircuited: 0,
     limited: 0, paced: 0, pacedTime: 0, pooled: 0, pooledTime: 0, budgetExhausted: 0, breakerOpened: 0,
+  };
+}
+
+/**
+ * Runs so many things, a few at once and in order. Resolves when all have ended; rejects with the failure beyond which fewer can
+ * succeed than have to: what is under way then runs on, and no more begin. Written out because what begins next has to begin at the very moment at which something ends.
+ * @param need how many have to succeed
+ * @param limit at once; Infinity is no limit
+ * @param run one of them, by its position
+ */
+function fanOut(count: number, need: number, limit: number, run: (item: number) => Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let [begun, done, left, mayFail] = [0, 0, count, count - need];
+    const begin = (): void => {
+      while (begun < left && begun - done < limit) run(begun++).then(ended, failed);
+    };
+    const ended = (): void => {
+      if (++done === count) resolve();
+      else begin();
+    };
+    const failed = (failure: Error): void => {
+      if (mayFail-- > 0) return ended();
+      left = 0;
+      reject(failure);
+    };
+    begin();
+  });
+}
+
+/**
+ * Calls beyond the rate wait in the order in which they came; their timeout begins when they are made. One that could not be made
+ * before the deadline of its request is not waited for: it fails at once, and takes nothing of the rate.
+ */
+function withPace(attempt: Attempt, rate: RateLimit, report: StepReport, clock: Clock, position: number): Attempt {
+  const limiter = new RateLimiter(rate);
+  return async (request, call, until = Infinity) => {
+    const ms = limiter.waitAt(clock.now());
+    if (ms > 0 && clock.now() + ms >= until) {
+      await inTurn(clock, turnOf(RANK.answer, request, position, call));
+      throw new CallFailure(report.name, 'deadline', request);
+    }
+    limiter.reserve(clock.now());
+    if (ms > 0) {
+      if (request >= 0) {
+        report.paced++;
+        report.pacedTime += ms;
+      }
+      await wait(clock, ms, turnOf(RANK.paced, request, position, call));
+    }
+    await attempt(request, call, until);
   };
 }

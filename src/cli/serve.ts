@@ -4,26 +4,34 @@ import { formatDuration } from '../base/units.js';
 import { checkBus } from '../events/check.js';
 import { busSettings, type BusChoice } from '../events/settings.js';
 import { ProcessGroup } from '../experiment/process-group.js';
-import { startServing, type Serving } from '../experiment/processes.js';
+import { startServing, type Serving, backlogOf, stepsOf, type Serving as Served } from '../experiment/processes.js';
 import { tracedServing } from '../experiment/system.js';
 import { formatHop } from '../report/format.js';
-import { SERVE_FORMATS, tracedLines } from '../report/otlp.js';
+import { servingPage, type ServingMoment } from '../report/html/serving.js';
 import { openOtlpEndpoint } from '../report/otlp-endpoint.js';
+import { SERVE_FORMATS, tracedLines } from '../report/otlp.js';
+import { formatClock } from '../report/progress.js';
 import { openOutputsOf } from '../report/writer.js';
 import { Keeper } from '../roles/keeper.js';
 import type { Subject } from '../scenarios/subject.js';
-import { showServer } from './dashboard.js';
 import { refuseModes, type WithAsked } from './applies.js';
+import { openBrowser } from './browser.js';
+import { refuseDelays } from './delays.js';
 import { EXIT } from './exit-codes.js';
 import { checkHop, type HopOptions } from './hop.js';
-import { packageInfo } from './package.js';
 import { aborted, abortOnSignal, type Io } from './io.js';
 import { aboutKept, keptFolder } from './keeping.js';
 import { consentToListen } from './listen.js';
-import type { Parts } from './parts.js';
-import { refuseDelays } from './delays.js';
+import { LivePage } from './live-page.js';
 import { refuseProcesses } from './one-process.js';
+import { packageInfo } from './package.js';
+import type { Parts } from './parts.js';
 import { findScenario, findSubjects, withInbox } from './scenario.js';
+
+/** Between two looks at the server, ms. */
+const LOOK_EVERY = 1000;
+/** Looks that are kept: ten minutes. */
+const KEPT = 600;
 
 /** Options of `serve`, as commander gives them. */
 export type ServeOptions = { port: number; host?: string; yes?: boolean; keep?: string; architectures?: string[]; join?: string; token?: string; seed: number; dashboard?: boolean; inbox?: boolean; output?: string[]; otlp?: string } & BusChoice & HopOptions & WithAsked;
@@ -103,4 +111,34 @@ async function linesOf(served: readonly [Subject, Serving][], scenario: string):
     for (const line of tracedLines(await tracedServing(serving), about, packageInfo())) lines.push(line);
   }
   return lines;
+}
+
+/** Serves the page, prints where, and opens it where there is a browser. Resolves to what ends it. */
+async function showServer(
+  about: { subject: string; scenario: string; url: string },
+  served: Served,
+  io: Io,
+): Promise<() => Promise<void>> {
+  const startedAt = performance.now();
+  const tool = packageInfo();
+  const moments: ServingMoment[] = [];
+  const look = async (): Promise<string> => {
+    const [steps, backlog] = await Promise.all([stepsOf(served), backlogOf(served)]);
+    moments.push({ at: Math.round(performance.now() - startedAt), steps, backlog });
+    moments.splice(0, moments.length - KEPT);
+    return servingPage({ tool, ...about, moments });
+  };
+  const page = await LivePage.open(await look());
+  io.stdout.write(`dashboard: ${page.url}\n`);
+  openBrowser(page.url, io.env);
+  const update = async (): Promise<void> => {
+    page.show(await look());
+    page.say(`serving for ${formatClock(performance.now() - startedAt)}`, 0);
+  };
+  // The death of the server is reported by its group.
+  const timer = setInterval(() => void update().catch(() => {}), LOOK_EVERY);
+  return () => {
+    clearInterval(timer);
+    return page.close();
+  };
 }

@@ -1,15 +1,18 @@
 /** A process of a trial that may be killed and started again in the middle of it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StepReport } from '../architectures/architecture.js';
+import { now } from '../base/clock.js';
 import type { MeasuredWindow } from '../load/load.js';
 import type { Remote } from '../processes/channel.js';
 import type { Child } from '../processes/child.js';
 import type { Victim } from './faults.js';
 import type { ProcessGroup } from './process-group.js';
-import { restart } from './restart.js';
 
 /** Longest wait for what it has to say before it is killed, ms: one that does not answer is killed all the same. */
 const LAST_WORDS_MS = 200;
+/** What a process needs may be away as well, a broker or a port: so long it is tried again, and so often, ms. */
+const PATIENCE_MS = 60_000;
+const PAUSE_MS = 100;
 
 /** One process after the other, each in the place of the last. What a killed one had counted stays in the books. */
 export abstract class RestartableProcess<R extends Remote> implements Victim {
@@ -60,5 +63,27 @@ export abstract class RestartableProcess<R extends Remote> implements Victim {
 
   resume(): void {
     this.child.kill('SIGCONT');
+  }
+}
+
+/**
+ * Starts a process again and again until it serves.
+ * @param begin makes it serve
+ * @throws Error that the last one failed with, when it takes too long or the trial is over
+ */
+async function restart<R extends Remote>(
+  group: ProcessGroup,
+  entry: string,
+  begin: (child: Child<R>) => Promise<unknown>,
+): Promise<Child<R>> {
+  for (const until = now() + PATIENCE_MS; ; await sleep(PAUSE_MS)) {
+    const child = await group.start<R>(entry);
+    try {
+      await begin(child);
+      return child;
+    } catch (error) {
+      await group.kill(child);
+      if (now() > until) throw error;
+    }
   }
 }

@@ -11,13 +11,17 @@ import type { LoadJob, NewRows, LoadProgress, LoadRemote, LoadResult, MeasuredWi
 import { startMetronome } from './metronome.js';
 import type { Model, Opener } from './model.js';
 import { OpenModel } from './open.js';
-import { Progress, TICK_MS } from './progress.js';
 import { requestWriter } from './request.js';
 import { ConnectionSender, type Post } from './sender.js';
 import { RunningWindow } from './window.js';
 
 /** What the clock of a schedule takes to start, in a thread of its own. */
 const METRONOME_MS = 120;
+/** Times a second that progress is told. */
+const TICKS_PER_SECOND = 4;
+
+/** ms between two reports. */
+const TICK_MS = 1000 / TICKS_PER_SECOND;
 
 /** A running load. */
 export interface LoadRun extends Pick<LoadRemote, 'newRows' | 'begin' | 'finish'> {
@@ -163,5 +167,39 @@ class RunningLoad {
   /** Past the window, the load is done when nothing is to start any more and nothing is in flight. */
   private checkFinished(): void {
     if (this.over && this.journal.inFlight === 0 && this.model?.upcoming === false) this.settle();
+  }
+}
+
+/** Counts since the start of the window, and the response times of the last second. */
+export class Progress {
+  private readonly journal: Journal;
+  private ok = 0;
+  private failed = 0;
+  /** Response times, ms, by the tick in which they ended; the newest last. */
+  private ticks: number[][] = [[]];
+
+  constructor(journal: Journal) {
+    this.journal = journal;
+  }
+
+  /** A row has ended. */
+  ended(row: number, outcome: Outcome): void {
+    this.ticks.at(-1)?.push(this.journal.responseTime(row));
+    if (this.journal.index(row) < 0) return;
+    if (outcome === 'ok') this.ok++;
+    else this.failed++;
+  }
+
+  /** What to tell now; the next tick begins. */
+  tick(): LoadProgress {
+    const times = Float64Array.from(this.ticks.flat()).toSorted();
+    this.ticks = [...this.ticks.slice(1 - TICKS_PER_SECOND), []];
+    return {
+      sent: this.journal.measured,
+      ok: this.ok,
+      failed: this.failed,
+      inFlight: this.journal.inFlight,
+      p95: times[Math.ceil(times.length * 0.95) - 1] ?? null,
+    };
   }
 }

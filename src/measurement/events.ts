@@ -7,15 +7,16 @@ import { areToldApart, consumersOf } from '../scenarios/call-graph.js';
 import type { Subject } from '../scenarios/subject.js';
 import { lastAttempts } from './attempts.js';
 import { backlogOf } from './backlog.js';
+import { bySubject, timelinesOf, type Held, dueAt, type EventTimeline } from './event-timelines.js';
 import { judge, type Ledger } from './ledger.js';
-import { lagSeries } from './lag-series.js';
-import { bySubject, timelinesOf, type Held } from './event-timelines.js';
 import { countGaps, publishingOf } from './publishing.js';
-import type { ConsumerResult, EventResult, EventsResult, PublishingResult } from './record.js';
+import type { ConsumerResult, EventResult, EventsResult, PublishingResult, LagSeries } from './record.js';
 import { encodeFloats } from './samples.js';
 import { placeOf } from './steps.js';
 import { atLeast, summariseSigned } from './times.js';
 import type { Window } from './window.js';
+
+const STRETCHES = 50;
 
 /**
  * @param held what the bus held at the end: see `LedgerOptions`
@@ -85,4 +86,34 @@ export function completionTimes(observations: Observations, ledger: Ledger, ende
     times.push(completedAt === null ? atLeast(endedAt - begun) : Math.max(completedAt, repliedAt[row] ?? 0) - begun);
   }
   return Float32Array.from(times);
+}
+
+/** @param consumer position of the consumer; moments on the monotonic clock, ms */
+export function lagSeries(
+  events: readonly EventTimeline[],
+  consumer: number,
+  { startAt, endAt, endedAt }: { startAt: number; endAt: number; endedAt: number },
+): LagSeries {
+  const length = (endAt - startAt) / STRETCHES;
+  const stretches = Array.from({ length: STRETCHES }, (): number[] => []);
+  for (const life of events) {
+    const { acknowledgedAt, audience, byConsumer } = life;
+    const attemptedAt = life.attemptedAt === null ? null : dueAt(life.attemptedAt, life, [consumer]);
+    const startedAt = Math.min(Infinity, ...(byConsumer[consumer]?.starts ?? []));
+    const isDue = audience.includes(consumer) && (acknowledgedAt !== null || startedAt < Infinity);
+    if (!isDue || attemptedAt === null || attemptedAt < startAt || attemptedAt >= endAt) continue;
+    const lag = startedAt < Infinity ? Math.max(0, startedAt - attemptedAt) : atLeast(endedAt - attemptedAt);
+    stretches[Math.min(STRETCHES - 1, Math.floor((attemptedAt - startAt) / length))]?.push(lag);
+  }
+  const sorted = stretches.map((lags) => lags.toSorted((a, b) => Math.abs(a) - Math.abs(b)));
+  return {
+    at: sorted.map((_, i) => Math.round((i + 0.5) * length)),
+    median: sorted.map((lags) => tenths(lags[Math.ceil(lags.length / 2) - 1])),
+    longest: sorted.map((lags) => tenths(lags.at(-1))),
+  };
+}
+
+/** Finer than a tenth of a ms is not seen, and makes records long. */
+function tenths(lag: number | undefined): number | null {
+  return lag === undefined ? null : Math.round(lag * 10) / 10;
 }

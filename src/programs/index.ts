@@ -6,5 +6,5 @@ export type { Block, BlockPair, Comparison, PairedRun } from '../measurement/sch
 export type { Scenario } from '../scenarios/scenario.js';
 export type { RecordComparison } from '../verdict/records/compare.js';
 export { advise, bench, capacity, simulate, type AdviseOptions, type BenchOptions, type CapacityOptions, type RunOptions } from './commands.js';
-export { compare, judge, readRecord, render, type ReportFormat } from './records.js';
+export { compare, judge, readRecord, render, type ReportFormat } from './scenario.js';
 export { defineScenario, parseScenario, type ScenarioFile, type ScenarioSource } from './scenario.js';

@@ -1,6 +1,12 @@
-/** Scenarios as programs say them. */
+/** Scenarios as programs say them, and what is done with a record. */
+import { UserError } from '../base/errors.js';
+import { rejudged } from '../experiment/record.js';
+import { parseRecord } from '../measurement/readRecord.js';
+import type { RunRecord } from '../measurement/record.js';
+import { FORMATS } from '../report/formats.js';
 import { parseScenario as parseText } from '../scenarios/parse.js';
 import type { Scenario } from '../scenarios/scenario.js';
+import { compareRecords, type RecordComparison } from '../verdict/records/compare.js';
 import type { ScenarioFile } from './scenario-file.js';
 
 export type { ScenarioFile } from './scenario-file.js';
@@ -25,4 +31,37 @@ export function parseScenario(
 ): Scenario {
   if (typeof source === 'string') return parseText(source, { file, ...options });
   return parseText(JSON.stringify(source), { file, hasLines: false, ...options });
+}
+
+/** A format that a record is rendered in. */
+export type ReportFormat = 'json' | 'markdown' | 'html' | 'junit' | 'csv' | 'summary' | 'annotations' | 'benchmark' | 'bencher';
+
+/**
+ * The record in a text that `-o json=` wrote.
+ * @param name of it in errors
+ * @throws UserError when it is none, or damaged
+ */
+export function readRecord(text: string, name = 'record'): RunRecord {
+  return parseRecord(text, name);
+}
+
+/**
+ * The record judged by these thresholds in place of its own, from what was measured.
+ * @param thresholds expressions such as `hybrid: p95 < 600ms`
+ * @throws UserError for one that cannot be read, or is about what the record has not
+ */
+export function judge(record: RunRecord, thresholds: readonly string[]): RunRecord {
+  return rejudged(record, thresholds);
+}
+
+/** Two records of one scenario held against each other, ratios and counts strictly, milliseconds widely. */
+export function compare(base: RunRecord, head: RunRecord): RecordComparison {
+  return compareRecords(base, head);
+}
+
+/** The report of a record, as `-o FORMAT=PATH` writes it. @throws UserError for a format that there is not */
+export function render(record: RunRecord, format: ReportFormat): string {
+  const found = FORMATS.find(({ name }) => name === format);
+  if (!found) throw new UserError(`There is no format ${JSON.stringify(format)}: there are ${FORMATS.map(({ name }) => name).join(', ')}.`);
+  return found.render(record);
 }

@@ -1,17 +1,17 @@
 /** The formats that `-o FORMAT=PATH` knows. */
+import { jsonPieces } from '../measurement/long-json.js';
 import type { RunRecord } from '../measurement/record.js';
 import { githubComment } from './comment.js';
 import { csvReport, csvReportPieces } from './csv.js';
 import { githubAnnotations, githubSummary } from './github.js';
 import { htmlReport } from './html/page.js';
 import { twoRunsHtml } from './html/two-runs.js';
-import { jsonReport, jsonReportPieces } from './json.js';
 import { junitReport } from './junit.js';
 import { markdownReport } from './markdown.js';
 import { otlpReport, otlpReportPieces } from './otlp.js';
 import { bencherReport, benchmarkReport } from './series.js';
-import type { TwoRuns } from './two-runs.js';
 import { twoRunsMarkdown } from './two-runs-markdown.js';
+import type { TwoRuns } from './two-runs.js';
 
 /** A format of what is reported: of one run, where nothing else is said. */
 export interface Format<T = RunRecord> {
@@ -50,3 +50,14 @@ export const TWO_RUN_FORMATS: readonly Format<TwoRuns>[] = [
   { name: 'markdown', about: 'both tables in one', render: twoRunsMarkdown },
   { name: 'html', about: 'both runs on the same axes', render: twoRunsHtml },
 ];
+
+/** The record itself, for `report` and `compare` to read again. */
+export function jsonReport(record: RunRecord): string {
+  return [...jsonReportPieces(record)].join('');
+}
+
+/** The same in pieces: of a long run it is longer than a text can be. */
+function* jsonReportPieces(record: RunRecord): Generator<string> {
+  yield* jsonPieces(record);
+  yield '\n';
+}

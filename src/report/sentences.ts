@@ -1,30 +1,18 @@
 /** Findings in words: plain sentences that say what happened, why, and what it costs. */
-import { isOf, type Finding, type FindingKind, type Found } from '../measurement/finding.js';
 import { storyOf, topicOf } from '../advice/story.js';
-import { atLoads, type Teller } from './clause.js';
-import {
-  tellAccepts,
-  tellBothFail,
-  tellEverythingFailed,
-  tellClosest,
-  tellFaster,
-  tellMeetsGoals,
-  tellMoreReliable,
-  tellNoDifference,
-  tellParallelWins,
-  tellStay,
-  tellTooFew,
-  tellWithinGoals,
-} from './clauses-answer.js';
+import { isOf, type Finding, type FindingKind, type Found } from '../measurement/finding.js';
+import { atLoads, type Teller, at, thereAre } from './clause.js';
+import { tellAccepts, tellBothFail, tellEverythingFailed, tellClosest, tellFaster, tellMeetsGoals, tellMoreReliable, tellNoDifference, tellParallelWins, tellStay, tellTooFew, tellWithinGoals } from './clauses-answer.js';
 import { tellBacklog, tellFailedLater, tellKeepsUp, tellLost } from './clauses-bill.js';
 import { tellBottleneck, tellColdStarts, tellFailures, tellOrphaned, tellPool, tellRateLimit } from './clauses-cause.js';
-import { tellSameOrders } from './clauses-orders.js';
-import { oneLine } from './format.js';
+import { oneLine, formatCounted, formatRate, formatShare, formatTime } from './format.js';
 
 /** Stories that a reader in a hurry is given. */
 const FEW = 3;
 /** Words of a sentence at most. */
 export const MOST_WORDS = 40;
+/** From this share of failures on, how soon the rest was answered is not the news. */
+const MANY = 0.5;
 
 /** Each story in a sentence, or in several where one would be too long; the most telling first. */
 export function sentences(findings: readonly Finding[]): string[] {
@@ -129,4 +117,26 @@ function sameLoad(a: Finding['load'], b: Finding['load']): boolean {
 function tellTrouble(what: string): Teller<'unmeasured' | 'invalid'> {
   return (findings, { architecture, names }) =>
     `${architecture} ${atLoads(findings)} ${what}${names.reason ? `: ${names.reason.replace(/\.$/, '')}` : ''}`;
+}
+
+/** That closed loops took different numbers of orders, and what the same do, in words: two sentences. */
+function tellSameOrders(_: Found<'same-orders'>[], finding: Found<'same-orders'>): string {
+  const { architecture, numbers, names } = finding;
+  const { orders, otherOrders, rate, time, otherTime, failureRate, otherFailureRate } = numbers;
+  const taken = `${at(finding)} ${architecture} took ${formatRate(orders)} orders a second and ${names.than} ${formatRate(otherOrders)}`;
+  const same = `At the same ${formatRate(rate)} a second ${architecture} ${reply(time, failureRate)}, and ${names.than} ${reply(otherTime, otherFailureRate)}`;
+  return `${taken}, because users order again as soon as they are answered. ${same}${waiting(finding)}`;
+}
+
+function reply(time: number | undefined, failureRate: number): string {
+  const failed = failureRate > 0 ? `fails ${formatShare(failureRate)}` : '';
+  if (time === undefined || failureRate >= MANY) return failed === '' ? 'answers nothing' : failed;
+  return `answers in ${formatTime(time)}${failed === '' ? '' : ` and ${failed}`}`;
+}
+
+function waiting({ architecture, numbers: { slope, workers, workersNeeded, scales }, names: { consumer } }: Found<'same-orders'>): string {
+  if (slope === undefined) return '';
+  const has = workers === undefined ? '' : `, ${thereAre(workers, scales)}`;
+  const needed = workersNeeded === undefined ? '' : `; ${formatCounted(workersNeeded, 'worker')} would keep up${has}`;
+  return `; the ${consumer} backlog of ${architecture} grows by ${formatRate(slope)} a second${needed}`;
 }

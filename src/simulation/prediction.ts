@@ -1,11 +1,19 @@
 /** What the model says beside what was measured, and why the two part where they do. */
-import { isKnown } from '../measurement/times.js';
 import type { MeasuredTrial, Predicted, Prediction } from '../measurement/record.js';
+import { isKnown } from '../measurement/times.js';
+import type { Latency } from '../scenarios/scenario.js';
 import { whyTheyDiffer } from './mismatch.js';
-import { rangesOf } from './ranges.js';
 import { simulationInput, type Simulate, type SimulationInput } from './simulate.js';
-import { errorOf, figuresOf, holds, type Figures } from './tolerance.js';
+import { errorOf, figuresOf, holds, type Figures, isNear } from './tolerance.js';
 import type { TrialInput } from './trial.js';
+
+/** How much slower services are: timers, sockets and a busy machine make them so. */
+const SLOWER = [1.005, 1.01, 1.015, 1.02];
+/**
+ * Where one of those is not near the prediction, so many more are simulated: the least and the largest of n + 1 hold another
+ * one like them with probability (n - 1) / (n + 1), 0.9 of these.
+ */
+const MORE = 16;
 
 /** What the model says of a trial. Rejects when it is no longer wanted. */
 export type Predict = (plan: TrialInput) => Promise<Predicted>;
@@ -52,3 +60,43 @@ function knownFigures(trial: MeasuredTrial): Figures {
 }
 
 const UNKNOWN = 'Nothing in the trial tells why: a service, or the machine, did something else than the scenario says.';
+
+/** What the figures of a trial lie between. @param first those of the trial itself, which are among them */
+export async function rangesOf(input: SimulationInput, first: Figures, simulate: Simulate): Promise<NonNullable<Predicted['ranges']>> {
+  const another = async (number: number): Promise<Figures> => figuresOf(await simulate(changed(input, number)));
+  const few = await Promise.all(SLOWER.map((_, i) => another(i + 1)));
+  const isSteady = few.every((figures) => isNear(figures, first));
+  const more = isSteady ? [] : await Promise.all(Array.from({ length: MORE }, (_, i) => another(SLOWER.length + i + 1)));
+  const all = [first, ...few, ...more];
+  return { p50: rangeOf(all, 'p50'), p95: rangeOf(all, 'p95'), throughput: rangeOf(all, 'throughput'), failureRate: rangeOf(all, 'failureRate') };
+}
+
+function rangeOf(all: readonly Figures[], name: keyof Figures): { low: number; high: number } | null {
+  const values = all.map((figures) => figures[name]).filter((value) => value !== null);
+  return values.length === 0 ? null : { low: Math.min(...values), high: Math.max(...values) };
+}
+
+/** The trial with other draws and slower services. @param number which of them, from 1 */
+function changed(input: SimulationInput, number: number): SimulationInput {
+  const { subject, seed } = input;
+  const factor = SLOWER[(number - 1) % SLOWER.length]!;
+  const services = subject.services.map((service) => ({ ...service, latency: slower(service.latency, factor) }));
+  return { ...input, seed: seed + number, subject: { ...subject, services } };
+}
+
+function slower(latency: Latency, factor: number): Latency {
+  switch (latency.kind) {
+    case 'constant':
+      return { kind: 'constant', ms: latency.ms * factor };
+    case 'lognormal':
+      return { kind: 'lognormal', p50: latency.p50 * factor, p99: latency.p99 * factor };
+    case 'exponential':
+      return { kind: 'exponential', mean: latency.mean * factor };
+    case 'uniform':
+      return { kind: 'uniform', min: latency.min * factor, max: latency.max * factor };
+    case 'values':
+      return { kind: 'values', values: latency.values.map((ms) => ms * factor) };
+    case 'rows':
+      return { ...latency, values: latency.values.map((ms) => ms * factor) };
+  }
+}

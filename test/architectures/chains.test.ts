@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Joint } from '../../src/architectures/joint.js';
+import { Joint } from '../../src/architectures/parts.js';
 import { orderOf } from '../../src/architectures/order.js';
 import type { BusinessEvent } from '../../src/scenarios/scenario.js';
 import { consumer, event, service, step } from './orders.js';

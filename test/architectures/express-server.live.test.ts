@@ -2,7 +2,7 @@ import { request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { afterEach, describe, expect, it } from 'vitest';
-import { expressServer } from '../../src/architectures/express-server.js';
+import { expressServer } from '../../src/architectures/server.js';
 
 let server: Server | undefined;
 

@@ -6,8 +6,7 @@ import path from 'node:path';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MeasuredTrial, RunRecord } from '../../src/measurement/record.js';
-import { FORMATS } from '../../src/report/formats.js';
-import { jsonReport } from '../../src/report/json.js';
+import { FORMATS, jsonReport } from '../../src/report/formats.js';
 import { unmeasured } from '../support/measured.js';
 import { pair, saved } from '../verdict/records/saved.js';
 

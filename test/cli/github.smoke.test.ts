@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { jsonReport } from '../../src/report/json.js';
+import { jsonReport } from '../../src/report/formats.js';
 import { measured } from '../support/measured.js';
 import { checkout } from '../support/record.js';
 import { saved } from '../verdict/records/saved.js';

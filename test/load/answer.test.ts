@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judgeOf, outcomeOf } from '../../src/load/answer.js';
-import { BodySearch } from '../../src/load/body-search.js';
+import { BodySearch } from '../../src/load/client.js';
 import type { ExpectedAnswer, Outcome } from '../../src/load/load.js';
 
 /** Of an answer to the request of index 7. */

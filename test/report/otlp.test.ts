@@ -5,7 +5,7 @@ import { TRACED } from '../../src/measurement/traced.js';
 import type { MeasuredTrial } from '../../src/measurement/record.js';
 import { subjectOf } from '../../src/scenarios/subject.js';
 import { parseScenario } from '../../src/scenarios/parse.js';
-import { jsonReport } from '../../src/report/json.js';
+import { jsonReport } from '../../src/report/formats.js';
 import { otlpReport, otlpReportPieces } from '../../src/report/otlp.js';
 import { liveTrial } from '../support/live-trial.js';
 import { checkoutRecord } from '../support/record.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultMark, MeasuredTrial } from '../../src/measurement/record.js';
-import { compareWith, predict, withPrediction } from '../../src/simulation/prediction.js';
+import { compareWith, predict, withPrediction, rangesOf } from '../../src/simulation/prediction.js';
+import type { SimulationInput } from '../../src/simulation/simulate.js';
 import { figuresOf } from '../../src/simulation/tolerance.js';
 import { simulateTrial, type TrialInput } from '../../src/simulation/trial.js';
 import { simulate } from '../support/simulations.js';
@@ -112,5 +113,44 @@ describe('withPrediction', () => {
     expect(found).toMatchObject({ failureRate: 0, ranges: { failureRate: { low: 0, high: 1 } }, breaks: null });
     const slow = { ...late, responseTime: { ...late.responseTime, p95: 150 } };
     expect(await predicted({ ...slow, state: 'measured' }, edge)).toMatchObject({ unexplained: true });
+  });
+});
+
+/** The ranges of a trial, and what was simulated for them. */
+async function rangesAndAsked(of: SimulationInput) {
+  const asked: SimulationInput[] = [];
+  const counting = async (another: SimulationInput) => {
+    asked.push(another);
+    return simulateTrial(another);
+  };
+  return { ranges: await rangesOf(of, figuresOf(simulateTrial(of)), counting), asked };
+}
+
+describe('the ranges of a prediction', () => {
+  it('hold the prediction itself, and services 2 % slower', async () => {
+    const calm = trialOf(subject([service('pay', 100)], [step('pay')]), { load: { model: 'open', rate: 50 }, duration: 10_000 });
+    const { ranges, asked } = await rangesAndAsked(calm);
+    expect(ranges.p50).toEqual({ low: 100, high: 102 });
+    expect(ranges.failureRate).toEqual({ low: 0, high: 0 });
+    // Where all is near the prediction, a few tell.
+    expect(asked.map(({ seed }) => seed)).toEqual([2, 3, 4, 5]);
+    expect(asked.every(({ subject: { services } }) => services[0]!.latency.kind === 'constant')).toBe(true);
+  });
+
+  it('are those of many more draws where a few part: with probability 0.9 another one lies within', async () => {
+    const breaker = { trip: 0.3, minimum: 5, window: 500, reset: 2000 };
+    const flaky = subject([service('pay', 20, { errors: 0.25 })], [step('pay', { breaker })]);
+    const { ranges, asked } = await rangesAndAsked(trialOf(flaky, { load: { model: 'open', rate: 40 }, duration: 4000 }));
+    expect(asked).toHaveLength(20);
+    const { low, high } = ranges.failureRate!;
+    expect(high - low).toBeGreaterThan(0.2);
+    const rates = Array.from({ length: 200 }, (_, i) => simulateTrial(trialOf(flaky, { load: { model: 'open', rate: 40 }, duration: 4000, seed: 100 + i })).failureRate);
+    expect(rates.filter((rate) => rate >= low && rate <= high).length).toBeGreaterThan(160);
+  });
+
+  it('are null for what no trial has', async () => {
+    // Its one request is under way all the while.
+    const nobody = trialOf(subject([service('pay', 1e6)], [step('pay')]), { load: { model: 'closed', users: 1 }, duration: 50, entry: 1000, warmup: 200 });
+    expect((await rangesAndAsked(nobody)).ranges.p95).toBeNull();
   });
 });

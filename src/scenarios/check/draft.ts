@@ -1,12 +1,11 @@
 /** What a draft says that cannot be meant, in the scenario itself and in its variants. */
+import { ARCHITECTURES } from '../architectures.js';
 import { changed, stepName } from '../change.js';
 import { contradiction, type Fault } from '../fault.js';
 import type { ScenarioDraft, TransactionDraft, VariantDraft } from '../format/file.js';
 import { describe, type Path, type Problem } from '../problem.js';
-import { ARCHITECTURES } from '../architectures.js';
 import { eventDrafts } from '../resolve-events.js';
 import { weightsOf } from '../resolve-kinds.js';
-import { eventsProblems } from './events.js';
 import { sharedProblems } from './shared.js';
 import { problem, transactionProblems, unknownName, type Places } from './transaction.js';
 
@@ -19,6 +18,8 @@ export const placesInScenario: Places = {
   services: ['services'],
   event: eventPath([]),
 };
+/** What the streams of events are called that are not of the scenario. */
+const OTHERS = /^(submissions|replies|(after|before)-.*)$/;
 
 /**
  * Every mistake of meaning in a draft.
@@ -190,6 +191,49 @@ function unusedConsumers(draft: ScenarioDraft): Problem[] {
     [...(consumers?.keys() ?? [])].filter(isUnused).map((name) => {
       const message = 'the step of this name is critical, so that the reply does its work and no consumer';
       return problem([...placesInScenario.event(event), 'consumers', name], message, 'key');
+    }),
+  );
+}
+
+/** One event or several; names that tell them apart from all else; each consumer hears one of them. */
+function eventsProblems(draft: ScenarioDraft): Problem[] {
+  const { event, events, variants } = draft;
+  const changes = [...(variants ?? [])];
+  if (!events) {
+    return changes.flatMap(([name, variant]) =>
+      variant.events ? [problem(['variants', name, 'events'], 'expected changes of `event`: the scenario has no `events`', 'key')] : [],
+    );
+  }
+  const known = [...events.keys()];
+  return [
+    ...(event ? [problem(['event'], 'expected either `event` or `events`, got both', 'key')] : []),
+    ...(known.length === 0 ? [problem(['events'], 'expected events by name, got none')] : []),
+    ...known.flatMap((name) => nameProblems(name, draft)),
+    ...heardTwice(draft),
+    ...changes.flatMap(([name, variant]) => [
+      ...(variant.event ? [problem(['variants', name, 'event'], 'expected changes of `events` by name: the scenario has several', 'key')] : []),
+      ...[...(variant.events?.keys() ?? [])].filter((one) => !events.has(one)).map((one) => unknownName(['variants', name, 'events', one], 'an event', one, known, 'key')),
+    ]),
+  ];
+}
+
+function nameProblems(name: string, { steps, events }: ScenarioDraft): Problem[] {
+  const consumers = [...(events?.values() ?? [])].flatMap((one) => [...(one.consumers?.keys() ?? [])]);
+  const isTaken = steps.some((step) => stepName(step) === name) || consumers.includes(name);
+  return [
+    ...(OTHERS.test(name) ? [problem(['events', name], `expected another name for an event than ${describe(name)}: those that the tool itself publishes are called like that`, 'key')] : []),
+    ...(isTaken ? [problem(['events', name], `expected a name that no step and no consumer has, got ${describe(name)}`, 'key')] : []),
+  ];
+}
+
+function heardTwice(draft: ScenarioDraft): Problem[] {
+  const heard = new Map<string, string>();
+  return eventDrafts(draft).flatMap(({ name: event = '', draft: { consumers } }) =>
+    [...(consumers?.keys() ?? [])].flatMap((name) => {
+      const before = heard.get(name);
+      heard.set(name, before ?? event);
+      if (before === undefined) return [];
+      return [problem(['events', event, 'consumers', name], `hears ${describe(before)} already: give the one of this event a name of its own, with \`call: ${name}\``, 'key')];
     }),
   );
 }

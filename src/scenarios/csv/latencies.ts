@@ -3,8 +3,12 @@ import { nearest } from '../../base/units.js';
 import { LONGEST_LATENCY, MOST_VALUES, type CsvValues } from '../format/latency.js';
 import { describe, didYouMean } from '../problem.js';
 import { formOf, isVegeta, UNITS, unitOf, VEGETA, type Form, type Unit } from './forms.js';
-import { decimalOf, isNumber, numberIn, type Decimal } from './numbers.js';
 import { readTable, type Row, type Table } from './table.js';
+
+const POINT = /^\d+(\.\d+)?(e[+-]?\d+)?$/i;
+const COMMA = /^\d+,\d+$/;
+/** May be a thousand and more, or one and less: 1,234. */
+const EITHER = /^\d{1,3},\d{3}$/;
 
 /** What a text was understood to say. */
 export interface CsvLatencies {
@@ -139,4 +143,26 @@ function thinned(values: number[]): number[] {
   if (values.length <= MOST_VALUES) return values;
   const position = (i: number): number => Math.floor(((i + 0.5) * values.length) / MOST_VALUES);
   return Array.from({ length: MOST_VALUES }, (_, i) => values[position(i)] ?? 0);
+}
+
+/** How numbers are written in a column: unsure when every one of them with a comma may have it between thousands. */
+type Decimal = 'point' | 'comma' | 'unsure';
+
+/** Whether a cell is a number, however it is written. */
+function isNumber(cell: string | undefined): boolean {
+  return cell !== undefined && (POINT.test(cell) || COMMA.test(cell));
+}
+
+/** How the numbers of a column are written, all of them one way. */
+function decimalOf(cells: readonly (string | undefined)[]): Decimal {
+  const commas = cells.filter((cell) => cell !== undefined && COMMA.test(cell));
+  if (commas.length === 0) return 'point';
+  return commas.every((cell) => cell !== undefined && EITHER.test(cell)) ? 'unsure' : 'comma';
+}
+
+/** The number in a cell; NaN when it is none, or written in another way than the column's others. */
+function numberIn(cell: string | undefined, decimal: Decimal): number {
+  if (cell === undefined) return NaN;
+  if (decimal === 'comma') return /^\d+(,\d+)?$/.test(cell) ? Number(cell.replace(',', '.')) : NaN;
+  return POINT.test(cell) ? Number(cell) : NaN;
 }

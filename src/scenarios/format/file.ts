@@ -2,21 +2,23 @@
  * The format of a scenario file. What comes out is a draft: units are converted, nothing is filled in yet.
  * docs/scenarios.md explains the fields, `jsonSchema()` tells them to editors.
  */
-import type * as v from 'valibot';
+import * as v from 'valibot';
 import { ARCHITECTURES } from '../architectures.js';
+import { FAULT_PATTERN, parseFault } from '../fault-sentence.js';
+import type { Fault } from '../fault.js';
+import { expected } from '../problem.js';
 import { MOST_ATTEMPTS } from '../request.js';
 import { ARRIVALS, RETRIED_ENDS, type Batch } from '../scenario.js';
 import { lengthOf, parseStage } from '../stages.js';
-import { checked, either, fields, isMapping, list, mapped, named, oneOrMany, optional, required, scalar } from './field.js';
-import { fault } from './fault.js';
-import { service, serviceChange } from './service.js';
+import { checked, either, fields, isMapping, list, mapped, named, oneOrMany, optional, required, scalar, type Field } from './field.js';
 import { rateLimit } from './rate.js';
 import { rows } from './rows.js';
-import { times } from './times.js';
-import { workers } from './workers.js';
+import { service, serviceChange } from './service.js';
 import { step, stepChange } from './step.js';
 import { target } from './target.js';
+import { times } from './times.js';
 import { choice, count, DAY, duration, flag, HOUR, LARGEST, limit, MINUTE, name, number, share, size, text } from './values.js';
+import { workers } from './workers.js';
 
 const MOST = 100;
 
@@ -135,6 +137,26 @@ const server = fields('the server', {
   work: optional(duration(0.01, MINUTE), 'Its own work on one request, which holds its process'),
 });
 
+const SENTENCE = { type: 'string', pattern: FAULT_PATTERN };
+const MAPPING = {
+  type: 'object',
+  minProperties: 1,
+  maxProperties: 1,
+  propertyNames: { enum: ['crash', 'pause', 'duplicate', 'drop', 'reorder', 'delay', 'poison'] },
+  additionalProperties: { type: 'string' },
+};
+
+const read = v.rawTransform<unknown, Fault>(({ dataset, addIssue, NEVER }) => {
+  const sentence = sentenceOf(dataset.value);
+  const parsed = sentence === undefined ? { mistake: expected('a fault such as "crash server at 3s"', dataset.value) } : parseFault(sentence);
+  if ('fault' in parsed) return parsed.fault;
+  addIssue({ message: parsed.mistake });
+  return NEVER;
+});
+
+/** `crash server at 3s`, or `crash: server at 3s`. */
+const fault: Field<Fault> = v.pipe(v.unknown(), read, v.metadata({ json: { anyOf: [SENTENCE, MAPPING] } }));
+
 /** No step can have a pool of this name: it says that there is none. */
 const pools = checked(
   named('pools by name', name, limit(1), MOST),
@@ -200,7 +222,6 @@ export const scenarioFile = fields('a scenario', {
   variants: optional(named('variants by name', name, variant, MOST), 'The same transaction with something changed'),
   thresholds: optional(list('thresholds', text(300), 0, MOST), 'Limits that make the verdict'),
 });
-
 /** A scenario as it is written. */
 export type ScenarioDraft = v.InferOutput<typeof scenarioFile>;
 export type VariantDraft = v.InferOutput<typeof variant>;
@@ -208,3 +229,10 @@ export type TransactionDraft = v.InferOutput<typeof transaction>;
 export type GroupDraft = v.InferOutput<typeof group>;
 export type EventDraft = v.InferOutput<typeof event>;
 export type LoadDraft = v.InferOutput<typeof load>;
+
+/** One fault: a sentence, or its first word as the key of a mapping. */
+function sentenceOf(input: unknown): string | undefined {
+  if (typeof input === 'string') return input;
+  const [entry, ...more] = isMapping(input) ? Object.entries(input) : [];
+  return entry && more.length === 0 && typeof entry[1] === 'string' ? entry.join(' ') : undefined;
+}

@@ -1,5 +1,6 @@
 /** In which order the two sides of each pair of blocks run, and how long a block is. */
-import type { Order } from '../../measurement/schema/comparison.js';
+import type { LoadFigures } from '../../measurement/outcomes.js';
+import type { Order, Block } from '../../measurement/schema/comparison.js';
 import { drawsOf } from '../../scenarios/draw.js';
 
 /** `abba`: turn by turn, which cancels a steady drift; `random`: drawn by seed, which no rhythm of the machine can follow. */
@@ -32,4 +33,10 @@ export const BLOCK_REQUESTS = { min: 300, max: 1000 } as const;
 export function blockDuration(throughput: number): number {
   const requests = Math.min(BLOCK_REQUESTS.max, Math.max(BLOCK_REQUESTS.min, throughput));
   return Math.ceil((requests / throughput) * 1000);
+}
+
+/** @param figures of the block's requests, such as a measured trial has them */
+export function blockOf({ responseTime, throughput, outcomes }: Omit<LoadFigures, 'responseTimeOk' | 'failureRate'>): Block {
+  const { p50, p95 } = responseTime;
+  return { p50, p95, throughput, sent: outcomes.sent, failed: outcomes.sent - outcomes.ok };
 }

@@ -1,16 +1,16 @@
 /** Two records made at different times or on different machines: what survives the change, strictly, and the rest widely. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Comparison } from '../../measurement/schema/comparison.js';
 import { sameLoad } from '../../measurement/loads.js';
-import type { RunRecord, TrialLoad } from '../../measurement/record.js';
+import type { RunRecord, TrialLoad, MeasuredTrial } from '../../measurement/record.js';
+import type { Comparison } from '../../measurement/schema/comparison.js';
 import { verdictOf } from '../reading.js';
-import type { Difference } from './comparability.js';
-import { environmentDifferences, refusals } from './comparability.js';
-import { roundsOf } from './figures.js';
-import { compareRatios } from './ratios.js';
-import type { RecordRules, Sides } from './rules.js';
-import { RECORD_RULES } from './rules.js';
+import { type Difference, environmentDifferences, refusals } from './comparability.js';
+import { roundsOf, type Figure, type Missing, figureOf } from './figures.js';
+import { type About, recordRow, unknownRow } from './row.js';
+import { type RecordRules, type Sides, RECORD_RULES } from './rules.js';
 import { compareSubject } from './subject.js';
+
+const METRICS = ['p50', 'p95', 'throughput'];
 
 /** What came of comparing two records: refused with reasons, or compared figure by figure. */
 export type RecordComparison =
@@ -63,4 +63,32 @@ function loadsOf(record: RunRecord): TrialLoad[] {
 function subjectsUnder(record: RunRecord, load: TrialLoad): string[] {
   const planned = record.plan.trials.filter((trial) => sameLoad(trial.load, load));
   return [...new Set(planned.map((trial) => trial.architecture))];
+}
+
+/** Every subject against the first. */
+function compareRatios([first, ...others]: readonly Sides[], rules: RecordRules): Comparison[] {
+  if (!first) return [];
+  return others.flatMap((other) => METRICS.map((metric) => compareRatio(first, other, metric, rules)));
+}
+
+function compareRatio(first: Sides, other: Sides, metric: string, rules: RecordRules): Comparison {
+  const about: About = { subject: `${other.subject}/${first.subject}`, load: other.load, metric, scale: 'ratio' };
+  const settings = { limits: rules.ratios, confidence: rules.confidence };
+  const [base, head] = [ratio(first.base, other.base, metric), ratio(first.head, other.head, metric)];
+  if ('why' in base) return unknownRow(about, settings, base.why);
+  if ('why' in head) return unknownRow(about, settings, head.why);
+  const row = recordRow(about, settings, base, head);
+  if (row.reading !== 'faster') return row;
+  // The ratio cannot say which of its terms has moved, so that the first may have got worse.
+  return { ...row, state: 'inconclusive', why: `either ${other.subject} became better or ${first.subject} became worse` };
+}
+
+type Rounds = MeasuredTrial[] | Missing;
+
+function ratio(first: Rounds, other: Rounds, metric: string): Figure | Missing {
+  const below = 'why' in first ? first : figureOf(first, metric);
+  const above = 'why' in other ? other : figureOf(other, metric);
+  if ('why' in below) return below;
+  if ('why' in above) return above;
+  return { log: above.log - below.log, error: Math.hypot(above.error, below.error) };
 }

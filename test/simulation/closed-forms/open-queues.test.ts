@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cosmetatos, mdc, mg1, mm1, mmc, mmck } from '../../../src/simulation/closed-forms/open-queues.js';
+import { cosmetatos, mdc, mg1, mm1, mmc, mmck, erlangB, erlangC } from '../../../src/simulation/closed-forms/open-queues.js';
 import { TRUTH } from '../truth/truth.js';
 
 /** Relative error; absolute where nothing is expected. */
@@ -87,5 +87,33 @@ describe('Cosmetatos', () => {
 
   it.each(busy)('is within 1 % of exact with $c servers at load $rho', ({ c, rho, Wq }) => {
     expect(Math.abs(cosmetatos(c * rho, 1, c).wait / Wq - 1)).toBeLessThan(0.01);
+  });
+});
+
+describe('Erlang', () => {
+  it.each(TRUTH.erlang)('B and C of $c servers at $a erlangs', ({ c, a, B, C }) => {
+    expect(erlangB(c, a) / B).toBeCloseTo(1, 7);
+    expect(erlangC(c, a) / C).toBeCloseTo(1, 7);
+  });
+
+  // Any printed Erlang B table: trunks, blocking, erlangs.
+  it.each([
+    [1, 0.01, 0.0101],
+    [10, 0.01, 4.461],
+    [20, 0.01, 12.031],
+    [100, 0.01, 84.064],
+  ])('the printed Erlang B table: %i trunks lose %f at %f erlangs', (servers, blocking, load) => {
+    expect(erlangB(servers, load) / blocking).toBeCloseTo(1, 2);
+  });
+
+  it('turns everybody away without a server, and makes everybody wait when overloaded', () => {
+    expect(erlangB(0, 3)).toBe(1);
+    expect(erlangC(3, 3)).toBe(1);
+    expect(erlangC(3, 30)).toBe(1);
+  });
+
+  it('stays finite with a thousand servers', () => {
+    expect(erlangB(1000, 900)).toBeGreaterThan(0);
+    expect(erlangC(1000, 900)).toBeLessThan(0.01);
   });
 });

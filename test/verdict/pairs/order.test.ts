@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { blockDuration, blockOrder } from '../../../src/verdict/pairs/order.js';
+import { blockDuration, blockOrder, blockOf } from '../../../src/verdict/pairs/order.js';
 import { PAIRED_RULES } from '../../../src/verdict/pairs/sequential.js';
+import { measured } from '../../support/measured.js';
 
 const heads = (orders: readonly string[]) => orders.filter((order) => order === 'head first').length;
 
@@ -46,5 +47,17 @@ describe('blockDuration', () => {
     expect(blockDuration(1000)).toBe(1000);
     expect(blockDuration(4000)).toBe(250);
     expect(blockDuration(7)).toBe(42_858);
+  });
+});
+
+describe('blockOf', () => {
+  it('takes the response times of all answered requests, and counts whatever was not good as failed', () => {
+    expect(blockOf(measured({ subject: 'head', ms: 120, sent: 300, failureRate: 0.01 }))).toEqual({
+      p50: 120, p95: 120, throughput: 29.7, sent: 300, failed: 3,
+    });
+  });
+
+  it('has no times when nothing was answered', () => {
+    expect(blockOf(measured({ subject: 'head', ms: 1, sent: 0 }))).toEqual({ p50: null, p95: null, throughput: 0, sent: 0, failed: 0 });
   });
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BodySearch } from '../../src/load/body-search.js';
+import { BodySearch } from '../../src/load/client.js';
 
 function found(text: string | null, pieces: readonly string[]): boolean {
   const search = new BodySearch(text);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { extraWork } from '../../src/architectures/work.js';
+import { extraWork } from '../../src/architectures/server.js';
 
 describe('extraWork', () => {
   it('is what Express does not do anyway, and holds the process for so long', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Journal } from '../../src/load/journal.js';
 import type { Outcome } from '../../src/load/load.js';
-import { Progress } from '../../src/load/progress.js';
+import { Progress } from '../../src/load/run.js';
 
 function started() {
   const journal = new Journal(0);

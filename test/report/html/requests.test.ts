@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OUTCOMES } from '../../../src/load/load.js';
-import { clouds, thinned } from '../../../src/report/html/thinning.js';
+import { clouds, thinned } from '../../../src/report/html/requests.js';
 
 /** So many requests, one a ms, every `failing`-th of which times out after 3 s. */
 function samples(count: number, failing: number) {
