@@ -7,8 +7,8 @@ import { fold, type TrialGroup } from './rounds.js';
 
 /** Beyond this ratio of measured to configured time a service did not work as configured (outage, busy machine). */
 const AS_CONFIGURED = 1.1;
-/** Standard errors by which the mean of times that vary as much as exponential ones is hardly ever off by chance. */
-const SURELY = 3;
+/** Standard errors by which the mean of times that vary as much as exponential ones, of a few dozen, is hardly ever off by chance: it is skewed, and three are not enough. */
+const SURELY = 5;
 
 /** Time in which a user who never waits for a worker makes one order, ms. */
 export function replyCycle(group: TrialGroup, scenario: Scenario): number {

@@ -1,4 +1,6 @@
 /** The work that falls to a service: whose calls they are, how many a request makes, and what it can do. */
+import type { StepResult } from '../measurement/record.js';
+import { mostCalls } from '../scenarios/call-count.js';
 import { fallbackName } from '../scenarios/call-graph.js';
 import { weightOf } from '../scenarios/kinds.js';
 import type { Scenario } from '../scenarios/scenario.js';
@@ -20,20 +22,39 @@ interface CallerWork {
 /** Everybody who called a service in these trials. */
 export function callersOf(group: TrialGroup, service: string, scenario: Scenario): CallerWork[] {
   const steps = group.measured[0]?.steps ?? {};
-  const batched = subjectOf(scenario, group.architecture)?.event.consumers.filter(({ batch }) => batch).map(({ name }) => name) ?? [];
+  const subject = subjectOf(scenario, group.architecture);
   const seconds = fold(group, ({ window }) => window.seconds) ?? 0;
   return Object.entries(steps)
     .filter(([, result]) => result.service === service)
     .map(([name]) => {
       const calls = foldStep(group, name, (result) => result.calls) ?? 0;
-      const runs = foldStep(group, name, ({ ok, failed }) => ok + failed) ?? 0;
       return {
         name,
-        callsPerRun: Math.max(batched.includes(name) ? 0 : 1, runs > 0 ? calls / runs : 1),
+        callsPerRun: callsPerRun(group, name, subject),
         rate: seconds > 0 ? calls / seconds : 0,
         mean: meanServiceTime(group, name, service, scenario),
       };
     });
+}
+
+/** Calls of one run of a step or consumer; of runs that have not ended as few as can be told are counted. */
+function callsPerRun(group: TrialGroup, name: string, subject: Subject | undefined): number {
+  const consumer = subject?.event.consumers.find((one) => one.name === name);
+  const step = subject?.steps.find((one) => one.name === name);
+  const each = mostCalls((step ?? consumer)?.times);
+  const isOne = each === 1 && !consumer?.batch;
+  const perRun = foldStep(group, name, (result) => {
+    const runs = result.ok + result.failed;
+    return runs > 0 ? (isOne ? endedCalls(result) : result.calls) / runs : null;
+  });
+  // A delivery of an event is a run of its own.
+  const most = each * (step?.retries.attempts ?? 1);
+  return Math.min(most, Math.max(consumer?.batch ? 0 : 1, perRun ?? 1));
+}
+
+/** Calls of a step that makes one for a request, less those that were waiting or worked on when it was over: their runs have not ended. */
+function endedCalls({ ok, timeouts, errors, rejected, connection, limited = 0 }: StepResult): number {
+  return ok + timeouts + errors + rejected + connection + limited;
 }
 
 /**

@@ -369,9 +369,10 @@ export class Truth {
   /** Calls of a request to a service, in the steps that its reply waits for. */
   private callsPerRequest({ steps, events }: MeasuredTrial, _name: string, service: string): number {
     const inReply = this.scenario.steps.filter((step) => (!events || step.critical) && steps[step.name]?.service === service);
-    return inReply.reduce((sum, { name, share: part }) => {
-      const { ok, failed, calls } = steps[name]!;
-      return sum + part * Math.max(1, ok + failed > 0 ? calls / (ok + failed) : 1);
+    return inReply.reduce((sum, { name, share: part, retries: { attempts } }) => {
+      const { ok, failed, timeouts, errors, rejected, connection } = steps[name]!;
+      const inEndedRuns = ok + timeouts + errors + rejected + connection;
+      return sum + part * (attempts === 1 || ok + failed === 0 ? 1 : Math.min(attempts, Math.max(1, inEndedRuns / (ok + failed))));
     }, 0);
   }
 }
