@@ -8,7 +8,7 @@ import type { Outlook } from './outlook.js';
 
 /** What to do, and the numbers that say so. Gains are mean shares of the median response time. */
 export type Decision =
-  /** Nothing may move, nothing saves enough, or nothing that was tried comes closer to the goals. */
+  /** Nothing may move, nothing saves enough, or nothing that was tried comes close enough to the goals. */
   | { kind: 'stay'; because: 'nothing-to-move' | 'too-little-gain' | 'nothing-helps'; gain: number; missed: Goal[] }
   /** The goals are met as it is: ms, share of the requests. */
   | { kind: 'stay'; because: 'quick-enough'; p95: number; failureRate: number; gain: number; missed: Goal[] }
@@ -37,7 +37,7 @@ interface Moving {
 const AS_GOOD = 0.05;
 
 /** Where the goals are not met, nobody is advised to do what fails more than this: that it fails a little less is no answer. */
-const MOST = 0.1;
+export const MOST = 0.1;
 /** Share of the failures that is left where an option comes closer to the goals and does not meet them. */
 const MOST_LEFT = 0.75;
 
@@ -132,7 +132,7 @@ export function worstFailures({ loads }: Pick<Option, 'loads'>): number {
 }
 
 /** The same with what is left undone: to leave it is no way to fail less. */
-function worstBad({ loads }: Option): number {
+export function worstBad({ loads }: Pick<Option, 'loads'>): number {
   return Math.max(0, ...loads.map(({ failureRate, failedLater, undone }) => failureRate + failedLater + undone));
 }
 

@@ -2,7 +2,7 @@
 import type { Step } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import { alternativeOf, combinations, keyOf, movable, sideBySide, UNCHANGED, type Alternative, type Change } from './alternatives.js';
-import { compareCosts } from './decision.js';
+import { compareCosts, MOST } from './decision.js';
 import { followed, type Followed, type Ground } from './followed.js';
 import type { Grounds } from './grounds.js';
 import { movedWith } from './moves.js';
@@ -36,7 +36,7 @@ export async function searched(basic: readonly Option[], groundsOf: (options: re
     else if (decided) decided = { ...decided, options: seen };
     if (isKept()) return withWhole(decided!);
   }
-  return follow(seen);
+  return follow(await Promise.all(seen.map((one) => (isUnsized(one) ? optionOf(alternativeOf(subject, one), orders, lab) : one))));
 
   /** Beside what leaves work undone, what does it all: the caught steps moved too. */
   async function withWhole(found: Followed): Promise<Followed> {
@@ -107,4 +107,9 @@ function surelyFailed({ moved, caught }: Change, { steps, services }: Subject): 
 
 function isGood({ missed }: Option): boolean {
   return missed.length === 0;
+}
+
+/** Nobody has looked for the workers that its consumers need, as its reply misses a goal; and too few fail in it for it not to be advised. */
+function isUnsized({ kind, workers, loads }: Option): boolean {
+  return kind === 'move' && workers.length === 0 && loads.every(({ failureRate }) => failureRate <= MOST);
 }

@@ -42,7 +42,7 @@ describe('advise', () => {
     const scenario = 'services: { pay: 100ms, render: { latency: 2s, workers: 4 } }\nsteps: [pay!, { call: render, timeout: 1m }]\n';
     writeFileSync(path.join(folder, 'shop.yaml'), scenario);
     const { out } = await run('shop.yaml', '-c', '20,100');
-    expect(out.replaceAll(/\s+/g, ' ')).toMatch(/would never be worked off: its consumer needs \S+ workers, and has 4\. Do not move it, or buy them first\./);
+    expect(out.replaceAll(/\s+/g, ' ')).toMatch(/would not be done in time: its consumer needs \S+ workers, and has 4\. Do not move it, or buy them first\./);
   });
 
   it('writes a decision record that has every part of one', async () => {

@@ -1,7 +1,7 @@
 /** What is advised, in words: a title, the decision, its promise, its bill, and what would change it. */
 import type { AdviceDocument } from '../../advice/document.js';
 import type { Caught, Change } from '../../advice/alternatives.js';
-import type { Decision } from '../../advice/decision.js';
+import { MOST, worstBad, type Decision } from '../../advice/decision.js';
 import type { Goal } from '../../advice/goals.js';
 import { isWorthIt, meanShare } from '../../advice/gain.js';
 import type { Option } from '../../advice/option.js';
@@ -77,10 +77,10 @@ export function decisionSentences(advice: Advice): string {
 }
 
 /** The decision in one sentence, with its numbers. */
-export function decisionSentence({ decision }: Advice): string {
+export function decisionSentence({ decision, options }: Pick<Advice, 'decision' | 'options'>): string {
   switch (decision.kind) {
     case 'stay':
-      return `Stay with requests: ${whyStay(decision)}.`;
+      return `Stay with requests: ${whyStay(decision, options)}.`;
     case 'catch':
       return oneLine(`${capitalised(caughtWords(decision.caught))}: the reply goes on without ${decision.caught.length === 1 ? 'it' : 'them'}, which ${savesWords(decision.gain)}; ${undoneWords(decision)}.`);
     case 'parallel':
@@ -89,14 +89,14 @@ export function decisionSentence({ decision }: Advice): string {
       }
       return (
         `Call what does not need each other side by side: ${decision.gain > 0 ? `it saves ${formatShare(decision.gain)} of the response time` : 'fewer fail,'} without any ` +
-        `event, where moving what may move saves ${formatShare(Math.max(0, decision.eventsGain))}.`
+        `event, where moving what may move, and calling the rest in turn, saves ${formatShare(Math.max(0, decision.eventsGain))}.`
       );
     case 'move':
       return oneLine(`Move ${movedWords(decision)}${withRest(decision)}: ${gainWords(decision)}; ${workersWords(decision)}${decision.caught.length > 0 ? `; ${undoneWords(decision)}` : ''}.`);
     case 'buy-workers':
       return oneLine(
-        `Moving ${formatList(decision.steps)}${decision.beside ? ', with what stays side by side,' : ''} would save ${formatShare(Math.max(0, decision.gain))} of the response time, and its events would never be ` +
-          `worked off: ${whoseConsumer(decision)} needs ${workersFor(decision.workers)}${decision.has === null ? '' : `, and has ${formatCount(decision.has)}`}. ` +
+        `Moving ${formatList(decision.steps)}${decision.beside ? ', with what stays side by side,' : ''} would save ${formatShare(Math.max(0, decision.gain))} of the response time, and ${decision.steps.length === 1 ? 'its' : 'their'} work would not be ` +
+          `done in time: ${whoseConsumer(decision)} needs ${workersFor(decision.workers)}${decision.has === null ? '' : `, and has ${formatCount(decision.has)}`}. ` +
           `Do not move ${decision.steps.length === 1 ? 'it, or buy them' : 'them, or buy workers'} first.`,
       );
   }
@@ -135,7 +135,7 @@ function workersFor(workers: number): string {
   return formatCounted(workers, 'worker');
 }
 
-function whyStay(decision: Extract<Decision, { kind: 'stay' }>): string {
+function whyStay(decision: Extract<Decision, { kind: 'stay' }>, options: readonly Option[]): string {
   if (decision.because === 'quick-enough') {
     return (
       `as it is the chain answers within ${formatTime(decision.p95)} (p95) with ${formatShare(decision.failureRate)} failed, within the goals; ` +
@@ -144,8 +144,14 @@ function whyStay(decision: Extract<Decision, { kind: 'stay' }>): string {
   }
   const misses = decision.missed.length === 0 ? '' : `, although ${formatList(decision.missed.map((goal) => MISSED[goal]))}`;
   if (decision.because === 'nothing-to-move') return `the reply needs every step, and nothing may move${misses}`;
-  if (decision.because === 'nothing-helps') return `nothing that was tried comes closer to the goals${misses}`;
+  if (decision.because === 'nothing-helps') return `${tooLittle(options)}${misses}`;
   return `no move saves as much as a tenth of the response time (all together ${formatShare(Math.max(0, decision.gain))})`;
+}
+
+/** What would fail much less may still fail too much to be advised. */
+function tooLittle(options: readonly Option[]): string {
+  const least = Math.min(...options.map(worstBad));
+  return least > MOST ? `whatever was tried, at least ${formatShare(least)} of the requests fail, or have work that is never done` : 'nothing that was tried comes much closer to the goals';
 }
 
 /** One paragraph that can be pasted into a decision record. Plain text. */
@@ -188,7 +194,9 @@ function promiseSentence(stay: Option, option: Option, { scenario }: AdviceDocum
   if (!before || !after) return '';
   // What is overloaded fails more the longer it lasts.
   const collapses = option.missed.includes('failures');
-  const failed = bad(before) + bad(after) > 0 ? ` and failures, at once or later, from ${formatShare(bad(before))} to ${collapses ? 'at least ' : ''}${formatShare(bad(after))}` : '';
+  const [from, to] = [before, after].map((outlook) => formatShare(bad(outlook)));
+  const changed = from === to ? `, and ${to} fail as before` : ` and failures, at once or later, from ${from} to ${collapses ? 'at least ' : ''}${to}`;
+  const failed = bad(before) + bad(after) > 0 ? changed : '';
   return (
     `At ${formatRate(after.orders)} ${plural(scenario.noun)} a second${loadWords(after)}, p95 goes from ${formatTime(before.p95)} to ` +
     `${formatTime(after.p95)}${failed}.`
@@ -231,7 +239,7 @@ function staleSentences({ decision, cases }: Advice): string[] {
   const stale = cases.find((one) => one.kind === 'reads-own-write');
   const isQuick = decision.kind === 'stay' && decision.because === 'quick-enough';
   if (stale?.state !== 'depends' || !isQuick) return [];
-  return [`What ${stale.names.step} writes would be stale for ${formatTime(stale.numbers.staleness)} (p95) after the reply.`];
+  return [`What ${stale.names.step} writes would be stale for ${stale.numbers.unfinished ? 'at least ' : ''}${formatTime(stale.numbers.staleness)} (p95) after the reply.`];
 }
 
 /** What would change the decision. */
