@@ -1,9 +1,11 @@
 /** When requests are right and when events are: each case with the number of this scenario that decides it. */
 import type { MeasuredTrial } from '../measurement/record.js';
+import { meanCalls, meanTurns } from '../scenarios/call-count.js';
 import type { Service, Step } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import { FEW_FAILURES, WORTH_IT } from './gain.js';
 import type { Grounds } from './grounds.js';
+import type { Option } from './option.js';
 import { meanWorkOfRequests } from './mean-work.js';
 import { loadSize } from './rounds.js';
 import { meanOf } from './same-orders.js';
@@ -21,15 +23,15 @@ interface Facts {
   'moderate-load': { numbers: { p95?: number; failureRate: number; limit: number; failures: number }; names: object };
   /** Mean time that the reply needs, of that of all. */
   'reply-needs-it': { numbers: { needed: number; total: number; share: number }; names: object };
-  /** For events: the slowest step that may move, its mean time and its share of that of all. */
+  /** For events: the step that may move and that a request waits longest for, how long on average, and its share of that of all. */
   'slow-work': { numbers: { mean: number; share: number }; names: { step?: string } };
   /** At the highest load: the step that is busiest; `suffers`: 1 where requests wait or fail. */
   peaks: { numbers: { p50?: number; ideal: number; failureRate: number; utilisation: number; suffers: 0 | 1 }; names: { step?: string } };
-  /** Of the step that fails most: share of its calls, outages; failed requests with and without it in the reply. */
+  /** Of the step that fails most: share of its calls, outages; failed requests with and without it in the reply, at the load where least fails. */
   'unreliable-parties': { numbers: { errors: number; outages: number; failuresBefore: number; failuresAfter: number }; names: { step?: string } };
   /** So many would hang on one event: names, comma between. */
   'several-consequences': { numbers: { count: number }; names: { consumers: string } };
-  /** Mean time of the `count` steps that may move; `atRisk`: events that wait at once, at most. */
+  /** Mean time of the `count` steps that may move; `atRisk`: events that wait at once, at most, of what is advised to move, or of any one step. */
   'nobody-waits': { numbers: { time: number; count: number; atRisk: number }; names: { steps: string } };
 }
 
@@ -40,8 +42,11 @@ export type CaseOf<K extends CaseKind> = { kind: K; favours: 'requests' | 'event
 
 export type Case = { [K in CaseKind]: CaseOf<K> }[CaseKind];
 
-/** The four cases for requests, then the five for events. */
-export function casesOf(subject: Subject, grounds: Grounds): Case[] {
+/**
+ * The four cases for requests, then the five for events.
+ * @param chosen what is advised
+ */
+export function casesOf(subject: Subject, grounds: Grounds, chosen: Option): Case[] {
   const chain = chainOf(subject, grounds);
   return [
     simpleWork(chain),
@@ -52,7 +57,7 @@ export function casesOf(subject: Subject, grounds: Grounds): Case[] {
     peaks(chain, grounds),
     unreliableParties(chain, grounds),
     severalConsequences(subject, chain),
-    nobodyWaits(chain, grounds),
+    nobodyWaits(chain, grounds, chosen),
   ];
 }
 
@@ -123,11 +128,19 @@ function replyNeedsIt(chain: readonly Link[]): Case {
   return made('requests', 'reply-needs-it', share > 1 - WORTH_IT, { numbers: { needed, total, share }, names: {} });
 }
 
+/** In the way of the reply calls that are made at once take no longer than one of them. */
 function slowWork(chain: readonly Link[]): Case {
-  const [slowest] = movableOf(chain).toSorted((a, b) => b.mean - a.mean);
-  const total = timeOf(chain);
+  const timed = chain.map((link) => ({ ...link, mean: link.mean * spanShare(link.step) }));
+  const [slowest] = movableOf(timed).toSorted((a, b) => b.mean - a.mean);
+  const total = timeOf(timed);
   const share = slowest && total > 0 ? slowest.mean / total : 0;
   return made('events', 'slow-work', share >= WORTH_IT, { numbers: { mean: slowest?.mean ?? 0, share }, names: stepName(slowest?.step.name) });
+}
+
+/** Part of the time of all its calls for which a request waits for a step. */
+function spanShare(step: Step): number {
+  const calls = meanCalls(step.times);
+  return calls > 0 ? meanTurns(step) / calls : 1;
 }
 
 /** Share of the workers' time from which a service is said to be at its limit. */
@@ -155,11 +168,14 @@ function busiestStep({ steps }: MeasuredTrial): { name: string; utilisation: num
 }
 
 /** A movable step whose service fails, or has outages, takes requests with it that would be saved. */
-function unreliableParties(chain: readonly Link[], { steps }: Grounds): Case {
+function unreliableParties(chain: readonly Link[], { steps, sync }: Grounds): Case {
   const troubled = movableOf(chain).filter(({ service }) => (service?.errors ?? 0) > 0 || (service?.outages.length ?? 0) > 0);
-  const [worst] = troubled.toSorted((a, b) => (b.service?.errors ?? 0) - (a.service?.errors ?? 0));
-  // What it does by itself, with what comes after it: what all moves do together is none of its doing.
-  const gain = steps.find(({ step }) => step === worst?.step.name)?.loads.at(-1)?.gain;
+  const errorsOf = ({ step }: Link): number => Math.max(0, ...sync.map((trial) => trial.steps[step.name]?.errors ?? 0));
+  const [worst] = troubled.toSorted((a, b) => errorsOf(b) - errorsOf(a) || (b.service?.errors ?? 0) - (a.service?.errors ?? 0));
+  // What it does by itself, with what comes after it: what all moves do together is none of its doing. Nor is what a queue does: at the load
+  // where least fails.
+  const gains = steps.find(({ step }) => step === worst?.step.name)?.loads.map((at) => at.gain) ?? [];
+  const [gain] = gains.toSorted((a, b) => a.failuresBefore - b.failuresBefore);
   const numbers = {
     errors: worst?.service?.errors ?? 0,
     outages: worst?.service?.outages.length ?? 0,
@@ -179,9 +195,10 @@ function severalConsequences({ event, steps }: Subject, chain: readonly Link[]):
 }
 
 /** Audit, analytics, mails: it must happen, but not now. What waits meanwhile has to be kept somewhere safe. */
-function nobodyWaits(chain: readonly Link[], { steps }: Grounds): Case {
+function nobodyWaits(chain: readonly Link[], { steps }: Grounds, { moved, loads: promised }: Option): Case {
   const movable = movableOf(chain);
-  const atRisk = Math.max(0, ...steps.flatMap(({ loads }) => loads.map((at) => at.atRisk)));
+  const waiting: readonly { atRisk: number }[] = moved.length > 0 ? promised : steps.flatMap(({ loads }) => loads);
+  const atRisk = Math.max(0, ...waiting.map((at) => at.atRisk));
   const numbers = { time: timeOf(movable), count: movable.length, atRisk };
   return made('events', 'nobody-waits', movable.length > 0, { numbers, names: { steps: movable.map(({ step }) => step.name).join(', ') } });
 }

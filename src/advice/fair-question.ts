@@ -4,6 +4,7 @@
  */
 import { isOf, type Found } from '../measurement/finding.js';
 import type { MeasuredTrial, SameOrdersRow, Trial, TrialLoad } from '../measurement/record.js';
+import { nounOfRequest } from '../scenarios/noun.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { subjectOf, type Subject } from '../scenarios/subject.js';
 import { demandOf } from './demand.js';
@@ -114,7 +115,7 @@ function mostDifferent(loops: readonly Loop[]): Loop | undefined {
 }
 
 /** That they took different orders, where they differ most, with what both do at the same. */
-export function sameOrdersFindings(trials: readonly Trial[], rows: readonly SameOrdersRow[]): Found<'same-orders'>[] {
+export function sameOrdersFindings(trials: readonly Trial[], rows: readonly SameOrdersRow[], scenario: Scenario): Found<'same-orders'>[] {
   // Hybrid where it took more: what only accepts orders takes more than any other, and nobody asks for that first.
   const asked = loopsOf(trials).map((loop) => ({ ...loop, groups: loop.groups.filter((group) => group.base === 'hybrid' || group === loop.reference) }));
   const [loop] = [asked, loopsOf(trials)].map(mostDifferent).filter((found) => found !== undefined);
@@ -139,6 +140,6 @@ export function sameOrdersFindings(trials: readonly Trial[], rows: readonly Same
     ...(its.backlog?.workers == null ? {} : { workers: its.backlog.workers }),
     ...(its.backlog?.scales && { scales: 1 as const }),
   };
-  const names = { than: reference.architecture, ...(its.backlog ? { consumer: its.backlog.consumer } : {}) };
+  const names = { than: reference.architecture, noun: nounOfRequest(scenario), ...(its.backlog ? { consumer: its.backlog.consumer } : {}) };
   return [{ kind: 'same-orders', architecture: most.architecture, load, numbers, names }];
 }

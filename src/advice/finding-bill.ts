@@ -13,6 +13,7 @@ import { isGrowing } from './growing.js';
 import { callsFor } from './mean-work.js';
 import { needOf } from './need.js';
 import { fold, type TrialGroup } from './rounds.js';
+import { meanOf } from './same-orders.js';
 
 /** Share of the good answers whose work may die before nobody would say that consumers keep up. */
 const FEW_DEAD = 0.01;
@@ -80,7 +81,8 @@ function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Found
   const drainSeconds = of((result) => result.backlog.drainSeconds);
   const { service, workers, scales, work, isShared } = needOf(group, consumer, arrivalRate, scenario);
   const rate = rateOf(group, consumer, arrivalRate, scenario);
-  const workersNeeded = workersFor(1, work * 1000);
+  // Of a load that changes, those that keep up with its highest level.
+  const workersNeeded = workersFor(peakOf(group), work * 1000);
   // Where there are as many as the load takes on average, something else is the matter: then no number of them is said.
   const isShort = rate === null && (workers === null || workersNeeded > workers);
   const numbers = {
@@ -89,7 +91,7 @@ function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Found
     processingRate: of((result) => result.processingRate) ?? 0,
     end: of((result) => result.backlog.end) ?? 0,
     pending: of((result) => result.pending) ?? 0,
-    inHand: workersNeeded,
+    inHand: Math.ceil(work),
     ...(isShort ? { workersNeeded } : {}),
     ...(rate === null ? {} : { rate: rate.rate }),
     ...(workers === null ? {} : { workers, ...(scales && { scales: 1 as const }) }),
@@ -97,6 +99,11 @@ function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Found
   };
   const { architecture, load } = group;
   return { kind: 'backlog-grows', architecture, load, numbers, names: { consumer, service, ...(isShared ? { shared: service } : {}), ...(rate === null ? {} : { limit: rate.limit }) } };
+}
+
+/** Times that the highest level of the load is its mean. */
+function peakOf({ load }: TrialGroup): number {
+  return load.model === 'open' && load.ramp ? load.rate / Math.max(1e-9, meanOf(load.ramp)) : 1;
 }
 
 /** A rate that is less than what a consumer's messages ask for: its own, or that of the service. Then no number of workers is enough. */

@@ -22,7 +22,7 @@ export function findings(trials: readonly Trial[], scenario: Scenario, sameOrder
   // Cause or price: first what costs more.
   const [cause, bill] = [causes(valid, scenario), bills(valid, scenario)];
   const costs = [cause, bill].toSorted((a, b) => mostOf(b) - mostOf(a));
-  const topics = [troubles(groups), answers(valid, judgementOf(valid, scenario)).map((finding) => named(finding, scenario)), sameOrdersFindings(trials, sameOrders), ...costs];
+  const topics = [troubles(groups), answers(valid, judgementOf(valid, scenario)).map((finding) => named(finding, scenario)), sameOrdersFindings(trials, sameOrders, scenario), ...costs];
   const stories = topics.map(storiesOf);
   const depth = Math.max(...stories.map((topic) => topic.length));
   return Array.from({ length: depth }, (_, rank) => stories.flatMap((topic) => topic[rank] ?? [])).flat();

@@ -13,7 +13,7 @@ import { DEFAULT_GOALS, type Goal } from './goals.js';
 import type { GainAtLoad, StepAdvice } from './grounds.js';
 import { hindranceOf } from './moves.js';
 import { missedAt, type Option } from './option.js';
-import { outlookOf } from './outlook.js';
+import { outlookOf, type Outlook } from './outlook.js';
 import { loadKey, type TrialGroup } from './rounds.js';
 import { traitsOf } from './traits.js';
 
@@ -22,6 +22,8 @@ interface Run {
   name: string;
   trials: MeasuredTrial[];
   option: Option;
+  /** Whether its work is done in time cannot be told. */
+  isOpen: boolean;
 }
 
 /** What is to be said of the goals, and which of the subjects that were run is the one to choose. */
@@ -35,12 +37,12 @@ export interface Judgement {
 
 /**
  * The cheapest of what was run that meets the goals of `advise`, by the rules of `advise`. What is only accepted is no reply yet
- * and takes no part; null where nothing was called in turn, or p95 is not known.
+ * and takes no part; null where nothing was called in turn, p95 is not known, or what waited in the end may be done in time or not.
  */
 export function judgementOf(groups: readonly TrialGroup[], scenario: Scenario): Judgement | null {
   const runs = [...new Set(groups.map(({ architecture }) => architecture))].flatMap((name) => runOf(name, groups, scenario));
   const stay = runs.find(({ option }) => option.kind === 'stay');
-  if (!stay) return null;
+  if (!stay || runs.some(({ isOpen }) => isOpen)) return null;
   const others = runs.filter((run) => run !== stay && run.option.kind !== 'stay' && run.trials.length === stay.trials.length);
   const of = (kind: Option['kind']): GainAtLoad[] => {
     const run = others.find(({ option }) => option.kind === kind);
@@ -70,7 +72,22 @@ function runOf(name: string, groups: readonly TrialGroup[], scenario: Scenario):
   if (!subject || trials.length < loads.size || traitsOf(subject.architecture).accepts) return [];
   if (!trials.every((trial) => isKnown(trial.responseTime, 'p95'))) return [];
   const outlooks = trials.map((trial) => outlookOf(trial, subject, trial.load, trial.load.model === 'open' ? trial.load.rate : 0));
-  return [{ name, trials, option: { ...changeOf(subject), workers: [], loads: outlooks, missed: missedAt(outlooks, DEFAULT_GOALS) } }];
+  const settled = outlooks.map(doneSurely);
+  return [{ name, trials, option: { ...changeOf(subject), workers: [], loads: settled, missed: missedAt(settled, DEFAULT_GOALS) }, isOpen: settled.some(isUnknown) }];
+}
+
+/** What waited when nobody looked any longer is done when it has drained, which may be known to be in time. */
+function doneSurely(outlook: Outlook): Outlook {
+  const { unfinished, completionP95, drainSeconds } = outlook;
+  const latest = unfinished && isUnknown(outlook) && drainSeconds !== null ? (completionP95 ?? Infinity) + drainSeconds * 1000 : Infinity;
+  return latest <= DEFAULT_GOALS.within ? { ...outlook, unfinished: false, completionP95: latest } : outlook;
+}
+
+/** Nothing grows or has died, a peak drains in time, and still nobody has seen the end of so much that it may be late. */
+function isUnknown({ unfinished, completionP95, growing, failedLater, isPeak, drainSeconds }: Outlook): boolean {
+  const { within, failures } = DEFAULT_GOALS;
+  const mayDrain = !isPeak || (drainSeconds !== null && drainSeconds * 1000 <= within);
+  return unfinished && completionP95 !== null && completionP95 <= within && growing.length === 0 && failedLater <= failures && mayDrain;
 }
 
 /** The round whose p95 is the median one. */

@@ -5,7 +5,7 @@ import { subjectOf, type Subject } from '../scenarios/subject.js';
 import { foldConsumer, foldStep, meanServiceTime } from './demand.js';
 import { callsFor, callsPerRequest } from './mean-work.js';
 import { fold, type TrialGroup } from './rounds.js';
-import { callersOf } from './work.js';
+import { callersOf, type CallerWork } from './work.js';
 
 /** The scarcest of what a consumer works with. */
 export interface Need {
@@ -44,12 +44,11 @@ const ALL_OF_THEM: Parameters<typeof callsFor>[0] & Pick<Consumer, 'scaling'> = 
 
 function consumerNeed(group: TrialGroup, consumer: string, service: string, arrivalRate: number, scenario: Scenario): Need {
   const callers = callersOf(group, service, scenario);
+  const settings = settingsOf(group, consumer, scenario);
   const mean = meanServiceTime(group, consumer, service, scenario);
-  // Of all messages of its kind, which alone arrive, it works on those of its share of the requests.
-  const settings = subjectOf(scenario, group.architecture)?.event.consumers.find(({ name }) => name === consumer) ?? ALL_OF_THEM;
-  const own = (arrivalRate * callsFor(settings) * deliveriesOf(group, consumer, meanCalls(settings.times)) * mean) / 1000;
+  const own = (arrivalRate * callsPerMessage(group, consumer, settings) * mean) / 1000;
   const others = callers.filter(({ name }) => name !== consumer);
-  const shared = others.reduce((sum, caller) => sum + (caller.rate * caller.mean) / 1000, 0);
+  const shared = others.reduce((sum, caller) => sum + (callsAsked(group, caller, scenario) * caller.mean) / 1000, 0);
   const atService = foldStep(group, consumer, (result) => result.workers);
   const mine: Need = { service, workers: foldConsumer(group, consumer, (result) => result.workers), scales: settings.scaling !== undefined, work: own, isShared: false };
   if (atService === null) return mine;
@@ -57,6 +56,21 @@ function consumerNeed(group: TrialGroup, consumer: string, service: string, arri
   const scarce = scarcest([mine, its]) ?? mine;
   // As many at any time are of no use to whoever calls what scales.
   return { ...scarce, scales: [mine, its].some(({ workers, scales }) => scales && workers === scarce.workers) };
+}
+
+function settingsOf(group: TrialGroup, consumer: string, scenario: Scenario): typeof ALL_OF_THEM {
+  return subjectOf(scenario, group.architecture)?.event.consumers.find(({ name }) => name === consumer) ?? ALL_OF_THEM;
+}
+
+/** Of all messages of its kind, which alone arrive, a consumer works on those of its share of the requests. */
+function callsPerMessage(group: TrialGroup, consumer: string, settings: typeof ALL_OF_THEM): number {
+  return callsFor(settings) * deliveriesOf(group, consumer, meanCalls(settings.times));
+}
+
+/** Calls per second that another caller would make if it kept up: those that a consumer has made are no more than it could. */
+function callsAsked(group: TrialGroup, { name, rate }: CallerWork, scenario: Scenario): number {
+  const arrivals = foldConsumer(group, name, (result) => result.arrivalRate);
+  return arrivals === null ? rate : arrivals * callsPerMessage(group, name, settingsOf(group, name, scenario));
 }
 
 /** Whether the workers of the service that a step or consumer calls scale. */

@@ -42,7 +42,10 @@ export type Shown = Pick<RunRecord, 'advice' | 'trials' | 'checks' | 'comparison
 /** Steps in the order in which to take them; none where nothing was shown. */
 export function nextSteps(shown: Shown): NextStep[] {
   const choice = decided(shown);
-  return [...measureAgain(shown), ...ofChecks(shown), ...ofComparisons(shown), ...choice, ...workers(shown, choice[0])];
+  const needed = workers(shown, choice[0]);
+  // What cannot be done in time with what there is comes after the workers that it takes.
+  const isLate = choice[0]?.kind === 'take' && choice[0].still.includes('within');
+  return [...measureAgain(shown), ...ofChecks(shown), ...ofComparisons(shown), ...(isLate ? [...needed, ...choice] : [...choice, ...needed])];
 }
 
 function measureAgain({ trials }: Shown): NextStep[] {
@@ -95,28 +98,37 @@ function worstOf(groups: readonly TrialGroup[]): Worst {
   return { p95: isWhole ? Math.max(...p95s.map(Number)) : null, failureRate: Math.max(0, ...groups.map(failureRateOf)) };
 }
 
-/** Of the consumer that falls behind at the same orders; else of the one at the highest load, or of the step that limits. Of what is chosen, where something is. */
+/** Of the consumer that falls behind at the same orders; else of those at the highest load, or of the step that limits. Of what is chosen, where something is. */
 function workers({ advice }: Shown, choice: Choice | undefined): NextStep[] {
   const isAsked = ({ architecture, numbers }: Shortage): boolean =>
     (choice === undefined || choice.architecture === architecture) && (numbers.workersNeeded ?? 0) > (numbers.workers ?? Infinity);
-  const short = (kind: Shortage['kind']): Shortage | undefined => worst(advice.filter((finding) => isOf(finding, kind)).filter(isAsked));
-  const same = advice.find(({ kind }) => kind === 'same-orders');
-  const found = same ? short('same-orders') : (short('backlog-grows') ?? short('bottleneck'));
-  if (!found) return [];
+  const short = (kind: Shortage['kind']): Shortage[] => worst(advice.filter((finding) => isOf(finding, kind)).filter(isAsked));
+  const growing = short('backlog-grows');
+  const found = advice.some(({ kind }) => kind === 'same-orders') ? short('same-orders') : growing.length > 0 ? growing : short('bottleneck').slice(0, 1);
+  return distinct(found.map(shortageOf));
+}
+
+function shortageOf(found: Shortage): Extract<NextStep, { kind: 'workers' }> {
   const { architecture, load, numbers: { workersNeeded = 0, workers: has, scales } } = found;
   // Of a consumer that calls a service of another name, the workers are those of the service.
   const who = isOf(found, 'same-orders') ? (found.names.consumer ?? '') : found.names.service;
   const orders = isOf(found, 'same-orders') ? found.numbers.rate : null;
-  return [{ kind: 'workers', who, architecture, needed: workersNeeded, has: has ?? null, scales: scales !== undefined, load, orders }];
+  return { kind: 'workers', who, architecture, needed: workersNeeded, has: has ?? null, scales: scales !== undefined, load, orders };
+}
+
+/** Consumers that call the same service lack the same workers. */
+function distinct(found: readonly Extract<NextStep, { kind: 'workers' }>[]): NextStep[] {
+  return found.filter((one, i) => found.findIndex(({ who, architecture }) => who === one.who && architecture === one.architecture) === i);
 }
 
 /** A finding that may say of whom there are too few. */
 type Shortage = Found<'same-orders' | 'backlog-grows' | 'bottleneck'>;
 
-/** At the highest load, the one whose backlog grows fastest. */
-function worst(found: readonly Shortage[]): Shortage | undefined {
+/** At the highest load, those of the subject whose backlog grows fastest, that one first. */
+function worst(found: readonly Shortage[]): Shortage[] {
   const load = JSON.stringify(found.at(-1)?.load);
-  return found.filter((finding) => JSON.stringify(finding.load) === load).toSorted((a, b) => slopeOf(b) - slopeOf(a))[0];
+  const sorted = found.filter((finding) => JSON.stringify(finding.load) === load).toSorted((a, b) => slopeOf(b) - slopeOf(a));
+  return sorted.filter(({ architecture }) => architecture === sorted[0]?.architecture);
 }
 
 const slopeOf = (finding: Shortage): number => (isOf(finding, 'bottleneck') ? 0 : (finding.numbers.slope ?? 0));

@@ -3,7 +3,7 @@ import type { MeasuredTrial, TrialLoad } from '../measurement/record.js';
 import { eventsIn } from '../scenarios/critical-path.js';
 import { latencyMean } from '../scenarios/draw.js';
 import { weightOf } from '../scenarios/kinds.js';
-import type { Consumer } from '../scenarios/scenario.js';
+import { limitOf, type Consumer } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { Simulate, SimulationInput } from '../simulation/simulate.js';
 import type { Alternative, Caught } from './alternatives.js';
@@ -79,7 +79,8 @@ export async function optionOf(
   const { kind, caught } = change;
   const asIs = await Promise.all(loads.map((one) => lookAt(subject, one, lab, caught)));
   const isOpen = always || asIs.every(({ p95, failureRate }) => p95 !== null && p95 <= lab.goals.p95 && failureRate <= lab.goals.failures);
-  const workers = kind === 'move' && isOpen ? await Promise.all(consumers.map((consumer) => needsOf(consumer, subject, loads, asIs, lab))) : [];
+  const found = kind === 'move' && isOpen ? await Promise.all(consumers.map((consumer) => needsOf(consumer, subject, loads, asIs, lab))) : [];
+  const workers = loads.reduce((sized, one, i) => withShared(sized, subject, change.moved, one, i), found);
   const sized = workers.reduce((world, { consumer, has, needs }) => {
     const most = Math.max(...needs.map((count) => count ?? 0));
     return has !== null && most > has ? withWorkers(world, consumer, most) : world;
@@ -152,8 +153,34 @@ async function needsOf(
   return { consumer: name, service: call, has: Number.isFinite(has) ? has : null, needs };
 }
 
+/** Workers that each service keeps busy on average (Erlangs): the calls of the reply, and those of all consumers where steps have moved. */
+export function sharedLoads(subject: Subject, moved: readonly string[], one: SameOrders): Map<string, number> {
+  const loads = new Map<string, number>();
+  const add = (service: string, load: number): Map<string, number> => loads.set(service, (loads.get(service) ?? 0) + load);
+  for (const step of subject.steps) if (!moved.includes(step.name)) add(step.call, (one.open.rate * meanWorkOfRequests(step, subject)) / 1000);
+  if (moved.length > 0) for (const consumer of subject.event.consumers) add(consumer.call, offeredTo(consumer, subject, eventsOf(consumer, subject, one)));
+  return loads;
+}
+
+/**
+ * What all ask of one service together is more than each of them was found to need by itself: what it lacks is added to the consumer that needs most.
+ * @param i which of the loads it is
+ */
+function withShared(sized: WorkersAdvice[], subject: Subject, moved: readonly string[], one: SameOrders, i: number): WorkersAdvice[] {
+  if (one.open.ramp) return sized;
+  const loads = sharedLoads(subject, moved, one);
+  return subject.services.reduce((all, { name, workers }) => {
+    const mine = all.filter(({ service, has, needs }) => service === name && has !== null && needs[i] != null);
+    const [most] = mine.toSorted((a, b) => (b.needs[i] ?? 0) - (a.needs[i] ?? 0));
+    const bought = mine.reduce((sum, { has, needs }) => sum + Math.max(0, (needs[i] ?? 0) - (has ?? 0)), 0);
+    const lacks = Math.floor((loads.get(name) ?? 0) * (1 + 1e-9)) + 1 - limitOf(workers) - bought;
+    if (!most || lacks <= 0) return all;
+    return all.map((its) => (its === most ? { ...its, needs: its.needs.map((count, at) => (at === i ? Math.max(count ?? 0, its.has ?? 0) + lacks : count)) } : its));
+  }, sized);
+}
+
 /** Events of its kind of request per second that a consumer gets when all goes well; of a chain that collapses, all the same. */
-function eventsOf(consumer: Consumer, { event, kinds }: Subject, { open }: SameOrders, outlook: Outlook | undefined): number {
+export function eventsOf(consumer: Consumer, { event, kinds }: Subject, { open }: SameOrders, outlook?: Outlook): number {
   const failureRate = outlook?.failureRate ?? 0;
   const events = eventsIn(kinds?.find(({ name }) => name === consumer.only)?.event ?? event);
   const { messages } = events.find(({ name }) => name === consumer.hears) ?? events[0]!;

@@ -36,7 +36,7 @@ export async function searched(basic: readonly Option[], groundsOf: (options: re
     else if (decided) decided = { ...decided, options: seen };
     if (isKept()) return withWhole(decided!);
   }
-  return follow(await Promise.all(seen.map((one) => (isUnsized(one) ? optionOf(alternativeOf(subject, one), orders, lab) : one))));
+  return follow(await Promise.all(seen.map(async (one) => (isUnsized(one) ? optionOf(alternativeOf(subject, one), orders, lab) : one))));
 
   /** Beside what leaves work undone, what does it all: the caught steps moved too. */
   async function withWhole(found: Followed): Promise<Followed> {

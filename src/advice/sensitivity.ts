@@ -1,14 +1,15 @@
 /** What would change the decision: how far one number of the scenario has to move for another answer. Found by simulation. */
 import { latencyQuantile } from '../scenarios/draw.js';
-import type { Ramp } from '../scenarios/scenario.js';
+import { limitOf, type Ramp } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import { movable, singleMoves, staying } from './alternatives.js';
 import type { Decided } from './decision.js';
 import { applied } from './followed.js';
 import type { Goal } from './goals.js';
 import { scaled } from './loops.js';
-import { glanceAt, missedAt, type Laboratory } from './option.js';
+import { eventsOf, glanceAt, missedAt, sharedLoads, type Laboratory } from './option.js';
 import type { SameOrders } from './same-orders.js';
+import { offeredTo, workersOf } from './workers.js';
 
 /** One number of the scenario, and where the answer turns. */
 export type Sensitivity =
@@ -54,7 +55,11 @@ async function quickerStep({ decision }: Decided, subject: Subject, orders: read
 async function moreOrders({ option }: Decided, subject: Subject, orders: readonly SameOrders[], lab: Laboratory): Promise<Sensitivity | null> {
   if (option.missed.length > 0) return null;
   const world = applied(subject, option);
-  const missedAtTimes = (factor: number): Promise<Goal[]> => missedWith(world, orders.map((one) => ({ ...one, open: withOrders(one.open, factor) })), lab);
+  const missedAtTimes = async (factor: number): Promise<Goal[]> => {
+    const more = orders.map((one) => ({ ...one, open: withOrders(one.open, factor) }));
+    const missed = await missedWith(world, more, lab);
+    return missed.length === 0 ? more.flatMap((one) => overloadedBy(world, option.moved, one)).slice(0, 1) : missed;
+  };
   let [carried, tooMany, missed] = [1, 2, await missedAtTimes(2)];
   while (missed.length === 0 && tooMany < MOST_TIMES) {
     carried = tooMany;
@@ -68,7 +73,23 @@ async function moreOrders({ option }: Decided, subject: Subject, orders: readonl
     if (now.length === 0) carried = middle;
     else [tooMany, missed] = [middle, now];
   }
-  return { kind: 'more-orders', times: carried, tried: tooMany, missed };
+  return { kind: 'more-orders', times: roundedDown(carried), tried: tooMany, missed };
+}
+
+/** A factor in the digits that it is told in, and never more than it is. */
+function roundedDown(factor: number): number {
+  const digits = factor < 1.2 ? 100 : 10;
+  return Math.floor(factor * digits + 1e-9) / digits;
+}
+
+/** What is asked for more than it can do collapses, though a window shows too little of it to tell. */
+function overloadedBy(world: Subject, moved: readonly string[], one: SameOrders): Goal[] {
+  if (one.open.ramp) return [];
+  const loads = sharedLoads(world, moved, one);
+  const inReply = new Set(world.steps.filter(({ name }) => !moved.includes(name)).map(({ call }) => call));
+  const full = world.services.filter(({ name, workers }) => (loads.get(name) ?? 0) >= limitOf(workers));
+  const late = moved.length > 0 && world.event.consumers.some((consumer) => offeredTo(consumer, world, eventsOf(consumer, world, one)) >= workersOf(consumer, world));
+  return full.some(({ name }) => inReply.has(name)) ? ['p95'] : full.length > 0 || late ? ['within'] : [];
 }
 
 /** Where nothing helps because work is given up before it can be done. */

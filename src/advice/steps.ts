@@ -89,19 +89,20 @@ export async function advise(subject: Subject, { loads, plan, simulate, goals, i
   const { decision, option, followed: check, options } = await searched(basic, groundsOf, ground);
   const seen = new Set(options.map(keyOf));
   const listed = [...options, ...basic.filter((one) => !seen.has(keyOf(one)))].map((one) => (keyOf(one) === keyOf(option) ? option : one));
-  const order = told.filter(({ verdict }) => verdict !== 'keep' && verdict !== 'too-late').toSorted((a, b) => b.gain - a.gain);
+  const judged = told.map((step) => (option.moved.includes(step.step) ? { ...step, verdict: verdictOfMoved(step) } : step));
+  const order = judged.filter(({ verdict }) => verdict !== 'keep' && verdict !== 'too-late').toSorted((a, b) => b.gain - a.gain);
   return {
     decision,
     options: listed,
     chosen: listed.indexOf(option),
     followed: check,
-    steps: told,
+    steps: judged,
     order: order.map(({ step }) => step),
     loops: loops.map((loop, i) => loopWith(loop, loads, gains(once[i]!).map(({ gain }) => gain))),
     parallel,
     moved,
     sensitivities: await sensitivitiesOf({ decision, option }, subject, orders, lab),
-    cases: casesOf(subject, groundsOf(listed)),
+    cases: casesOf(subject, { ...groundsOf(listed), steps: judged }, option),
   };
 
   /** What the caller sees of a step moved, with what comes after it, at the loads of the scenario. */
@@ -156,6 +157,15 @@ function consumerAt(name: string, outlook: Outlook | undefined, workersNeeded: n
 function verdictOf(loads: readonly MoveAtLoad[], workers: number | null, alone: Option | undefined): StepAdvice['verdict'] {
   if (!alone || !loads.some((at) => isWorthIt(at.gain))) return 'keep';
   if (alone.missed.includes('within') || loads.some(({ workersNeeded }) => workersNeeded === null)) return 'too-late';
+  return verdictByWorkers(loads, workers);
+}
+
+/** Of a step that the decision moves: what it does not gain by itself it gains with the others, or in failures. */
+function verdictOfMoved({ verdict, loads, workers }: StepAdvice): StepAdvice['verdict'] {
+  return verdict === 'keep' ? verdictByWorkers(loads, workers) : verdict;
+}
+
+function verdictByWorkers(loads: readonly MoveAtLoad[], workers: number | null): StepAdvice['verdict'] {
   const short = loads.filter(({ workersNeeded }) => (workersNeeded ?? Infinity) > (workers ?? Infinity)).length;
   if (short === 0) return 'move';
   return short < loads.length ? 'with-workers' : 'only-with-workers';

@@ -1,6 +1,6 @@
 /** The work that falls to a service: whose calls they are, how many a request makes, and what it can do. */
 import type { StepResult } from '../measurement/record.js';
-import { mostCalls } from '../scenarios/call-count.js';
+import { meanCalls, mostCalls } from '../scenarios/call-count.js';
 import { fallbackName } from '../scenarios/call-graph.js';
 import { weightOf } from '../scenarios/kinds.js';
 import type { Scenario } from '../scenarios/scenario.js';
@@ -9,7 +9,7 @@ import { foldStep, meanServiceTime } from './demand.js';
 import { fold, type TrialGroup } from './rounds.js';
 
 /** A caller of a service, as it was measured. */
-interface CallerWork {
+export interface CallerWork {
   name: string;
   /** Calls that a run of it made, retries included; 1 at least, also where an open breaker let none through, but for batches. */
   callsPerRun: number;
@@ -30,26 +30,29 @@ export function callersOf(group: TrialGroup, service: string, scenario: Scenario
       const calls = foldStep(group, name, (result) => result.calls) ?? 0;
       return {
         name,
-        callsPerRun: callsPerRun(group, name, subject),
+        callsPerRun: callsOfRun(group, name, subject),
         rate: seconds > 0 ? calls / seconds : 0,
         mean: meanServiceTime(group, name, service, scenario),
       };
     });
 }
 
-/** Calls of one run of a step or consumer; of runs that have not ended as few as can be told are counted. */
-function callsPerRun(group: TrialGroup, name: string, subject: Subject | undefined): number {
+/**
+ * Calls of one run of a step or consumer: of one that makes a single call as many as it took where runs have ended, retries included; of others as
+ * many as are made when none fails, or more. A run that is given up half way has asked for all of them.
+ */
+function callsOfRun(group: TrialGroup, name: string, subject: Subject | undefined): number {
   const consumer = subject?.event.consumers.find((one) => one.name === name);
   const step = subject?.steps.find((one) => one.name === name);
-  const each = mostCalls((step ?? consumer)?.times);
-  const isOne = each === 1 && !consumer?.batch;
+  const { times } = step ?? consumer ?? {};
+  const isOne = mostCalls(times) === 1 && !consumer?.batch;
   const perRun = foldStep(group, name, (result) => {
     const runs = result.ok + result.failed;
     return runs > 0 ? (isOne ? endedCalls(result) : result.calls) / runs : null;
   });
   // A delivery of an event is a run of its own.
-  const most = each * (step?.retries.attempts ?? 1);
-  return Math.min(most, Math.max(consumer?.batch ? 0 : 1, perRun ?? 1));
+  const most = mostCalls(times) * (step?.retries.attempts ?? 1);
+  return Math.min(most, Math.max(consumer?.batch ? 0 : meanCalls(times), perRun ?? 1));
 }
 
 /** Calls of a step that makes one for a request, less those that were waiting or worked on when it was over: their runs have not ended. */
@@ -79,11 +82,13 @@ function runsPerRequest(group: TrialGroup, names: readonly string[], subject: Su
 }
 
 /**
- * Workers that a rate of work keeps busy: rate x mean service time (offered load in Erlangs), rounded up.
+ * Workers that keep up with a rate of work: the least whole number that is more than are busy on average, rate x mean service time (offered
+ * load in Erlangs). With exactly as many nothing that once waits is ever worked off.
  * @param rate per second
  * @param service mean service time, ms
  */
 export function workersFor(rate: number, service: number): number {
-  // 95.238 x 420 / 1000 is 40.00000000000001 in floating point.
-  return Math.ceil(Number(((rate * service) / 1000).toPrecision(12)));
+  // 95.238 x 420 / 1000 is 40.00000000000001 in floating point, 39.99999999999999 for others.
+  const busy = Number(((rate * service) / 1000).toPrecision(12));
+  return busy > 0 ? Math.floor(busy) + 1 : 0;
 }

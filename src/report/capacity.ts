@@ -54,7 +54,7 @@ function amountOf({ model, most, end, perSecond }: CapacityAnswer, scenario: Sce
   const atLeast = end === 'limit' ? '' : 'at least ';
   const level = formatLoad(model === 'closed' ? { model, users: most } : { model, rate: most });
   if (model === 'open' || perSecond == null) return `carries ${atLeast}${level}`;
-  const pause = scenario.load.think > 0 ? `who pause ${formatTime(scenario.load.think)} in between` : 'who order again at once';
+  const pause = scenario.load.think > 0 ? `who pause ${formatTime(scenario.load.think)} in between` : 'who ask again at once';
   return `carries ${atLeast}${formatRate(perSecond)} ${plural(nounOfRequest(scenario))} a second: ${level} ${pause}`;
 }
 

@@ -12,12 +12,17 @@ export function tellBottleneck(findings: Found<'bottleneck'>[], last: Found<'bot
   const told = findings.filter(({ names }) => names.step === last.names.step);
   const limit =
     `${last.names.step} limits ${last.architecture}: ${whose(last.names)} ${upTo(scales)}${formatCounted(workers, 'worker')} ${workers === 1 ? 'serves' : 'serve'} ` +
-    `${formatRate(capacity)} a second${Math.abs(work / service - 1) > 0.01 ? ` (${formatRate(work / service)} calls each)` : ''}`;
+    `${formatRate(capacity)} a second${Math.abs(work / service - 1) > 0.01 ? ` (${callsWords(work / service)} each)` : ''}`;
   const asked = formatList(told.map((finding) => `${formatRate(finding.numbers.demand)} ${at(finding)}`));
   if (workersNeeded <= workers) return `${limit}, and they are ${formatShare(utilisation)} busy ${at(last)}`;
   const needed = told.map((finding) => finding.numbers.workersNeeded);
   const unit = needed.length === 1 && needed[0] === 1 ? 'worker' : 'workers';
   return `${limit}, the load would take ${asked}; ${formatList(needed.map(formatCount))} ${unit} would keep up`;
+}
+
+/** Of a step that few of the requests make, two digits: `0.05 calls`. */
+function callsWords(each: number): string {
+  return `${each < 1 ? Number(each.toPrecision(2)) : formatRate(each)} calls`;
 }
 
 /** Who waits for workers to start at the highest load at which anybody does. */

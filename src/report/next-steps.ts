@@ -57,7 +57,8 @@ function worstWords({ p95, failureRate }: Worst): string {
 }
 
 function stillWords(still: Extract<NextStep, { kind: 'take' }>['still']): string {
-  return still.length === 0 ? '' : `; even so, ${formatList(still.map((goal) => MISSED[goal]))}`;
+  // What would be done in time with more workers was not run with them.
+  return still.length === 0 ? '' : `; ${still.includes('within') ? 'as it was run' : 'even so'}, ${formatList(still.map((goal) => MISSED[goal]))}`;
 }
 
 function whereWords({ orders, load }: Extract<NextStep, { kind: 'workers' }>): string {

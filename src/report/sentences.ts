@@ -5,7 +5,7 @@ import { atLoads, type Teller, at, thereAre } from './clause.js';
 import { tellAccepts, tellBothFail, tellEverythingFailed, tellClosest, tellFaster, tellMeetsGoals, tellMoreReliable, tellNoDifference, tellParallelWins, tellStay, tellTooFew, tellWithinGoals } from './clauses-answer.js';
 import { tellBacklog, tellFailedLater, tellKeepsUp, tellLost } from './clauses-bill.js';
 import { tellBottleneck, tellColdStarts, tellFailures, tellOrphaned, tellPool, tellRateLimit } from './clauses-cause.js';
-import { oneLine, formatCounted, formatRate, formatShare, formatTime } from './format.js';
+import { oneLine, formatCounted, formatRate, formatShare, formatTime, plural } from './format.js';
 
 /** Stories that a reader in a hurry is given. */
 const FEW = 3;
@@ -123,9 +123,9 @@ function tellTrouble(what: string): Teller<'unmeasured' | 'invalid'> {
 function tellSameOrders(_: Found<'same-orders'>[], finding: Found<'same-orders'>): string {
   const { architecture, numbers, names } = finding;
   const { orders, otherOrders, rate, time, otherTime, failureRate, otherFailureRate } = numbers;
-  const taken = `${at(finding)} ${architecture} took ${formatRate(orders)} orders a second and ${names.than} ${formatRate(otherOrders)}`;
+  const taken = `${at(finding)} ${architecture} took ${formatRate(orders)} ${plural(names.noun ?? 'order')} a second and ${names.than} ${formatRate(otherOrders)}`;
   const same = `At the same ${formatRate(rate)} a second ${architecture} ${reply(time, failureRate)}, and ${names.than} ${reply(otherTime, otherFailureRate)}`;
-  return `${taken}, because users order again as soon as they are answered. ${same}${waiting(finding)}`;
+  return `${taken}, because users ask again as soon as they are answered. ${same}${waiting(finding)}`;
 }
 
 function reply(time: number | undefined, failureRate: number): string {

@@ -4,11 +4,12 @@ import { fold, groupTrials, type TrialGroup } from '../advice/rounds.js';
 import { loadKey } from '../measurement/loads.js';
 import type { RunRecord, EventResult, MeasuredTrial, SameOrdersRow, StepResult } from '../measurement/record.js';
 import type { Comparison, PairedRun } from '../measurement/schema/comparison.js';
+import { nounOfRequest } from '../scenarios/noun.js';
 import { percentileCell, AT_LEAST } from './cells.js';
 import { upTo } from './clause.js';
 import type { Meaning } from './columns.js';
 import { changeOf, comparedValue } from './comparisons.js';
-import { formatCount, formatLoad, oneLine, ABSENT, formatRate, formatShare, formatTime } from './format.js';
+import { formatCount, formatLoad, oneLine, ABSENT, formatRate, formatShare, formatTime, plural } from './format.js';
 import { type SideTable, sideTable, type SideColumnOf } from './side-table.js';
 import { stageTable } from './stage-table.js';
 import { stepTable } from './step-table.js';
@@ -106,8 +107,10 @@ function resultOf({ events }: MeasuredTrial, event: string): EventResult | undef
 }
 
 /** What all do at the same orders; none where all took the same. */
-function sameOrdersTable({ sameOrders = [] }: Pick<RunRecord, 'sameOrders'>): SideTable[] {
-  return sideTable(SAME_ORDERS_HEAD, SAME_ORDERS_COLUMNS, sameOrders, ({ rate, load }) => `${rate} ${loadKey(load)}`);
+function sameOrdersTable({ sameOrders = [], scenario }: Pick<RunRecord, 'sameOrders' | 'scenario'>): SideTable[] {
+  const [orders, ...others] = SAME_ORDERS_COLUMNS;
+  const columns = orders ? [{ ...orders, label: `${plural(nounOfRequest(scenario))}/s` }, ...others] : SAME_ORDERS_COLUMNS;
+  return sideTable(SAME_ORDERS_HEAD, columns, sameOrders, ({ rate, load }) => `${rate} ${loadKey(load)}`);
 }
 
 function originOf({ from, load }: SameOrdersRow): string {

@@ -1,12 +1,17 @@
 /** Advice of a scenario, computed in this thread. */
+import { findings } from '../../src/advice/findings.js';
 import { DEFAULT_GOALS, type Goals } from '../../src/advice/goals.js';
 import { advise, type Advice } from '../../src/advice/steps.js';
-import { loadsOf } from '../../src/experiment/plan.js';
+import { loadsOf, planTrials } from '../../src/experiment/plan.js';
 import { trialPlanner } from '../../src/experiment/trial-planner.js';
+import type { MeasuredTrial } from '../../src/measurement/record.js';
+import { sentences } from '../../src/report/sentences.js';
 import { builtIn } from '../../src/scenarios/library/library.js';
 import { parseScenario } from '../../src/scenarios/parse.js';
 import type { Scenario } from '../../src/scenarios/scenario.js';
-import { asItIs } from '../../src/scenarios/subject.js';
+import { asItIs, subjectOf } from '../../src/scenarios/subject.js';
+import { simulateTrial } from '../../src/simulation/trial.js';
+import { ofAnyKind, type AnyFinding } from '../support/findings.js';
 import { simulate } from '../support/simulations.js';
 
 /** @param text name of a built-in scenario, or a scenario */
@@ -32,4 +37,12 @@ function searched(scenario: Scenario | string, asked: Partial<Goals>): Promise<A
   const goals = { ...DEFAULT_GOALS, ...asked };
   const plan = trialPlanner(known, goals.within, 1);
   return advise(world, { loads: loadsOf(known.load), plan, simulate, goals, isAsked: Object.keys(asked).length > 0 });
+}
+
+/** What a bench in virtual time finds, and says. */
+export function benchOf(scenario: Scenario, ...names: string[]): { found: AnyFinding[]; trials: MeasuredTrial[]; said: string[] } {
+  const subjects = names.map((name) => subjectOf(scenario, name)!);
+  const trials = planTrials(scenario, subjects, 1).trials.map((plan) => simulateTrial(plan));
+  const found = findings(trials, scenario);
+  return { found: ofAnyKind(found), trials, said: sentences(found) };
 }

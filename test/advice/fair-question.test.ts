@@ -46,7 +46,7 @@ describe('the fair question', () => {
   it('is answered right after the first answer, in sentences of at most 40 words that are true of the trials', async () => {
     const rows = await asked(trials);
     const [, told = ''] = keySentences(findings(trials, scenario, rows));
-    expect(told).toMatch(/^At 500 users hybrid took 8\d\d orders a second and sync 1\d\d, because users order again as soon as they are answered\. At the same 476 a second /);
+    expect(told).toMatch(/^At 500 users hybrid took 8\d\d orders a second and sync 1\d\d, because users ask again as soon as they are answered\. At the same 476 a second /);
     for (const sentence of told.split('. ')) expect(sentence.split(' ').length).toBeLessThanOrEqual(40);
     const sent = (name: string): number => {
       const trial = trials.find(({ architecture, load }) => architecture === name && load.model === 'closed' && load.users === 500) as MeasuredTrial;

@@ -61,7 +61,7 @@ describe('bills', () => {
     const [found] = bills(groupTrials([trial]), checkout());
     // 400 ms were measured in both, against 300 and 200 configured: then what was measured counts.
     expect(found).toMatchObject({
-      numbers: { workers: 250, workersNeeded: 760 },
+      numbers: { workers: 250, workersNeeded: 761 },
       names: { consumer: 'orders', service: 'payment' },
     });
   });

@@ -22,11 +22,11 @@ const found = (subject: string, rate: number) => {
 describe('a pool that steps share', () => {
   it('limits a subject when calls wait for it', () => {
     const [pool] = found('hybrid', 100);
-    expect(pool).toMatchObject({ names: { pool: 'db', steps: 'stock, journal' }, numbers: { connections: 2, demand: 100, needed: 3 } });
+    expect(pool).toMatchObject({ names: { pool: 'db', steps: 'stock, journal' }, numbers: { connections: 2, demand: 100, needed: 4 } });
     expect(pool!.numbers.capacity).toBeCloseTo(66.667, 3);
     expect(sentences([{ ...pool!, numbers: { ...pool!.numbers, wait: 120 } }])).toEqual([
       'The pool db limits hybrid: calls of stock and journal wait 120 ms on average for one of its 2 connections, which carry 66.7 a second; ' +
-        'the load would take 100 at 100 requests/s, and 3 connections.',
+        'the load would take 100 at 100 requests/s, and 4 connections.',
     ]);
   });
 

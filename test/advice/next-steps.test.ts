@@ -16,13 +16,13 @@ describe('what to do next', () => {
     expect(nextSteps(NOTHING)).toEqual([]);
   });
 
-  it('is to take what comes closest to the goals, and the workers that it lacks', () => {
+  it('is to take what comes closest to the goals, after the workers that it lacks, of each consumer', () => {
     const one = consumer('email', { arrivalRate: 200 });
     const late = { events: events({ email: { ...one, backlog: { ...one.backlog, end: 1500, slopePerSecond: 150, drainSeconds: 30 } } }, { completionTime: times(90_000, 1000, 900) }) };
     const trials = [measured({ subject: 'sync', ms: 3500, failureRate: 0.94 }), measured({ subject: 'hybrid', ms: 501, change: late })];
     expect(nextSentences(shown(...trials))).toEqual([
-      'Take hybrid: p95 501 ms with 0% failed at worst, where sync has p95 3.50 s with 94.0% failed; the goal is 1.00 s; even so, work is not done in time.',
-      'Give email in hybrid 80 workers where there are 20: so many keep up at 100 users.',
+      'Give email in hybrid 81 workers where there are 20: so many keep up at 100 users.',
+      'Take hybrid: p95 501 ms with 0% failed at worst, where sync has p95 3.50 s with 94.0% failed; the goal is 1.00 s; as it was run, work is not done in time.',
     ]);
   });
 

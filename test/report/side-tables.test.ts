@@ -145,8 +145,8 @@ describe('the table of workers that scale', () => {
       const consumers = i === 0 ? '' : 'event: { consumers: { mail: { workers: { min: 1, max: 2, start: 10ms } } } }';
       const { trials, scenario } = simulatedScaling(`services: { pay: 10ms, ${mail} }\nsteps: [pay!, mail]\n${consumers}\nload: { rate: 40, duration: 20s, warmup: 0ms }\n`);
       const advice = findings(trials, scenario);
-      expect(sentences(advice).join(' ')).toContain('4 workers would keep up, there are up to 2');
-      expect(nextSentences({ trials, advice, checks: [], comparisons: [] }).join(' ')).toContain('4 workers where there are up to 2');
+      expect(sentences(advice).join(' ')).toContain('5 workers would keep up, there are up to 2');
+      expect(nextSentences({ trials, advice, checks: [], comparisons: [] }).join(' ')).toContain('5 workers where there are up to 2');
     }
   });
 

@@ -83,7 +83,7 @@ const FACTS = {
       workersNeeded: optional(count('Workers that would keep up.', 37)),
       scales,
     },
-    names: { than: text('The other subject.', 'sync'), consumer: optional(text('Whose backlog grows fastest.', 'email')) },
+    names: { than: text('The other subject.', 'sync'), consumer: optional(text('Whose backlog grows fastest.', 'email')), noun: optional(noun) },
   },
 
   bottleneck: {
