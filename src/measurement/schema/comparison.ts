@@ -18,6 +18,7 @@ const blockPair = section('BlockPair', 'Two blocks, one right after the other, s
   base: described(block, 'Of the base.'),
   head: described(block, 'Of the head.'),
 });
+/** Two blocks that were measured one right after the other: one of the base, one of the head. */
 export type BlockPair = v.InferOutput<typeof blockPair>;
 /** Which side of a pair of blocks ran first. */
 export type Order = BlockPair['order'];
@@ -30,6 +31,7 @@ export const pairedRun = section('PairedRun', 'All pairs of one comparison, in t
   pairs: list(blockPair, 'The pairs.'),
   message: optional(text('Why it ended before it was decided: a process died.', 'The server process was killed by SIGKILL')),
 });
+/** All pairs of blocks of a comparison that was measured in pairs. */
 export type PairedRun = v.InferOutput<typeof pairedRun>;
 
 const limits = object('What a change larger than noise has to be to count, as `scale` says.', {

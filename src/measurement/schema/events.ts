@@ -17,6 +17,7 @@ const LEDGER = {
   appliedTwice: count('Whose effect took place more than once.', 0),
 };
 const ledger = object("Jepsen's total-queue words, for the events of measured requests. One event stands for its worst delivery.", LEDGER);
+/** What became of the events of a trial, in the words of a total queue (Jepsen): lost, duplicated, recovered and the rest. */
 export type LedgerCounts = v.InferOutput<typeof ledger>;
 
 const backlog = section('BacklogResult', 'Events acknowledged, due and not yet processed.', {
@@ -29,6 +30,7 @@ const backlog = section('BacklogResult', 'Events acknowledged, due and not yet p
     waiting: list(count('Events that wait.', 0), 'Events that wait at each of them.', [0, 14, 31]),
   }),
 });
+/** How many events waited: at most, at the end of the window, how fast that grew, and how long it took to drain. */
 export type BacklogResult = v.InferOutput<typeof backlog>;
 
 const ofStretch = orNull(ms('Lag.', 1.3));
@@ -37,6 +39,7 @@ const lagSeries = section('LagSeries', 'Lags of the events published in each str
   median: list(ofStretch, 'Half of the events started within it, ms; below 0: not started yet, and that old at the end of the trial.', [1.3, 1.2, null]),
   longest: list(ofStretch, 'The longest, of the same kind.', [2.9, 3.1, null]),
 });
+/** Event lag over the window, in sections. */
 export type LagSeries = v.InferOutput<typeof lagSeries>;
 
 const consumer = section('ConsumerResult', "One consumer's own account.", {
@@ -49,6 +52,7 @@ const consumer = section('ConsumerResult', "One consumer's own account.", {
   arrivalRate: perSecond('Messages that arrived in the window.', 80),
   processingRate: perSecond('Messages that it was done with in the window.', 49),
 });
+/** What one consumer did with its events. */
 export type ConsumerResult = v.InferOutput<typeof consumer>;
 
 const event = section('EventResult', 'The account of one event by itself, whoever hears it.', {
@@ -57,6 +61,7 @@ const event = section('EventResult', 'The account of one event by itself, whoeve
   lag: described(times, 'From publish to start of processing, by its last consumer to start.'),
   backlog: described(backlog, 'Of all its consumers.'),
 });
+/** What became of one of several events of a request. */
 export type EventResult = v.InferOutput<typeof event>;
 
 const publishing = section('PublishingResult', 'What publishing took of an order; what consumers reply to the server is not in it.', {
@@ -65,6 +70,7 @@ const publishing = section('PublishingResult', 'What publishing took of an order
   largestBytes: bytes('Length of the largest.', 286),
   latency: described(times, 'From the publish of an event to its acknowledgement.'),
 });
+/** What publishing took, and how often it failed. */
 export type PublishingResult = v.InferOutput<typeof publishing>;
 
 export const events = section('EventsResult', 'What became of the events of the measured requests.', {
@@ -82,4 +88,5 @@ export const events = section('EventsResult', 'What became of the events of the 
     completion: base64('Completion times.'),
   })),
 });
+/** The event side of a trial: the books of its events, their lag, completion times and backlog. */
 export type EventsResult = v.InferOutput<typeof events>;

@@ -26,4 +26,5 @@ export const faultMark = section('FaultMark', 'A fault of a process as it really
   at: ms('When it happened, from the start of the window.', 3002),
   until: orNull(ms('When the process was back; null when it was not.', 3510)),
 });
+/** A planned fault, and when it took effect. */
 export type FaultMark = v.InferOutput<typeof faultMark>;

@@ -32,4 +32,5 @@ export const stepResult = section('StepResult', 'One step or consumer: what its 
   queueTime: described(times, 'Waiting for a worker of the service.'),
   serviceTime: described(times, 'Worked on by the service.'),
 });
+/** The calls of one step: how many, how they ended, and what they waited and took. */
 export type StepResult = v.InferOutput<typeof stepResult>;

@@ -17,6 +17,7 @@ export const times = section('Times', 'Distribution of times. Percentiles are or
   max: orNull(ms('The longest; null without any.', 1070.2)),
   censored: count('Of them, those known to be at least as long only: still waiting, or timed out.', 0),
 });
+/** A summary of times, ms: how many, their mean and percentiles. Percentiles are null where nothing was measured. */
 export type Times = v.InferOutput<typeof times>;
 
 export const range = object('From, and to.', {

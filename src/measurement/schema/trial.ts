@@ -18,6 +18,7 @@ export const HEAD = {
   round: count('Which round it belongs to, from 1: a round is every trial once.', 1),
   load: described(load, 'How it was loaded.'),
 };
+/** What a trial was of: subject, load, round. */
 export type TrialHead = Holds<typeof HEAD>;
 /** What tells a trial from the others of its run. */
 export type TrialKey = Omit<TrialHead, 'subject'>;
@@ -52,6 +53,7 @@ const validity = section('Validity', 'Whether the numbers can be trusted.', {
   problems: list(text('A sentence.', 'The load generator was busy 97% of the time.'), 'What makes the trial invalid, each a sentence.', []),
   notes: list(text('A sentence.', ''), 'Remarks that do not make it invalid, each a sentence.', []),
 });
+/** Whether a trial counts as measured, and what speaks against it. */
 export type Validity = v.InferOutput<typeof validity>;
 
 const PREDICTED = {
@@ -75,6 +77,7 @@ const prediction = section('Prediction', 'What the simulation says of the same t
   breaks: orNull(text('Why the model does not hold here, as a sentence; null when it does.', 'The load generator was busy 97% of the time.')),
   unexplained: optional(flag('Set when nothing that was seen of the trial tells why.', true)),
 });
+/** What the simulation says of the trial, and how far the measurement is from it. */
 export type Prediction = v.InferOutput<typeof prediction>;
 
 const samples = section('Samples', 'Raw samples, base64 of little-endian arrays: one element for each request sent, in the order sent, warm-up included.', {
@@ -83,6 +86,7 @@ const samples = section('Samples', 'Raw samples, base64 of little-endian arrays:
   outcome: base64('Uint8: position of its outcome among those of `outcomes`, in the order of their list, `ok` being 0.'),
   kind: optional(base64('Uint8: position of its kind of request, where there are several.')),
 });
+/** The requests of a trial one by one, packed: all summaries can be made of them again. */
 export type Samples = v.InferOutput<typeof samples>;
 
 /** Figures of the requests begun in the window, or of some of them. */
@@ -100,6 +104,7 @@ const kindResult = section('KindResult', 'What is told of one kind of request by
   ...FIGURES,
   completionTime: orNull(described(times, 'From the intended start to the end of the last work; null where nothing is published.')),
 });
+/** One kind of request (a transaction) among those of a trial. */
 export type KindResult = v.InferOutput<typeof kindResult>;
 
 const stage = section('StageResult', 'What was seen in one stage of a load that changes.', {
@@ -113,12 +118,14 @@ const stage = section('StageResult', 'What was seen in one stage of a load that 
   throughput: perSecond('Of these, those with a good answer, by the length of the stage.', 95.2),
   backlog: orNull(object("By the points of the trial's curve; null where nothing is published.", { peak: count('The most events waiting.', 93), end: count('Events waiting when it ends.', 93) })),
 });
+/** One stage of a load that moves. */
 export type StageResult = v.InferOutput<typeof stage>;
 
 const calibration = object('One request with nothing else going on; null when it got no good answer. Of the first trial of a subject.', {
   measured: ms('Its response time.', 1052),
   ideal: ms('What it should take by the draws of its services.', 1050),
 });
+/** One request with nothing else going on, beside what it should take: the difference is what the machine adds. */
 export type Calibration = v.InferOutput<typeof calibration>;
 
 const MEASURED = {
@@ -174,6 +181,7 @@ const UNMEASURED = {
   message: text('Why there are no numbers.', 'The server process was killed by SIGKILL'),
 };
 const unmeasuredTrial = v.pipe(v.object(UNMEASURED), v.title('UnmeasuredTrial'), v.description('A trial without numbers.'));
+/** A trial without figures: it failed, or was not reached. */
 export type UnmeasuredTrial = Holds<typeof UNMEASURED>;
 
 /** A union by state: a statistic cannot be read from a trial that failed. */
