@@ -55,7 +55,7 @@ class Series {
 }
 
 /** Time between two looks at a running load, ms, while there is little to look at. */
-const LOOK_EVERY = 500;
+const LOOK_EVERY = 250;
 /** Share of the time passed after which it is looked again: what looks cost stays in proportion to it. */
 const LOOK_SHARE = 0.05;
 

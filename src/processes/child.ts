@@ -99,7 +99,8 @@ class Line<R extends Remote> implements Child<R> {
         resolve(this.ended);
       };
       child.once('exit', (code, signal) => {
-        // Its last words may still be on the way. (`close` is not emitted once this side has disconnected.)
+        // Its last words may still be on the way, or have come before. (`close` of the child is not emitted once this side has disconnected.)
+        if (child.stderr?.closed) return end(code, signal);
         child.stderr?.once('close', () => end(code, signal));
         setTimeout(end, LAST_WORDS_MS, code, signal);
       });

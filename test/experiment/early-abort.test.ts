@@ -26,21 +26,21 @@ async function watch(limits: Parameters<typeof watchLimits>[0], looks: (Seen | n
 }
 
 describe('watchLimits', () => {
-  it('looks twice a second, and not after it was stopped', async () => {
-    expect(await watch([LIMIT], [], 499)).toEqual({ count: 0, found: null });
-    expect(await watch([LIMIT], [], 2000)).toEqual({ count: 4, found: null });
+  it('looks four times a second, and not after it was stopped', async () => {
+    expect(await watch([LIMIT], [], 249)).toEqual({ count: 0, found: null });
+    expect(await watch([LIMIT], [], 2000)).toEqual({ count: 8, found: null });
   });
 
   it('looks less often the longer it goes on', async () => {
     const late = { ...seen(0), elapsed: 60_000 };
     // Looked at after a minute, it is looked at again three seconds later.
-    expect((await watch([LIMIT], [late, late, late], 3400)).count).toBe(1);
-    expect((await watch([LIMIT], [late, late, late], 3600)).count).toBe(2);
+    expect((await watch([LIMIT], [late, late, late], 3200)).count).toBe(1);
+    expect((await watch([LIMIT], [late, late, late], 3300)).count).toBe(2);
   });
 
   it('tells of the limit that is hopeless, and of none before', async () => {
-    expect((await watch([LIMIT], [null, seen(0), seen(50)], 1000)).found).toBeNull();
-    const { found } = await watch([LIMIT], [null, seen(0), seen(50)], 1500);
+    expect((await watch([LIMIT], [null, seen(0), seen(50)], 500)).found).toBeNull();
+    const { found } = await watch([LIMIT], [null, seen(0), seen(50)], 750);
     expect(found).toBeInstanceOf(HopelessLimit);
     expect(found).toMatchObject({ expression: LIMIT.expression, message: expect.stringMatching(/^Hopeless after 1\.0 s and 100 requests/) });
   });

@@ -48,7 +48,7 @@ describe('a follower', () => {
 });
 
 describe('untilNextLook', () => {
-  it('is half a second at first, and a twentieth of the time passed later', () => {
-    expect([0, 5000, 10_000, 600_000].map(untilNextLook)).toEqual([500, 500, 500, 30_000]);
+  it('is a quarter of a second at first, and a twentieth of the time passed later', () => {
+    expect([0, 5000, 10_000, 600_000].map(untilNextLook)).toEqual([250, 250, 500, 30_000]);
   });
 });

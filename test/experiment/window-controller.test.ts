@@ -68,8 +68,8 @@ describe('the conductor', () => {
 
   it('warms up for longer while they are not', async () => {
     const { happened, window } = await conduct({ maxWarmup: 6000 }, { warmup: (at) => (at < 3500 ? RISING : STEADY) });
-    expect(happened).toEqual(['warming 0', 'told 4000-14000 at 3850', 'started 4000', 'ended 14000']);
-    expect(window).toEqual({ startAt: 4000, endAt: 14_000 });
+    expect(happened).toEqual(['warming 0', 'told 3750-13750 at 3600', 'started 3750', 'ended 13750']);
+    expect(window).toEqual({ startAt: 3750, endAt: 13_750 });
   });
 
   it('begins all the same when they never are', async () => {
