@@ -64,4 +64,30 @@ describe('arbitrary trials', () => {
     // Twice in the window all users ask at one moment, and one worker is started.
     expect(simulated.steps.c0?.scaled).toMatchObject({ most: 1, coldStarts: 2 });
   });
+
+  describe('of a server that is killed, and whose consumers wait for its replies,', () => {
+    const heldBack = (faults: Subject['faults']): Subject => {
+      const consumer = { name: 'c0', call: 'd', share: 1, workers: 'unlimited' as const, timeout: 5, attempts: 1, backoff: 0, rate: { count: 20, per: 1000, burst: 1 } };
+      const event: Subject['event'] = { ...subject([], []).event, wait: true, consumers: [consumer] };
+      return subject([service('a', 0), service('d', 0)], [step('s0', { call: 'a' })], { architecture: 'hybrid', event, faults: [{ kind: 'reorder', share: 0.3 }, ...faults] });
+    };
+
+    it('agree that it is back before anything else of that moment: the first of several requests is handed on before the second is read', async () => {
+      // Who is cut off at 60 ms sends again 100 ms later, when it is just back.
+      const world = heldBack([{ kind: 'crash', process: 'server', at: 60, for: 100 }]);
+      const trial = trialOf(world, { load: { model: 'closed', users: 12 }, seed: 0, duration: 200, drain: 1000, timeout: 3000, restart: 0, handling: 0.5 });
+      const simulated = simulateTrial(trial);
+      expect(differences(await liveTrial(trial), simulated)).toEqual([]);
+      expect(simulated.outcomes.hangup).toBe(12);
+    });
+
+    it('agree that requests which came while it was stopped find no server when it is killed as it goes on', async () => {
+      const world = heldBack([{ kind: 'pause', process: 'server', at: 30, for: 40 }, { kind: 'crash', process: 'server', at: 60, for: 20 }]);
+      const trial = trialOf(world, { load: { model: 'open', rate: 400, arrivals: 'even' }, seed: 0, duration: 100, drain: 1000, timeout: 1000, restart: 0, handling: 0 });
+      const simulated = simulateTrial(trial);
+      expect(differences(await liveTrial(trial), simulated)).toEqual([]);
+      // Requests are due every 2.5 ms: 16 from 30 to 67.5 ms, and 8 until 87.5 ms.
+      expect(simulated.outcomes.connection).toBe(24);
+    });
+  });
 });

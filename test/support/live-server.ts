@@ -85,7 +85,7 @@ export class LiveServer {
     const turn = turnOf(RANK.request, index);
     const arrive = (): void => {
       if (uptime.isDead(clock.now())) return end('connection', 0, false);
-      const at = uptime.awake(clock.now());
+      const at = uptime.back(clock.now());
       if (at === clock.now()) this.place(index, end);
       else clock.at(at, arrive, turn);
     };

@@ -28,9 +28,9 @@ export interface ProcessFaultParts {
   busModel: BusModel;
 }
 
-/** A process is away before anything else of a moment, and back after all else of one. */
-const FIRST = -1;
-const LAST = 2 ** 54;
+/** A process is away, or back, before anything else of a moment; one that is killed as soon as it is back has been back. */
+const BACK = -3;
+const AWAY = -2;
 
 /** What is planned for a call, for a step of the server's own, and for a consumer. */
 const OF_CALLS: readonly number[] = [EVENT.answer, EVENT.callTimeout, EVENT.retry, EVENT.paced];
@@ -62,8 +62,8 @@ export class ProcessFaults {
   plan(): void {
     const { queue } = this.parts;
     for (const [position, { from, to }] of this.downtimes.entries()) {
-      queue.plan(from, FIRST, EVENT.down, position);
-      queue.plan(to, LAST, EVENT.up, position);
+      queue.plan(from, AWAY, EVENT.down, position);
+      queue.plan(to, BACK, EVENT.up, position);
     }
   }
 

@@ -31,6 +31,11 @@ export class Uptime {
     return at;
   }
 
+  /** When it is no longer away as it is at a moment: that moment itself, where it works. It may be away anew from then on. */
+  back(moment: number): number {
+    return this.downtimes.find(({ from, to }) => moment >= from && moment < to)?.to ?? moment;
+  }
+
   /** When it has done work that it begins at a moment, and that takes so many ms. */
   done(beginAt: number, ms: number): number {
     let at = this.awake(beginAt);

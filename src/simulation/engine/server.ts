@@ -84,16 +84,15 @@ export class Server implements RunOwner {
     const { events, requests, parts: { uptime } } = this;
     if (uptime === null) return this.place(row);
     if (uptime.isDead(events.now)) return this.refused(row);
-    const at = uptime.awake(events.now);
+    const at = uptime.back(events.now);
     if (at === events.now) return this.place(row);
     requests.hold(row);
     events.plan(at, turnNumber(RANK.request, requests.get(row, REQUEST.position), 0, 0), EVENT.read, row);
   }
 
-  /** It goes on, and reads a request that came while it was stopped; unless it is killed at that moment. */
+  /** It goes on, and reads a request that came while it was stopped; unless it is killed, or stopped again, at that moment. */
   read(row: number): void {
-    if (!this.parts.uptime!.isDead(this.events.now)) this.place(row);
-    else if (!this.requests.is(row, TOLD)) this.refused(row);
+    if (!this.requests.is(row, TOLD) || !this.parts.uptime!.isDead(this.events.now)) this.arrive(row);
     this.release(row);
   }
 
