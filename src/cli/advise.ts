@@ -116,7 +116,7 @@ async function simulated(
 function knownOf(record: RunRecord | null, { bus, asked }: AdviseOptions): { machine?: MachineTimes | undefined; bus: BusSettings } {
   const said = asked && !asked.given.has('bus') ? undefined : bus;
   const machine = record?.machine;
-  if (said !== undefined) return { machine: machine && { ...machine, publish: [] }, bus: withBusTimes(busSettings({ bus: said })) };
+  if (said !== undefined) return { machine: machine && { ...machine, publish: [], delivery: [] }, bus: withBusTimes(busSettings({ bus: said })) };
   const assumed = record?.plan.bus?.times && record.plan.bus.name;
   return { machine, bus: assumed ? withBusTimes(busSettings({ bus: assumed })) : MEMORY };
 }

@@ -37,8 +37,7 @@ async function measured({ trials, hop }: Rested, runTrial: RunTrial, signal: Abo
   if (!times) return null;
   const bus = trials.find(({ subject }) => publishes(subject))?.bus ?? MEMORY;
   // Within the process it takes no time.
-  const publish = bus.name === MEMORY.name ? [] : await publishTimes(runTrial, signal, bus, payloadOf(subjects));
-  return { ...times, publish };
+  return { ...times, ...(bus.name === MEMORY.name ? NO_BUS : await busTimes(runTrial, signal, bus, payloadOf(subjects))) };
 }
 
 /** The plan with every prediction made for this machine. */
@@ -71,12 +70,15 @@ async function undisturbed(plan: TrialPlan, runTrial: RunTrial, signal: AbortSig
   return null;
 }
 
-async function publishTimes(runTrial: RunTrial, signal: AbortSignal, bus: BusSettings, payload: number): Promise<number[]> {
+async function busTimes(runTrial: RunTrial, signal: AbortSignal, bus: BusSettings, payload: number): Promise<Pick<MachineTimes, 'publish' | 'delivery'>> {
   const subject = probe('hybrid', `event: { payload: ${payload}, consumers: { note: { call: ${CALL.name} } } }`);
   const trial = await undisturbed(planOf(subject, bus), runTrial, signal);
-  const latency = trial?.events?.publishing?.latency;
-  return latency ? quantilesOf(latency) : [];
+  const events = trial?.events;
+  if (!events?.publishing) return NO_BUS;
+  return { publish: quantilesOf(events.publishing.latency), delivery: quantilesOf(events.lag) };
 }
+
+const NO_BUS = { publish: [], delivery: [] };
 
 /** One call that half of the requests make. */
 function probe(architecture: 'sync' | 'hybrid', more: string): Subject {

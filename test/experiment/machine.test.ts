@@ -20,7 +20,7 @@ function simulable(plan: TrialPlan): TrialPlan<Subject> {
 }
 
 /** What a machine adds that is the same each time. */
-const MACHINE = { reply: [0.6], call: [1.1], publish: [0.9] };
+const MACHINE = { reply: [0.6], call: [1.1], publish: [0.9], delivery: [1.3] };
 
 /** A machine that adds so much, measured. */
 function measuring(asked: TrialPlan[]) {
@@ -46,9 +46,11 @@ describe('what a machine adds', () => {
     }
   });
 
-  it('is a publish as well, where something is published on a bus that takes time', async () => {
+  it('is a publish and the way of an event as well, where something is published on a bus that takes time', async () => {
     const asked: TrialPlan[] = [];
-    expect((await measureMachine(planOf(['hybrid'], 'nats'), measuring(asked), signal))?.publish).toEqual(Array.from({ length: 50 }, () => 0.9));
+    const machine = await measureMachine(planOf(['hybrid'], 'nats'), measuring(asked), signal);
+    expect(machine?.publish).toEqual(Array.from({ length: 50 }, () => 0.9));
+    expect(machine?.delivery).toEqual(Array.from({ length: 50 }, () => 1.3));
     expect(asked.map(({ base, bus }) => `${base} ${bus.name}`)).toEqual(['sync memory', 'hybrid nats']);
     asked.length = 0;
     await measureMachine(planOf(['sync'], 'nats'), measuring(asked), signal);

@@ -38,6 +38,7 @@ const machineTimes = section('MachineTimes', 'What a machine, and a bus on it, a
   reply: sorted("To a request: from the client to the server and back, the server's own work included.", [0.41, 0.44, 0.52]),
   call: sorted("To a call: from its caller to the service and back, and what the service's timer is late.", [0.71, 0.8, 1.2]),
   publish: sorted('A publish, until the bus has taken the event.', [0.05, 0.06, 0.1]),
+  delivery: optional(sorted('The way of an event: from its publish until a consumer that is free begins.', [0.6, 0.7, 1.2])),
 });
 /** What a machine, and a bus on it, add when nothing waits for anything. */
 export type MachineTimes = v.InferOutput<typeof machineTimes>;

@@ -13,6 +13,7 @@ import type { RunOwner } from './owner.js';
 import type { Uptime } from './processes.js';
 import { REQUEST, type RequestTable } from './request-table.js';
 import type { Publisher } from './publisher.js';
+import type { Replies } from './replies.js';
 import type { Server } from './server.js';
 import type { Runner } from './step-runs.js';
 import { Subscriptions } from './subscriptions.js';
@@ -33,6 +34,8 @@ export interface BusParts {
   isPoison: ((request: number, ordinal: number) => boolean) | null;
   /** When the process of the consumers works; null: always. */
   uptime: Uptime | null;
+  /** Takes to the server what its consumers tell it; null: it hears at once. */
+  replies: Replies | null;
 }
 
 /** Hands every message to each of its consumers, again after a failure, until it is done or given up. */
@@ -54,7 +57,7 @@ export class Bus implements RunOwner, Publisher {
     this.subscriptions = new Subscriptions(streams);
     this.deliveries = new Deliveries(requests, this.subscriptions);
     const hasOrder = streams.some(({ messages }) => messages > 1);
-    this.books = new MessageBooks({ ...parts, subscriptions: this.subscriptions, deliveries: this.deliveries, hasOrder });
+    this.books = new MessageBooks({ ...parts, subscriptions: this.subscriptions, deliveries: this.deliveries, hasOrder, settled: (delivery, ok) => this.settled(delivery, ok) });
   }
 
   messagesOf(stream: number): number {
@@ -143,9 +146,36 @@ export class Bus implements RunOwner, Publisher {
     events.plan(at, turnNumber(RANK.published, requests.get(request, REQUEST.position), stream, ordinal), EVENT.taken, delivery);
   }
 
-  /** The bus has taken a message that a consumer published: with the last of them it has done with its own. */
+  /** The bus has taken a message that a consumer published: with the last of them it has done with its own, and tells that. */
   taken(delivery: number): void {
-    if (this.deliveries.add(delivery, DELIVERY.publishing, -1) === 0) this.endNow(delivery, true);
+    const { deliveries } = this;
+    if (deliveries.add(delivery, DELIVERY.publishing, -1) > 0) return;
+    if (deliveries.get(delivery, DELIVERY.telling) === 1) this.endedAtOnce(delivery);
+    else this.tellOrEnd(delivery, true);
+  }
+
+  /** Work on a delivery is over: its consumer waits until the bus has taken what it tells the server of that. */
+  private tellOrEnd(delivery: number, ok: boolean): void {
+    const { deliveries, events, parts: { replies } } = this;
+    const { tells } = deliveries.streamOf(delivery);
+    if (replies === null || tells === 'nothing' || (tells === 'done' && !ok)) return this.endNow(delivery, ok);
+    if (tells === 'done') this.tell(delivery, replies);
+    deliveries.set(delivery, DELIVERY.outcome, ok ? OUTCOME.ok : OUTCOME.error);
+    deliveries.set(delivery, DELIVERY.telling, 1);
+    deliveries.set(delivery, DELIVERY.publishing, 1);
+    events.plan(replies.takenAt(deliveries.rowOf(delivery), deliveries.numberOf(delivery)), deliveries.redeliveryTurn(delivery), EVENT.taken, delivery);
+  }
+
+  /** A second time, where a delivery comes twice on purpose, tells nothing new. */
+  private tell(delivery: number, replies: Replies): void {
+    if (this.deliveries.get(delivery, DELIVERY.isSecond) === 0) replies.tell(this.deliveries.rowOf(delivery), this.deliveries.numberOf(delivery));
+  }
+
+  /** A delivery that a reply waits for is settled: the server hears of it, where it has not been told that it went well. */
+  private settled(delivery: number, ok: boolean): void {
+    const { deliveries, parts: { server, replies } } = this;
+    if (replies === null) server.deliveryDone(deliveries.rowOf(delivery));
+    else if (!ok) this.tell(delivery, replies);
   }
 
   /** A delivery was held back for long enough. */
@@ -198,20 +228,21 @@ export class Bus implements RunOwner, Publisher {
     this.events.plan(this.events.now, turn, EVENT.endedAtOnce, delivery);
   }
 
-  /** Work on a delivery has ended as soon as it began. */
+  /** Work on a delivery has ended as soon as it began, or its end has been told: how it went stands in its row. */
   endedAtOnce(delivery: number): void {
     this.endNow(delivery, this.deliveries.get(delivery, DELIVERY.outcome) === OUTCOME.ok);
   }
 
   runEnded(delivery: number, _caller: number, ok: boolean): void {
     if (ok && this.publishNext(delivery) > 0) return;
-    this.endNow(delivery, ok);
+    this.tellOrEnd(delivery, ok);
   }
 
   private endNow(delivery: number, ok: boolean): void {
     const consumer = this.deliveries.consumerOf(delivery);
     const faulty = this.deliveries.faultyOf(delivery);
     if (faulty?.isStarting) return this.endAtOnce(delivery, ok, AT_ONCE.passed);
+    this.deliveries.set(delivery, DELIVERY.telling, 0);
     this.deliveries.setAt(delivery, DELIVERY.endsAt, this.events.now);
     if (faulty !== null && this.comesAgain(delivery, faulty, ok)) return;
     this.ended(delivery, ok);
@@ -264,6 +295,8 @@ export class Bus implements RunOwner, Publisher {
   finishPublishing(delivery: number): void {
     if (this.deliveries.get(delivery, DELIVERY.publishing) === 0) return;
     this.deliveries.set(delivery, DELIVERY.publishing, 0);
+    if (this.deliveries.get(delivery, DELIVERY.telling) === 1) return this.endedAtOnce(delivery);
+    if (this.parts.replies !== null && this.deliveries.streamOf(delivery).tells === 'done') this.tell(delivery, this.parts.replies);
     this.endNow(delivery, true);
   }
 

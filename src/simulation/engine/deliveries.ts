@@ -50,6 +50,7 @@ export class Deliveries extends DeliveryTable implements FaultyDeliveries {
     this.set(delivery, DELIVERY.processed, 0);
     this.set(delivery, DELIVERY.isSecond, 0);
     this.set(delivery, DELIVERY.publishing, 0);
+    this.set(delivery, DELIVERY.telling, 0);
     return delivery;
   }
 
@@ -66,6 +67,11 @@ export class Deliveries extends DeliveryTable implements FaultyDeliveries {
   /** Place of its message within the order. */
   ordinalOf(delivery: number): number {
     return this.messages.get(this.get(delivery, DELIVERY.message), MESSAGE.ordinal);
+  }
+
+  /** Its number among all deliveries of its request on one stream. */
+  numberOf(delivery: number): number {
+    return this.ordinalOf(delivery) * this.subscriptions.consumers.length + this.get(delivery, DELIVERY.consumer);
   }
 
   attemptOf(delivery: number): number {

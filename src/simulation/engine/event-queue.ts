@@ -3,7 +3,7 @@ import { doubled, FIRST_ROWS } from './tables.js';
 import type { Timeouts } from './timeouts.js';
 
 /** Low bits of an entry: what happens. The rest: to which row. */
-const KIND_BITS = 5;
+const KIND_BITS = 6;
 const KIND_MASK = (1 << KIND_BITS) - 1;
 
 /** What happens next: its kind, and the row it happens to. */

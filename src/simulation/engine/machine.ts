@@ -33,12 +33,21 @@ export function publishTime(seed: number, stream: string, least: number, { machi
 }
 
 /**
- * The time from a publish until a consumer has the event. All messages of an order take the same on their way to it, so that none
+ * The time from a publish until a consumer has the event: what was measured on the machine, or what is known of the bus.
+ * @returns null where it takes none
+ */
+export function wayTime(seed: number, consumer: string, { machine, bus }: BusInput): AddedTime | null {
+  const name = `${consumer}:delivery`;
+  return addedTime(seed, name, machine?.delivery) ?? (bus?.times ? addedTime(seed, name, timesLike(bus.times.lag)) : null);
+}
+
+/**
+ * The same for a consumer of orders. All messages of an order take the same on their way to it, so that none
  * overtakes another: a bus hands them out as they were published.
  * @returns null where it takes none
  */
-export function deliveryTime(seed: number, consumer: string, { bus }: BusInput): ((request: number) => number) | null {
-  const added = bus?.times ? addedTime(seed, `${consumer}:delivery`, timesLike(bus.times.lag)) : null;
+export function deliveryTime(seed: number, consumer: string, input: BusInput): ((request: number) => number) | null {
+  const added = wayTime(seed, consumer, input);
   return added && ((request) => added(request, 0));
 }
 

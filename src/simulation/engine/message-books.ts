@@ -23,6 +23,8 @@ export interface MessageBooksParts {
   hasOrder: boolean;
   /** Whether some deliveries are lost on purpose. */
   loses: boolean;
+  /** Told of a delivery that a reply waits for, once it is known what becomes of it. */
+  settled: (delivery: number, ok: boolean) => void;
 }
 
 /** The books of messages: what becomes of each at every consumer, and so of the message and its request. */
@@ -199,7 +201,7 @@ export class MessageBooks {
       messages.mark(message, MESSAGE_IS.dead);
       this.requests.mark(request, REQUEST_IS.dead);
     }
-    if (deliveries.streamOf(delivery).tells === 'done') this.parts.server.deliveryDone(request);
+    if (deliveries.streamOf(delivery).tells === 'done') this.parts.settled(delivery, ok);
     if (messages.add(message, MESSAGE.left, -1) === 0) this.complete(message, deliveries.firstDueAt(delivery));
   }
 

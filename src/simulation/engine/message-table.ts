@@ -75,6 +75,8 @@ export const DELIVERY = {
   /** Times that it was processed where that may be more than once, and 1 while it is handled a second time on purpose. */
   processed: 7,
   isSecond: 8,
+  /** 1 while its consumer tells the server over the bus that it is done. */
+  telling: 9,
   beginsAt: 0,
   endsAt: 1,
 } as const;

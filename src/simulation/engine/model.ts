@@ -23,7 +23,7 @@ export interface TrialInput extends TrialKey {
   think: number;
   /** How events travel; without it, within the server's process. */
   bus?: BusSettings;
-  /** What a machine adds to requests, calls and publishes; without it, and where it has none, that is nothing. What it adds to a publish takes the place of `bus.times`. */
+  /** What a machine adds to requests, calls and publishes; without it, and where it has none, that is nothing. What it adds to a publish, and to the way of an event, takes the place of `bus.times`. */
   machine?: MachineTimes;
   /** Time from the order to start a killed process until it serves, in place of `RESTART_MS`. */
   restart?: number;
@@ -99,6 +99,8 @@ export const EVENT = {
   groupOver: 30,
   /** A client sends a request again: a request, the row of its next attempt. */
   again: 31,
+  /** The server hears from a consumer over the bus that a delivery is done which a reply waits for: a request. */
+  told: 32,
 } as const;
 
 /**

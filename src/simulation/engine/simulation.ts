@@ -17,6 +17,7 @@ import { EVENT, handlingOf, type TrialInput, type VirtualWindow } from './model.
 import { Quorums } from './quorums.js';
 import { ProcessFaults } from './process-faults.js';
 import { plannedDowntimes, uptimeOf, windowOf, type Downtime, type Uptime } from './processes.js';
+import { repliesOf, type Replies } from './replies.js';
 import { RequestLog } from './request-log.js';
 import { REQUEST_IS, RequestTable } from './request-table.js';
 import { Saga } from './saga.js';
@@ -40,6 +41,7 @@ export class Simulation {
   private readonly scalers: Scalers;
   private readonly server: Server;
   private readonly saga: Saga | null;
+  private readonly replies: Replies | null;
   readonly clients: Clients;
   private readonly faults: ReturnType<typeof deliveryFaultsOf>;
   /** When processes do nothing on purpose, in order of time. */
@@ -84,7 +86,9 @@ export class Simulation {
       replying: addedTime(input.seed, 'reply', input.machine?.reply), publishing,
       uptime: this.serverUptime, brokerUptime,
     });
-    this.bus = streams.length > 0 ? new Bus({ queue, requests, server: this.server, window, streams, publishing, uptime: this.consumerUptime, ...this.busFaults() }) : null;
+    this.replies = repliesOf(this.graph, input, { queue, requests, server: this.server, serverUptime: this.serverUptime, consumerUptime: this.consumerUptime, brokerUptime });
+    const { replies, consumerUptime } = this;
+    this.bus = streams.length > 0 ? new Bus({ queue, requests, server: this.server, window, streams, publishing, replies, uptime: consumerUptime, ...this.busFaults() }) : null;
     this.addCallers();
     this.clients = new Clients(input, { queue, requests, window, log: this.log, server: this.server });
     const { bus, server, clients } = this;
@@ -175,6 +179,8 @@ export class Simulation {
         return this.clients.endWindow();
       case EVENT.deadline:
         return this.server.late(row);
+      case EVENT.told:
+        return this.replies!.told(row);
       case EVENT.groupOver:
         return this.server.groupOver(row);
       case EVENT.deliveryBegins:

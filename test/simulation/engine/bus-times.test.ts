@@ -96,3 +96,48 @@ it('takes no time without defaults: the memory bus as it was', () => {
   expect(eventsOf(hybrid(without)).lag.max).toBe(0);
   expect(hybrid(without).responseTime.p50).toBeCloseTo(20, 9);
 });
+
+describe('the way back to a server whose reply waits for its consumers', () => {
+  it('makes the reply later by one more hop: from the publish of a reply to the server', () => {
+    const [near, far] = [0, 9].map((lag) => hybrid({ bus: bus(2, lag) }, { wait: true }));
+    // There 9 ms and back 9 ms; the publish of the event is over sooner than its consumer.
+    for (const which of ['min', 'p50', 'p95', 'max'] as const) expect(far!.responseTime[which]! - near!.responseTime[which]!).toBeCloseTo(18, 9);
+    expect(near!.responseTime.p50).toBeCloseTo(20 + 50, 9);
+    // The consumer hears that its reply is taken 2 ms after its work.
+    expect(eventsOf(near!).completionTime.p50).toBeCloseTo(20 + 50 + 2, 9);
+  });
+
+  it('keeps a worker until the bus has taken its reply', () => {
+    // One worker, 50 ms each: 60 ms with the publish are too many for 20 a second.
+    const one = { workers: 1 };
+    expect(eventsOf(hybrid({ bus: bus(10, 1) }, { wait: true }, one)).lag.max!).toBeGreaterThan(300);
+    expect(eventsOf(hybrid({ bus: bus(10, 1) }, {}, one)).lag.max!).toBeCloseTo(1, 9);
+  });
+
+  it('is gone by what is given up, too: the server hears that nobody works on it any more', () => {
+    const lost = hybrid({ bus: bus(2, 9) }, { wait: true }, { timeout: 30, attempts: 1 });
+    expect(eventsOf(lost).deadLettered).toBe(40);
+    expect(lost.responseTime.p50).toBeCloseTo(20 + 9 + 30 + 9, 9);
+    expect(lost.outcomes.ok).toBe(40);
+  });
+
+  it('is waited for by the last of several messages', () => {
+    // Each is published when the one before is taken, 2 ms later.
+    expect(hybrid({ bus: bus(2, 9) }, { wait: true, messages: 3 }).responseTime.p50).toBeCloseTo(20 + 2 * 2 + 9 + 50 + 9, 9);
+  });
+
+  it('is what was measured on the machine in place of the default', () => {
+    const machine = { reply: [], call: [], publish: [3], delivery: [5] };
+    expect(hybrid({ bus: bus(2, 9), machine }, { wait: true }).responseTime.p50).toBeCloseTo(20 + 5 + 50 + 5, 9);
+  });
+
+  it('keeps the consumer of submissions for as long as a publish, however they end', () => {
+    const took = (mail: number): MeasuredTrial => {
+      const world = subject([service('pay', 20)], [step('pay', { timeout: mail })]);
+      return simulateTrial(trialOf({ ...world, architecture: 'event-driven' }, { load: { model: 'open', rate: 20 }, duration: 2000, drain: 5000, bus: bus(2, 9) }));
+    };
+    // It publishes the business event, and then what became of the order.
+    expect(eventsOf(took(1000)).completionTime.p50).toBeCloseTo(9 + 20 + 2 + 2, 9);
+    expect(eventsOf(took(10)).processed).toBe(0);
+  });
+});
