@@ -44,13 +44,18 @@ export function simulateTrial(input: TrialInput): MeasuredTrial {
     ...figures,
     ...(stages ? { stages } : {}),
     ideal: idealSummary(subject, seed),
-    server: { received: (figures.attempts ?? figures.outcomes.sent) - simulation.clients.unreached, unreached: simulation.clients.unreached },
+    server: serverBooks(figures.attempts ?? figures.outcomes.sent, simulation),
     ...(marks.length > 0 ? { faults: marks } : {}),
     steps: stepsOf(simulation),
     events,
     processes: {},
     validity: validityOf(figures.outcomes, log.littlesLaw, faultNotes(input, marks)),
   };
+}
+
+/** What of all attempts the server has read. */
+function serverBooks(attempts: number, { clients: { unreached, uncounted } }: Simulation): MeasuredTrial['server'] {
+  return { received: attempts - unreached - uncounted, unreached, ...(uncounted > 0 && { uncounted }) };
 }
 
 function stepsOf({ calls, queue }: Simulation): Record<string, StepResult> {

@@ -89,5 +89,14 @@ describe('arbitrary trials', () => {
       // Requests are due every 2.5 ms: 16 from 30 to 67.5 ms, and 8 until 87.5 ms.
       expect(simulated.outcomes.connection).toBe(24);
     });
+
+    it('agree that nobody counts those that had been given up by then', async () => {
+      const world = heldBack([{ kind: 'pause', process: 'server', at: 30, for: 40 }, { kind: 'crash', process: 'server', at: 60, for: 20 }]);
+      const trial = trialOf(world, { load: { model: 'open', rate: 400, arrivals: 'even' }, seed: 0, duration: 100, drain: 1000, timeout: 20, restart: 0, handling: 0 });
+      const simulated = simulateTrial(trial);
+      expect(differences(await liveTrial(trial), simulated)).toEqual([]);
+      // Sent from 30 to 47.5 ms; those sent at 50 ms have 20 ms until 70.
+      expect(simulated.server).toMatchObject({ unreached: 16, uncounted: 8 });
+    });
   });
 });

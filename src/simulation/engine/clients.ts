@@ -25,6 +25,8 @@ export class Clients {
   over: () => void = () => {};
   /** Attempts of measured requests that found no server. */
   unreached = 0;
+  /** Attempts of measured requests that their clients had given up when their server was killed, which had not read them. */
+  uncounted = 0;
   private readonly input: TrialInput;
   private readonly parts: ClientParts;
   private readonly users: number;
@@ -103,7 +105,9 @@ export class Clients {
   /** There is no server: the port is refused. */
   refused(row: number): void {
     const { requests } = this.parts;
-    if (requests.isMeasured(row)) this.unreached++;
+    const isGivenUp = requests.is(row, TOLD);
+    if (requests.isMeasured(row)) this[isGivenUp ? 'uncounted' : 'unreached']++;
+    if (isGivenUp) return;
     this.lost(row, CONNECTION);
   }
 

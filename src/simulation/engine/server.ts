@@ -8,7 +8,7 @@ import { EVENT } from './model.js';
 import type { RunOwner } from './owner.js';
 import type { Publisher } from './publisher.js';
 import type { Uptime } from './processes.js';
-import { REQUEST, REQUEST_IS, TOLD, type RequestTable } from './request-table.js';
+import { REQUEST, REQUEST_IS, type RequestTable } from './request-table.js';
 import type { EffectBook } from './effect-book.js';
 import type { Decision, Quorums } from './quorums.js';
 import type { Saga } from './saga.js';
@@ -92,7 +92,7 @@ export class Server implements RunOwner {
 
   /** It goes on, and reads a request that came while it was stopped; unless it is killed, or stopped again, at that moment. */
   read(row: number): void {
-    if (!this.requests.is(row, TOLD) || !this.parts.uptime!.isDead(this.events.now)) this.arrive(row);
+    this.arrive(row);
     this.release(row);
   }
 
