@@ -223,9 +223,9 @@ export class Bus implements RunOwner, Publisher {
     return isPoison !== null && isPoison(deliveries.requestOf(delivery), deliveries.ordinalOf(delivery));
   }
 
-  private endAtOnce(delivery: number, ok: boolean, turn: number = AT_ONCE.ended): void {
+  private endAtOnce(delivery: number, ok: boolean, rank: number = AT_ONCE.ended): void {
     this.deliveries.set(delivery, DELIVERY.outcome, ok ? OUTCOME.ok : OUTCOME.error);
-    this.events.plan(this.events.now, turn, EVENT.endedAtOnce, delivery);
+    this.events.planAtOnce(rank, EVENT.endedAtOnce, delivery);
   }
 
   /** Work on a delivery has ended as soon as it began, or its end has been told: how it went stands in its row. */

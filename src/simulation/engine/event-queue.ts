@@ -28,6 +28,8 @@ export interface Planned {
 const REQUESTS = 2 ** 28;
 const PLACES = 2 ** 8;
 const CALLS = 2 ** 13;
+/** What happens at once, of one rank. */
+const AT_ONCE = 2 ** 40;
 
 /**
  * A turn at one moment (`scenarios/turn.ts`) as one number, smaller ones first. Beyond 2^28 requests, 256 steps and
@@ -56,6 +58,7 @@ export class EventQueue {
   private size = 0;
   /** The first entry has been taken, and its place not filled yet. */
   private hasHole = false;
+  private plannedAtOnce = 0;
   /** Last to first. */
   private readonly soonTurn = new Float64Array(MOST_SOON);
   private readonly soonEntry = new Int32Array(MOST_SOON);
@@ -90,6 +93,11 @@ export class EventQueue {
     if (place === 0) this.sinkFirst();
     else this.rise(place);
     this.hasHole = false;
+  }
+
+  /** Plans something for this moment, before all else that has a turn in it. @param rank below 0: of one rank in the order planned, however many they are */
+  planAtOnce(rank: number, kind: number, row: number): void {
+    this.plan(this.now, rank * AT_ONCE + this.plannedAtOnce++, kind, row);
   }
 
   /** Nothing happens any more. */

@@ -8,7 +8,7 @@ import { EVENT } from './model.js';
  * What comes of deliveries that workers take up at one moment comes once they have all been taken up, before anything else of that moment. One
  * for which there is nothing to do has passed before that.
  */
-export const AT_ONCE = { passed: -1, released: 0, dropped: 1, ended: 2 } as const;
+export const AT_ONCE = { passed: -4, released: -3, dropped: -2, ended: -1 } as const;
 
 /** What is known of a delivery. */
 export interface FaultyDeliveries {
@@ -62,7 +62,7 @@ export class FaultyConsumer {
   /** A worker takes up a delivery. */
   begin(delivery: number): void {
     const { queue, deliveries } = this;
-    if (this.isHit('drop', delivery)) return queue.plan(queue.now, AT_ONCE.dropped, EVENT.dropped, delivery);
+    if (this.isHit('drop', delivery)) return queue.planAtOnce(AT_ONCE.dropped, EVENT.dropped, delivery);
     if (!this.isHit('delay', delivery)) return this.holdOrStart(delivery);
     const at = this.awake(queue.now + this.delayMs);
     this.delayed.set(delivery, at);
@@ -96,7 +96,7 @@ export class FaultyConsumer {
     this.isStarting = true;
     this.work(delivery);
     this.isStarting = false;
-    if (held >= 0) queue.plan(queue.now, AT_ONCE.released, EVENT.released, held);
+    if (held >= 0) queue.planAtOnce(AT_ONCE.released, EVENT.released, held);
   }
 
   /** Its process dies, and what it held back is held back no more. */

@@ -29,8 +29,8 @@ export interface ProcessFaultParts {
 }
 
 /** A process is away, or back, before anything else of a moment; one that is killed as soon as it is back has been back. */
-const BACK = -3;
-const AWAY = -2;
+const BACK = -(2 ** 51);
+const AWAY = -(2 ** 50);
 
 /** What is planned for a call, for a step of the server's own, and for a consumer. */
 const OF_CALLS: readonly number[] = [EVENT.answer, EVENT.callTimeout, EVENT.retry, EVENT.paced];

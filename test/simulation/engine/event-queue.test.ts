@@ -38,6 +38,16 @@ describe('EventQueue', () => {
     expect(lifeOf(queue).map(([, , row]) => row)).toEqual([9, 2, 4, 3, ...Array.from({ length: 40 }, (_, i) => 100 + i)]);
   });
 
+  it('takes what happens at once before all else of its moment, in the order planned, however much it is', () => {
+    const { queue } = queueOf();
+    queue.plan(5, turnNumber(0, 0, 0, 0), 0, 1000);
+    queue.plan(5, turnNumber(1, 0, 0, 0), 0, 1001);
+    expect(rowOf(queue.next())).toBe(1000);
+    for (let row = 0; row < 40; row++) queue.planAtOnce(row % 2 === 0 ? -1 : -2, 0, row);
+    const of = (first: number): number[] => Array.from({ length: 20 }, (_, i) => first + 2 * i);
+    expect(lifeOf(queue).map(([, , row]) => row)).toEqual([...of(1), ...of(0), 1001]);
+  });
+
   it('is in order of moment and turn, whatever is planned when', () => {
     const step = fc.record({ take: fc.nat({ max: 3 }), ahead: fc.nat({ max: 5 }), turn: fc.nat({ max: 7 }), lane: fc.nat({ max: 2 }) });
     fc.assert(
