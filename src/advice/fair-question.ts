@@ -25,7 +25,7 @@ const CARRIED = 0.01;
 interface Loop {
   load: TrialLoad;
   groups: TrialGroup[];
-  /** `sync`, or the first. */
+  /** The baseline, or the first. */
   reference: TrialGroup;
 }
 
@@ -34,7 +34,7 @@ export type SameRate = Pick<SameOrdersRow, 'rate' | 'load' | 'from'>;
 
 /** The rates at which all are asked the same: what the reference carried, and what its users would order if nothing made them wait. */
 export function sameRates(trials: readonly Trial[], scenario: Scenario): SameRate[] {
-  return distinct(loopsOf(trials).flatMap((loop) => ratesOf(loop, scenario)));
+  return distinct(loopsOf(trials, scenario).flatMap((loop) => ratesOf(loop, scenario)));
 }
 
 function ratesOf({ load, reference }: Loop, scenario: Scenario): SameRate[] {
@@ -62,7 +62,7 @@ function distinct(rates: readonly SameRate[]): SameRate[] {
  * servers of one's own, and faults of processes and deliveries.
  */
 export async function askFairly(trials: readonly Trial[], scenario: Scenario, { plan, simulate }: Pick<Laboratory, 'plan' | 'simulate'>): Promise<SameOrdersRow[]> {
-  if (!loopsOf(trials).some(takesMore)) return [];
+  if (!loopsOf(trials, scenario).some(takesMore)) return [];
   const subjects = [...new Set(trials.map(({ architecture }) => architecture))].flatMap((name) => subjectOf(scenario, name) ?? []);
   const known = subjects.filter(({ faults }) => faults.length === 0);
   const asked = sameRates(trials, scenario).flatMap((rate) => known.map((subject) => ({ rate, subject })));
@@ -85,12 +85,12 @@ function backlogOf({ numbers: { slope, workers, workersNeeded, scales }, names: 
 }
 
 /** Closed loads whose users are always as many, with the subjects that were measured well. */
-function loopsOf(trials: readonly Trial[]): Loop[] {
-  const valid = groupTrials(trials).filter((group) => group.valid && group.load.model === 'closed' && !group.load.ramp);
+function loopsOf(trials: readonly Trial[], { baseline }: Pick<Scenario, 'baseline'>): Loop[] {
+  const valid = groupTrials(trials, baseline).filter((group) => group.valid && group.load.model === 'closed' && !group.load.ramp);
   const loads = [...new Map(valid.map(({ load }) => [loadKey(load), load])).values()];
   return loads.flatMap((load) => {
     const groups = valid.filter((group) => loadKey(group.load) === loadKey(load));
-    const reference = groups.find(({ base }) => base === 'sync') ?? groups[0];
+    const reference = groups.find(({ isBaseline }) => isBaseline) ?? groups[0];
     return reference ? [{ load, groups, reference }] : [];
   });
 }
@@ -117,8 +117,9 @@ function mostDifferent(loops: readonly Loop[]): Loop | undefined {
 /** That they took different orders, where they differ most, with what both do at the same. */
 export function sameOrdersFindings(trials: readonly Trial[], rows: readonly SameOrdersRow[], scenario: Scenario): Found<'same-orders'>[] {
   // Hybrid where it took more: what only accepts orders takes more than any other, and nobody asks for that first.
-  const asked = loopsOf(trials).map((loop) => ({ ...loop, groups: loop.groups.filter((group) => group.base === 'hybrid' || group === loop.reference) }));
-  const [loop] = [asked, loopsOf(trials)].map(mostDifferent).filter((found) => found !== undefined);
+  const loops = loopsOf(trials, scenario);
+  const asked = loops.map((loop) => ({ ...loop, groups: loop.groups.filter((group) => group.base === 'hybrid' || group === loop.reference) }));
+  const [loop] = [asked, loops].map(mostDifferent).filter((found) => found !== undefined);
   if (!loop) return [];
   const { load, groups, reference } = loop;
   const most = groups.toSorted((a, b) => ordersOf(b) - ordersOf(a))[0] as TrialGroup;

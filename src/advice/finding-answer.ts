@@ -16,7 +16,7 @@ export type Answer = Compared | Found<'everything-failed' | 'within-goals' | 'pa
 const ALL = 0.99;
 
 /**
- * Findings over all loads first, then each load's comparison of every subject with `sync` (or the first), and what of it meets the goals.
+ * Findings over all loads first, then each load's comparison of every subject with the baseline (or the first), and what of it meets the goals.
  * @param judgement of the same trials
  */
 export function answers(groups: readonly TrialGroup[], judgement: Judgement | null = null): Answer[] {
@@ -33,7 +33,7 @@ export function answers(groups: readonly TrialGroup[], judgement: Judgement | nu
 
 function compareAt(load: TrialLoad, groups: readonly TrialGroup[]): Compared[] {
   const present = groups.filter((group) => loadKey(group.load) === loadKey(load));
-  const reference = present.find(isInTurn) ?? present[0];
+  const reference = present.find(isBaseline) ?? present[0];
   if (!reference) return [];
   const others = present.filter((group) => group !== reference);
   // Where both failed as a whole there is nothing left to compare.
@@ -46,7 +46,7 @@ function compareAt(load: TrialLoad, groups: readonly TrialGroup[]): Compared[] {
 function parallelWins(groups: readonly TrialGroup[], loads: readonly TrialLoad[]): Found<'parallel-wins'>[] {
   const rows = loads.map((load) => {
     const present = groups.filter((group) => loadKey(group.load) === loadKey(load));
-    return [present.find(isSideBySide), present.find(isConfirmedByEvents), present.find(isInTurn)];
+    return [present.find(isSideBySide), present.find(isConfirmedByEvents), present.find(isBaseline)];
   });
   const whole = rows.filter((row): row is [TrialGroup, TrialGroup, TrialGroup] => row.every((group) => group));
   const last = whole.at(-1);
@@ -59,7 +59,7 @@ const DECIDED = ['faster', 'accepts', 'more-reliable', 'no-difference'] as const
 
 /** No event-side subject is better than the reference at any load. */
 function stayWithRequests(groups: readonly TrialGroup[], compared: readonly Compared[]): Found<'stay-with-requests'>[] {
-  const reference = groups.find(isInTurn);
+  const reference = groups.find(isBaseline);
   const eventSide = groups.filter(hasEvents);
   const names = [...new Set(eventSide.map((group) => group.architecture))];
   const about = compared.filter(({ architecture, names: { than } }) =>
@@ -81,7 +81,7 @@ function stayWithRequests(groups: readonly TrialGroup[], compared: readonly Comp
  * change. Told with the comparison, which alone would read like advice.
  */
 function withinGoals(groups: readonly TrialGroup[], compared: readonly Compared[]): Found<'within-goals'>[] {
-  const reference = groups.filter(isInTurn);
+  const reference = groups.filter(isBaseline);
   const quicker = compared.filter((finding) => isGain(finding, finding.architecture) && isEventSide(groups, finding.architecture));
   const rivals = [...new Set(quicker.filter(({ names }) => reference.some(({ architecture }) => architecture === names.than)).map(({ architecture }) => architecture))];
   const p95 = Math.max(...reference.map((group) => fold(group, ({ responseTime }) => (isKnown(responseTime, 'p95') ? responseTime.p95 : null)) ?? Infinity));
@@ -95,7 +95,7 @@ function isEventSide(groups: readonly TrialGroup[], name: string): boolean {
   return groups.some((group) => group.architecture === name && hasEvents(group));
 }
 
-const isInTurn = ({ base }: TrialGroup): boolean => traitsOf(base).inTurn;
+const isBaseline = (group: TrialGroup): boolean => group.isBaseline;
 const isSideBySide = ({ base }: TrialGroup): boolean => traitsOf(base).sideBySide;
 const hasEvents = ({ base }: TrialGroup): boolean => traitsOf(base).publishes;
 const isConfirmedByEvents = (group: TrialGroup): boolean => hasEvents(group) && !traitsOf(group.base).accepts;
@@ -137,10 +137,10 @@ function byGain<F extends Answer>(compared: readonly F[], question: string | nul
   return compared.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(b) - rank(a)));
 }
 
-/** The story of what everybody asks first: work moved onto events against requests, `sync` or in its absence `parallel`; null where one is missing. */
+/** The story of what everybody asks first: work moved onto events against the baseline, or in its absence `parallel`; null where one is missing. */
 function theQuestion(groups: readonly TrialGroup[]): string | null {
-  const [hybrid, sync, parallel] = (['hybrid', 'sync', 'parallel'] as const).map((base) => groups.find((group) => group.base === base)?.architecture);
-  const requests = sync ?? parallel;
+  const [hybrid, parallel] = (['hybrid', 'parallel'] as const).map((base) => groups.find((group) => group.base === base)?.architecture);
+  const requests = groups.find(isBaseline)?.architecture ?? parallel;
   return hybrid === undefined || requests === undefined ? null : pairStory(hybrid, requests);
 }
 

@@ -17,7 +17,7 @@ import { storyOf } from './story.js';
  * before the second of any: the answer, then its cause and its price, whichever costs the user more first (`costOf`), then what else there is to say.
  */
 export function findings(trials: readonly Trial[], scenario: Scenario, sameOrders: readonly SameOrdersRow[] = []): Finding[] {
-  const groups = groupTrials(trials);
+  const groups = groupTrials(trials, scenario.baseline);
   const valid = groups.filter((group) => group.valid);
   // Cause or price: first what costs more.
   const [cause, bill] = [causes(valid, scenario), bills(valid, scenario)];

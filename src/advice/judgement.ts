@@ -37,11 +37,11 @@ export interface Judgement {
 
 /**
  * The cheapest of what was run that meets the goals of `advise`, by the rules of `advise`. What is only accepted is no reply yet
- * and takes no part; null where nothing was called in turn, p95 is not known, or what waited in the end may be done in time or not.
+ * and takes no part; null where the baseline was not run, p95 is not known, or what waited in the end may be done in time or not.
  */
 export function judgementOf(groups: readonly TrialGroup[], scenario: Scenario): Judgement | null {
   const runs = [...new Set(groups.map(({ architecture }) => architecture))].flatMap((name) => runOf(name, groups, scenario));
-  const stay = runs.find(({ option }) => option.kind === 'stay');
+  const stay = runs.find(({ name, option }) => (scenario.baseline === undefined ? option.kind === 'stay' : name === scenario.baseline));
   if (!stay || runs.some(({ isOpen }) => isOpen)) return null;
   const others = runs.filter((run) => run !== stay && run.option.kind !== 'stay' && run.trials.length === stay.trials.length);
   const of = (kind: Option['kind']): GainAtLoad[] => {
@@ -73,7 +73,7 @@ function runOf(name: string, groups: readonly TrialGroup[], scenario: Scenario):
   if (!trials.every((trial) => isKnown(trial.responseTime, 'p95'))) return [];
   const outlooks = trials.map((trial) => outlookOf(trial, subject, trial.load, trial.load.model === 'open' ? trial.load.rate : 0));
   const settled = outlooks.map(doneSurely);
-  return [{ name, trials, option: { ...changeOf(subject), workers: [], loads: settled, missed: missedAt(settled, DEFAULT_GOALS) }, isOpen: settled.some(isUnknown) }];
+  return [{ name, trials, option: { ...changeOf(subject, name === scenario.baseline), workers: [], loads: settled, missed: missedAt(settled, DEFAULT_GOALS) }, isOpen: settled.some(isUnknown) }];
 }
 
 /** What waited when nobody looked any longer is done when it has drained, which may be known to be in time. */
@@ -96,9 +96,10 @@ function medianOf({ measured }: TrialGroup): MeasuredTrial | undefined {
   return sorted[Math.floor((sorted.length - 1) / 2)];
 }
 
-/** What an arrangement changes about calling in turn, by its call graph. */
-function changeOf(subject: Subject): Omit<Alternative, 'subject'> {
+/** What an arrangement changes about the baseline, or about calling in turn, by its call graph. */
+function changeOf(subject: Subject, isBaseline: boolean): Omit<Alternative, 'subject'> {
   const { publishes, inTurn } = traitsOf(subject.architecture);
+  if (isBaseline) return { kind: 'stay', ...UNCHANGED };
   if (!publishes) return inTurn ? { kind: 'stay', ...UNCHANGED } : { kind: 'parallel', ...UNCHANGED, beside: true };
   const inReply = new Set(callsIn(callGraphOf(subject).request).map(({ name }) => name));
   return { kind: 'move', ...UNCHANGED, moved: subject.steps.map(({ name }) => name).filter((name) => !inReply.has(name)) };

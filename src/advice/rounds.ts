@@ -2,6 +2,7 @@
 import type { Architecture } from '../scenarios/architectures.js';
 import { loadKey, loadSize } from '../measurement/loads.js';
 import type { MeasuredTrial, Trial, TrialLoad } from '../measurement/record.js';
+import { traitsOf } from './traits.js';
 
 export { loadKey, loadSize };
 
@@ -9,6 +10,8 @@ export { loadKey, loadSize };
 export interface TrialGroup {
   architecture: string;
   base: Architecture | null;
+  /** What others are compared with: the subject that the scenario names, or those that call in turn where it names none. */
+  isBaseline: boolean;
   load: TrialLoad;
   rounds: Trial[];
   /** The rounds that numbers are taken from: the valid ones, or all measured ones when none is valid. */
@@ -17,8 +20,11 @@ export interface TrialGroup {
   valid: boolean;
 }
 
-/** Groups of the same subject and load; by load, then in the order in which the subjects first appear. */
-export function groupTrials(trials: readonly Trial[]): TrialGroup[] {
+/**
+ * Groups of the same subject and load; by load, then in the order in which the subjects first appear.
+ * @param baseline name of the subject that others are compared with
+ */
+export function groupTrials(trials: readonly Trial[], baseline?: string): TrialGroup[] {
   const subjects = [...new Set(trials.map((trial) => trial.architecture))];
   const groups = new Map<string, Trial[]>();
   for (const trial of trials) {
@@ -26,17 +32,18 @@ export function groupTrials(trials: readonly Trial[]): TrialGroup[] {
     groups.set(key, [...(groups.get(key) ?? []), trial]);
   }
   return [...groups.values()]
-    .map(groupOf)
+    .map((rounds) => groupOf(rounds, baseline))
     .toSorted(
       (a, b) => compareLoads(a.load, b.load) || subjects.indexOf(a.architecture) - subjects.indexOf(b.architecture),
     );
 }
 
-function groupOf(rounds: Trial[]): TrialGroup {
+function groupOf(rounds: Trial[], baseline: string | undefined): TrialGroup {
   const { architecture, base, load } = rounds[0] as Trial;
   const all = rounds.filter(isMeasured);
   const valid = all.filter((trial) => trial.validity.valid);
-  return { architecture, base, load, rounds, measured: valid.length > 0 ? valid : all, valid: valid.length > 0 };
+  const isBaseline = baseline === undefined ? traitsOf(base).inTurn : architecture === baseline;
+  return { architecture, base, isBaseline, load, rounds, measured: valid.length > 0 ? valid : all, valid: valid.length > 0 };
 }
 
 /** Whether a trial has numbers. */

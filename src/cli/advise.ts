@@ -13,9 +13,10 @@ import { trialPlanner } from '../experiment/trial-planner.js';
 import type { MachineTimes, RunRecord } from '../measurement/record.js';
 import { ADVICE_FORMATS, terminalAdvice } from '../report/advice/formats.js';
 import { openOutputsOf } from '../report/writer.js';
+import { publishesEvents } from '../scenarios/architectures.js';
 import { nounOfRequest } from '../scenarios/noun.js';
 import type { Scenario } from '../scenarios/scenario.js';
-import { asItIs, subjectOf, type Subject } from '../scenarios/subject.js';
+import { asItIs, subjectNames, subjectOf, type Subject } from '../scenarios/subject.js';
 import { withBusTimes } from '../simulation/buses.js';
 import type { WithAsked } from './applies.js';
 import { refuseDelays } from './delays.js';
@@ -32,6 +33,7 @@ import { virtualLength } from './virtual-load.js';
 
 /** Options of `advise`, as commander gives them. */
 export interface AdviseOptions extends LoadOptions, WithAsked {
+  baseline?: string;
   p95?: number;
   failures?: number;
   /** In place of what carried the events of a record. */
@@ -52,9 +54,9 @@ export interface AdviseOptions extends LoadOptions, WithAsked {
 export async function adviseOn(name: string, options: AdviseOptions, io: Io, parts: Parts): Promise<number> {
   const startedAt = timeOf(io).date().toISOString();
   const record = await recordIn(name, io);
-  const scenario = scenarioOf(record, name, options, io);
-  const subject = asItIs(scenario);
-  if (!subject) throw new UserError(`${scenario.name} has no steps: advice is about steps, and what is inside a server of your own is not known.`);
+  const found = scenarioOf(record, name, options, io);
+  const scenario = options.baseline === undefined ? found : { ...found, baseline: options.baseline };
+  const subject = baselineOf(scenario);
   const seed = options.seed ?? record?.seed ?? 1;
   const known = knownOf(record, options);
   // As it is nothing may be published yet.
@@ -85,6 +87,17 @@ export async function adviseOn(name: string, options: AdviseOptions, io: Io, par
   io.deliver?.(document);
   outputs.write(document);
   return EXIT.passed;
+}
+
+/** The chain as it is. @throws UserError where nothing is known of it, or its work is on events already */
+function baselineOf(scenario: Scenario): Subject {
+  const { name, baseline, steps } = scenario;
+  const known = subjectNames(scenario);
+  if (baseline !== undefined && !known.includes(baseline)) throw new UserError(`--baseline ${JSON.stringify(baseline)} is no subject of ${name}. Known: ${known.join(', ')}.`);
+  const subject = asItIs(scenario);
+  if (!subject) throw new UserError(`${steps.length === 0 ? `${name} has no steps` : `${baseline} is a target`}: advice is about steps, and what is inside a server of your own is not known.`);
+  if (publishesEvents(subject.architecture)) throw new UserError(`${subject.name} is no baseline for advice, which is about moving work onto events: ${subject.name} has moved some already. Name what answers without them (--baseline sync or parallel).`);
+  return subject;
 }
 
 /** The advice; null when it was interrupted, which is then told: half of the numbers decide nothing. */

@@ -7,7 +7,7 @@ import { trialPlanner } from '../experiment/trial-planner.js';
 import { curvesOf } from '../experiment/curves.js';
 import type { CurvePoint, SameOrdersRow, Trial } from '../measurement/record.js';
 import { formatList, formatLoad, formatRate } from '../report/format.js';
-import { isTarget, subjectOf, type Subject } from '../scenarios/subject.js';
+import { asItIs, isTarget, type Subject } from '../scenarios/subject.js';
 import type { Simulate } from '../simulation/simulate.js';
 import type { BenchOptions } from './prepare.js';
 
@@ -41,7 +41,7 @@ export async function asSameOrders<O extends BenchOptions>(options: O, { scenari
   if (scenario.load.stages.length > 0) throw new UserError('--same-orders takes the rate of a steady load, and stages move it: give one of them.');
   const users = plan.trials.filter(({ load }) => load.model === 'closed');
   if (users.length === 0) throw new UserError('--same-orders is about users, who order again when they are answered, and a rate is the same for all already: leave it out.');
-  const chain = subjectOf(scenario, 'sync') ?? users.map(({ subject }) => subject).find((subject): subject is Subject => !isTarget(subject));
+  const chain = asItIs(scenario) ?? users.map(({ subject }) => subject).find((subject): subject is Subject => !isTarget(subject));
   if (!chain) throw new UserError('--same-orders counts the orders of the simulated chain, and only servers of your own are measured: say them with --rate.');
   const planned = trialPlanner(scenario, 0, seed);
   const loads = distinctLoads(users);

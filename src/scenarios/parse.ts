@@ -71,6 +71,7 @@ function resolveScenario(draft: ScenarioDraft, targets: Target[], file: string):
     faults: draft.faults ?? [],
     load: resolveLoad(draft.load ?? {}),
     subjects: draft.subjects ?? (named.length > 0 ? named : [...DEFAULTS.subjects]),
+    ...(draft.baseline === undefined ? {} : { baseline: draft.baseline }),
     variants,
     targets,
     thresholds: draft.thresholds ?? [],

@@ -31,7 +31,7 @@ export function resolvedYaml(scenario: Scenario): string {
 }
 
 function fileOf(scenario: Scenario): object {
-  const { name, title, noun, description, services, steps, event, kinds, deadline, server, faults, load, subjects, variants, targets, thresholds } = scenario;
+  const { name, title, noun, description, services, steps, event, kinds, deadline, server, faults, load, subjects, baseline, variants, targets, thresholds } = scenario;
   return {
     name,
     title,
@@ -49,6 +49,7 @@ function fileOf(scenario: Scenario): object {
     faults: faults.map(formatFault),
     load: loadOf(load),
     subjects,
+    ...(baseline === undefined ? {} : { baseline }),
     variants: byName(variants, (variant) => variantOf(variant, scenario)),
     ...(targets.length > 0 ? { targets: byName(targets, targetOf) } : {}),
     thresholds,

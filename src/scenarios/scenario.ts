@@ -325,6 +325,8 @@ export interface Scenario {
   load: Load;
   /** Names measured when the user names none: architectures or variants. */
   subjects: string[];
+  /** The subject that the chain is today: what others are compared with, and where advice begins. */
+  baseline?: string;
   variants: Variant[];
   /** Servers of one's own. */
   targets: Target[];

@@ -33,10 +33,11 @@ export function subjectNames({ targets, variants, steps }: Scenario): string[] {
 }
 
 /**
- * The chain as it is: `sync`, or what the scenario's subjects begin with in its place (`parallel`, as traces are imported).
+ * The chain as it is: its baseline; where none is said `sync`, or what the scenario's subjects begin with in its place.
  * Undefined without steps.
  */
 export function asItIs(scenario: Scenario): Subject | undefined {
+  if (scenario.baseline !== undefined) return subjectOf(scenario, scenario.baseline);
   const [first = 'sync'] = scenario.subjects;
   const architecture = ARCHITECTURES.find((name) => name === first);
   return subjectOf(scenario, architecture && !publishesEvents(architecture) && !scenario.subjects.includes('sync') ? architecture : 'sync');

@@ -1,6 +1,9 @@
-/** The elements of the long list of a JSON document, one at a time: a large file has no room as a whole. */
+/** The elements of the long list of a JSON document, one at a time: a large file has no room as a whole. Also documents one behind the other. */
 
 const [QUOTE, BACKSLASH, COMMA, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST] = [0x22, 0x5c, 0x2c, 0x7b, 0x7d, 0x5b, 0x5d];
+
+/** Space, and a byte order mark. */
+const SPACE: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);
 
 /** Where an element stands, and the key of its list; no key when the document is the list. */
 export interface Element {
@@ -38,6 +41,25 @@ export function elementsOf(bytes: Uint8Array, keys: ReadonlySet<string>): Elemen
     } else if (listDepth === 0 && depth === 0 && byte === COMMA) return null;
   }
   return depth === 0 && elements.length > 0 ? elements : null;
+}
+
+/** The documents of a text that has several, one behind the other; none when anything but space lies between them. */
+export function documentsOf(bytes: Uint8Array): Pick<Element, 'from' | 'to'>[] {
+  const documents: Pick<Element, 'from' | 'to'>[] = [];
+  let [depth, from] = [0, 0];
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === QUOTE && depth > 0) {
+      const end = endOfString(bytes, at);
+      if (end < 0) return [];
+      at = end;
+    } else if (byte === OPEN || byte === OPEN_LIST) {
+      if (depth++ === 0) from = at;
+    } else if ((byte === CLOSE || byte === CLOSE_LIST) && depth > 0) {
+      if (--depth === 0) documents.push({ from, to: at + 1 });
+    } else if (depth === 0 && !SPACE.has(byte)) return [];
+  }
+  return depth === 0 ? documents : [];
 }
 
 function endOfString(bytes: Uint8Array, start: number): number {

@@ -1,7 +1,7 @@
 /** From the bytes of files to spans: which form it is, and what is no such form. */
 import * as zlib from 'node:zlib';
 import { messageOf, UserError } from '../base/errors.js';
-import { elementsOf, type Element } from './elements.js';
+import { documentsOf, elementsOf, type Element } from './elements.js';
 import { isJaegerSpan, isJaegerTrace, readJaegerSpan, readJaegerTrace } from './formats/jaeger.js';
 import { otlpResources, readOtlpResources } from './formats/otlp-json.js';
 import { looksLikeOtlpProtobuf, readOtlpProtobuf } from './formats/otlp-protobuf.js';
@@ -14,6 +14,8 @@ export interface Reading {
   spans: Span[];
   /** Tick of the clock, ns. */
   tick: number;
+  /** What comes so much after an end, ns, may have been before it. */
+  slack: number;
   /** Nanoseconds since 1970 of moment 0. */
   epoch: bigint;
   /** What was left out, by reason. */
@@ -53,7 +55,7 @@ export function readTraces(files: readonly TraceFile[]): Reading {
     readFile(name, unpacked(name, bytes), sink);
     if (spans.length === before) throw new UserError(`${name}: it holds no spans${reasons(leftOut)}. Read are OTLP, Jaeger, Zipkin v2 and X-Ray.`);
   }
-  return { spans, tick: moments.tick, epoch: moments.epoch ?? 0n, leftOut };
+  return { spans, tick: moments.tick, slack: moments.slack, epoch: moments.epoch ?? 0n, leftOut };
 }
 
 function reasons(leftOut: ReadonlyMap<string, number>): string {
@@ -82,7 +84,10 @@ function unzstd(name: string, bytes: Uint8Array): Uint8Array {
 function readFile(name: string, bytes: Uint8Array, sink: SpanSink): void {
   if (bytes.length === 0) throw new UserError(`${name}: it is empty.`);
   if (bytes.length > MOST_BYTES) throw new UserError(`${name}: it is larger than 500 MB; import a part of it.`);
-  if (isText(bytes)) return readText(name, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), sink);
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  // What PowerShell writes with `>`.
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return readText(name, Buffer.from(buffer.toString('utf16le', 2)), sink);
+  if (isText(bytes)) return readText(name, buffer, sink);
   if (!looksLikeOtlpProtobuf(bytes)) throw new UserError(`${name}: it is neither JSON nor OTLP in protobuf. ${EXPORT_OTLP}`);
   try {
     readOtlpProtobuf(bytes, sink);
@@ -94,8 +99,12 @@ function readFile(name: string, bytes: Uint8Array, sink: SpanSink): void {
 /** JSON begins with a bracket, after white space or a byte order mark. 0x0a is protobuf's first byte as well as a line's end. */
 function isText(bytes: Uint8Array): boolean {
   let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  while (at < bytes.length && [0x20, 0x09, 0x0a, 0x0d].includes(bytes[at] ?? 0)) at++;
+  while (isSpace(bytes[at])) at++;
   return (bytes[at] === 0x7b || bytes[at] === 0x5b) && !(bytes[0] === 0x0a && looksLikeOtlpProtobuf(bytes));
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
 }
 
 function readText(name: string, bytes: Buffer, sink: SpanSink): void {
@@ -105,13 +114,18 @@ function readText(name: string, bytes: Buffer, sink: SpanSink): void {
   if (isLines(bytes)) return readLines(name, bytes, sink);
   const elements = bytes.length > LARGE ? elementsOf(bytes, LISTS) : null;
   if (elements) return readElements(name, bytes, elements, sink);
-  let value: unknown;
+  for (const value of valuesIn(name, bytes)) readValue(name, value, sink);
+}
+
+/** The document; or several, one behind the other, as answers to one request after another are written into one file. */
+function valuesIn(name: string, bytes: Buffer): unknown[] {
   try {
-    value = JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
+    return [JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''))];
   } catch (error) {
+    const values = documentsOf(bytes).map(({ from, to }) => parsed(bytes.toString('utf8', from, to)));
+    if (values.length > 1 && !values.includes(undefined)) return values;
     throw new UserError(`${name}: it is no JSON: ${messageOf(error)}.`);
   }
-  readValue(name, value, sink);
 }
 
 /** Larger documents are read element by element, bytes. */
@@ -130,7 +144,7 @@ function readElements(name: string, bytes: Buffer, elements: readonly Element[],
 /** Whether the first line is a value by itself, with more behind it. */
 function isLines(bytes: Buffer): boolean {
   let from = 0;
-  while (bytes[from] === 0x0a || bytes[from] === 0x0d) from++;
+  while (isSpace(bytes[from])) from++;
   const end = bytes.indexOf(0x0a, from);
   return end >= 0 && bytes.toString('utf8', end, end + 10_000).trim() !== '' && parsed(lineAt(bytes, from, end)) !== undefined;
 }
@@ -162,7 +176,7 @@ function parsed(text: string): unknown {
 }
 
 /** Keys under which answers of servers hold what is meant. */
-const WRAPPERS = ['data', 'result', 'trace', 'traces'];
+const WRAPPERS = ['data', 'result', 'trace', 'traces', 'hits', '_source'];
 const DEEPEST = 8;
 
 /** Hands over the spans of any value, whatever form it has. @throws UserError for a form that is not read */
@@ -172,6 +186,8 @@ function readValue(name: string, value: unknown, sink: SpanSink, depth = 0): voi
     for (const item of value) readValue(name, item, sink, depth + 1);
     return;
   }
+  // Documents of X-Ray are texts.
+  if (typeof value === 'string' && value.startsWith('{')) return readValue(name, parsed(value), sink, depth + 1);
   const object = objectOf(value);
   if (!object) return sink.leaveOut('values that are no spans');
   const resources = otlpResources(object);

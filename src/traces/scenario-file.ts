@@ -79,6 +79,7 @@ export function scenarioYaml(seen: Understanding, rows: string, said: Said): str
     '  timeout: 10m',
     '',
     `subjects: [${seen.consumers.length > 0 || said.critical ? 'parallel, hybrid' : 'parallel'}]`,
+    'baseline: parallel # as traced: what others are compared with, and where advice begins',
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -76,6 +76,7 @@ export class Moments {
   /** Nanoseconds since 1970 of moment 0; null until the first moment. */
   epoch: bigint | null = null;
   private common = NS_PER_MS;
+  private hasLengths = false;
 
   /** @param ns nanoseconds since 1970 */
   at(ns: bigint): number {
@@ -89,12 +90,24 @@ export class Moments {
     return this.at(ns);
   }
 
+  /** An end that is written as a length. */
+  end(start: bigint, length: bigint): number {
+    this.hasLengths = true;
+    return this.at(start + length);
+  }
+
+  /** By how much what is written may be off the end that it was, ns: a start and a length that were both cut to microseconds lose up to two of them. */
+  get slack(): number {
+    return this.hasLengths && this.tick === US ? 2 * US : this.tick;
+  }
+
   /** Tick of the clock, ns: 1 ms, 1 us or 1 ns, the largest that divides every start. */
   get tick(): number {
-    return [NS_PER_MS, 1000].find((tick) => this.common % tick === 0) ?? 1;
+    return [NS_PER_MS, US].find((tick) => this.common % tick === 0) ?? 1;
   }
 }
 
+const US = 1000;
 const NS_PER_MS = 1_000_000;
 const NS = BigInt(NS_PER_MS);
 
@@ -104,15 +117,22 @@ function greatestCommonDivisor(a: number, b: number): number {
 }
 
 /**
- * Nanoseconds of a written number of nanoseconds, as text, number or bigint; null when it is none. A JSON number beyond
- * 2^53 has lost its last digits: it is taken to the microsecond.
+ * Nanoseconds of a written number of nanoseconds, as text, number, bigint or the two halves of protobuf's `Long`; null when it
+ * is none. A JSON number beyond 2^53 has lost its last digits: it is taken to the microsecond.
  */
 export function nanoseconds(written: unknown): bigint | null {
   if (typeof written === 'bigint') return written;
   if (typeof written === 'string' && /^\d{1,19}$/.test(written)) return BigInt(written);
-  if (typeof written !== 'number' || !(written >= 0) || written > 9.2e18) return null;
+  if (typeof written !== 'number') return longOf(objectOf(written));
+  if (!(written >= 0) || written > 9.2e18) return null;
   if (written <= Number.MAX_SAFE_INTEGER) return BigInt(Math.round(written));
   return BigInt(Math.round(written / 1000)) * 1000n;
+}
+
+function longOf(long: Record<string, unknown> | null): bigint | null {
+  const [low, high] = [long?.['low'], long?.['high']];
+  if (!Number.isInteger(low) || !Number.isInteger(high) || Number(high) < 0) return null;
+  return (BigInt(Number(high)) << 32n) + BigInt(Number(low) >>> 0);
 }
 
 /** Nanoseconds of microseconds, whole or not; null when it is no such number. */

@@ -1,15 +1,24 @@
 /** The requests of one operation as rows of steps: what each took, in what order, and what came after the reply. */
 import { consumersOf } from './consumers.js';
 import { callsOf, stepKey, stepLabel, type Call, type Told } from './calls.js';
-import { lengthOf, shared, union, type Interval } from './intervals.js';
+import { firstOf, lengthOf, shared, union, type Interval } from './intervals.js';
 import type { Node } from './tree.js';
+
+/** A step in one request: its calls, and the union of their times, ns. */
+export interface StepTimes {
+  label: string;
+  calls: number;
+  failed: number;
+  busy: Interval[];
+  time: number;
+}
 
 /** One request: its own time and its steps, ns. */
 export interface Request {
   start: number;
   total: number;
   own: number;
-  steps: Map<string, { label: string; calls: number; failed: number; busy: Interval[]; time: number }>;
+  steps: Map<string, StepTimes>;
   /** Consumers of what it published: their name, and how long they worked. */
   consumed: { name: string; time: number }[];
   /** Calls of a step again after one that failed. */
@@ -26,10 +35,10 @@ export interface Request {
 /** Two steps side by side when they share so much of the shorter one. */
 const OVERLAP = 0.1;
 
-/** The request that a span served. @param tick of the clock, ns */
-export function requestOf(span: Node, told: Told, tick: number): Request {
+/** The request that a span served. @param slack what begins so much after its end may have been before it, ns */
+export function requestOf(span: Node, told: Told, slack: number): Request {
   const calls = callsOf(span, told);
-  const inside = calls.filter((call) => call.span.start < span.end + tick);
+  const inside = calls.filter((call) => call.span.start < span.end + slack);
   const steps: Request['steps'] = new Map();
   const groups = grouped(inside);
   for (const [key, group] of groups) {
@@ -39,7 +48,7 @@ export function requestOf(span: Node, told: Told, tick: number): Request {
   }
   const total = span.end - span.start;
   const own = total - lengthOf(union([...steps.values()].flatMap(({ busy }) => busy), span.start, span.end));
-  return { start: span.start, total, own, consumed: consumersOf(span), ...ends(inside), retried: retriedOf(groups.values()), outlasting: inside.filter((call) => call.span.end > span.end + tick).length, steps, after: calls.filter((call) => call.span.start >= span.end + tick).map(stepLabel) };
+  return { start: span.start, total, own, consumed: consumersOf(span), ...ends(inside), retried: retriedOf(groups.values()), outlasting: inside.filter((call) => call.span.end > span.end + slack).length, steps, after: calls.filter((call) => call.span.start >= span.end + slack).map(stepLabel) };
 }
 
 function retriedOf(groups: Iterable<readonly Call[]>): number {
@@ -77,9 +86,12 @@ function grouped(calls: readonly Call[]): Map<string, Call[]> {
   return groups;
 }
 
-/** Of any two steps the share of the requests with both in which they ran side by side; 0 when none has both. */
-export function overlapsOf(requests: readonly Request[], keys: readonly string[]): (a: string, b: string) => number {
-  const shares = new Map<string, Map<string, number>>(keys.map((key) => [key, new Map()]));
+/** Of any two steps the share of the requests that tell in which they ran side by side; null when none does: none has both, or all have both at one moment. */
+export type Overlaps = (a: string, b: string) => number | null;
+
+/** The overlaps of all steps. */
+export function overlapsOf(requests: readonly Request[], keys: readonly string[]): Overlaps {
+  const shares = new Map<string, Map<string, number | null>>(keys.map((key) => [key, new Map()]));
   for (const [at, a] of keys.entries()) {
     for (const b of keys.slice(at + 1)) {
       const share = overlapOf(requests, a, b);
@@ -87,18 +99,23 @@ export function overlapsOf(requests: readonly Request[], keys: readonly string[]
       shares.get(b)!.set(a, share);
     }
   }
-  return (a, b) => shares.get(a)?.get(b) ?? 0;
+  return (a, b) => shares.get(a)?.get(b) ?? null;
 }
 
-function overlapOf(requests: readonly Request[], a: string, b: string): number {
+function overlapOf(requests: readonly Request[], a: string, b: string): number | null {
   let [both, beside] = [0, 0];
   for (const { steps } of requests) {
     const [one, other] = [steps.get(a), steps.get(b)];
-    if (!one || !other) continue;
+    if (!one || !other || isOneMoment(one, other)) continue;
     both++;
     if (shared(one.busy, other.busy) > OVERLAP * Math.min(one.time, other.time)) beside++;
   }
-  return both === 0 ? 0 : beside / both;
+  return both === 0 ? null : beside / both;
+}
+
+/** Neither took any time that the clock can tell, and both were at the same moment. */
+function isOneMoment(one: StepTimes, other: StepTimes): boolean {
+  return one.time === 0 && other.time === 0 && firstOf(one.busy, other.busy) === 0;
 }
 
 /** The quantile of sorted values, interpolated between neighbours (Hyndman and Fan 1996, type 7). @param sorted not empty */

@@ -56,16 +56,31 @@ class NodeIndex {
   add(span: Span): Node | null {
     let trace = this.traces.get(span.trace);
     if (!trace) this.traces.set(span.trace, (trace = new Map<string, Node>()));
-    if (trace.has(span.id)) return null;
+    const same = trace.get(span.id);
+    if (same && !this.setApart(same, span, trace)) return null;
     const node = Object.assign(span, { children: [] });
     trace.set(span.id, node);
     this.hasHalves ||= span.id.endsWith(SERVER_HALF);
     return node;
   }
 
+  /** Gives the server's half of a call whose ends share an id, and do not say so, an id of its own. @returns whether the two are such halves */
+  private setApart(same: Node, span: Span, trace: Map<string, Node>): boolean {
+    if (!sharesId(same, span) || trace.has(span.id + SERVER_HALF)) return false;
+    const server = same.kind === 'server' ? same : span;
+    server.parent = server.id;
+    server.id += SERVER_HALF;
+    if (server === same) trace.set(server.id, same);
+    return true;
+  }
+
   find(trace: string, id: string): Node | undefined {
     return this.traces.get(trace)?.get(id);
   }
+}
+
+function sharesId(one: Span, other: Span): boolean {
+  return (one.kind === 'client' && other.kind === 'server') || (one.kind === 'server' && other.kind === 'client');
 }
 
 function parentOf(node: Node, index: NodeIndex, note: (what: string) => void): Node | null {

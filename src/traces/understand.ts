@@ -4,7 +4,7 @@ import { callsOf, STEP_ATTRIBUTE } from './calls.js';
 import { criticalPath } from './critical-path.js';
 import { baseName, freeSlug, operationOf, shortService } from './names.js';
 import { leadsOf } from './leads.js';
-import { stepOrder } from './order.js';
+import { precedenceOf, stepOrder } from './order.js';
 import type { Reading } from './read.js';
 import { straighten } from './skew.js';
 import { overlapsOf, quantile, requestOf, type Request } from './steps.js';
@@ -35,6 +35,8 @@ export interface StepSeen {
   mean: number;
   /** Names of the steps that were over before it began. */
   after: string[];
+  /** Names of other steps of which no request tells whether they come before it, as they are never in one, or at one moment. */
+  apart: string[];
   /** How long it began after that, ms, one for each request, where it runs beside others and not at once with them; else null. */
   lead: readonly number[] | null;
   /** That its times hold waiting, which is imported as work; null when nothing shows it. */
@@ -112,7 +114,7 @@ export function understand(reading: Reading, question: Question): Understanding 
   if (!isNodes(spans)) return spans;
   const good = question.withErrors ? spans : spans.filter(({ failed }) => !failed);
   if (good.length === 0) throw new UserError(`All ${spans.length} requests failed, and their times are not those of good ones: --with-errors takes them.`);
-  const requests = good.map((span) => requestOf(span, forest, reading.tick));
+  const requests = good.map((span) => requestOf(span, forest, reading.slack));
   const steps = stepsOf(requests, question.order);
   refuseUnknowable(requests, steps, question);
   const notes = new Map([...reading.leftOut, ...forest.notes]);
@@ -130,7 +132,7 @@ export function understand(reading: Reading, question: Question): Understanding 
     consumers: consumersSeen(requests, steps),
     afterReply: countedLabels(requests.flatMap(({ after }) => after)),
     ...loadOf(spans),
-    confidence: confidenceOf(requests, steps, moved, forest.notes, reading.tick),
+    confidence: confidenceOf(requests, steps, moved, notes, reading.tick),
     notes,
     // Looked at by few, and not for nothing.
     get critical() {
@@ -232,10 +234,11 @@ function stepsOf(requests: readonly Request[], order: Question['order']): StepSe
     names.set(key, name);
   }
   const overlaps = overlapsOf(requests, keys);
+  const inTurn = (share: number | null): boolean => (order ? order === 'serial' : share !== null && share < PARALLEL);
+  const { before, apart } = precedenceOf(keys, overlaps, inTurn);
   const found = keys.map((key, at) => {
     const having = requests.flatMap(({ steps }) => steps.get(key) ?? []);
-    const beside = keys.filter((other) => other !== key).map((other) => ({ key: other, share: overlaps(key, other) }));
-    const isParallel = (other: string): boolean => (order ? order === 'parallel' : (beside.find((pair) => pair.key === other)?.share ?? 0) >= PARALLEL);
+    const beside = keys.filter((other) => other !== key).map((other) => ({ key: other, share: overlaps(key, other) ?? 0 }));
     return {
       name: names.get(key)!,
       label: having[0]!.label,
@@ -243,12 +246,12 @@ function stepsOf(requests: readonly Request[], order: Question['order']): StepSe
       calls: having.reduce((sum, { calls }) => sum + calls, 0) / having.length,
       failed: having.reduce((sum, { failed }) => sum + failed, 0),
       ...seen(requests.map(({ steps }) => (steps.get(key)?.time ?? 0) / MS)),
-      after: keys.slice(0, at).filter((other) => !isParallel(other)).map((other) => names.get(other)!),
+      after: before[at]!.map((other) => names.get(keys[other]!)!),
+      apart: apart.flatMap(([earlier, later]) => (later === at && !order ? [names.get(keys[earlier]!)!] : [])),
       waiting: waitingOf(having.flatMap(({ busy }) => busy.map(([start, end]) => ({ start: start / MS, end: end / MS })))),
       beside: beside.filter(({ share }) => share >= SERIAL).map((pair) => ({ name: names.get(pair.key)!, share: pair.share })),
     };
   });
-  const before = found.map(({ after }, at) => [...found.slice(0, at).keys()].filter((earlier) => after.includes(found[earlier]!.name)));
   const leads = leadsOf(requests, keys, before);
   return found.map((step, at) => ({ ...step, lead: leads[at]?.map((lead) => lead / MS) ?? null }));
 }
@@ -306,6 +309,16 @@ function loadOf(spans: readonly Node[]): Pick<Understanding, 'rate' | 'atOnce'> 
   return { rate: length > 0 ? ((spans.length - 1) / length) * 1e9 : null, atOnce: Math.max(1, most) };
 }
 
+/** What of the spans that were left out is missing from a trace. */
+const LOST = /^spans (without|that end)|^lines that are no JSON|^segments/;
+
+/** So many are named. */
+const NAMED = 5;
+
+function listed(pairs: readonly string[]): string {
+  return pairs.slice(0, NAMED).join(', ') + (pairs.length > NAMED ? ` and ${pairs.length - NAMED} other pairs` : '');
+}
+
 function confidenceOf(requests: readonly Request[], steps: readonly StepSeen[], moved: number, notes: ReadonlyMap<string, number>, tick: number): Understanding['confidence'] {
   const why: string[] = [];
   if (requests.length < KNOWS_P95) why.push(`${requests.length} requests: p95 is known from ${KNOWS_P95} on`);
@@ -317,12 +330,16 @@ function confidenceOf(requests: readonly Request[], steps: readonly StepSeen[], 
   for (const { name, waiting } of steps) {
     if (waiting) why.push(`${name} takes longer the more of its calls are under way (mean ${waiting.few.toFixed(1)} ms with few, ${waiting.many.toFixed(1)} ms with many): waiting was imported as work`);
   }
-  if (turned.length > 0) why.push(`now one first and now the other: ${turned.join(', ')}`);
+  if (turned.length > 0) why.push(`now one first and now the other: ${listed(turned)}`);
   const sighted = new Set(requests.flatMap((request) => request.sighted));
   const lost = requests.flatMap(({ blind }) => blind).filter((name) => sighted.has(name)).length;
   if (lost > 0) why.push(`${lost} calls whose other end is missing where others of their name have one: a step may stand here under two names`);
+  const apart = steps.flatMap(({ name, apart: earlier }) => earlier.map((other) => `${other} and ${name}`));
+  if (apart.length > 0) why.push(`no request tells which is first: ${listed(apart)}`);
   if (moved > 0) why.push(`${moved} spans moved: the clocks of their hosts part`);
   const missing = notes.get('spans whose parent is missing') ?? 0;
   if (missing > 0) why.push(`${missing} spans whose parent is missing: traces are not whole`);
+  const unread = [...notes].reduce((sum, [reason, count]) => (LOST.test(reason) ? sum + count : sum), 0);
+  if (unread > 0) why.push(`spans that could not be read: ${unread}, so that traces are not whole`);
   return { level: requests.length < FAIR ? 'shape only' : why.length > 0 ? 'fair' : 'good', why };
 }

@@ -29,6 +29,14 @@ describe('answers', () => {
     });
   });
 
+  it('compares with the baseline that the scenario names', () => {
+    const trials = [{ subject: 'sync', ms: 900 }, { subject: 'parallel', ms: 400 }, { subject: 'hybrid', ms: 600 }].map((sketch) => measured(sketch as Sketch));
+    const told = (baseline?: string): string[] => ofAnyKind(answers(groupTrials(trials, baseline))).map(({ kind, architecture, names }) => [kind, architecture, names.than].filter(Boolean).join(' '));
+    expect(told()).toEqual(expect.arrayContaining(['faster parallel sync', 'faster hybrid sync']));
+    expect(told('parallel')).toEqual(['stay-with-requests parallel', 'faster parallel hybrid', 'faster parallel sync']);
+    expect(told('hybrid')).toEqual(expect.arrayContaining(['faster parallel hybrid', 'faster hybrid sync']));
+  });
+
   it('names the winner whichever it is', () => {
     expect(kindsOf({ subject: 'sync', ms: 500 }, { subject: 'hybrid', ms: 800 })).toEqual([
       'stay-with-requests sync',

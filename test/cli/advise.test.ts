@@ -38,6 +38,38 @@ describe('advise', () => {
     expect(out.replaceAll(/\s+/g, ' ')).toContain(sentence);
   });
 
+  describe('of a chain that is not as it is by default', () => {
+    const SHOP = 'services: { a: 400ms, b: 300ms, c: 200ms }\nsteps: [{ call: a, critical: true, after: [] }, { call: b, critical: true, after: [] }, { call: c, critical: true, after: [] }]\nvariants: { grouped: { architecture: parallel, services: { c: 500ms } } }\n';
+    const stay = async (yaml: string, ...args: string[]): Promise<{ stay: number | null; kinds: string[] }> => {
+      writeFileSync(path.join(folder, 'shop.yaml'), yaml);
+      const { code, err } = await run('shop.yaml', '-c', '1', '-o', `json=advice.json`, ...args);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      const { advice } = JSON.parse(readFileSync(path.join(folder, 'advice.json'), 'utf8')) as AdviceDocument;
+      const p50 = advice.options.find(({ kind }) => kind === 'stay')?.loads[0]?.p95 ?? null;
+      rmSync(path.join(folder, 'advice.json'));
+      return { stay: p50 && Math.round(p50 / 10) * 10, kinds: [...new Set(advice.options.map(({ kind }) => kind))] };
+    };
+
+    it('begins with the baseline, of the scenario or of the command line', async () => {
+      expect(await stay(SHOP)).toMatchObject({ stay: 900, kinds: expect.arrayContaining(['parallel']) as string[] });
+      const parallel = { stay: 400, kinds: ['stay'] };
+      expect(await stay(SHOP, '--baseline', 'parallel')).toEqual(parallel);
+      expect(await stay(`${SHOP}baseline: parallel\n`)).toEqual(parallel);
+      expect(await stay(`${SHOP}baseline: parallel\n`, '--baseline', 'grouped')).toEqual({ stay: 500, kinds: ['stay'] });
+      expect(await stay(`${SHOP}baseline: parallel\n`, '--baseline', 'sync')).toMatchObject({ stay: 900 });
+    });
+
+    it.each([
+      ['hybrid', /hybrid is no baseline for advice, which is about moving work onto events/],
+      ['parrallel', /--baseline "parrallel" is no subject of shop. Known: grouped, sync, parallel, hybrid, event-driven/],
+    ])('refuses %s', async (name, sentence) => {
+      writeFileSync(path.join(folder, 'shop.yaml'), SHOP);
+      const { code, err } = await run('shop.yaml', '--baseline', name);
+      expect(code).toBe(2);
+      expect(err).toMatch(sentence);
+    });
+  });
+
   it('says that a backlog cannot be paid without workers', async () => {
     const scenario = 'services: { pay: 100ms, render: { latency: 2s, workers: 4 } }\nsteps: [pay!, { call: render, timeout: 1m }]\n';
     writeFileSync(path.join(folder, 'shop.yaml'), scenario);

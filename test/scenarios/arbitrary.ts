@@ -184,6 +184,7 @@ const ofOneKind = fc
       faults,
       load,
       subjects: fc.subarray(ARCHITECTURES, { minLength: 1 }),
+      baseline: fc.constantFrom(...ARCHITECTURES),
       variants: optional({ quick: variant, slow: variant }),
       thresholds: fc.array(fc.constant('hybrid: p95 < 600ms'), { maxLength: 2 }),
     },

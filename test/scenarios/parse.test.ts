@@ -197,7 +197,7 @@ subjects: [sync, hybird]
       'my.yaml:8:33: steps.1.timeout: expected a duration from 1ms to 60m, such as 300ms or 2s, got "0s"',
       'my.yaml:10:15: steps.2.critical: expected true or false, got "yes"; did you mean "true"?',
       'my.yaml:11:20: event.messages: expected a whole number from 1 to 1000, got 1.5',
-      'my.yaml:12:1: lod: unknown in a scenario, which has $schema, name, title, noun, description, services, rows, steps, event, events, transactions, deadline, server, pools, groups, faults, load, subjects, targets, variants, thresholds; did you mean "load"?',
+      'my.yaml:12:1: lod: unknown in a scenario, which has $schema, name, title, noun, description, services, rows, steps, event, events, transactions, deadline, server, pools, groups, faults, load, subjects, baseline, targets, variants, thresholds; did you mean "load"?',
     ]);
   });
 
@@ -205,6 +205,13 @@ subjects: [sync, hybird]
     expect(mistakes(`${SMALL}load: { users: 0 }\nsubjects: [sync, hybird]\n`)).toEqual([
       'my.yaml:3:16: load.users: expected a whole number from 1 to 1000000, got 0',
       'my.yaml:4:18: subjects.1: expected an architecture or a variant (sync, parallel, hybrid, event-driven), got "hybird"; did you mean "hybrid"?',
+    ]);
+  });
+
+  it('knows the subject that the chain is today', () => {
+    expect(parse(`${SMALL}baseline: parallel\n`).baseline).toBe('parallel');
+    expect(mistakes(`${SMALL}baseline: parrallel\n`)).toEqual([
+      'my.yaml:3:11: baseline: expected an architecture, a variant or a target (sync, parallel, hybrid, event-driven), got "parrallel"; did you mean "parallel"?',
     ]);
   });
 

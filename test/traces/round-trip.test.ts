@@ -95,6 +95,27 @@ function goodRequests({ kept, history }: TracedTrial): { answered: number; times
   };
 }
 
+/** Of each request that was answered well, when each step began and ended, cut at the reply. */
+function momentsOf(spans: readonly RunSpan[]): Map<string, { start: number; end: number }>[] {
+  const roots = new Map(spans.filter(({ kind, service, failure }) => kind === 'server' && service === NAMES.server && failure === null).map(({ trace, id, end }) => [trace + id, end.at]));
+  const requests = new Map([...roots.keys()].map((root) => [root, new Map<string, { start: number; end: number }>()]));
+  for (const { trace, parent, start, end, attributes } of spans) {
+    const [request, replied, step] = [requests.get(trace + parent), roots.get(trace + parent)!, attributes['sync_vs_events.step']];
+    if (!request || step === undefined) continue;
+    const known = request.get(String(step)) ?? { start: start.at, end: start.at };
+    request.set(String(step), { start: Math.min(known.start, start.at), end: Math.max(known.end, Math.min(end.at, replied)) });
+  }
+  return [...requests.values()];
+}
+
+/** Whether any request has both steps at different moments. Forms that write microseconds tell less. */
+function tells(requests: ReturnType<typeof momentsOf>, one: string, other: string): boolean {
+  return requests.some((request) => {
+    const [a, b] = [request.get(one), request.get(other)];
+    return a !== undefined && b !== undefined && Math.max(Math.abs(a.start - b.start), Math.abs(a.end - b.end)) > 0.001;
+  });
+}
+
 /** What a server takes for a request, by default: one that takes no time, as only virtual time has it, takes as long where it is simulated, ms. */
 const SHORTEST = DEFAULTS.server.work + 0.0001;
 
@@ -127,6 +148,7 @@ describe('arbitrary scenarios, run live in virtual time, written and imported', 
       // No scenario's consumer may have that name.
       const consumers = heard.map((name) => (name === ORDERS_CONSUMER ? 'orders-2' : name));
       const sorted = times.toSorted((a, b) => a - b);
+      const moments = momentsOf(spans);
       for (const [form, file] of Object.entries(filesOf(spans))) {
         const { seen, isTold } = imported(file);
         tried++;
@@ -141,10 +163,13 @@ describe('arbitrary scenarios, run live in virtual time, written and imported', 
         const isMixed = seen.steps.some(({ beside }) => beside.some(({ share }) => share < 1));
         expect({ form, off: isMixed ? [] : await offBy(seen) }).toEqual({ form, off: [] });
         const ordered = orderSeen(seen);
-        // A call that takes no time begins with the one after it: no span tells which was first.
-        const instant = new Set(seen.steps.filter(({ times: took }) => took.every((time) => time === 0)).map(({ name }) => name));
+        // Of two that are never in one request, or at one moment, no span tells which is first: that is said.
+        const apart = new Map(seen.steps.map((step) => [step.name, new Set(step.apart)]));
+        for (const [name, others] of apart) for (const other of others) expect({ form, name, other, tells: tells(moments, name, other) }).toEqual({ form, name, other, tells: false });
+        expect(seen.confidence.why.some((why) => why.startsWith('no request tells'))).toBe([...apart.values()].some(({ size }) => size > 0));
+        const isApart = (one: string, other: string): boolean => apart.get(one)!.has(other) || apart.get(other)!.has(one);
         for (const name of expected) {
-          const lost = [...order.get(name)!].filter((earlier) => done.has(earlier) && !instant.has(earlier) && !ordered.get(name)!.has(earlier));
+          const lost = [...order.get(name)!].filter((earlier) => done.has(earlier) && !ordered.get(name)!.has(earlier) && !isApart(name, earlier));
           expect({ form, name, lost }).toEqual({ form, name, lost: [] });
         }
       }

@@ -194,6 +194,7 @@ const SCENARIO = {
     rounds: count('Times that every trial is run.', 1),
   }),
   subjects: names('Measured when nobody names any: architectures or variants.', ['sync', 'hybrid']),
+  baseline: optional(text('The subject that others are compared with; where none is said, the one that calls in turn.', 'parallel')),
   variants: list(section('Variant', 'The same transaction with something changed, whole.', {
     name: text('Its name.', 'with-inbox'),
     architecture: oneOf(ARCHITECTURES, 'The architecture behind the name.'),

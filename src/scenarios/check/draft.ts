@@ -140,7 +140,7 @@ function noSteps({ steps, targets, transactions }: ScenarioDraft): Problem[] {
   return steps.length > 0 || targets?.size || transactions ? [] : [problem(['steps'], 'expected steps (a list of 1 to 100), got none')];
 }
 
-function subjectProblems({ subjects = [], variants = new Map<string, VariantDraft>(), targets, steps, transactions }: ScenarioDraft): Problem[] {
+function subjectProblems({ subjects = [], baseline, variants = new Map<string, VariantDraft>(), targets, steps, transactions }: ScenarioDraft): Problem[] {
   const architectures: readonly string[] = ARCHITECTURES;
   const targetNames = [...(targets?.keys() ?? [])];
   const known = [...targetNames, ...variants.keys(), ...(steps.length > 0 || transactions ? architectures : [])];
@@ -148,6 +148,7 @@ function subjectProblems({ subjects = [], variants = new Map<string, VariantDraf
     ...subjects.flatMap((subject, index) =>
       known.includes(subject) ? [] : [unknownName(['subjects', index], 'an architecture or a variant', subject, known)],
     ),
+    ...(baseline === undefined || known.includes(baseline) ? [] : [unknownName(['baseline'], 'an architecture, a variant or a target', baseline, known)]),
     ...[...variants.keys()]
       .filter((name) => architectures.includes(name) || targetNames.includes(name))
       .map((name) => {

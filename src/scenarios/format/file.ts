@@ -215,6 +215,7 @@ export const scenarioFile = fields('a scenario', {
     oneOrMany('names of architectures or variants', name, 1, MOST),
     'What is measured when the command line names nothing',
   ),
+  baseline: optional(name, 'The subject that the chain is today: others are compared with it, and advice begins there'),
   targets: optional(
     named('targets by name', name, target, MOST),
     'Servers of your own, measured beside or in place of architectures; services and steps may be left out beside them',

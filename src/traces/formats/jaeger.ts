@@ -41,7 +41,7 @@ export function readJaegerSpan(span: Json, sink: SpanSink, processes: Json | nul
     name: textOf(span['operationName']),
     kind: kindOf(attributes['span.kind']),
     start: sink.moments.start(start),
-    end: sink.moments.at(start + length),
+    end: sink.moments.end(start, length),
     failed: tellFailure(attributes),
     attributes,
     links: references.flatMap((reference) => (reference && reference !== parent ? [{ trace: traceIdOf(reference), span: spanIdOf(reference) }] : [])),

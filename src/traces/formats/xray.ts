@@ -5,7 +5,7 @@ type Json = Record<string, unknown>;
 
 /** Whether it is the answer of `batch-get-traces`, a trace of it, a segment of it, or a segment document. */
 export function isXRay(value: Json): boolean {
-  return isDocument(value) || typeof value['Document'] === 'string' || Array.isArray(value['Segments']) || Array.isArray(value['Traces']);
+  return isDocument(value) || 'Document' in value || Array.isArray(value['Segments']) || Array.isArray(value['Traces']);
 }
 
 function isDocument(value: Json): boolean {
@@ -15,9 +15,9 @@ function isDocument(value: Json): boolean {
 /** Hands over the spans of it. */
 export function readXRay(value: Json, sink: SpanSink): void {
   if (isDocument(value)) return readSegment(value, { trace: textOf(value['trace_id']), service: textOf(value['name']), parent: textOf(value['parent_id']) }, sink);
-  if (typeof value['Document'] === 'string') {
-    const document = parsed(value['Document']);
-    return document ? readXRay(document, sink) : sink.leaveOut('segments whose document is no JSON');
+  if ('Document' in value) {
+    const document = objectOf(value['Document']) ?? parsed(textOf(value['Document']));
+    return document && isDocument(document) ? readXRay(document, sink) : sink.leaveOut('segments whose document is no JSON');
   }
   for (const inner of [...listOf(value['Traces']), ...listOf(value['Segments'])]) {
     const object = objectOf(inner);

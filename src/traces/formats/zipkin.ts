@@ -1,5 +1,6 @@
 /** Zipkin v2: client and server halves of a call share one id. */
 import { fromMicroseconds, isKept, listOf, objectOf, textOf, type SpanSink } from '../span.js';
+import { idOf } from './ids.js';
 import { kindOf, tellFailure } from './kinds.js';
 
 type Json = Record<string, unknown>;
@@ -27,16 +28,16 @@ export function readZipkinSpan(span: Json, sink: SpanSink): void {
   const attributes: Record<string, string> = remote === '' ? {} : { 'peer.service': remote };
   for (const [key, value] of Object.entries(tags)) if (isKept(key)) attributes[key] = textOf(value);
   const shared = span['shared'] === true;
-  const id = textOf(span['id']).toLowerCase();
+  const id = idOf(span['id'], 8);
   sink.add({
-    trace: textOf(span['traceId']).toLowerCase(),
+    trace: idOf(span['traceId'], 16),
     id: shared ? `${id}${SERVER_HALF}` : id,
-    parent: shared ? id : textOf(span['parentId']).toLowerCase(),
+    parent: shared ? id : idOf(span['parentId'], 8),
     service: textOf(objectOf(span['localEndpoint'])?.['serviceName']),
     name: textOf(span['name']),
     kind: kindOf(span['kind']) ?? 'internal',
     start: sink.moments.start(start),
-    end: sink.moments.at(start + length),
+    end: sink.moments.end(start, length),
     failed: 'error' in tags || tellFailure(attributes),
     attributes,
     links: [],
