@@ -34,10 +34,10 @@ export function shared(a: readonly Interval[], b: readonly Interval[]): number {
 }
 
 /**
- * Above 0 when the first of two unions comes before the other, by its begin; of those that begin at one moment, the one that is over by then.
+ * Above 0 when the first of two unions comes before the other, by its begin; of those that begin at one moment, the one that is over sooner.
  * 0 when their times do not tell.
  */
 export function firstOf(a: readonly Interval[], b: readonly Interval[]): number {
   const [from, to] = [a[0]?.[0] ?? 0, b[0]?.[0] ?? 0];
-  return from === to ? (b[0]?.[1] ?? 0) - (a[0]?.[1] ?? 0) : to - from;
+  return from === to ? (b.at(-1)?.[1] ?? 0) - (a.at(-1)?.[1] ?? 0) : to - from;
 }
