@@ -24,7 +24,7 @@ export function runWrk(url, { connections, seconds, post = false }) {
     return match;
   };
   const percentile = (percent) => {
-    const [, value, unit] = found(new RegExp(`^ +${percent}% +([\\d.]+)(us|ms|s|m)$`, 'm'), stdout);
+    const [, value, unit] = found(new RegExp(`^ +${percent}% +([\\d.]+)(us|ms|s|m) *$`, 'm'), stdout);
     return Number(value) * TO_MS[unit];
   };
   const requests = Number(found(/(\d+) requests in/, stdout)[1]);
