@@ -22,6 +22,8 @@ export function costOf(finding: Finding): number {
       return Math.min(1, finding.numbers.wait / finding.numbers.p95);
     case 'rate-limit':
       return Math.max(0, 1 - finding.numbers.capacity / finding.numbers.demand);
+    case 'client-retries':
+      return finding.numbers.share;
     case 'backlog-grows':
       return Math.min(1, finding.numbers.slope / Math.max(Number.MIN_VALUE, finding.numbers.arrivalRate));
     default:

@@ -10,6 +10,7 @@ import { subjectOf, type Subject } from '../scenarios/subject.js';
 import { byCost } from './cost.js';
 import { demandOf, foldStep, meanServiceTime, replyCycle } from './demand.js';
 import { scarcePools } from './finding-pool.js';
+import { clientRetries } from './finding-retries.js';
 import { callsPerRequest } from './mean-work.js';
 import { fold, type TrialGroup } from './rounds.js';
 import { SATURATED, WAITING } from './saturation.js';
@@ -20,15 +21,15 @@ const FAILING = 0.01;
 /** Share of its calls that a rate refuses, or holds back, from which it is told. */
 const FELT = 0.01;
 
-export type Cause = Found<'bottleneck' | 'cold-starts' | 'rate-limit' | 'pool' | 'failures' | 'orphaned'>;
+export type Cause = Found<'bottleneck' | 'cold-starts' | 'rate-limit' | 'pool' | 'client-retries' | 'failures' | 'orphaned'>;
 
-/** For every subject and load: the bottleneck among the steps its reply waits for, where it fails, and orphans. */
+/** For every subject and load: the bottleneck among the steps its reply waits for, where it fails, and orphans; and where clients multiply the load. */
 export function causes(groups: readonly TrialGroup[], scenario: Scenario): Cause[] {
   const found = groups.flatMap((group): Cause[] => {
     const steps = stepsOfReply(group, scenario);
     return [...bottleneck(group, steps, scenario), ...coldStarts(group, steps, scenario), ...rateLimits(group, steps, scenario), ...scarcePools(group, steps, scenario), ...failures(group, steps), ...orphaned(group, steps, scenario)];
   });
-  return byCost(found);
+  return byCost([...found, ...clientRetries(groups)]);
 }
 
 /** Steps that are done before the reply; of a server of one's own none is known. */

@@ -24,6 +24,7 @@ const TOPICS: Record<FindingKind, Topic> = {
   'cold-starts': 'cause',
   'rate-limit': 'cause',
   pool: 'cause',
+  'client-retries': 'cause',
   failures: 'cause',
   orphaned: 'cause',
   lost: 'bill',

@@ -6,7 +6,7 @@ import { publishesEvents } from '../scenarios/architectures.js';
 import { isTarget, type Measurable } from '../scenarios/subject.js';
 import { CONTROL, ROLES } from '../roles/kept.js';
 import { PLATFORM_NAMES } from '../deploy/platforms.js';
-import { LOAD_KNOBS } from '../simulation/sweep.js';
+import { LEVEL_KNOBS } from '../simulation/sweep.js';
 
 /** What was asked of a command: commander adds it to the options. */
 export interface Asked {
@@ -144,10 +144,11 @@ export const MODES: readonly Mode[] = [
   {
     commands: ['simulate'],
     // With stages it is where they begin.
-    when: (asked) => sweeps(LOAD_KNOBS.filter((knob) => knob !== 'think'))(asked) && !has('stages')(asked),
+    when: (asked) => sweeps(LEVEL_KNOBS)(asked) && !has('stages')(asked),
     refused: all(['users', 'rate'], 'is a load, and so is what --sweep goes through: give one of them.'),
   },
   { commands: ['simulate'], when: sweeps(['think']), refused: all(['think', 'rate'], 'leaves nothing of --sweep think: give one of them.') },
+  { commands: ['simulate'], when: sweeps(['attempts']), refused: { attempts: 'is what --sweep goes through: give one of them.' } },
   {
     commands: ['simulate'],
     when: sweeps(['rate']),

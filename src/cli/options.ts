@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander';
 import { BUS_NAMES } from '../events/buses.js';
 import { PUBLISH_MODES } from '../events/descriptor.js';
+import { MOST_ATTEMPTS } from '../scenarios/request.js';
 import { HOPS } from '../services/services.js';
 import * as values from './values.js';
 
@@ -68,6 +69,7 @@ export function addLoadOptions(command: Command, length = LENGTH): Command {
     .option('--warmup <time>', 'time before the window that is not measured; auto: until response times are steady', values.warmup)
     .option('--rounds <n>', 'times every trial is run', values.count(1, 1000))
     .option('-t, --timeout <time>', 'client timeout of a request', values.duration)
+    .option('--attempts <n>', 'times that clients send a request that fails, the first included (load.retries of a scenario); 1: no retries', values.count(1, MOST_ATTEMPTS))
     .option('--drain <time>', 'longest wait for the event backlog after a window', values.duration)
     .option('--fault <sentence>', 'in place of the scenario\'s faults: "crash server at 3s", "duplicate 5%", none (repeatable)', values.fault)
     .option('--threshold <expression>', 'fail unless it holds, e.g. "hybrid@100: p95 < 600ms" (repeatable)', values.collect)

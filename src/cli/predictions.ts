@@ -16,7 +16,7 @@ export function addSimulate(program: Command, io: Io, parts: Parts, exit: (code:
     until: 'let the window go on until p95 and p99 are known to so much more or less: 2%',
     maxDuration: 'longest window with --until; 1h without it',
   }))
-    .option('--sweep <knob=values>', 'each trial once for each value: email.workers=10,20,40, users=100,1000 or rate=50,200')
+    .option('--sweep <knob=values>', 'each trial once for each value: email.workers=10,20,40, users=100,1000, rate=50,200 or attempts=1,2,3')
     .option('--no-progress', 'no progress on stderr')
     .action(async (scenario: string, options) => {
       const { simulate } = await import('./simulate.js');

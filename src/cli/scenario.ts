@@ -7,6 +7,7 @@ import type { ArrivalKind, BusinessEvent, Load, Scenario, Stage } from '../scena
 import { lengthOf } from '../scenarios/stages.js';
 import { builtIn, builtInEntry, builtInNames } from '../scenarios/library/library.js';
 import { parseScenario } from '../scenarios/parse.js';
+import { withAttempts } from '../scenarios/resolve.js';
 import { isTarget, measurableOf, subjectNames, type Measurable, type Subject } from '../scenarios/subject.js';
 import { MOST_DATA, readText } from './files.js';
 import type { Io } from './io.js';
@@ -91,6 +92,7 @@ export interface LoadOptions {
   maxDuration?: number;
   rounds?: number;
   timeout?: number;
+  attempts?: number;
   drain?: number;
   quick?: boolean;
 }
@@ -113,7 +115,7 @@ export function withLoad(scenario: Scenario, options: LoadOptions): Scenario {
   }
   if (load.stages.length > 0) load.duration = lengthOf(load.stages);
   refuseContradictions(load, options);
-  return { ...scenario, load };
+  return { ...scenario, load: options.attempts === undefined ? load : withAttempts(load, options.attempts) };
 }
 
 function refuseContradictions({ rates, stages, until }: Load, { arrivals, think, duration, maxDuration }: LoadOptions): void {

@@ -7,7 +7,7 @@ import { sweepReport } from '../report/sweep.js';
 import { openOutputs } from '../report/writer.js';
 import type { Variant } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
-import { formatValue, LOAD_KNOBS, parseSweep, turned, type Sweep } from '../simulation/sweep.js';
+import { formatValue, LEVEL_KNOBS, parseSweep, turned, type Sweep } from '../simulation/sweep.js';
 import { EXIT } from './exit-codes.js';
 import type { Io } from './io.js';
 import { screenFor } from './print.js';
@@ -104,7 +104,7 @@ function sweptPlans({ plan }: RunHead, sweep: Sweep): TrialPlan<Subject>[] {
 }
 
 function isLoad({ knob }: Sweep): boolean {
-  return LOAD_KNOBS.some((one) => one === knob && one !== 'think');
+  return LEVEL_KNOBS.includes(knob);
 }
 
 /** The name under which one value is recorded. */

@@ -1,7 +1,7 @@
 /** Why a subject answers late or fails, in words. */
 import type { Found } from '../measurement/finding.js';
 import { at, FAILURES, upTo } from './clause.js';
-import { formatCount, formatCounted, formatList, formatRate, formatShare, formatTime } from './format.js';
+import { formatCount, formatCounted, formatFactor, formatList, formatLoad, formatRate, formatShare, formatTime } from './format.js';
 
 /** Critical steps that are told by name. */
 const MOST_NAMED = 3;
@@ -60,6 +60,14 @@ export function tellRateLimit(findings: Found<'rate-limit'>[], last: Found<'rate
     `${names.step} limits ${last.architecture}: ${isRefused ? `${whose(names)} rate lets` : 'the rate of its own calls lets'} ${formatRate(capacity)} a second through${calls}, ` +
     `the load would take ${asked}, and ${felt} calls were ${isRefused ? 'refused (429)' : 'held back'}`
   );
+}
+
+/** How often clients send a request that fails, at every load at which that multiplies them. */
+export function tellClientRetries(findings: Found<'client-retries'>[], last: Found<'client-retries'>): string {
+  const { architecture, load, numbers: { share, starts } } = last;
+  const times = formatList(findings.map((finding) => `${formatFactor(finding.numbers.perRequest)} attempts a request ${at(finding)}`));
+  const from = starts === undefined || !load ? '' : `, and it starts at ${formatLoad(load.model === 'closed' ? { model: 'closed', users: starts } : { model: 'open', rate: starts })}`;
+  return `retries of the clients multiply the load of ${architecture}: ${times}; ${formatShare(share)} of what it is sent ${at(last)} are retries${from}`;
 }
 
 /** Each load with its own step and count. */

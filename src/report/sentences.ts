@@ -4,7 +4,7 @@ import { isOf, type Finding, type FindingKind, type Found } from '../measurement
 import { atLoads, type Teller, at, thereAre } from './clause.js';
 import { tellAccepts, tellBothFail, tellEverythingFailed, tellClosest, tellFaster, tellMeetsGoals, tellMoreReliable, tellNoDifference, tellParallelWins, tellStay, tellTooFew, tellWithinGoals } from './clauses-answer.js';
 import { tellBacklog, tellFailedLater, tellKeepsUp, tellLost } from './clauses-bill.js';
-import { tellBottleneck, tellColdStarts, tellFailures, tellOrphaned, tellPool, tellRateLimit } from './clauses-cause.js';
+import { tellBottleneck, tellClientRetries, tellColdStarts, tellFailures, tellOrphaned, tellPool, tellRateLimit } from './clauses-cause.js';
 import { oneLine, formatCounted, formatRate, formatShare, formatTime, plural } from './format.js';
 
 /** Stories that a reader in a hurry is given. */
@@ -50,6 +50,7 @@ const TELLERS: { [K in FindingKind]: Teller<K> } = {
   'cold-starts': tellColdStarts,
   'rate-limit': tellRateLimit,
   pool: tellPool,
+  'client-retries': tellClientRetries,
   failures: tellFailures,
   orphaned: tellOrphaned,
   lost: tellLost,
@@ -101,7 +102,7 @@ function tellOf<K extends FindingKind>(kind: K, findings: Found<K>[]): string {
 
 /** A name at the start of a sentence stays as it is. */
 function capitalised(sentence: string): string {
-  return sentence.replace(/^(?:at|the|too|stay|calling|of|none|what) /, (word) => word[0]?.toUpperCase() + word.slice(1));
+  return sentence.replace(/^(?:at|the|too|stay|calling|of|none|what|retries) /, (word) => word[0]?.toUpperCase() + word.slice(1));
 }
 
 /** Keeping up at a low load is no news beside a backlog at a higher one; nor are failures at a step beside its being the bottleneck. */

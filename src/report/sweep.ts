@@ -49,6 +49,8 @@ const REPLY: [string, Cell][] = [
   ['ok/s', (_, { throughput }) => formatRate(throughput)],
   ['failed', (_, trial) => formatShare(knownFailureRate(trial))],
 ];
+/** Told where clients send again. */
+const AGAIN: [string, Cell][] = [['attempts', (_, { attempts, outcomes }) => formatCount(attempts ?? outcomes.sent)]];
 const EVENTS: [string, Cell][] = [
   ['lag p95', (group) => percentileCell(group, 'p95', (trial) => trial.events?.lag ?? null)],
   ['completion p95', (group) => percentileCell(group, 'p95', (trial) => trial.events?.completionTime ?? null)],
@@ -63,7 +65,8 @@ const DEAD: [string, Cell][] = [
 
 function titled({ subject, load, points }: SweepSeries, knob: string, style: Style): string {
   const isDying = points.some(({ trial }) => trial.failedLater > 0 || (trial.events?.deadLettered ?? 0) > 0);
-  const columns = points.some(({ trial }) => trial.events) ? [...REPLY, ...EVENTS, ...(isDying ? DEAD : [])] : REPLY;
+  const reply = points.some(({ trial }) => trial.attempts !== undefined) ? [...REPLY, ...AGAIN] : REPLY;
+  const columns = points.some(({ trial }) => trial.events) ? [...reply, ...EVENTS, ...(isDying ? DEAD : [])] : reply;
   const head = [knob, ...columns.map(([label]) => label)].map((label): Pick<Column, 'label' | 'align'> => ({ label, align: 'right' }));
   const rows = points.map(({ value, trial }) => [
     { text: value },

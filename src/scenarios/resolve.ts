@@ -50,6 +50,12 @@ function clientRetries(draft: LoadDraft['retries']): Pick<Load, 'retries'> {
   return { retries: { ...DEFAULTS.clientRetries, on: [...DEFAULTS.clientRetries.on], ...draft } };
 }
 
+/** A load whose clients send a request so many times at most, and otherwise as it says how. */
+export function withAttempts<T extends Pick<Load, 'retries'>>(load: T, attempts: number): T {
+  const { retries, ...rest } = load;
+  return { ...rest, ...clientRetries({ ...retries, attempts }) } as T;
+}
+
 /** A target whose values have been read from wherever they are. */
 type ReadTarget = Omit<TargetDraft, 'url' | 'headers' | 'body' | 'expect' | 'received'> & {
   url: Text;

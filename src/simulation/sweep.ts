@@ -2,6 +2,8 @@
 import { UserError } from '../base/errors.js';
 import { exactDuration, nearest, parseDuration } from '../base/units.js';
 import type { Ramp, Service } from '../scenarios/scenario.js';
+import { MOST_ATTEMPTS } from '../scenarios/request.js';
+import { withAttempts } from '../scenarios/resolve.js';
 import { peakOf } from '../scenarios/stages.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { TrialInput } from './trial.js';
@@ -13,7 +15,9 @@ export interface Sweep {
 }
 
 /** What can be changed of the load, and of a service or step by its name. */
-export const LOAD_KNOBS = ['users', 'rate', 'think'];
+export const LOAD_KNOBS = ['users', 'rate', 'think', 'attempts'];
+/** Those of them that are levels: each is a load of its own. */
+export const LEVEL_KNOBS = ['users', 'rate'];
 const NAMED_KNOBS = ['workers', 'queue', 'timeout', 'connections'] as const;
 
 /**
@@ -51,6 +55,7 @@ export function formatValue({ knob }: Pick<Sweep, 'knob'>, value: number): strin
  */
 export function turned<I extends TrialInput>(input: I, knob: string, value: number): I {
   if (knob === 'think') return { ...input, think: value };
+  if (knob === 'attempts') return turnedAttempts(input, value);
   // Nobody can be half a user or half a worker; requests per second may be any number.
   const isPossible = knob === 'rate' ? value > 0 : Number.isInteger(value) && value >= 1;
   if (!isPossible) throw new UserError(`--sweep: expected ${knob} to be ${knob === 'rate' ? 'above 0' : 'a whole number of 1 or more'}, got ${value}.`);
@@ -60,6 +65,14 @@ export function turned<I extends TrialInput>(input: I, knob: string, value: numb
   const subject = which && dot > 0 ? turnedSubject(input.subject, name, which, value) : undefined;
   if (!subject) throw unknownKnob(input.subject, knob);
   return { ...input, subject };
+}
+
+/** Clients that send a request so often. @throws UserError for a number of attempts that there cannot be */
+function turnedAttempts<I extends TrialInput>(input: I, attempts: number): I {
+  if (!Number.isInteger(attempts) || attempts < 1 || attempts > MOST_ATTEMPTS) {
+    throw new UserError(`--sweep: expected attempts to be a whole number from 1 to ${MOST_ATTEMPTS}, got ${attempts}.`);
+  }
+  return withAttempts(input, attempts);
 }
 
 /** The load at another level: spaced, and moving through stages, as before. */

@@ -15,6 +15,7 @@ describe('the load on the command line', () => {
     [['-s', '10s:50', '-R', '80'], 'up to 80 requests/s, warm-up 1575ms, window 10s'],
     [['-R', '80', '--arrivals', 'poisson'], '80 requests/s, warm-up'],
     [['-c', '5', '--think', '1s'], '5 users, warm-up'],
+    [['-c', '5', '--attempts', '3'], 'timeout 10s, 3 attempts after timeout, http5xx, connection, hangup, 1s apart at first'],
   ])('%j is planned as %s', async (args, text) => {
     const { code, out, err } = await dryRun(...args);
     expect(err).toBe('');
@@ -30,6 +31,7 @@ describe('the load on the command line', () => {
     [['-c', '5', '--arrivals', 'poisson'], '--arrivals is how the requests of a rate are spaced'],
     [['-R', '5', '--arrivals', 'bursts'], 'Allowed choices are even, poisson.'],
     [['-R', '5', '--think', '1s'], '--think is the pause of a user'],
+    [['-c', '5', '--attempts', '10'], 'Expected a whole number between 1 and 9.'],
     [['-c', '5', '--think', 'long'], 'Expected a duration such as 0s, 250ms or 2s.'],
   ])('%j is refused', async (args, message) => {
     const { code, out, err } = await dryRun(...args);

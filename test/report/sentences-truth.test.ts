@@ -37,13 +37,13 @@ const levels = fc.oneof(
 );
 
 const scenario = fc
-  .record({ steps: fc.array(fc.tuple(service, step), { minLength: 1, maxLength: 4 }), load: levels, messages: fc.constantFrom(1, 1, 2), subjects: fc.subarray(['parallel', 'hybrid', 'event-driven'], { minLength: 1 }) })
-  .map(({ steps, load, messages, subjects }) => ({
+  .record({ steps: fc.array(fc.tuple(service, step), { minLength: 1, maxLength: 4 }), load: levels, messages: fc.constantFrom(1, 1, 2), again: fc.constantFrom<unknown>(undefined, undefined, { attempts: 3, backoff: '20ms' }, { attempts: 2, backoff: '300ms', on: 'timeout' }), subjects: fc.subarray(['parallel', 'hybrid', 'event-driven'], { minLength: 1 }) })
+  .map(({ steps, load, messages, again, subjects }) => ({
     services: Object.fromEntries(steps.map(([about], i) => [NAMES[i], about])),
     // A service may be called by a step of its own and by the next one.
     steps: steps.map(([, { shared, ...about }], i) => ({ name: `s${i}`, call: NAMES[shared && i > 0 ? i - 1 : i], ...about })),
     event: { messages },
-    load: { ...load, duration: '2s', warmup: '500ms', drain: '2s', timeout: '1s' },
+    load: { ...load, duration: '2s', warmup: '500ms', drain: '2s', timeout: '1s', retries: again },
     subjects: ['sync', ...subjects],
   }))
   .map((file) => parseScenario(JSON.stringify(file), { file: 'any.json' }));

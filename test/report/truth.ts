@@ -21,7 +21,7 @@ export class Truth {
     const clauses = sentence.replace(/\.$/, '').split(/; |\. (?=\S)/);
     let subject = '';
     return clauses.flatMap((clause) => {
-      const text = clause.replace(/^(?:At|The|Too|Stay|Calling|Of|None|What) /, (word) => word.toLowerCase());
+      const text = clause.replace(/^(?:At|The|Too|Stay|Calling|Of|None|What|Retries) /, (word) => word.toLowerCase());
       for (const [pattern, check] of this.readers) {
         const match = pattern.exec(text);
         if (!match) continue;
@@ -96,6 +96,8 @@ export class Truth {
     [/^the start of workers makes (?<x>[\w-]+) slow: at (?<load>.+?) p95 of the wait at (?<step>[\w-]+)(?: \((?<service>[\w-]+)\))? is (?<wait>\S+ \S+), of the reply (?<p95>\S+ \S+)$/, (told) => this.coldStart(told)],
     [/^(?<count>[\d,]+) calls? of (?<service>[\w-]+) (?:was|were) the first of a worker, which takes (?<start>\S+ \S+) to start$/, (told) => this.firstOfWorkers(told)],
     [/^(?<needed>[\d,]+(?:(?:, | and )[\d,]+)*) (?:(?<service>[\w-]+) )?workers? would keep up(?<where> at .+?)?(?:, there (?:is|are) (?<upTo>up to )?(?<has>\S+))?$/, (told) => this.workers(told)],
+    [/^retries of the clients multiply the load of (?<x>[\w-]+): (?<list>.+)$/, (told) => this.sentAgain(told)],
+    [/^(?<share>\S+) of what it is sent at (?<load>.+?) are retries(?:, and it starts at (?<from>.+))?$/, (told) => this.retries(told)],
     [/^(?<x>[\w-]+) fails (?<list>at .+)$/, (told) => this.failing(told)],
     [/^(?<x>[\w-]+) told (?<count>[\d,]+) orders? "failed" at (?<load>.+?) although (?<steps>.+) had succeeded$/, (told) => this.orphaned(told)],
     [/^(?<x>[\w-]+) lost (?<lost>\S+) of (?<all>\S+) acknowledged events at (?<load>.+)$/, ({ x, load, lost = '', all = '' }) => [...number(lost, this.at(x, load).trial.events?.lost), ...number(all, this.at(x, load).trial.events?.acknowledged)]],
@@ -245,6 +247,29 @@ export class Truth {
     return [...number(count, of?.scaled?.coldStarts), ...timeLies(start, this.serviceOf(service)?.scaling?.start)];
   }
 
+  private sentAgain({ x = '', list = '' }: Record<string, string>): string[] {
+    return items(list).flatMap((item) => {
+      const { times = '', load = '' } = /^(?<times>\S+) attempts a request at (?<load>.+)$/.exec(item)?.groups ?? {};
+      return load === '' ? [`cannot be read: ${item}`] : number(times, this.attemptsEach(x, load), 0.05);
+    });
+  }
+
+  private retries({ x = '', load = '', share: told = '', from }: Record<string, string>): string[] {
+    const loads = this.all(x).toSorted((a, b) => size(a.trial) - size(b.trial)).map(({ trial }) => wordsOf(trial));
+    const start = loads.find((one) => this.attemptsEach(x, one) > 1.1);
+    return [
+      ...share(told, 1 - 1 / this.attemptsEach(x, load)),
+      ...lie(start === undefined, 'hardly any request is sent again'),
+      ...lie((from ?? loads[0])?.replace(/^1 user$/, '1 users') !== start, `it starts at ${start}`),
+    ];
+  }
+
+  /** What the server counted, for each request that began. */
+  private attemptsEach(name: string, load: string): number {
+    const { trial, times } = this.at(name, load);
+    return (trial.server.received ?? NaN) / times.length;
+  }
+
   private failing({ x = '', list = '' }: Record<string, string>): string[] {
     return list.split(/, (?=at [\w-]+ at )/).flatMap((item) => {
       const { step = '', load = '', count = '', part, how = '' } = /^at (?<step>[\w-]+) at (?<load>.+?): (?<count>[\d,]+) (?:runs? of it, (?<part>[\d,]+) of them )?(?<how>.+)$/.exec(item)?.groups ?? {};
@@ -379,6 +404,10 @@ export class Truth {
 
 function wordsOf({ load }: MeasuredTrial): string {
   return load.model === 'closed' ? `${load.users} users` : `${load.rate} requests/s`;
+}
+
+function size({ load }: MeasuredTrial): number {
+  return load.model === 'closed' ? load.users : load.rate;
 }
 
 /** `a, b and c`. */

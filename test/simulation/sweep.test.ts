@@ -29,6 +29,14 @@ describe('turned', () => {
     expect(turned(input, 'think', 250).think).toBe(250);
   });
 
+  it('turns how often clients send a request: as they do otherwise, and once is no retry', () => {
+    const on = ['timeout' as const];
+    expect(turned({ ...input, retries: { attempts: 5, backoff: 20, on } }, 'attempts', 2).retries).toEqual({ attempts: 2, backoff: 20, on });
+    expect(turned(input, 'attempts', 3).retries).toEqual({ attempts: 3, backoff: 1000, on: ['timeout', 'http5xx', 'connection', 'hangup'] });
+    expect(turned({ ...input, retries: { attempts: 5, backoff: 20, on } }, 'attempts', 1)).not.toHaveProperty('retries');
+    for (const value of [0, 10, 1.5]) expect(() => turned(input, 'attempts', value)).toThrow(`--sweep: expected attempts to be a whole number from 1 to 9, got ${value}.`);
+  });
+
   it('keeps how a load is spaced, and how it moves', () => {
     const ramp = { from: 10, stages: [{ duration: 1000, target: 50 }, { duration: 1000, target: 20 }] };
     const open = { ...input, load: { model: 'open' as const, rate: 50, arrivals: 'poisson' as const, ramp } };

@@ -120,6 +120,14 @@ const FACTS = {
     },
     names: { pool: text('The pool.', 'db'), steps: text('Steps that share it, comma between.', 'stock,orders') },
   },
+  'client-retries': {
+    about: 'Clients that send again what has failed multiply the load.',
+    numbers: {
+      attempts: count('Attempts of the requests.', 1170), sent: count('Requests.', 400), perRequest: ratio('Attempts by requests.', 2.9), share: share('Of the attempts, those that are not the first.', 0.66),
+      starts: optional(plainNumber('Lowest load at which it is so, users or requests per second, where at lower ones it is not.', 12)),
+    },
+    names: {},
+  },
   failures: {
     about: 'The step that fails most.',
     numbers: { failed: count('Runs of the step that failed.', 120), most: count('Of them, calls that failed as `how` says.', 118), share: share('Of all runs that failed.', 0.98), failureRate: share('Requests without a good answer.', 0.2) },
