@@ -30,6 +30,8 @@ interface Moving {
   gain: number;
   undone: number;
   has: number | null;
+  /** There: so many at most. */
+  scales?: true;
   missed: Goal[];
 }
 
@@ -165,8 +167,9 @@ function decisionOf({ steps, moved, parallel }: Grounds, option: Option, stay: O
   const has = sized?.has ?? null;
   const isShort = has !== null && needs > has;
   const isAlwaysShort = isShort && (sized?.needs ?? []).every((count) => (count ?? Infinity) > has);
-  if (isAlwaysShort) return { kind: 'buy-workers', first, steps: option.moved, beside, caught, gain, undone, workers: needs, has, missed };
-  return { kind: 'move', first, steps: option.moved, beside, caught, gain, undone, workers: isShort ? needs : null, has, missed };
+  const moving: Moving = { first, steps: option.moved, beside, caught, gain, undone, has, ...(sized?.scales && { scales: true }), missed };
+  if (isAlwaysShort) return { kind: 'buy-workers', workers: needs, ...moving };
+  return { kind: 'move', workers: isShort ? needs : null, ...moving };
 }
 
 /** Of those that move, the one that saves most by itself. */

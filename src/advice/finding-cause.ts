@@ -27,7 +27,10 @@ export type Cause = Found<'bottleneck' | 'cold-starts' | 'rate-limit' | 'pool' |
 export function causes(groups: readonly TrialGroup[], scenario: Scenario): Cause[] {
   const found = groups.flatMap((group): Cause[] => {
     const steps = stepsOfReply(group, scenario);
-    return [...bottleneck(group, steps, scenario), ...coldStarts(group, steps, scenario), ...rateLimits(group, steps, scenario), ...scarcePools(group, steps, scenario), ...failures(group, steps), ...orphaned(group, steps, scenario)];
+    const needed = steps.filter((step) => !isSpared(step, steps));
+    return [
+      ...bottleneck(group, needed, scenario), ...coldStarts(group, needed, scenario), ...rateLimits(group, needed, scenario), ...scarcePools(group, steps, scenario), ...failures(group, needed, steps), ...orphaned(group, steps, scenario),
+    ];
   });
   return byCost([...found, ...clientRetries(groups)]);
 }
@@ -38,6 +41,11 @@ function stepsOfReply(group: TrialGroup, scenario: Scenario): Step[] {
   if (!subject) return [];
   const inReply = new Set(callsIn(callGraphOf(subject).request).map(({ name }) => name));
   return subject.steps.filter(({ name }) => inReply.has(name));
+}
+
+/** Whether its group may succeed without it: then it is none of those that limit a request, or fail it, by themselves. */
+function isSpared({ group }: Step, steps: readonly Step[]): boolean {
+  return group !== undefined && steps.filter((step) => step.group?.name === group.name).length > group.need;
 }
 
 /** The saturated step whose calls wait longest for a worker. */
@@ -74,12 +82,19 @@ function meanWait({ queueTime, timeouts }: StepResult, { timeout }: ServiceCall)
 
 export const FAILURE_KINDS = ['timeouts', 'errors', 'rejected', 'connection', 'shortCircuited', 'limited'] as const;
 
-/** The step at which most runs failed, and how most of its calls did. */
-function failures(group: TrialGroup, steps: readonly Step[]): Found<'failures'>[] {
+/**
+ * The step at which most runs failed, and how most of its calls did.
+ * @param needed those that a request cannot do without
+ * @param steps of these one is told where they account for no half of the failures: groups of them have failed as a whole
+ */
+function failures(group: TrialGroup, needed: readonly Step[], steps: readonly Step[]): Found<'failures'>[] {
   const failureRate = fold(group, (trial) => trial.failureRate) ?? 0;
   if (failureRate < FAILING) return [];
-  const failed = steps.map((step) => ({ step, failed: failedRuns(group, step) }));
-  const all = failed.reduce((sum, entry) => sum + entry.failed, 0);
+  const failedOf = (some: readonly Step[]): { step: Step; failed: number }[] => some.map((step) => ({ step, failed: failedRuns(group, step) }));
+  const sumOf = (some: readonly { failed: number }[]): number => some.reduce((sum, entry) => sum + entry.failed, 0);
+  const requests = fold(group, ({ outcomes: { sent, ok } }) => sent - ok) ?? 0;
+  const failed = needed.length < steps.length && sumOf(failedOf(needed)) < requests / 2 ? failedOf(steps) : failedOf(needed);
+  const all = sumOf(failed);
   const [most] = failed.toSorted((a, b) => b.failed - a.failed);
   if (!most || most.failed === 0) return [];
   const kinds = FAILURE_KINDS.map((kind) => ({
@@ -144,7 +159,9 @@ function rateLimits(group: TrialGroup, steps: readonly Step[], scenario: Scenari
   const subject = subjectOf(scenario, group.architecture);
   if (!subject) return [];
   const own = steps.flatMap((step) => (step.rate ? [felt(group, [step], perSecond(step.rate), 'step', subject, scenario)] : []));
-  const services = [...new Set(steps.map(({ call }) => call))].flatMap((name) => {
+  // Where a request goes on without what was refused, nothing is limited.
+  const needing = steps.filter(({ onError }) => onError === 'fail');
+  const services = [...new Set(needing.map(({ call }) => call))].flatMap((name) => {
     const rate = subject.services.find((service) => service.name === name)?.rate;
     return rate ? [felt(group, steps.filter(({ call }) => call === name), perSecond(rate), 'service', subject, scenario)] : [];
   });

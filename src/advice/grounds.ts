@@ -41,6 +41,8 @@ export interface StepAdvice {
   with: string[];
   /** Messages that its consumer can work on at once, its service's workers included; null: no limit. */
   workers: number | null;
+  /** There: so many at most. */
+  scales?: true;
   /** At each load; none for a step that may not move. */
   loads: MoveAtLoad[];
   /** Mean share of the response time saved, over the loads. */

@@ -11,7 +11,7 @@ import { isInTime, isOnEdge, missedGoals, type Goal, type Goals } from './goals.
 import { meanWorkOfRequests } from './mean-work.js';
 import { outlookOf, type Outlook } from './outlook.js';
 import type { SameOrders } from './same-orders.js';
-import { leastWorkers, offeredTo, withWorkers, workersOf, type WorkersAdvice } from './workers.js';
+import { leastWorkers, offeredTo, scalesAtMost, withWorkers, workersOf, type WorkersAdvice } from './workers.js';
 
 /** An alternative with its numbers. */
 export interface Option extends Omit<Alternative, 'subject'> {
@@ -150,7 +150,7 @@ async function needsOf(
       return leastWorkers(floor, async (workers) => isDoneBy(name, await trialOf(withWorkers(ample, name, workers), one, lab), ample, one, lab));
     }),
   );
-  return { consumer: name, service: call, has: Number.isFinite(has) ? has : null, needs };
+  return { consumer: name, service: call, has: Number.isFinite(has) ? has : null, ...(scalesAtMost(consumer, subject, has) && { scales: true as const }), needs };
 }
 
 /** Workers that each service keeps busy on average (Erlangs): the calls of the reply, and those of all consumers where steps have moved. */

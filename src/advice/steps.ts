@@ -134,6 +134,7 @@ function advised({ step, hindrance, names, at }: StepGains, options: readonly Op
     hindrance,
     with: names.filter((name) => name !== step.name),
     workers,
+    ...(sized?.scales && { scales: true }),
     loads,
     gain: meanShare(at),
     verdict: verdictOf(loads, workers, alone),

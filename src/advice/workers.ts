@@ -9,6 +9,8 @@ export interface WorkersAdvice {
   service: string;
   /** Messages that it can have worked on at once: the less of its own workers and of its service's; null without a limit. */
   has: number | null;
+  /** There: these scale, and it has so many at most. */
+  scales?: true;
   /** At each load, the least with which all is done in time; null where no number of them is enough. */
   needs: (number | null)[];
 }
@@ -17,6 +19,11 @@ export interface WorkersAdvice {
 export function workersOf({ workers, call }: Consumer, { services }: Subject): number {
   const service = services.find(({ name }) => name === call);
   return Math.min(limitOf(workers), limitOf(service?.workers ?? 'unlimited'));
+}
+
+/** Whether these scale: a consumer's own workers, or those of the service that it calls, whichever are fewer. */
+export function scalesAtMost(consumer: Consumer, { services }: Subject, most: number): boolean {
+  return [consumer, ...services.filter(({ name }) => name === consumer.call)].some(({ workers, scaling }) => scaling !== undefined && limitOf(workers) === most);
 }
 
 /**

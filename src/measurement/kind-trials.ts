@@ -28,7 +28,7 @@ export function headsOfKinds<T extends TrialKey>(heads: readonly T[], kinds: rea
 function kindTrials(trial: Trial): MeasuredTrial[] {
   if (!('kinds' in trial) || !trial.kinds) return [];
   return Object.entries(trial.kinds).map(([kind, { completionTime, ...figures }], position) => {
-    const { kinds: _kinds, predicted: _predicted, stages: all, ...rest } = trial;
+    const { kinds: _kinds, predicted: _predicted, attempts: _attempts, repeatedEffects: _repeated, stages: all, ...rest } = trial;
     const name = subjectOfKind(trial.subject, kind);
     const samples = samplesOfKind(trial, position);
     const stages = all && stageResults({ ramp: trial.load.ramp, samples: decodeSamples(samples), backlog: null });

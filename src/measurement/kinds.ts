@@ -5,8 +5,8 @@ import { publishesFor } from '../scenarios/call-graph.js';
 import { kindDraws, kindPositions } from '../scenarios/kinds.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { ServiceReport } from '../services/services.js';
-import { lastAttempts } from './attempts.js';
-import { countFailedLater, countOrphaned } from './false-replies.js';
+import { attemptFigures, lastAttempts } from './attempts.js';
+import { countFailedLater, countOrphaned, countRepeatedEffects } from './false-replies.js';
 import { completionTimes } from './events.js';
 import type { Ledger } from './ledger.js';
 import { foldSamples } from './outcomes.js';
@@ -53,17 +53,19 @@ export function kindResults(sources: KindSources): Record<string, KindResult> | 
 function kindResult(sources: KindSources, isMine: (request: number) => boolean): KindResult {
   const { subject, window, samples, services, ledger, publishes } = sources;
   const rows = [...sources.observations.index.keys()].filter((row) => isMine(sources.observations.index[row]!));
+  const mine = observationsOf(sources.observations, rows);
   const outcomes = new Map([...sources.outcomes].filter(([request]) => isMine(request)));
   const published = new Map([...outcomes].filter(([request]) => publishes(request)));
   return {
     ...foldSamples(rowsOfSamples(samples, rows), window.duration / 1000),
     orphaned: countOrphaned(outcomes, subject, services),
     failedLater: ledger ? countFailedLater(published, ledger.requests, lastAttempts(sources.observations)) : 0,
-    completionTime: ledger ? summariseSigned(completionTimes(observationsOf(sources.observations, rows), ledger, window.endedAt, publishes)) : null,
+    completionTime: ledger ? summariseSigned(completionTimes(mine, ledger, window.endedAt, publishes)) : null,
+    ...attemptFigures(mine, countRepeatedEffects(mine, subject, services)),
   };
 }
 
-/** The columns that completion times are made of. */
+/** The columns that completion times and attempts are made of. */
 function observationsOf(all: Observations, rows: readonly number[]): Observations {
   return {
     ...all,

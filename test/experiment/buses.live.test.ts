@@ -26,8 +26,30 @@ variants:
   { file: 'small.yaml' },
 );
 
-function measure(context: Judged, name: string, choice: BusChoice, change: Partial<TrialPlan> = {}): Promise<MeasuredTrial> {
-  const [trial] = planTrials(SMALL, [subjectOf(SMALL, name) as Subject], 1, busSettings(choice)).trials;
+/** Two events of one request, one of them with a consumer of a consumer, and a consumer that works in batches. */
+const SEVERAL = parseScenario(
+  `
+services:
+  payment: { latency: 20ms, workers: 50 }
+  stock: { latency: 10ms, workers: 50 }
+  mail: { latency: 10ms, workers: 50 }
+  ledger: { latency: 5ms, workers: 50 }
+  warehouse: { latency: 30ms, workers: 50 }
+steps: [payment!, stock!, mail]
+events:
+  order-placed: { messages: 2 }
+  payment-captured: { after: payment, consumers: { ledger: {}, close: { call: ledger, after: ledger } } }
+load: { users: [8], duration: 500ms, warmup: 200ms, drain: 15s, timeout: 10s }
+variants:
+  batches:
+    architecture: hybrid
+    events: { payment-captured: { consumers: { warehouse: { workers: 2, batch: { size: 5, wait: 100ms } } } } }
+`,
+  { file: 'several.yaml' },
+);
+
+function measure(context: Judged, name: string, choice: BusChoice, change: Partial<TrialPlan> = {}, scenario = SMALL): Promise<MeasuredTrial> {
+  const [trial] = planTrials(scenario, [subjectOf(scenario, name) as Subject], 1, busSettings(choice)).trials;
   const plan = { ...(trial as TrialPlan), calibrate: false, ...change };
   return telling(context, () => runTrial(plan, new AbortController().signal, () => {}), emptiness);
 }
@@ -58,6 +80,25 @@ for (const bus of BUS_NAMES) {
       expect(trial.steps.payment?.ok).toBeGreaterThanOrEqual(trial.outcomes.ok);
       expect('consumers' in trial.processes).toBe(BUSES[bus].capabilities.separateProcesses);
       expect(folders().filter((folder) => !before.includes(folder))).toEqual([]);
+    });
+
+    it('of two events has both in the books, with a consumer of a consumer', async (context) => {
+      const trial = await measure(context, 'hybrid', { bus }, {}, SEVERAL);
+      expectBalance(trial);
+      const { byEvent = {}, consumers } = trial.events!;
+      const { ok } = trial.outcomes;
+      expect(Object.fromEntries(Object.entries(byEvent).map(([name, { acknowledged }]) => [name, acknowledged]))).toEqual({ 'order-placed': 2 * ok, 'payment-captured': ok, 'after-ledger': ok });
+      expect(Object.fromEntries(Object.entries(consumers).map(([name, { processed }]) => [name, processed]))).toEqual({ mail: 2 * ok, ledger: ok, close: ok });
+    });
+
+    it('of a consumer that works in batches has each of its events in the books, and fewer calls', async (context) => {
+      const trial = await measure(context, 'batches', { bus }, {}, SEVERAL);
+      expectBalance(trial);
+      const { calls = 0, ok = 0 } = trial.steps['warehouse'] ?? {};
+      expect([trial.events?.consumers['warehouse']?.processed, ok]).toEqual([trial.outcomes.ok, trial.outcomes.ok]);
+      // One whose first message is of the warm-up is counted there.
+      expect(calls).toBeGreaterThan(0);
+      expect(calls).toBeLessThan(ok);
     });
 
     // RabbitMQ takes ten seconds to start: one trial says that it is wired up.

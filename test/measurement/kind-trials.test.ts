@@ -39,6 +39,17 @@ describe('kinds as trials of their own', () => {
     expect([some!.failureRate, others!.failureRate > 0]).toEqual([0, true]);
   });
 
+  it('have the attempts of their own requests, and none where each of these was sent once', () => {
+    const load = { ...SHOP.load, retries: { attempts: 3, backoff: 100, on: ['http5xx' as const] } };
+    const [again] = planTrials({ ...SHOP, load }, [subjectOf(SHOP, 'hybrid')!], 1).trials.map((one) => simulateTrial(one));
+    const [whole, searched, booked] = withKinds([again!]).map((one) => ('outcomes' in one ? { attempts: one.attempts, repeated: one.repeatedEffects, sent: one.outcomes.sent } : null));
+    // Only a payment fails.
+    expect(searched).toMatchObject({ attempts: undefined, repeated: undefined });
+    expect(booked!.attempts).toBeGreaterThan(booked!.sent);
+    expect(booked!.attempts! + searched!.sent).toBe(whole!.attempts);
+    expect(booked!.repeated).toBe(whole!.repeated);
+  });
+
   it('are planned for what is arranged, and not for servers of one\'s own', () => {
     const heads = headsOfKinds([plan!, { ...plan!, architecture: 'mine', base: null }], ['search', 'book']);
     expect(heads.map(({ architecture }) => architecture)).toEqual(['hybrid', 'hybrid[search]', 'hybrid[book]', 'mine']);

@@ -100,9 +100,16 @@ const FIGURES = {
   failedLater: count('Told "ok", although promised work died or was lost.', 0),
 };
 
+/** Only where clients have sent any request again. */
+const ATTEMPTS = {
+  attempts: optional(count('Times that these requests were sent in all: clients sent some again. Left out where every one was sent once.', 1310)),
+  repeatedEffects: optional(orNull(count('Of these requests, those for which critical steps took effect in several attempts: paid twice. Beside `attempts`; null for a target.', 12))),
+};
+
 const kindResult = section('KindResult', 'What is told of one kind of request by itself.', {
   ...FIGURES,
   completionTime: orNull(described(times, 'From the intended start to the end of the last work; null where nothing is published.')),
+  ...ATTEMPTS,
 });
 /** One kind of request (a transaction) among those of a trial. */
 export type KindResult = v.InferOutput<typeof kindResult>;
@@ -143,8 +150,7 @@ const MEASURED = {
     mean: ms('Arithmetic mean.', 1050), p50: ms('Median.', 1050), p95: ms('95th percentile.', 1050),
   })),
   calibration: optional(orNull(calibration)),
-  attempts: optional(count('Times that these requests were sent in all: clients sent some again. Left out where every one was sent once.', 1310)),
-  repeatedEffects: optional(orNull(count('Of these requests, those for which critical steps took effect in several attempts: paid twice. Beside `attempts`; null for a target.', 12))),
+  ...ATTEMPTS,
   server: object('What the server itself counted: `received` + `unreached` + `uncounted` is `outcomes.sent`, or `attempts` where there are any, or the trial is invalid.', {
     received: orNull(count('Requests of the window that it has received, each attempt by itself; null when it does not tell.', 952)),
     unreached: count('Sent on no connection: no server can have seen them.', 0),

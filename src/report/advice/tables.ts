@@ -6,6 +6,7 @@ import type { Option } from '../../advice/option.js';
 import type { Outlook } from '../../advice/outlook.js';
 import type { TrialLoad } from '../../measurement/record.js';
 import { AT_LEAST } from '../cells.js';
+import { upTo } from '../clause.js';
 import type { Column } from '../columns.js';
 import { ABSENT, formatCount, formatList, formatRate, formatShare, formatTime, oneLine, plural } from '../format.js';
 import { GOALS, isWorse, optionName } from './words.js';
@@ -122,10 +123,10 @@ function eventsTable(steps: readonly StepAdvice[], { scenario, loads }: AdviceDo
   const isPeak = loads.some(({ ramp }) => ramp !== undefined);
   const head = [left('moved'), right(`${plural(oneLine(scenario.noun))}/s`), right('events/s'), right('has'), right('needs')];
   const more = [...(isPeak ? [right('worked off in')] : []), right('lag'), right('stale'), right('fail later'), right('at risk')];
-  const rows = rowsOf(steps, (at, { workers }) => [
+  const rows = rowsOf(steps, (at, { workers, scales }) => [
     formatRate(at.orders),
     formatRate(at.arrivalRate),
-    workers === null ? 'any' : formatCount(workers),
+    workers === null ? 'any' : upTo(scales) + formatCount(workers),
     formatCount(at.workersNeeded),
     ...(isPeak ? [formatTime(at.drainSeconds === null ? null : at.drainSeconds * 1000)] : []),
     delay(at, at.lag),

@@ -8,8 +8,9 @@ import type { Option } from '../../advice/option.js';
 import type { Outlook } from '../../advice/outlook.js';
 import type { Sensitivity } from '../../advice/sensitivity.js';
 import type { Advice } from '../../advice/steps.js';
+import type { WorkersAdvice } from '../../advice/workers.js';
 import { formatDuration } from '../../base/units.js';
-import { formatLoads } from '../clause.js';
+import { formatLoads, upTo } from '../clause.js';
 import { MISSED } from '../clauses-answer.js';
 import { formatBus, formatCount, formatCounted, formatFactor, formatList, formatLoad, formatRate, formatShare, formatTime, oneLine, plural } from '../format.js';
 
@@ -96,7 +97,7 @@ export function decisionSentence({ decision, options }: Pick<Advice, 'decision' 
     case 'buy-workers':
       return oneLine(
         `Moving ${formatList(decision.steps)}${decision.beside ? ', with what stays side by side,' : ''} would save ${formatShare(Math.max(0, decision.gain))} of the response time, and ${decision.steps.length === 1 ? 'its' : 'their'} work would not be ` +
-          `done in time: ${whoseConsumer(decision)} needs ${workersFor(decision.workers)}${decision.has === null ? '' : `, and has ${formatCount(decision.has)}`}. ` +
+          `done in time: ${whoseConsumer(decision)} needs ${workersFor(decision.workers)}${hasWords(decision)}. ` +
           `Do not move ${decision.steps.length === 1 ? 'it, or buy them' : 'them, or buy workers'} first.`,
       );
   }
@@ -125,10 +126,14 @@ function whoseConsumer({ steps, first }: { steps: readonly string[]; first: stri
   return steps.length === 1 ? 'its consumer' : `the consumer of ${first}`;
 }
 
-function workersWords({ steps, first, workers, has }: Extract<Decision, { kind: 'move' }>): string {
+function workersWords({ steps, first, workers, ...there }: Extract<Decision, { kind: 'move' }>): string {
   const whose = whoseConsumer({ steps, first });
   if (workers === null) return `${whose} keeps up as it is`;
-  return `at the peak ${whose} needs ${workersFor(workers)}${has === null ? '' : `, and has ${formatCount(has)}`}`;
+  return `at the peak ${whose} needs ${workersFor(workers)}${hasWords(there)}`;
+}
+
+function hasWords({ has, scales }: Pick<WorkersAdvice, 'has' | 'scales'>): string {
+  return has === null ? '' : `, and has ${upTo(scales)}${formatCount(has)}`;
 }
 
 function workersFor(workers: number): string {
@@ -221,9 +226,9 @@ function bad({ failureRate, failedLater }: Outlook): number {
 function billSentences(option: Option, { goals }: AdviceDocument): string[] {
   const last = option.loads.reduce<Outlook | undefined>((most, outlook) => (most && most.orders >= outlook.orders ? most : outlook), undefined);
   if (!last || option.workers.length === 0) return [];
-  const needs = option.workers.map(({ consumer, has, needs: counts }) => {
+  const needs = option.workers.map(({ consumer, has, scales, needs: counts }) => {
     const most = Math.max(...counts.map((count) => count ?? 0));
-    const there = has === null ? 'no limit' : `has ${formatCount(has)}`;
+    const there = has === null ? 'no limit' : `has ${upTo(scales)}${formatCount(has)}`;
     return `${consumer} ${most === 0 ? 'more than can be had' : workersFor(most)} (${there})`;
   });
   const late = last.staleness === null ? '' : `; the work is done ${last.unfinished ? 'at least ' : ''}${formatTime(last.staleness)} after the reply (p95)`;

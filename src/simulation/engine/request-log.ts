@@ -1,7 +1,7 @@
 import { OUTCOMES } from '../../load/load.js';
 import type { KindResult, MeasuredTrial, Outcomes } from '../../measurement/record.js';
 import { encodeSamples } from '../../measurement/samples.js';
-import { AttemptBook, type AttemptEffect, type AttemptFigures } from './attempt-book.js';
+import { AttemptBook, type AttemptEffect } from './attempt-book.js';
 import type { EffectBook, Standing } from './effect-book.js';
 import type { EventQueue } from './event-queue.js';
 import type { VirtualWindow } from './model.js';
@@ -95,7 +95,7 @@ export class RequestLog {
   again(row: number): void {
     const { requests } = this;
     requests.setAt(row, REQUEST.sentAt, this.queue.now);
-    this.attempts.count(row);
+    if (requests.isMeasured(row)) for (const tally of this.talliesOf(row)) tally.further++;
   }
 
   /** Nobody has anything more to do with an attempt that another follows. @returns row of the other */
@@ -121,6 +121,10 @@ export class RequestLog {
     if (this.kinds.length > 0) count(this.tallyOf(row), outcome, ms);
   }
 
+  private talliesOf(row: number): RequestTally[] {
+    return this.kinds.length > 0 ? [this.all, this.tallyOf(row)] : [this.all];
+  }
+
   private tallyOf(row: number): RequestTally {
     return this.kinds[this.requests.get(row, REQUEST.kind)]!;
   }
@@ -137,7 +141,8 @@ export class RequestLog {
     const standing = this.effects.take(row);
     const attempts = this.attempts.settle(row, standing);
     if (!requests.isMeasured(row)) return;
-    for (const tally of this.kinds.length > 0 ? [this.all, this.tallyOf(row)] : [this.all]) {
+    for (const tally of this.talliesOf(row)) {
+      if (attempts) tally.repeated.push(attempts);
       if (!requests.is(row, REQUEST_IS.ok)) this.noteOrphan(tally, row, standing, attempts);
       else if (publishes) this.noteWork(tally, row);
     }
@@ -170,7 +175,7 @@ export class RequestLog {
   }
 
   /** The figures of the trial once it is over, those of each kind among them where there are several. @param publishes events */
-  result(publishes: boolean): Omit<KindResult, 'completionTime'> & AttemptFigures & Pick<MeasuredTrial, 'samples' | 'kinds'> {
+  result(publishes: boolean): Omit<KindResult, 'completionTime'> & Pick<MeasuredTrial, 'samples' | 'kinds'> {
     const { window, queue, kinds, kindNames } = this;
     const ofKind = (tally: RequestTally): KindResult => ({
       ...tally.result(window, queue.now),
@@ -178,7 +183,6 @@ export class RequestLog {
     });
     return {
       ...this.all.result(window, queue.now),
-      ...this.attempts.result(this.all.measured, queue.now),
       ...(kinds.length > 0 ? { kinds: Object.fromEntries(kinds.map((tally, kind) => [kindNames[kind]!, ofKind(tally)])) } : {}),
       samples: this.samples(),
     };
@@ -239,6 +243,10 @@ function count(tally: RequestTally, outcome: number, ms: number): void {
 class RequestTally {
   /** Sent within the window. */
   measured = 0;
+  /** Attempts beyond the first ones. */
+  further = 0;
+  /** Of each request that had several, what its attempts did. */
+  readonly repeated: AttemptEffect[][] = [];
   orphaned = 0;
   failedLater = 0;
   readonly ends = new Int32Array(OUTCOMES.length);
@@ -262,6 +270,7 @@ class RequestTally {
       responseTimeOk: this.responseTimeOk.times,
       orphaned: this.orphaned + this.orphanedAt.countUpTo(now) + this.standing.filter((isStanding) => isStanding(now)).length,
       failedLater: this.failedLater,
+      ...(this.further > 0 && { attempts: this.measured + this.further, repeatedEffects: this.repeated.filter((effects) => effects.filter((isStanding) => isStanding(now)).length > 1).length }),
     };
   }
 

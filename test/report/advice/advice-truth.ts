@@ -41,7 +41,7 @@ export class AdviceTruth {
     [/^(?:Catch|Call what does not need each other side by side, catch) the error of (?<steps>.+?)(?: and set (?:a timeout|timeouts) of (?<timeouts>.+?))?: (?:the reply goes on without (?:it|them), which|it) (?:saves (?<gain>\S+) of the response time|fails fewer requests)(?:, without any event)?; (?<undone>.+)\.$/, (told) => this.caught(told)],
     [/^Call what does not need each other side by side: (?:it saves (?<gain>\S+) of the response time|fewer fail,) without any event, where moving what may move, and calling the rest in turn, saves (?<events>\S+)\.$/, (told) => this.parallel(told)],
     [/^Move (?<steps>.+?) (?<how>first|together)(?<beside>, and call what stays side by side)?(?:, catch the error of (?<caught>.+?))?: (?:(?:it saves|alone it saves|they save) (?<gain>\S+) of the response time at the same orders|it takes its failures out of the request); (?<workers>(?:its consumer|the consumer of|at the peak).*?)(?:; (?<undone>none of its work.*|in .* of the requests at worst.*))?\.$/, (told) => this.move(told)],
-    [/^Moving (?<steps>.+?)(?<beside>, with what stays side by side,)? would save (?<gain>\S+) of the response time, and (?:its|their) work would not be done in time: (?:its consumer|the consumer of (?<first>\S+)) needs (?<needs>\S+) workers?(?:, and has (?<has>\S+))?\. Do not move (?:it, or buy them|them, or buy workers) first\.$/, (told) => this.buy(told)],
+    [/^Moving (?<steps>.+?)(?<beside>, with what stays side by side,)? would save (?<gain>\S+) of the response time, and (?:its|their) work would not be done in time: (?:its consumer|the consumer of (?<first>\S+)) needs (?<needs>\S+) workers?(?:, and has (?<upTo>up to )?(?<has>\S+))?\. Do not move (?:it, or buy them|them, or buy workers) first\.$/, (told) => this.buy(told)],
     [/^At (?<orders>\S+) (?<noun>.+?) a second(?:, as (?<load>.+) send to the chain as it is)?, p95 goes from (?<before>.+?) to (?<after>.+?)(?: and failures, at once or later, from (?<failed>\S+) to (?<least>at least )?(?<fails>\S+)|, and (?<still>\S+) fail as before)?\.$/, ({ still, ...told }) => this.promise(still === undefined ? told : { ...told, failed: still, fails: still })],
     [/^It comes closer to the goals and does not meet them: (?<why>.+)\.$/, ({ why = '' }) => this.words(why, this.missed(this.chosen))],
     [/^Where it must be done, (?<name>.+) meets the goals too\.$/, () => lie(!this.options.some((one) => one.caught.length === 0 && this.missed(one).length === 0), 'nothing does it all')],
@@ -166,7 +166,7 @@ export class AdviceTruth {
 
   private move({ steps = '', beside, caught, gain, workers = '', undone }: Told): string[] {
     const { needs, has, first } = this.need();
-    const told = /^at the peak (?:its consumer|the consumer of (?<who>\S+)) needs (?<needs>\S+) workers?(?:, and has (?<has>\S+))?$/.exec(workers)?.groups;
+    const told = /^at the peak (?:its consumer|the consumer of (?<who>\S+)) needs (?<needs>\S+) workers?(?:, and has (?<upTo>up to )?(?<has>\S+))?$/.exec(workers)?.groups;
     const keeps = /^(?:its consumer|the consumer of (?<who>\S+)) keeps up as it is$/.exec(workers)?.groups;
     const who = told?.who ?? keeps?.who ?? first;
     return [
@@ -176,19 +176,27 @@ export class AdviceTruth {
       ...(gain === undefined ? lie(this.gain(this.chosen) > 0, 'it saves time') : share(gain, this.gain(this.chosen))),
       ...lie(who !== first || !this.chosen.moved.includes(who), `it is ${first} that is moved first`),
       ...(keeps ? lie(has !== null && Math.max(...needs) > has, `it needs ${needs.join()} and has ${has}`) : []),
-      ...(told ? [...number(told.needs ?? '', Math.max(...needs)), ...number(told.has ?? '', has), ...lie(!(Math.max(...needs) > (has ?? Infinity)), 'it has enough')] : []),
+      ...(told ? [...number(told.needs ?? '', Math.max(...needs)), ...number(told.has ?? '', has), ...this.upToLies(told.upTo, first, has), ...lie(!(Math.max(...needs) > (has ?? Infinity)), 'it has enough')] : []),
       ...lie(!told && !keeps, `cannot be read: ${workers}`),
       ...(undone === undefined ? [] : this.undone(undone)),
     ];
   }
 
-  private buy({ steps = '', gain = '', needs: told = '', has: there = '', first: who }: Told): string[] {
+  /** `up to` is said where the service of the consumer, which has no workers of its own here, scales. */
+  private upToLies(upTo: string | undefined, consumer: string, has: number | null): string[] {
+    const name = this.document.advice.steps.find(({ step }) => step === consumer)?.service ?? consumer;
+    const { scaling, workers } = this.scenario.services.find((service) => service.name === name)!;
+    return lie((upTo !== undefined) !== (scaling !== undefined && workers === has), 'as many at any time, or up to so many');
+  }
+
+  private buy({ steps = '', gain = '', needs: told = '', upTo, has: there = '', first: who }: Told): string[] {
     const { needs, has, first } = this.need();
     return [
       ...same(items(steps), this.chosen.moved),
       ...share(gain, Math.max(0, this.gain(this.chosen))),
       ...number(told, Math.max(...needs)),
       ...number(there, has),
+      ...this.upToLies(upTo, first, has),
       ...lie(!needs.every((count) => count === 0 || count > (has ?? Infinity)), 'there are enough at one of the loads'),
       ...lie(this.chosen.moved.length > 1 && who !== first, `whose consumer? that of ${first}`),
     ];
@@ -226,11 +234,11 @@ export class AdviceTruth {
     const { workers, loads } = this.chosen;
     const highest = loads.reduce((most, one) => (one.orders > most.orders ? one : most));
     const lies = items(needs).flatMap((item) => {
-      const told = /^(?<who>\S+) (?:(?<count>\S+) workers?|more than can be had) \((?:has (?<has>\S+)|no limit)\)$/.exec(item)?.groups;
+      const told = /^(?<who>\S+) (?:(?<count>\S+) workers?|more than can be had) \((?:has (?<upTo>up to )?(?<has>\S+)|no limit)\)$/.exec(item)?.groups;
       const sized = workers.find(({ consumer }) => consumer === told?.who);
       if (!told || !sized) return [`cannot be read: ${item}`];
       const most = Math.max(...sized.needs.map((count) => count ?? 0));
-      return [...(told.count === undefined ? lie(most > 0, `${most} would do`) : number(told.count, most)), ...(told.has === undefined ? lie(sized.has !== null, `it has ${sized.has}`) : number(told.has, sized.has))];
+      return [...(told.count === undefined ? lie(most > 0, `${most} would do`) : number(told.count, most)), ...(told.has === undefined ? lie(sized.has !== null, `it has ${sized.has}`) : [...number(told.has, sized.has), ...this.upToLies(told.upTo, sized.consumer, sized.has)])];
     });
     return [
       ...lies,

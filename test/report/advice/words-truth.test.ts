@@ -26,7 +26,7 @@ const NAMES = ['pay', 'stock', 'mail', 'audit'];
 
 const link = fc.record({
   latency: fc.oneof(fc.integer({ min: 5, max: 800 }).map((ms) => `${ms}ms`), fc.integer({ min: 5, max: 400 }).map((ms) => ({ exponential: `${ms}ms` }))),
-  workers: fc.constantFrom(1, 3, 8, 20, 200),
+  workers: fc.constantFrom<unknown>(1, 3, 8, 20, 200, { max: 4, start: '200ms' }, { min: 0, max: 30, start: '50ms', target: 1 }),
   errors: fc.constantFrom(0, 0, 0, '2%', '10%'),
   critical: fc.boolean(),
   follows: fc.boolean(),
