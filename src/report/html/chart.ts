@@ -43,6 +43,19 @@ export interface Chart {
   y: Axis;
   series: Series[];
   marks: Mark[];
-  /** Height, CSS pixels. */
+  /** Height without the rows of labels above it, CSS pixels. */
   height: number;
+}
+
+/** Height of a row of labels, CSS pixels. */
+export const LABEL_ROW = 14;
+
+/** Lines across the plot whose labels stand above it, one below the other: there they cross neither a line nor each other. */
+export function labelledAbove({ marks }: Chart): Mark[] {
+  return marks.filter(({ kind }) => kind === 'vertical');
+}
+
+/** Height with everything, CSS pixels. */
+export function fullHeight(chart: Chart): number {
+  return chart.height + LABEL_ROW * labelledAbove(chart).length;
 }

@@ -1,5 +1,5 @@
 /** Charts and tables as parts of a page. */
-import type { Chart } from './chart.js';
+import { fullHeight, type Chart } from './chart.js';
 import { dataElement, html, type Markup, type Value } from './markup.js';
 
 /** What is said about a chart. */
@@ -22,7 +22,7 @@ export function figure(caption: Caption, chart: Chart): Markup {
     <div class="legend">${chart.series.map(legendEntry)}</div>
     <div
       class="plot"
-      style="height:${chart.height}px"
+      style="height:${fullHeight(chart)}px"
       tabindex="0"
       role="application"
       aria-label="Chart: ${caption.title}. ${axes}, for ${names}. ${help}"
@@ -33,7 +33,8 @@ export function figure(caption: Caption, chart: Chart): Markup {
 }
 
 function legendEntry({ label, colour, style, marker }: Chart['series'][number]): Markup {
-  const shape = { dots: 'dot', line: `shape-${(marker ?? 0) % 4}`, dashed: 'dashes' }[style];
+  const marked = `shape-${(marker ?? 0) % 4}`;
+  const shape = { dots: marker === undefined ? 'dot' : marked, line: marked, dashed: 'dashes' }[style];
   return html`<button type="button" aria-pressed="true" style="--c:var(--${colour})">
     <i class="${shape}"></i>${label}
   </button>`;
@@ -49,10 +50,13 @@ export interface Head {
 /** A cell with a meaning, or just its text. */
 export type Cell = Value | { text: Value; meaning: string };
 
+/** From here on cells stand closer together. */
+const MANY_COLUMNS = 7;
+
 /** A table that scrolls by itself where the screen is too narrow. The first column names the row. */
 export function table(caption: string, head: readonly Head[], rows: readonly (readonly Cell[])[]): Markup {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
-    <table>
+    <table class="${head.length > MANY_COLUMNS && 'dense'}">
       <caption>
         ${caption}
       </caption>

@@ -68,11 +68,12 @@ figcaption p { color: var(--ink-2); font-size: .88rem; margin: .1rem 0 .3rem }
 .notes { color: var(--ink-2); font-size: .85rem; padding: 0; list-style: none; margin: .4rem 0 0 }
 
 .scroll { overflow-x: auto }
+table.dense { --cell: .38rem }
 table { border-collapse: collapse; width: 100%; font-size: .88rem; overflow-wrap: break-word }
 section>.scroll caption { position: absolute; left: -999rem }
 tbody small { display: block; color: var(--ink-2); font-weight: 400 }
 caption { text-align: left; color: var(--ink-2); padding: .25rem 0 .35rem }
-th, td { padding: .32rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top }
+th, td { padding: .32rem var(--cell, .6rem); border-bottom: 1px solid var(--line); vertical-align: top }
 th:first-child, td:first-child { padding-left: 0 }
 thead th { color: var(--ink-2); font-weight: 600; white-space: nowrap }
 tbody th { font-weight: 600 }

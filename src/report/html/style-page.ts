@@ -149,9 +149,12 @@ ul { padding-left: 1.2rem; margin: .35rem 0 }
   pre { max-height: none; white-space: pre-wrap }
   /* What does not fit on paper is lost: nothing scrolls there. */
   .beside { grid-template-columns: minmax(0,1fr) }
+  svg { max-width: 100%; height: auto }
   table { font-size: 7.5pt }
   th, td { padding: 2pt 3pt; white-space: normal !important; overflow-wrap: anywhere }
   thead th { white-space: normal }
+  .dense :is(th, td) { padding: 2pt 1.5pt }
+  .dense thead th { font-size: 6.5pt }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact }
 }
 `;

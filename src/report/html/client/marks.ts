@@ -1,23 +1,22 @@
 /** What is drawn over a plot: intervals, markers, limits and spans of time. */
-import type { Chart, Mark, Series } from '../chart.js';
+import type uPlot from 'uplot';
+import { LABEL_ROW, labelledAbove, type Chart, type Mark, type Series } from '../chart.js';
 import { colourOf } from './numbers.js';
 
-type Plot = import('uplot');
-
 /** Draws spans and lines below the series. */
-export function drawMarks(plot: Plot, { marks }: Chart): void {
+export function drawMarks(plot: uPlot, { marks }: Chart): void {
   inside(plot, (context, scale) => {
     for (const [i, mark] of marks.entries()) {
       context.strokeStyle = context.fillStyle = colourOf(mark.colour);
       if (mark.kind === 'span') drawSpan(plot, context, mark);
       else drawLine(plot, context, mark, scale);
-      label(plot, context, mark, i, scale);
+      if (mark.kind !== 'vertical') label(plot, context, mark, i, scale);
     }
   });
 }
 
 /** Draws intervals and markers above the series. */
-export function drawPoints(plot: Plot, chart: Chart): void {
+export function drawPoints(plot: uPlot, chart: Chart): void {
   inside(plot, (context, scale) => {
     for (const [i, series] of chart.series.entries()) {
       if (series.marker === undefined || plot.series[i + 1]?.show === false) continue;
@@ -28,7 +27,7 @@ export function drawPoints(plot: Plot, chart: Chart): void {
 }
 
 /** Clipped to the plot; `scale` is the number of canvas pixels to a CSS pixel. */
-function inside(plot: Plot, draw: (context: CanvasRenderingContext2D, scale: number) => void): void {
+function inside(plot: uPlot, draw: (context: CanvasRenderingContext2D, scale: number) => void): void {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.beginPath();
@@ -38,14 +37,14 @@ function inside(plot: Plot, draw: (context: CanvasRenderingContext2D, scale: num
   ctx.restore();
 }
 
-function drawSpan(plot: Plot, context: CanvasRenderingContext2D, mark: Mark): void {
+function drawSpan(plot: uPlot, context: CanvasRenderingContext2D, mark: Mark): void {
   const [from, to] = [mark.at, mark.to ?? mark.at].map((at) => plot.valToPos(at, 'x', true)) as [number, number];
   context.globalAlpha = 0.13;
   context.fillRect(from, plot.bbox.top, to - from, plot.bbox.height);
   context.globalAlpha = 1;
 }
 
-function drawLine(plot: Plot, context: CanvasRenderingContext2D, { kind, at }: Mark, scale: number): void {
+function drawLine(plot: uPlot, context: CanvasRenderingContext2D, { kind, at }: Mark, scale: number): void {
   const { left, top, width, height } = plot.bbox;
   const position = plot.valToPos(at, kind === 'horizontal' ? 'y' : 'x', true);
   context.lineWidth = scale * 1.25;
@@ -62,8 +61,24 @@ function drawLine(plot: Plot, context: CanvasRenderingContext2D, { kind, at }: M
   context.setLineDash([]);
 }
 
-/** Labels stand one below the other, each on the side of its mark where there is room. */
-function label(plot: Plot, context: CanvasRenderingContext2D, mark: Mark, order: number, scale: number): void {
+/** Labels of lines across the plot, above it: each at its line, or as near as it has room. */
+export function drawLabelsAbove(plot: uPlot, chart: Chart): void {
+  const { ctx, bbox, width } = plot;
+  const scale = devicePixelRatio;
+  ctx.save();
+  ctx.font = `${11 * scale}px system-ui, sans-serif`;
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'top';
+  for (const [row, mark] of labelledAbove(chart).entries()) {
+    ctx.fillStyle = colourOf(mark.colour);
+    const furthest = width * scale - ctx.measureText(mark.label).width;
+    ctx.fillText(mark.label, Math.max(0, Math.min(plot.valToPos(mark.at, 'x', true), furthest)), bbox.top + (LABEL_ROW * (row - labelledAbove(chart).length) - 2) * scale);
+  }
+  ctx.restore();
+}
+
+/** Labels of spans stand one below the other, each on the side of its mark where there is room; those of limits on their lines. */
+function label(plot: uPlot, context: CanvasRenderingContext2D, mark: Mark, order: number, scale: number): void {
   const { left, top, width } = plot.bbox;
   context.font = `${11 * scale}px system-ui, sans-serif`;
   context.textAlign = 'left';
@@ -79,7 +94,7 @@ function label(plot: Plot, context: CanvasRenderingContext2D, mark: Mark, order:
 }
 
 function drawPoint(
-  plot: Plot,
+  plot: uPlot,
   context: CanvasRenderingContext2D,
   { y, low, high, marker = 0 }: Series,
   at: number,

@@ -1,7 +1,7 @@
 /** Draws a chart of the page with uPlot. */
 import uPlot from 'uplot';
-import type { Axis, Chart, Series } from '../chart.js';
-import { drawMarks, drawPoints } from './marks.js';
+import { fullHeight, LABEL_ROW, labelledAbove, type Axis, type Chart, type Series } from '../chart.js';
+import { drawLabelsAbove, drawMarks, drawPoints } from './marks.js';
 import { colourOf, formatNumber, formatTick } from './numbers.js';
 
 const FONT = '12px system-ui, -apple-system, "Segoe UI", sans-serif';
@@ -23,7 +23,7 @@ export function drawFigure(figure: HTMLElement): Drawn | undefined {
   const chart = JSON.parse(data) as Chart;
   const plot = new uPlot(optionsOf(chart, place), dataOf(chart), place);
   new ResizeObserver(() => {
-    if (place.clientWidth > 0) plot.setSize({ width: place.clientWidth, height: chart.height });
+    if (place.clientWidth > 0) plot.setSize({ width: place.clientWidth, height: fullHeight(chart) });
   }).observe(place);
   const drawn = { plot, chart };
   addLegend(figure, drawn);
@@ -40,14 +40,14 @@ function dataOf({ series }: Chart): uPlot.AlignedData {
 function optionsOf(chart: Chart, place: HTMLElement): uPlot.Options {
   return {
     width: place.clientWidth,
-    height: chart.height,
+    height: fullHeight(chart),
     legend: { show: false },
-    padding: [8, 12, 0, 0],
+    padding: [8 + LABEL_ROW * labelledAbove(chart).length, 12, 0, 0],
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     scales: { x: { time: false, ...scaleOf(chart.x) }, y: scaleOf(chart.y) },
     axes: [axisOf(chart.x, 44), axisOf(chart.y, 76)],
     series: [{}, ...chart.series.map(seriesOf)],
-    hooks: { drawAxes: [(plot) => drawMarks(plot, chart)], draw: [(plot) => drawPoints(plot, chart)] },
+    hooks: { drawAxes: [(plot) => drawMarks(plot, chart), (plot) => drawLabelsAbove(plot, chart)], draw: [(plot) => drawPoints(plot, chart)] },
   };
 }
 
