@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../base/errors.js';
 import { reveal, type Text } from '../base/secret.js';
+import { maskUrls } from '../base/urls.js';
 import { type EngineLoad, type ExportedFiles, MANIFEST_FILE } from '../engines/engine-load.js';
 import { ENGINES, type EngineName } from '../engines/engines.js';
 import { planTrials, type TrialPlan } from '../experiment/plan.js';
@@ -64,7 +65,10 @@ function requestOf({ subject }: TrialPlan, { target }: Pick<ExportOptions, 'targ
   if (!isTarget(subject)) {
     if (target === undefined) throw new UserError(`${subject.name} serves where \`serve ${subject.name}\` says: give its address by --target.`);
     const url = parseUrl(target);
-    if (!url) throw new UserError(`--target ${target}: expected an address, http://host:port.`);
+    // Whatever else it says would be left out, or written into files as it stands.
+    if (url?.href.replace(/\/(orders)?$/, '') !== url?.origin || !url) {
+      throw new UserError(`--target ${maskUrls(target)}: expected the address that \`serve\` prints, http://host:port, and no more.`);
+    }
     return { url: new URL('/orders', url).href, method: 'POST', headers: {}, body: '', expect: { status: [], body: null } };
   }
   if (target !== undefined) throw new UserError(`--target is where an architecture serves, and ${subject.name} has an address in the scenario: leave it out.`);

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { UserError } from '../base/errors.js';
 import { isOwnAddress } from '../base/listening.js';
-import { maskUrls } from '../base/urls.js';
 import { formatDuration } from '../base/units.js';
 import { BUSES } from '../events/buses.js';
 import { checkBus } from '../events/check.js';
@@ -14,11 +13,10 @@ import { ControlLine } from '../roles/control-line.js';
 import { ENTRIES, Hosts, rolesOf } from '../roles/hosts.js';
 import type { Role } from '../roles/kept.js';
 import { openProbe } from '../roles/probe.js';
-import { TOKEN_VARIABLE } from '../roles/protocol.js';
+import { controlUrl, TOKEN_VARIABLE } from '../roles/protocol.js';
 import { RoleLine } from '../roles/role-line.js';
 import { RoleRunner } from '../roles/role.js';
 import type { Subject } from '../scenarios/subject.js';
-import { parseUrl } from '../scenarios/target.js';
 import { refuseModes } from './applies.js';
 import { EXIT } from './exit-codes.js';
 import { aborted, abortOnSignal, type Io } from './io.js';
@@ -76,8 +74,9 @@ export async function serveControl(scenarioName: string, options: ServeOptions, 
  * @throws UserError when it cannot join, its process dies, or what it saw cannot be handed over
  */
 export async function serveRole(role: Role, options: ServeOptions, io: Io): Promise<number> {
-  const { host = OWN, port, join = '' } = options;
-  if (!parseUrl(join)) throw new UserError(`--join ${maskUrls(join)}: expected the address that \`serve control\` prints, http://host:port.`);
+  const { host = OWN, port } = options;
+  if (options.join === undefined) throw new UserError(`\`serve ${role}\` is a role of a run on many hosts: give --join with the address that \`serve control\` prints.`);
+  const join = controlUrl(options.join, '--join');
   if (role !== 'consumers' && !isOwnAddress(new URL(join).hostname) && isOwnAddress(host)) {
     throw new UserError(`The control line is on another host, and nobody there reaches a ${role} at ${host}: give --host with an address of this machine, or 0.0.0.0 for all.`);
   }

@@ -1,4 +1,5 @@
 /** A run whose processes are roles on hosts of their own: started, drained and ended over the control line. */
+import { once } from 'node:events';
 import { messageOf } from '../base/errors.js';
 import { now } from '../base/clock.js';
 import { BUSES } from '../events/buses.js';
@@ -46,7 +47,9 @@ class HostGroup extends ProcessGroup {
   protected override async begin<R extends Remote>(entry: string): Promise<Child<R>> {
     const member = [...this.members.values()].find(({ role }) => ENTRIES[role] === entry);
     if (!member) return super.begin(entry);
-    await member.joined;
+    // One that has not joined when the run is over is waited for no longer.
+    await Promise.race([member.joined, once(this.over, 'abort')]);
+    if (this.over.aborted) throw new Error('The run is over');
     return member.child<R>();
   }
 }
@@ -117,7 +120,7 @@ export class Hosts {
 async function handedOver(member: Member): Promise<string[]> {
   const failed = member.failure === undefined ? [] : [member.failure];
   if (member.isDone) return failed;
-  if (member.life === undefined) return [`The role ${member.role} has never joined.`];
+  if (member.life === undefined) return [member.absence];
   try {
     await member.call(END, undefined, HAND_OVER_WITHIN);
     return failed;

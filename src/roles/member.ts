@@ -75,6 +75,7 @@ export class Member {
 
   /** Calls a function of it. @throws UserError when it is silent for too long, or does not answer in time */
   async call(name: string, argument: unknown, withinMs = ANSWERS_WITHIN): Promise<unknown> {
+    if (this.life === undefined) throw new UserError(this.absence);
     if (this.isDone) throw new UserError(`The role ${this.role} has ended`);
     const call = ++this.lastCall;
     const until = now() + withinMs;
@@ -91,6 +92,11 @@ export class Member {
       clearInterval(timer);
       this.waiting.delete(call);
     });
+  }
+
+  /** What is said of one that has never joined. */
+  get absence(): string {
+    return `The role ${this.role} has never joined.`;
   }
 
   lostSentence(): string {

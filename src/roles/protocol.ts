@@ -3,6 +3,8 @@
  * process does for its parent; compares clocks; and hands over its files in the end. Whoever asks has to know the token.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { UserError } from '../base/errors.js';
+import { maskUrls } from '../base/urls.js';
 import type { CallMessage } from '../processes/channel.js';
 import { ROLES, type Role } from './kept.js';
 
@@ -38,6 +40,17 @@ export const LOST_AFTER = 15_000;
 
 /** Where the token is read from, when no option says it: it is not in the list of processes then. */
 export const TOKEN_VARIABLE = 'SYNC_VS_EVENTS_TOKEN';
+
+/**
+ * The address of a control line as it was given, without a slash at its end.
+ * @throws UserError for what is none: the line is plain HTTP, and who may speak on it is told by the token alone
+ */
+export function controlUrl(text: string, flag: string): string {
+  const { protocol, username, password, search, hash } = URL.canParse(text) ? new URL(text) : ({} as Partial<URL>);
+  if (protocol !== 'http:') throw new UserError(`${flag} ${maskUrls(text)}: expected the address that \`serve control\` prints, http://host:port.`);
+  if (username || password || search || hash) throw new UserError(`${flag} ${maskUrls(text)}: expected host and port alone, http://host:port; what it takes to be let in goes into ${TOKEN_VARIABLE}.`);
+  return text.replace(/\/+$/, '');
+}
 
 /** What is sent along with every message. */
 export function authorization(token: string | undefined): Record<string, string> {

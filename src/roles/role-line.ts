@@ -24,7 +24,7 @@ export class RoleLine {
   localAddress: string | undefined;
 
   constructor(url: string, token: string | undefined) {
-    this.url = url.replace(/\/+$/, '');
+    this.url = url;
     this.token = token;
   }
 

@@ -39,7 +39,11 @@ describe('export locust', () => {
 
   it.each([
     [['-c', '10,20'], 'One export is one subject under one load, and these are 2 loads: give -c, -R or --stages one load.'],
-    [['-c', '10', '--target', 'ftp://x'], '--target ftp://x: expected an address, http://host:port.'],
+    [['-c', '10', '--target', 'ftp://x'], '--target ftp://x: expected the address that `serve` prints, http://host:port, and no more.'],
+    [['-c', '10', '--target', 'http://me:geheim@x:1'], '--target http://me:***@x:1: expected'],
+    [['-c', '10', '--target', 'http://geheim@x:1'], '--target http://***@x:1: expected'],
+    [['-c', '10', '--target', 'http://x:1/orders?token=geheim'], '--target http://x:1/orders?token=*** expected'],
+    [['-c', '10', '--target', 'http://x:1/api/orders'], '--target http://x:1/api/orders: expected'],
   ])('refuses %j', async (args, message) => {
     const { code, err } = await exported(...args);
     expect(code).toBe(2);

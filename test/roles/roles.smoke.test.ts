@@ -56,3 +56,21 @@ describe('a role that may not join', () => {
     expect(said).not.toContain('guessed');
   });
 });
+
+describe('a run that nobody has joined', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends at %s', async (signal) => {
+    const { control } = await controlled(commands, '--token', TOKEN);
+    control.process.kill(signal);
+    expect(await control.ended).toBe(130);
+    expect(control.said()).toContain('The role server has never joined.');
+  });
+
+  it('ends when it is told to, with one role of two', async () => {
+    const { control, line } = await controlled(commands);
+    const services = commands.start('serve', 'services', '--join', line);
+    await services.says(/services joined/);
+    expect((await fetch(`${line}/stop`, { method: 'POST' })).status).toBe(200);
+    expect(await services.ended).toBe(0);
+    expect(await control.ended).toBe(130);
+  });
+});
