@@ -1,4 +1,5 @@
 /** Samples as other load generators write them, known by their headings. */
+import { describe } from '../problem.js';
 
 /** Units of a latency, and how many ms each is. */
 export const UNITS = { s: 1000, ms: 1, us: 1e-3, ns: 1e-6 } as const;
@@ -87,12 +88,21 @@ export function isVegeta(cells: readonly string[]): boolean {
   return cells.length >= 9 && /^\d{19}$/.test(cells[0] ?? '') && /^\d{1,3}$/.test(cells[1] ?? '') && /^\d+$/.test(cells[2] ?? '');
 }
 
-/** The unit that a heading names: `latency_ms`, `duration (s)`; a name such as `orders-s` names none. */
+/** How units are named in headings. */
+const NAMES: readonly (readonly [unit: Unit, names: RegExp])[] = [
+  ['s', /^(s|secs?|seconds?)$/],
+  ['ms', /^(ms|msecs?|millis|millisec(ond)?s?)$/],
+  ['us', /^([uµμ]s|usecs?|micros|microsec(ond)?s?)$/],
+  ['ns', /^(ns|nsecs?|nanos|nanosec(ond)?s?)$/],
+];
+
+/**
+ * The unit that a heading names: `latency_ms`, `duration (s)`, `tookSeconds`; a name such as `orders-s` names none.
+ * @throws Error for one that latencies are not taken in
+ */
 export function unitOf(heading: string): Unit | undefined {
-  const [, word = ''] = /(?:[\s_.([]|^)(s|secs?|seconds?|ms|millis|milliseconds?|us|µs|micros|microseconds?|ns|nanos|nanoseconds?)[\])]?$/i.exec(heading) ?? [];
-  const name = word.toLowerCase();
-  if (name === '') return undefined;
-  if (name.startsWith('s')) return 's';
-  if (name.startsWith('mi')) return name.startsWith('mic') ? 'us' : 'ms';
-  return name.startsWith('n') ? 'ns' : name === 'ms' ? 'ms' : 'us';
+  const words = heading.replace(/([a-z])(?=[A-Z]+[a-z]*[\])]?$)/, '$1 ').toLowerCase().split(/[\s_.()[\]/]+/);
+  const last = words.findLast((word) => word !== '') ?? '';
+  if (/^(mins|minutes?|hours?)$/.test(last)) throw new Error(`its column ${describe(heading)} is in ${last}, and latencies are taken in s, ms, us or ns: say which with \`unit\`, or convert them`);
+  return NAMES.find(([, names]) => names.test(last))?.[0];
 }

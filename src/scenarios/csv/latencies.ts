@@ -80,8 +80,13 @@ function readingOf({ rows, separator }: Table, { column, unit }: Pick<CsvValues,
   const headings = first.cells;
   const form = formOf(headings);
   const position = positionOf(headings, column ?? form?.column ?? onlyHeading(headings));
-  return { form, headings, rows: rows.slice(1), position, unit: unit ?? form?.unit ?? unitOf(headings[position] ?? '') ?? 'ms' };
+  const heading = headings[position] ?? '';
+  if (column === undefined && !form && NUMBER_LIKE.test(heading)) throw new Error(`line 1: ${expected(unit ?? 'ms', heading)}`);
+  return { form, headings, rows: rows.slice(1), position, unit: unit ?? form?.unit ?? unitOf(heading) ?? 'ms' };
 }
+
+/** What begins like a number was meant to be one, and is no heading: `-5`, `12ms`, `1_000`. */
+const NUMBER_LIKE = /^[-+.]*\d|^[-+]?(nan|inf)/i;
 
 /** Which of several columns holds the latencies is not guessed: any number would pass for one. */
 function onlyHeading(headings: readonly string[]): string {
@@ -92,13 +97,17 @@ function onlyHeading(headings: readonly string[]): string {
 
 function positionOf(headings: readonly string[], column: string): number {
   const position = headings.indexOf(column);
+  if (headings.lastIndexOf(column) > position) throw new Error(`it has several columns ${describe(column)}: give each a name of its own`);
   if (position >= 0) return position;
   throw new Error(`it has no column ${describe(column)}${didYouMean(nearest(column, headings))}`);
 }
 
-/** `12,5` without a heading is twelve and a half, or 12 in one column and 5 in another. */
+/** Digits, with points between thousands or without. */
+const WHOLE = /^\d+$|^\d{1,3}(\.\d{3})+$/;
+
+/** `12,5` and `1.234,5` without a heading are one number with a decimal comma, or one column and another. */
 function refuseTwoMeanings(rows: readonly Row[], separator: string | null): void {
-  if (separator !== ',' || !rows.every(({ cells }) => cells.length === 2 && cells.every((cell) => /^\d+$/.test(cell)))) return;
+  if (separator !== ',' || !rows.every(({ cells: [whole = '', rest = '', ...more] }) => more.length === 0 && WHOLE.test(whole) && /^\d+$/.test(rest))) return;
   const [{ cells, line } = { cells: [], line: 1 }] = rows;
   throw new Error(
     `line ${line}: ${describe(cells.join(','))} may be two columns or a number with a decimal comma: ` +
@@ -135,8 +144,11 @@ function latencyOf({ cells, line }: Row, position: number, unit: Unit, decimal: 
   // Division by 1000 is exact where multiplying by 0.001 is not.
   const value = UNITS[unit] < 1 ? written / Math.round(1 / UNITS[unit]) : written * UNITS[unit];
   if (value >= 0 && value <= LONGEST_LATENCY) return value;
-  const most = LONGEST_LATENCY / UNITS[unit];
-  throw new Error(`line ${line}: expected a latency in ${unit} from 0 to ${most}, got ${describe(cell === '' ? undefined : cell)}`);
+  throw new Error(`line ${line}: ${expected(unit, cell)}`);
+}
+
+function expected(unit: Unit, cell: string | undefined): string {
+  return `expected a latency in ${unit} from 0 to ${LONGEST_LATENCY / UNITS[unit]}, got ${describe(cell === '' ? undefined : cell)}`;
 }
 
 function thinned(values: number[]): number[] {

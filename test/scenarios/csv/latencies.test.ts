@@ -45,6 +45,27 @@ describe('csvLatencies', () => {
   });
 
   it.each([
+    ['tookSeconds', 250],
+    ['took/s', 250],
+    ['latencyMs', 0.25],
+    ['responseTimeMS', 0.25],
+    ['took_msec', 0.25],
+    ['durationNs', 0.00000025],
+    ['took usecs', 0.00025],
+    ['took (μs)', 0.00025],
+    ['status', 0.25],
+    ['orders-s', 0.25],
+    ['rt_min', 0.25],
+  ])('takes 0.25 below %s in the unit that it names', (heading, ms) => {
+    expect(valuesOf(`${heading}\n0.25\n`)).toEqual([ms]);
+  });
+
+  it.each(['-5', '0x10', 'Infinity', '1_000', '12ms', '1 000', '+7', 'NaN', '.5', '2026-11-29'])('takes %s in the first line for no heading', (cell) => {
+    expect(() => valuesOf(`${cell}\n20\n`)).toThrow(`line 1: expected a latency in ms from 0 to 600000, got ${JSON.stringify(cell)}`);
+    expect(valuesOf(`${cell}\n20\n`, { column: cell })).toEqual([20]);
+  });
+
+  it.each([
     [
       'hey',
       'response-time,DNS+dialup,DNS,Request-write,Response-delay,Response-read,status-code,offset\n' +
@@ -94,6 +115,9 @@ describe('csvLatencies', () => {
     ['when,ms\na,1\n', { column: 'sm' }, 'it has no column "sm"; did you mean "ms"?'],
     ['id,ms\n1,20\n', {}, 'it has the columns "id", "ms": say which holds the latencies with `column`'],
     ['12,5\n13,7\n', {}, 'line 1: "12,5" may be two columns or a number with a decimal comma'],
+    ['1.234,5\n2.345,6\n', {}, 'line 1: "1.234,5" may be two columns or a number with a decimal comma'],
+    ['ms,ms\n1,2\n', { column: 'ms' }, 'it has several columns "ms": give each a name of its own'],
+    ['took (minutes)\n1\n', {}, 'its column "took (minutes)" is in minutes, and latencies are taken in s, ms, us or ns'],
     ['1,234;a\n2,500;b\n', {}, 'line 1: "1,234" may have its comma between thousands or before decimals'],
     ['1,5;a\n2.5;b\n', {}, 'line 2: expected a latency in ms from 0 to 600000, got "2.5"'],
     ['ms\n"1\n', {}, 'a quote is opened and never closed'],
