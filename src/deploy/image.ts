@@ -15,7 +15,7 @@ export function waitCommand(url: string, seconds = 0): string[] {
 }
 
 export function imageFiles(deployment: Pick<Deployment, 'bus' | 'package'>): ExportedFiles {
-  return { Dockerfile: dockerfileOf(deployment), '.dockerignore': '*\n!probe.mjs\n!*.tgz\n', 'probe.mjs': PROBE };
+  return { Dockerfile: dockerfileOf(deployment), '.dockerignore': '*\n!probe.mjs\n!*.tgz\n!ca.pem\n', 'probe.mjs': PROBE };
 }
 
 /** Two stages: npm and its cache stay in the first. The program is process 1 itself, so that signals reach it. */
@@ -28,7 +28,10 @@ WORKDIR ${APP}
 COPY . .
 # A tarball of this folder as well: --build-arg PACKAGE=./sync-vs-events-1.0.0.tgz
 ARG PACKAGE=${name}
-RUN npm install --omit=dev --ignore-scripts --no-audit --no-fund ${['"${PACKAGE}"', ...clientsOf(bus)].join(' ')}
+# Another registry, or a mirror: --build-arg NPM_CONFIG_REGISTRY=https://npm.example/
+ARG NPM_CONFIG_REGISTRY=https://registry.npmjs.org/
+# Behind a proxy that signs with a certificate of its own npm tries for minutes, and fails: that certificate belongs into this folder, as ca.pem.
+RUN if [ -f ca.pem ]; then export NODE_EXTRA_CA_CERTS=${APP}/ca.pem; fi; npm install --omit=dev --ignore-scripts --no-audit --no-fund ${['"${PACKAGE}"', ...clientsOf(bus)].join(' ')}
 
 FROM \${NODE}
 ENV NODE_ENV=production

@@ -108,6 +108,8 @@ describe('export compose', () => {
     const entry = JSON.parse(lines.find((line) => line.startsWith('ENTRYPOINT '))!.slice('ENTRYPOINT '.length)) as string[];
     expect(entry).toEqual(['node', '/app/node_modules/sync-vs-events/bin/sync-vs-events.js']);
     expect(lines.find((line) => line.startsWith('RUN '))).toContain('@nats-io/jetstream@3.3.1');
+    // What is built with, and nothing else of the folder: it has a secret.
+    expect(file('.dockerignore').split('\n')).toEqual(['*', '!probe.mjs', '!*.tgz', '!ca.pem', '']);
   });
 
   it.each([
