@@ -1,6 +1,6 @@
 // What is left when processes are killed: server, consumers and broker die by SIGKILL at random moments under load, again and
 // again, and the ledger is asked what became of every acknowledged event. Exits with 1 when a promise is broken.
-// Usage: npm run bench:crash [-- --kills 100] [-- --bus outbox,nats,redis,bullmq,rabbitmq,postgres,kafka] [-- --seed 1]
+// Usage: npm run bench:crash [-- --kills 100] [-- --bus outbox,nats,redis,bullmq,rabbitmq,postgres,kafka,sqs] [-- --seed 1]
 import { parseArgs } from 'node:util';
 import { BUS_NAMES, BUSES } from '../dist/events/buses.js';
 import { brokenBooks, brokenPromises, crashTrial, ledgerAgainstServices, victimsOf } from './support/crash-trial.js';

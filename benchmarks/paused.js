@@ -1,6 +1,6 @@
 // What becomes of the work of a consumer of two processes, one of which is stopped (SIGSTOP) for a while and goes on (SIGCONT):
 // nobody closes its connections, and nobody can tell it from a slow one.
-// Usage: npm run bench:paused [-- --bus nats,redis,bullmq,rabbitmq,postgres,kafka] [-- --seconds 40]
+// Usage: npm run bench:paused [-- --bus nats,redis,bullmq,rabbitmq,postgres,kafka,sqs] [-- --seconds 40]
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { startBroker } from '../dist/events/brokers/broker.js';
 import { orderEvent } from '../dist/events/envelope.js';
 import { loadAdapter } from '../dist/events/load-adapter.js';
 
-const { values } = parseArgs({ options: { bus: { type: 'string', default: 'nats,redis,bullmq,rabbitmq,postgres,kafka' }, seconds: { type: 'string', default: '40' } } });
+const { values } = parseArgs({ options: { bus: { type: 'string', default: 'nats,redis,bullmq,rabbitmq,postgres,kafka,sqs' }, seconds: { type: 'string', default: '40' } } });
 const PAUSE_MS = 1000 * Number(values.seconds);
 const [BEFORE_MS, AFTER_MS, EVERY_MS] = [5000, 10_000, 20];
 const PATIENCE_MS = 60_000;

@@ -49,6 +49,7 @@ const PACKAGES: Record<string, RegExp> = {
   '@nats-io/jetstream': /^events\/adapters\/nats\.ts$/,
   '@nats-io/transport-node': /^events\/adapters\/nats\.ts$/,
   '@redis/client': /^events\/adapters\/redis\.ts$/,
+  '@aws-sdk/client-sqs': /^events\/adapters\/sqs/,
   bullmq: /^events\/adapters\/bullmq/,
   ioredis: /^events\/adapters\/bullmq/,
   amqplib: /^events\/adapters\/rabbitmq/,

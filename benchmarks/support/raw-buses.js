@@ -1,6 +1,7 @@
 // The loop that somebody would write by hand against each broker: publish, wait for the acknowledgement, consume and
 // acknowledge, through the same client with the same durability as our adapters, and nothing else.
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { SQS } from '@aws-sdk/client-sqs';
 import { Admin, Consumer, ProduceAcks, Producer } from '@platformatic/kafka';
 import { connect as connectNats } from '@nats-io/transport-node';
 import { createClient } from '@redis/client';
@@ -165,4 +166,24 @@ async function postgres(url, topic, count, limit, body) {
   return { run, close: () => pool.end() };
 }
 
-export const RAW = { nats, redis, bullmq, rabbitmq, postgres, kafka, outbox };
+/** A FIFO queue: one call for each event, ten received and deleted at once. */
+async function sqs(url, topic, count, limit, body) {
+  const { origin, username, password } = new URL(url);
+  const client = new SQS({ endpoint: origin, region: 'us-east-1', credentials: { accessKeyId: username, secretAccessKey: password }, requestHandler: { httpAgent: { maxSockets: limit + 1 } } });
+  const { QueueUrl } = await client.createQueue({ QueueName: `${topic}.fifo`, Attributes: { FifoQueue: 'true' } });
+  const run = async () => {
+    const consume = async () => {
+      for (let left = count; left > 0; ) {
+        const { Messages = [] } = await client.receiveMessage({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 });
+        if (Messages.length === 0) continue;
+        await client.deleteMessageBatch({ QueueUrl, Entries: Messages.map(({ ReceiptHandle }, at) => ({ Id: String(at), ReceiptHandle })) });
+        left -= Messages.length;
+      }
+    };
+    const publish = (i) => client.sendMessage({ QueueUrl, MessageBody: body, MessageGroupId: `order-${i}`, MessageDeduplicationId: `event-${i}` });
+    await Promise.all([consume(), inFlight(count, limit, publish)]);
+  };
+  return { run, close: () => client.destroy() };
+}
+
+export const RAW = { nats, redis, bullmq, rabbitmq, postgres, kafka, sqs, outbox };

@@ -84,6 +84,7 @@ function refuseApart({ services }: Scenario, subject: Subject, { bus = 'memory',
   const real = [...services, ...subject.services].find(({ endpoint }) => endpoint);
   if (real) throw new UserError(`${real.name} is a real service, and what it takes to call it is not written into files: serve ${subject.name} on one machine.`);
   if (BUSES[bus].at === 'file') throw new UserError(`--bus ${bus} is a file, which hosts of their own do not share: name a broker, or leave it out.`);
+  if (bus === 'sqs' && busUrl === undefined) throw new UserError('--bus sqs is a service that files start none of: give --bus-url https://sqs.REGION.amazonaws.com as well.');
   if (busUrl !== undefined && /\/\/[^/?#]*@|\?/.test(busUrl)) {
     throw new UserError(`--bus-url ${maskUrls(busUrl)}: who one is is not written into files: give host and port, and put the rest into ${TOKEN_FILE}, as the broker's own tools name it.`);
   }

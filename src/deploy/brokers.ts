@@ -69,4 +69,5 @@ export const BROKERS = {
     url: 'kafka://broker:9092',
     health: ['/opt/kafka/bin/kafka-broker-api-versions.sh', '--bootstrap-server', '127.0.0.1:9092'],
   },
-} as const satisfies Record<BrokerKind, Broker>;
+  // SQS is a service of AWS, which is named by its address.
+} as const satisfies Record<Exclude<BrokerKind, 'sqs'>, Broker>;

@@ -5,6 +5,7 @@ import { natsBroker } from './brokers/nats.js';
 import { postgresBroker } from './brokers/postgres.js';
 import { rabbitmqBroker } from './brokers/rabbitmq.js';
 import { redisBroker } from './brokers/redis.js';
+import { sqsBroker } from './brokers/sqs.js';
 
 /** How one gets into Redis, as redis-cli takes it. */
 const REDIS = {
@@ -247,6 +248,36 @@ export const BUSES = {
       publish: 'Its message.max.bytes, min.insync.replicas and the right to write sync-vs-events-* decide that',
     },
     broker: kafkaBroker,
+  },
+  sqs: {
+    title: 'SQS',
+    capabilities: {
+      survives: { process: true, broker: true, power: false },
+      separateProcesses: true,
+      keepsDeadLetters: true,
+      deduplicates: true,
+      order: 'subject',
+      remarks: [
+        'A FIFO queue for each consumer, which the publisher fills: a call for each (up to ten events in one), not in one transaction.',
+        'Events of one order are worked on one after another, also one that failed before its successors; an event is taken once within 5 minutes.',
+        'What a killed consumer had in hand comes again 5 s later (VisibilityTimeout, 30 s by default).',
+        'An event that its consumer gives up is sent to a queue of dead letters; SQS itself does so after 1000 deliveries (maxReceiveCount), and tells nobody.',
+        'A private server is ElasticMQ, which writes what it takes to a file (by default it has it in memory alone, and loses all when it dies). Its times are not those of SQS.',
+        'Looking at what is held counts as a delivery.',
+      ],
+    },
+    publishes: ['confirmed', 'outbox', 'fire-and-forget'],
+    load: () => import('./adapters/sqs.js'),
+    packages: ['@aws-sdk/client-sqs@3.1175.0'],
+    at: 'broker',
+    // Where the address names nobody, its client looks where all tools of AWS do: variables, files, the role of the machine.
+    authentication: { schemes: { plain: 'http:', secure: 'https:' }, hasTokens: false, files: { ca: 'ca_bundle' }, variables: { ca: 'AWS_CA_BUNDLE' } },
+    advice: {
+      authenticate: 'Say who you are as to every tool of AWS: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or https://key:secret@host; the region is of the host, ?region=NAME or AWS_REGION, ?ca_bundle=FILE names who signed the certificate of the server',
+      create: 'The user needs the rights to GetQueueUrl, CreateQueue, GetQueueAttributes, SendMessage, ReceiveMessage, ChangeMessageVisibility, DeleteMessage and DeleteQueue on sync-vs-events-*',
+      publish: 'The right to SendMessage on sync-vs-events-* and its largest message (1 MiB) decide that',
+    },
+    broker: sqsBroker,
   },
 } as const satisfies Record<string, BusDescriptor>;
 

@@ -53,7 +53,7 @@ function sentenceOf(bus: BusName, url: string, call: BusCall, reason: string): s
 }
 
 /** Whether a broker is there, and lets nobody in. */
-const NOT_LET_IN = /auth|WRONGPASS|access[-_ ]refused|not[-_]allowed|credential|certificate|password|permission|ConnectionClose/i;
+const NOT_LET_IN = /auth|WRONGPASS|access[-_ ]refused|not[-_]allowed|credential|certificate|password|permission|signature|security token|ConnectionClose/i;
 
 /** An opening in progress. */
 export interface Opening {

@@ -192,7 +192,7 @@ function autoWarmup({ ramp }: TrialLoad, ideal: number, entry: number): number {
 }
 
 /** Starting a private broker and its topics, ms: for the estimate only. */
-const BROKER_START: Record<BusSettings['name'], number> = { memory: 0, outbox: 200, nats: 400, redis: 300, bullmq: 300, rabbitmq: 9000, kafka: 6000, postgres: 3500 };
+const BROKER_START: Record<BusSettings['name'], number> = { memory: 0, outbox: 200, nats: 400, redis: 300, bullmq: 300, rabbitmq: 9000, kafka: 6000, postgres: 3500, sqs: 3000 };
 
 function estimate(trial: TrialPlan): number {
   const { subject, seed, calibrate, base, bus } = trial;

@@ -41,4 +41,8 @@ export const BUS_TIMES: Readonly<Record<BusName, BusTimes>> = {
     publish: { min: 1.558, p50: 2.595, p95: 5.554 },
     lag: { min: 2.651, p50: 3.949, p95: 7.123 },
   },
+  sqs: {
+    publish: { min: 3, p50: 4, p95: 8 },
+    lag: { min: 3, p50: 5, p95: 10 },
+  },
 };

@@ -37,6 +37,7 @@ const MODELS: Record<BusName, BusModel> = {
   nats: { ...BROKER, inHandFor: LEASED_MS },
   postgres: { ...BROKER, inHandFor: LEASED_MS },
   kafka: { ...BROKER, rejoinsAfter: SESSION_MS },
+  sqs: { ...BROKER, inHandFor: LEASED_MS },
 };
 
 /** What is known of a bus; without one, of the one in the server's process. */

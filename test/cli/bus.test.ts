@@ -32,6 +32,7 @@ describe('--bus', () => {
     ['bullmq', 'redis-server'],
     ['rabbitmq', 'rabbitmq-server'],
     ['kafka', 'java'],
+    ['sqs', 'java'],
   ])('%s without %s on the PATH says in one line what to install', async (bus, binary) => {
     process.env.PATH = '';
     const { code, out, err } = await run('bench', '--bus', bus);

@@ -44,7 +44,7 @@ describe('--fault', () => {
   it.each([
     [['--fault', 'crash severs at 3s'], 'Expected a process (server, consumer, broker), got "severs"; did you mean "server"?'],
     [['--fault', 'drop 1%', '--fault', 'drop 2%'], '"drop 2%" says again, in another way, "drop 1%".'],
-    [['--fault', 'crash broker at 3s'], 'the memory bus has no broker. Choose --bus nats, redis, bullmq, rabbitmq, postgres or kafka.'],
+    [['--fault', 'crash broker at 3s'], 'the memory bus has no broker. Choose --bus nats, redis, bullmq, rabbitmq, postgres, kafka or sqs.'],
     [['--fault', 'drop 1%', '--compare', 'sync,hybrid'], '--fault happens within a trial, and --compare measures steady blocks'],
   ])('%j is a mistake, told before anything is started', async (args, message) => {
     const { code, err } = await told(...args);

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import type { BrokerKind } from '../../src/events/buses.js';
 import type { BusCall } from '../../src/events/refusal.js';
+import { awsGate, type AwsGate } from '../support/aws-gate.js';
 
 /** Who is refused a call, and what the broker says to him; or why nobody can be. */
 export type Cell = readonly [user: string, reason: RegExp] | string;
@@ -19,8 +20,8 @@ export type Row = Record<Exclude<BusCall, 'connect'>, Cell>;
 export interface Guarded {
   /** Lines of its configuration. @param folder for files that they name */
   settings: (folder: string) => string | Promise<string>;
-  /** Makes its users at the running broker, where its configuration cannot. */
-  prepare?: (url: string) => Promise<void>;
+  /** Makes its users at the running broker, where its configuration cannot. @returns where it is asked, if not there */
+  prepare?: (url: string) => Promise<string | void>;
   refuses: Row;
   stop?: () => void;
 }
@@ -250,4 +251,26 @@ const kafka: Guarded = {
   },
 };
 
-export const GUARDED: Record<BrokerKind, Guarded> = { nats, redis, bullmq, rabbitmq, postgres, kafka };
+let gate: AwsGate | undefined;
+
+/** ElasticMQ lets everybody do everything. */
+const sqs: Guarded = {
+  settings: () => '',
+  prepare: async (url) => {
+    const denies = { me: '', nocreate: 'CreateQueue', nopublish: 'SendMessage', noack: 'DeleteMessage', nohold: 'ReceiveMessage', noremove: 'DeleteQueue' };
+    gate = await awsGate(url, Object.fromEntries(Object.entries(denies).map(([name, action]) => [name, { secret: PASSWORD, denies: action }])));
+    return gate.url;
+  },
+  refuses: {
+    authenticate: ['me:wrong', /The request signature we calculated does not match/],
+    create: ['nocreate', /not authorized to perform: sqs:CreateQueue/],
+    publish: ['nopublish', /not authorized to perform: sqs:SendMessage/],
+    read: 'is the right that it is asked what it holds with',
+    acknowledge: ['noack', /not authorized to perform: sqs:DeleteMessage/],
+    hold: ['nohold', /not authorized to perform: sqs:ReceiveMessage/],
+    remove: ['noremove', /not authorized to perform: sqs:DeleteQueue/],
+  },
+  stop: () => gate?.close(),
+};
+
+export const GUARDED: Record<BrokerKind, Guarded> = { nats, redis, bullmq, rabbitmq, postgres, kafka, sqs };

@@ -38,12 +38,13 @@ const NOWHERE = {
   rabbitmq: 'amqp://me:secret@127.0.0.1:9',
   kafka: 'kafka://me:secret@127.0.0.1:9',
   postgres: 'postgres://me:secret@127.0.0.1:9/shop',
+  sqs: 'http://me:secret@127.0.0.1:9',
 };
 
 describe('loadAdapter', () => {
-  it.each(['nats', 'redis', 'bullmq', 'rabbitmq', 'kafka', 'postgres'] as const)('says when nothing is at the address of %s', async (name) => {
+  it.each(['nats', 'redis', 'bullmq', 'rabbitmq', 'kafka', 'postgres', 'sqs'] as const)('says when nothing is at the address of %s', async (name) => {
     const adapter = await loadAdapter(name);
-    const connecting = adapter.connect({ url: NOWHERE[name], topic: 'x', consumers: [], publishTimeout: 100 });
+    const connecting = adapter.connect({ url: NOWHERE[name], topic: 'x', consumers: ['email'], publishTimeout: 100 });
     await expect(connecting).rejects.toMatchObject({ name: expect.stringMatching(/^(BusRefusal|UserError)$/) });
     await expect(connecting).rejects.toThrow(/^(?!.*secret)/);
   });

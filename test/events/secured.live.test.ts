@@ -1,16 +1,17 @@
 /** Brokers that want to know who one is, over TLS or with a token: as their own tools take it. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startBroker, type Broker } from '../../src/events/brokers/broker.js';
 import type { BrokerKind } from '../../src/events/buses.js';
 import { checkBus } from '../../src/events/check.js';
 import { busSettings } from '../../src/events/settings.js';
+import { awsGate, type AwsGate } from '../support/aws-gate.js';
 import { natsAccounts, natsKey } from '../support/nats-accounts.js';
 import { needs } from '../support/needs.js';
 
@@ -182,5 +183,29 @@ describe('PostgreSQL', { timeout: 60_000, ...needs('postgres') }, () => {
     expect(await tried('postgres', `postgres://shop@${host}/postgres?${tls}&sslcert=${file('shop.pem')}&sslkey=${file('shop.key')}`)).toBe('let in');
     expect(await tried('postgres', `postgres://shop@${host}/postgres?${tls}`)).toMatch(/refuses to let this user in: .*certificate.*sslcert=FILE/);
     expect(await tried('postgres', `postgres://shop@${host}/postgres?${tls}&sslcert=${file('other.pem')}&sslkey=${file('other.key')}`)).toMatch(NO_CERTIFICATE);
+  });
+});
+
+describe('SQS', { timeout: 60_000, ...needs('sqs') }, () => {
+  let gate: AwsGate | undefined;
+  afterEach(() => {
+    gate?.close();
+    vi.unstubAllEnvs();
+  });
+
+  it('with a key, in the address or in the environment, over TLS, by whom it trusts', async () => {
+    broker = await startBroker('sqs');
+    gate = await awsGate(broker.url, { AKIDSHOP: { secret: 'ge/hei+m' } }, { cert: readFileSync(file('ca.pem')), key: readFileSync(file('key.pem')) });
+    const { host } = new URL(gate.url);
+    const at = `https://${host}?ca_bundle=${file('ca.pem')}&region=eu-central-1`;
+    const as = (key: string): string => at.replace('//', `//AKIDSHOP:${encodeURIComponent(key)}@`);
+    expect(await tried('sqs', as('ge/hei+m'))).toBe('let in');
+    expect(await tried('sqs', as('falsch'))).toContain('refuses to let this user in: The request signature we calculated does not match');
+    expect(await tried('sqs', as('ge/hei+m').replace('SHOP', 'NONE'))).toContain('refuses to let this user in: The security token included in the request is invalid');
+    expect(await tried('sqs', as('ge/hei+m').replace(/ca_bundle=[^&]*/, ''))).toMatch(/refuses to let this user in: .*certificate.*ca_bundle=FILE/);
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDSHOP');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'ge/hei+m');
+    expect(await tried('sqs', at)).toBe('let in');
+    expect(await tried('sqs', `https://${host}`, { AWS_CA_BUNDLE: file('ca.pem') })).toBe('let in');
   });
 });

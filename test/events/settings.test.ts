@@ -9,7 +9,7 @@ describe('busSettings', () => {
   });
 
   it('publishes as a careful team would', () => {
-    const careful = { memory: 'confirmed', outbox: 'outbox', nats: 'confirmed', redis: 'confirmed', bullmq: 'confirmed', rabbitmq: 'confirmed', postgres: 'outbox', kafka: 'confirmed' };
+    const careful = { memory: 'confirmed', outbox: 'outbox', nats: 'confirmed', redis: 'confirmed', bullmq: 'confirmed', rabbitmq: 'confirmed', postgres: 'outbox', kafka: 'confirmed', sqs: 'confirmed' };
     expect(Object.fromEntries(BUS_NAMES.map((bus) => [bus, busSettings({ bus }).publish]))).toEqual(careful);
   });
 

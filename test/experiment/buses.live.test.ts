@@ -117,6 +117,7 @@ const PUBLISHED = [
   { bus: 'redis', publish: 'outbox', outbox: 'postgres', architecture: 'hybrid' },
   { bus: 'redis', publish: 'fire-and-forget', architecture: 'event-driven' },
   { bus: 'bullmq', publish: 'outbox', architecture: 'hybrid' },
+  { bus: 'sqs', publish: 'outbox', architecture: 'event-driven' },
   { bus: 'outbox', publish: 'fire-and-forget', architecture: 'hybrid' },
 ] as const;
 

@@ -4,6 +4,7 @@ import type { CloudEvent, Subscription } from '../bus.js';
 import type { Deliveries, Settlement } from '../deliveries.js';
 import { Fifo } from '../fifo.js';
 import { PullLoop } from '../pull-loop.js';
+import { Turns } from '../turns.js';
 import { deadTopic, groupOf, RETRY_EVERY_MS, retryTopic, type KafkaConnection } from './kafka-connection.js';
 import { Member } from './kafka-member.js';
 import type { Outgoing, Publisher } from './kafka-publisher.js';
@@ -131,45 +132,5 @@ export class Receiver {
         await sleep(RETRY_EVERY_MS);
       }
     }
-  }
-}
-
-/** Who has the turn of a key must pass it on; nobody waits for another key. */
-export class Turns {
-  private readonly keys = new Map<string, Fifo<() => void>>();
-  private count = 0;
-  private changed: (() => void)[] = [];
-
-  /** How many wait, all keys together. */
-  get waiting(): number {
-    return this.count;
-  }
-
-  /** Starts at once, or when all who came before with the same key have passed. */
-  take(key: string, start: () => void): void {
-    const queue = this.keys.get(key);
-    if (queue) {
-      queue.push(start);
-      this.count++;
-      return;
-    }
-    this.keys.set(key, new Fifo());
-    start();
-  }
-
-  pass(key: string): void {
-    const next = this.keys.get(key)?.shift();
-    for (const tell of this.changed.splice(0)) tell();
-    if (!next) {
-      this.keys.delete(key);
-      return;
-    }
-    this.count--;
-    next();
-  }
-
-  /** Resolves when a turn is passed. */
-  change(): Promise<void> {
-    return new Promise((resolve) => this.changed.push(resolve));
   }
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, escapeIdentifier, type Pool } from 'pg';
 import { now } from '../../base/clock.js';
+import { Batches } from '../batches.js';
 import type { CloudEvent, Subscription } from '../bus.js';
 import type { Deliveries } from '../deliveries.js';
 import { PullLoop } from '../pull-loop.js';
@@ -34,8 +35,8 @@ export class Receiver {
   private readonly owner = randomUUID();
   /** What is in hand, by position, with the end of its lease on this process's clock, ms. */
   private readonly leases = new Map<number, number>();
-  private readonly finishes: Batches;
-  private readonly burials: Batches;
+  private readonly finishes: Batches<number>;
+  private readonly burials: Batches<number>;
   private readonly loop: PullLoop;
   private readonly renewing: NodeJS.Timeout;
   /** The connection that NOTIFY comes by; undefined where it has broken. */
@@ -51,8 +52,8 @@ export class Receiver {
     this.pool = pool;
     this.reception = reception;
     const { statements, subscription } = reception;
-    this.finishes = new Batches((positions) => this.ask('finish', statements.finish, positions));
-    this.burials = new Batches((positions) => this.ask('bury', statements.bury, positions));
+    this.finishes = new Batches((positions) => this.settle('finish', statements.finish, positions));
+    this.burials = new Batches((positions) => this.settle('bury', statements.bury, positions));
     this.started = this.listen();
     this.started.catch(() => {});
     this.loop = new PullLoop(subscription, (room, deliveries) => this.pull(room, deliveries));
@@ -86,7 +87,7 @@ export class Receiver {
     const isInHand = this.leases.has(position);
     this.leases.set(position, leasedAt + LEASE_S * 1000);
     if (isInHand) return;
-    const settle = (batches: Batches): Promise<void> => batches.add(position).finally(() => this.leases.delete(position));
+    const settle = (batches: Batches<number>): Promise<void> => batches.add(position).finally(() => this.leases.delete(position));
     deliveries.add(JSON.parse(event) as CloudEvent, attempts, {
       done: () => settle(this.finishes),
       dead: () => settle(this.burials),
@@ -108,6 +109,12 @@ export class Receiver {
     const until = now() + LEASE_S * 1000;
     const renewed = await this.ask('renew', this.reception.statements.renew, positions, [LEASE_S]).catch(() => []);
     for (const position of renewed) if (this.leases.has(position)) this.leases.set(position, until);
+  }
+
+  /** @returns for each position what was wrong with telling it */
+  private async settle(name: string, text: string, positions: readonly number[]): Promise<(Error | undefined)[]> {
+    const told = new Set(await this.ask(name, text, positions));
+    return positions.map((position) => (told.has(position) ? undefined : new Error('The lease ran out before the event was done')));
   }
 
   /** @returns the positions that are still this receiver's */
@@ -157,48 +164,5 @@ export class Receiver {
         resolve();
       };
     });
-  }
-}
-
-/** Positions that are told to the database together: those that come while a statement is on its way go with the next one. */
-interface Waiting {
-  position: number;
-  resolve: () => void;
-  reject: (error: Error) => void;
-}
-
-class Batches {
-  private readonly send: (positions: number[]) => Promise<number[]>;
-  private waiting: Waiting[] = [];
-  private isSending = false;
-
-  /** @param send tells some positions; resolves with those that it was right to tell */
-  constructor(send: (positions: number[]) => Promise<number[]>) {
-    this.send = send;
-  }
-
-  /** Resolves when it has been told. @throws Error when it could not be, or was somebody else's */
-  add(position: number): Promise<void> {
-    const told = new Promise<void>((resolve, reject) => this.waiting.push({ position, resolve, reject }));
-    if (!this.isSending) void this.run();
-    return told;
-  }
-
-  private async run(): Promise<void> {
-    this.isSending = true;
-    while (this.waiting.length > 0) await this.sendAll(this.waiting.splice(0));
-    this.isSending = false;
-  }
-
-  private async sendAll(batch: readonly Waiting[]): Promise<void> {
-    try {
-      const told = new Set(await this.send(batch.map(({ position }) => position)));
-      for (const { position, resolve, reject } of batch) {
-        if (told.has(position)) resolve();
-        else reject(new Error('The lease ran out before the event was done'));
-      }
-    } catch (error) {
-      for (const { reject } of batch) reject(error as Error);
-    }
   }
 }

@@ -1,23 +1,20 @@
 /** Apache Kafka as a private broker: one node that is broker and controller in one (KRaft), from a folder of jars. */
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { cachedJars, folderWith, JAVA, JAVA_OPTIONS, type Env } from './java.js';
 import type { BrokerPlace, PrivateBroker } from './private-broker.js';
 
-/** What `scripts/kafka-jars.sh` copies. */
+/** What `scripts/broker-jars.sh` copies. */
 const VERSION = '4.1.0';
 
 /** Largest event: above the default of 1 MiB, so that bloated payloads can be measured. */
 const MAX_EVENT = 8 * 1024 * 1024;
 
-type Env = Readonly<Record<string, string | undefined>>;
-
 export const kafkaBroker: PrivateBroker = {
-  binary: 'java',
-  install: 'Java 17 or newer: Debian and Ubuntu: apt install default-jre-headless, macOS: brew install openjdk',
+  ...JAVA,
   missing: (env) =>
     kafkaJars(env) === undefined
-      ? 'Apache Kafka 4, which is neither at KAFKA_HOME nor on the PATH (from kafka.apache.org, macOS: brew install kafka; in a clone, with Maven: bash scripts/kafka-jars.sh)'
+      ? 'Apache Kafka 4, which is neither at KAFKA_HOME nor on the PATH (from kafka.apache.org, macOS: brew install kafka; in a clone, with Maven: bash scripts/broker-jars.sh kafka)'
       : undefined,
   url: ({ port }) => `kafka://127.0.0.1:${port}`,
   files: (place) => ({
@@ -25,7 +22,7 @@ export const kafkaBroker: PrivateBroker = {
     // What `kafka-storage format` writes, without another start of Java; the node adds an id of the folder.
     'meta.properties': 'version=1\nnode.id=1\ncluster.id=c3luYy12cy1ldmVudHM5OQ\n',
   }),
-  args: ({ folder }) => [...JAVA, '-cp', path.join(kafkaJars(process.env) ?? '', '*'), 'kafka.Kafka', path.join(folder, 'server.properties')],
+  args: ({ folder }) => [...JAVA_OPTIONS, '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', path.join(kafkaJars(process.env) ?? '', '*'), 'kafka.Kafka', path.join(folder, 'server.properties')],
   env: () => ({}),
   // ApiVersions, version 0; any answer begins with its length.
   probe: { say: '\u0000\u0000\u0000\u000a\u0000\u0012\u0000\u0000\u0000\u0000\u0000\u0001\u00ff\u00ff', hear: ['\u0000'] },
@@ -33,15 +30,10 @@ export const kafkaBroker: PrivateBroker = {
   settleTime: 0,
 };
 
-/** A small heap, and quick to start: what compiles longest pays off only in a broker that runs for hours. */
-const JAVA = ['-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error'];
-
 /** The folder of Kafka's jars: of `KAFKA_HOME`, beside the program on the PATH, or copied by the script; undefined: none. */
 export function kafkaJars(env: Env): string | undefined {
   const home = env['KAFKA_HOME'];
-  const cache = env['XDG_CACHE_HOME'] || path.join(env['HOME'] ?? homedir(), '.cache');
-  const places = [...(home ? [path.join(home, 'libs')] : []), ...besideProgram(env['PATH'] ?? ''), path.join(cache, 'sync-vs-events', `kafka-${VERSION}`)];
-  return places.find(hasKafka);
+  return folderWith(/^kafka_.*\.jar$/, [...(home ? [path.join(home, 'libs')] : []), ...besideProgram(env['PATH'] ?? ''), cachedJars(env, `kafka-${VERSION}`)]);
 }
 
 /** Homebrew wraps the program: its own folders are below libexec. */
@@ -52,10 +44,6 @@ function besideProgram(searchPath: string): string[] {
     const home = path.dirname(path.dirname(realpathSync(program)));
     return [path.join(home, 'libs'), path.join(home, 'libexec', 'libs')];
   });
-}
-
-function hasKafka(folder: string): boolean {
-  return existsSync(folder) && readdirSync(folder).some((name) => /^kafka_.*\.jar$/.test(name));
 }
 
 /** Small, quick to serve and to come back; nothing of it makes an acknowledged event safer or less safe than the defaults. */

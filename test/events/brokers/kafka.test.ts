@@ -35,6 +35,6 @@ describe('the jars of a private Kafka', () => {
     mkdirSync(path.join(folder, 'libs'));
     const env = { KAFKA_HOME: folder, HOME: folder };
     expect(kafkaJars(env)).toBeUndefined();
-    expect(kafkaBroker.missing?.(env)).toMatch(/^Apache Kafka 4, .* bash scripts\/kafka-jars\.sh\)$/);
+    expect(kafkaBroker.missing?.(env)).toMatch(/^Apache Kafka 4, .* bash scripts\/broker-jars\.sh kafka\)$/);
   });
 });

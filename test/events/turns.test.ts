@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Turns } from '../../../src/events/adapters/kafka-receiver.js';
+import { Turns } from '../../src/events/turns.js';
 
 describe('turns', () => {
   it('starts the first of each key at once and the others one after another, whoever else has a turn', () => {
