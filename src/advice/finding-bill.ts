@@ -2,6 +2,7 @@
 import type { Found } from '../measurement/finding.js';
 import { byCost } from './cost.js';
 import { isCensored, isKnown } from '../measurement/times.js';
+import { ORDERS_CONSUMER } from '../scenarios/architectures.js';
 import { formatFault } from '../scenarios/fault.js';
 import { nounOfRequest } from '../scenarios/noun.js';
 import { perSecond, type Scenario } from '../scenarios/scenario.js';
@@ -82,7 +83,7 @@ function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Found
   const { service, workers, scales, work, isShared } = needOf(group, consumer, arrivalRate, scenario);
   const rate = rateOf(group, consumer, arrivalRate, scenario);
   // Of a load that changes, those that keep up with its highest level.
-  const workersNeeded = workersFor(peakOf(group), work * 1000);
+  const workersNeeded = workersFor(peakOf(group) * heldBack(group, consumer, scenario), work * 1000);
   // Where there are as many as the load takes on average, something else is the matter: then no number of them is said.
   const isShort = rate === null && (workers === null || workersNeeded > workers);
   const numbers = {
@@ -99,6 +100,19 @@ function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Found
   };
   const { architecture, load } = group;
   return { kind: 'backlog-grows', architecture, load, numbers, names: { consumer, service, ...(isShared ? { shared: service } : {}), ...(rate === null ? {} : { limit: rate.limit }) } };
+}
+
+/** Times that more would arrive if the consumers whose work this one comes after did theirs. */
+function heldBack(group: TrialGroup, consumer: string, scenario: Scenario): number {
+  const after = subjectOf(scenario, group.architecture)?.event.consumers.find(({ name }) => name === consumer)?.after ?? [];
+  const before = consumer === ORDERS_CONSUMER ? [] : [...after, ORDERS_CONSUMER];
+  return Math.max(1, ...before.map((name) => (name === consumer ? 1 : shortageOf(group, name) * (name === ORDERS_CONSUMER ? 1 : heldBack(group, name, scenario)))));
+}
+
+/** Times that what arrives at a consumer is what it can do, where its backlog grows. */
+function shortageOf(group: TrialGroup, consumer: string): number {
+  const [arrivals, done] = [foldConsumer(group, consumer, (result) => result.arrivalRate) ?? 0, foldConsumer(group, consumer, (result) => result.processingRate) ?? 0];
+  return done > 0 && growsInMost(group, consumer, 0) ? Math.max(1, arrivals / done) : 1;
 }
 
 /** Times that the highest level of the load is its mean. */
