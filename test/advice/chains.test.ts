@@ -1,4 +1,5 @@
 /** Chains as people write them, each with the sentence that was wrong about it: two commands, or a sentence and its table, that denied each other. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { findings } from '../../src/advice/findings.js';
 import { nextSteps } from '../../src/advice/next-steps.js';
@@ -174,5 +175,30 @@ load: { users: 60, think: 500ms, duration: 60s }
     const [told] = sentences(sameOrdersFindings(trials, rows, scenario));
     expect(told).toMatch(/hybrid took 11\d check-ins a second and sync \d+\.?\d*, because users ask again/);
     expect(said.join(' ')).toContain('its 1 worker serves 10 a second (0.05 calls each)');
+  });
+});
+
+describe('the example by hand of docs/advice.md', () => {
+  const [, yaml = ''] = /## By hand\n\n```yaml\n(.*?)```/s.exec(readFileSync(new URL('../../docs/advice.md', import.meta.url), 'utf8')) ?? [];
+
+  it('comes out as it is worked out there', async () => {
+    const { decision, options } = await adviceFor(yaml);
+    expect(decision).toMatchObject({ kind: 'buy-workers', steps: ['mail'], beside: false, workers: 25, has: 20, missed: [] });
+    const [stay] = options;
+    expect(stay).toMatchObject({ missed: ['p95', 'failures'] });
+    expect(stay!.loads[0]!.p95).toBeCloseTo(3300, -1);
+    expect(stay!.loads[0]!.failureRate).toBeGreaterThan(0.5);
+    expect(options.find(({ kind }) => kind === 'parallel')!.missed).toContain('failures');
+    expect(optionOf(options, 'log').missed).toContain('failures');
+    const [mail] = optionOf(options, 'mail').loads;
+    expect([mail!.p50, mail!.p95, mail!.completionP95, mail!.staleness].map((ms) => Math.round(ms ?? NaN))).toEqual([450, 450, 850, 400]);
+    expect(decisionSentence({ decision, options })).toMatch(/^Moving mail would save .* its consumer needs 25 workers, and has 20\. Do not move it, or buy them first\.$/);
+  });
+
+  it('and is left as it is with 40 a second', async () => {
+    const { decision, steps } = await adviceFor(yaml.replace('rate: 60', 'rate: 40'));
+    expect(decision).toMatchObject({ kind: 'stay', because: 'quick-enough', p95: 850 });
+    // 16 are busy.
+    expect(steps.find(({ step }) => step === 'mail')?.loads[0]?.workersNeeded).toBe(17);
   });
 });

@@ -83,7 +83,6 @@ const anyChain = fc
         critical: fc.boolean(),
         follows: fc.boolean(),
         timeout: fc.constantFrom('3s', '1m', '400ms'),
-        share: fc.constantFrom(1, 1, 1, 0.4),
       }),
       { minLength: 2, maxLength: 4 },
     ),
@@ -93,9 +92,9 @@ const anyChain = fc
   })
   .map(({ links, rate, messages, more }) => ({
     services: { ...Object.fromEntries(links.map(({ latency, workers }, i) => [NAMES_OF_ANY[i], { latency, workers }])), ...(more ? { feed: { latency: '300ms', workers: 6 } } : {}) },
-    steps: links.map(({ critical, follows, timeout, share }, i) => {
+    steps: links.map(({ critical, follows, timeout }, i) => {
       const before = links[i - 1];
-      return { call: NAMES_OF_ANY[i], critical, timeout, share, after: follows && before && (!critical || before.critical) ? [NAMES_OF_ANY[i - 1]] : [] };
+      return { call: NAMES_OF_ANY[i], critical, timeout, after: follows && before && (!critical || before.critical) ? [NAMES_OF_ANY[i - 1]] : [] };
     }),
     event: { messages, ...(more ? { consumers: { feed: {} } } : {}) },
     load: { rate, duration: '60s', timeout: '70s', drain: '10s' },

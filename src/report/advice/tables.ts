@@ -45,7 +45,7 @@ function optionsTable({ advice, scenario }: AdviceDocument): AdviceTable {
 /** Options on a page. */
 const FEW = 8;
 
-/** The options that say most, each at its worst load: the one advised, the chain as it is, side by side, then those that miss least. */
+/** The options that say most, each at its worst load, with the workers that it takes at any: the one advised, the chain as it is, side by side, then those that miss least. */
 export function worstTable({ advice, scenario }: AdviceDocument): AdviceTable {
   const { options, chosen } = advice;
   const isUndone = options.some(({ caught }) => caught.length > 0);
@@ -56,7 +56,7 @@ export function worstTable({ advice, scenario }: AdviceDocument): AdviceTable {
   const rows = shown.map((option) => {
     const worst = option.loads.reduce((most, outlook, i) => (isWorse(outlook, option.loads[most]) ? i : most), 0);
     const outlook = option.loads[worst];
-    return [`${option === options[chosen] ? '> ' : ''}${optionName(option)}`, ...(outlook ? outlookCells(outlook, isUndone) : []), workersCell(option, worst), goalsCell(option)];
+    return [`${option === options[chosen] ? '> ' : ''}${optionName(option)}`, ...(outlook ? outlookCells(outlook, isUndone) : []), workersCell(option), goalsCell(option)];
   });
   const more = others > 0 ? ` (${formatCount(others)} more were tried)` : '';
   return tableOf(`At the same orders, each at its worst load${more}; done: p95 of the whole work.`, optionsHead(scenario.noun, isUndone), rows);
@@ -73,10 +73,10 @@ function outlookCells({ orders, p95, failureRate, undone, failedLater, completio
   return [level, formatTime(p95), formatShare(failureRate), ...(isUndone ? [formatShare(undone)] : []), completionP95 === null ? ABSENT : formatShare(failedLater), complete];
 }
 
-/** Workers of consumers that need more than they have. */
-function workersCell({ workers }: Option, load: number): string {
-  const short = workers.filter(({ has, needs }) => has !== null && (needs[load] ?? 0) > has);
-  return short.map(({ consumer, needs }) => `${oneLine(consumer)} ${formatCount(needs[load] ?? 0)}`).join(', ');
+/** Workers of consumers that need more than they have, at a load; at any of them without one. */
+function workersCell({ workers }: Option, load?: number): string {
+  const most = workers.map(({ consumer, has, needs }) => ({ consumer, has, count: Math.max(0, ...needs.map((count, i) => (load === undefined || i === load ? (count ?? 0) : 0))) }));
+  return most.flatMap(({ consumer, has, count }) => (has !== null && count > has ? [`${oneLine(consumer)} ${formatCount(count)}`] : [])).join(', ');
 }
 
 function goalsCell({ missed }: Option): string {
