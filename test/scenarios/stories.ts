@@ -32,6 +32,7 @@ function metric(name: string, of: Metric['of']): Metric {
 const p50 = metric('p50', (trial) => trial.responseTime.p50);
 const p95 = metric('p95', (trial) => trial.responseTime.p95);
 const failures = metric('failure rate', (trial) => trial.failureRate);
+const attempts = metric('attempts per request', (trial) => ratio(trial.attempts ?? trial.outcomes.sent, trial.outcomes.sent));
 const orphaned = metric('orphaned', (trial) => trial.orphaned);
 const failedLater = metric('failed later', (trial) => trial.failedLater);
 const deadLettered = metric('dead-lettered', (trial) => trial.events?.deadLettered);
@@ -51,6 +52,10 @@ function callsPerRun(name: string): Metric {
     const step = steps[name];
     return step && ratio(step.calls, step.ok + step.failed);
   });
+}
+
+function callsOf(name: string, ended: 'limited'): Metric {
+  return metric(`${name} calls ${ended}`, ({ steps }) => steps[name] && (steps[name][ended] ?? 0));
 }
 
 function timeouts(name: string): Metric {
@@ -207,6 +212,7 @@ export const STORIES: Record<string, Claim[]> = {
   'ride-dispatch': [
     claim('sync/hybrid', 20, p50, 1.36, 1.1, 1.7), // (60 + 40 + 300 + 30 + 80 + 20) / (60 + 300 + 30)
     claim('parallel/hybrid', 20, p50, 1.21, 1, 1.5), // (60 + 300 + 30 + 80) / (60 + 300 + 30)
+    claim('in-time', 20, failures, 0.11, 0, 0.35), // rides that take four drivers: 60 + 600
   ],
   'insurance-quote': [
     claim('sync/parallel', 15, p50, 2.17, 1.5, 3), // the sum of five partners against the slowest of them
@@ -250,12 +256,15 @@ export const STORIES: Record<string, Claim[]> = {
   ],
   webhooks: [
     claim('sync/hybrid', 20, p50, 17.7, 13, 19), // (3 + 15 + 300) / (3 + 15)
-    claim('sync', 20, failures, 0.143, 0.02, 0.3), // 1 - 0.95^3
+    claim('sync', 20, failures, 0.003, 0, 0.06), // (1 - 0.95^3)^3
+    claim('sync', 20, attempts, 1.16, 1, 1.4), // 1 + 0.143 + 0.143^2
+    claim('paced', 20, callsOf('partner', 'limited'), 0, 0, 0),
     claim('best-effort', 20, failures, 0, 0, 0.01),
   ],
   'bulk-import': [
     claim('sync/hybrid', 5, p50, 3.2, 2, 5), // (100 + 8 rounds of 20 + 60) / 100
     claim('hybrid', 5, completion, 320, 220, 600),
+    claim('scaled', 5, completion, 320, 220, 900), // as soon, but for what waits for a worker to start
   ],
   'chat-moderation': [
     claim('sync/hybrid', 40, p50, 1.67, 1.3, 2.2), // a push of 40 ms and the index's 20, of some 165
