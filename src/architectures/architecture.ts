@@ -44,34 +44,40 @@ export interface ServerOptions {
 /** How the consumers are arranged beside a server in another process. */
 export type ConsumersOptions = Omit<ServerOptions, 'port' | 'host' | 'place' | 'folder'> & { place: BusPlace };
 
-/** The caller's view of one step (or consumer): calls made over the network, and what the step came to. */
-export interface StepReport {
-  name: string;
-  /** Step runs asked for, ended well and ended badly, for measured requests. */
-  runs: number;
-  ok: number;
-  failed: number;
+/** What is counted of a step, or a consumer, for measured requests: at first none of it. In the order of the record. */
+export const NO_COUNTS = {
   /** HTTP calls made, retries included. */
-  calls: number;
+  calls: 0,
+  /** Step runs that ended well and badly. */
+  ok: 0,
+  failed: 0,
   /** Calls by how they failed. */
-  timeouts: number;
-  errors: number;
-  rejected: number;
-  connection: number;
+  timeouts: 0,
+  errors: 0,
+  rejected: 0,
+  connection: 0,
   /** Runs refused by the open breaker without a call. */
-  shortCircuited: number;
+  shortCircuited: 0,
   /** Calls refused because they came too soon (429). */
-  limited: number;
+  limited: 0,
   /** Calls held back by the step's own rate, and for how long together, ms. */
-  paced: number;
-  pacedTime: number;
+  paced: 0,
+  pacedTime: 0,
   /** Calls that waited for a connection of a pool shared with other steps, and for how long together, ms. */
-  pooled: number;
-  pooledTime: number;
+  pooled: 0,
+  pooledTime: 0,
   /** Retries not made because the retry budget was used up. */
-  budgetExhausted: number;
+  budgetExhausted: 0,
   /** Times the breaker opened. */
-  breakerOpened: number;
+  breakerOpened: 0,
+};
+export type StepCounts = typeof NO_COUNTS;
+
+/** The caller's view of one step (or consumer): calls made over the network, and what the step came to. */
+export interface StepReport extends StepCounts {
+  name: string;
+  /** Step runs asked for. */
+  runs: number;
 }
 
 /** What the server saw. */

@@ -7,7 +7,7 @@ import { drawsOf, takesPart } from '../scenarios/draw.js';
 import { limitOf, type RateLimit } from '../scenarios/scenario.js';
 import { RANK, turnOf } from '../scenarios/turn.js';
 import { RateLimiter } from '../services/rate-limiter.js';
-import type { StepReport } from './architecture.js';
+import { NO_COUNTS, type StepReport } from './architecture.js';
 import { Batches } from './batches.js';
 import { BreakerState, withBreaker } from './breaker.js';
 import { Caller, type Attempt, type Origin } from './caller.js';
@@ -59,7 +59,7 @@ export class StepRunner {
     this.isBestEffort = onError === 'continue';
     this.deadline = deadline;
     this.clock = clock;
-    this.report = emptyReport(name);
+    this.report = { name, runs: 0, ...NO_COUNTS };
     const pool = shared ?? new Pool(limitOf(connections));
     this.caller = new Caller({ ...surroundings, name, origin, timeout, isBackground, pool, isShared: shared !== undefined, position, clock }, this.report);
     // The plain path stays plain: a policy is only in the way of steps that have one.
@@ -116,13 +116,6 @@ export class StepRunner {
   close(): Promise<void> {
     return this.caller.close();
   }
-}
-
-function emptyReport(name: string): StepReport {
-  return {
-    name, runs: 0, ok: 0, failed: 0, calls: 0, timeouts: 0, errors: 0, rejected: 0, connection: 0, shortCircuited: 0,
-    limited: 0, paced: 0, pacedTime: 0, pooled: 0, pooledTime: 0, budgetExhausted: 0, breakerOpened: 0,
-  };
 }
 
 /**

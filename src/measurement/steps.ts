@@ -1,5 +1,5 @@
 /** One result for each step and consumer: what its caller counted, and the times of the service it called. */
-import type { StepReport } from '../architectures/architecture.js';
+import { NO_COUNTS, type StepCounts, type StepReport } from '../architectures/architecture.js';
 import { callGraphOf } from '../scenarios/architectures.js';
 import { callsIn, callsOf, type StreamConsumer } from '../scenarios/call-graph.js';
 import { limitOf, type Limit } from '../scenarios/scenario.js';
@@ -53,27 +53,23 @@ export function finiteLimit(limit: Limit): number | null {
   return limit === 'unlimited' ? null : limitOf(limit);
 }
 
-function countsOf(reports: readonly StepReport[]) {
-  const total = (key: Exclude<keyof StepReport, 'name'>): number =>
-    reports.reduce((sum, report) => sum + report[key], 0);
-  return {
-    calls: total('calls'),
-    ok: total('ok'),
-    failed: total('failed'),
-    timeouts: total('timeouts'),
-    errors: total('errors'),
-    rejected: total('rejected'),
-    connection: total('connection'),
-    shortCircuited: total('shortCircuited'),
-    ...policyCounts({ limited: total('limited'), paced: total('paced'), pacedTime: total('pacedTime'), pooled: total('pooled'), pooledTime: total('pooledTime') }),
-    budgetExhausted: total('budgetExhausted'),
-    breakerOpened: total('breakerOpened'),
-  };
+function countsOf(reports: readonly StepReport[]): ToldCounts {
+  const total = { ...NO_COUNTS };
+  for (const report of reports) for (const key of COUNTERS) total[key] += report[key];
+  return toldCounts(total);
 }
 
-/** What only steps with such a policy have, where there was any of it. */
-export function policyCounts<K extends 'limited' | 'paced' | 'pacedTime' | 'pooled' | 'pooledTime'>(counts: Record<K, number>): Partial<Record<K, number>> {
-  return Object.fromEntries(Object.entries<number>(counts).filter(([, count]) => count > 0)) as Partial<Record<K, number>>;
+const COUNTERS = Object.keys(NO_COUNTS) as (keyof StepCounts)[];
+
+/** What only steps with such a policy have. */
+const OF_POLICIES = ['limited', 'paced', 'pacedTime', 'pooled', 'pooledTime'] as const satisfies (keyof StepCounts)[];
+
+/** Counts as a record has them: of those of policies, what there was any of. */
+export type ToldCounts = Omit<StepCounts, (typeof OF_POLICIES)[number]> & Partial<StepCounts>;
+
+export function toldCounts(counts: StepCounts): ToldCounts {
+  const isTold = (key: keyof StepCounts): boolean => counts[key] > 0 || !OF_POLICIES.some((policy) => policy === key);
+  return Object.fromEntries(COUNTERS.filter(isTold).map((key) => [key, counts[key]])) as ToldCounts;
 }
 
 function serviceSide(name: string, report: ServiceReport | undefined, workers: Limit) {

@@ -1,5 +1,5 @@
 /** Small reports of processes, written as rows. */
-import type { StepReport } from '../../src/architectures/architecture.js';
+import { NO_COUNTS, type StepReport } from '../../src/architectures/architecture.js';
 import type { HistoryEntry, HistoryKind } from '../../src/events/history.js';
 import { OUTCOMES, type Observations, type Outcome } from '../../src/load/load.js';
 import type { RawTrial } from '../../src/measurement/trial.js';
@@ -65,10 +65,7 @@ export function serviceOf(name: string, calls: readonly Call[], utilisation: num
 }
 
 export function stepReport(name: string, counts: Partial<StepReport> = {}): StepReport {
-  return {
-    name, runs: 0, ok: 0, failed: 0, calls: 0, timeouts: 0, errors: 0, rejected: 0, connection: 0,
-    shortCircuited: 0, limited: 0, paced: 0, pacedTime: 0, pooled: 0, pooledTime: 0, budgetExhausted: 0, breakerOpened: 0, ...counts,
-  };
+  return { name, runs: 0, ...NO_COUNTS, ...counts };
 }
 
 export function usage(change: Partial<Usage> = {}): Usage {

@@ -1,19 +1,22 @@
 import { CALL, CALL_BITS, CALL_IS, CALL_MOMENT_BITS, type CallTable } from './call-table.js';
+import type { StepCounts } from '../../architectures/architecture.js';
 import type { StepResult } from '../../measurement/record.js';
-import { finiteLimit, policyCounts } from '../../measurement/steps.js';
+import { finiteLimit, toldCounts } from '../../measurement/steps.js';
 import type { Station } from './station.js';
 import type { VirtualWindow } from './model.js';
 import { Moments } from './tables.js';
 import { TimesCollector } from './times.js';
 
 /** What is counted of the calls and runs of one step or consumer, for measured requests. */
-export class CallerTally {
+export class CallerTally implements StepCounts {
   calls = 0;
   ok = 0;
   failed = 0;
   timeouts = 0;
   errors = 0;
   rejected = 0;
+  /** Nothing breaks in virtual time. */
+  readonly connection = 0;
   shortCircuited = 0;
   limited = 0;
   paced = 0;
@@ -35,22 +38,17 @@ export class CallerTally {
   /** @param endedAt end of the trial */
   result(station: Station, endedAt: number): StepResult {
     this.addLater(endedAt);
-    const { queueTime, serviceTime, calls, ok, failed, timeouts, errors, rejected, shortCircuited, budgetExhausted, breakerOpened } = this;
-    const { limited, paced, pacedTime, pooled, pooledTime } = this;
-    const policies = policyCounts({ limited, paced, pacedTime, pooled, pooledTime });
-    const counts = { calls, ok, failed, timeouts, errors, rejected, shortCircuited, ...policies, budgetExhausted, breakerOpened };
     const { service, utilisation, scaled, peakInProgress, peakConnections } = station;
     return {
       service: service.name,
-      ...counts,
-      connection: 0,
+      ...toldCounts(this),
       utilisation,
       workers: finiteLimit(service.workers),
       ...(scaled && { scaled }),
       peakInProgress: peakInProgress.until(endedAt),
       peakConnections: peakConnections.until(endedAt),
-      queueTime: queueTime.times,
-      serviceTime: serviceTime.times,
+      queueTime: this.queueTime.times,
+      serviceTime: this.serviceTime.times,
     };
   }
 
