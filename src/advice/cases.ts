@@ -19,8 +19,8 @@ interface Facts {
   'simple-work': { numbers: { movable: number; steps: number }; names: object };
   /** p95 of how long what `step` writes is not to be read; `unfinished`: 1 where it never was, in part. */
   'reads-own-write': { numbers: { staleness: number; unfinished: 0 | 1 }; names: { step?: string } };
-  /** At the worst load, against `limit` (of p95) and `failures`. */
-  'moderate-load': { numbers: { p95?: number; failureRate: number; limit: number; failures: number }; names: object };
+  /** At the worst load, against `limit` (of p95) and `failures`; `isLonger`: 1 where p95 is only known to be at least that. */
+  'moderate-load': { numbers: { p95?: number; isLonger: 0 | 1; failureRate: number; limit: number; failures: number }; names: object };
   /** Mean time that the reply needs, of that of all. */
   'reply-needs-it': { numbers: { needed: number; total: number; share: number }; names: object };
   /** For events: the step that may move and that a request waits longest for, how long on average, and its share of that of all. */
@@ -117,7 +117,8 @@ function moderateLoad({ options, goals }: Grounds): Case {
   const p95 = Math.max(...loads.map((outlook) => outlook.p95 ?? Infinity));
   const failureRate = Math.max(...loads.map((outlook) => outlook.failureRate + outlook.failedLater));
   // JSON has no Infinity: where nothing was answered at all, there is no p95.
-  const numbers = { failureRate, limit: goals.p95, failures: goals.failures, ...(Number.isFinite(p95) ? { p95 } : {}) };
+  const isLonger = bit(loads.some((outlook) => outlook.isLonger && outlook.p95 === p95));
+  const numbers = { isLonger, failureRate, limit: goals.p95, failures: goals.failures, ...(Number.isFinite(p95) ? { p95 } : {}) };
   return made('requests', 'moderate-load', p95 <= goals.p95 && failureRate <= goals.failures, { numbers, names: {} });
 }
 

@@ -129,6 +129,7 @@ function worse(a: Outlook, b: Outlook | undefined): Outlook {
     failureRate: Math.max(a.failureRate, b.failureRate),
     failedLater: Math.max(a.failedLater, b.failedLater),
     undone: Math.max(a.undone, b.undone),
+    isLonger: a.isLonger || b.isLonger,
     unfinished: a.unfinished || b.unfinished,
     atRisk: Math.max(a.atRisk, b.atRisk),
     growing: [...new Set([...a.growing, ...b.growing])],

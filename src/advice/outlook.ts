@@ -16,6 +16,8 @@ export interface Outlook {
   orders: number;
   p50: number | null;
   p95: number | null;
+  /** Whether p95 is only known to be at least that: so many callers have given up waiting. */
+  isLonger: boolean;
   failureRate: number;
   /** Share of all requests that were told "ok", and whose work died. */
   failedLater: number;
@@ -63,6 +65,7 @@ export function outlookOf(trial: MeasuredTrial, subject: Subject, load: TrialLoa
     orders,
     p50: responseTime.p50,
     p95: responseTime.p95,
+    isLonger: responseTime.p95 !== null && isCensored(responseTime, 'p95'),
     failureRate,
     failedLater: outcomes.sent > 0 ? failedLater / outcomes.sent : 0,
     failing,

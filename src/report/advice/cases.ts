@@ -22,8 +22,8 @@ const TELLERS: Tellers = {
     step === undefined
       ? 'nothing may move, so nothing is ever stale'
       : `what ${step} writes would be stale for ${unfinished ? 'at least ' : ''}${formatTime(staleness)} (p95); only you know whether it is read at once`,
-  'moderate-load': ({ p95, failureRate, limit, failures }) =>
-    `as it is, ${p95 === undefined ? 'nothing is answered' : `p95 is ${formatTime(p95)}`} and ${formatShare(failureRate)} fail at worst (goals: ${formatTime(limit)} and ${formatShare(failures)})`,
+  'moderate-load': ({ p95, isLonger, failureRate, limit, failures }) =>
+    `as it is, ${p95 === undefined ? 'nothing is answered' : `p95 is ${isLonger ? 'at least ' : ''}${formatTime(p95)}`} and ${formatShare(failureRate)} fail at worst (goals: ${formatTime(limit)} and ${formatShare(failures)})`,
   'reply-needs-it': ({ needed, total, share }) =>
     `${formatTime(needed)} of ${formatTime(total)} (${formatShare(share)}) is work that the reply needs`,
   'slow-work': ({ mean, share }, { step }) =>

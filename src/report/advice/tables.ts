@@ -67,10 +67,10 @@ function optionsHead(noun: string, isUndone: boolean): Head[] {
   return [...head, left('workers'), left('missed')];
 }
 
-function outlookCells({ orders, p95, failureRate, undone, failedLater, completionP95, unfinished, load }: Outlook, isUndone: boolean): string[] {
+function outlookCells({ orders, p95, isLonger, failureRate, undone, failedLater, completionP95, unfinished, load }: Outlook, isUndone: boolean): string[] {
   const complete = completionP95 === null ? ABSENT : (unfinished ? AT_LEAST : '') + formatTime(completionP95);
   const level = (load.ramp ? 'to ' : '') + formatRate(orders);
-  return [level, formatTime(p95), formatShare(failureRate), ...(isUndone ? [formatShare(undone)] : []), completionP95 === null ? ABSENT : formatShare(failedLater), complete];
+  return [level, (isLonger ? AT_LEAST : '') + formatTime(p95), formatShare(failureRate), ...(isUndone ? [formatShare(undone)] : []), completionP95 === null ? ABSENT : formatShare(failedLater), complete];
 }
 
 /** Workers of consumers that need more than they have, at a load; at any of them without one. */

@@ -203,9 +203,13 @@ function promiseSentence(stay: Option, option: Option, { scenario }: AdviceDocum
   const changed = from === to ? `, and ${to} fail as before` : ` and failures, at once or later, from ${from} to ${collapses ? 'at least ' : ''}${to}`;
   const failed = bad(before) + bad(after) > 0 ? changed : '';
   return (
-    `At ${formatRate(after.orders)} ${plural(scenario.noun)} a second${loadWords(after)}, p95 goes from ${formatTime(before.p95)} to ` +
-    `${formatTime(after.p95)}${failed}.`
+    `At ${formatRate(after.orders)} ${plural(scenario.noun)} a second${loadWords(after)}, p95 goes from ${p95Words(before)} to ` +
+    `${p95Words(after)}${failed}.`
   );
+}
+
+function p95Words({ p95, isLonger }: Outlook): string {
+  return `${isLonger ? 'at least ' : ''}${formatTime(p95)}`;
 }
 
 /** Of users, those who send so many. */

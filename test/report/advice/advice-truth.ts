@@ -54,7 +54,7 @@ export class AdviceTruth {
     [/^There is no room for more (?<noun>.+): with (?<tried>\S+) times as many, (?<why>.+)\.$/, ({ tried = '' }) => [...number(tried, this.sensitivity('more-orders')?.tried), ...this.fits()]],
     [/^(?<step>\S+) is given up after (?<now>.+?), before its work can be done: with (?<enough>.+?), moving it would leave (?<failed>\S+) failed\.$/, (told) => this.patient(told)],
     [/^Followed before it was given, twice, with other draws \(seeds (?<seed>\d+) and (?<next>\d+)\): what is promised is the worst of all, and of p95 as much more as they differ(?:; turned down, because it did not keep its promise there: (?<rejected>.+))?\.$/, (told) => this.followed(told)],
-    [/^A moderate load that requests carry: as it is, (?:p95 is (?<p95>.+?)|nothing is answered) and (?<failed>\S+) fail at worst \(goals: (?<limit>.+?) and (?<failures>\S+)\)\.$/, (told) => this.moderate(told)],
+    [/^A moderate load that requests carry: as it is, (?:p95 is (?:at least )?(?<p95>.+?)|nothing is answered) and (?<failed>\S+) fail at worst \(goals: (?<limit>.+?) and (?<failures>\S+)\)\.$/, (told) => this.moderate(told)],
     [/^Simple work, nothing to move: (?<count>\S+) of (?<all>\S+) steps may leave the request\.$/, ({ count = '', all = '' }) => [...number(count, this.movable().length), ...number(all, this.scenario.steps.length)]],
     [/^Simulated by (?<tool>\S+) (?<version>\S+), seed (?<seed>\d+), not measured\.$/, ({ seed }) => lie(Number(seed) !== this.document.seed, `the seed is ${this.document.seed}`)],
   ];
@@ -216,12 +216,14 @@ export class AdviceTruth {
     const most = Math.max(...today.loads.map(bad));
     const worst = today.loads.flatMap((one, i) => (bad(one) === most ? [i] : []));
     const latest = Math.max(...worst.map((i) => today.loads[i]!.p95 ?? Infinity));
+    const [was95, is95] = [before, after].map((text) => text.replace(/^at least /, ''));
     const told = worst.filter((i) => (today.loads[i]!.p95 ?? Infinity) === latest).map((i): string[] => {
       const [was, is] = [today.loads[i]!, chosen.loads[i]!];
       return [
         ...number(orders, is.orders, 1e-9),
-        ...(before === '-' ? lie(was.p95 !== null, 'it was answered') : timeLies(before, was.p95)),
-        ...(after === '-' ? lie(is.p95 !== null, 'it is answered') : timeLies(after, is.p95)),
+        ...(before === '-' ? lie(was.p95 !== null, 'it was answered') : timeLies(was95!, was.p95)),
+        ...(after === '-' ? lie(is.p95 !== null, 'it is answered') : timeLies(is95!, is.p95)),
+        ...lie(before.startsWith('at least') !== was.isLonger || after.startsWith('at least') !== is.isLonger, 'that is not, or is, only at least'),
         ...(failed === undefined ? lie(bad(was) + bad(is) > 0, 'some fail') : [...share(failed, bad(was)), ...share(fails, bad(is))]),
       ];
     });
