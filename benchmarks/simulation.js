@@ -1,12 +1,12 @@
 /**
  * How fast the simulation is: checkout requests per second of CPU time on one core, beside the same chain in C and in
- * Python when there is a compiler and an interpreter; its memory for runs of different length; and 50,000 users for ten
- * simulated minutes; and on scenarios of other shapes. Run `npm run build` first. `--only speed`, `shapes`, `memory` or `many` (some
- * minutes) is a part of it; `--against FOLDER` has the shapes beside another built checkout of the project;
+ * Python when there is a compiler and an interpreter; its memory for runs of different length; 50,000 users of a system that
+ * is sized for them, for ten simulated minutes and until p95 and p99 are known to 1 %; and on scenarios of other shapes. Run `npm run build` first.
+ * `--only speed`, `shapes`, `memory` or `many` (some minutes) is a part of it; `--against FOLDER` has the shapes beside another built checkout of the project;
  * `--users` and `--seconds` are those of the comparison.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { builtIn } from '../dist/scenarios/library/library.js';
 import { subjectOf } from '../dist/scenarios/subject.js';
 import { simulateTrial } from '../dist/simulation/trial.js';
+import { COMMAND } from './support/bench.js';
 import { compareShapes, compiledIn, runInC, worldOf } from './simulation/shapes.js';
 
 /** What is to be reached, as a share of the program in C. */
@@ -108,13 +109,33 @@ function memory() {
   }
 }
 
+/** What 50,000 users may take, by how long is simulated: seconds of CPU, and MB where no queue grows. */
+const MANY = { '--until 1%': { args: ['--until', '1%', '--max-duration', '10m'], seconds: 3 }, '10 minutes': { args: ['--duration', '10m'], seconds: 30 } };
+const MOST_MB = 150;
+
+/** The command as it is used, in a process of its own: seconds of CPU of all its threads, the most memory, and its trial. */
+function simulated(subject, args) {
+  const folder = mkdtempSync(join(tmpdir(), 'simulation-'));
+  const told = `process.on('exit', () => { const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage(); console.error(JSON.stringify([(userCPUTime + systemCPUTime) / 1e6, maxRSS / 1000])); })`;
+  const command = [COMMAND, 'simulate', join(HERE, 'many.yaml'), '-a', subject, ...args, '--no-progress', '--quiet', '-o', `json=${join(folder, 'run.json')}`];
+  const { stderr, status } = spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(told)}`, ...command], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`simulate ${subject} ${args.join(' ')} ended with ${status}: ${stderr}`);
+  const [seconds, mb] = JSON.parse(stderr.trim().split('\n').at(-1));
+  const [trial] = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')).trials;
+  rmSync(folder, { recursive: true });
+  return { seconds, mb, trial };
+}
+
 function manyUsers() {
-  console.log('\n50,000 users for 10 simulated minutes:\n');
-  for (const architecture of ['sync', 'hybrid']) {
-    const begun = performance.now();
-    const { requests, p50 } = ours(architecture, 50_000, 600);
-    const seconds = (performance.now() - begun) / 1000;
-    console.log(`${architecture.padEnd(10)} ${requests} requests in ${seconds.toFixed(1)} s, p50 ${p50.toFixed(1)} ms`);
+  console.log('\n50,000 users of a checkout that is sized for them (hybrid, constant latencies; spread, lognormal ones):\n');
+  for (const [name, { args, seconds: goal }] of Object.entries(MANY)) {
+    for (const subject of ['hybrid', 'spread']) {
+      const { seconds, mb, trial: { outcomes, window, responseTime } } = simulated(subject, args);
+      const isReached = seconds <= goal && mb <= MOST_MB;
+      const what = `${outcomes.sent} requests in ${window.seconds} s after ${window.warmupSeconds.toFixed(0)}, ${((100 * outcomes.ok) / outcomes.sent).toFixed(2)} % good, p95 ${responseTime.p95.toFixed(0)} ms`;
+      console.log(`${name.padEnd(11)} ${subject.padEnd(7)} ${seconds.toFixed(1).padStart(6)} s of CPU (goal ${goal}), ${mb.toFixed(0)} MB (goal ${MOST_MB}): ${isReached ? 'reached' : 'not reached'}; ${what}`);
+      if (!isReached) process.exitCode = 1;
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # On Node 20, 22 and 24, each brought by the npm package `node`: `npm ci` prints no warning, and the packed tarball, installed
-# into an empty folder, runs the bench. Usage: bash scripts/package-smoke.sh [version ...]
+# into an empty folder, runs the bench; and what is simulated is the same on all of them, to the digit. Usage: bash scripts/package-smoke.sh [version ...]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -43,6 +43,9 @@ for version in "${versions[@]}"; do
   PATH=$(dirname "$node"):$PATH "$node" "$npm" install --silent --no-audit --no-fund "$folder/$tarball"
   measured "$node" node_modules/sync-vs-events/bin/sync-vs-events.js bench --quick --no-progress --users 10 -o json=run.json
   cd "$root"
+  said=$("$node" scripts/digits.js)
+  printf 'simulated: %s\n' "$said"
+  [ "$said" = "${digits:=$said}" ] || { printf 'Other digits than on Node %s: %s\n' "${versions[0]}" "$digits"; exit 1; }
 done
 
 # The example of a performance check among the tests of a project, typed and run, from the same tarball.
