@@ -3,7 +3,9 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, UserError } from '../base/errors.js';
+import { formatDuration } from '../base/units.js';
 import { decoded, maskUrls } from '../base/urls.js';
+import { oneLine } from './format.js';
 
 /** Where spans go when an endpoint is named without a path. */
 const TRACES_PATH = '/v1/traces';
@@ -13,6 +15,8 @@ const MOST_TRIES = 5;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 10_000;
 const TIMEOUT_MS = 10_000;
+/** So much of what a receiver says is told, characters. */
+const MOST_SAID = 200;
 
 /** An endpoint that has been found to take spans. */
 export interface OtlpEndpoint {
@@ -41,12 +45,14 @@ export async function openOtlpEndpoint(url: string, headers = '', pause: Pause =
   return {
     send: async (lines) => {
       let rejected = 0;
+      let said = '';
       for (const line of lines) {
         const answer = await post(endpoint, sent, line, pause);
         if (answer.problem !== null) return `${named}: not all spans arrived: ${answer.problem}.`;
         rejected += answer.rejected;
+        said ||= answer.said;
       }
-      return rejected === 0 ? null : `${named}: ${rejected} spans were rejected.`;
+      return rejected === 0 ? null : `${named}: ${rejected} spans were rejected${said}.`;
     },
   };
 }
@@ -68,17 +74,23 @@ interface Posted {
   problem: string | null;
   /** Spans of it that were not taken. */
   rejected: number;
+  /** Why, after a colon; empty when nothing is said. */
+  said: string;
 }
 
 async function post(url: URL, headers: Record<string, string>, body: string, pause: Pause): Promise<Posted> {
   for (let tries = 1; ; tries++) {
     try {
-      const { status, retryAfter, text } = await exchange(url, headers, body);
-      if (status >= 200 && status < 300) return { problem: null, rejected: rejectedIn(text) };
-      if (!TRY_AGAIN.has(status) || tries === MOST_TRIES) return { problem: `it answers ${status}`, rejected: 0 };
+      const { status, retryAfter, text, isPage } = await exchange(url, headers, body);
+      const said = discreet(reasonIn(text), url, headers);
+      if (isPage && status === 200) return { problem: 'it answers with a web page', rejected: 0, said: '' };
+      if (status >= 200 && status < 300) return { problem: null, rejected: rejectedIn(text), said };
+      if (!TRY_AGAIN.has(status) || tries === MOST_TRIES) return { problem: `it answers ${status}${said}`, rejected: 0, said };
       await pause(Math.min(LONGEST_WAIT_MS, retryAfter ?? FIRST_WAIT_MS * 2 ** (tries - 1)));
     } catch (error) {
-      return { problem: messageOf(error) || String((error as NodeJS.ErrnoException).code), rejected: 0 };
+      const isSilent = error instanceof Error && /^(Abort|Timeout)Error$/.test(error.name);
+      const problem = isSilent ? `no answer within ${formatDuration(TIMEOUT_MS)}` : messageOf(error) || String((error as NodeJS.ErrnoException).code);
+      return { problem, rejected: 0, said: '' };
     }
   }
 }
@@ -88,6 +100,8 @@ interface Answer {
   /** ms; null when it does not say. */
   retryAfter: number | null;
   text: string;
+  /** Whether it is a page for people, such as that of a login: no receiver writes one. */
+  isPage: boolean;
 }
 
 function exchange(url: URL, headers: Record<string, string>, body: string): Promise<Answer> {
@@ -98,7 +112,7 @@ function exchange(url: URL, headers: Record<string, string>, body: string): Prom
       response.on('data', (piece: Buffer) => pieces.push(piece)).on('error', reject);
       response.on('end', () => {
         const seconds = Number(response.headers['retry-after'] ?? Number.NaN);
-        resolve({ status: response.statusCode ?? 0, retryAfter: seconds >= 0 ? seconds * 1000 : null, text: Buffer.concat(pieces).toString() });
+        resolve({ status: response.statusCode ?? 0, retryAfter: seconds >= 0 ? seconds * 1000 : null, text: Buffer.concat(pieces).toString(), isPage: response.headers['content-type']?.startsWith('text/html') ?? false });
       });
     });
     asked.on('error', reject);
@@ -106,12 +120,37 @@ function exchange(url: URL, headers: Record<string, string>, body: string): Prom
   });
 }
 
-/** Spans that were not taken, of `partialSuccess`: a number as text, as the protocol writes 64 bits. */
-function rejectedIn(text: string): number {
+/** What the protocol has in an answer: a status, or what was not taken. */
+interface Said {
+  message?: unknown;
+  partialSuccess?: { rejectedSpans?: string | number; errorMessage?: unknown };
+}
+
+function saidIn(text: string): Said {
   try {
-    const { partialSuccess } = JSON.parse(text) as { partialSuccess?: { rejectedSpans?: string | number } };
-    return Number(partialSuccess?.rejectedSpans ?? 0) || 0;
+    const said = JSON.parse(text) as Said | null;
+    return said !== null && typeof said === 'object' ? said : {};
   } catch {
-    return 0;
+    return {};
   }
+}
+
+/** Spans that were not taken: a number as text, as the protocol writes 64 bits. */
+function rejectedIn(text: string): number {
+  return Number(saidIn(text).partialSuccess?.rejectedSpans ?? 0) || 0;
+}
+
+/** Why, in the receiver's own words; empty without any. */
+function reasonIn(text: string): string {
+  const { message, partialSuccess } = saidIn(text);
+  const reason = message ?? partialSuccess?.errorMessage;
+  if (typeof reason === 'string') return reason;
+  return /^\s*[<{[]/.test(text) ? '' : text;
+}
+
+/** On one line after a colon, without what was sent along to be let in: receivers repeat it. */
+function discreet(reason: string, url: URL, headers: Readonly<Record<string, string>>): string {
+  const sent = [...Object.values(headers).flatMap((value) => value.split(' ')), url.username, url.password, decoded(url.password), ...url.searchParams.values()];
+  const hidden = sent.filter((value) => value.length > 2).reduce((words, value) => words.replaceAll(value, '***'), oneLine(reason).trim());
+  return hidden === '' ? '' : `: ${maskUrls(hidden.slice(0, MOST_SAID))}`;
 }

@@ -16,6 +16,9 @@ describe('maskUrls', () => {
     ['several', 'nats://a:geheim@b:1,nats://geheim@d:2', 'nats://a:***@b:1,nats://***@d:2'],
     ['within a sentence', 'No server answers at redis://:geheim@h:1: refused (http://geheim@x)', 'No server answers at redis://:***@h:1: refused (http://***@x)'],
     ['parameters', 'http://h/x?size=1&access_token=geheim&api-key=geheim#top', 'http://h/x?size=1&access_token=***&api-key=***#top'],
+    ['parameters of other names', 'http://h/x?key=geheim&jwt=geheim&pass=geheim&subscription-key=geheim&sid=geheim&session_id=geheim', 'http://h/x?key=***&jwt=***&pass=***&subscription-key=***&sid=***&session_id=***'],
+    ['a parameter behind a hash', 'http://h/#access_token=geheim', 'http://h/#access_token=***'],
+    ['a parameter, and leaves the sentence', 'http://h/x?token=ge.he:im: it answers 401 (http://h/?key=geheim), no.', 'http://h/x?token=***: it answers 401 (http://h/?key=***), no.'],
     ['of a database', 'postgres://h/shop?user=me&password=geheim', 'postgres://h/shop?user=me&password=***'],
   ])('hides %s', (_, text, masked) => {
     expect(maskUrls(text)).toBe(masked);
@@ -27,7 +30,7 @@ describe('maskUrls', () => {
     'http://host/x@y?mail=a@b',
     'http://host:/x@y',
     'http://[::1]:3000/@x',
-    'http://host?size=1&monkey=2&author=3',
+    'http://host?size=1&monkey=2&author=3&bypass=4&side=5',
     'a@b: no URL',
     '["http://a/","http://b:80/x@y"]',
   ])('leaves %s alone', (text) => {
