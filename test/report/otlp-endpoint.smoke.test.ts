@@ -6,8 +6,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openOtlpEndpoint } from '../../src/report/otlp-endpoint.js';
 
 let server: Server | undefined;
-afterEach(() => void server?.closeAllConnections());
-afterEach(() => void server?.close());
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
 
 /** A receiver that takes the first document, and then answers with this. */
 async function receiver(answer: (response: ServerResponse) => void): Promise<string> {
