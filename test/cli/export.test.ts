@@ -42,7 +42,7 @@ describe('export locust', () => {
     [['-c', '10', '--target', 'ftp://x'], '--target ftp://x: expected the address that `serve` prints, http://host:port, and no more.'],
     [['-c', '10', '--target', 'http://me:geheim@x:1'], '--target http://me:***@x:1: expected'],
     [['-c', '10', '--target', 'http://geheim@x:1'], '--target http://***@x:1: expected'],
-    [['-c', '10', '--target', 'http://x:1/orders?token=geheim'], '--target http://x:1/orders?token=*** expected'],
+    [['-c', '10', '--target', 'http://x:1/orders?token=geheim'], '--target http://x:1/orders?token=***: expected'],
     [['-c', '10', '--target', 'http://x:1/api/orders'], '--target http://x:1/api/orders: expected'],
   ])('refuses %j', async (args, message) => {
     const { code, err } = await exported(...args);
