@@ -7,6 +7,7 @@ import type { HistoryEntry } from '../events/history.js';
 import type { BusPlace } from '../events/place.js';
 import type { CallGraph } from '../scenarios/call-graph.js';
 import type { Service } from '../scenarios/scenario.js';
+import type { ScalingFigures } from '../services/scaling.js';
 import type { ServiceReport } from '../services/services.js';
 import type { RealServiceOptions } from './real-service.js';
 import type { KeptSpans } from './span-log.js';
@@ -90,6 +91,8 @@ export interface ServerReport {
   history: HistoryEntry[];
   /** Why buses refused something. */
   causes?: Cause[];
+  /** Workers of its consumers that scale, by consumer; undefined where none do. */
+  scaled?: Record<string, ScalingFigures> | undefined;
   /** Of the services within its process. */
   services: ServiceReport[];
   usage: Usage;
@@ -99,6 +102,8 @@ export interface ServerReport {
 export interface ConsumersReport {
   steps: StepReport[];
   causes?: Cause[];
+  /** Workers of its consumers that scale, by consumer; undefined where none do. */
+  scaled?: Record<string, ScalingFigures> | undefined;
   /** Of the services within its process. */
   services: ServiceReport[];
   usage: Usage;

@@ -22,7 +22,7 @@ export class Batches implements ScaledWorkers {
   private readonly size: number;
   private readonly wait: number;
   private readonly most: number;
-  private readonly scaler: Scaler | undefined;
+  readonly scaler: Scaler | undefined;
   private readonly call: Attempt;
   private readonly clock: Clock;
   private readonly position: number;
@@ -48,7 +48,7 @@ export class Batches implements ScaledWorkers {
     });
 
   workersUp(): void {
-    this.scaler?.started();
+    this.scaler?.started(Math.ceil(this.waiting.length / this.size));
     this.begin();
   }
 
@@ -81,6 +81,8 @@ export class Batches implements ScaledWorkers {
   private watch(first: Member): void {
     first.isWatched = true;
     const look = (): void => {
+      // A timer may be a little early: then it is looked for again.
+      first.isWatched = false;
       if (this.waiting[0] === first) this.begin();
     };
     this.clock.at(first.joinedAt + this.wait, look, turnOf(RANK.paced, first.request, this.position, first.attempt));

@@ -17,7 +17,7 @@ export async function consume(graph: CallGraph, parts: Parts, tell: Tell): Promi
   // Whoever is published to listens before anybody publishes to it.
   for (const stream of graph.streams.toReversed()) {
     const bus = await parts.bus(stream, false);
-    for (const consumer of stream.consumers) await subscribe(bus, consumer, traced(runs.get(consumer)!, parts), updates(stream, consumer, tell));
+    for (const consumer of stream.consumers) await subscribe(bus, consumer, traced(runs.get(consumer)!, parts), updates(stream, consumer, tell), parts);
   }
 }
 
@@ -67,12 +67,12 @@ function updates({ tells }: EventStream, { name }: StreamConsumer, tell: Tell): 
 }
 
 /** Subscribes a consumer that runs its flow for every delivery. */
-function subscribe(bus: Bus, consumer: StreamConsumer, run: ReturnType<typeof traced>, tell: Updates): Promise<void> {
+function subscribe(bus: Bus, consumer: StreamConsumer, run: ReturnType<typeof traced>, tell: Updates, parts: Parts): Promise<void> {
   const { name, scaling, attempts, backoff, delay } = consumer;
   return bus.subscribe({
     consumer: name,
     workers: deliveriesAtOnce(consumer),
-    ...(scaling && { scaling }),
+    ...(scaling && { scaling, onScaler: (scaler) => parts.watchScaler(name, scaler) }),
     attempts,
     ...(delay !== undefined && { delay }),
     backoff: (attempt) => redeliveryWait(backoff, attempt),

@@ -13,6 +13,7 @@ import { fallbackOf, type EventStream, type ServiceCall } from '../scenarios/cal
 import { kindDraws } from '../scenarios/kinds.js';
 import { limitOf } from '../scenarios/scenario.js';
 import type { ServiceReport } from '../services/services.js';
+import type { Scaler, ScalingFigures } from '../services/scaling.js';
 import { SimulatedService } from '../services/simulated.js';
 import type { ServerOptions } from './architecture.js';
 import type { Run } from './flow.js';
@@ -84,6 +85,9 @@ export class Parts {
   /** Consumers that have been subscribed. */
   private consumers = 0;
   private readonly pools = new Map<string, Pool>();
+  /** Of its consumers whose workers scale, by name. */
+  private readonly scalers = new Map<string, Scaler>();
+  private window: { startAt: number; endAt: number } | null = null;
   private readonly joints = new Map<string, Joint>();
   private readonly options: ArrangementOptions;
   private readonly wiring: Wiring;
@@ -119,7 +123,25 @@ export class Parts {
     const runner = new StepRunner(step, origin, { seed, position: this.steps.length, clock, traces, spans, causes, ...(pool && { pool }) });
     this.steps.push(runner);
     this.noFallbackYet.push({ runner, call: step });
+    if (runner.scaler) this.watchScaler(step.name, runner.scaler);
     return runner;
+  }
+
+  /** Counts the workers of a consumer. */
+  watchScaler(consumer: string, scaler: Scaler): void {
+    this.scalers.set(consumer, scaler);
+    if (this.window) scaler.observe(this.window);
+  }
+
+  /** Tells the measured window, in which workers of consumers are counted. */
+  observe(window: { startAt: number; endAt: number }): void {
+    this.window = window;
+    for (const scaler of this.scalers.values()) scaler.observe(window);
+  }
+
+  /** The workers of consumers that scale; undefined where none do. */
+  scaled(): Record<string, ScalingFigures> | undefined {
+    return this.scalers.size > 0 ? Object.fromEntries(Array.from(this.scalers, ([name, scaler]) => [name, scaler.figures()])) : undefined;
   }
 
   /** The pool that a step shares with others of this process. */

@@ -60,6 +60,7 @@ export class RunningServer {
   watch(window: { startAt: number; endAt: number }): void {
     this.usage.watch(window);
     for (const service of this.arrangement.parts.services.values()) service.observe(window);
+    this.arrangement.parts.observe(window);
   }
 
   /** Events acknowledged and not yet finished, by consumer. */
@@ -95,6 +96,7 @@ export class RunningServer {
       steps: this.steps(),
       history: this.arrangement.parts.history(),
       causes: this.arrangement.parts.causes(),
+      scaled: this.arrangement.parts.scaled(),
       services: this.arrangement.parts.serviceReports(),
       usage: this.usage.report(),
     };

@@ -7,6 +7,7 @@ import { drawsOf, takesPart } from '../scenarios/draw.js';
 import { limitOf, type RateLimit } from '../scenarios/scenario.js';
 import { RANK, turnOf } from '../scenarios/turn.js';
 import { RateLimiter } from '../services/rate-limiter.js';
+import type { Scaler } from '../services/scaling.js';
 import { NO_COUNTS, type StepReport } from './architecture.js';
 import { Batches } from './batches.js';
 import { BreakerState, withBreaker } from './breaker.js';
@@ -43,6 +44,8 @@ export class StepRunner {
   private readonly deadline: number;
   private readonly clock: Clock;
   private fallback: StepRunner | null = null;
+  /** What counts its workers, where it works on batches and these scale. */
+  readonly scaler: Scaler | undefined;
 
   constructor(options: ServiceCall, origin: Origin, surroundings: StepSurroundings) {
     const { seed, position = 0, clock = realClock, pool: shared } = surroundings;
@@ -67,7 +70,9 @@ export class StepRunner {
     if (rate) execute = withPace(execute, rate, this.report, clock, position);
     if (breaker) execute = withBreaker(execute, name, new BreakerState(breaker, () => clock.now()), this.report, { clock, position });
     if (retries.attempts > 1) execute = withRetries(execute, retries, draws, this.report, { clock, position, most });
-    if (batch) execute = new Batches(batch, execute, clock, position).join;
+    const batches = batch && new Batches(batch, execute, clock, position);
+    this.scaler = batches?.scaler;
+    if (batches) execute = batches.join;
     this.execute = times === undefined ? execute : repeated(execute);
   }
 

@@ -1,5 +1,6 @@
 /** The bus port: what the event side needs of any broker, and nothing more. One adapter per file. */
 import type { Scaling } from '../scenarios/scenario.js';
+import type { Scaler } from '../services/scaling.js';
 
 /** A CloudEvents 1.0 envelope (JSON event format): `source` and `id` together identify it. */
 export interface CloudEvent<Data = unknown> {
@@ -39,6 +40,8 @@ export interface Subscription {
   workers: number;
   /** How its workers follow what it has in hand; without it, there are always as many. */
   scaling?: Scaling;
+  /** Told what counts these workers, by whoever has them work. */
+  onScaler?: (scaler: Scaler) => void;
   /** Failed deliveries of one event before it is dead-lettered; the death of a consumer is no failure of the event. */
   attempts: number;
   /** A first delivery waits so long before it is due, ms, and holds no worker meanwhile; without it, it is due at once. */

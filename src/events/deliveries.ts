@@ -68,6 +68,7 @@ export class Deliveries implements ScaledWorkers {
     this.onRoom = onRoom;
     const { scaling, workers } = subscription;
     this.scaler = scaling && new Scaler(scaling, workers, timersOn(clock, 'consumer', position, this));
+    if (this.scaler) subscription.onScaler?.(this.scaler);
   }
 
   /** Deliveries waiting for a worker or in progress; those between two attempts are not among them. */
@@ -111,7 +112,7 @@ export class Deliveries implements ScaledWorkers {
 
   workersUp(): void {
     if (this.closed) return;
-    this.scaler?.started();
+    this.scaler?.started(this.waiting.length);
     this.deliver();
   }
 

@@ -11,14 +11,16 @@ interface Waiting extends Job {
 export class ScaledGate {
   private readonly station: Station<Waiting>;
 
+  readonly scaler: Scaler;
+
   /** @param most workers at most */
   constructor(scaling: Scaling, most: number, clock = realClock) {
-    const scaler = new Scaler(scaling, most, timersOn(clock, 'consumer', 0, { workersUp: () => this.station.workersUp(), stopSpare: () => this.station.stopSpare() }));
+    this.scaler = new Scaler(scaling, most, timersOn(clock, 'consumer', 0, { workersUp: () => this.station.workersUp(), stopSpare: () => this.station.stopSpare() }));
     const begin = ({ begin: go }: Waiting): boolean => {
       go();
       return true;
     };
-    this.station = new Station({ workers: most, queue: Infinity, scaler }, begin, () => clock.now());
+    this.station = new Station({ workers: most, queue: Infinity, scaler: this.scaler }, begin, () => clock.now());
   }
 
   /** Runs something once there is a worker for it. */

@@ -5,6 +5,7 @@ import { OUTCOMES, type Observations } from '../load/load.js';
 import { callGraphOf } from '../scenarios/architectures.js';
 import { areToldApart, consumersOf } from '../scenarios/call-graph.js';
 import type { Subject } from '../scenarios/subject.js';
+import type { ScalingFigures } from '../services/scaling.js';
 import { lastAttempts } from './attempts.js';
 import { backlogOf } from './backlog.js';
 import { bySubject, timelinesOf, type Held, dueAt, type EventTimeline } from './event-timelines.js';
@@ -19,7 +20,7 @@ import type { Window } from './window.js';
 const STRETCHES = 50;
 
 /**
- * @param held what the bus held at the end: see `LedgerOptions`
+ * @param seen what the bus held at the end, see `LedgerOptions`, and workers that scale, by consumer
  * @param publishes whether a request publishes at all: some kinds do not
  */
 export function foldEvents(
@@ -27,7 +28,7 @@ export function foldEvents(
   subject: Subject,
   window: Window,
   observations: Observations,
-  held: Held,
+  { held, scaled = {} }: { held: Held; scaled?: Record<string, ScalingFigures> },
   publishes: (request: number) => boolean = () => true,
 ): { result: EventsResult; ledger: Ledger; publishing: PublishingResult } {
   const graph = callGraphOf(subject);
@@ -45,7 +46,7 @@ export function foldEvents(
     const flow = flows[name];
     const series = lagSeries(events, consumers.indexOf(name), { startAt, endAt: startAt + duration, endedAt });
     const place = places.get(name) ?? { service: name, workers: null };
-    if (flow) results[name] = { ...place, ...counts, lag, lagSeries: series, ...flow };
+    if (flow) results[name] = { ...place, ...counts, ...(scaled[name] && { scaled: scaled[name] }), lag, lagSeries: series, ...flow };
   }
   const result = {
     ...ledger.counts,

@@ -1,8 +1,7 @@
 /** The tables beside that of a run, in their order: each is there only when it has something to tell. */
-import { foldStep } from '../advice/demand.js';
 import { fold, groupTrials, type TrialGroup } from '../advice/rounds.js';
 import { loadKey } from '../measurement/loads.js';
-import type { RunRecord, EventResult, MeasuredTrial, SameOrdersRow, StepResult } from '../measurement/record.js';
+import type { RunRecord, ConsumerResult, EventResult, MeasuredTrial, SameOrdersRow, StepResult } from '../measurement/record.js';
 import type { Comparison, PairedRun } from '../measurement/schema/comparison.js';
 import { nounOfRequest } from '../scenarios/noun.js';
 import { percentileCell, AT_LEAST } from './cells.js';
@@ -45,14 +44,15 @@ const SCALING_HEAD = { id: 'scaling', title: 'Workers that scale' };
 const SCALING_COLUMNS: readonly SideColumnOf<ScalingRow>[] = [
   { label: 'load', about: 'Users at once, or requests started per second.', align: 'right', rank: 0, isGroup: true, cell: ({ group }) => formatLoad(group.load) },
   { label: 'architecture', about: 'An architecture, or a variant of the scenario.', align: 'left', rank: 0, isGroup: true, cell: ({ group }) => oneLine(group.architecture) },
-  { label: 'service', about: 'A service whose workers scale.', align: 'left', rank: 0, cell: ({ service }) => oneLine(service) },
+  { label: 'whose', about: 'A service, or a consumer, whose workers scale.', align: 'left', rank: 0, cell: ({ whose }) => oneLine(whose) },
   { label: 'workers', about: 'Workers on average over the window, those that were starting among them: what is paid for.', align: 'right', rank: 0, cell: (row) => scalingNumber(row, ({ scaled }) => scaled?.mean ?? null, (mean) => mean.toFixed(1)) },
   { label: 'at most', about: 'Workers at once in the window.', align: 'right', rank: 1, cell: (row) => scalingNumber(row, ({ scaled }) => scaled?.most ?? null, formatCount) },
+  { label: 'since', about: 'When there were so many for the first time, from the start of the window.', align: 'right', rank: 4, cell: (row) => scalingNumber(row, ({ scaled }) => scaled?.mostAt ?? null, formatTime) },
   { label: 'of', about: 'Workers that there may be.', align: 'right', rank: 3, cell: (row) => scalingNumber(row, ({ workers }) => workers, formatCount) },
-  { label: 'busy', about: 'Share of their time in which they worked.', align: 'right', rank: 2, cell: (row) => scalingNumber(row, ({ utilisation }) => utilisation, formatShare) },
+  { label: 'busy', about: 'Share of the time of a service\'s workers in which they worked.', align: 'right', rank: 2, cell: (row) => scalingNumber(row, (one) => ('utilisation' in one ? one.utilisation : null), formatShare) },
   {
-    label: 'cold starts', about: 'Calls that waited for a worker to start, and were its first.', align: 'right', rank: 0,
-    cell: (row) => scalingNumber(row, ({ scaled }) => scaled?.coldStarts ?? null, formatCount), meaning: (row) => ((valueOf(row, ({ scaled }) => scaled?.coldStarts ?? null) ?? 0) > 0 ? 'warn' : 'plain'),
+    label: 'cold starts', about: 'Calls, or messages, that waited for a worker to start, and were its first.', align: 'right', rank: 0,
+    cell: (row) => scalingNumber(row, ({ scaled }) => scaled?.coldStarts ?? null, formatCount), meaning: (row) => ((scalingValue(row, ({ scaled }) => scaled?.coldStarts ?? null) ?? 0) > 0 ? 'warn' : 'plain'),
   },
 ];
 const SIDES_HEAD = { id: 'sides', title: 'Base and head side by side' };
@@ -127,30 +127,38 @@ function workersOf({ backlog }: SameOrdersRow): string {
   return `${formatCount(backlog.workersNeeded)}${backlog.workers === null ? '' : `, has ${upTo(backlog.scales)}${formatCount(backlog.workers)}`}`;
 }
 
-/** One service of a subject under one load, seen by one of its callers. */
+/** A service of a subject under one load, seen by one of its callers, or a consumer. */
 interface ScalingRow {
   group: TrialGroup;
-  service: string;
-  step: string;
+  whose: string;
+  of: (trial: MeasuredTrial) => StepResult | ConsumerResult | undefined;
 }
 
 /** What scaled in a run; none where nothing does. */
 export function scalingTable({ trials }: Pick<RunRecord, 'trials'>): SideTable[] {
-  return sideTable(SCALING_HEAD, SCALING_COLUMNS, groupTrials(trials).flatMap(scalingRows), ({ group }) => `${loadKey(group.load)} ${group.architecture}`);
+  return sideTable(SCALING_HEAD, SCALING_COLUMNS, groupTrials(trials).flatMap((group) => [...scalingServices(group), ...scalingConsumers(group)]), ({ group }) => `${loadKey(group.load)} ${group.architecture}`);
 }
 
 /** A service is told of once, whoever calls it. */
-function scalingRows(group: TrialGroup): ScalingRow[] {
+function scalingServices(group: TrialGroup): ScalingRow[] {
   const scaled = Object.entries(group.measured[0]?.steps ?? {}).filter(([, result]) => result.scaled);
-  return [...new Map(scaled.toReversed().map(([step, { service }]) => [service, { group, service, step }])).values()].toReversed();
+  return [...new Map(scaled.toReversed().map(([step, { service }]) => [service, { group, whose: service, of: ({ steps }: MeasuredTrial) => steps[step] }])).values()].toReversed();
 }
 
-function valueOf({ group, step }: ScalingRow, pick: (result: StepResult) => number | null): number | null {
-  return foldStep(group, step, pick);
+function scalingConsumers(group: TrialGroup): ScalingRow[] {
+  const scaled = Object.entries(group.measured[0]?.events?.consumers ?? {}).filter(([, result]) => result.scaled);
+  return scaled.map(([name]) => ({ group, whose: `consumer ${name}`, of: ({ events }) => events?.consumers[name] }));
 }
 
-function scalingNumber(row: ScalingRow, pick: (result: StepResult) => number | null, format: (value: number) => string): string {
-  const value = valueOf(row, pick);
+function scalingValue({ group, of }: ScalingRow, pick: (result: StepResult | ConsumerResult) => number | null): number | null {
+  return fold(group, (trial) => {
+    const result = of(trial);
+    return result ? pick(result) : null;
+  });
+}
+
+function scalingNumber(row: ScalingRow, pick: (result: StepResult | ConsumerResult) => number | null, format: (value: number) => string): string {
+  const value = scalingValue(row, pick);
   return value === null ? ABSENT : format(value);
 }
 

@@ -46,6 +46,16 @@ export function timersOn(clock: Clock, owner: ScalingOwner, place: number, worke
   };
 }
 
+/** What workers that scale have been, within the time in which they are counted. */
+export interface ScalingFigures {
+  /** At once, those that were starting among them, and since when, ms from the start of that time. */
+  most: number;
+  mostAt: number;
+  mean: number;
+  /** Workers that something had waited for when they had started. */
+  coldStarts: number;
+}
+
 /** A stretch of time in which workers are counted, ms. */
 interface Counted {
   startAt: number;
@@ -73,6 +83,8 @@ export class Scaler {
   private changedAt = 0;
   private area = 0;
   private peak = 0;
+  private peakAt = 0;
+  private cold = 0;
 
   /** @param most workers at most */
   constructor(scaling: Scaling, most: number, timers: ScalerTimers) {
@@ -93,12 +105,15 @@ export class Scaler {
 
   /**
    * Workers are up that were started. They take up what waits; then `note` is to be told.
+   * @param waiting how much waits
    * @returns how many
    */
-  started(): number {
+  started(waiting = 0): number {
     const count = this.batches.shift() ?? 0;
     this.starting -= count;
     this.up += count;
+    const at = this.timers.now();
+    if (at >= this.window.startAt && at < this.window.endAt) this.cold += Math.min(count, waiting);
     return count;
   }
 
@@ -133,6 +148,7 @@ export class Scaler {
     if (isSame) return;
     this.area = 0;
     this.peak = 0;
+    this.cold = 0;
     this.changedAt = this.timers.now();
   }
 
@@ -142,6 +158,12 @@ export class Scaler {
     const { area, peak, window: { startAt, endAt } } = this;
     const observed = Math.min(this.timers.now(), endAt) - startAt;
     return { time: area, most: peak, mean: observed > 0 ? area / observed : 0 };
+  }
+
+  /** The same in the words of a record. */
+  figures(): ScalingFigures {
+    const { most, mean } = this.counts();
+    return { most, mostAt: this.peakAt, mean, coldStarts: this.cold };
   }
 
   private get all(): number {
@@ -175,10 +197,13 @@ export class Scaler {
   /** Counts the time since the last change, as far as it lies within the window. */
   private passTime(): void {
     const at = this.timers.now();
-    const overlap = Math.min(at, this.window.endAt) - Math.max(this.changedAt, this.window.startAt);
+    const from = Math.max(this.changedAt, this.window.startAt);
+    const overlap = Math.min(at, this.window.endAt) - from;
     this.changedAt = at;
     if (!(overlap > 0)) return;
     this.area += overlap * this.all;
-    this.peak = Math.max(this.peak, this.all);
+    if (this.all <= this.peak) return;
+    this.peak = this.all;
+    this.peakAt = from - this.window.startAt;
   }
 }

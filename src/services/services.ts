@@ -1,6 +1,7 @@
 /** What the services process is asked and what it answers. */
 import type { Service } from '../scenarios/scenario.js';
 import type { Usage, UsageStretch } from '../processes/usage.js';
+import type { ScalingFigures } from './scaling.js';
 
 /** What the path of a call ends with that nobody waits for, where that makes a difference to its service. */
 const BACKGROUND = '/background';
@@ -94,7 +95,7 @@ export interface ServiceReport {
   /** Share of its workers' time that was busy within the measured window, 0-1; null without a worker limit. */
   utilisation: number | null;
   /** Workers within the measured window, those that were starting among them, and measured calls that waited for one to start. Only where workers scale. */
-  scaled?: { most: number; mean: number; coldStarts: number };
+  scaled?: ScalingFigures;
   calls: CallLog;
 }
 

@@ -175,8 +175,7 @@ export class SimulatedService implements ScaledWorkers {
   /** The number of workers where they scale. */
   private scaled(): Pick<ServiceReport, 'scaled'> {
     if (!this.scaler) return {};
-    const { most, mean } = this.scaler.counts();
-    return { scaled: { most, mean, coldStarts: this.coldStarts } };
+    return { scaled: { ...this.scaler.figures(), coldStarts: this.coldStarts } };
   }
 
   private utilisation(): number | null {

@@ -85,7 +85,7 @@ export class Station<J extends Job> implements ScaledWorkers {
 
   /** Workers are up that were started: they take up what waits. */
   workersUp(): void {
-    this.takeUp(this.limits.scaler?.started());
+    this.takeUp(this.limits.scaler?.started(this.waiting));
     this.scale();
   }
 

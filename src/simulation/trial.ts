@@ -62,13 +62,14 @@ function stepsOf({ calls, queue }: Simulation): Record<string, StepResult> {
   return Object.fromEntries(calls.named.map(({ name, tally, station }) => [name, tally.result(station, queue.now)]));
 }
 
-function eventsOf({ log, queue, window, graph }: Simulation, bus: Bus): EventsResult {
+function eventsOf({ log, queue, window, graph, scalers }: Simulation, bus: Bus): EventsResult {
   const endedAt = Math.max(queue.now, window.endAt);
   const places = new Map(consumersOf(graph.streams).map((consumer) => [consumer.name, placeOf(consumer)]));
   const consumers = bus.subscriptions.consumers.map((consumer): [string, ConsumerResult] => {
     const { name } = consumer.options;
     const { counts, lag, meter } = consumer.tally;
-    return [name, { ...places.get(name)!, ...counts, lag: lag.times, backlog: meter.result(endedAt), ...meter.rates }];
+    const scaled = scalers.figuresOf(name);
+    return [name, { ...places.get(name)!, ...counts, ...(scaled && { scaled }), lag: lag.times, backlog: meter.result(endedAt), ...meter.rates }];
   });
   return {
     ...bus.books.tally.counts,

@@ -1,5 +1,7 @@
 /** Consumers that make one call for several messages, in virtual time. */
 import { describe, expect, it } from 'vitest';
+import { Batches } from '../../src/architectures/batches.js';
+import { realClock, type Clock } from '../../src/base/clock.js';
 import { subjectOf } from '../../src/scenarios/subject.js';
 import { simulateTrial } from '../../src/simulation/trial.js';
 import { mistakes, parse } from '../scenarios/support.js';
@@ -49,6 +51,25 @@ describe('a consumer with batches', () => {
     const made = await place({ share: 0 });
     await made.order(0, 1);
     expect([await made.drain(), made.received('mail')]).toEqual([0, 0]);
+  });
+});
+
+describe('a batch on a clock whose timers may be early', () => {
+  it('is looked for again until the first has waited for long enough', async () => {
+    // As Node's are: the first look is half a ms before its moment.
+    let now = 0;
+    const due: { moment: number; run: () => void }[] = [];
+    const clock: Clock = { ...realClock, now: () => now, at: (moment, run) => (due.push({ moment, run }), () => {}) };
+    const calls: number[] = [];
+    const batches = new Batches({ size: 3, wait: 50, workers: 1 }, async (request) => void calls.push(request), clock, 0);
+    const joined = batches.join(7, 0);
+    for (const early of [0.5, 0]) {
+      const { moment, run } = due.shift()!;
+      now = moment - early;
+      run();
+    }
+    await joined;
+    expect([calls, now]).toEqual([[7], 50]);
   });
 });
 

@@ -123,10 +123,17 @@ load: { rate: ${rate}, duration: 10s, warmup: ${warmup}, timeout: 60s }
 describe('the table of workers that scale', () => {
   it('has a row for each service whose workers do, whoever calls it', () => {
     const [table] = scalingTable(simulatedScaling(CHAIN(2)));
-    expect(table!.columns.map(({ label }) => label)).toEqual(['load', 'architecture', 'service', 'workers', 'at most', 'of', 'busy', 'cold starts']);
+    expect(table!.columns.map(({ label }) => label)).toEqual(['load', 'architecture', 'whose', 'workers', 'at most', 'since', 'of', 'busy', 'cold starts']);
     // One is started at 0, at 500 and, since two calls are there, at 1000. The first takes a call up when it is up; nobody waits for the others. Of three
     // one is stopped at 3400, as two were enough since 1400, and another at 5400: 500 + 2 x 500 + 3 x 2400 + 2 x 2000 + 4600 = 17,300 ms, 4000 of them busy.
-    expect(table!.rows.map((cells) => cells.map(({ text }) => text))).toEqual([['2 requests/s', 'hybrid', 'quote', '1.7', '3', '4', '23.1%', '1']]);
+    expect(table!.rows.map((cells) => cells.map(({ text }) => text))).toEqual([['2 requests/s', 'hybrid', 'quote', '1.7', '3', '1.00 s', '4', '23.1%', '1']]);
+  });
+
+  it('has a row for each consumer whose workers do', () => {
+    // A message every 25 ms, which takes 100 ms: the second worker is started at 0 for the first, that being more than 70 % of one, and is up at 10, when nothing waits.
+    const chain = 'services: { pay: 0ms, mail: 100ms }\nsteps: [pay!, mail]\nevent: { consumers: { mail: { workers: { min: 1, max: 2, start: 10ms } } } }\nload: { rate: 40, duration: 2s, warmup: 0ms }\n';
+    const [table] = scalingTable(simulatedScaling(chain));
+    expect(table!.rows.map((cells) => cells.map(({ text }) => text))).toEqual([['40 requests/s', 'hybrid', 'consumer mail', '2.0', '2', '0 ms', '2', '-', '0']]);
   });
 
   it('is not there where nothing scales', () => {

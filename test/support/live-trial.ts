@@ -34,6 +34,7 @@ export async function liveTrial(input: TrialInput, { keepsSpans = false } = {}):
   await server.start();
   const users = new Users(input, server, clock);
   for (const service of server.services.values()) service.observe(users.window.edges);
+  server.arrangement.parts.observe(users.window.edges);
   await users.run();
   if (server.lastEnd > clock.now()) await clock.run({ until: server.lastEnd });
   if (outlastsReplies(callGraphOf(input.subject))) await clock.run({ until: clock.now() + input.drain, isEnough: () => server.isQuiet });
@@ -151,7 +152,7 @@ function measured(input: TrialInput, server: LiveServer, users: Users, endedAt: 
       seed,
       window: { startAt: window.startAt, duration, warmup, endedAt, startedAt: '' },
       load: { observations: journal.observations(), window: window.edges, usage: IDLE, schedule: journal.schedule(), retried: 0, connections: 0 },
-      server: { received, receivedWarmup, steps, history, services, usage: IDLE },
+      server: { received, receivedWarmup, steps, history, services, scaled: parts.scaled(), usage: IDLE },
       services: { services, usage: null },
       held,
     });

@@ -14,10 +14,13 @@ const remote: ConsumersRemote = {
     makeFolder(options.place.folder, options.keeps);
     parts = await startConsumers(options, options.place);
   },
-  window: (window) => usage.watch(window),
+  window: (window) => {
+    usage.watch(window);
+    parts?.observe(window);
+  },
   counts: () => parts?.counts() ?? {},
   close: async () => parts?.close(),
-  report: () => ({ steps: parts?.steps.map(({ report }) => report) ?? [], causes: parts?.causes() ?? [], services: parts?.serviceReports() ?? [], usage: usage.report() }),
+  report: () => ({ steps: parts?.steps.map(({ report }) => report) ?? [], causes: parts?.causes() ?? [], scaled: parts?.scaled(), services: parts?.serviceReports() ?? [], usage: usage.report() }),
   used: () => usage.sinceLast(),
   spans: () => parts?.spans?.read() ?? null,
 };

@@ -31,6 +31,7 @@ export class Receiver {
     this.subscription = subscription;
     const { scaling, workers } = subscription;
     this.gate = scaling ? new ScaledGate(scaling, workers) : null;
+    if (this.gate) subscription.onScaler?.(this.gate.scaler);
     this.worker = new Worker<CloudEvent>(queue, (job) => this.work(job), {
       connection: client,
       // It takes no Infinity.

@@ -46,6 +46,12 @@ const consumer = section('ConsumerResult', "One consumer's own account.", {
   ...LEDGER,
   service: text('The service called for each message; of a consumer that makes several calls its own name.', 'email'),
   workers: orNull(count('Messages worked on at once; null without a limit.', 20)),
+  scaled: optional(object('Its workers, where they scale, within the window; left out where they do not.', {
+    most: count('How many there were at once, those that were starting among them; `workers` is how many there may be.', 14),
+    mostAt: ms('Since when there were, from the start of the window.', 3200),
+    mean: plainNumber('How many there were on average.', 6.2),
+    coldStarts: count('Workers that something had waited for when they had started.', 9),
+  })),
   lag: described(times, 'From the publish, or the moment at which a delayed one is due, to the first start.'),
   lagSeries: optional(described(lagSeries, 'How the lag went; not of simulated trials.')),
   backlog: described(backlog, 'What waits for it.'),

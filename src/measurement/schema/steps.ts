@@ -24,6 +24,7 @@ export const stepResult = section('StepResult', 'One step or consumer: what its 
   workers: orNull(count('Calls that the service works on at once; null without a limit.', 20)),
   scaled: optional(object('Workers of a service that scale, within the window; left out where they do not.', {
     most: count('How many there were at once, those that were starting among them; `workers` is how many there may be.', 14),
+    mostAt: optional(ms('Since when there were, from the start of the window.', 3200)),
     mean: plainNumber('How many there were on average.', 6.2),
     coldStarts: count('Calls of measured requests, of whatever step, that had waited for a worker to start and were its first.', 9),
   })),

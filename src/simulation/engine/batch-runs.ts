@@ -65,7 +65,7 @@ export class BatchRuns implements Owner, Runner, ScaledWorkers {
    * @param owner of the runs
    * @param callerFor who makes the calls, for an owner
    */
-  constructor(share: number, { size, wait, workers, scaling }: NonNullable<ServiceCall['batch']>, owner: Owner, queue: EventQueue, scalers: Scalers, callerFor: (owner: Owner) => Caller) {
+  constructor({ name, share }: Pick<ServiceCall, 'name' | 'share'>, { size, wait, workers, scaling }: NonNullable<ServiceCall['batch']>, owner: Owner, queue: EventQueue, scalers: Scalers, callerFor: (owner: Owner) => Caller) {
     this.caller = callerFor(this);
     this.owner = owner;
     this.queue = queue;
@@ -74,6 +74,7 @@ export class BatchRuns implements Owner, Runner, ScaledWorkers {
     this.wait = wait;
     this.most = limitOf(workers);
     this.scaler = scaling ? new Scaler(scaling, this.most, scalers.timersFor('batches', this.position, this)) : null;
+    if (this.scaler) scalers.watch(name, this.scaler);
   }
 
   get position(): number {
@@ -134,7 +135,7 @@ export class BatchRuns implements Owner, Runner, ScaledWorkers {
   }
 
   workersUp(): void {
-    this.scaler?.started();
+    this.scaler?.started(Math.ceil(this.waiting.length / this.size));
     this.begin();
   }
 

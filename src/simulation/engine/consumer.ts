@@ -60,6 +60,7 @@ export class QueuedConsumer implements Consumer, ScaledWorkers {
   /** @param position among the consumers, in their turn */
   constructor(options: ConsumerOptions, work: (delivery: number) => void, position: number, queue: EventQueue, window: VirtualWindow, scalers: Scalers) {
     this.scaler = options.scaling ? new Scaler(options.scaling, options.workers, scalers.timersFor('consumer', position, this)) : null;
+    if (this.scaler) scalers.watch(options.name, this.scaler);
     this.worked = options.mayDie ? new Set() : null;
     this.options = options;
     this.work = work;
@@ -75,7 +76,7 @@ export class QueuedConsumer implements Consumer, ScaledWorkers {
   }
 
   workersUp(): void {
-    this.scaler?.started();
+    this.scaler?.started(this.waiting.length);
     this.beginWaiting();
   }
 

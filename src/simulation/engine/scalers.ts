@@ -1,7 +1,7 @@
 import { RANK, scalingCalls, type ScalingOwner } from '../../scenarios/turn.js';
-import type { ScaledWorkers, ScalerTimers } from '../../services/scaling.js';
+import type { ScaledWorkers, Scaler, ScalerTimers, ScalingFigures } from '../../services/scaling.js';
 import { turnNumber, type EventQueue } from './event-queue.js';
-import { EVENT } from './model.js';
+import { EVENT, type VirtualWindow } from './model.js';
 import type { Uptime } from './processes.js';
 
 /** All whose workers scale, by the number that their events have for a row. */
@@ -11,8 +11,12 @@ export class Scalers {
   private readonly uptime: Uptime | null;
   private readonly all: { owner: ScalingOwner; workers: ScaledWorkers }[] = [];
 
-  constructor(queue: EventQueue, uptime: Uptime | null) {
+  private readonly window: VirtualWindow;
+  private readonly consumers = new Map<string, Scaler>();
+
+  constructor(queue: EventQueue, window: VirtualWindow, uptime: Uptime | null) {
     this.queue = queue;
+    this.window = window;
     this.uptime = uptime;
   }
 
@@ -27,6 +31,17 @@ export class Scalers {
       startAt: (moment) => queue.plan(awake(moment), turnNumber(RANK.delivery, 0, place, calls.started), EVENT.workersUp, row),
       lookAt: (moment) => queue.plan(awake(moment), turnNumber(RANK.delivery, 0, place, calls.look), EVENT.workersLook, row),
     };
+  }
+
+  /** Counts the workers of a consumer. */
+  watch(consumer: string, scaler: Scaler): void {
+    this.consumers.set(consumer, scaler);
+    scaler.observe(this.window);
+  }
+
+  /** The workers of a consumer; undefined where they do not scale. */
+  figuresOf(consumer: string): ScalingFigures | undefined {
+    return this.consumers.get(consumer)?.figures();
   }
 
   workersUp(row: number): void {

@@ -38,7 +38,7 @@ export class Simulation {
   readonly window: VirtualWindow;
   private readonly input: TrialInput;
   private readonly requests = new RequestTable();
-  private readonly scalers: Scalers;
+  readonly scalers: Scalers;
   private readonly server: Server;
   private readonly saga: Saga | null;
   private readonly replies: Replies | null;
@@ -65,7 +65,7 @@ export class Simulation {
     this.serverUptime = uptimeOf('server', this.downtimes);
     this.consumerUptime = uptimeOf(this.consumerProcess, this.downtimes);
     const brokerUptime = uptimeOf('broker', this.downtimes);
-    this.scalers = new Scalers(queue, this.consumerUptime);
+    this.scalers = new Scalers(queue, window, this.consumerUptime);
     this.calls = new TrialCalls(input, { queue, window, scalers: this.scalers, uptimeOf: (process) => (process === 'server' ? this.serverUptime : this.consumerUptime) });
     const { callers, runners, table } = this.calls;
     const effects = new EffectBook();

@@ -93,11 +93,11 @@ export class TrialCalls {
   }
 
   private newRuns(options: ServiceCall, owner: RunOwner, process: FaultProcess): Runner {
-    const { share, batch } = options;
+    const { batch } = options;
     const { queue, scalers } = this.parts;
     const callerFor = (runs: Owner): Caller => this.newCaller(options, runs, process, false);
     if (!batch) return new StepRuns(options, owner, callerFor);
-    const runs = new BatchRuns(share, batch, owner, queue, scalers, callerFor);
+    const runs = new BatchRuns(options, batch, owner, queue, scalers, callerFor);
     this.batches.add(runs.position, runs);
     return runs;
   }

@@ -78,8 +78,7 @@ export class WaitingStation extends Station implements ScaledWorkers {
 
   override get scaled(): StepResult['scaled'] | null {
     if (!this.scaler) return null;
-    const { most, mean } = this.scaler.counts();
-    return { most, mean, coldStarts: this.coldStarts };
+    return { ...this.scaler.figures(), coldStarts: this.coldStarts };
   }
 
   private get workersUpNow(): number {
