@@ -8,8 +8,9 @@ import { messageOrdinal } from './envelope.js';
 
 /**
  * What comes of deliveries that workers take up at one moment comes once they have all been taken up, before anything else of that
- * moment, in this order: one that was held back is let go, one is dropped, work on one has ended as soon as it began.
+ * moment, in this order: one is handled a second time, one that was held back is let go, one is dropped, work on one has ended as soon as it began.
  */
+const REPEATED = atOnce(-5);
 const RELEASED = atOnce(-3);
 const DROPPED = atOnce(-2);
 const ENDED = atOnce(-1);
@@ -92,7 +93,9 @@ function faultySubscription(subscription: Subscription, faults: DeliveryFaults, 
     const done = handler(delivery);
     overtaking.started();
     await done;
-    if (isHit('duplicate')) await handler({ event, attempt: attempt + 1 });
+    if (!isHit('duplicate')) return;
+    await inTurn(clock, REPEATED);
+    await handler({ event, attempt: attempt + 1 });
   };
   return { ...subscription, workers: faults.reorder > 0 ? workers + 1 : workers, handler: handle };
 }

@@ -65,6 +65,18 @@ describe('arbitrary trials', () => {
     expect(simulated.steps.c0?.scaled).toMatchObject({ most: 1, coldStarts: 2 });
   });
 
+  it('agree that a delivery of a batch is handled a second time once those of the same batch have ended, and their workers have taken up others', async () => {
+    for (const inbox of [false, true]) {
+      const event: Subject['event'] = { ...subject([], []).event, inbox, consumers: [{ name: 'c0', call: 'd', share: 1, workers: 1, timeout: 1000, attempts: 1, backoff: 0, batch: { size: 3, wait: 0 } }] };
+      const services = [service('a', 0), service('d', { kind: 'exponential', mean: 10 }, { workers: 1 })];
+      const twice = subject(services, [step('s0', { call: 'a' })], { architecture: 'hybrid', event, faults: [{ kind: 'duplicate', share: 0.3 }] });
+      for (const seed of [0, 1, 2]) {
+        const trial = trialOf(twice, { load: { model: 'open', rate: 400, arrivals: 'even' }, seed, duration: 60, drain: 1000, timeout: 1000, handling: 0 });
+        expect(differences(await liveTrial(trial), simulateTrial(trial)), `seed ${seed}`).toEqual([]);
+      }
+    }
+  });
+
   describe('of a server that is killed, and whose consumers wait for its replies,', () => {
     const heldBack = (faults: Subject['faults']): Subject => {
       const consumer = { name: 'c0', call: 'd', share: 1, workers: 'unlimited' as const, timeout: 5, attempts: 1, backoff: 0, rate: { count: 20, per: 1000, burst: 1 } };

@@ -183,6 +183,13 @@ export class Bus implements RunOwner, Publisher {
     this.deliveries.faultyOf(delivery)?.resume(delivery);
   }
 
+  /** A delivery comes twice on purpose. */
+  comeAgain(delivery: number): void {
+    if (!this.deliveries.streamOf(delivery).inbox) return this.deliveries.faultyOf(delivery)?.comeAgain(delivery);
+    this.beginNow(delivery);
+    this.endNow(delivery, true);
+  }
+
   /** Another delivery has started, for which one was held back. */
   startHeld(delivery: number): void {
     this.deliveries.faultyOf(delivery)?.start(delivery);
@@ -249,7 +256,7 @@ export class Bus implements RunOwner, Publisher {
     consumer.done?.(delivery);
   }
 
-  /** Handles a delivery a second time where it comes twice on purpose; an inbox knows it, and is done at once. @returns whether its worker goes on */
+  /** Has a delivery handled a second time where it comes twice on purpose; an inbox will know it, and be done at once. @returns whether its worker goes on */
   private comesAgain(delivery: number, faulty: FaultyConsumer, ok: boolean): boolean {
     const { deliveries, books } = this;
     const isSecond = deliveries.get(delivery, DELIVERY.isSecond) === 1;
@@ -257,11 +264,6 @@ export class Bus implements RunOwner, Publisher {
     deliveries.set(delivery, DELIVERY.isSecond, 0);
     if (ok) books.handled(delivery);
     if (!ok || isSecond || !faulty.isRepeated(delivery)) return false;
-    if (deliveries.streamOf(delivery).inbox) {
-      this.beginNow(delivery);
-      books.handled(delivery);
-      return false;
-    }
     deliveries.add(delivery, DELIVERY.attempt, 1);
     deliveries.set(delivery, DELIVERY.isSecond, 1);
     faulty.repeat(delivery);

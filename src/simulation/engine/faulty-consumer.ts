@@ -8,7 +8,7 @@ import { EVENT } from './model.js';
  * What comes of deliveries that workers take up at one moment comes once they have all been taken up, before anything else of that moment. One
  * for which there is nothing to do has passed before that.
  */
-export const AT_ONCE = { passed: -4, released: -3, dropped: -2, ended: -1 } as const;
+export const AT_ONCE = { repeated: -5, passed: -4, released: -3, dropped: -2, ended: -1 } as const;
 
 /** What is known of a delivery. */
 export interface FaultyDeliveries {
@@ -54,8 +54,12 @@ export class FaultyConsumer {
     return this.isHit('duplicate', delivery);
   }
 
-  /** A delivery that was processed comes again. */
+  /** A delivery that was processed comes again, once all has ended that ends with it: several may, where a batch does. */
   repeat(delivery: number): void {
+    this.queue.planAtOnce(AT_ONCE.repeated, EVENT.repeated, delivery);
+  }
+
+  comeAgain(delivery: number): void {
     this.work(delivery);
   }
 

@@ -101,6 +101,8 @@ export const EVENT = {
   again: 31,
   /** The server hears from a consumer over the bus that a delivery is done which a reply waits for: a request. */
   told: 32,
+  /** A delivery that comes twice on purpose is handled a second time: a delivery. */
+  repeated: 33,
 } as const;
 
 /**

@@ -35,7 +35,7 @@ const AWAY = -(2 ** 50);
 /** What is planned for a call, for a step of the server's own, and for a consumer. */
 const OF_CALLS: readonly number[] = [EVENT.answer, EVENT.callTimeout, EVENT.retry, EVENT.paced];
 const OF_SERVER: readonly number[] = [EVENT.published, EVENT.submitted, EVENT.reply, EVENT.groupOver, EVENT.told];
-const OF_CONSUMERS: readonly number[] = [EVENT.delivery, EVENT.taken, EVENT.resumed, EVENT.released, EVENT.endedAtOnce, EVENT.dropped];
+const OF_CONSUMERS: readonly number[] = [EVENT.delivery, EVENT.taken, EVENT.resumed, EVENT.released, EVENT.repeated, EVENT.endedAtOnce, EVENT.dropped];
 
 /** Begins and ends downtimes. Rows of what has died are not used again: there are as many as were in flight. */
 export class ProcessFaults {

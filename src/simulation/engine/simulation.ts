@@ -141,6 +141,8 @@ export class Simulation {
         return this.bus!.taken(row);
       case EVENT.resumed:
         return this.bus!.resume(row);
+      case EVENT.repeated:
+        return this.bus!.comeAgain(row);
       case EVENT.released:
         return this.bus!.startHeld(row);
       case EVENT.endedAtOnce:
