@@ -68,7 +68,7 @@ describe('a service', () => {
     const scaling = { min: 1, start: 100, target: 0.5, idle: 200 };
     const trial = simulateTrial(trialOf(subject([service('a', 50, { workers: 4, scaling })], [step('a')]), { load: { model: 'open', rate: 1 }, duration: 1000, handling: 0 }));
     // One request, at 0: a second worker is started, counted from then on, and stopped 200 after the call has ended at 50.
-    expect(trial.steps.a?.scaled).toEqual({ most: 2, mean: (250 * 2 + 750) / 1000, coldStarts: 0 });
+    expect(trial.steps.a?.scaled).toEqual({ most: 2, mostAt: 0, mean: (250 * 2 + 750) / 1000, coldStarts: 0 });
     expect(trial.steps.a?.utilisation).toBeCloseTo(50 / 1250, 12);
   });
 
