@@ -1,4 +1,6 @@
 /** What will be run, in which order, and about how long it takes. Pure: `--dry-run` prints it. */
+import { BUSES } from '../events/buses.js';
+import type { BusDescriptor } from '../events/descriptor.js';
 import { MEMORY, type BusSettings } from '../events/settings.js';
 import type { MachineTimes, PlannedTrial, TrialHead, TrialLoad } from '../measurement/record.js';
 import { callGraphOf, publishesEvents } from '../scenarios/architectures.js';
@@ -191,12 +193,14 @@ function autoWarmup({ ramp }: TrialLoad, ideal: number, entry: number): number {
   return ramp?.from === 0 ? 0 : Math.round(Math.max(MIN_WARMUP, entry + ideal / 2));
 }
 
-/** Starting a private broker and its topics, ms: for the estimate only. */
-const BROKER_START: Record<BusSettings['name'], number> = { memory: 0, outbox: 200, nats: 400, redis: 300, bullmq: 300, rabbitmq: 9000, kafka: 6000, postgres: 3500, sqs: 3000 };
+/** Starting a private broker, ms; nothing where there is none to be started. */
+function startOf({ name }: Pick<BusSettings, 'name'>): number {
+  return (BUSES[name] as BusDescriptor).broker?.startTime ?? 0;
+}
 
 function estimate(trial: TrialPlan): number {
   const { subject, seed, calibrate, base, bus } = trial;
-  const broker = base && publishesEvents(base) ? BROKER_START[bus.name] + (bus.outbox ? BROKER_START[bus.outbox.name] : 0) : 0;
+  const broker = base && publishesEvents(base) ? startOf(bus) + (bus.outbox ? startOf(bus.outbox) : 0) : 0;
   const alone = calibrate && !isTarget(subject) ? calibrationEntry(subject, seed) + unloadedResponse(subject, seed) : 0;
   return OVERHEAD + broker + alone + trial.warmup + windowOf(trial) + trial.entry + trial.drain;
 }

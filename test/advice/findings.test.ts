@@ -1,11 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { findings } from '../../src/advice/findings.js';
 import { storyOf, topicOf } from '../../src/advice/story.js';
+import { FINDING_KINDS } from '../../src/measurement/schema/finding.js';
 import { consumer, events, measured, step, unmeasured } from '../support/measured.js';
 import { checkout, checkoutTrials } from '../support/record.js';
 
 const kinds = (trials: Parameters<typeof findings>[0]): string[] =>
   findings(trials, checkout()).map(({ kind, architecture }) => `${kind} ${architecture}`);
+
+/** Files that look for findings, and those that draw a run's from what a model said. */
+const ADVICE = new URL('../../src/advice/', import.meta.url);
+const finders = readdirSync(ADVICE).filter((file) => file !== 'story.ts').map((file) => readFileSync(new URL(file, ADVICE), 'utf8')).join('\n');
+
+describe('the table of findings', () => {
+  // What each is told as, and where it belongs, the compiler asks for.
+  it.each(FINDING_KINDS)('has somebody who finds %s', (kind) => {
+    expect(finders).toContain(`'${kind}'`);
+  });
+});
 
 describe('findings', () => {
   it('tells the answer, its cause and its price before anything else', () => {
