@@ -43,8 +43,9 @@ export async function collect(place: string, options: { output?: string[]; color
   const whole = { ...collected, manifest: { ...manifest, plan } };
   const trial = serving ? await servedTrial(place, serving, whole, io, parts) : trialOf(whole);
   const record = judged(whole.manifest, trial);
-  outputs.write(record);
+  // Told before it is written, as a run is.
   if (!options.quiet && !outputs.ownStdout) printReport(record, options, io);
+  outputs.write(record);
   return exitCodeOf(record);
 }
 

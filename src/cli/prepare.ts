@@ -4,6 +4,7 @@ import { busSettings, type BusChoice, type BusSettings } from '../events/setting
 import { planTrials, withAborts, withHop, type TrialPlan } from '../experiment/plan.js';
 import type { RunHead } from '../experiment/record.js';
 import type { RunRecord } from '../measurement/record.js';
+import { formatLoad, oneLine } from '../report/format.js';
 import type { Outputs } from '../report/writer.js';
 import type { Fault } from '../scenarios/fault.js';
 import type { Scenario } from '../scenarios/scenario.js';
@@ -86,8 +87,15 @@ function stepNames(subject: Subject): string[] {
 export function tell(record: RunRecord, options: Pick<BenchOptions, 'quiet' | 'color' | 'github' | 'output'>, outputs: Outputs, io: Io): number {
   // Told before it is written: a disk that is full by now takes no result away.
   if (!options.quiet && !outputs.ownStdout) printReport(record, options, io);
+  else sayErrors(record, io);
   showOnGithub(record, options, io);
   io.deliver?.(record);
   outputs.write(record);
   return exitCodeOf(record);
+}
+
+/** Where no report is printed: why trials have no numbers, each reason once. */
+function sayErrors({ trials }: RunRecord, io: Io): void {
+  const sentences = trials.flatMap((trial) => (trial.state === 'errored' ? [`${trial.subject} at ${formatLoad(trial.load)}: ${trial.message}`] : []));
+  for (const sentence of new Set(sentences)) io.stderr.write(`error: ${oneLine(sentence)}\n`);
 }

@@ -1,12 +1,13 @@
 /** `report`: the report of a saved record again, or of two side by side. */
 import path from 'node:path';
-import { rejudged } from '../experiment/record.js';
+import { rejudged, thresholdsOn } from '../experiment/record.js';
 import { parseRecord } from '../measurement/readRecord.js';
 import type { RunRecord } from '../measurement/record.js';
 import { TWO_RUN_FORMATS } from '../report/formats.js';
 import type { NamedRun } from '../report/two-runs.js';
 import { openOutputs, openOutputsOf } from '../report/writer.js';
 import { compareRecords } from '../verdict/records/compare.js';
+import { doubtfulLimits } from '../verdict/thresholds.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import type { Io } from './io.js';
 import { printReport, printTwoRuns } from './print.js';
@@ -19,6 +20,7 @@ import { readBytes } from './files.js';
  */
 export function report(file: string, options: { output?: string[]; threshold?: string[]; color: boolean }, io: Io): number {
   const saved = readRecord(file, io);
+  for (const doubt of options.threshold ? doubtfulLimits(thresholdsOn(saved, options.threshold)) : []) io.stderr.write(`warning: ${doubt}\n`);
   const record = options.threshold ? rejudged(saved, options.threshold) : saved;
   if (options.output) openOutputs(options.output, io).write(record);
   else printReport(record, options, io);

@@ -60,13 +60,18 @@ export function makeRecord(head: RunHead, trials: readonly Trial[], { baseline, 
  * @throws UserError for one that cannot be read or names a subject that was not measured, and for a record without trials of its own to judge
  */
 export function rejudged(record: RunRecord, expressions: readonly string[]): RunRecord {
-  if (record.paired || record.capacity) throw new UserError('Thresholds judge trials, and this record is one of `capacity` or `--compare`: make a record with bench or simulate.');
   const kinds = record.scenario.kinds ?? [];
-  const subjects = [...new Set(record.plan.trials.map(({ architecture }) => architecture))];
-  const thresholds = parseThresholds(expressions, { subjects: withKindNames(subjects, kinds) });
+  const thresholds = thresholdsOn(record, expressions);
   const { checks, verdict } = judge(thresholds, withKinds(record.trials), headsOfKinds(record.plan.trials, kinds.map(({ name }) => name)));
   const judged = { ...record, checks, verdict };
   return record.comparisons.length > 0 ? withComparisons(judged, record.comparisons) : judged;
+}
+
+/** The same expressions, read as what they say of this record. @throws UserError */
+export function thresholdsOn(record: RunRecord, expressions: readonly string[]): Threshold[] {
+  if (record.paired || record.capacity) throw new UserError('Thresholds judge trials, and this record is one of `capacity` or `--compare`: make a record with bench or simulate.');
+  const subjects = [...new Set(record.plan.trials.map(({ architecture }) => architecture))];
+  return parseThresholds(expressions, { subjects: withKindNames(subjects, record.scenario.kinds ?? []) });
 }
 
 /** Why a run as planned cannot be compared with a baseline, as sentences; none when it can. */

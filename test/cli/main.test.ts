@@ -49,6 +49,16 @@ describe('bench', () => {
     expect(record.verdict).toBe('pass');
   });
 
+  it.each([
+    ['--quiet'],
+    ['--no-progress', '-o', 'json=-'],
+  ])('says why trials could not be run where it prints no report: %s', async (...args) => {
+    const dies: RunTrial = (plan, ...rest) => (plan.architecture === 'sync' ? Promise.reject(new Error('Killed: redis://me:geheim@h')) : fakeTrial(plan, ...rest));
+    const { code, err } = await run(['bench', '-c', '10', '--rounds', '2', ...args], dies);
+    expect(code).toBe(2);
+    expect(err).toBe('error: sync at 10 users: Killed: redis://me:***@h\n');
+  });
+
   it('turns the order of the architectures in every second round', async () => {
     await run(['bench', '-c', '10', '--rounds', '3', '--quiet', '-o', 'json=run.json']);
     expect(readRecord('run.json').trials.map(({ architecture, round }) => `${round} ${architecture}`)).toEqual([
@@ -229,6 +239,12 @@ describe('report', () => {
     const { code: refused, err } = await run(['report', 'a.json', 'b.json', '-o', 'csv=both.csv']);
     expect(refused).toBe(2);
     expect(err).toBe('error: --output csv=both.csv: "csv" shows one run, and not this. Expected one of markdown, html.\n');
+  });
+
+  it('doubts a limit that nearly anything meets', async () => {
+    await run(['bench', '-c', '10', '--quiet', '-o', 'json=run.json']);
+    const { code, err } = await run(['report', 'run.json', '--threshold', 'sync: failure_rate < 1']);
+    expect([code, err]).toEqual([0, 'warning: sync: failure_rate < 1 holds for nearly anything, because 1 is 100 %: for 1 % write 1%.\n']);
   });
 
   it('refuses a record of another schema', async () => {
