@@ -5,6 +5,7 @@ import type { Goal } from './goals.js';
 import type { Grounds } from './grounds.js';
 import type { Option } from './option.js';
 import type { Outlook } from './outlook.js';
+import type { WorkersAdvice } from './workers.js';
 
 /** What to do, and the numbers that say so. Gains are mean shares of the median response time. */
 export type Decision =
@@ -29,6 +30,8 @@ interface Moving {
   caught: Caught[];
   gain: number;
   undone: number;
+  /** Whose workers these are: of what moves, the consumer that lacks most; where none does, that of the first. */
+  consumer: string;
   has: number | null;
   /** There: so many at most. */
   scales?: true;
@@ -162,14 +165,21 @@ function decisionOf({ steps, moved, parallel }: Grounds, option: Option, stay: O
   if (option.kind === 'catch') return { kind: 'catch', caught, gain, undone, missed };
   if (option.kind === 'parallel') return { kind: 'parallel', caught, undone, gain: isOpen ? meanShare(parallel) : gain, eventsGain: meanShare(moved), missed };
   const first = firstOf(option, steps);
-  const sized = option.workers.find(({ consumer }) => consumer === first);
+  const sized = scarcestOf(option, first);
   const needs = Math.max(...(sized?.needs ?? []).map((count) => count ?? 0), 0);
   const has = sized?.has ?? null;
   const isShort = has !== null && needs > has;
   const isAlwaysShort = isShort && (sized?.needs ?? []).every((count) => (count ?? Infinity) > has);
-  const moving: Moving = { first, steps: option.moved, beside, caught, gain, undone, has, ...(sized?.scales && { scales: true }), missed };
+  const moving: Moving = { first, steps: option.moved, beside, caught, gain, undone, consumer: sized?.consumer ?? first, has, ...(sized?.scales && { scales: true }), missed };
   if (isAlwaysShort) return { kind: 'buy-workers', workers: needs, ...moving };
   return { kind: 'move', workers: isShort ? needs : null, ...moving };
+}
+
+/** Of the consumers of what moves, the one that lacks most workers for what it has; that of the first where none does. */
+function scarcestOf({ workers, moved }: Option, first: string): WorkersAdvice | undefined {
+  const shortage = ({ has, needs }: WorkersAdvice): number => Math.max(1, Math.max(...needs.map((count) => count ?? 0)) / (has ?? Infinity));
+  const mine = workers.filter(({ consumer }) => moved.includes(consumer));
+  return mine.toSorted((a, b) => shortage(b) - shortage(a) || Number(b.consumer === first) - Number(a.consumer === first))[0];
 }
 
 /** Of those that move, the one that saves most by itself. */

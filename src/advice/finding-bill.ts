@@ -3,6 +3,7 @@ import type { Found } from '../measurement/finding.js';
 import { byCost } from './cost.js';
 import { isCensored, isKnown } from '../measurement/times.js';
 import { ORDERS_CONSUMER } from '../scenarios/architectures.js';
+import { latencyMean } from '../scenarios/draw.js';
 import { formatFault } from '../scenarios/fault.js';
 import { nounOfRequest } from '../scenarios/noun.js';
 import { perSecond, type Scenario } from '../scenarios/scenario.js';
@@ -85,7 +86,7 @@ function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Found
   // Of a load that changes, those that keep up with its highest level.
   const workersNeeded = workersFor(peakOf(group) * heldBack(group, consumer, scenario), work * 1000);
   // Where there are as many as the load takes on average, something else is the matter: then no number of them is said.
-  const isShort = rate === null && (workers === null || workersNeeded > workers);
+  const isShort = rate === null && !isGivenUp(group, consumer, scenario) && (workers === null || workersNeeded > workers);
   const numbers = {
     slope: of((result) => result.backlog.slopePerSecond) ?? 0,
     arrivalRate,
@@ -100,6 +101,14 @@ function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Found
   };
   const { architecture, load } = group;
   return { kind: 'backlog-grows', architecture, load, numbers, names: { consumer, service, ...(isShared ? { shared: service } : {}), ...(rate === null ? {} : { limit: rate.limit }) } };
+}
+
+/** Its work takes longer than it is waited for: no number of workers would do it. */
+function isGivenUp(group: TrialGroup, name: string, scenario: Scenario): boolean {
+  const subject = subjectOf(scenario, group.architecture);
+  const consumer = subject?.event.consumers.find((one) => one.name === name);
+  const service = subject?.services.find((one) => one.name === consumer?.call);
+  return consumer !== undefined && service !== undefined && latencyMean(service.latency) > consumer.timeout;
 }
 
 /** Times that more would arrive if the consumers whose work this one comes after did theirs. */

@@ -64,10 +64,11 @@ function bottleneck(group: TrialGroup, steps: readonly Step[], scenario: Scenari
   if (!limit || limit.workers === null || limit.service === 0) return [];
   const { step, utilisation, workers, scales, wait, service } = limit;
   // A request may call the same service in several of its steps, and in some of them again.
-  const work = workPerRequest(group, step.call, steps.map(({ name }) => name), scenario);
+  const names = steps.map(({ name }) => name);
+  const work = workPerRequest(group, step.call, names, scenario);
   const capacity = (workers * 1000) / work;
   const demand = demandOf(group, scenario);
-  const workersNeeded = workersFor(demand, work);
+  const workersNeeded = workersFor(demand, workPerRequest(group, step.call, names, scenario, 'callsAsked'));
   // Asymptotic bound of a closed network: N* = capacity x (response time with nothing waiting + think time).
   const knee = (capacity * replyCycle(group, scenario)) / 1000;
   const numbers = { utilisation, workers, capacity, demand, workersNeeded, wait, service, work, knee, ...(scales && { scales: 1 as const }) };

@@ -40,7 +40,7 @@ function submissionNeeds(group: TrialGroup, arrivalRate: number, subject: Subjec
 }
 
 /** Of a consumer that no scenario has settings for. */
-const ALL_OF_THEM: Parameters<typeof callsFor>[0] & Pick<Consumer, 'scaling'> = { share: 1 };
+const ALL_OF_THEM: Parameters<typeof callsFor>[0] & Pick<Consumer, 'scaling'> & Partial<Pick<Consumer, 'attempts'>> = { share: 1 };
 
 function consumerNeed(group: TrialGroup, consumer: string, service: string, arrivalRate: number, scenario: Scenario): Need {
   const callers = callersOf(group, service, scenario);
@@ -64,7 +64,7 @@ function settingsOf(group: TrialGroup, consumer: string, scenario: Scenario): ty
 
 /** Of all messages of its kind, which alone arrive, a consumer works on those of its share of the requests. */
 function callsPerMessage(group: TrialGroup, consumer: string, settings: typeof ALL_OF_THEM): number {
-  return callsFor(settings) * deliveriesOf(group, consumer, meanCalls(settings.times));
+  return callsFor(settings) * deliveriesOf(group, consumer, meanCalls(settings.times), settings.attempts ?? Infinity);
 }
 
 /** Calls per second that another caller would make if it kept up: those that a consumer has made are no more than it could. */
@@ -78,12 +78,16 @@ function scalesAt(group: TrialGroup, name: string): boolean {
   return group.measured[0]?.steps[name]?.scaled !== undefined;
 }
 
-/** Deliveries of a message, on average: failed ones are tried again. @param each calls of one delivery */
-function deliveriesOf(group: TrialGroup, consumer: string, each: number): number {
+/**
+ * Deliveries of a message, on average: failed ones are tried again.
+ * @param each calls of one delivery
+ * @param most of one message
+ */
+function deliveriesOf(group: TrialGroup, consumer: string, each: number, most: number): number {
   const calls = (foldStep(group, consumer, (result) => result.calls) ?? 0) / each;
   const again = foldStep(group, consumer, (result) => result.failed) ?? 0;
   const ended = calls - again + (fold(group, (trial) => trial.events?.consumers[consumer]?.deadLettered ?? null) ?? 0);
-  return ended > 0 && calls > ended ? calls / ended : 1;
+  return ended > 0 && calls > ended ? Math.min(most, calls / ended) : 1;
 }
 
 function scarcest(needs: readonly Need[]): Need | undefined {

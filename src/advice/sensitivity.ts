@@ -3,7 +3,7 @@ import { latencyQuantile } from '../scenarios/draw.js';
 import { limitOf, type Ramp } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import { movable, singleMoves, staying } from './alternatives.js';
-import type { Decided } from './decision.js';
+import { MOST, worstFailures, type Decided } from './decision.js';
 import { applied } from './followed.js';
 import type { Goal } from './goals.js';
 import { scaled } from './loops.js';
@@ -17,8 +17,8 @@ export type Sensitivity =
   | { kind: 'quicker-step'; step: string; service: string; now: number; enough: number }
   /** So many times the orders are the most with which what is advised meets the goals it meets now; null: more than were tried. */
   | { kind: 'more-orders'; times: number; tried: number; missed: Goal[] }
-  /** Its consumer gives work up before it can be done: with this timeout, ms, moving it would lose this share of it. */
-  | { kind: 'longer-timeout'; step: string; now: number; enough: number; failures: number };
+  /** Its consumer gives work up before it can be done: with this timeout, ms, moving it would lose this share of it; `late`: and not have it done in time, with the workers there are. */
+  | { kind: 'longer-timeout'; step: string; now: number; enough: number; failures: number; late: boolean };
 
 /** Steps of a bisection: to a sixteenth of the range. */
 const HALVINGS = 4;
@@ -94,7 +94,7 @@ function overloadedBy(world: Subject, moved: readonly string[], one: SameOrders)
 
 /** Where nothing helps because work is given up before it can be done. */
 async function longerTimeout({ decision }: Decided, subject: Subject, orders: readonly SameOrders[], lab: Laboratory): Promise<Sensitivity | null> {
-  if (decision.missed.length === 0) return null;
+  if (decision.kind !== 'stay' || decision.missed.length === 0) return null;
   for (const { name, call } of movable(subject)) {
     const alternative = singleMoves(subject).find(({ moved }) => moved.includes(name));
     const consumer = alternative?.subject.event.consumers.find((one) => one.name === name);
@@ -106,8 +106,10 @@ async function longerTimeout({ decision }: Decided, subject: Subject, orders: re
     const { event } = alternative.subject;
     const patient = { ...alternative.subject, event: { ...event, consumers: event.consumers.map((one) => (one === consumer ? { ...one, timeout: enough } : one)) } };
     const outlooks = await Promise.all(orders.map((one) => glanceAt(patient, one, lab)));
-    const failures = Math.max(...outlooks.map(({ failureRate, failedLater }) => failureRate + failedLater));
-    return { kind: 'longer-timeout', step: name, now: consumer.timeout, enough, failures };
+    const failures = worstFailures({ loads: outlooks });
+    // Where something else fails as much all the same, patience is not what is missing.
+    if (failures > MOST) continue;
+    return { kind: 'longer-timeout', step: name, now: consumer.timeout, enough, failures, late: missedAt(outlooks, lab.goals).includes('within') };
   }
   return null;
 }

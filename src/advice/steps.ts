@@ -10,7 +10,7 @@ import { arranged, keyOf, movable, sideBySide, singleMoves, staying, UNCHANGED, 
 import { casesOf, type Case } from './cases.js';
 import type { Decision } from './decision.js';
 import { asSaid, type FollowedAdvice } from './followed.js';
-import { gainOf, isWorthIt, meanShare } from './gain.js';
+import { gainOf, isWorthIt, meanShare, WORTH_IT } from './gain.js';
 import type { Goals } from './goals.js';
 import type { GainAtLoad, Grounds, MoveAtLoad, StepAdvice } from './grounds.js';
 import { loopsOf, loopWith, type Loop } from './loops.js';
@@ -156,8 +156,11 @@ function consumerAt(name: string, outlook: Outlook | undefined, workersNeeded: n
 }
 
 function verdictOf(loads: readonly MoveAtLoad[], workers: number | null, alone: Option | undefined): StepAdvice['verdict'] {
-  if (!alone || !loads.some((at) => isWorthIt(at.gain))) return 'keep';
+  const isQuicker = loads.some(({ gain }) => gain.share >= WORTH_IT);
+  const isGain = loads.some((at) => isWorthIt(at.gain));
+  if (!alone || !(isGain || isQuicker)) return 'keep';
   if (alone.missed.includes('within') || loads.some(({ workersNeeded }) => workersNeeded === null)) return 'too-late';
+  if (!isGain) return 'keep';
   return verdictByWorkers(loads, workers);
 }
 

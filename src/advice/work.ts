@@ -13,6 +13,8 @@ export interface CallerWork {
   name: string;
   /** Calls that a run of it made, retries included; 1 at least, also where an open breaker let none through, but for batches. */
   callsPerRun: number;
+  /** The same when none is held up: only what its service fails by itself is tried again. */
+  callsAsked: number;
   /** Calls per second, in the window. */
   rate: number;
   /** Mean time of one call, ms. */
@@ -31,6 +33,7 @@ export function callersOf(group: TrialGroup, service: string, scenario: Scenario
       return {
         name,
         callsPerRun: callsOfRun(group, name, subject),
+        callsAsked: callsAskedOf(name, service, subject),
         rate: seconds > 0 ? calls / seconds : 0,
         mean: meanServiceTime(group, name, service, scenario),
       };
@@ -55,6 +58,14 @@ function callsOfRun(group: TrialGroup, name: string, subject: Subject | undefine
   return Math.min(most, Math.max(consumer?.batch ? 0 : meanCalls(times), perRun ?? 1));
 }
 
+/** As many as are made when none fails, and those that are made again because the service fails now and then. */
+function callsAskedOf(name: string, service: string, subject: Subject | undefined): number {
+  const step = subject?.steps.find((one) => one.name === name);
+  const errors = subject?.services.find((one) => one.name === service)?.errors ?? 0;
+  const again = Array.from({ length: step?.retries.attempts ?? 1 }, (_, i) => errors ** i).reduce((sum, share) => sum + share, 0);
+  return meanCalls((step ?? subject?.event.consumers.find((one) => one.name === name))?.times) * again;
+}
+
 /** Calls of a step that makes one for a request, less those that were waiting or worked on when it was over: their runs have not ended. */
 function endedCalls({ ok, timeouts, errors, rejected, connection, limited = 0 }: StepResult): number {
   return ok + timeouts + errors + rejected + connection + limited;
@@ -63,10 +74,11 @@ function endedCalls({ ok, timeouts, errors, rejected, connection, limited = 0 }:
 /**
  * Work at a service for one of all requests, on average, ms: a run of each of these steps, in so many of the requests as are of its
  * kind and make it, and of what it falls back on where it failed.
+ * @param calls as they were made, or as they are asked for: those that time out because there are too few workers are made again
  */
-export function workPerRequest(group: TrialGroup, service: string, steps: readonly string[], scenario: Scenario): number {
+export function workPerRequest(group: TrialGroup, service: string, steps: readonly string[], scenario: Scenario, calls: 'callsPerRun' | 'callsAsked' = 'callsPerRun'): number {
   const runs = runsPerRequest(group, steps, subjectOf(scenario, group.architecture));
-  return callersOf(group, service, scenario).reduce((sum, { name, callsPerRun, mean }) => sum + (runs.get(name) ?? 0) * callsPerRun * mean, 0);
+  return callersOf(group, service, scenario).reduce((sum, caller) => sum + (runs.get(caller.name) ?? 0) * caller[calls] * caller.mean, 0);
 }
 
 /** Runs of each of these steps and of their fallbacks for one of all requests, on average. */

@@ -111,5 +111,11 @@ function missedWords(missed: string): string {
 
 export function tellStay(_: Found<'stay-with-requests'>[], { architecture, numbers, names }: Found<'stay-with-requests'>): string {
   const loads = numbers.loads === 1 ? 'at this load' : `at any of the ${numbers.loads} loads`;
-  return `stay with requests: ${names.rivals} gains nothing over ${architecture} ${loads}, and events have a price`;
+  return `stay with requests: ${gainsNothing(names.rivals)} over ${architecture} ${loads}, and events have a price`;
+}
+
+/** `hybrid gains nothing`, `hybrid and event-driven gain nothing`. */
+export function gainsNothing(rivals: string): string {
+  const names = rivals.split(', ');
+  return `${formatList(names)} ${names.length === 1 ? 'gains' : 'gain'} nothing`;
 }

@@ -9,7 +9,8 @@ const MOST_NAMED = 3;
 /** The step that limits the subject at the highest load, at every load at which it does. */
 export function tellBottleneck(findings: Found<'bottleneck'>[], last: Found<'bottleneck'>): string {
   const { workers, scales, capacity, workersNeeded, utilisation, work, service } = last.numbers;
-  const told = findings.filter(({ names }) => names.step === last.names.step);
+  // At other loads it may be busy, and have enough.
+  const told = findings.filter(({ names, numbers }) => names.step === last.names.step && (numbers.workersNeeded > numbers.workers || workersNeeded <= workers));
   const limit =
     `${last.names.step} limits ${last.architecture}: ${whose(last.names)} ${upTo(scales)}${formatCounted(workers, 'worker')} ${workers === 1 ? 'serves' : 'serve'} ` +
     `${formatRate(capacity)} a second${Math.abs(work / service - 1) > 0.01 ? ` (${callsWords(work / service)} each)` : ''}`;

@@ -114,6 +114,61 @@ load: { rate: 20 }
   });
 });
 
+describe('of several that move', () => {
+  const VOTES = `
+services: { check: 25ms, count: { latency: 60ms, workers: 30 }, thank: { latency: 150ms, workers: 10 } }
+steps: [check!, { call: count, timeout: 1m }, { call: thank, timeout: 1m }]
+load: { rate: [20, 90] }
+`;
+
+  it('the consumer that lacks workers is named, not one that has enough', async () => {
+    const { decision, options } = await adviceFor(VOTES);
+    // 90 x 0.15 s keep 13.5 busy; 90 x 0.06 s 5.4.
+    expect(decision).toMatchObject({ kind: 'move', consumer: 'thank', workers: 14, has: 10 });
+    expect(decisionSentence({ decision, options })).toMatch(/; at the peak (its consumer|the consumer of thank) needs 14 workers, and has 10\.$/);
+  });
+
+  it('a timeout is only to blame where work is given up for it', async () => {
+    expect((await adviceFor(VOTES.replace('thank: { latency: 150ms', 'thank: { latency: { p50: 150ms, p99: 70s }'))).sensitivities.filter(({ kind }) => kind === 'longer-timeout')).toEqual([]);
+  });
+});
+
+describe('work that is given up before it can be done', () => {
+  const FILES = scenarioOf(`
+services: { store: 200ms, parse: { latency: 5s, workers: 60 } }
+steps: [store!, { call: parse, timeout: 20s }]
+event: { messages: 3, consumers: { parse: { timeout: 4s } } }
+load: { rate: 6, duration: 60s }
+`);
+
+  it('is left for that, and with more patience its workers are still too few', async () => {
+    const { steps, sensitivities } = await adviceFor(FILES);
+    expect(steps[1]).toMatchObject({ step: 'parse', verdict: 'too-late' });
+    expect(sensitivities).toMatchObject([{ kind: 'longer-timeout', step: 'parse', now: 4000, failures: 0, late: true }]);
+  });
+
+  it('is done by no number of workers', () => {
+    const growing = benchOf(FILES, 'hybrid').found.find(({ kind }) => kind === 'backlog-grows');
+    expect(growing?.names.consumer).toBe('parse');
+    expect(growing?.numbers).not.toHaveProperty('workersNeeded');
+  });
+});
+
+describe('calls that are tried again because a service is too busy', () => {
+  it('are none that it needs workers for', () => {
+    const busy = scenarioOf(`
+services: { loyalty: { latency: 180ms, workers: 6 } }
+steps: [{ call: loyalty, critical: true, retries: { attempts: 3, backoff: 100ms } }]
+load: { rate: [32, 45], duration: 60s }
+`);
+    const { found, said } = benchOf(busy, 'sync');
+    const limits = found.filter(({ kind }) => kind === 'bottleneck');
+    // 45 x 0.18 s are 8.1; 32 x 0.18 s are 5.8, and there are 6.
+    expect(limits.at(-1)?.numbers).toMatchObject({ workersNeeded: 9, workers: 6 });
+    expect(said.join(' ')).toMatch(/the load would take 45 at 45 requests\/s; 9 workers would keep up/);
+  });
+});
+
 describe('calls that are made at once', () => {
   const ALBUM = scenarioOf(`
 services: { save: 90ms, thumb: { latency: 350ms, workers: 40 } }

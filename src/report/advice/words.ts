@@ -121,15 +121,14 @@ function gainWords({ gain, steps, beside, caught }: Extract<Decision, { kind: 'm
   return gain > 0 ? `${whose} ${formatShare(gain)} of the response time at the same orders` : 'it takes its failures out of the request';
 }
 
-/** Of several that move, the one that saves most is named. */
-function whoseConsumer({ steps, first }: { steps: readonly string[]; first: string }): string {
-  return steps.length === 1 ? 'its consumer' : `the consumer of ${first}`;
+/** Of several that move, the one that lacks most is named. */
+function whoseConsumer({ steps, consumer }: { steps: readonly string[]; consumer: string }): string {
+  return steps.length === 1 ? 'its consumer' : `the consumer of ${consumer}`;
 }
 
-function workersWords({ steps, first, workers, ...there }: Extract<Decision, { kind: 'move' }>): string {
-  const whose = whoseConsumer({ steps, first });
-  if (workers === null) return `${whose} keeps up as it is`;
-  return `at the peak ${whose} needs ${workersFor(workers)}${hasWords(there)}`;
+function workersWords({ steps, consumer, workers, ...there }: Extract<Decision, { kind: 'move' }>): string {
+  if (workers === null) return steps.length === 1 ? 'its consumer keeps up as it is' : 'their consumers keep up as they are';
+  return `at the peak ${whoseConsumer({ steps, consumer })} needs ${workersFor(workers)}${hasWords(there)}`;
 }
 
 function hasWords({ has, scales }: Pick<WorkersAdvice, 'has' | 'scales'>): string {
@@ -267,7 +266,7 @@ export function sensitivitySentence(sensitivity: Sensitivity, { scenario }: Advi
     case 'longer-timeout':
       return oneLine(
         `${sensitivity.step} is given up after ${formatTime(sensitivity.now)}, before its work can be done: with ${formatTime(sensitivity.enough)}, moving it ` +
-          `would leave ${formatShare(sensitivity.failures)} failed.`,
+          `would leave ${formatShare(sensitivity.failures)} failed${sensitivity.late ? ', and work that is not done in time with the workers that there are' : ''}.`,
       );
   }
 }

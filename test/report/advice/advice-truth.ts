@@ -40,7 +40,7 @@ export class AdviceTruth {
     [/^Stay with requests: no move saves as much as a tenth of the response time \(all together (?<gain>\S+)\)\.$/, ({ gain = '' }) => [...share(gain, Math.max(0, this.all())), ...lie(this.all() >= 0.1, 'they save more'), ...this.although(undefined)]],
     [/^(?:Catch|Call what does not need each other side by side, catch) the error of (?<steps>.+?)(?: and set (?:a timeout|timeouts) of (?<timeouts>.+?))?: (?:the reply goes on without (?:it|them), which|it) (?:saves (?<gain>\S+) of the response time|fails fewer requests)(?:, without any event)?; (?<undone>.+)\.$/, (told) => this.caught(told)],
     [/^Call what does not need each other side by side: (?:it saves (?<gain>\S+) of the response time|fewer fail,) without any event, where moving what may move, and calling the rest in turn, saves (?<events>\S+)\.$/, (told) => this.parallel(told)],
-    [/^Move (?<steps>.+?) (?<how>first|together)(?<beside>, and call what stays side by side)?(?:, catch the error of (?<caught>.+?))?: (?:(?:it saves|alone it saves|they save) (?<gain>\S+) of the response time at the same orders|it takes its failures out of the request); (?<workers>(?:its consumer|the consumer of|at the peak).*?)(?:; (?<undone>none of its work.*|in .* of the requests at worst.*))?\.$/, (told) => this.move(told)],
+    [/^Move (?<steps>.+?) (?<how>first|together)(?<beside>, and call what stays side by side)?(?:, catch the error of (?<caught>.+?))?: (?:(?:it saves|alone it saves|they save) (?<gain>\S+) of the response time at the same orders|it takes its failures out of the request); (?<workers>(?:its consumer|their consumers|at the peak).*?)(?:; (?<undone>none of its work.*|in .* of the requests at worst.*))?\.$/, (told) => this.move(told)],
     [/^Moving (?<steps>.+?)(?<beside>, with what stays side by side,)? would save (?<gain>\S+) of the response time, and (?:its|their) work would not be done in time: (?:its consumer|the consumer of (?<first>\S+)) needs (?<needs>\S+) workers?(?:, and has (?<upTo>up to )?(?<has>\S+))?\. Do not move (?:it, or buy them|them, or buy workers) first\.$/, (told) => this.buy(told)],
     [/^At (?<orders>\S+) (?<noun>.+?) a second(?:, as (?<load>.+) send to the chain as it is)?, p95 goes from (?<before>.+?) to (?<after>.+?)(?: and failures, at once or later, from (?<failed>\S+) to (?<least>at least )?(?<fails>\S+)|, and (?<still>\S+) fail as before)?\.$/, ({ still, ...told }) => this.promise(still === undefined ? told : { ...told, failed: still, fails: still })],
     [/^It comes closer to the goals and does not meet them: (?<why>.+)\.$/, ({ why = '' }) => this.words(why, this.missed(this.chosen))],
@@ -52,7 +52,7 @@ export class AdviceTruth {
     [/^It still meets the goals with (?<times>\S+) times as many (?<noun>.+)\.$/, ({ times = '' }) => [...number(times, this.sensitivity('more-orders')?.times), ...this.fits()]],
     [/^It meets the goals with up to (?<times>\S+) times as many (?<noun>.+); with more, (?<why>.+)\.$/, ({ times = '' }) => [...number(times, this.sensitivity('more-orders')?.times), ...this.fits()]],
     [/^There is no room for more (?<noun>.+): with (?<tried>\S+) times as many, (?<why>.+)\.$/, ({ tried = '' }) => [...number(tried, this.sensitivity('more-orders')?.tried), ...this.fits()]],
-    [/^(?<step>\S+) is given up after (?<now>.+?), before its work can be done: with (?<enough>.+?), moving it would leave (?<failed>\S+) failed\.$/, (told) => this.patient(told)],
+    [/^(?<step>\S+) is given up after (?<now>.+?), before its work can be done: with (?<enough>.+?), moving it would leave (?<failed>\S+) failed(?<late>, and work that is not done in time with the workers that there are)?\.$/, (told) => this.patient(told)],
     [/^Followed before it was given, twice, with other draws \(seeds (?<seed>\d+) and (?<next>\d+)\): what is promised is the worst of all, and of p95 as much more as they differ(?:; turned down, because it did not keep its promise there: (?<rejected>.+))?\.$/, (told) => this.followed(told)],
     [/^A moderate load that requests carry: as it is, (?:p95 is (?:at least )?(?<p95>.+?)|nothing is answered) and (?<failed>\S+) fail at worst \(goals: (?<limit>.+?) and (?<failures>\S+)\)\.$/, (told) => this.moderate(told)],
     [/^Simple work, nothing to move: (?<count>\S+) of (?<all>\S+) steps may leave the request\.$/, ({ count = '', all = '' }) => [...number(count, this.movable().length), ...number(all, this.scenario.steps.length)]],
@@ -167,14 +167,14 @@ export class AdviceTruth {
   private move({ steps = '', beside, caught, gain, workers = '', undone }: Told): string[] {
     const { needs, has, first } = this.need();
     const told = /^at the peak (?:its consumer|the consumer of (?<who>\S+)) needs (?<needs>\S+) workers?(?:, and has (?<upTo>up to )?(?<has>\S+))?$/.exec(workers)?.groups;
-    const keeps = /^(?:its consumer|the consumer of (?<who>\S+)) keeps up as it is$/.exec(workers)?.groups;
-    const who = told?.who ?? keeps?.who ?? first;
+    const keeps = /^(?:its consumer keeps up as it is|their consumers keep up as they are)$/.test(workers);
+    const who = told?.who ?? first;
     return [
       ...same(items(steps), this.chosen.moved),
       ...lie((beside !== undefined) !== this.chosen.beside, 'what stays is called otherwise'),
       ...lie((caught !== undefined) !== this.chosen.caught.length > 0, 'other errors are caught'),
       ...(gain === undefined ? lie(this.gain(this.chosen) > 0, 'it saves time') : share(gain, this.gain(this.chosen))),
-      ...lie(who !== first || !this.chosen.moved.includes(who), `it is ${first} that is moved first`),
+      ...lie(who !== first || !this.chosen.moved.includes(who), `it is ${first} that lacks most`),
       ...(keeps ? lie(has !== null && Math.max(...needs) > has, `it needs ${needs.join()} and has ${has}`) : []),
       ...(told ? [...number(told.needs ?? '', Math.max(...needs)), ...number(told.has ?? '', has), ...this.upToLies(told.upTo, first, has), ...lie(!(Math.max(...needs) > (has ?? Infinity)), 'it has enough')] : []),
       ...lie(!told && !keeps, `cannot be read: ${workers}`),
@@ -202,13 +202,17 @@ export class AdviceTruth {
     ];
   }
 
-  /** Of the step that is to be moved first: that which saves most by itself. */
+  /** Of the consumer that lacks most, or of the step that is to be moved first: that which saves most by itself. */
   private need(): { first: string; needs: number[]; has: number | null } {
     const { steps } = this.document.advice;
     const saved = (name: string): number => mean(steps.find(({ step }) => step === name)!.loads.map(({ gain: { before, after } }) => (before && after !== null ? 1 - after / before : 0)));
     const first = this.chosen.moved.reduce((best, name) => (saved(name) > saved(best) + 1e-12 ? name : best), this.chosen.moved[0]!);
-    const sized = this.chosen.workers.find(({ consumer }) => consumer === first);
-    return { first, needs: sized?.needs.map((count) => count ?? 0) ?? [0], has: sized?.has ?? null };
+    const mine = this.chosen.workers.filter(({ consumer }) => this.chosen.moved.includes(consumer));
+    const lack = (one: (typeof mine)[number]): number => Math.max(...one.needs.map((count) => count ?? 0)) / (one.has ?? Infinity);
+    const most = Math.max(0, ...mine.map(lack));
+    // Where none lacks any, that of the step that is to be moved first.
+    const sized = most > 1 ? mine.find((one) => lack(one) === most && (one.consumer === first || lack(mine.find(({ consumer }) => consumer === first) ?? one) < most || mine.every(({ consumer }) => consumer !== first))) : mine.find(({ consumer }) => consumer === first);
+    return { first: sized?.consumer ?? first, needs: sized?.needs.map((count) => count ?? 0) ?? [0], has: sized?.has ?? null };
   }
 
   private promise({ orders = '', before = '', after = '', failed, fails = '', least }: Told): string[] {
@@ -269,10 +273,10 @@ export class AdviceTruth {
     return [...timeLies(now, median), ...timeLies(enough, found?.enough), ...lie((found?.enough ?? NaN) >= median, 'it is as quick'), ...lie(this.missed(this.today).length === 0, 'it meets them already')];
   }
 
-  private patient({ step = '', now = '', enough = '', failed = '' }: Told): string[] {
+  private patient({ step = '', now = '', enough = '', failed = '', late }: Told): string[] {
     const found = this.sensitivity('longer-timeout');
     const timeout = this.scenario.event.consumers.find(({ name }) => name === step)?.timeout ?? this.scenario.steps.find(({ name }) => name === step)?.timeout;
-    return [...timeLies(now, timeout), ...timeLies(enough, found?.enough), ...share(failed, found?.failures ?? NaN)];
+    return [...timeLies(now, timeout), ...timeLies(enough, found?.enough), ...share(failed, found?.failures ?? NaN), ...lie((late !== undefined) !== found?.late, 'late, or in time')];
   }
 
   /** Nothing is promised that one of the runs did not keep. */
