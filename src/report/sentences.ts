@@ -17,8 +17,13 @@ const MANY = 0.5;
 /** Each story in a sentence, or in several where one would be too long; the most telling first. */
 export function sentences(findings: readonly Finding[]): string[] {
   const stories = new Map<string, Finding[]>();
-  for (const finding of findings) stories.set(storyOf(finding), [...(stories.get(storyOf(finding)) ?? []), finding]);
+  for (const finding of findings.filter(isNew)) stories.set(storyOf(finding), [...(stories.get(storyOf(finding)) ?? []), finding]);
   return [...stories.values()].map((story) => oneLine(tell(story))).filter((sentence) => sentence !== '');
+}
+
+/** That a chain meets the goals as it is is the same beside each of its rivals, and told once. */
+function isNew(finding: Finding, i: number, findings: readonly Finding[]): boolean {
+  return !isOf(finding, 'within-goals') || findings.findIndex((other) => isOf(other, 'within-goals') && other.architecture === finding.architecture) === i;
 }
 
 /** The two or three that matter. What could not be measured is a problem, and not told here again. */

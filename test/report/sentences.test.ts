@@ -162,6 +162,12 @@ describe('sentences about whole runs', () => {
 });
 
 describe('sentences about single findings', () => {
+  it('say once that a chain meets the goals, whatever it is held against', () => {
+    const numbers = { p95: 720, failureRate: 0, limit: 1000, failures: 0.01 };
+    const beside = (than: string): Finding => ({ kind: 'within-goals', architecture: 'sync', load: null, numbers, names: { than } });
+    expect(sentences([beside('hybrid'), beside('scaled')])).toHaveLength(1);
+  });
+
   const finding = (kind: string, change: { architecture?: string; load?: Finding['load']; numbers?: Record<string, number>; names?: Record<string, string> } = {}): Finding =>
     ({ kind, architecture: 'sync', load: { model: 'open', rate: 50 }, numbers: {}, names: {}, ...change }) as unknown as Finding;
 
