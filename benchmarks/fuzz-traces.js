@@ -1,6 +1,8 @@
 // Damaged trace files: each must be read or refused in words. Called by fuzz-scenarios.js with --traces.
 import { UserError } from '../dist/base/errors.js';
+import { parseScenario } from '../dist/scenarios/parse.js';
 import { readTraces } from '../dist/traces/read.js';
+import { rowsCsv, scenarioYaml } from '../dist/traces/scenario-file.js';
 import { understand } from '../dist/traces/understand.js';
 import { mutated } from './support/mutations.js';
 import { randomOf } from './support/random.js';
@@ -31,12 +33,17 @@ function protobuf(seed) {
   return Uint8Array.from(bytes.slice(0, 1 + Math.floor(uniform() * 2 * bytes.length)));
 }
 
+/** Reads, understands, and writes the scenario, which must be one. */
 function outcomeOf(bytes) {
+  let yaml = null;
   try {
-    understand(readTraces([{ name: 'fuzz', bytes }]), {});
+    const seen = understand(readTraces([{ name: 'fuzz', bytes }]), {});
+    if (Array.isArray(seen) || seen.steps.length === 0) return 'read';
+    yaml = scenarioYaml(seen, 'fuzz.csv', { workers: new Map() });
+    parseScenario(yaml, { file: 'fuzz.yaml', readFile: () => rowsCsv(seen) });
     return 'read';
   } catch (error) {
-    return error instanceof UserError ? 'refused' : `crashed: ${error?.stack ?? error}`;
+    return error instanceof UserError && yaml === null ? 'refused' : `crashed: ${error?.stack ?? error}`;
   }
 }
 

@@ -76,3 +76,11 @@ export function freeSlug(text: string, taken: ReadonlySet<string>): string {
     if (!taken.has(candidate)) return candidate;
   }
 }
+
+/** So many pairs are named. */
+const NAMED = 5;
+
+/** Pairs of steps in a sentence, the first of them by name. */
+export function listed(pairs: readonly string[]): string {
+  return pairs.slice(0, NAMED).join(', ') + (pairs.length > NAMED ? ` and ${pairs.length - NAMED} other pairs` : '');
+}

@@ -7,7 +7,7 @@ import { otlpResources, readOtlpResources } from './formats/otlp-json.js';
 import { looksLikeOtlpProtobuf, readOtlpProtobuf } from './formats/otlp-protobuf.js';
 import { isXRay, readXRay } from './formats/xray.js';
 import { isZipkinSpan, isZipkinV1, readZipkinSpan } from './formats/zipkin.js';
-import { Moments, objectOf, type Span, type SpanSink } from './span.js';
+import { Moments, objectOf, Texts, type Span, type SpanSink } from './span.js';
 
 /** What files held. */
 export interface Reading {
@@ -48,10 +48,11 @@ export function readTraces(files: readonly TraceFile[]): Reading {
   const spans: Span[] = [];
   const leftOut = new Map<string, number>();
   const moments = new Moments();
+  const texts = new Texts();
   const leaveOut = (reason: string): void => void leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1);
   for (const { name, bytes } of files) {
     const before = spans.length;
-    const sink: SpanSink = { moments, leaveOut, add: (span) => spans.push(span) };
+    const sink: SpanSink = { moments, leaveOut, add: (span) => spans.push(texts.once(span)) };
     readFile(name, unpacked(name, bytes), sink);
     if (spans.length === before) throw new UserError(`${name}: it holds no spans${reasons(leftOut)}. Read are OTLP, Jaeger, Zipkin v2 and X-Ray.`);
   }

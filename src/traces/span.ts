@@ -68,6 +68,34 @@ export interface SpanSink {
   leaveOut(reason: string): void;
 }
 
+/** Texts that stand in spans again and again, kept once: every span that is read has copies of its own. */
+export class Texts {
+  private readonly known = new Map<string, string>();
+  private trace = '';
+
+  /** The span, its texts those of earlier ones where they are equal. */
+  once(span: Span): Span {
+    if (span.trace === this.trace) span.trace = this.trace;
+    else this.trace = span.trace;
+    span.service = this.of(span.service);
+    span.name = this.of(span.name);
+    const attributes = span.attributes as Record<string, string>;
+    for (const key in attributes) attributes[key] = this.of(attributes[key]!);
+    return span;
+  }
+
+  private of(text: string): string {
+    const known = this.known.get(text);
+    if (known !== undefined) return known;
+    // Some are of one span alone, as URLs are.
+    if (this.known.size >= MOST_TEXTS) this.known.clear();
+    this.known.set(text, text);
+    return text;
+  }
+}
+
+const MOST_TEXTS = 5000;
+
 /**
  * Moments of one set of files as nanoseconds since the first one read: nanoseconds since 1970 are more than a double
  * holds exactly. Also the tick of the clock that they were read from.

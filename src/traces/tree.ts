@@ -37,7 +37,7 @@ export function plant(spans: readonly Span[]): Forest {
     if (parent && isNextOfSession(node, parent)) {
       note('requests of a session, each one of its own');
       roots.push(node);
-    } else if (parent) parent.children.push(node);
+    } else if (parent) adopt(parent, node);
     else roots.push(node);
   }
   const lost = all.length - reached(roots);
@@ -46,19 +46,28 @@ export function plant(spans: readonly Span[]): Forest {
   return { roots, notes, hasKinds: all.some(({ kind }) => kind !== null && kind !== 'internal'), hasServices: all.some(({ service }) => service !== '') };
 }
 
+/** The children of most spans: a list of its own for each leaf would be half of them. */
+const NONE = Object.freeze([]) as unknown as Node[];
+
+function adopt(parent: Node, child: Node): void {
+  if (parent.children === NONE) parent.children = [child];
+  else parent.children.push(child);
+}
+
 /** Nodes by trace and id: no key is put together for each, which would be most of the work. */
 class NodeIndex {
   /** Whether any span is the server's half of an id. */
   hasHalves = false;
   private readonly traces = new Map<string, Map<string, Node>>();
+  private last = { name: '', nodes: new Map<string, Node>() };
 
   /** The span as a node; null when it stands there already. */
   add(span: Span): Node | null {
-    let trace = this.traces.get(span.trace);
-    if (!trace) this.traces.set(span.trace, (trace = new Map<string, Node>()));
+    const trace = this.traceOf(span.trace);
     const same = trace.get(span.id);
     if (same && !this.setApart(same, span, trace)) return null;
-    const node = Object.assign(span, { children: [] });
+    const node = span as Node;
+    node.children = NONE;
     trace.set(span.id, node);
     this.hasHalves ||= span.id.endsWith(SERVER_HALF);
     return node;
@@ -75,7 +84,16 @@ class NodeIndex {
   }
 
   find(trace: string, id: string): Node | undefined {
-    return this.traces.get(trace)?.get(id);
+    return this.traceOf(trace).get(id);
+  }
+
+  /** Spans of one trace stand together: the last one is mostly the one that is meant. */
+  private traceOf(name: string): Map<string, Node> {
+    if (name === this.last.name) return this.last.nodes;
+    let nodes = this.traces.get(name);
+    if (!nodes) this.traces.set(name, (nodes = new Map()));
+    this.last = { name, nodes };
+    return nodes;
   }
 }
 

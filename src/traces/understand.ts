@@ -2,7 +2,7 @@
 import { UserError } from '../base/errors.js';
 import { callsOf, STEP_ATTRIBUTE } from './calls.js';
 import { criticalPath } from './critical-path.js';
-import { baseName, freeSlug, operationOf, shortService } from './names.js';
+import { baseName, freeSlug, listed, operationOf, shortService } from './names.js';
 import { leadsOf } from './leads.js';
 import { precedenceOf, stepOrder } from './order.js';
 import type { Reading } from './read.js';
@@ -82,6 +82,8 @@ const KNOWS_P95 = 59;
 const FAIR = 10;
 /** Times of fewer ticks are known to no more than a fifth. */
 const COARSE = 5;
+/** No latency of a scenario is longer, ms. */
+const LONGEST = 600_000;
 /** So long without a call is a stream, ms. */
 const STREAM = 30_000;
 
@@ -114,10 +116,15 @@ export function understand(reading: Reading, question: Question): Understanding 
   if (!isNodes(spans)) return spans;
   const good = question.withErrors ? spans : spans.filter(({ failed }) => !failed);
   if (good.length === 0) throw new UserError(`All ${spans.length} requests failed, and their times are not those of good ones: --with-errors takes them.`);
-  const requests = good.map((span) => requestOf(span, forest, reading.slack));
+  const short = good.filter(({ start, end }) => end - start <= LONGEST * MS);
+  if (short.length === 0) throw new UserError('All requests took more than 10 minutes, which no scenario holds: name a span within them with --at service:operation.');
+  const requests = short.map((span) => requestOf(span, forest, reading.slack));
   const steps = stepsOf(requests, question.order);
   refuseUnknowable(requests, steps, question);
   const notes = new Map([...reading.leftOut, ...forest.notes]);
+  if (short.length < good.length) notes.set('requests of more than 10 minutes, which no scenario holds', good.length - short.length);
+  const endless = requests.flatMap(({ consumed }) => consumed.filter(({ time }) => time > LONGEST * MS)).length;
+  if (endless > 0) notes.set('work of consumers of more than 10 minutes, which no scenario holds', endless);
   if (moved > 0) notes.set('spans moved by another clock', moved);
   const sum = (of: 'retried' | 'outlasting'): number => requests.reduce((total, request) => total + request[of], 0);
   if (sum('retried') > 0) notes.set('calls made again after a failure: retries are part of the time of their step', sum('retried'));
@@ -258,7 +265,7 @@ function stepsOf(requests: readonly Request[], order: Question['order']): StepSe
 
 function consumersSeen(requests: readonly Request[], steps: readonly StepSeen[]): Understanding['consumers'] {
   const times = new Map<string, number[]>();
-  for (const { name, time } of requests.flatMap(({ consumed }) => consumed)) {
+  for (const { name, time } of requests.flatMap(({ consumed }) => consumed.filter((work) => work.time <= LONGEST * MS))) {
     const found = times.get(name) ?? [];
     if (found.push(time / MS) === 1) times.set(name, found);
   }
@@ -311,13 +318,6 @@ function loadOf(spans: readonly Node[]): Pick<Understanding, 'rate' | 'atOnce'> 
 
 /** What of the spans that were left out is missing from a trace. */
 const LOST = /^spans (without|that end)|^lines that are no JSON|^segments/;
-
-/** So many are named. */
-const NAMED = 5;
-
-function listed(pairs: readonly string[]): string {
-  return pairs.slice(0, NAMED).join(', ') + (pairs.length > NAMED ? ` and ${pairs.length - NAMED} other pairs` : '');
-}
 
 function confidenceOf(requests: readonly Request[], steps: readonly StepSeen[], moved: number, notes: ReadonlyMap<string, number>, tick: number): Understanding['confidence'] {
   const why: string[] = [];

@@ -172,6 +172,16 @@ describe('the same traces, less well kept', () => {
     ]);
   });
 
+  it('leave out requests that no scenario holds, and cut a name to a title', () => {
+    const [root, ...calls] = shopRequest(60);
+    const long = { ...root!, end: root!.start + 700_000_000_000n };
+    const found = seen([fileOf('OTLP JSON', [...SPANS, long, ...calls])]);
+    expect([found.total.times.length, found.notes.get('requests of more than 10 minutes, which no scenario holds')]).toEqual([60, 1]);
+    expect(() => seen([fileOf('OTLP JSON', [long, ...calls])])).toThrow(/more than 10 minutes/);
+    const named = seen([fileOf('OTLP JSON', SPANS.map((span) => (span.parent === '' ? { ...span, name: `POST /${'orders'.repeat(60)}` } : span)))]);
+    expect(parseScenario(scenarioYaml(named, 'shop.csv', { workers: new Map() }), { file: 'shop.yaml', readFile: () => rowsCsv(named) }).title).toHaveLength(191);
+  });
+
   it('leave out streams', () => {
     const stream: Written = { ...SPANS[0]!, trace: 'f'.repeat(32), id: 'f'.repeat(16), name: 'GET /events', end: SPANS[0]!.start + 60_000_000_000n };
     const found = seen([fileOf('OTLP JSON', [...SPANS, stream])]);
