@@ -64,12 +64,12 @@ describe('traces of real systems', OPTIONS, () => {
     expect([threeOf(found.total), threeOf(found.own)]).toEqual([[3.516, 6.142, 4.063], [0.201, 0.809, 0.424]]);
     expect(found.steps.map(({ after }) => after.length)).toEqual([0, 0, 0, 0, 4, 5, 6]);
     const told = figures(found);
-    expect(told.slice(0, 4).toSorted()).toEqual([
+    expect(new Set(told.slice(0, 4))).toEqual(new Set([
       ['media compose_media_server', 0.335, 1.027, 0.41],
       ['text compose_text_server', 1.523, 3.325, 1.781],
       ['unique-id compose_unique_id_server', 0.225, 0.834, 0.357],
       ['user compose_creator_server', 0.36, 1.118, 0.457],
-    ]);
+    ]));
     expect(told.slice(4)).toEqual([
       ['post-storage store_post_server', 0.383, 0.651, 0.415],
       ['user-timeline write_user_timeline_server', 0.55, 0.999, 0.622],
