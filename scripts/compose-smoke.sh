@@ -9,7 +9,7 @@ root=$PWD
 folder=$(mktemp -d)
 end() {
   # Each was started here.
-  for pid in ${pids[@]+"${pids[@]}"}; do kill "$pid" 2>/dev/null || true; done
+  for pid in ${pids[@]+"${pids[@]}"}; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || true; done
   umount "$folder/storage/overlay" 2>/dev/null || true
   rm -rf "$folder"
 }
@@ -17,7 +17,7 @@ pids=()
 trap end EXIT
 
 # Storage of its own: images here have the names of others'.
-printf '[storage]\ndriver = "overlay"\ngraphroot = "%s/storage"\nrunroot = "%s/run"\n' "$folder" "$folder" >"$folder/storage.conf"
+printf '[storage]\ndriver = "overlay"\ngraphroot = "%s/storage"\nrunroot = "%s/runroot"\n' "$folder" "$folder" >"$folder/storage.conf"
 # crun refuses hybrid control groups, and limits above one's own are not allowed.
 printf '[containers]\ndefault_ulimits = ["nofile=16000:16000", "nproc=16000:16000"]\n[engine]\ncgroup_manager = "cgroupfs"\nruntime = "runc"\n' >"$folder/containers.conf"
 export CONTAINERS_STORAGE_CONF=$folder/storage.conf CONTAINERS_CONF=$folder/containers.conf
