@@ -37,7 +37,7 @@ describe('lost-events loses nothing', () => {
     expect(booksOf(await lostEvents('outbox'))).toEqual(NOTHING_LOST);
   });
 
-  for (const bus of ['nats', 'redis', 'bullmq', 'kafka'] as const) {
+  for (const bus of ['nats', 'redis', 'bullmq', 'postgres', 'kafka', 'sqs'] as const) {
     it(`on ${bus}, when server, consumers and broker are killed one after another`, { timeout: 90_000, ...needs(bus) }, async () => {
       const trial = await lostEvents(bus, 'crash broker at 700ms for 200ms', 'crash consumer at 1.2s for 100ms', 'crash server at 1.6s for 100ms');
       expect(booksOf(trial)).toEqual(NOTHING_LOST);

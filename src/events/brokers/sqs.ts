@@ -37,7 +37,8 @@ export function elasticmqJars(env: Env): string | undefined {
 
 /**
  * SQS does not lose what it has taken, and by default ElasticMQ has it in memory alone: here every statement is committed and written
- * before it is answered (WRITE_DELAY, 500 ms by default). What is written is not synced, so that a power failure may take some.
+ * before it is answered (WRITE_DELAY, 500 ms by default). What is written is not synced, so that a power failure may take some. The
+ * file is not made smaller meanwhile, which would hold up every call.
  */
 function settingsOf({ folder, port }: BrokerPlace): string {
   const file = (name: string): string => JSON.stringify(path.join(folder, name));
@@ -46,7 +47,7 @@ function settingsOf({ folder, port }: BrokerPlace): string {
     `node-address { host = "127.0.0.1", port = ${port} }`,
     `rest-sqs { bind-hostname = "127.0.0.1", bind-port = ${port} }`,
     `queues-storage { enabled = true, path = ${file('queues.conf')} }`,
-    `messages-storage { enabled = true, uri = ${JSON.stringify(`jdbc:h2:${path.join(folder, 'messages')};WRITE_DELAY=0`)} }`,
+    `messages-storage { enabled = true, uri = ${JSON.stringify(`jdbc:h2:${path.join(folder, 'messages')};WRITE_DELAY=0;AUTO_COMPACT_FILL_RATE=0`)} }`,
     'pekko.loglevel = "ERROR"',
   ].join('\n');
 }

@@ -12,9 +12,9 @@ description: |
   message is delivered again behind its successors: about one message in fifteen is started after a later one of the
   same order. one says it all in a single message, and nothing can overtake it.
   overtaken has no failures at all: one delivery in ten is held up on its way until the next one has started.
-  Look at outOfOrder. Of the buses here kafka alone keeps the order of a key once several workers take from it: nothing
-  is overtaken on its way, but what failed comes again behind its successors all the same. What arrives carries a
-  sequence number, so that the receiver can tell.
+  Look at outOfOrder. Of the buses here kafka and sqs keep the order of a key once several workers take from it: nothing
+  is overtaken on its way, but on kafka what failed comes again behind its successors all the same. What arrives carries
+  a sequence number, so that the receiver can tell.
 
 services:
   payment: { latency: 100ms, workers: 50 }
