@@ -18,13 +18,15 @@ import { closedNetwork } from '../dist/simulation/closed-forms/closed-network.js
 import * as openQueues from '../dist/simulation/closed-forms/open-queues.js';
 import { simulateTrial } from '../dist/simulation/trial.js';
 import { pointsOf } from './simulation/points.js';
-import { estimate, readTruth } from './simulation/truth.js';
+import { estimate, readTruth, REPLICATIONS } from './simulation/truth.js';
 
 const FILE = new URL('../test/simulation/truth/queueing.json', import.meta.url);
 const { values: options } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, only: { type: 'string', default: '' }, minutes: { type: 'string', default: 'Infinity' } },
 });
 const PILOT = 100_000;
+/** Times that the queue of a world takes to settle, in each replication at least: what is seen of fewer is too short a wait, whatever its interval says. */
+const SETTLED = 100;
 /** Requests of one world at most, all replications together. */
 const MOST = options.quick ? 400_000 : 300_000_000;
 const MOST_MS = Number(options.minutes) * 60_000;
@@ -49,7 +51,7 @@ function judged(world, number, ms) {
 /** Simulates for longer, with other draws, until no interval is too wide, or a limit is reached. */
 function preciseEnough(world, seed, ms) {
   const startedAt = performance.now();
-  let requests = Math.min(PILOT, MOST);
+  let requests = Math.min(MOST, Math.max(PILOT, REPLICATIONS * SETTLED * world.slow * world.rate));
   for (let attempt = 1; ; attempt++) {
     const ranAt = performance.now();
     const found = estimate(simulateTrial, world, requests, seed + attempt).map((one) => ({ ...one, requests, state: stateOf(one) }));

@@ -6,7 +6,7 @@ import { worldsOfRow } from './families.js';
 import { Refusal } from './refusal.js';
 
 /** Replications of one estimate, and the 97.5 % quantile of Student's distribution with one degree of freedom less. */
-const REPLICATIONS = 20;
+export const REPLICATIONS = 20;
 const STUDENT = 2.093;
 
 /**
