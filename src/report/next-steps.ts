@@ -58,7 +58,7 @@ function worstWords({ p95, failureRate }: Worst): string {
 
 function stillWords(still: Extract<NextStep, { kind: 'take' }>['still']): string {
   // What would be done in time with more workers was not run with them.
-  return still.length === 0 ? '' : `; ${still.includes('within') ? 'as it was run' : 'even so'}, ${formatList(still.map((goal) => MISSED[goal]))}`;
+  return still.length === 0 ? '' : `; ${still.includes('within') ? 'as run' : 'even so'}, ${formatList(still.map((goal) => MISSED[goal]))}`;
 }
 
 function whereWords({ orders, load }: Extract<NextStep, { kind: 'workers' }>): string {
