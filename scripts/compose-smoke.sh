@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 root=$PWD
 folder=$(mktemp -d)
 end() {
+  [ ! -S "$folder/podman.sock" ] || (cd "$folder/run" && docker-compose down --timeout 1 >/dev/null 2>&1) || true
   # Each was started here.
   for pid in ${pids[@]+"${pids[@]}"}; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || true; done
   umount "$folder/storage/overlay" 2>/dev/null || true
@@ -69,7 +70,7 @@ run() {
   for text in "$@"; do echo "$text" >more.yaml && files+=(-f more.yaml); done
   # 3: this machine was too busy, or had its quota.
   docker-compose "${files[@]}" run -T --rm collect >"$folder/out" 2>&1 || [ $? -le 3 ] || { cat "$folder/out" && return 1; }
-  docker-compose "${files[@]}" down >/dev/null 2>&1
+  docker-compose "${files[@]}" down --timeout 1 >/dev/null 2>&1
   node -e "
     const { trials: [{ outcomes, server, events, validity, processes }] } = JSON.parse(fs.readFileSync('load/run.json', 'utf8'));
     const { acknowledged, processed, lost, pending } = events;
