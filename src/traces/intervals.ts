@@ -2,13 +2,13 @@
 
 export type Interval = readonly [start: number, end: number];
 
-/** The union of intervals, in order and without overlap, cut to `from`..`to`. */
+/** The union of intervals, in order and without overlap, cut to `from`..`to`: of one beyond them a moment at the edge is left. */
 export function union(intervals: readonly Interval[], from: number, to: number): Interval[] {
   const merged: [number, number][] = [];
   const inOrder = intervals.length > 1 ? intervals.toSorted((a, b) => a[0] - b[0]) : intervals;
   for (const [begin, finish] of inOrder) {
-    const [start, end] = [Math.max(begin, from), Math.min(finish, to)];
-    if (end < start) continue;
+    const start = Math.min(Math.max(begin, from), to);
+    const end = Math.max(Math.min(finish, to), start);
     const last = merged.at(-1);
     if (last && start <= last[1]) last[1] = Math.max(last[1], end);
     else merged.push([start, end]);
