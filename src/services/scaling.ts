@@ -130,9 +130,13 @@ export class Scaler {
     this.note(load);
   }
 
-  /** Whether nothing is there, as when it begins. */
+  /** Its process has died, or begins anew: nothing is there, and nothing of what was counted is known. */
   reset(): void {
-    this.passTime();
+    this.area = 0;
+    this.peak = 0;
+    this.peakAt = 0;
+    this.cold = 0;
+    this.changedAt = this.timers.now();
     this.up = this.scaling.min;
     this.batches.length = 0;
     this.starting = 0;

@@ -110,5 +110,15 @@ describe('arbitrary trials', () => {
       // Sent from 30 to 47.5 ms; those sent at 50 ms have 20 ms until 70.
       expect(simulated.server).toMatchObject({ unreached: 16, uncounted: 8 });
     });
+
+    it.each([0, 1])('agree how many workers of a consumer it has started since, of %i at least', async (min) => {
+      const consumer = { name: 'c0', call: 'd', share: 1, workers: 4, timeout: 1000, attempts: 1, backoff: 0, scaling: { min, start: 5, target: 0.5, idle: 20 } };
+      const event: Subject['event'] = { ...subject([], []).event, consumers: [consumer] };
+      const world = subject([service('a', 0), service('d', 15)], [step('s0', { call: 'a' })], { architecture: 'hybrid', event, faults: [{ kind: 'crash', process: 'server', at: 60, for: 20 }] });
+      const trial = trialOf(world, { load: { model: 'open', rate: 100, arrivals: 'even' }, duration: 200, drain: 1000, timeout: 1000, handling: 0, restart: 10 });
+      const simulated = simulateTrial(trial);
+      expect(differences(await liveTrial(trial), simulated)).toEqual([]);
+      expect(simulated.events?.consumers.c0?.scaled?.most).toBeGreaterThan(0);
+    });
   });
 });

@@ -16,6 +16,8 @@ import type { VirtualClock } from './virtual-clock.js';
 /** Before anything else of a moment. */
 const FIRST = { rank: -1, request: 0, place: 0, call: 0 };
 
+type Edges = Parameters<Arrangement['parts']['observe']>[0];
+
 /** How a request ended, and whether a server can have seen it. */
 export type End = (outcome: Outcome, status: number, reached: boolean) => void;
 
@@ -35,6 +37,7 @@ export class LiveServer {
   /** Requests that are not answered, in the order sent. */
   private readonly open = new Map<number, End>();
   private placing = 0;
+  private edges: Edges | null = null;
   /** When each process of the server is free; they take turns. */
   private freeAt: number[] = [];
   /** Of the lives before. */
@@ -64,6 +67,13 @@ export class LiveServer {
     const services = new Map(Array.from(this.services, ([name, service]) => [name, reachedFrom(this.process, service)]));
     const wiring = { ...embedded(undefined, this.process), services };
     this.arrangement = await arrange({ graph: callGraphOf(subject), faults: subject.faults, seed, services: {}, keepsSpans }, wiring);
+    if (this.edges) this.arrangement.parts.observe(this.edges);
+  }
+
+  /** Every life of it counts within these. */
+  observe(edges: Edges): void {
+    this.edges = edges;
+    this.arrangement.parts.observe(edges);
   }
 
   get steps(): StepReport[] {

@@ -34,7 +34,7 @@ export async function liveTrial(input: TrialInput, { keepsSpans = false } = {}):
   await server.start();
   const users = new Users(input, server, clock);
   for (const service of server.services.values()) service.observe(users.window.edges);
-  server.arrangement.parts.observe(users.window.edges);
+  server.observe(users.window.edges);
   await users.run();
   if (server.lastEnd > clock.now()) await clock.run({ until: server.lastEnd });
   if (outlastsReplies(callGraphOf(input.subject))) await clock.run({ until: clock.now() + input.drain, isEnough: () => server.isQuiet });

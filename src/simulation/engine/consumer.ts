@@ -48,6 +48,7 @@ export class QueuedConsumer implements Consumer, ScaledWorkers {
   private readonly worked: Set<number> | null;
   /** Its process is stopped, or dead. */
   private isAway = false;
+  private isDead = false;
   /** Deliveries that it may take up: while its broker is away those that it has been handed. */
   private handed = Infinity;
   private readonly queue: EventQueue;
@@ -105,6 +106,8 @@ export class QueuedConsumer implements Consumer, ScaledWorkers {
 
   comeBack(): void {
     this.isAway = false;
+    if (this.isDead) this.scaler?.reset();
+    this.isDead = false;
     this.wake();
   }
 
@@ -137,6 +140,7 @@ export class QueuedConsumer implements Consumer, ScaledWorkers {
     this.inProgress = 0;
     this.isPlanned = false;
     this.isAway = true;
+    this.isDead = true;
     this.scaler?.reset();
     this.queueUp(rest);
     return inHand;
