@@ -34,7 +34,7 @@ function sentenceOf(step: NextStep): string {
     case 'side-by-side':
       return `Call side by side, without events: ${step.architecture} answers in ${formatTime(step.time)}${step.load ? ` at ${formatLoad(step.load)}` : ''}, ${step.than} in ${formatTime(step.otherTime)}.`;
     case 'take':
-      return `Take ${step.architecture}: ${worstWords(step.worst)} at worst, where ${step.than} has ${worstWords(step.otherWorst)}; the goal is ${formatTime(step.limit)}${stillWords(step.still)}.`;
+      return `Take ${step.architecture}: ${worstWords(step.worst)} at worst, where ${step.than} has ${worstWords(step.otherWorst)}; goal: ${formatTime(step.limit)}${stillWords(step.still)}.`;
     case 'workers':
       return `Give ${step.who} in ${step.architecture} ${formatCounted(step.needed, 'worker')}${step.has === null ? '' : ` where ${thereAre(step.has, step.scales)}`}: so many ${whereWords(step)}.`;
   }

@@ -22,7 +22,7 @@ describe('what to do next', () => {
     const trials = [measured({ subject: 'sync', ms: 3500, failureRate: 0.94 }), measured({ subject: 'hybrid', ms: 501, change: late })];
     expect(nextSentences(shown(...trials))).toEqual([
       'Give email in hybrid 81 workers where there are 20: so many keep up at 100 users.',
-      'Take hybrid: p95 501 ms with 0% failed at worst, where sync has p95 3.50 s with 94.0% failed; the goal is 1.00 s; as run, work is not done in time.',
+      'Take hybrid: p95 501 ms with 0% failed at worst, where sync has p95 3.50 s with 94.0% failed; goal: 1.00 s; as run, work is not done in time.',
     ]);
   });
 

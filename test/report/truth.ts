@@ -48,7 +48,7 @@ export class Truth {
     [/^Change nothing for speed: p95 of (?<x>[\w-]+) is (?<p95>.+) at worst, and the goal is 1\.00 s\.$/, ({ x = '', p95 = '' }) => [...timeLies(p95, this.worstP95(x)), ...lie(this.worstP95(x) > 1000, 'it misses the goal')]],
     [/^Call side by side, without events: (?<x>[\w-]+) answers in (?<mine>\S+ \S+) at (?<load>.+), (?<y>[\w-]+) in (?<other>.+)\.$/, (told) => this.enough(told)],
     [
-      /^Take (?<x>[\w-]+): p95 (?<mine>.+) with (?<fails>\S+) failed at worst, where (?<y>[\w-]+) has p95 (?<other>.+) with (?<otherFails>\S+) failed; the goal is 1\.00 s(?:; (?:even so|as run), (?<why>.+))?\.$/,
+      /^Take (?<x>[\w-]+): p95 (?<mine>.+) with (?<fails>\S+) failed at worst, where (?<y>[\w-]+) has p95 (?<other>.+) with (?<otherFails>\S+) failed; goal: 1\.00 s(?:; (?:even so|as run), (?<why>.+))?\.$/,
       ({ x = '', y = '', mine = '', other = '', fails = '', otherFails = '', why }) => [
         ...timeLies(mine, this.worstP95(x)), ...timeLies(other, this.worstP95(y)), ...share(fails, this.worstFailed(x)), ...share(otherFails, this.worstFailed(y)),
         ...(why === undefined ? [] : this.missing(x, why)),
