@@ -17,6 +17,7 @@ import { EXIT } from './exit-codes.js';
 import { readBytes, writeNew } from './files.js';
 import type { Io } from './io.js';
 import type { Parts } from './parts.js';
+import { mustBeScenarioFile } from './scenario.js';
 import { startSimulating } from './simulating.js';
 
 /** Options of `import`, as commander gives them. */
@@ -34,6 +35,7 @@ export interface ImportOptions extends Question {
  * @throws UserError for files that cannot be read, or traces that do not tell
  */
 export async function importTraces(names: readonly string[], options: ImportOptions, io: Io, parts: Parts): Promise<number> {
+  mustBeScenarioFile(options.output);
   const files: TraceFile[] = [];
   for (const name of names) files.push({ name: name === '-' ? 'standard input' : name, bytes: await bytesOf(name, io) });
   const seen = understand(readTraces(files), options);
@@ -42,7 +44,7 @@ export async function importTraces(names: readonly string[], options: ImportOpti
     return EXIT.couldNotRun;
   }
   if (seen.steps.length === 0) throw new UserError(`${seen.label} makes no calls that left spans: there are no steps to arrange.`);
-  const rows = options.output.replace(/\.ya?ml$/i, '').concat('.csv');
+  const rows = options.output.replace(/\.(ya?ml|json)$/i, '').concat('.csv');
   const said = saidOf(options, seen);
   const [yaml, csv] = [scenarioYaml(seen, path.basename(rows), said), rowsCsv(seen)];
   writeNew({ [options.output]: yaml, [rows]: csv }, { force: options.force === true }, io);

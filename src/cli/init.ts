@@ -15,7 +15,7 @@ import { writeNew } from './files.js';
 import type { Io } from './io.js';
 import { packageInfo } from './package.js';
 import type { Parts } from './parts.js';
-import { findMeasurables, findScenario, SCENARIO_FILE } from './scenario.js';
+import { findMeasurables, findScenario, mustBeScenarioFile } from './scenario.js';
 import { startSimulating } from './simulating.js';
 
 /** Options of `init`, as commander gives them. */
@@ -45,8 +45,7 @@ export async function init(file: string, options: InitOptions, io: Io, parts: Pa
 function initFile(file: string, { steps, force = false }: InitOptions, io: Io): void {
   const yaml = initScenario(steps === undefined ? {} : { steps });
   if (file === '-') return void io.stdout.write(yaml);
-  // What it is run with takes no other name for a file.
-  if (!SCENARIO_FILE.test(file)) throw new UserError(`${file}: a scenario file ends in .yaml, as in ${path.parse(file).name || 'scenario'}.yaml.`);
+  mustBeScenarioFile(file);
   writeNew({ [file]: yaml }, { force }, io);
   io.stdout.write(`${file} is written. Run it: sync-vs-events bench ${file}\n`);
 }

@@ -35,6 +35,11 @@ export function textOf(name: string, io: Reader): string {
 /** Files that are scenarios by their name. */
 export const SCENARIO_FILE = /\.(ya?ml|json)$/i;
 
+/** What is written is to be found again. @throws UserError for a name that no command takes for a file */
+export function mustBeScenarioFile(file: string): void {
+  if (!SCENARIO_FILE.test(file)) throw new UserError(`${file}: a scenario file ends in .yaml, as in ${path.parse(file).name || 'scenario'}.yaml.`);
+}
+
 function fileNamed(name: string): string {
   if (/\.(ya?ml|json|[cm]?js)$/i.test(name) || name.includes('/')) return name;
   throw new UserError(`${unknownName('scenario', name, builtInNames())} A file is named by its path, such as ./${name}.yaml.`);

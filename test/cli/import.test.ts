@@ -44,6 +44,11 @@ describe('import', () => {
     expect(out).toMatch(/Drawn anew, as simulate does, p95 is \S+ ms: 20 requests are too few for p95, which the slowest one decides\./);
   });
 
+  it.each(['shop', 'shop.csv', 'shop.txt'])('writes no %s, which no command would find again', async (name) => {
+    const { code, err } = await run('import', 'traces.json', '-o', name);
+    expect([code, err]).toEqual([2, `error: ${name}: a scenario file ends in .yaml, as in shop.yaml.\n`]);
+  });
+
   it('writes over nothing unless told', async () => {
     await run('import', 'traces.json');
     const again = await run('import', 'traces.json');
