@@ -284,7 +284,7 @@ describe('serve', () => {
     [['serve', 'control', '-a', 'hybrid', '--services', 'unix'], '--services is about processes of one machine'],
     [['serve', 'services', 'shop.yaml', '--join', 'http://127.0.0.1:1'], '<scenario> is said to `serve control`'],
     [['serve', 'server', '--join', 'http://127.0.0.1:1', '--bus', 'nats'], '--bus is said to `serve control`'],
-    [['serve', 'server'], '--join : expected the address'],
+    [['serve', 'server'], '`serve server` is a role of a run on many hosts: give --join with the address'],
     [['serve', 'server', '--join', 'http://10.0.0.1:1'], 'give --host with an address of this machine'],
     [['serve', 'control', 'shop.yaml'], 'name it with -a'],
     [['serve', 'control', 'shop.yaml', '-a', 'hybrid'], 'give --keep FOLDER'],
