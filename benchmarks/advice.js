@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import { withLoad } from '../dist/cli/scenario.js';
 import { virtualLength } from '../dist/cli/virtual-load.js';
 import { DEFAULT_GOALS } from '../dist/advice/goals.js';
-import { advise } from '../dist/advice/steps.js';
+import { advise } from '../dist/advice/advise.js';
 import { loadsOf } from '../dist/experiment/plan.js';
 import { simulationThreads } from '../dist/experiment/simulations.js';
 import { trialPlanner } from '../dist/experiment/trial-planner.js';

@@ -1,7 +1,7 @@
 /** Advice as a document of its own: everything that it takes to draw it again. */
 import type { BusRecord, TrialLoad } from '../measurement/record.js';
 import type { Goal, Goals } from './goals.js';
-import type { Advice } from './steps.js';
+import type { Advice } from './advise.js';
 
 /** 3: errors caught, and side by side beside an event; which option is `chosen`. 2: decided at the same orders, and followed. */
 export const ADVICE_VERSION = 3;

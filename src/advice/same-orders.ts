@@ -1,7 +1,6 @@
 /** The same orders for all alternatives: customers do not order more because they are answered sooner. */
 import type { MeasuredTrial, TrialLoad } from '../measurement/record.js';
-import type { Ramp } from '../scenarios/scenario.js';
-import { lengthOf } from '../scenarios/stages.js';
+import { lengthOf, type Ramp } from '../scenarios/load.js';
 
 /** One load of the scenario, and the orders that every alternative gets in its place. */
 export interface SameOrders {

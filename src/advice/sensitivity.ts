@@ -1,6 +1,7 @@
 /** What would change the decision: how far one number of the scenario has to move for another answer. Found by simulation. */
 import { latencyQuantile } from '../scenarios/draw.js';
-import { limitOf, type Ramp } from '../scenarios/scenario.js';
+import type { Ramp } from '../scenarios/load.js';
+import { limitOf } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import { movable, singleMoves, staying } from './alternatives.js';
 import { MOST, worstFailures, type Decided } from './decision.js';

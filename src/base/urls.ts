@@ -4,9 +4,9 @@
 const USER_INFO = /:\/\/([^\s/?#]*)@/g;
 /** A password with a `/`, `?` or `#` that nobody escaped; what begins with a port and a path is none. */
 const UNESCAPED = /:\/\/([^\s/?#@:[]*):(?!\d{0,5}[/?#])[^\s"'@]*[/?#][^\s"']*@/g;
-/** Parameters that are named like a secret; what ends a sentence behind one is none of it. */
+/** Parameters that are named like a secret; what ends a sentence behind one is none of it, and `${TOKEN}` says where one comes from. */
 const SECRET_NAME = /[\w.-]*(?:passw(?:or)?d|passphrase|pwd|token|secret|credential|signature|jwt|bearer|session|(?:api|access)[-_]?key)[\w.-]*|(?:[\w.-]*[-_.])?key|auth|sig|sid|pass|pw/.source;
-const SECRET_PARAMETER = new RegExp(`([?&;#](?:${SECRET_NAME})=)[^&;#\\s"']+?(?=[:.,)]*(?:[&;#\\s"']|$))`, 'gi');
+const SECRET_PARAMETER = new RegExp(`([?&;#](?:${SECRET_NAME})=)(?!\\$\\{[A-Za-z_]\\w*\\}(?:[&;#\\s"']|$))[^&;#\\s"']+?(?=[:.,)]*(?:[&;#\\s"']|$))`, 'gi');
 
 /**
  * The text with the secrets of every URL in it masked: `http://me:***@host` for a user with a password, `http://***@host`

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { ADVICE_VERSION, type AdviceDocument, type MeasuredBasis } from '../advice/document.js';
 import { DEFAULT_GOALS, type Goal, type Goals } from '../advice/goals.js';
-import { advise, type Advice, type AdviceOptions as AdviceQuestion } from '../advice/steps.js';
+import { advise, type Advice, type AdviceOptions as AdviceQuestion } from '../advice/advise.js';
 import { UserError } from '../base/errors.js';
 import { maskUrls } from '../base/urls.js';
 import type { BusName } from '../events/buses.js';

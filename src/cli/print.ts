@@ -11,7 +11,7 @@ import { terminalReport } from '../report/terminal.js';
 import type { TwoRuns } from '../report/two-runs.js';
 import { twoRunsTerminal } from '../report/two-runs-terminal.js';
 import { publishesEvents } from '../scenarios/architectures.js';
-import type { ClientRetries } from '../scenarios/scenario.js';
+import type { ClientRetries } from '../scenarios/load.js';
 import { isTarget } from '../scenarios/subject.js';
 import { PAIRED_RULES } from '../verdict/pairs/sequential.js';
 import type { Io } from './io.js';

@@ -3,8 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import { parseDuration, parseShare } from '../base/units.js';
 import { contradiction, type Fault } from '../scenarios/fault.js';
 import { parseFault } from '../scenarios/fault-sentence.js';
-import type { Stage } from '../scenarios/scenario.js';
-import { lengthOf, parseStage } from '../scenarios/stages.js';
+import { lengthOf, parseStage, type Stage } from '../scenarios/load.js';
 
 const MAX_USERS = 100_000;
 

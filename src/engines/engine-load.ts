@@ -1,5 +1,5 @@
 /** A load as another generator is told it: plain data, with nothing in it that only this program could do. */
-import type { ArrivalKind, Ramp } from '../scenarios/scenario.js';
+import type { ArrivalKind, Ramp } from '../scenarios/load.js';
 
 /** What an engine sends, and when. Times in ms. */
 export interface EngineLoad {

@@ -26,7 +26,7 @@ export const BUSES = {
       keepsDeadLetters: false,
       deduplicates: false,
       order: 'topic',
-      remarks: ['EventTimelines in the process of the server: what waits is lost with it.', 'Costs nothing.'],
+      remarks: ['Lives in the process of the server: what waits is lost with it.', 'Costs nothing.'],
     },
     publishes: ['confirmed', 'fire-and-forget'],
     load: () => import('./adapters/memory.js'),

@@ -7,7 +7,7 @@ import { foldSamples } from '../measurement/outcomes.js';
 import type { TrialLoad } from '../measurement/record.js';
 import { samplesOf } from '../measurement/samples.js';
 import type { Child } from '../processes/child.js';
-import type { ClientRetries } from '../scenarios/scenario.js';
+import type { ClientRetries } from '../scenarios/load.js';
 import { isTarget, type Measurable } from '../scenarios/subject.js';
 import type { Hop } from '../services/services.js';
 import { blockOf, blockDuration, blockOrder } from '../verdict/pairs/order.js';

@@ -5,7 +5,7 @@ import { BUSES } from '../events/buses.js';
 import type { BusSettings } from '../events/settings.js';
 import type { Comparison, PairedRun } from '../measurement/schema/comparison.js';
 import { headsOfKinds, withKinds } from '../measurement/kind-trials.js';
-import { openPaired, openRecord } from '../measurement/open-record.js';
+import { openPaired, openRecord } from '../measurement/redacted-record.js';
 import { SCHEMA_VERSION, type BusRecord, type CurvePoint, type Environment, type MachineTimes, type PlannedTrial, type RunRecord, type SameOrdersRow, type Trial } from '../measurement/record.js';
 import { publishesEvents } from '../scenarios/architectures.js';
 import type { Scenario } from '../scenarios/scenario.js';

@@ -1,7 +1,8 @@
 /** Trials of a scenario that are not in its plan: any subject, at any load. */
 import type { BusSettings } from '../events/settings.js';
 import type { MachineTimes, TrialLoad } from '../measurement/record.js';
-import type { Load, Scenario } from '../scenarios/scenario.js';
+import type { Load } from '../scenarios/load.js';
+import type { Scenario } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import { planTrials, type TrialPlan } from './plan.js';
 

@@ -1,6 +1,6 @@
 /** A client that sends a request again that has failed, as a user who presses the button once more. */
 import { attemptNumber } from '../scenarios/request.js';
-import type { ClientRetries } from '../scenarios/scenario.js';
+import type { ClientRetries } from '../scenarios/load.js';
 import { RANK, turnOf } from '../scenarios/turn.js';
 import type { LoadClock } from './clock.js';
 import type { Journal } from './journal.js';

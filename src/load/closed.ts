@@ -2,7 +2,7 @@
  * The closed model: each user sends, waits for the answer, pauses, and sends again. A request is intended to start the
  * moment its user is ready: slow answers mean fewer requests, as with people who wait.
  */
-import type { Ramp } from '../scenarios/scenario.js';
+import type { Ramp } from '../scenarios/load.js';
 import { RANK, turnOf } from '../scenarios/turn.js';
 import type { LoadClock } from './clock.js';
 import type { LoadWindow, Model, Opener, Sender } from './model.js';

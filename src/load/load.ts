@@ -1,7 +1,7 @@
 /** What the load generator is asked and what it answers. It is given a URL and knows no server. */
 import type { Cause } from '../base/causes.js';
 import type { Usage } from '../processes/usage.js';
-import type { ArrivalKind, ClientRetries, Ramp } from '../scenarios/scenario.js';
+import type { ArrivalKind, ClientRetries, Ramp } from '../scenarios/load.js';
 
 /**
  * The shape of the load. Users are connections (closed model), rates are requests per second (open). With a ramp, `users`

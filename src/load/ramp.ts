@@ -1,5 +1,5 @@
 /** A load that changes, as pure functions of the time since its start: users, or requests per second, at any moment. */
-import type { Ramp } from '../scenarios/scenario.js';
+import type { Ramp } from '../scenarios/load.js';
 
 /** One straight piece of a ramp. Times in ms from the start; the first has no beginning and the last no end. */
 interface Piece {

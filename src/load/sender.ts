@@ -2,7 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Causes } from '../base/causes.js';
 import { now } from '../base/clock.js';
-import type { ClientRetries } from '../scenarios/scenario.js';
+import type { ClientRetries } from '../scenarios/load.js';
 import type { Judge } from './answer.js';
 import { Attempts } from './attempts.js';
 import { Connection, type Listener } from './client.js';

@@ -4,7 +4,7 @@ import { expectedAt } from '../base/described-parts.js';
 import { messageOf, UserError } from '../base/errors.js';
 import { describe } from '../scenarios/problem.js';
 import { parseLongJson } from './long-json.js';
-import { openRecord } from './open-record.js';
+import { openRecord } from './redacted-record.js';
 import { SCHEMA_VERSION, type RunRecord } from './record.js';
 import { FINDING_KINDS } from './schema/finding.js';
 import { runRecord } from './schema/record.js';

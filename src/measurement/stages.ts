@@ -1,5 +1,5 @@
 /** What a trial did in each stage of a load that changes, folded from its samples and the curve of its backlog. Pure. */
-import type { Ramp } from '../scenarios/scenario.js';
+import type { Ramp } from '../scenarios/load.js';
 import { foldSamples } from './outcomes.js';
 import type { BacklogResult, StageResult } from './record.js';
 import { rowsOfSamples, type SampleColumns } from './samples.js';

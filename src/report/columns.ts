@@ -8,7 +8,7 @@ import { knownFailureRate } from '../measurement/outcomes.js';
 import { summarise, type Percentile } from '../measurement/times.js';
 import { partsIn, type Figures } from '../simulation/tolerance.js';
 import { compensationName } from '../scenarios/call-graph.js';
-import type { Ramp } from '../scenarios/scenario.js';
+import type { Ramp } from '../scenarios/load.js';
 import { completionBound, INVALID, intervalCell, lagBound, percentileCell, stateOf, type BoundOf, type TimesOf } from './cells.js';
 import { ABSENT, formatBytes, formatCount, formatRate, formatShare, oneLine } from './format.js';
 import { predictedCell } from './predicted.js';

@@ -2,7 +2,8 @@
  * What a scenario file leaves out, in one place. Each is printed by `validate --resolved` and explained in
  * docs/scenarios.md. Times in ms, shares as ratios.
  */
-import type { Breaker, BusinessEvent, ClientRetries, Consumer, Load, Retries, Scaling, ServerModel, Service, Step } from './scenario.js';
+import type { ClientRetries, Load } from './load.js';
+import type { Breaker, BusinessEvent, Consumer, Retries, Scaling, ServerModel, Service, Step } from './scenario.js';
 
 export const DEFAULTS = {
   // Bounded, or nothing could ever break; 100 is a modest service.

@@ -1,7 +1,6 @@
 /** A draft with everything filled in. The draft's names are known to be right. */
 import type { Text } from '../base/secret.js';
-import type { Transaction } from './change.js';
-import { stepName } from './change.js';
+import { stepName, type Transaction } from './change.js';
 import { fallbackName } from './call-graph.js';
 import { DEFAULTS } from './defaults.js';
 import type { GroupDraft, LoadDraft } from './format/file.js';
@@ -10,9 +9,9 @@ import type { StepDraft } from './format/step.js';
 import type { TargetDraft } from './format/target.js';
 import { limited, policiesOf, resolveWorkers } from './policies.js';
 import { resolveEvents } from './resolve-events.js';
-import { lengthOf } from './stages.js';
+import { lengthOf, type Load } from './load.js';
 import { TARGET_DEFAULTS, type Counter, type Expectation, type Target } from './target.js';
-import type { BusinessEvent, Latency, Limit, Load, Outage, Retries, Service, Step } from './scenario.js';
+import type { BusinessEvent, Latency, Limit, Outage, Retries, Service, Step } from './scenario.js';
 
 /** The resolved transaction. */
 export interface Resolved {

@@ -5,9 +5,9 @@ import { eventsIn, type Published } from './critical-path.js';
 import { formatFault } from './fault.js';
 import { formatRateLimit } from './format/rate.js';
 import { formatWorkers } from './format/workers.js';
-import { formatStage } from './stages.js';
+import { formatStage, type Load } from './load.js';
 import type { Endpoint, Target } from './target.js';
-import type { BusinessEvent, Consumer, Latency, Load, RequestKind, RateLimit, Scenario, ServerModel, Service, Step, Variant } from './scenario.js';
+import type { BusinessEvent, Consumer, Latency, RequestKind, RateLimit, Scenario, ServerModel, Service, Step, Variant } from './scenario.js';
 
 const LINE_WIDTH = 110;
 /** Mappings longer than this stand on lines of their own. */

@@ -1,10 +1,10 @@
 /** The same trial again and again with one thing changed: `email.workers=10,20,40`, `users=100,1000`. */
 import { UserError } from '../base/errors.js';
 import { exactDuration, nearest, parseDuration } from '../base/units.js';
-import type { Ramp, Service } from '../scenarios/scenario.js';
+import { peakOf, type Ramp } from '../scenarios/load.js';
+import type { Service } from '../scenarios/scenario.js';
 import { MOST_ATTEMPTS } from '../scenarios/request.js';
 import { withAttempts } from '../scenarios/resolve.js';
-import { peakOf } from '../scenarios/stages.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { TrialInput } from './trial.js';
 

@@ -1,7 +1,7 @@
 /** Advice of a scenario, computed in this thread. */
 import { findings } from '../../src/advice/findings.js';
 import { DEFAULT_GOALS, type Goals } from '../../src/advice/goals.js';
-import { advise, type Advice } from '../../src/advice/steps.js';
+import { advise, type Advice } from '../../src/advice/advise.js';
 import { loadsOf, planTrials } from '../../src/experiment/plan.js';
 import { trialPlanner } from '../../src/experiment/trial-planner.js';
 import type { MeasuredTrial } from '../../src/measurement/record.js';

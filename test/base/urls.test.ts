@@ -19,6 +19,7 @@ describe('maskUrls', () => {
     ['parameters of other names', 'http://h/x?key=geheim&jwt=geheim&pass=geheim&subscription-key=geheim&sid=geheim&session_id=geheim', 'http://h/x?key=***&jwt=***&pass=***&subscription-key=***&sid=***&session_id=***'],
     ['a parameter behind a hash', 'http://h/#access_token=geheim', 'http://h/#access_token=***'],
     ['a parameter, and leaves the sentence', 'http://h/x?token=ge.he:im: it answers 401 (http://h/?key=geheim), no.', 'http://h/x?token=***: it answers 401 (http://h/?key=***), no.'],
+    ['a parameter, but not where it comes from', 'http://h/x?key=${KEY}&token=geheim', 'http://h/x?key=${KEY}&token=***'],
     ['of a database', 'postgres://h/shop?user=me&password=geheim', 'postgres://h/shop?user=me&password=***'],
   ])('hides %s', (_, text, masked) => {
     expect(maskUrls(text)).toBe(masked);

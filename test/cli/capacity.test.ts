@@ -58,7 +58,7 @@ describe('capacity', () => {
   it('prints the answer, the limit and the probes; the progress goes elsewhere', async () => {
     const { out, err } = await run('-a', 'sync');
     // Orders first: users are so many only because they do not pause.
-    expect(out).toMatch(/^sync carries 49\.\d orders a second: 5\d users who order again at once\n {2}limit at 5\d: failures, by email\n/m);
+    expect(out).toMatch(/^sync carries 49\.\d orders a second: 5\d users who ask again at once\n {2}limit at 5\d: failures, by email\n/m);
     expect(out).toMatch(/^ {2}limits: p95 2\.10 s \(unloaded 1\.05 s\), failures 1\.0%, backlog growing by 2\.0% of what arrives$/m);
     expect(out).toMatch(/^ {6}load {2}round {5}p95 {2}failed {2}ok\/s {2}result$/m);
     expect(out).toMatch(/5\d users {6}1 {2}1\.05 s {6}0% .* carried$/m);
@@ -106,7 +106,7 @@ describe('capacity', () => {
     for (const [threshold, expected] of [[[], 3], [['--threshold', 'sync: users >= 10'], 0], [['--threshold', 'sync: users >= 11'], 3]] as const) {
       const io = fakeIo(['capacity', 'shop.yaml', '-a', 'sync', ...threshold], folder);
       expect(await main(io, { runTrial: gone, simulations })).toBe(expected);
-      expect(io.out()).toContain('sync carries at least 9.5 orders a second: 10 users who order again at once\n  beyond that it is not known: sync did not serve within 2s');
+      expect(io.out()).toContain('sync carries at least 9.5 orders a second: 10 users who ask again at once\n  beyond that it is not known: sync did not serve within 2s');
       expect(io.out()).not.toContain('machine');
     }
   });

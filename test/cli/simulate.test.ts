@@ -150,9 +150,9 @@ describe('capacity --simulate', () => {
   it('finds what the live search finds, and says that it was not measured', async () => {
     const { code, out } = await run('capacity', '--simulate', '--no-progress', '-o', 'json=run.json');
     expect(code).toBe(0);
-    expect(out).toContain('\nSimulated, not measured.\n\nsync carries 50 orders a second: 100 users who order again at once\n  limit at 102: p95, by email\n');
+    expect(out).toContain('\nSimulated, not measured.\n\nsync carries 50 orders a second: 100 users who ask again at once\n  limit at 102: p95, by email\n');
     // Email works off 50 a second: 25 users of 500 ms.
-    expect(out).toContain('\nhybrid carries 50 orders a second: 25 users who order again at once\n  limit at 26: a growing backlog, by email\n');
+    expect(out).toContain('\nhybrid carries 50 orders a second: 25 users who ask again at once\n  limit at 26: a growing backlog, by email\n');
     expect(new Set(recordIn('run.json').trials.map(({ state }) => state))).toEqual(new Set(['simulated']));
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { curvesOf } from '../../src/experiment/curves.js';
 import { planTrials } from '../../src/experiment/plan.js';
 import type { TrialLoad } from '../../src/measurement/record.js';
-import type { Load } from '../../src/scenarios/scenario.js';
+import type { Load } from '../../src/scenarios/load.js';
 import { htmlReport } from '../../src/report/html/page.js';
 import { terminalReport } from '../../src/report/terminal.js';
 import { subjectOf, type Subject } from '../../src/scenarios/subject.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/base/errors.js';
 import { descriptorLimit, descriptorWarning } from '../../src/experiment/descriptors.js';
 import { planTrials } from '../../src/experiment/plan.js';
-import type { Load } from '../../src/scenarios/scenario.js';
+import type { Load } from '../../src/scenarios/load.js';
 import { subjectOf, type Measurable } from '../../src/scenarios/subject.js';
 import { TARGET_DEFAULTS } from '../../src/scenarios/target.js';
 import { checkout } from '../support/record.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planTrials } from '../../src/experiment/plan.js';
-import type { Load } from '../../src/scenarios/scenario.js';
+import type { Load } from '../../src/scenarios/load.js';
 import { subjectOf, type Subject } from '../../src/scenarios/subject.js';
 import { checkout } from '../support/record.js';
 

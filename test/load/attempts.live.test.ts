@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startLoad } from '../../src/load/run.js';
 import { countAttempts } from '../../src/measurement/attempts.js';
-import type { ClientRetries } from '../../src/scenarios/scenario.js';
+import type { ClientRetries } from '../../src/scenarios/load.js';
 import { jobFor, rowsOf } from '../support/hostile/rows.js';
 
 let server: Server;

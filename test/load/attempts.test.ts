@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Attempts, longestRequest, pauseBefore } from '../../src/load/attempts.js';
 import { Journal } from '../../src/load/journal.js';
-import type { ClientRetries } from '../../src/scenarios/scenario.js';
+import type { ClientRetries } from '../../src/scenarios/load.js';
 import { fakeClock } from './fake-clock.js';
 
 const RETRIES: ClientRetries = { attempts: 3, backoff: 100, on: ['timeout', 'http5xx'] };

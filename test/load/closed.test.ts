@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ClosedModel, entryOffset, presenceOf, RECONNECT_DELAY_MS, type Users } from '../../src/load/closed.js';
 import type { Opener } from '../../src/load/model.js';
-import { peakOf } from '../../src/scenarios/stages.js';
+import { peakOf } from '../../src/scenarios/load.js';
 import { RunningWindow } from '../../src/load/window.js';
 import { fakeClock, type FakeClock } from './fake-clock.js';
 import { cases } from '../support/properties.js';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dueAt, presentFrom } from '../../src/load/ramp.js';
-import type { Ramp } from '../../src/scenarios/scenario.js';
+import type { Ramp } from '../../src/scenarios/load.js';
 import { cases } from '../support/properties.js';
 
 /** The level at a moment, stage by stage: that of the beginning before the start, that of the last stage after the end. */

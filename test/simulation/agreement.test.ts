@@ -6,7 +6,8 @@
 import { describe, expect, it } from 'vitest';
 import { planTrials } from '../../src/experiment/plan.js';
 import { builtIn, builtInNames } from '../../src/scenarios/library/library.js';
-import type { Load, Scenario } from '../../src/scenarios/scenario.js';
+import type { Load } from '../../src/scenarios/load.js';
+import type { Scenario } from '../../src/scenarios/scenario.js';
 import { subjectNames, subjectOf, type Subject } from '../../src/scenarios/subject.js';
 import { simulateTrial, type TrialInput } from '../../src/simulation/trial.js';
 import { differences } from '../support/agreement.js';

@@ -7,8 +7,8 @@ import type { Arbitrary } from 'fast-check';
 import type { Fault } from '../../src/scenarios/fault.js';
 import { ARCHITECTURES } from '../../src/scenarios/architectures.js';
 import { eventsIn } from '../../src/scenarios/critical-path.js';
-import { type BusinessEvent, type CallCount, type ClientRetries, type Consumer, type FurtherEvent, type Latency, type Limit, type Ramp, type RateLimit, type Scaling, type Service, type Step } from '../../src/scenarios/scenario.js';
-import { peakOf } from '../../src/scenarios/stages.js';
+import { type ClientRetries, peakOf, type Ramp } from '../../src/scenarios/load.js';
+import type { BusinessEvent, CallCount, Consumer, FurtherEvent, Latency, Limit, RateLimit, Scaling, Service, Step } from '../../src/scenarios/scenario.js';
 import type { Subject } from '../../src/scenarios/subject.js';
 import type { TrialInput } from '../../src/simulation/trial.js';
 

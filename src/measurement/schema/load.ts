@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { count, described, list, ms, object, oneOf, optional, perSecond, plainNumber, section, variants, type Part } from '../../base/described.js';
 import { OUTCOMES, type Outcome } from '../../load/load.js';
-import { ARRIVALS, type Ramp } from '../../scenarios/scenario.js';
+import { ARRIVALS, type Ramp } from '../../scenarios/load.js';
 
 const ramp = section('Ramp', 'A load that changes within the window.', {
   from: plainNumber('Users, or requests a second, at the start of the window.', 10),

@@ -2,7 +2,8 @@
 import * as v from 'valibot';
 import { byName, bytes, count, described, flag, list, ms, object, oneOf, optional, orNull, perSecond, plainNumber, ratio, section, share, text, variants, type Part } from '../../base/described.js';
 import { ARCHITECTURES } from '../../scenarios/architectures.js';
-import { ARRIVALS, RETRIED_ENDS, type CallCount, type Latency, type Limit, type Outage, type Scenario } from '../../scenarios/scenario.js';
+import { ARRIVALS, RETRIED_ENDS } from '../../scenarios/load.js';
+import type { CallCount, Latency, Limit, Outage, Scenario } from '../../scenarios/scenario.js';
 import { fault } from './fault.js';
 
 const kindOf = <K extends string>(kind: K, about: string): Part<K> => described(v.literal(kind), about, { example: kind });

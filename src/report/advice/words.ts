@@ -7,7 +7,7 @@ import { isWorthIt, meanShare } from '../../advice/gain.js';
 import type { Option } from '../../advice/option.js';
 import type { Outlook } from '../../advice/outlook.js';
 import type { Sensitivity } from '../../advice/sensitivity.js';
-import type { Advice } from '../../advice/steps.js';
+import type { Advice } from '../../advice/advise.js';
 import type { WorkersAdvice } from '../../advice/workers.js';
 import { formatDuration } from '../../base/units.js';
 import { formatLoads, upTo } from '../clause.js';

@@ -7,8 +7,8 @@ import { meanCalls } from '../call-count.js';
 import { latencyMean, latencyQuantile } from '../draw.js';
 import { weightOf } from '../kinds.js';
 import type { Problem } from '../problem.js';
-import { limitOf, perSecond, type Load, type Service } from '../scenario.js';
-import { meanOf } from '../stages.js';
+import { type Load, meanOf } from '../load.js';
+import { limitOf, perSecond, type Service } from '../scenario.js';
 import type { Subject } from '../subject.js';
 import { numberText } from './words.js';
 

@@ -1,6 +1,6 @@
 import { Lane } from './lane.js';
 import { doubled, FIRST_ROWS } from './tables.js';
-import type { Timeouts } from './timeouts.js';
+import type { Timeouts } from './client-timeouts.js';
 
 /** Low bits of an entry: what happens. The rest: to which row. */
 const KIND_BITS = 6;

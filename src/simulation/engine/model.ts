@@ -1,7 +1,7 @@
 /** What a simulation is asked: one trial, with everything it needs. */
 import type { BusSettings } from '../../events/settings.js';
 import type { MachineTimes, TrialKey } from '../../measurement/record.js';
-import type { ClientRetries } from '../../scenarios/scenario.js';
+import type { ClientRetries } from '../../scenarios/load.js';
 import type { Subject } from '../../scenarios/subject.js';
 
 /** One trial to simulate; what is planned for the live run will do as it is. Times in ms. */

@@ -24,7 +24,7 @@ import { Saga } from './saga.js';
 import { Scalers } from './scalers.js';
 import { Server } from './server.js';
 import type { Subscriber } from './subscriptions.js';
-import { Timeouts } from './timeouts.js';
+import { Timeouts } from './client-timeouts.js';
 import { TrialCalls } from './trial-calls.js';
 import type { WaitingStation } from './waiting-station.js';
 

@@ -8,7 +8,7 @@ import type { MeasuredTrial, Validity } from '../../../src/measurement/record.js
 import { decodeSamples } from '../../../src/measurement/samples.js';
 import { refold } from '../../support/refold.js';
 import { parseScenario } from '../../../src/scenarios/parse.js';
-import type { Load } from '../../../src/scenarios/scenario.js';
+import type { Load } from '../../../src/scenarios/load.js';
 import type { Target } from '../../../src/scenarios/target.js';
 import { startHostile, type HostileServer } from '../../support/hostile/server.js';
 import { targetOf } from '../../support/target/targets.js';

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AdviceDocument } from '../../../src/advice/document.js';
 import { DEFAULT_GOALS } from '../../../src/advice/goals.js';
-import { advise } from '../../../src/advice/steps.js';
+import { advise } from '../../../src/advice/advise.js';
 import { loadsOf } from '../../../src/experiment/plan.js';
 import { trialPlanner } from '../../../src/experiment/trial-planner.js';
 import { basisSentence, consequences, decisionSentence, followedSentence, loopSentences, paragraph, sensitivitySentence } from '../../../src/report/advice/words.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MeasuredTrial } from '../../../src/measurement/record.js';
-import type { ClientRetries, Service } from '../../../src/scenarios/scenario.js';
+import type { ClientRetries } from '../../../src/scenarios/load.js';
+import type { Service } from '../../../src/scenarios/scenario.js';
 import { simulateTrial, type TrialInput } from '../../../src/simulation/trial.js';
 import { differences } from '../../support/agreement.js';
 import { liveTrial } from '../../support/live-trial.js';

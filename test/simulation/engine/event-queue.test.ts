@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Turn } from '../../../src/base/clock.js';
 import { compareTurns } from '../../support/virtual-clock.js';
 import { EventQueue, kindOf, OVER, rowOf, turnNumber } from '../../../src/simulation/engine/event-queue.js';
-import { Timeouts } from '../../../src/simulation/engine/timeouts.js';
+import { Timeouts } from '../../../src/simulation/engine/client-timeouts.js';
 import { STAMP, Table } from '../../../src/simulation/engine/tables.js';
 
 function queueOf(delay = 1e9) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatStage, lengthOf, meanOf, parseStage, peakOf } from '../../src/scenarios/stages.js';
+import { formatStage, lengthOf, meanOf, parseStage, peakOf } from '../../src/scenarios/load.js';
 
 describe('a stage', () => {
   it.each([
