@@ -6,43 +6,43 @@ import type { BusName } from '../events/buses.js';
 import type { BusTimes } from '../events/settings.js';
 
 /** Where and when. */
-export const MEASURED_ON = '2 cores (Intel Xeon), Node v20.20.2, 2026-11-29';
+export const MEASURED_ON = '2 cores (AMD EPYC), Node v20.20.2, 2026-11-29';
 
 export const BUS_TIMES: Readonly<Record<BusName, BusTimes>> = {
   memory: {
-    publish: { min: 0.03, p50: 0.046, p95: 0.107 },
-    lag: { min: 0.344, p50: 0.69, p95: 1.101 },
+    publish: { min: 0.024, p50: 0.032, p95: 0.048 },
+    lag: { min: 0.189, p50: 0.449, p95: 0.72 },
   },
   outbox: {
-    publish: { min: 0.924, p50: 1.32, p95: 2.944 },
-    lag: { min: 1.404, p50: 12.036, p95: 21.487 },
+    publish: { min: 0.742, p50: 1.122, p95: 1.459 },
+    lag: { min: 1.441, p50: 12.371, p95: 21.624 },
   },
   nats: {
-    publish: { min: 0.739, p50: 1.272, p95: 2.29 },
-    lag: { min: 0.889, p50: 1.433, p95: 2.348 },
+    publish: { min: 0.575, p50: 0.827, p95: 1.354 },
+    lag: { min: 0.748, p50: 1.04, p95: 1.729 },
   },
   redis: {
-    publish: { min: 0.96, p50: 2.027, p95: 5.138 },
-    lag: { min: 1.148, p50: 1.776, p95: 4.932 },
+    publish: { min: 0.675, p50: 1.003, p95: 1.714 },
+    lag: { min: 0.973, p50: 1.175, p95: 1.667 },
   },
   bullmq: {
-    publish: { min: 1.227, p50: 2.103, p95: 5.197 },
-    lag: { min: 2.105, p50: 3.117, p95: 7.937 },
+    publish: { min: 0.936, p50: 1.373, p95: 2.272 },
+    lag: { min: 1.493, p50: 2.118, p95: 3.143 },
   },
   rabbitmq: {
-    publish: { min: 1.587, p50: 2.165, p95: 4.322 },
-    lag: { min: 1.891, p50: 2.658, p95: 5.079 },
+    publish: { min: 1.218, p50: 1.479, p95: 2.599 },
+    lag: { min: 1.438, p50: 1.912, p95: 2.9 },
   },
   postgres: {
-    publish: { min: 1.08, p50: 1.556, p95: 4.326 },
-    lag: { min: 3.076, p50: 4.617, p95: 11.1 },
+    publish: { min: 0.658, p50: 1.04, p95: 1.378 },
+    lag: { min: 1.729, p50: 2.713, p95: 3.829 },
   },
   kafka: {
-    publish: { min: 1.558, p50: 2.595, p95: 5.554 },
-    lag: { min: 2.651, p50: 3.949, p95: 7.123 },
+    publish: { min: 1.135, p50: 1.955, p95: 3.565 },
+    lag: { min: 1.897, p50: 2.944, p95: 5.373 },
   },
   sqs: {
-    publish: { min: 3, p50: 4, p95: 8 },
-    lag: { min: 3, p50: 5, p95: 10 },
+    publish: { min: 4.728, p50: 6.712, p95: 10.648 },
+    lag: { min: 5.953, p50: 8.593, p95: 12.692 },
   },
 };

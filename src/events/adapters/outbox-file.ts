@@ -38,7 +38,7 @@ const SCHEMA = `
     event TEXT NOT NULL,
     UNIQUE (topic, identity)
   );
-  CREATE INDEX IF NOT EXISTS by_topic ON outbox (topic, position);
+  CREATE INDEX IF NOT EXISTS by_topic ON outbox (topic);
   CREATE TABLE IF NOT EXISTS finished (
     topic TEXT NOT NULL,
     consumer TEXT NOT NULL,
@@ -67,6 +67,7 @@ const MODE_AGAIN_MS = 10;
 /** One connection to the file. Every call blocks until it is done. */
 export class OutboxFile {
   private readonly database: Database.Database;
+  private readonly statements = new Map<string, Database.Statement>();
 
   /** `existing`: its tables are there, and opening writes nothing, so that it can be asked what it holds when the disk is full. */
   constructor(path: string, { existing = false } = {}) {
@@ -79,9 +80,9 @@ export class OutboxFile {
 
   /** Commits everything in one transaction, and so in one sync of the disk. An event that is there already stays. */
   commit(rows: readonly OutboxRow[], finishes: readonly Finish[]): void {
-    const order = this.database.prepare('INSERT INTO orders VALUES (?) ON CONFLICT DO NOTHING');
-    const event = this.database.prepare(INSERT_EVENT);
-    const finish = this.database.prepare('INSERT OR REPLACE INTO finished VALUES (?, ?, ?, ?)');
+    const order = this.prepared('INSERT INTO orders VALUES (?) ON CONFLICT DO NOTHING');
+    const event = this.prepared(INSERT_EVENT);
+    const finish = this.prepared('INSERT OR REPLACE INTO finished VALUES (?, ?, ?, ?)');
     this.inTransaction(() => {
       for (const row of rows) {
         order.run(row.order);
@@ -93,7 +94,7 @@ export class OutboxFile {
 
   /** What a consumer has not finished, after a position. */
   unfinished(topic: string, consumer: string, after: number, limit: number): Waiting[] {
-    return this.database.prepare(UNFINISHED).all(topic, after, consumer, limit) as Waiting[];
+    return this.prepared(UNFINISHED).all(topic, after, consumer, limit) as Waiting[];
   }
 
   remove(topic: string): void {
@@ -105,6 +106,13 @@ export class OutboxFile {
 
   close(): void {
     this.database.close();
+  }
+
+  /** A statement is read and planned once. */
+  private prepared(sql: string): Database.Statement {
+    const known = this.statements.get(sql) ?? this.database.prepare(sql);
+    this.statements.set(sql, known);
+    return known;
   }
 
   /** A change of the mode does not wait for other connections by itself. */

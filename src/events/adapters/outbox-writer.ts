@@ -26,8 +26,9 @@ let batch: Question[] = [];
 
 if (port) {
   const file = open();
-  port.on('message', (question: Question) => {
-    if (batch.push(question) === 1) setImmediate(() => file && work(file));
+  port.on('message', (questions: Question[]) => {
+    if (batch.length === 0) setImmediate(() => file && work(file));
+    batch.push(...questions);
   });
 }
 
