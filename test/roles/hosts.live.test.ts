@@ -4,8 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HostsRun, LAYOUT, TOKEN } from '../../benchmarks/support/hosts-run.js';
 import { decodeFloats } from '../../src/measurement/samples.js';
 import { needs } from '../support/needs.js';
@@ -88,11 +87,14 @@ describe('hosts', { timeout: 180_000, ...needs('ip', 'iptables', 'unshare', 'wir
     // Written while it runs.
     const rows = path.join(run.commands.folder, 'load/rows.jsonl');
     const loading = run.loadWithLocust(...RATE);
-    while (!existsSync(rows) || readFileSync(rows, 'utf8').length === 0) await sleep(50);
+    const written = (): number => (existsSync(rows) ? readFileSync(rows, 'utf8').split('\n').length - 1 : 0);
+    const more = (than: number): Promise<boolean> => vi.waitUntil(() => written() > than, { interval: 50, timeout: 60_000 });
+    await more(0);
     // The control line, and nothing else.
     const cut = (how: '-A' | '-D'): void => run.hosts.inside('control', 'iptables', how, 'INPUT', '-p', 'tcp', '--dport', '4000', '-j', 'DROP');
     cut('-A');
-    await sleep(3000);
+    // Some seconds: what Locust's workers tell of a second of requests at least comes when these have been answered meanwhile.
+    await more(written() + 60);
     cut('-D');
     await loading;
     const { trial } = await collected();

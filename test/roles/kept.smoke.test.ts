@@ -1,8 +1,7 @@
 /** `serve --keep` and a load from elsewhere become one record, with both sides of its books. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadFrom } from '../support/engine.js';
 import { Commands, type Command } from '../../benchmarks/support/commands.js';
 import { SHOP } from './run.js';
@@ -56,8 +55,8 @@ describe('serve --keep', () => {
     const { server, url } = await served();
     await exported(url);
     await loadFrom(load, url, { count: 100, rate: 100 });
-    // The moments of requests are written within a second.
-    await sleep(1200);
+    // The moments of requests are written now and then, their events before that.
+    await vi.waitUntil(() => readFileSync(path.join(load, 'requests'), 'utf8').split('\n').length > 100, { interval: 20, timeout: 20_000 });
     server.process.kill('SIGKILL');
     await server.ended;
     const { code, trial } = await commands.collected('load');
