@@ -84,6 +84,12 @@ describe('arbitrary trials', () => {
       return subject([service('a', 0), service('d', 0)], [step('s0', { call: 'a' })], { architecture: 'hybrid', event, faults: [{ kind: 'reorder', share: 0.3 }, ...faults] });
     };
 
+    /** @param timeout of the client, ms */
+    const killedAsItGoesOn = (timeout: number) => {
+      const world = heldBack([{ kind: 'pause', process: 'server', at: 30, for: 40 }, { kind: 'crash', process: 'server', at: 60, for: 20 }]);
+      return trialOf(world, { load: { model: 'open', rate: 400, arrivals: 'even' }, seed: 0, duration: 100, drain: 1000, timeout, restart: 0, handling: 0 });
+    };
+
     it('agree that it is back before anything else of that moment: the first of several requests is handed on before the second is read', async () => {
       // Who is cut off at 60 ms sends again 100 ms later, when it is just back.
       const world = heldBack([{ kind: 'crash', process: 'server', at: 60, for: 100 }]);
@@ -94,8 +100,7 @@ describe('arbitrary trials', () => {
     });
 
     it('agree that requests which came while it was stopped find no server when it is killed as it goes on', async () => {
-      const world = heldBack([{ kind: 'pause', process: 'server', at: 30, for: 40 }, { kind: 'crash', process: 'server', at: 60, for: 20 }]);
-      const trial = trialOf(world, { load: { model: 'open', rate: 400, arrivals: 'even' }, seed: 0, duration: 100, drain: 1000, timeout: 1000, restart: 0, handling: 0 });
+      const trial = killedAsItGoesOn(1000);
       const simulated = simulateTrial(trial);
       expect(differences(await liveTrial(trial), simulated)).toEqual([]);
       // Requests are due every 2.5 ms: 16 from 30 to 67.5 ms, and 8 until 87.5 ms.
@@ -103,8 +108,7 @@ describe('arbitrary trials', () => {
     });
 
     it('agree that nobody counts those that had been given up by then', async () => {
-      const world = heldBack([{ kind: 'pause', process: 'server', at: 30, for: 40 }, { kind: 'crash', process: 'server', at: 60, for: 20 }]);
-      const trial = trialOf(world, { load: { model: 'open', rate: 400, arrivals: 'even' }, seed: 0, duration: 100, drain: 1000, timeout: 20, restart: 0, handling: 0 });
+      const trial = killedAsItGoesOn(20);
       const simulated = simulateTrial(trial);
       expect(differences(await liveTrial(trial), simulated)).toEqual([]);
       // Sent from 30 to 47.5 ms; those sent at 50 ms have 20 ms until 70.

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, escapeIdentifier, type Pool } from 'pg';
 import { now } from '../../base/clock.js';
-import { Batches } from '../batches.js';
+import { Batcher } from '../batcher.js';
 import type { CloudEvent, Subscription } from '../bus.js';
 import type { Deliveries } from '../deliveries.js';
 import { PullLoop } from '../pull-loop.js';
@@ -35,8 +35,8 @@ export class Receiver {
   private readonly owner = randomUUID();
   /** What is in hand, by position, with the end of its lease on this process's clock, ms. */
   private readonly leases = new Map<number, number>();
-  private readonly finishes: Batches<number>;
-  private readonly burials: Batches<number>;
+  private readonly finishes: Batcher<number>;
+  private readonly burials: Batcher<number>;
   private readonly loop: PullLoop;
   private readonly renewing: NodeJS.Timeout;
   /** The connection that NOTIFY comes by; undefined where it has broken. */
@@ -52,8 +52,8 @@ export class Receiver {
     this.pool = pool;
     this.reception = reception;
     const { statements, subscription } = reception;
-    this.finishes = new Batches((positions) => this.settle('finish', statements.finish, positions));
-    this.burials = new Batches((positions) => this.settle('bury', statements.bury, positions));
+    this.finishes = new Batcher((positions) => this.settle('finish', statements.finish, positions));
+    this.burials = new Batcher((positions) => this.settle('bury', statements.bury, positions));
     this.started = this.listen();
     this.started.catch(() => {});
     this.loop = new PullLoop(subscription, (room, deliveries) => this.pull(room, deliveries));
@@ -87,7 +87,7 @@ export class Receiver {
     const isInHand = this.leases.has(position);
     this.leases.set(position, leasedAt + LEASE_S * 1000);
     if (isInHand) return;
-    const settle = (batches: Batches<number>): Promise<void> => batches.add(position).finally(() => this.leases.delete(position));
+    const settle = (batcher: Batcher<number>): Promise<void> => batcher.add(position).finally(() => this.leases.delete(position));
     deliveries.add(JSON.parse(event) as CloudEvent, attempts, {
       done: () => settle(this.finishes),
       dead: () => settle(this.burials),

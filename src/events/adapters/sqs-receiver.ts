@@ -1,7 +1,7 @@
 /** One consumer's place at SQS: it polls, has what it holds invisible to others for as long as it needs it, and deletes what is done. */
 import type { Message, SQS } from '@aws-sdk/client-sqs';
 import { now } from '../../base/clock.js';
-import { Batches } from '../batches.js';
+import { Batcher } from '../batcher.js';
 import type { CloudEvent, Subscription } from '../bus.js';
 import type { Deliveries } from '../deliveries.js';
 import { PullLoop } from '../pull-loop.js';
@@ -28,7 +28,7 @@ export class Receiver {
   private readonly leases = new Map<string, Lease>();
   /** Messages of one order come together, and are worked on one after another. */
   private readonly turns = new Turns();
-  private readonly finishes: Batches<Lease>;
+  private readonly finishes: Batcher<Lease>;
   private readonly loop: PullLoop;
   private readonly renewing: NodeJS.Timeout;
   private readonly closing: Promise<void>;
@@ -37,7 +37,7 @@ export class Receiver {
   constructor(client: SQS, queues: Queues, subscription: Subscription) {
     this.client = client;
     this.queues = queues;
-    this.finishes = new Batches((leases) => deleteMessages(client, queues.work, leases.map(({ receipt }) => receipt)));
+    this.finishes = new Batcher((leases) => deleteMessages(client, queues.work, leases.map(({ receipt }) => receipt)));
     this.closing = new Promise((resolve) => (this.stop = resolve));
     this.loop = new PullLoop(subscription, (room, deliveries) => this.pull(room, deliveries));
     this.renewing = setInterval(() => void this.renew(), RENEW_MS);

@@ -6,7 +6,7 @@ import type { SQS } from '@aws-sdk/client-sqs';
 import { now } from '../../base/clock.js';
 import { absentBus } from '../absent.js';
 import type { Adapter, ConnectOptions } from '../adapter.js';
-import { Batches } from '../batches.js';
+import { Batcher } from '../batcher.js';
 import type { Bus, CloudEvent, Subscription } from '../bus.js';
 import { openBus, type Opening } from '../refusal.js';
 import { within } from '../within.js';
@@ -46,7 +46,7 @@ class SqsBus implements Bus {
   private readonly client: SQS;
   private readonly options: ConnectOptions;
   private readonly queues: ReadonlyMap<string, Queues>;
-  private readonly publishers: readonly Batches<Dated>[];
+  private readonly publishers: readonly Batcher<Dated>[];
   private readonly receivers: Receiver[] = [];
   private isClosed = false;
 
@@ -54,7 +54,7 @@ class SqsBus implements Bus {
     this.client = client;
     this.options = options;
     this.queues = queues;
-    this.publishers = Array.from(queues.values(), ({ work }) => new Batches<Dated>((messages) => this.send(work, messages), fitting));
+    this.publishers = Array.from(queues.values(), ({ work }) => new Batcher<Dated>((messages) => this.send(work, messages), fitting));
   }
 
   /**

@@ -6,7 +6,8 @@ interface Waiting<Item> {
   reject: (error: Error) => void;
 }
 
-export class Batches<Item> {
+/** Sends items in batches, one batch at a time. */
+export class Batcher<Item> {
   private readonly send: (items: Item[]) => Promise<readonly (Error | undefined)[]>;
   private readonly fitting: (items: readonly Item[]) => number;
   private waiting: Waiting<Item>[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Batches } from '../../src/events/batches.js';
+import { Batcher } from '../../src/events/batcher.js';
 
 /** Notes what it is given, and answers in its own time. */
 function told(fitting?: (items: readonly string[]) => number) {
@@ -13,10 +13,10 @@ function told(fitting?: (items: readonly string[]) => number) {
     answers.shift()?.();
     for (let turn = 0; turn < 10; turn++) await Promise.resolve();
   };
-  return { batches: new Batches<string>(send, fitting), lots, answered };
+  return { batches: new Batcher<string>(send, fitting), lots, answered };
 }
 
-describe('Batches', () => {
+describe('Batcher', () => {
   it('tells the first at once, and together what comes meanwhile', async () => {
     const { batches, lots, answered } = told();
     for (const item of ['a', 'b', 'c']) void batches.add(item);
@@ -35,7 +35,7 @@ describe('Batches', () => {
 
   it('fails whom it failed for, or all of a lot, and goes on with the next', async () => {
     let calls = 0;
-    const batches = new Batches<string>((items) => {
+    const batches = new Batcher<string>((items) => {
       calls++;
       return calls === 3 ? Promise.reject(new Error('gone')) : Promise.resolve(items.map((item) => (item === 'bad' ? new Error('no') : undefined)));
     });
