@@ -85,7 +85,7 @@ export async function advise(subject: Subject, { loads, plan, simulate, goals, i
   const [parallel, moved] = [gains(besides), gains(all)];
   const told = steps.map((step) => advised(step, basic));
   const groundsOf = (options: readonly Option[]): Grounds => ({ goals, isAsked, sync: today, parallel, moved, steps: told, options });
-  const ground = { orders, subject, lab };
+  const ground = { orders, subject, lab, first: new Map<string, Option>() };
   const { decision, option, followed: check, options } = await searched(basic, groundsOf, ground);
   const seen = new Set(options.map(keyOf));
   const listed = [...options, ...basic.filter((one) => !seen.has(keyOf(one)))].map((one) => (keyOf(one) === keyOf(option) ? option : one));
