@@ -3,7 +3,7 @@ import { exactDuration } from '../../base/units.js';
 import { callGraphOf } from '../architectures.js';
 import { consumersOf, delaysOf, endsOf, type Flow } from '../call-graph.js';
 import { problem } from '../check/transaction.js';
-import { meanCalls } from '../call-count.js';
+import { meanCalls, meanTurns } from '../call-count.js';
 import { latencyMean, latencyQuantile } from '../draw.js';
 import { weightOf } from '../kinds.js';
 import type { Problem } from '../problem.js';
@@ -14,7 +14,7 @@ import { numberText } from './words.js';
 
 /** Every doubt about the load of what is measured. @param subjects architectures and variants, as they are measured */
 export function loadDoubts(load: Load, subjects: readonly Subject[]): Problem[] {
-  return [...demandDoubts(load, subjects), ...durationDoubt(load, subjects), ...startDoubt(load, subjects), ...delayDoubt(load, subjects)];
+  return [...demandDoubts(load, subjects), ...durationDoubt(load, subjects), ...startDoubt(load, subjects), ...delayDoubt(load, subjects), ...patienceDoubt(load, subjects)];
 }
 
 /** What one request asks of a service that its reply needs. */
@@ -94,6 +94,32 @@ function delayDoubt({ drain }: Load, subjects: readonly Subject[]): Problem[] {
   if (!longest || longest[1] <= drain) return [];
   const [name, delay] = longest;
   return [problem(['load', 'drain'], `${name} is due ${exactDuration(delay)} after its event, and what is left is waited for ${exactDuration(drain)}: what is published last stays pending`)];
+}
+
+/** Share of a client's patience from which on it leaves no room for anything to wait. */
+const NO_ROOM = 0.9;
+
+/** A request for which clients hardly wait long enough, or not at all, even when nothing else is there. */
+function patienceDoubt({ timeout }: Load, subjects: readonly Subject[]): Problem[] {
+  const all = subjects.flatMap(({ name, ...subject }) => meanEnds(callGraphOf(subject).request, subject.services).map(({ time, deadline }) => ({ name, time, deadline, limit: Math.min(timeout, deadline) })));
+  const [slowest] = all.toSorted((a, b) => b.time / b.limit - a.time / a.limit);
+  if (!slowest || slowest.time < NO_ROOM * slowest.limit) return [];
+  const { name, time, deadline, limit } = slowest;
+  const takes = `a request of ${name} takes ${numberText(time / 1000)} s on average even when nothing waits`;
+  // A kind of request has its own; it is told where the common one would stand.
+  if (deadline < timeout) return [problem(['deadline'], `${takes}, and has failed after ${exactDuration(limit)}`)];
+  return [problem(['load', 'timeout'], `${takes}, and clients give up after ${exactDuration(limit)}`)];
+}
+
+/** When each call of a request is done on average, ms, none of them waiting, and the deadline that it has to keep. */
+function meanEnds(flow: Flow, services: readonly Service[]): { time: number; deadline: number }[] {
+  const ends = endsOf(flow)((position) => {
+    const task = flow[position]!;
+    if (task.kind !== 'call') return 0;
+    const service = services.find(({ name }) => name === task.call.call);
+    return service ? task.call.share * meanTurns(task.call) * Math.min(latencyMean(service.latency), task.call.timeout) : 0;
+  });
+  return flow.map((task, position) => ({ time: ends[position]!, deadline: (task.kind === 'call' ? task.call.deadline : undefined) ?? Infinity }));
 }
 
 /** Time of a request whose calls all take as long as only 1 % of them do, or until they time out, ms. */

@@ -114,6 +114,33 @@ describe('a load', () => {
   });
 });
 
+describe('a client that gives up', () => {
+  const under = (text: string, load: string): string[] => doubts(`services: { a: 1s, b: 900ms, c: 1s }\nsteps: ${text}\nload: ${load}\n`);
+
+  it('about when an unloaded request is answered is doubted at its timeout', () => {
+    expect(under('[a!, b!, c]', '{ users: 1, timeout: 3s }')).toEqual(['3:28: load.timeout: a request of sync takes 2.9 s on average even when nothing waits, and clients give up after 3s']);
+    // With a tenth of its patience to spare it stands: what waits for longer is measured.
+    expect(under('[a!, b!, c]', '{ users: 1, timeout: 3.3s }')).toEqual([]);
+    expect(under('[{ call: a, critical: true, share: 50% }, b!, c]', '{ users: 1, timeout: 3s }')).toEqual([]);
+    expect(under('[{ call: a, critical: true, times: 2 }, b!, c]', '{ users: 1, timeout: 4s }')).toHaveLength(1);
+  });
+
+  it('is doubted where nothing that is measured is sooner, and at the deadline where that comes first', () => {
+    expect(doubts('services: { a: 1s, b: 900ms, c: 1s }\nsteps: [a!, b!, c]\nload: { users: 1, timeout: 3s }\nsubjects: [hybrid]\n')).toEqual([]);
+    expect(doubts('services: { a: 1s, b: 900ms, c: 1s }\nsteps: [a!, b!, c]\ndeadline: 2s\nload: { users: 1 }\n')).toEqual([
+      '3:11: deadline: a request of sync takes 2.9 s on average even when nothing waits, and has failed after 2s',
+    ]);
+  });
+
+  it('is doubted for the slowest kind of request', () => {
+    const kinds = 'transactions: { quick: { weight: 90%, steps: [a!] }, slow: { weight: 10%, steps: [a!, b!, c!] } }';
+    expect(doubts(`services: { a: 1s, b: 900ms, c: 1s }\n${kinds}\nload: { users: 1, timeout: 3s }\n`)).toEqual([
+      '3:28: load.timeout: a request of sync takes 2.9 s on average even when nothing waits, and clients give up after 3s',
+    ]);
+    expect(doubts(`services: { a: 1s, b: 900ms, c: 1s }\n${kinds}\nload: { users: 1, timeout: 3.5s }\n`)).toEqual([]);
+  });
+});
+
 describe('what can never matter', () => {
   it.each([
     ['a service that nothing calls', 'services: { a: 1ms, b: 2ms, c: 3ms }\nsteps: [a!, b]', ['1:29: services.c: nothing calls this service: neither a step nor a consumer']],
