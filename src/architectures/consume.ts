@@ -2,7 +2,7 @@
 import type { Bus, CloudEvent } from '../events/bus.js';
 import { identityOf, messageOrdinal } from '../events/envelope.js';
 import type { BusPlace } from '../events/place.js';
-import { consumersOf, deliveriesAtOnce, type CallGraph, type EventStream, type StreamConsumer } from '../scenarios/call-graph.js';
+import { consumersOf, delayOf, deliveriesAtOnce, type CallGraph, type EventStream, type StreamConsumer } from '../scenarios/call-graph.js';
 import { deliveryCall, redeliveryWait } from '../services/call-outcome.js';
 import { flowRunner, type Run } from './flow.js';
 import { orderOfEvent, tellOver, type OrderUpdate, type Tell } from './order-updates.js';
@@ -68,13 +68,14 @@ function updates({ tells }: EventStream, { name }: StreamConsumer, tell: Tell): 
 
 /** Subscribes a consumer that runs its flow for every delivery. */
 function subscribe(bus: Bus, consumer: StreamConsumer, run: ReturnType<typeof traced>, tell: Updates, parts: Parts): Promise<void> {
-  const { name, scaling, attempts, backoff, delay } = consumer;
+  const { name, scaling, attempts, backoff } = consumer;
+  const delay = delayOf(consumer, parts.seed);
   return bus.subscribe({
     consumer: name,
     workers: deliveriesAtOnce(consumer),
     ...(scaling && { scaling, onScaler: (scaler) => parts.watchScaler(name, scaler) }),
     attempts,
-    ...(delay !== undefined && { delay }),
+    ...(delay && { delay }),
     backoff: (attempt) => redeliveryWait(backoff, attempt),
     handler: async ({ event, attempt }) => {
       try {

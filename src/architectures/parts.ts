@@ -75,6 +75,8 @@ export class Parts {
   readonly traces: TraceBook;
   /** Where the spans of this process are kept; null: nobody asked for them. */
   readonly spans: SpanLog | null;
+  /** What all draws are made with. */
+  readonly seed: number;
   /** What decides the kind of a request. */
   readonly kindDraw: (request: number) => number;
   private readonly real: ReadonlyMap<string, RealService>;
@@ -99,6 +101,7 @@ export class Parts {
     this.real = new Map(real.map((one) => [one.name, new RealService(one)]));
     this.traces = new TraceBook(run);
     this.spans = keepsSpans ? new SpanLog() : null;
+    this.seed = seed;
     this.kindDraw = kindDraws(seed);
     this.services = wiring.services ?? new Map(inProcess.map((service) => [service.name, new SimulatedService(service, seed, wiring.clock)]));
   }

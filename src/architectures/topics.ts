@@ -1,5 +1,5 @@
 /** The streams of an arrangement as a broker knows them. */
-import { delaysOf, type CallGraph, type EventStream } from '../scenarios/call-graph.js';
+import { type CallGraph, type EventStream } from '../scenarios/call-graph.js';
 
 /** One stream of events. Every one of its consumers gets every event of it. */
 export interface Topic {
@@ -9,8 +9,6 @@ export interface Topic {
   /** CloudEvents source: the identity of each of its events begins with it and a space. */
   source: string;
   consumers: string[];
-  /** Of consumers that begin no sooner than some time after a publish: that time, ms. */
-  delays?: Record<string, number>;
 }
 
 /** The server, as a consumer of replies. */
@@ -18,9 +16,7 @@ export const SERVER_CONSUMER = 'server';
 
 /** The topic of a stream. */
 export function topicOf({ name, type, consumers }: Pick<EventStream, 'name' | 'type' | 'consumers'>): Topic {
-  const delays = delaysOf(consumers);
-  const isAtOnce = Object.keys(delays).length === 0;
-  return { name, type, source: `/${name}`, consumers: consumers.map((consumer) => consumer.name), ...(isAtOnce ? {} : { delays }) };
+  return { name, type, source: `/${name}`, consumers: consumers.map((consumer) => consumer.name) };
 }
 
 /** Every topic of an arrangement; none for one that publishes nothing. */

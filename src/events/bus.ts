@@ -44,8 +44,8 @@ export interface Subscription {
   onScaler?: (scaler: Scaler) => void;
   /** Failed deliveries of one event before it is dead-lettered; the death of a consumer is no failure of the event. */
   attempts: number;
-  /** A first delivery waits so long before it is due, ms, and holds no worker meanwhile; without it, it is due at once. */
-  delay?: number;
+  /** A first delivery waits so long before it is due, by its request, ms, and holds no worker meanwhile; without it, it is due at once. */
+  delay?: (request: number) => number;
   /** Wait after so many failed deliveries, ms. */
   backoff: (failures: number) => number;
   handler: Handler;

@@ -89,7 +89,7 @@ export class Deliveries implements ScaledWorkers {
     if (this.closed) return;
     const item = { event, attempt, settlement, failures, isInProgress: false };
     this.inHand.add(item);
-    const { delay = 0 } = this.subscription;
+    const delay = this.subscription.delay?.(event.request) ?? 0;
     if (delay > 0) this.queueLater(item, delay);
     else this.queue(item);
   }

@@ -1,5 +1,6 @@
 /** A history folded by event: what became of each at each consumer, whatever order the entries came in. */
 import type { HistoryEntry } from '../events/history.js';
+import type { DelayOf } from '../scenarios/call-graph.js';
 
 /** One event at one consumer. Moments are ms on the monotonic clock. */
 export interface ConsumerTimeline {
@@ -31,8 +32,8 @@ export interface EventTimeline {
 export interface Topic {
   source: string;
   consumers: readonly string[];
-  /** Of those that begin no sooner than some time after a publish: that time, ms. */
-  delays?: Readonly<Record<string, number>>;
+  /** Of those that begin no sooner than some time after a publish: that time. */
+  delays?: Readonly<Record<string, DelayOf>>;
 }
 
 /** What the bus still holds for each consumer; `everything`: it runs, and forgets nothing that is not finished. */
@@ -58,8 +59,8 @@ export function timelinesOf(entries: readonly HistoryEntry[], topics: readonly T
   const names = new Set(named);
   for (const { consumer } of entries) if (consumer !== '') names.add(consumer);
   const positions = new Map(Array.from(names, (name, position) => [name, position]));
-  const waits = Object.assign({}, ...topics.map(({ delays }) => delays)) as Record<string, number>;
-  const delays = Array.from(names, (name) => waits[name] ?? 0);
+  const waits = Object.assign({}, ...topics.map(({ delays }) => delays)) as Record<string, DelayOf>;
+  const delays = Array.from(names, (name) => waits[name] ?? null);
   const timelines = new Map<string, EventTimeline>();
   for (const entry of entries) {
     let timeline = timelines.get(entry.event);
@@ -103,11 +104,11 @@ function newLife(
   { event, request, sequence }: HistoryEntry,
   positions: ReadonlyMap<string, number>,
   consumers: readonly string[],
-  delays: readonly number[],
+  delays: readonly (DelayOf | null)[],
 ): EventTimeline {
   const byConsumer = Array.from(positions, () => newTimeline());
   const audience = consumers.map((name) => positions.get(name) ?? -1);
-  return { event, request, sequence, attemptedAt: null, acknowledgedAt: null, byConsumer, delays, audience };
+  return { event, request, sequence, attemptedAt: null, acknowledgedAt: null, byConsumer, delays: delays.map((delay) => delay?.(request) ?? 0), audience };
 }
 
 /** When an event is due at the first of some consumers, of which it was published or acknowledged at a moment. */

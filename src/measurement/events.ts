@@ -1,14 +1,14 @@
 /** The event side of a trial: its account, its backlog, and when orders were really done. */
-import { topicsOf, type Topic } from '../architectures/topics.js';
+import { topicOf } from '../architectures/topics.js';
 import type { HistoryEntry } from '../events/history.js';
 import { OUTCOMES, type Observations } from '../load/load.js';
 import { callGraphOf } from '../scenarios/architectures.js';
-import { areToldApart, consumersOf } from '../scenarios/call-graph.js';
+import { areToldApart, consumersOf, delayOf, type EventStream } from '../scenarios/call-graph.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { ScalingFigures } from '../services/scaling.js';
 import { lastAttempts } from './attempts.js';
 import { backlogOf } from './backlog.js';
-import { bySubject, timelinesOf, type Held, dueAt, type EventTimeline } from './event-timelines.js';
+import { bySubject, timelinesOf, type Held, dueAt, type EventTimeline, type Topic } from './event-timelines.js';
 import { judge, type Ledger } from './ledger.js';
 import { countGaps, publishingOf } from './publishing.js';
 import type { ConsumerResult, EventResult, EventsResult, PublishingResult, LagSeries } from './record.js';
@@ -19,8 +19,16 @@ import type { Window } from './window.js';
 
 const STRETCHES = 50;
 
+/** What is known beside the history of what happened. */
+interface EventsSeen {
+  seed: number;
+  /** What the bus held at the end, see `LedgerOptions`. */
+  held: Held;
+  /** Workers that scale, by consumer. */
+  scaled?: Record<string, ScalingFigures>;
+}
+
 /**
- * @param seen what the bus held at the end, see `LedgerOptions`, and workers that scale, by consumer
  * @param publishes whether a request publishes at all: some kinds do not
  */
 export function foldEvents(
@@ -28,12 +36,12 @@ export function foldEvents(
   subject: Subject,
   window: Window,
   observations: Observations,
-  { held, scaled = {} }: { held: Held; scaled?: Record<string, ScalingFigures> },
+  { seed, held, scaled = {} }: EventsSeen,
   publishes: (request: number) => boolean = () => true,
 ): { result: EventsResult; ledger: Ledger; publishing: PublishingResult } {
   const graph = callGraphOf(subject);
   const places = new Map(consumersOf(graph.streams).map((consumer) => [consumer.name, placeOf(consumer)]));
-  const topics = topicsOf(graph);
+  const topics = graph.streams.map((stream) => delayedTopic(stream, seed));
   const { startAt, duration, endedAt } = window;
   const ledger = judge(history, { topics, held, endedAt });
   const { backlog, consumers: flows } = backlogOf(history, { topics, held, startAt, endAt: startAt + duration, endedAt });
@@ -62,8 +70,19 @@ export function foldEvents(
   return { result, ledger, publishing };
 }
 
+/** A stream as it is held against its history. */
+interface StreamTopic extends Topic {
+  name: string;
+  type: string;
+}
+
+function delayedTopic(stream: EventStream, seed: number): StreamTopic {
+  const delays = stream.consumers.map((consumer) => [consumer.name, delayOf(consumer, seed)] as const);
+  return { ...topicOf(stream), delays: Object.fromEntries(delays.flatMap(([name, delay]) => (delay ? [[name, delay]] : []))) };
+}
+
 /** The account of one topic by itself. */
-function eventResult(history: readonly HistoryEntry[], topic: Topic, held: Held, { startAt, duration, endedAt }: Window): EventResult {
+function eventResult(history: readonly HistoryEntry[], topic: StreamTopic, held: Held, { startAt, duration, endedAt }: Window): EventResult {
   const own = history.filter(({ event }) => event.startsWith(`${topic.source} `));
   const { counts, lag } = judge(own, { topics: [topic], held, endedAt });
   const { backlog } = backlogOf(own, { topics: [topic], held, startAt, endAt: startAt + duration, endedAt });

@@ -58,7 +58,7 @@ export function measureTrial(raw: RawTrial): MeasuredTrial {
   const history = raw.history ?? server.history;
   const publishes = publisherOf(subject, seed);
   const events = callGraphOf(subject).streams.length > 0
-    ? foldEvents(history, subject, window, observations, { held: raw.held ?? 'everything', scaled: { ...server.scaled, ...consumers?.scaled } }, publishes)
+    ? foldEvents(history, subject, window, observations, { seed, held: raw.held ?? 'everything', scaled: { ...server.scaled, ...consumers?.scaled } }, publishes)
     : null;
   const received = bookFaults({ received: server.received, unreached: countUnreached(observations) }, observations, raw.faults);
   const processes = usages(raw);

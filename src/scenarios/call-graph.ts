@@ -4,6 +4,7 @@
  * this one value. Plain data: it goes to other processes as it is. Times in ms.
  */
 import type { KindRange } from './kinds.js';
+import { drawsOf, takesPart } from './draw.js';
 import { isOfKind } from './kinds.js';
 import { limitOf, type Batch, type Consumer, type Step } from './scenario.js';
 
@@ -168,6 +169,17 @@ export function publishedIn(flow: Flow): string[] {
 /** Every consumer of some streams. */
 export function consumersOf(streams: readonly EventStream[]): StreamConsumer[] {
   return streams.flatMap(({ consumers }) => consumers);
+}
+
+/** How long after its publish a message of a request is due at a consumer, ms. */
+export type DelayOf = (request: number) => number;
+
+/** A request that the consumer has nothing to do for is not in its share: its messages are due at once. Null: all are. */
+export function delayOf({ delay = 0, flow }: Pick<StreamConsumer, 'delay' | 'flow'>, seed: number): DelayOf | null {
+  if (delay === 0) return null;
+  const { name, share } = callsIn(flow)[0]!;
+  const draws = drawsOf(seed, name);
+  return (request) => (takesPart(draws, share, request) ? delay : 0);
 }
 
 /** By consumer that begins with a message no sooner than some time after its publish: that time, ms. */

@@ -31,6 +31,15 @@ describe('a consumer with a delay', () => {
     expect(place.calls('mail').map(({ from }) => from)).toEqual([100, 115]);
     expect(place.recorded('deadLettered')).toEqual(['mail']);
   });
+
+  it('waits for no message of a request that it has nothing to do for', async () => {
+    const late = consumer('late', { call: 'mail', workers: 1, delay: 100, share: 1e-9 });
+    const place = await openVirtualPlace({ architecture: 'hybrid', event: event([late]), services });
+    await place.order(0, 1);
+    expect(await place.drain()).toBe(0);
+    expect(place.calls('mail')).toEqual([]);
+    expect(place.recorded('processed')).toEqual(['late', 'late']);
+  });
 });
 
 const SCENARIO = parse(`
@@ -55,6 +64,33 @@ describe('lag and backlog of a consumer with a delay', () => {
   });
 
   it('are the same, live and simulated', async () => {
+    expect(differences(await liveTrial(trial), simulateTrial(trial))).toEqual([]);
+  });
+});
+
+describe('a consumer with a delay and a share', () => {
+  const scenario = parse(`
+services: { users: 5ms, mail: 20ms }
+steps: [users!, mail]
+event: { consumers: { mail: { share: 1% }, reminder: { call: mail, workers: 20, delay: 300ms, share: 30% } } }
+load: { drain: 400ms }
+`);
+  const alone = parse(`
+services: { users: 5ms, mail: 20ms }
+steps: [users!, { call: mail, share: 30% }]
+event: { consumers: { mail: { delay: 300ms } } }
+load: { drain: 400ms }
+`);
+  const trials = [scenario, alone].map((one) => trialOf(subjectOf(one, 'hybrid')!, { load: { model: 'open', rate: 100 }, duration: 1000, timeout: 10_000, drain: 400 }));
+
+  it.each(trials)('lets requests outside the share complete with their reply: $subject.event.consumers.0.name', (trial) => {
+    const { completionTime, lag, backlog } = simulateTrial(trial).events!;
+    expect(completionTime.p50).toBeCloseTo(5, 0);
+    expect(completionTime.max).toBeCloseTo(325, 0);
+    expect([lag.max, backlog.peak > 0]).toEqual([0, true]);
+  });
+
+  it.each(trials)('is the same, live and simulated', async (trial) => {
     expect(differences(await liveTrial(trial), simulateTrial(trial))).toEqual([]);
   });
 });

@@ -26,7 +26,7 @@ const OBSERVATIONS = observationsOf([
   { index: 1, intendedAt: 10_060, endedAt: 10_150 },
   { index: 2, intendedAt: 10_070, endedAt: 10_150, outcome: 'http5xx' },
 ]);
-const { result, ledger } = foldEvents(HISTORY, checkout('hybrid'), WINDOW, OBSERVATIONS, { held: 'everything' });
+const { result, ledger } = foldEvents(HISTORY, checkout('hybrid'), WINDOW, OBSERVATIONS, { seed: 1, held: 'everything' });
 
 describe('foldEvents', () => {
   it('measures completion from the intended start to the last step, what is unfinished by its age', () => {
@@ -50,14 +50,14 @@ describe('foldEvents', () => {
   });
 
   it('gives the consumer of the critical steps as many workers as their services have', () => {
-    const { consumers } = foldEvents(HISTORY, checkout('event-driven'), WINDOW, OBSERVATIONS, { held: {} }).result;
+    const { consumers } = foldEvents(HISTORY, checkout('event-driven'), WINDOW, OBSERVATIONS, { seed: 1, held: {} }).result;
     expect(consumers.orders).toMatchObject({ service: 'orders', workers: 500 });
     expect(consumers.email).toMatchObject({ service: 'email', workers: 20 });
   });
 
   it('takes a consumer that nobody named for the service of its name', () => {
     const history = [entry('attempted', 0, '', 1), entry('processed', 0, 'payment', 2)];
-    const { consumers } = foldEvents(history, checkout('hybrid'), WINDOW, OBSERVATIONS, { held: {} }).result;
+    const { consumers } = foldEvents(history, checkout('hybrid'), WINDOW, OBSERVATIONS, { seed: 1, held: {} }).result;
     expect(consumers.payment).toMatchObject({ service: 'payment', workers: null });
   });
 });

@@ -74,15 +74,15 @@ export class Bus implements RunOwner, Publisher {
 
   private add(request: number, ordinal: number, stream: number): void {
     const { books, deliveries, subscriptions } = this;
-    const { from, to, delay: leastDelay, foreseeing } = subscriptions.audienceOf(stream);
-    books.published(request, stream, leastDelay > 0);
+    const { from, to, isDelayed, foreseeing } = subscriptions.audienceOf(stream);
+    books.published(request, stream, isDelayed && subscriptions.firstDelay(stream, this.requests.get(request, REQUEST.index)) > 0);
     if (from === to) return books.unheard(request, stream);
     if (foreseeing.length > 0 && this.isForeseen(request, foreseeing)) return books.foreseen(request, stream, foreseeing);
     const message = deliveries.takeMessage(request, stream, ordinal, to - from, this.events.now);
     books.heard(request);
     for (let consumer = from; consumer < to; consumer++) {
       const delivery = deliveries.takeDelivery(message, consumer);
-      const { delay } = deliveries.consumerOf(delivery).options;
+      const delay = deliveries.delayOf(delivery);
       books.sent(delivery);
       if (delay === 0) this.due(delivery);
       else this.events.plan(this.events.now + delay, deliveries.redeliveryTurn(delivery), EVENT.due, delivery);

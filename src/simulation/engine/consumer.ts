@@ -1,3 +1,4 @@
+import type { DelayOf } from '../../scenarios/call-graph.js';
 import type { Scaling } from '../../scenarios/scenario.js';
 import { RANK } from '../../scenarios/turn.js';
 import { Scaler, type ScaledWorkers } from '../../services/scaling.js';
@@ -18,8 +19,8 @@ export interface ConsumerOptions {
   attempts: number;
   /** Wait before the next delivery, ms; doubles with each further one. */
   backoff: number;
-  /** A first delivery is queued so long after its message was published, ms. */
-  delay: number;
+  /** A first delivery is queued so long after its message was published; null: at once. */
+  delay: DelayOf | null;
   /** Whether some of its deliveries are lost on purpose. */
   loses: boolean;
   /** Whether its process is killed on purpose. */

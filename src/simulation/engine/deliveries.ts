@@ -82,13 +82,20 @@ export class Deliveries extends DeliveryTable implements FaultyDeliveries {
     return this.subscriptions.consumers[this.get(delivery, DELIVERY.consumer)]!;
   }
 
+  /** How long after the publish it is due at its consumer, ms. */
+  delayOf(delivery: number): number {
+    return this.consumerOf(delivery).options.delay?.(this.requestOf(delivery)) ?? 0;
+  }
+
   /** When it is due at its consumer, and its message at the first of all consumers. */
   dueAt(delivery: number): number {
-    return this.messages.at(this.get(delivery, DELIVERY.message), MESSAGE.publishedAt) + this.consumerOf(delivery).options.delay;
+    return this.messages.at(this.get(delivery, DELIVERY.message), MESSAGE.publishedAt) + this.delayOf(delivery);
   }
 
   firstDueAt(delivery: number): number {
-    return this.messages.at(this.get(delivery, DELIVERY.message), MESSAGE.publishedAt) + this.subscriptions.firstDelayOf(this.get(delivery, DELIVERY.consumer));
+    const { subscriptions } = this;
+    const stream = subscriptions.streamHeardBy(this.get(delivery, DELIVERY.consumer));
+    return this.messages.at(this.get(delivery, DELIVERY.message), MESSAGE.publishedAt) + subscriptions.firstDelay(stream, this.requestOf(delivery));
   }
 
   /** What goes wrong at its consumer on purpose; null: nothing. */

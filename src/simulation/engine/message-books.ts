@@ -130,10 +130,10 @@ export class MessageBooks {
   /** A first delivery is due: it waits, and so does its message. */
   queued(delivery: number): void {
     const { deliveries, messages, parts: { queue } } = this;
-    const { tally, options } = deliveries.consumerOf(delivery);
+    const { tally } = deliveries.consumerOf(delivery);
     tally.meter.arrive(queue.now);
     const message = deliveries.get(delivery, DELIVERY.message);
-    if (options.delay > 0 && !messages.is(message, MESSAGE_IS.due) && deliveries.firstDueAt(delivery) === queue.now) {
+    if (deliveries.delayOf(delivery) > 0 && !messages.is(message, MESSAGE_IS.due) && deliveries.firstDueAt(delivery) === queue.now) {
       for (const all of this.talliesOf(message)) all.meter.arrive(queue.now);
     }
     messages.mark(message, MESSAGE_IS.due);
@@ -150,11 +150,11 @@ export class MessageBooks {
     if (this.parts.hasOrder && deliveries.streamOf(delivery).messages > 1) this.checkOrder(delivery, message, request);
     if (!isFirst) return;
     const publishedAt = messages.at(message, MESSAGE.publishedAt);
-    const { tally: own, options: { delay } } = deliveries.consumerOf(delivery);
+    const { tally: own } = deliveries.consumerOf(delivery);
     const lag = deliveries.at(delivery, DELIVERY.beginsAt) - deliveries.dueAt(delivery);
     own.lag.add(lag);
     // As late as it would have begun without any delay.
-    messages.raise(message, MESSAGE.begunAt, delay === 0 ? deliveries.at(delivery, DELIVERY.beginsAt) : publishedAt + lag);
+    messages.raise(message, MESSAGE.begunAt, deliveries.delayOf(delivery) === 0 ? deliveries.at(delivery, DELIVERY.beginsAt) : publishedAt + lag);
     if (messages.add(message, MESSAGE.unstarted, -1) > 0) return;
     for (const all of this.talliesOf(message)) all.lag.add(messages.at(message, MESSAGE.begunAt) - publishedAt);
   }

@@ -1,6 +1,6 @@
 /** One trial in virtual time: the parts put together, and what happens handed to them until nothing happens any more. */
 import { callGraphOf } from '../../scenarios/architectures.js';
-import { awaitedDeliveries, callsIn, compensationOf, consumersOf, deliveriesAtOnce, fallbackOf, publishedIn, type CallGraph, type StreamConsumer } from '../../scenarios/call-graph.js';
+import { awaitedDeliveries, callsIn, compensationOf, consumersOf, delayOf, deliveriesAtOnce, fallbackOf, publishedIn, type CallGraph, type StreamConsumer } from '../../scenarios/call-graph.js';
 import { kindPositions, rangesOf } from '../../scenarios/kinds.js';
 import { deliveryFaultsOf, poisonLottery } from '../../scenarios/delivery-faults.js';
 import { busModelOf } from '../buses.js';
@@ -240,7 +240,8 @@ export class Simulation {
 
   private newSubscriber(consumer: StreamConsumer, isSubmission: boolean, position: number, bus: Bus): Subscriber {
     const { queue, window, graph, calls, input: { subject } } = this;
-    const { name, scaling, attempts, backoff, delay = 0 } = consumer;
+    const { name, scaling, attempts, backoff } = consumer;
+    const delay = delayOf(consumer, this.input.seed);
     const options = { name, workers: deliveriesAtOnce(consumer), scaling, attempts, backoff, delay, loses: this.loses, mayDie: this.downtimes.some(({ fault }) => fault.kind === 'crash') };
     if (isSubmission) return this.newQueued(options, (delivery) => bus.stepsFor(delivery), position, bus);
     // What it publishes when it has done is the bus's to do.

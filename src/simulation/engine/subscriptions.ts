@@ -15,8 +15,8 @@ interface Audience {
   stream: EventStream;
   from: number;
   to: number;
-  /** When a message is due at the first of them, ms after it was published. */
-  delay: number;
+  /** Whether none of them begins with every message at once. */
+  isDelayed: boolean;
   /** All of them, where every one is independent and there is no order of messages to watch; otherwise none. */
   foreseeing: readonly IndependentConsumer[];
 }
@@ -34,7 +34,7 @@ export class Subscriptions {
   private readonly onTheWay: (((request: number) => number) | null)[] = [];
 
   constructor(streams: readonly EventStream[]) {
-    this.audiences = streams.map((stream) => ({ stream, from: 0, to: 0, delay: 0, foreseeing: [] }));
+    this.audiences = streams.map((stream) => ({ stream, from: 0, to: 0, isDelayed: false, foreseeing: [] }));
   }
 
   /**
@@ -45,8 +45,8 @@ export class Subscriptions {
    */
   add({ consumer, faulty }: Subscriber, stream: number, publishes: readonly number[], onTheWay: ((request: number) => number) | null): void {
     const audience = this.audiences[stream]!;
-    if (audience.to === 0) Object.assign(audience, { from: this.consumers.length, delay: Infinity });
-    audience.delay = Math.min(audience.delay, consumer.options.delay);
+    if (audience.to === 0) Object.assign(audience, { from: this.consumers.length, isDelayed: true });
+    audience.isDelayed &&= consumer.options.delay !== null;
     this.consumers.push(consumer);
     audience.to = this.consumers.length;
     // What is on its way is decided when it comes.
@@ -62,14 +62,20 @@ export class Subscriptions {
     return this.audiences[stream]!;
   }
 
-  /** When a message that a consumer hears is due at the first of those who hear it, ms after it was published. */
-  firstDelayOf(consumer: number): number {
-    return this.audiences[this.heard[consumer]!]!.delay;
+  /** When a message on a stream is due at the first of those who hear it, ms after it was published. @param request its index */
+  firstDelay(stream: number, request: number): number {
+    const { from, to, isDelayed } = this.audiences[stream]!;
+    if (!isDelayed) return 0;
+    return Math.min(...this.consumers.slice(from, to).map(({ options }) => options.delay!(request)));
   }
 
-  /** The stream that a consumer hears. */
+  /** The stream that a consumer hears, and its position. */
   heardBy(consumer: number): EventStream {
     return this.audiences[this.heard[consumer]!]!.stream;
+  }
+
+  streamHeardBy(consumer: number): number {
+    return this.heard[consumer]!;
   }
 
   publishedBy(consumer: number): readonly number[] {
