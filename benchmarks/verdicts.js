@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { blockOrder } from '../dist/verdict/pairs/order.js';
 import { judgePairs, PAIRED_RULES } from '../dist/verdict/pairs/sequential.js';
 import { selfCheck } from '../dist/verdict/pairs/aa.js';
-import { shareLower, shareUpper } from '../dist/verdict/statistics/intervals.js';
+import { shareLower, shareUpper } from '../dist/verdict/statistics/share-intervals.js';
 import { simulatedPairs } from './support/blocks.js';
 import { startReal } from './support/real-pairs.js';
 

@@ -61,7 +61,7 @@ const PACKAGES: Record<string, RegExp> = {
 const PURE = ['scenarios', 'measurement', 'simulation', 'verdict', 'advice', 'traces', 'engines', 'deploy'];
 
 /** Tables whose names alone are read there: beside them stands how a broker is started, and how a role is kept in a folder. */
-const NAMES: Record<string, readonly string[]> = { measurement: ['events/buses.ts'], deploy: ['events/buses.ts', 'roles/kept.ts'] };
+const NAMES: Record<string, readonly string[]> = { measurement: ['events/buses.ts'], deploy: ['events/buses.ts', 'roles/run-folder.ts'] };
 
 /** Node modules that are only computation; of `crypto`, hashes. */
 const COMPUTATION = new Set(['node:path', 'node:util', 'node:zlib', 'node:crypto']);

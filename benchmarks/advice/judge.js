@@ -1,5 +1,5 @@
 // Advice followed and searched anew, by means of its own: the scenario is changed as a reader would change its file.
-import { growthOf } from '../../dist/measurement/growth.js';
+import { growthOf } from '../../dist/measurement/backlog-growth.js';
 import { isCensored } from '../../dist/measurement/times.js';
 import { latencyMean, latencyQuantile } from '../../dist/scenarios/draw.js';
 import { parseScenario } from '../../dist/scenarios/parse.js';

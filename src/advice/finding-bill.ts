@@ -1,4 +1,5 @@
 /** What the event side costs: work that waits, dies or is lost after the reply. */
+import { isBacklogGrowing } from '../measurement/backlog-growth.js';
 import type { Found } from '../measurement/finding.js';
 import { byCost } from './cost.js';
 import { isCensored, isKnown } from '../measurement/times.js';
@@ -11,7 +12,6 @@ import { subjectOf } from '../scenarios/subject.js';
 import { foldConsumer, foldStep } from './demand.js';
 import { FAILURE_KINDS } from './finding-cause.js';
 import { workersFor } from './work.js';
-import { isGrowing } from './growing.js';
 import { callsFor } from './mean-work.js';
 import { needOf } from './need.js';
 import { fold, type TrialGroup } from './rounds.js';
@@ -72,7 +72,7 @@ function backlogs(group: TrialGroup, scenario: Scenario): Found<'backlog-grows'>
 function growsInMost({ measured }: TrialGroup, consumer: string, inHand: number): boolean {
   const grows = measured.filter(({ events, window }) => {
     const flow = events?.consumers[consumer];
-    return flow !== undefined && isGrowing(flow, inHand, window.seconds);
+    return flow !== undefined && isBacklogGrowing(flow, inHand, window.seconds);
   });
   return grows.length * 2 > measured.length;
 }

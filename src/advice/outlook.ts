@@ -1,10 +1,10 @@
 /** What an alternative does at one load: reply, failures, what comes after the reply, and what waits. */
+import { isBacklogGrowing } from '../measurement/backlog-growth.js';
 import type { ConsumerResult, MeasuredTrial, StepResult, TrialLoad } from '../measurement/record.js';
 import { isCensored } from '../measurement/times.js';
 import { perSecond, type Consumer } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { Caught } from './alternatives.js';
-import { isGrowing } from './growing.js';
 import { meanWork } from './mean-work.js';
 import { meanCalls } from '../scenarios/call-count.js';
 
@@ -86,7 +86,7 @@ export function outlookOf(trial: MeasuredTrial, subject: Subject, load: TrialLoa
   function grows(name: string, flow: ConsumerResult, { event, services }: Subject, { steps }: MeasuredTrial): boolean {
     const consumer = event.consumers.find((one) => one.name === name);
     const inHand = consumer ? (flow.arrivalRate * deliveriesOf(flow, steps[name], consumer) * meanWork(consumer, services)) / 1000 : 0;
-    return isGrowing(flow, inHand, window.seconds);
+    return isBacklogGrowing(flow, inHand, window.seconds);
   }
 }
 

@@ -4,7 +4,7 @@ import { realClock } from '../base/clock.js';
 import { TRACEPARENT } from '../base/trace-context.js';
 import { ATTEMPT_HEADER, attemptNumber, FIRST_FOREIGN, MOST_ATTEMPTS, REQUEST_HEADER } from '../scenarios/request.js';
 import type { Arrangement } from './arrange.js';
-import type { Arrivals } from './arrivals.js';
+import type { RequestCounter } from './request-counter.js';
 import { CallFailure, type FailureKind } from './failure.js';
 import { orderOf } from './order.js';
 import { PublishFailure } from './publisher.js';
@@ -17,7 +17,7 @@ const STATUS: Record<FailureKind, number> = {
  * Application that places orders by `POST /orders` and tells how they stand by `GET /orders/:id`.
  * @param work done for each order before its first step
  */
-export function orderApp({ place, book, parts: { traces, spans } }: Arrangement, arrivals: Arrivals, work: () => void = () => {}): Express {
+export function orderApp({ place, book, parts: { traces, spans } }: Arrangement, arrivals: RequestCounter, work: () => void = () => {}): Express {
   const numberOf = requestNumbers();
   const moment = (): number => (spans || arrivals.keepsMoments ? realClock.now() : 0);
   const app = express();

@@ -12,7 +12,7 @@ import { DEFAULTS } from '../scenarios/defaults.js';
 import { orderApp } from './app.js';
 import type { Backlog, ServerOptions, ServerReport, StepReport } from './architecture.js';
 import { arrange, type Arrangement } from './arrange.js';
-import { Arrivals } from './arrivals.js';
+import { RequestCounter } from './request-counter.js';
 import { embedded, wiringTo, type Wiring } from './parts.js';
 import type { KeptSpans } from './span-log.js';
 
@@ -26,7 +26,7 @@ const DRAIN_POLL = 10;
  */
 export async function startServer(options: ServerOptions, wiring: Wiring = wiringOf(options)): Promise<RunningServer> {
   const arrangement = await arrange(options, wiring);
-  const arrivals = new Arrivals(options.folder, options.keeps);
+  const arrivals = new RequestCounter(options.folder, options.keeps);
   const server = expressServer(orderApp(arrangement, arrivals, extraWork(options.work)));
   // Users' connections stay open however long they think, and no timer is kept for each.
   Object.assign(server, { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, timeout: 0 });
@@ -42,10 +42,10 @@ function wiringOf({ place, folder }: ServerOptions): Wiring {
 export class RunningServer {
   private readonly server: Server;
   private readonly arrangement: Arrangement;
-  private readonly arrivals: Arrivals;
+  private readonly arrivals: RequestCounter;
   private readonly usage = new UsageWatch();
 
-  constructor(server: Server, arrangement: Arrangement, arrivals: Arrivals) {
+  constructor(server: Server, arrangement: Arrangement, arrivals: RequestCounter) {
     this.server = server;
     this.arrangement = arrangement;
     this.arrivals = arrivals;

@@ -4,7 +4,7 @@ import { UserError } from '../base/errors.js';
 import { isOwnAddress } from '../base/listening.js';
 import { publishesEvents } from '../scenarios/architectures.js';
 import { isTarget, type Measurable } from '../scenarios/subject.js';
-import { CONTROL, ROLES } from '../roles/kept.js';
+import { CONTROL, ROLES } from '../roles/run-folder.js';
 import { PLATFORM_NAMES } from '../deploy/platforms.js';
 import { LEVEL_KNOBS } from '../simulation/sweep.js';
 

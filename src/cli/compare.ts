@@ -20,7 +20,7 @@ import type { BenchOptions } from './prepare.js';
 import { EXIT } from './exit-codes.js';
 import { showOnGithub, type GithubOptions } from './github.js';
 import { checkHop } from './hop.js';
-import { abortOnSignal, type Io } from './io.js';
+import type { Io } from './io.js';
 import { refuseDelays } from './delays.js';
 import { refuseProcesses } from './one-process.js';
 import type { Parts } from './parts.js';
@@ -29,6 +29,7 @@ import { printPairs, printReport } from './print.js';
 import { readRecord } from './report.js';
 import { runHeadOf } from './run-head.js';
 import { findMeasurables, findScenario, findSubjects, withInbox, withLoad } from './scenario.js';
+import { abortOnSignal } from './signals.js';
 import { askConsent, findScenarioWith, refuseUnmeasured } from './targets.js';
 
 const EXIT_OF: Record<RunRecord['verdict'], number> = { pass: EXIT.passed, fail: EXIT.failed, unknown: EXIT.unknown };

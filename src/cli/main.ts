@@ -3,9 +3,10 @@ import { CommanderError } from 'commander';
 import { UserError } from '../base/errors.js';
 import { maskUrls } from '../base/urls.js';
 import { EXIT } from './exit-codes.js';
-import { hearSignals, outliveReaders, type Io } from './io.js';
+import { outliveReaders, type Io } from './io.js';
 import type { Parts } from './parts.js';
 import { buildProgram } from './program.js';
+import { hearSignals } from './signals.js';
 import { sourceStack } from './source-stack.js';
 
 /**

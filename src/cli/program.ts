@@ -2,14 +2,14 @@
 import { Argument, Command, Option } from 'commander';
 import { PLATFORM_NAMES, type PlatformName } from '../deploy/platforms.js';
 import { ENGINE_NAMES, type EngineName } from '../engines/engines.js';
-import { CONTROL, ROLES } from '../roles/kept.js';
+import { CONTROL, ROLES } from '../roles/run-folder.js';
 import { refuseIgnored } from './applies.js';
 import { withRemedy } from './complaints.js';
 import type { Io } from './io.js';
 import { addBrokerOptions, addBusOptions, addHopOption, addLoadOptions, addModelBusOption, addTargetOptions } from './options.js';
 import type { Parts } from './parts.js';
 import { packageInfo } from './package.js';
-import { addAdvise, addSimulate } from './predictions.js';
+import { addAdvise, addSimulate } from './simulate-and-advise.js';
 import { CI_SYSTEMS } from '../scenarios/workflow.js';
 import { readModules } from './modules.js';
 import * as values from './values.js';

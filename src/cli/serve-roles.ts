@@ -11,7 +11,7 @@ import { busSettings, type BusSettings } from '../events/settings.js';
 import { ProcessGroup } from '../experiment/process-group.js';
 import { ControlLine } from '../roles/control-line.js';
 import { ENTRIES, Hosts, rolesOf } from '../roles/hosts.js';
-import type { Role } from '../roles/kept.js';
+import type { Role } from '../roles/run-folder.js';
 import { openProbe } from '../roles/probe.js';
 import { controlUrl, TOKEN_VARIABLE } from '../roles/protocol.js';
 import { RoleLine } from '../roles/role-line.js';
@@ -19,13 +19,14 @@ import { RoleRunner } from '../roles/role.js';
 import type { Subject } from '../scenarios/subject.js';
 import { refuseModes } from './applies.js';
 import { EXIT } from './exit-codes.js';
-import { aborted, abortOnSignal, type Io } from './io.js';
-import { aboutKept, keptFolder } from './keeping.js';
+import type { Io } from './io.js';
+import { aboutKept, keptFolder } from './serve-keep.js';
 import { consentToListen, OWN } from './listen.js';
 import { refuseDelays } from './delays.js';
 import { refuseProcesses } from './one-process.js';
 import { findScenario, findSubjects, withInbox } from './scenario.js';
 import type { ServeOptions } from './serve.js';
+import { aborted, abortOnSignal } from './signals.js';
 
 /**
  * Controls a run: waits for its roles, has them serve, and collects what they saw when it is ended.

@@ -12,21 +12,22 @@ import { openOtlpEndpoint } from '../report/otlp-endpoint.js';
 import { SERVE_FORMATS, tracedLines } from '../report/otlp.js';
 import { formatClock } from '../report/progress.js';
 import { openOutputsOf } from '../report/writer.js';
-import { Keeper } from '../roles/keeper.js';
+import { Keeper } from '../roles/run-folder-writer.js';
 import type { Subject } from '../scenarios/subject.js';
 import { refuseModes, type WithAsked } from './applies.js';
 import { openBrowser } from './browser.js';
 import { refuseDelays } from './delays.js';
 import { EXIT } from './exit-codes.js';
 import { checkHop, type HopOptions } from './hop.js';
-import { aborted, abortOnSignal, type Io } from './io.js';
-import { aboutKept, keptFolder } from './keeping.js';
+import type { Io } from './io.js';
+import { aboutKept, keptFolder } from './serve-keep.js';
 import { consentToListen } from './listen.js';
 import { LivePage } from './live-page.js';
 import { refuseProcesses } from './one-process.js';
 import { packageInfo } from './package.js';
 import type { Parts } from './parts.js';
 import { findScenario, findSubjects, withInbox } from './scenario.js';
+import { aborted, abortOnSignal } from './signals.js';
 
 /** Between two looks at the server, ms. */
 const LOOK_EVERY = 1000;

@@ -1,9 +1,10 @@
 /** What every command in virtual time does: simulates on all cores, tells how far it is, and hears Ctrl-C. */
 import { simulationThreads, type SimulationProgress } from '../experiment/simulations.js';
 import type { Simulate } from '../simulation/simulate.js';
-import { abortOnSignal, type Io } from './io.js';
+import type { Io } from './io.js';
 import type { Parts } from './parts.js';
 import { showSimulations } from './progress.js';
+import { abortOnSignal } from './signals.js';
 
 /** Simulations under way. */
 export interface Simulating {

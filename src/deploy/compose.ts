@@ -1,5 +1,5 @@
 /** A run under Compose: every process a container of its own on one machine, each started when those it needs are ready. */
-import { CONTROL } from '../roles/kept.js';
+import { CONTROL } from '../roles/run-folder.js';
 import { waitCommand } from './image.js';
 import {
   brokerProcess, collectOf, controlOf, generatorOf, PORTS, roleOf, RUN_FOLDER, SCENARIO_FILE, SCENARIO_PLACE, TOKEN_FILE, workerOf, type Deployment, type Process,

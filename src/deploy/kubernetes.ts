@@ -1,6 +1,6 @@
 /** A run on Kubernetes, for kustomize: what is measured are Jobs that are never restarted, with cores of their own, the load apart from the server. */
 import { type ExportedFiles, MANIFEST_FILE } from '../engines/engine-load.js';
-import { CONTROL, type Role } from '../roles/kept.js';
+import { CONTROL, type Role } from '../roles/run-folder.js';
 import { waitCommand } from './image.js';
 import {
   brokerProcess, collectOf, CONTROL_URL, controlOf, generatorOf, LOCUSTFILE, roleOf, RUN_FOLDER, SCENARIO_FILE, SCENARIO_PLACE, TOKEN_FILE, workerOf, type Deployment,

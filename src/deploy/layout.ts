@@ -1,7 +1,7 @@
 /** A run on many hosts as plain data: which processes there are, what each runs, where it listens and what it waits for. */
 import { BUSES, type BusName } from '../events/buses.js';
 import { LOCUST_IMAGE } from '../engines/operators.js';
-import { CONTROL, type Role } from '../roles/kept.js';
+import { CONTROL, type Role } from '../roles/run-folder.js';
 import { BROKERS, type Broker } from './brokers.js';
 
 /** What is run on many hosts. */

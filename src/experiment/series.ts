@@ -3,7 +3,7 @@ import { OUTCOMES } from '../load/load.js';
 import type { MeasuredTrial } from '../measurement/record.js';
 import { decodeSamples } from '../measurement/samples.js';
 import { NOT_STEADY } from '../measurement/validity.js';
-import { sectionedInterval } from '../verdict/statistics/sections.js';
+import { sectionedInterval } from '../verdict/statistics/percentile-intervals.js';
 import { truncate } from '../verdict/statistics/mser.js';
 import type { TrialPlan } from './plan.js';
 

@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { UserError } from '../base/errors.js';
 import type { MeasuredTrial } from '../measurement/record.js';
 import type { SimulationInput } from '../simulation/simulate.js';
-import { simulateEnough } from './long-enough.js';
+import { simulateUntilPrecise } from './simulate-until-precise.js';
 
 /** What it answers. */
 export type SimulationAnswer = { trial: MeasuredTrial } | { failed: Error; user: boolean };
@@ -18,7 +18,7 @@ port?.on('message', (input: SimulationInput) => {
 
 function answerTo(input: SimulationInput): SimulationAnswer {
   try {
-    return { trial: simulateEnough(input) };
+    return { trial: simulateUntilPrecise(input) };
   } catch (error) {
     return { failed: error instanceof Error ? error : new Error(String(error)), user: error instanceof UserError };
   }

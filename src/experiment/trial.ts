@@ -6,7 +6,7 @@ import type { Window } from '../measurement/window.js';
 import { isTarget } from '../scenarios/subject.js';
 import { calibrate, CALIBRATION_REQUESTS, withCalibration } from './calibration.js';
 import { WindowController } from './window-controller.js';
-import { isEnough, type BacklogLook, type Sight } from './enough.js';
+import { isEnough, type BacklogLook, type Sight } from './stopping-rule.js';
 import { Follower } from './follower.js';
 import { watchLimits } from './early-abort.js';
 import { answersWithin, jobOf } from './job.js';

@@ -3,7 +3,7 @@
  * connection or a new one, and counts from its place in the schedule: a stall of the server delays no arrival, and a
  * stall of the generator shows as lateness.
  */
-import type { Arrivals } from './arrivals.js';
+import type { Arrivals } from './arrival-times.js';
 import { RANK, turnOf } from '../scenarios/turn.js';
 import type { LoadClock } from './clock.js';
 import type { LoadWindow, Model, Opener, Sender } from './model.js';

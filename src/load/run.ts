@@ -3,7 +3,7 @@ import { Causes } from '../base/causes.js';
 import { now } from '../base/clock.js';
 import { UsageWatch } from '../processes/usage.js';
 import { judgeOf } from './answer.js';
-import { arrivalsOf } from './arrivals.js';
+import { arrivalsOf } from './arrival-times.js';
 import { timers, type LoadClock } from './clock.js';
 import { ClosedModel } from './closed.js';
 import { Journal } from './journal.js';

@@ -3,7 +3,7 @@ import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { toPlainJson } from '../base/plain-json.js';
 import type { UsageStretch } from '../processes/usage.js';
-import { keepRole, usageFile, type Role } from './kept.js';
+import { keepRole, usageFile, type Role } from './run-folder.js';
 
 /** What is asked of a role. */
 export interface Watched {

@@ -9,7 +9,7 @@ import { messageOf } from '../base/errors.js';
 import { listenError } from '../base/listening.js';
 import { fromPlainJson, toPlainJson } from '../base/plain-json.js';
 import { urlHost } from '../base/urls.js';
-import { isRoleFile, type Role } from './kept.js';
+import { isRoleFile, type Role } from './run-folder.js';
 import { Member } from './member.js';
 import { isAuthorized, rolePath, type Answer, type Asking, type ClockAnswer, type Joining } from './protocol.js';
 

@@ -12,8 +12,8 @@ import type { Child } from '../processes/child.js';
 import { callGraphOf } from '../scenarios/architectures.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { ControlLine } from './control-line.js';
-import { keepServing, type KeptServing, type Role } from './kept.js';
-import type { About } from './keeper.js';
+import { keepServing, type KeptServing, type Role } from './run-folder.js';
+import type { About } from './run-folder-writer.js';
 import type { Member } from './member.js';
 
 /** The entry of each role's process. */

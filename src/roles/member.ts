@@ -4,7 +4,7 @@ import { UserError } from '../base/errors.js';
 import { formatDuration } from '../base/units.js';
 import type { CallMessage, Remote } from '../processes/channel.js';
 import { ANSWERS_WITHIN, type Calls, type Child } from '../processes/child.js';
-import type { Role } from './kept.js';
+import type { Role } from './run-folder.js';
 import { HELD_FOR, LOST_AFTER, type Answer } from './protocol.js';
 
 interface Waiting {

@@ -6,7 +6,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { UserError } from '../base/errors.js';
 import { maskUrls } from '../base/urls.js';
 import type { CallMessage } from '../processes/channel.js';
-import { ROLES, type Role } from './kept.js';
+import { ROLES, type Role } from './run-folder.js';
 
 /** What a role says when it joins. */
 export interface Joining {

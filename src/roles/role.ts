@@ -13,7 +13,7 @@ import type { ServicesOptions } from '../services/services.js';
 import type { UsageStretch } from '../processes/usage.js';
 import { RoleBook } from './books.js';
 import { END } from './hosts.js';
-import { clockFile, isRoleFile, type Role } from './kept.js';
+import { clockFile, isRoleFile, type Role } from './run-folder.js';
 import type { Answer, Calling } from './protocol.js';
 import { LineBroken, type RoleLine } from './role-line.js';
 

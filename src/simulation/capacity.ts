@@ -1,5 +1,5 @@
 /** The most users, or requests per second, that an architecture carries: a search that asks as little as it can. */
-import { growthOf, type Growth } from '../measurement/growth.js';
+import { growthOf, type Growth } from '../measurement/backlog-growth.js';
 import type { MeasuredTrial } from '../measurement/record.js';
 
 /** What a trial must stay within to count as carried. */

@@ -5,7 +5,7 @@ import { latestProcess, machineProblems } from '../measurement/validity.js';
 import { callGraphOf } from '../scenarios/architectures.js';
 import { formatFault, isProcessFault } from '../scenarios/fault.js';
 import { whyUntold } from './buses.js';
-import { plannedDowntimes } from './engine/processes.js';
+import { plannedDowntimes } from './discrete-event/processes.js';
 import { PREDICTION_TOLERANCE } from './tolerance.js';
 import type { TrialInput } from './trial.js';
 

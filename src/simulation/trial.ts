@@ -9,12 +9,12 @@ import { markSentence } from '../measurement/fault-accounting.js';
 import type { FaultMark } from '../measurement/record.js';
 import { formatFault, isProcessFault } from '../scenarios/fault.js';
 import { whyUntold } from './buses.js';
-import type { Bus } from './engine/bus.js';
-import type { TrialInput } from './engine/model.js';
-import type { LittlesLaw } from './engine/request-log.js';
-import { Simulation } from './engine/simulation.js';
+import type { Bus } from './discrete-event/bus.js';
+import type { TrialInput } from './discrete-event/model.js';
+import type { LittlesLaw } from './discrete-event/request-log.js';
+import { Simulation } from './discrete-event/simulation.js';
 
-export type { TrialInput } from './engine/model.js';
+export type { TrialInput } from './discrete-event/model.js';
 
 /** Beyond this distance from Little's law a simulation has miscounted. */
 const LITTLES_LAW_TOLERANCE = 1e-3;
@@ -91,7 +91,7 @@ function byEventOf(streams: readonly EventStream[], { books }: Bus, endedAt: num
   return Object.fromEntries(results);
 }
 
-/** The books must balance, and Little's law holds of a whole trial whatever it was: where not, the engine is wrong. */
+/** The books must balance, and Little's law holds of a whole trial whatever it was: where not, the simulation is wrong. */
 function validityOf({ sent, ...ends }: Outcomes, { inFlight, rate, time }: LittlesLaw, notes: string[]): Validity {
   const problems: string[] = [];
   const ended = Object.values(ends).reduce((sum, count) => sum + count, 0);

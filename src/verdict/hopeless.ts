@@ -2,7 +2,8 @@
 import { PERCENTILES, type Percentile } from '../measurement/times.js';
 import { formatNumber } from './detail.js';
 import { holds } from './holds.js';
-import { percentileLower, shareLower } from './statistics/intervals.js';
+import { percentileLower } from './statistics/percentile-intervals.js';
+import { shareLower } from './statistics/share-intervals.js';
 import { isLive, type Threshold } from './thresholds.js';
 
 /** What is known of a running trial. */

@@ -1,7 +1,8 @@
 /** A number as it was measured, with how far it is known. */
 import { isKnown, PERCENTILES, samplesNeeded, type Percentile } from '../measurement/times.js';
 import type { Times } from '../measurement/record.js';
-import { percentileLower, percentileUpper, shareLower, shareUpper } from './statistics/intervals.js';
+import { percentileLower, percentileUpper } from './statistics/percentile-intervals.js';
+import { shareLower, shareUpper } from './statistics/share-intervals.js';
 
 /** Confidence of each end of an interval: one in twenty lies beyond it. */
 export const CONFIDENCE = 0.95;

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { countFile } from '../../src/architectures/crash-files.js';
 import { main } from '../../src/cli/main.js';
 import type { MeasuredTrial, RunRecord } from '../../src/measurement/record.js';
-import { keepServing } from '../../src/roles/kept.js';
+import { keepServing } from '../../src/roles/run-folder.js';
 import { findSubjects, findScenario } from '../../src/cli/scenario.js';
 import { isTarget } from '../../src/scenarios/subject.js';
 import { fakeIo } from '../support/fake-io.js';

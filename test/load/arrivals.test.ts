@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { arrivalsOf } from '../../src/load/arrivals.js';
+import { arrivalsOf } from '../../src/load/arrival-times.js';
 import { cases } from '../support/properties.js';
 
 /** The arrivals before a moment. */

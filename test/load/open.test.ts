@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { arrivalsOf } from '../../src/load/arrivals.js';
+import { arrivalsOf } from '../../src/load/arrival-times.js';
 import type { Done, Sender } from '../../src/load/model.js';
 import { MOST_CONNECTIONS, OpenModel } from '../../src/load/open.js';
 import { drawsOf } from '../../src/scenarios/draw.js';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Subject } from '../../src/scenarios/subject.js';
-import { EventQueue } from '../../src/simulation/engine/event-queue.js';
+import { EventQueue } from '../../src/simulation/discrete-event/event-queue.js';
 import { simulateTrial } from '../../src/simulation/trial.js';
 import { differences } from '../support/agreement.js';
 import { liveTrial } from '../support/live-trial.js';

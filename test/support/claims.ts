@@ -2,7 +2,8 @@
  * How live tests judge what they count: no claim is refuted by a range that once looked right, but by an interval that the
  * claim lies outside of, and by a longer measurement that says the same.
  */
-import { shareLower, shareUpper, type Interval } from '../../src/verdict/statistics/intervals.js';
+import type { Interval } from '../../src/verdict/statistics/percentile-intervals.js';
+import { shareLower, shareUpper } from '../../src/verdict/statistics/share-intervals.js';
 import { studentQuantile } from '../../src/verdict/statistics/student.js';
 
 /** `holds`: the whole interval is within the claim; `open`: a part of it is; `excluded`: nothing of it is. */

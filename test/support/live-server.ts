@@ -8,8 +8,8 @@ import type { Outcome } from '../../src/load/load.js';
 import { callGraphOf } from '../../src/scenarios/architectures.js';
 import { RANK, turnOf } from '../../src/scenarios/turn.js';
 import { SimulatedService, type Call } from '../../src/services/simulated.js';
-import { handlingOf, type TrialInput } from '../../src/simulation/engine/model.js';
-import { plannedDowntimes, Uptime } from '../../src/simulation/engine/processes.js';
+import { handlingOf, type TrialInput } from '../../src/simulation/discrete-event/model.js';
+import { plannedDowntimes, Uptime } from '../../src/simulation/discrete-event/processes.js';
 import { ProcessClock } from './process-clock.js';
 import type { VirtualClock } from './virtual-clock.js';
 

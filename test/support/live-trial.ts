@@ -5,7 +5,7 @@
 import type { CallOff } from '../../src/base/clock.js';
 import { NO_RUN } from '../../src/base/trace-context.js';
 import { Attempts } from '../../src/load/attempts.js';
-import { arrivalsOf } from '../../src/load/arrivals.js';
+import { arrivalsOf } from '../../src/load/arrival-times.js';
 import { ClosedModel } from '../../src/load/closed.js';
 import { Journal } from '../../src/load/journal.js';
 import type { Done, Model, Opener, Sender } from '../../src/load/model.js';
@@ -18,7 +18,7 @@ import { callGraphOf } from '../../src/scenarios/architectures.js';
 import { outlastsReplies } from '../../src/scenarios/call-graph.js';
 import { attemptNumber } from '../../src/scenarios/request.js';
 import { RANK, turnOf } from '../../src/scenarios/turn.js';
-import type { TrialInput } from '../../src/simulation/engine/model.js';
+import type { TrialInput } from '../../src/simulation/discrete-event/model.js';
 import { LiveServer, type End } from './live-server.js';
 import { VirtualClock } from './virtual-clock.js';
 

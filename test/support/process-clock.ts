@@ -1,7 +1,7 @@
 /** The clock of a process that is stopped at times: what comes due meanwhile happens when it goes on, and never once it is dead. */
 import type { CallOff, Clock, Turn } from '../../src/base/clock.js';
 import { RANK } from '../../src/scenarios/turn.js';
-import type { Uptime } from '../../src/simulation/engine/processes.js';
+import type { Uptime } from '../../src/simulation/discrete-event/processes.js';
 
 /** Stands between a process and the clock of all. */
 export class ProcessClock implements Clock {

@@ -1,5 +1,5 @@
 /** Simulations in the thread of the test: one after another, in the order asked for. */
-import { simulateEnough } from '../../src/experiment/long-enough.js';
+import { simulateUntilPrecise } from '../../src/experiment/simulate-until-precise.js';
 import type { StartSimulations } from '../../src/experiment/simulations.js';
 import type { MeasuredTrial } from '../../src/measurement/record.js';
 import { simulationInput, type Simulate, type SimulationInput } from '../../src/simulation/simulate.js';
@@ -12,7 +12,7 @@ const MOST_KEPT = 300;
 
 function simulatedOnce(input: SimulationInput): MeasuredTrial {
   const key = JSON.stringify(simulationInput(input));
-  const trial = trials.get(key) ?? simulateEnough(input);
+  const trial = trials.get(key) ?? simulateUntilPrecise(input);
   trials.set(key, trial);
   if (trials.size > MOST_KEPT) trials.delete(trials.keys().next().value!);
   return trial;

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { seriesOf } from '../../src/experiment/series.js';
 import type { MeasuredTrial, RunRecord } from '../../src/measurement/record.js';
-import { percentileInterval } from '../../src/verdict/statistics/intervals.js';
+import { percentileInterval } from '../../src/verdict/statistics/percentile-intervals.js';
 import { telling, unfitness } from '../support/live.js';
 
 const BINARY = path.resolve(import.meta.dirname, '../../bin/sync-vs-events.js');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { firstHopeless, type Seen } from '../../src/verdict/hopeless.js';
-import { percentileLower } from '../../src/verdict/statistics/intervals.js';
+import { percentileLower } from '../../src/verdict/statistics/percentile-intervals.js';
 import { threshold } from './fixtures.js';
 import { uniforms } from './chance.js';
 

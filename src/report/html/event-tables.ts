@@ -1,6 +1,6 @@
 /** The account of the event side in tables: each consumer's flow, and the ledger. */
 import type { TrialGroup } from '../../advice/rounds.js';
-import { growthOf, isGrowth } from '../../measurement/growth.js';
+import { growthOf, isGrowth } from '../../measurement/backlog-growth.js';
 import type { EventsResult, LedgerCounts } from '../../measurement/record.js';
 import { lagBound, percentileCell } from '../cells.js';
 import { formatCount, formatRate, formatTime } from '../format.js';

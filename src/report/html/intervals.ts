@@ -2,7 +2,8 @@
 import { fold, type TrialGroup } from '../../advice/rounds.js';
 import { knownFailureRate, responseTimes } from '../../measurement/outcomes.js';
 import { PERCENTILES, type Percentile } from '../../measurement/times.js';
-import { percentileInterval, wilson } from '../../verdict/statistics/intervals.js';
+import { percentileInterval } from '../../verdict/statistics/percentile-intervals.js';
+import { wilson } from '../../verdict/statistics/share-intervals.js';
 import type { Context } from './context.js';
 
 /** Of the intervals drawn. */

@@ -1,8 +1,8 @@
 /** What the tool's own verdicts are worth on a machine: comparisons of a thing with itself, where nothing has changed. */
 import type { BlockPair, PairedRun, Reading } from '../../measurement/schema/comparison.js';
 import { judge } from '../reading.js';
-import type { Interval } from '../statistics/intervals.js';
-import { shareUpper, wilson } from '../statistics/intervals.js';
+import type { Interval } from '../statistics/percentile-intervals.js';
+import { shareUpper, wilson } from '../statistics/share-intervals.js';
 import { trendOf } from '../statistics/trend.js';
 import type { PairedMetric } from './paired-test.js';
 import { costs, PAIRED_METRICS, pairedTest, smallestVisible } from './paired-test.js';

@@ -1,5 +1,5 @@
 /** Whether a series rises or falls over its length, when neighbours resemble each other as the blocks of one machine do. */
-import type { Interval } from './intervals.js';
+import type { Interval } from './percentile-intervals.js';
 import { studentQuantile } from './student.js';
 
 /** Few and long, so that each is nearly independent of the next. */

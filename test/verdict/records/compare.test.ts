@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareRecords } from '../../../src/verdict/records/compare.js';
 import { RECORD_RULES } from '../../../src/verdict/records/rules.js';
-import { percentileLower, percentileUpper } from '../../../src/verdict/statistics/intervals.js';
+import { percentileLower, percentileUpper } from '../../../src/verdict/statistics/percentile-intervals.js';
 import { measured, unmeasured } from '../../support/measured.js';
 import { checkout } from '../../support/record.js';
 import { normals } from '../chance.js';

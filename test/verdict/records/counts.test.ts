@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EventsResult, MeasuredTrial } from '../../../src/measurement/record.js';
-import { shareDifference } from '../../../src/verdict/statistics/intervals.js';
+import { shareDifference } from '../../../src/verdict/statistics/share-intervals.js';
 import { consumer, events, measured } from '../../support/measured.js';
 import { compared, rowOf, saved } from './saved.js';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { percentileInterval, shareDifference, shareLower, shareUpper, wilson, type Interval } from '../../../src/verdict/statistics/intervals.js';
+import { percentileInterval, type Interval } from '../../../src/verdict/statistics/percentile-intervals.js';
+import { shareDifference, shareLower, shareUpper, wilson } from '../../../src/verdict/statistics/share-intervals.js';
 import { coverage, LEEWAY, uniforms } from '../chance.js';
 
 /** Successes in `n` trials. */

@@ -2,15 +2,8 @@ import * as fc from 'fast-check';
 import jstat from 'jstat';
 import { describe, expect, it } from 'vitest';
 import { samplesNeeded } from '../../../src/measurement/times.js';
-import {
-  percentileInterval,
-  percentileLower,
-  percentileUpper,
-  shareDifference,
-  shareLower,
-  shareUpper,
-  wilson,
-} from '../../../src/verdict/statistics/intervals.js';
+import { percentileInterval, percentileLower, percentileUpper } from '../../../src/verdict/statistics/percentile-intervals.js';
+import { shareDifference, shareLower, shareUpper, wilson } from '../../../src/verdict/statistics/share-intervals.js';
 import { binomialCdf } from '../../../src/verdict/statistics/beta.js';
 
 const { jStat } = jstat;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MachineTimes } from '../../../src/measurement/record.js';
-import { addedTime, publishTime } from '../../../src/simulation/engine/machine.js';
+import { addedTime, publishTime } from '../../../src/simulation/discrete-event/machine.js';
 import { simulateTrial } from '../../../src/simulation/trial.js';
 import { consumer } from '../../architectures/orders.js';
 import { service, step, subject, trialOf } from '../worlds.js';

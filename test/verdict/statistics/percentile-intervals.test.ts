@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sectionedInterval } from '../../../src/verdict/statistics/sections.js';
+import { sectionedInterval } from '../../../src/verdict/statistics/percentile-intervals.js';
 import { normals } from '../chance.js';
 
 describe('the interval by sections', () => {

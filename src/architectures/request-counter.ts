@@ -8,7 +8,7 @@ const MARK = '+';
 /** How long a line may wait to be written, ms: what is lost with a killed process is missed by no books. */
 const WRITTEN_EVERY = 1000;
 
-export class Arrivals {
+export class RequestCounter {
   /** Measured orders, those of earlier lives included; and those of the warm-up. */
   received = 0;
   receivedWarmup = 0;

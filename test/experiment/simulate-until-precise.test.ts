@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { simulateEnough } from '../../src/experiment/long-enough.js';
+import { simulateUntilPrecise } from '../../src/experiment/simulate-until-precise.js';
 import { precisionOf, seriesOf } from '../../src/experiment/series.js';
 import type { Latency } from '../../src/scenarios/scenario.js';
 import type { SimulationInput } from '../../src/simulation/simulate.js';
 import { simulateTrial, type TrialInput } from '../../src/simulation/trial.js';
-import { sectionedInterval } from '../../src/verdict/statistics/sections.js';
+import { sectionedInterval } from '../../src/verdict/statistics/percentile-intervals.js';
 import { service, step, subject, trialOf } from '../simulation/worlds.js';
 
 const HOUR = 3_600_000;
@@ -18,7 +18,7 @@ function inputOf(more: Partial<SimulationInput> = {}): SimulationInput {
 /** With the lengths that were tried, s. */
 function watched(input: SimulationInput) {
   const tried: number[] = [];
-  const trial = simulateEnough(input, (one: TrialInput) => {
+  const trial = simulateUntilPrecise(input, (one: TrialInput) => {
     tried.push(one.duration / 1000);
     return simulateTrial(one);
   });
@@ -50,7 +50,7 @@ describe('a simulation that goes on until it is known', () => {
 
   it('is as long as asked where nobody wants to know more', () => {
     expect(watched(inputOf({ until: null })).tried).toEqual([5]);
-    expect(simulateEnough(inputOf({ until: null }))).toEqual(simulateTrial(inputOf()));
+    expect(simulateUntilPrecise(inputOf({ until: null }))).toEqual(simulateTrial(inputOf()));
   });
 
   it('ends where it was asked to, and says what is not known', () => {
@@ -62,7 +62,7 @@ describe('a simulation that goes on until it is known', () => {
   it('ends before its series is too long to be kept', () => {
     const tried: number[] = [];
     // As if each request stood for a thousand.
-    const trial = simulateEnough(inputOf({ until: { precision: 1e-6, within: HOUR } }), (one) => {
+    const trial = simulateUntilPrecise(inputOf({ until: { precision: 1e-6, within: HOUR } }), (one) => {
       const few = simulateTrial(one);
       tried.push(few.outcomes.sent * 1000);
       return { ...few, outcomes: { ...few.outcomes, sent: few.outcomes.sent * 1000 } };
@@ -76,7 +76,7 @@ describe('a simulation that goes on until it is known', () => {
   it('does not go on where its series was too long from the first', () => {
     const { trial, tried } = watched(inputOf());
     const long = { ...trial, samples: { start: '', time: '', outcome: '' } };
-    expect(simulateEnough(inputOf(), () => long)).toBe(long);
+    expect(simulateUntilPrecise(inputOf(), () => long)).toBe(long);
     expect(tried.length).toBeGreaterThan(1);
   });
 

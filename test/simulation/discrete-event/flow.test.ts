@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { callGraphOf } from '../../../src/scenarios/architectures.js';
-import { FlowOrder } from '../../../src/simulation/engine/flow.js';
+import { FlowOrder } from '../../../src/simulation/discrete-event/flow.js';
 import { event, step } from '../../architectures/orders.js';
 
 const steps = [step('stock'), step('price'), step('pay', { after: ['stock', 'price'] }), step('mail', { critical: false, after: ['pay'] })];

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { percentileInterval } from '../../../src/verdict/statistics/intervals.js';
-import { sectionedInterval } from '../../../src/verdict/statistics/sections.js';
+import { percentileInterval, sectionedInterval } from '../../../src/verdict/statistics/percentile-intervals.js';
 import { coverage, LEEWAY, normals } from '../chance.js';
 
 /** p95 of the standard normal distribution. */

@@ -3,7 +3,7 @@ import { now } from '../base/clock.js';
 import { endServing } from '../experiment/system.js';
 import type { Serving } from '../experiment/processes.js';
 import { RoleBook } from './books.js';
-import { keepServing, type KeptServing, type Role } from './kept.js';
+import { keepServing, type KeptServing, type Role } from './run-folder.js';
 
 /** What is known before anything is served. */
 export type About = Pick<KeptServing, 'tool' | 'startedAt' | 'scenario' | 'subject' | 'seed' | 'bus' | 'hop'>;

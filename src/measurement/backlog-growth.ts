@@ -1,4 +1,4 @@
-/** Whether a backlog grows, or only moves as queues do. */
+/** Whether a backlog grows for as long as the load lasts, or only moves as queues do: one judgement, of what was measured and of what is advised. */
 import type { ConsumerResult } from './record.js';
 
 /** Parts of the window that are compared with each other. */
@@ -8,6 +8,9 @@ const STUDENT = 1.833;
 
 /** Growth, as a share of what arrives, below which a backlog only goes up and down. */
 const GROWING = 0.02;
+
+/** Standard deviations by which a count of independent events is hardly ever off by chance. */
+const SURELY = 3;
 
 /** Growth of one backlog within the window. */
 export interface Growth {
@@ -35,6 +38,16 @@ export function growthOf({ backlog, arrivalRate }: Pick<ConsumerResult, 'backlog
 /** Whether it is growth at all, wherever nobody has said another limit. */
 export function isGrowth({ share, isSure }: Growth): boolean {
   return isSure && share > GROWING;
+}
+
+/**
+ * It grows, and not just by chance (as `capacity` judges it) or because work has only begun: what a consumer that keeps up has in hand,
+ * give or take the deviation of a count, is no backlog yet.
+ * @param inHand events in the hands of a consumer that keeps up: as many as it needs workers (Little)
+ * @param seconds length of the window
+ */
+export function isBacklogGrowing(flow: Pick<ConsumerResult, 'backlog' | 'arrivalRate'>, inHand: number, seconds: number): boolean {
+  return isGrowth(growthOf(flow, seconds)) && flow.backlog.end > inHand + SURELY * Math.sqrt(inHand);
 }
 
 /** By how much the backlog changed from part to part of the window; null when it was not looked at that often. */

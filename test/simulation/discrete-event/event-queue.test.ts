@@ -2,9 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Turn } from '../../../src/base/clock.js';
 import { compareTurns } from '../../support/virtual-clock.js';
-import { EventQueue, kindOf, OVER, rowOf, turnNumber } from '../../../src/simulation/engine/event-queue.js';
-import { Timeouts } from '../../../src/simulation/engine/client-timeouts.js';
-import { STAMP, Table } from '../../../src/simulation/engine/tables.js';
+import { EventQueue, kindOf, OVER, rowOf, turnNumber } from '../../../src/simulation/discrete-event/event-queue.js';
+import { Timeouts } from '../../../src/simulation/discrete-event/client-timeouts.js';
+import { STAMP, Table } from '../../../src/simulation/discrete-event/tables.js';
 
 function queueOf(delay = 1e9) {
   const table = new Table(0, 0);

@@ -1,5 +1,5 @@
 /**
- * Numbers in typed arrays that grow: the engine keeps no object per event. Positions are always in range here, which
+ * Numbers in typed arrays that grow: the simulation keeps no object per event. Positions are always in range here, which
  * `noUncheckedIndexedAccess` cannot know: hence the exclamation marks.
  */
 
@@ -20,7 +20,7 @@ export const STAMP = 0;
 
 /**
  * Rows of numbers, used again when they are given back: as many as are in use at once, however long a trial runs. The
- * numbers of a row lie side by side, which is worth a third of the engine's speed: events come in no order, and a row is
+ * numbers of a row lie side by side, which is worth a third of its speed: events come in no order, and a row is
  * one line of the processor's cache.
  */
 export class Table {

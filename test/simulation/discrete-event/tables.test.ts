@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MomentRing, Moments, Ring, Table } from '../../../src/simulation/engine/tables.js';
+import { MomentRing, Moments, Ring, Table } from '../../../src/simulation/discrete-event/tables.js';
 
 describe('Ring', () => {
   it('is first in, first out, however it grows and wraps around', () => {

@@ -1,6 +1,6 @@
 /** When a window has told what it is there to tell: p95, failures and backlog are known, and more of it would only repeat them. Pure. */
-import { percentileInterval, wilson } from '../verdict/statistics/intervals.js';
-import { sectionedInterval } from '../verdict/statistics/sections.js';
+import { percentileInterval, sectionedInterval } from '../verdict/statistics/percentile-intervals.js';
+import { wilson } from '../verdict/statistics/share-intervals.js';
 import { studentQuantile } from '../verdict/statistics/student.js';
 import { isSteady, precisionOf } from './series.js';
 

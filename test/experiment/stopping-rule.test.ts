@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { isEnough, type Sight } from '../../src/experiment/enough.js';
+import { isEnough, type Sight } from '../../src/experiment/stopping-rule.js';
 import { EARLY, planTrials, withEarlyEnd, type TrialPlan } from '../../src/experiment/plan.js';
 import { OUTCOMES } from '../../src/load/load.js';
 import { decodeSamples } from '../../src/measurement/samples.js';
-import { growthOf } from '../../src/measurement/growth.js';
+import { growthOf } from '../../src/measurement/backlog-growth.js';
 import type { MeasuredTrial } from '../../src/measurement/record.js';
 import { subjectOf, type Subject } from '../../src/scenarios/subject.js';
 import { simulateTrial } from '../../src/simulation/trial.js';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backlogOf } from '../../../src/measurement/backlog.js';
 import type { HistoryEntry } from '../../../src/events/history.js';
-import { BacklogMeter } from '../../../src/simulation/engine/backlog.js';
+import { BacklogMeter } from '../../../src/simulation/discrete-event/backlog.js';
 
 interface Wait {
   from: number;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SortedMoments } from '../../../src/simulation/engine/sorted-moments.js';
+import { SortedMoments } from '../../../src/simulation/discrete-event/sorted-moments.js';
 
 /** What is noted after a moment was reached, in ms after it: a crowd of equal ones at times, and one far ahead. */
 const waits = fc.oneof(

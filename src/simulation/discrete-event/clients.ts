@@ -1,5 +1,5 @@
 import { pauseBefore } from '../../load/attempts.js';
-import { arrivalsOf, type Arrivals } from '../../load/arrivals.js';
+import { arrivalsOf, type Arrivals } from '../../load/arrival-times.js';
 import { Entrance, presenceOf, RECONNECT_DELAY_MS, type Presence, type Users } from '../../load/closed.js';
 import { OUTCOMES } from '../../load/load.js';
 import { attemptNumber, requestOf } from '../../scenarios/request.js';

@@ -1,11 +1,10 @@
 /** A simulated trial that goes on until its percentiles are known, and no longer. Pure: the same input gives the same digits. */
 import type { MeasuredTrial } from '../measurement/record.js';
 import { samplesNeeded } from '../measurement/times.js';
-import { MOST_SAMPLES } from '../simulation/engine/request-log.js';
+import { MOST_SAMPLES } from '../simulation/discrete-event/request-log.js';
 import type { SimulationInput } from '../simulation/simulate.js';
 import { simulateTrial, type TrialInput } from '../simulation/trial.js';
-import type { Interval } from '../verdict/statistics/intervals.js';
-import { SECTIONS, sectionedInterval } from '../verdict/statistics/sections.js';
+import { sectionedInterval, SECTIONS, type Interval } from '../verdict/statistics/percentile-intervals.js';
 import { imprecise, precisionOf, seriesOf } from './series.js';
 
 /** The percentiles that have to be known. */
@@ -25,7 +24,7 @@ type Known = Record<keyof typeof SHARES, Interval | null>;
  * Simulates a trial, for as long as its input says. The same draws give the same beginning: a longer window holds the
  * shorter one, so that which lengths are tried on the way is no part of the result but in where it ends.
  */
-export function simulateEnough(input: SimulationInput, simulate: (input: TrialInput) => MeasuredTrial = simulateTrial): MeasuredTrial {
+export function simulateUntilPrecise(input: SimulationInput, simulate: (input: TrialInput) => MeasuredTrial = simulateTrial): MeasuredTrial {
   const { until } = input;
   if (!until) return simulate(input);
   const within = Math.max(input.duration, until.within);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MessageOrder } from '../../../src/simulation/engine/message-order.js';
+import { MessageOrder } from '../../../src/simulation/discrete-event/message-order.js';
 
 describe('MessageOrder', () => {
   it('knows a message that begins after a later one, at each place by itself', () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Departures } from '../../../src/simulation/engine/departures.js';
+import { Departures } from '../../../src/simulation/discrete-event/departures.js';
 
 describe('Departures', () => {
   it('has those that have not ended, and the earliest of them, whether in order or not', () => {

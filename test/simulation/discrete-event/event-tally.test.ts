@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BacklogMeter } from '../../../src/simulation/engine/backlog.js';
-import { WaitLog } from '../../../src/simulation/engine/event-tally.js';
+import { BacklogMeter } from '../../../src/simulation/discrete-event/backlog.js';
+import { WaitLog } from '../../../src/simulation/discrete-event/event-tally.js';
 
 const window = { startAt: 10, endAt: 60 };
 

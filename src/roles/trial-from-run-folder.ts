@@ -11,7 +11,7 @@ import type { MeasuredTrial, TrialHead } from '../measurement/record.js';
 import { measureTrial, type RawTrial } from '../measurement/trial.js';
 import { usageOf, type Usage } from '../processes/usage.js';
 import type { ServiceReport } from '../services/services.js';
-import { readExchanges, readHistories, readReceived, readRequests, readRole, readUsage, type KeptServing, type Role } from './kept.js';
+import { readExchanges, readHistories, readReceived, readRequests, readRole, readUsage, type KeptServing, type Role } from './run-folder.js';
 
 /** What the engine told, ready to be measured. */
 export interface Loaded {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { summarise } from '../../../src/measurement/times.js';
 import { drawsOf } from '../../../src/scenarios/draw.js';
-import { EXACT_VALUES, TimesCollector } from '../../../src/simulation/engine/times.js';
+import { EXACT_VALUES, TimesCollector } from '../../../src/simulation/discrete-event/times.js';
 
 function collected(values: readonly number[]): TimesCollector {
   const collector = new TimesCollector();

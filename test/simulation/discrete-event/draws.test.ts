@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { drawsOf, LatencyQuantile } from '../../../src/scenarios/draw.js';
 import type { Latency } from '../../../src/scenarios/scenario.js';
-import { CALL, CallTable } from '../../../src/simulation/engine/call-table.js';
-import { CallDraws } from '../../../src/simulation/engine/draws.js';
+import { CALL, CallTable } from '../../../src/simulation/discrete-event/call-table.js';
+import { CallDraws } from '../../../src/simulation/discrete-event/draws.js';
 
 const KINDS: Latency[] = [
   { kind: 'constant', ms: 300 },

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { growthOf, type Growth } from '../../src/measurement/growth.js';
+import { growthOf, type Growth } from '../../src/measurement/backlog-growth.js';
 import { normals } from '../verdict/chance.js';
 
 const SECONDS = 10;
