@@ -1,8 +1,9 @@
 // How many processes of each role a large load takes, from what a request costs each in CPU time: measured at one rate, and held against
-// another one, which has to be used as much as the first one says, or less (costs fall under load). A process is one event loop, on
+// another one, which has to be used as much as the first one says, or less (costs fall under load). Every service and consumer keeps up, as a
+// consumer that does not is as busy at any rate, and the warm-up is long enough for the code to be compiled. A process is one event loop, on
 // a core of its own, and is given work for 70 % of its time. Then the same in the model: what the reply takes, simulated, with so many
 // server processes, and with too few. Exit code 1 when a role is busier at the second rate than was said, by more than a tenth.
-// Usage: npm run bench:machines [-- --rates 250,1000 --seconds 10 --bus memory|nats|... --load 50000 --users 20000 --think 1]   (nothing else should run)
+// Usage: npm run bench:machines [-- --rates 125,500 --seconds 10 --warmup 20 --bus memory|nats|... --load 50000 --users 20000 --think 1]   (nothing else should run)
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -12,8 +13,9 @@ import { COMMAND, recordOf, scenarioFile } from './support/bench.js';
 
 const { values } = parseArgs({
   options: {
-    rates: { type: 'string', default: '250,1000' },
+    rates: { type: 'string', default: '125,500' },
     seconds: { type: 'string', default: '10' },
+    warmup: { type: 'string', default: '20' },
     bus: { type: 'string', default: 'nats' },
     load: { type: 'string', default: '50000' },
     users: { type: 'string', default: '20000' },
@@ -48,37 +50,45 @@ function check([low, high]) {
   }).every(Boolean);
 }
 
-/** What the reply takes with so many server processes, ms, simulated. */
-function simulated(rate, work, processes) {
+/** What a program makes of the scenario, with workers for any load and something more in it. */
+async function withScenario(more, run) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sync-vs-events-'));
   try {
-    const scenario = readFileSync(scenarioFile('scale.yaml'), 'utf8').replaceAll('20000', '1000000');
-    writeFileSync(path.join(folder, 'scale.yaml'), `${scenario}server: { processes: ${processes}, work: ${(1000 * work).toFixed(4)}ms }\n`);
-    execFileSync(process.execPath, [COMMAND, 'simulate', 'scale.yaml', '-a', 'hybrid', '-R', String(rate), '-d', '5s', '--quiet', '-o', 'json=run.json'], { cwd: folder, stdio: 'pipe' });
-    return JSON.parse(readFileSync(path.join(folder, 'run.json'), 'utf8')).trials[0].responseTime;
+    const file = path.join(folder, 'scale.yaml');
+    writeFileSync(file, readFileSync(scenarioFile('scale.yaml'), 'utf8').replaceAll(/workers: \d+/g, 'workers: 1000000') + more);
+    return await run(file, folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function plan(what, rate, costs) {
+/** What the reply takes with so many server processes, ms, simulated. */
+function simulated(rate, work, processes) {
+  return withScenario(`server: { processes: ${processes}, work: ${(1000 * work).toFixed(4)}ms }\n`, (file, cwd) => {
+    execFileSync(process.execPath, [COMMAND, 'simulate', file, '-a', 'hybrid', '-R', String(rate), '-d', '5s', '--quiet', '-o', 'json=run.json'], { cwd, stdio: 'pipe' });
+    return JSON.parse(readFileSync(path.join(cwd, 'run.json'), 'utf8')).trials[0].responseTime;
+  });
+}
+
+async function plan(what, rate, costs) {
   console.log(`\n${what}: ${rate.toFixed(0)} requests a second`);
   row(['role', 'cores of work', 'processes']);
   const processesOf = (cost) => Math.ceil((rate * cost) / BUSY);
   for (const [role, cost] of Object.entries(costs)) row([role, (rate * cost).toFixed(1), processesOf(cost)]);
   const { server } = costs;
   for (const processes of [processesOf(server), Math.floor(TOO_FEW * rate * server)].filter((count) => count > 0)) {
-    const { p50, p99 } = simulated(Math.round(rate), server, processes);
+    const { p50, p99 } = await simulated(Math.round(rate), server, processes);
     console.log(`  simulated with ${processes} server processes: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`);
   }
 }
 
 console.log(`node ${process.version}, ${os.cpus().length} cores (${os.cpus()[0]?.model}), windows of ${values.seconds} s, load average ${os.loadavg()[0].toFixed(2)}\n`);
-const { trials } = await recordOf(['bench', scenarioFile('scale.yaml'), '-a', 'hybrid', '-R', values.rates, '-d', `${values.seconds}s`, '--bus', values.bus]);
-for (const { validity } of trials) for (const sentence of validity.problems) console.log(sentence);
+const load = ['-R', values.rates, '-d', `${values.seconds}s`, '--warmup', `${values.warmup}s`];
+const { trials } = await withScenario('', (file) => recordOf(['bench', file, '-a', 'hybrid', ...load, '--bus', values.bus]));
+for (const { load: { rate }, validity } of trials) for (const sentence of validity.problems) console.log(`${rate}/s: ${sentence}`);
 const met = check(trials);
 const costs = costsOf(trials[1]);
 console.log(`\nat the cost measured at ${trials[1].load.rate}/s, with processes busy for ${100 * BUSY}% of their time`);
-plan(`${values.load}/s`, Number(values.load), costs);
-plan(`${values.users} users who think ${values.think} s`, Number(values.users) / (RESPONSE + Number(values.think)), costs);
+await plan(`${values.load}/s`, Number(values.load), costs);
+await plan(`${values.users} users who think ${values.think} s`, Number(values.users) / (RESPONSE + Number(values.think)), costs);
 process.exitCode = met ? 0 : 1;
