@@ -12,7 +12,7 @@ import { failureRateOf } from './finding-compare.js';
 import { bills } from './finding-bill.js';
 import { longEnough, type Laboratory } from './option.js';
 import { fold, groupTrials, loadKey, type TrialGroup } from './rounds.js';
-import { rounded } from './same-orders.js';
+import { rounded, sameOrders } from './same-orders.js';
 
 /** Orders differ when one subject took so many times as many as another. */
 const DIFFERENT = 1.1;
@@ -32,16 +32,15 @@ interface Loop {
 /** A rate, and where it comes from. */
 export type SameRate = Pick<SameOrdersRow, 'rate' | 'load' | 'from'>;
 
-/** The rates at which all are asked the same: what the reference carried, and what its users would order if nothing made them wait. */
+/** The rates at which all are asked the same: what the reference was sent, which is where `advise` decides, and what its users would order if nothing made them wait. */
 export function sameRates(trials: readonly Trial[], scenario: Scenario): SameRate[] {
   return distinct(loopsOf(trials, scenario).flatMap((loop) => ratesOf(loop, scenario)));
 }
 
 function ratesOf({ load, reference }: Loop, scenario: Scenario): SameRate[] {
-  const carried = fold(reference, ({ throughput }) => throughput) ?? 0;
-  const isCarried = carried > 0 && failureRateOf(reference) <= CARRIED;
+  const sent = fold(reference, (trial) => sameOrders(load, trial, scenario.load.think).open.rate) ?? 0;
   return [
-    ...(isCarried ? [{ rate: rounded(carried), load, from: 'carried' as const }] : []),
+    { rate: rounded(sent), load, from: failureRateOf(reference) <= CARRIED ? 'carried' : 'sent' },
     { rate: rounded(demandOf(reference, scenario)), load, from: 'users' as const },
   ];
 }
@@ -52,7 +51,7 @@ function distinct(rates: readonly SameRate[]): SameRate[] {
   for (const one of rates.toSorted((a, b) => a.rate - b.rate)) {
     const last = kept.at(-1);
     if (!last || one.rate / last.rate >= ALIKE) kept.push(one);
-    else if (last.from === 'carried') kept[kept.length - 1] = one;
+    else if (last.from !== 'users') kept[kept.length - 1] = one;
   }
   return kept.filter(({ rate }) => rate > 0);
 }

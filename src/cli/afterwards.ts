@@ -52,7 +52,8 @@ export async function asSameOrders<O extends BenchOptions>(options: O, { scenari
 }
 
 function rateWords({ rate, from, load }: SameRate): string {
-  return `${formatRate(rate)} a second (${from === 'carried' ? `as many as are carried of ${formatLoad(load)}` : `as many as ${formatLoad(load)} want to make`})`;
+  const many = { carried: `are carried of ${formatLoad(load)}`, sent: `${formatLoad(load)} send`, users: `${formatLoad(load)} want to make` }[from];
+  return `${formatRate(rate)} a second (as many as ${many})`;
 }
 
 function distinctLoads(plans: readonly TrialPlan[]): TrialPlan['load'][] {

@@ -114,7 +114,7 @@ function sameOrdersTable({ sameOrders = [], scenario }: Pick<RunRecord, 'sameOrd
 }
 
 function originOf({ from, load }: SameOrdersRow): string {
-  return from === 'carried' ? `are carried at ${formatLoad(load)}` : `${formatLoad(load)} want to make`;
+  return { carried: `are carried at ${formatLoad(load)}`, sent: `${formatLoad(load)} send`, users: `${formatLoad(load)} want to make` }[from];
 }
 
 function growthOf({ backlog, publishes }: SameOrdersRow): string {

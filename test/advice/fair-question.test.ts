@@ -10,6 +10,7 @@ import { subjectOf } from '../../src/scenarios/subject.js';
 import { simulateTrial } from '../../src/simulation/trial.js';
 import { checkout, checkoutTrials } from '../support/record.js';
 import { simulate } from '../support/simulations.js';
+import { adviceFor, scenarioOf } from './advice-for.js';
 
 const scenario = checkout();
 const trials = checkoutTrials() as MeasuredTrial[];
@@ -20,19 +21,30 @@ describe('the fair question', () => {
     expect(sameRates(trials, scenario).map(({ rate, from, load }) => [rate, from, load])).toEqual([
       // 10 users are carried whole: what was measured of them and what they want is one rate.
       [9.52, 'users', { model: 'closed', users: 10 }],
-      // 20 mails at once, 0.4 s each; 500 users are not carried at all.
+      // 20 mails at once, 0.4 s each; 500 users are not carried at all, and what they send is that of those who give up.
       [50, 'carried', { model: 'closed', users: 100 }],
       [95.2, 'users', { model: 'closed', users: 100 }],
+      [147, 'sent', { model: 'closed', users: 500 }],
       [476, 'users', { model: 'closed', users: 500 }],
     ]);
   });
 
+  it('asks at the rate at which advise decides, where the chain of requests collapses too', async () => {
+    // 5 mails a second are what 2 workers do, and 57 would be ordered: nearly all give up after 3 s, and ask again.
+    const shop = scenarioOf('services: { pay: 300ms, mail: { latency: 400ms, workers: 2 } }\nsteps: [pay!, mail!]\nload: { users: 40 }\n');
+    const plan = trialPlanner(shop, 0, 1);
+    const closed = [simulateTrial(plan(subjectOf(shop, 'sync')!, { model: 'closed', users: 40 }))];
+    const [sent, wanted] = sameRates(closed, shop);
+    expect([sent?.from, wanted?.from, wanted?.rate]).toEqual(['sent', 'users', 57.1]);
+    expect((await adviceFor(shop)).options[0]?.loads[0]?.orders).toBe(sent?.rate);
+  });
+
   it('asks every subject the same: at the same orders nobody is sent more', async () => {
     const rows = await asked(trials);
-    expect(rows.map(({ rate, architecture }) => `${rate} ${architecture}`)).toEqual([9.52, 50, 95.2, 476].flatMap((rate) => [`${rate} sync`, `${rate} hybrid`]));
+    expect(rows.map(({ rate, architecture }) => `${rate} ${architecture}`)).toEqual([9.52, 50, 95.2, 147, 476].flatMap((rate) => [`${rate} sync`, `${rate} hybrid`]));
     const hybrid = rows.filter(({ architecture }) => architecture === 'hybrid');
     // 50 mails a second are what 20 workers do: beyond, the rest piles up, and arrival x 0.4 s workers keep up.
-    expect(hybrid.map(({ backlog }) => backlog?.workersNeeded ?? null)).toEqual([null, null, 39, 193]);
+    expect(hybrid.map(({ backlog }) => backlog?.workersNeeded ?? null)).toEqual([null, null, 39, 60, 193]);
     for (const { rate, backlog } of hybrid.slice(2)) expect(Math.abs((backlog?.slope ?? 0) / (rate - 50) - 1)).toBeLessThan(0.05);
   });
 

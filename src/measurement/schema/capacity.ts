@@ -42,7 +42,7 @@ export type CapacityAnswer = v.InferOutput<typeof capacityAnswer>;
 export const sameOrdersRow = section('SameOrdersRow', 'One subject at a rate that all subjects get: the other half of what a closed loop says. Simulated.', {
   rate: perSecond('Orders; they come independently of each other (Poisson).', 91),
   load: described(load, 'The closed load that the rate is taken from.'),
-  from: oneOf(['carried', 'users'], 'What the chain of requests carried of it, or what its users would order if nothing made them wait.'),
+  from: oneOf(['carried', 'sent', 'users'], 'What the chain of requests carried of it, what was sent to it where more than 1 % failed, or what its users would order if nothing made them wait.'),
   architecture: text('Name of the subject.', 'hybrid'),
   p50: orNull(ms('Median response time; null without any.', 501)),
   p95: orNull(ms('95th percentile; null without any.', 504)),
