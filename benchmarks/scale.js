@@ -26,7 +26,7 @@ const seconds = Number(values.seconds);
 function runHarness(hop) {
   return async (users, _seconds, env) => {
     const load = ['-a', 'hybrid', '-c', String(users), '-d', `${seconds}s`, '--services', hop];
-    const { trials } = await recordOf(['bench', scenarioFile('scale.yaml'), ...load], env);
+    const { trials } = await recordOf(['bench', scenarioFile('scale.yaml'), ...load], { env });
     const [trial] = trials;
     if (trial.state !== 'measured') throw new Error(trial.message);
     const { throughput, outcomes, responseTime, processes, validity } = trial;
