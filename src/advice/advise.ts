@@ -3,6 +3,7 @@
  * followed before it is given. Nothing is said that is not a number.
  */
 import type { MeasuredTrial, TrialLoad } from '../measurement/record.js';
+import { publishesEvents } from '../scenarios/architectures.js';
 import type { Step } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 import type { Simulate, SimulationInput } from '../simulation/simulate.js';
@@ -24,6 +25,8 @@ import { sensitivitiesOf, type Sensitivity } from './sensitivity.js';
 /** Everything that is advised. */
 export interface Advice {
   decision: Decision;
+  /** The chain as it is leaves some of its work to consumers of events already. */
+  publishes?: true;
   /** What was simulated at the same orders: the chain as it is, side by side, moves. */
   options: Option[];
   /** Which of them is advised. */
@@ -55,7 +58,9 @@ export interface AdviceOptions {
   isAsked?: boolean;
 }
 
-/** Advice about a chain, whatever architecture its subject has now. Everything that waits for nothing else is simulated at once. */
+/**
+ * Advice about a chain, whatever architecture its subject has now; of one that publishes, about the steps that its reply waits for. Everything that waits for nothing else is simulated at once.
+ */
 export async function advise(subject: Subject, { loads, plan, simulate, goals, isAsked = false }: AdviceOptions): Promise<Advice> {
   const lab: Laboratory = { plan, simulate, goals };
   const run = (world: Subject, load: TrialLoad): Promise<MeasuredTrial> => simulate(plan(world, load));
@@ -93,6 +98,7 @@ export async function advise(subject: Subject, { loads, plan, simulate, goals, i
   const order = judged.filter(({ verdict }) => verdict !== 'keep' && verdict !== 'too-late').toSorted((a, b) => b.gain - a.gain);
   return {
     decision,
+    ...(publishesEvents(subject.architecture) && { publishes: true as const }),
     options: listed,
     chosen: listed.indexOf(option),
     followed: check,

@@ -38,15 +38,18 @@ export const UNCHANGED: Change = { caught: [], beside: false, moved: [] };
 const COMBINED = 5;
 const AT_ONCE = 3;
 
-/** The chain so changed. What is called in turn stays so: what events gain is not what doing it side by side does. */
+/**
+ * The chain so changed. What is called in turn stays so: what events gain is not what doing it side by side does. One that publishes goes on
+ * to: its steps are those that its reply waits for.
+ */
 export function arranged(subject: Subject, { caught, beside, moved }: Change): Subject {
   const patience = new Map(caught.map(({ step, timeout }) => [step, timeout]));
   const steps = subject.steps.map((step): Step => {
     const timeout = patience.get(step.name);
     return timeout === undefined ? step : { ...step, onError: 'continue', timeout };
   });
-  const order = beside || traitsOf(subject.architecture).sideBySide ? 'side by side' : 'in turn';
-  if (moved.length > 0) return withMoved({ ...subject, steps }, moved, order);
+  const order = beside || isBeside(subject) ? 'side by side' : 'in turn';
+  if (moved.length > 0 || traitsOf(subject.architecture).publishes) return withMoved({ ...subject, steps }, moved, order);
   return { ...subject, steps, architecture: order === 'in turn' ? 'sync' : 'parallel' };
 }
 
@@ -131,8 +134,14 @@ function twoDigits(ms: number): number {
 }
 
 /** Whether calling what stays side by side is anything else than calling it in turn. */
-function canBeBeside({ architecture, steps }: Subject, moved: readonly string[]): boolean {
-  return !traitsOf(architecture).sideBySide && !isChain(steps.filter(({ name }) => !moved.includes(name)));
+function canBeBeside(subject: Subject, moved: readonly string[]): boolean {
+  return !isBeside(subject) && !isChain(subject.steps.filter(({ name }) => !moved.includes(name)));
+}
+
+/** Each step is called as soon as those that it comes after are done. So it is before an event, too. */
+function isBeside({ architecture }: Subject): boolean {
+  const { publishes, sideBySide } = traitsOf(architecture);
+  return publishes || sideBySide;
 }
 
 /** Mean time of the step, ms; a service that fails weighs more than any time. */

@@ -1,5 +1,6 @@
 /** A chain with some of its steps moved behind the reply, and which may be. */
 import { likeStep } from '../scenarios/resolve-events.js';
+import { publishesEvents } from '../scenarios/architectures.js';
 import type { BusinessEvent, Consumer, FurtherEvent, Step } from '../scenarios/scenario.js';
 import type { Subject } from '../scenarios/subject.js';
 
@@ -39,10 +40,11 @@ export type Order = 'in turn' | 'side by side';
 
 /**
  * The chain with these steps moved onto the scenario's event, and no others: what else would be a consumer there stays in
- * the request. Consumers that are no step's stay consumers. The reply waits for none of them.
+ * the request. Consumers that are no step's stay consumers. The reply waits for none of them. A chain that publishes already does so
+ * where it did, and waits for what it waited for.
  */
 export function withMoved(subject: Subject, names: readonly string[], order: Order): Subject {
-  const { steps, event, services } = subject;
+  const { steps, event, services, architecture } = subject;
   const isMoved = (name: string): boolean => names.includes(name);
   const moved = steps.filter(({ name }) => isMoved(name)).map((step) => {
     const workers = services.find(({ name }) => name === step.call)?.workers ?? 'unlimited';
@@ -52,6 +54,7 @@ export function withMoved(subject: Subject, names: readonly string[], order: Ord
   const consumers = chained([...moved, ...own]);
   // An event that came when all critical steps were done comes when all that is left is done.
   const placed = <E extends Pick<BusinessEvent, 'after' | 'wait' | 'further'>>(its: E, only?: string): E => {
+    if (publishesEvents(architecture)) return its;
     const at = <F extends BusinessEvent | FurtherEvent | E>(one: F): F => {
       const isLast = steps.findLast((step) => step.critical && step.only === only)?.name === one.after;
       return { ...one, after: isLast ? null : one.after, wait: false };
@@ -60,12 +63,27 @@ export function withMoved(subject: Subject, names: readonly string[], order: Ord
   };
   return {
     ...subject,
-    name: `${names.join(', ')} moved`,
+    name: names.length > 0 ? `${names.join(', ')} moved` : subject.name,
     architecture: 'hybrid',
     steps: order === 'in turn' ? inTurn(steps, isMoved) : besideEachOther(steps, isMoved),
     event: { ...placed(event), consumers },
     ...(subject.kinds && { kinds: subject.kinds.map((kind) => ({ ...kind, event: placed(kind.event, kind.name) })) }),
     faults: [],
+  };
+}
+
+/**
+ * A chain that publishes, as what its reply still waits for. What consumers do already stays theirs; what the reply waits for and the scenario says
+ * that it does not need may move as well.
+ */
+export function leftInReply(subject: Subject, { steps: own, event: { consumers } }: Pick<Subject, 'steps' | 'event'>): Subject {
+  const steps = subject.steps.filter(({ critical }) => critical);
+  const isThere = (name: string): boolean => steps.some((step) => step.name === name);
+  const isFree = (name: string): boolean => isThere(name) && own.some((step) => step.name === name && !step.critical);
+  return {
+    ...subject,
+    steps: steps.map((step) => ({ ...step, critical: !isFree(step.name), after: step.after.filter(isThere) })),
+    event: { ...subject.event, consumers: [...subject.event.consumers, ...consumers.filter(({ name }) => isFree(name))] },
   };
 }
 

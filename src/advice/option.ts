@@ -1,5 +1,6 @@
 /** One alternative, simulated at the same orders as all others, with the workers that its consumers need. */
 import type { MeasuredTrial, TrialLoad } from '../measurement/record.js';
+import { publishesEvents } from '../scenarios/architectures.js';
 import { eventsIn } from '../scenarios/critical-path.js';
 import { latencyMean } from '../scenarios/draw.js';
 import { weightOf } from '../scenarios/kinds.js';
@@ -153,12 +154,12 @@ async function needsOf(
   return { consumer: name, service: call, has: Number.isFinite(has) ? has : null, ...(scalesAtMost(consumer, subject, has) && { scales: true as const }), needs };
 }
 
-/** Workers that each service keeps busy on average (Erlangs): the calls of the reply, and those of all consumers where steps have moved. */
+/** Workers that each service keeps busy on average (Erlangs): the calls of the reply, and those of all consumers of events. */
 export function sharedLoads(subject: Subject, moved: readonly string[], one: SameOrders): Map<string, number> {
   const loads = new Map<string, number>();
   const add = (service: string, load: number): Map<string, number> => loads.set(service, (loads.get(service) ?? 0) + load);
   for (const step of subject.steps) if (!moved.includes(step.name)) add(step.call, (one.open.rate * meanWorkOfRequests(step, subject)) / 1000);
-  if (moved.length > 0) for (const consumer of subject.event.consumers) add(consumer.call, offeredTo(consumer, subject, eventsOf(consumer, subject, one)));
+  if (publishesEvents(subject.architecture)) for (const consumer of subject.event.consumers) add(consumer.call, offeredTo(consumer, subject, eventsOf(consumer, subject, one)));
   return loads;
 }
 

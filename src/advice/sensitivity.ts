@@ -1,4 +1,5 @@
 /** What would change the decision: how far one number of the scenario has to move for another answer. Found by simulation. */
+import { publishesEvents } from '../scenarios/architectures.js';
 import { latencyQuantile } from '../scenarios/draw.js';
 import type { Ramp } from '../scenarios/load.js';
 import { limitOf } from '../scenarios/scenario.js';
@@ -89,7 +90,7 @@ function overloadedBy(world: Subject, moved: readonly string[], one: SameOrders)
   const loads = sharedLoads(world, moved, one);
   const inReply = new Set(world.steps.filter(({ name }) => !moved.includes(name)).map(({ call }) => call));
   const full = world.services.filter(({ name, workers }) => (loads.get(name) ?? 0) >= limitOf(workers));
-  const late = moved.length > 0 && world.event.consumers.some((consumer) => offeredTo(consumer, world, eventsOf(consumer, world, one)) >= workersOf(consumer, world));
+  const late = publishesEvents(world.architecture) && world.event.consumers.some((consumer) => offeredTo(consumer, world, eventsOf(consumer, world, one)) >= workersOf(consumer, world));
   return full.some(({ name }) => inReply.has(name)) ? ['p95'] : full.length > 0 || late ? ['within'] : [];
 }
 

@@ -2,6 +2,8 @@
 import path from 'node:path';
 import { ADVICE_VERSION, type AdviceDocument, type MeasuredBasis } from '../advice/document.js';
 import { DEFAULT_GOALS, type Goal, type Goals } from '../advice/goals.js';
+import { leftInReply } from '../advice/moves.js';
+import { traitsOf } from '../advice/traits.js';
 import { advise, type Advice, type AdviceOptions as AdviceQuestion } from '../advice/advise.js';
 import { UserError } from '../base/errors.js';
 import { maskUrls } from '../base/urls.js';
@@ -13,7 +15,6 @@ import { trialPlanner } from '../experiment/trial-planner.js';
 import type { MachineTimes, RunRecord } from '../measurement/record.js';
 import { ADVICE_FORMATS, terminalAdvice } from '../report/advice/formats.js';
 import { openOutputsOf } from '../report/writer.js';
-import { publishesEvents } from '../scenarios/architectures.js';
 import { nounOfRequest } from '../scenarios/noun.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { asItIs, subjectNames, subjectOf, type Subject } from '../scenarios/subject.js';
@@ -60,7 +61,7 @@ export async function adviseOn(name: string, options: AdviseOptions, io: Io, par
   const seed = options.seed ?? record?.seed ?? 1;
   const known = knownOf(record, options);
   // As it is nothing may be published yet.
-  refuseDelays([subjectOf(scenario, 'hybrid') ?? subject], known.bus);
+  refuseDelays([subjectOf(scenario, 'hybrid') ?? subject, subject], known.bus);
   const outputs = openOutputsOf(options.output ?? [], io, ADVICE_FORMATS);
   const loads = loadsOf(scenario.load);
   const goals = goalsOf(options);
@@ -89,15 +90,16 @@ export async function adviseOn(name: string, options: AdviseOptions, io: Io, par
   return EXIT.passed;
 }
 
-/** The chain as it is. @throws UserError where nothing is known of it, or its work is on events already */
+/** The chain as it is. @throws UserError where nothing is known of it, or its reply waits for nothing */
 function baselineOf(scenario: Scenario): Subject {
   const { name, baseline, steps } = scenario;
   const known = subjectNames(scenario);
   if (baseline !== undefined && !known.includes(baseline)) throw new UserError(`--baseline ${JSON.stringify(baseline)} is no subject of ${name}. Known: ${known.join(', ')}.`);
   const subject = asItIs(scenario);
   if (!subject) throw new UserError(`${steps.length === 0 ? `${name} has no steps` : `${baseline} is a target`}: advice is about steps, and what is inside a server of your own is not known.`);
-  if (publishesEvents(subject.architecture)) throw new UserError(`${subject.name} is no baseline for advice, which is about moving work onto events: ${subject.name} has moved some already. Name what answers without them (--baseline sync or parallel).`);
-  return subject;
+  const { publishes, accepts } = traitsOf(subject.architecture);
+  if (accepts) throw new UserError(`${subject.name} is no baseline for advice, which is about what a reply waits for: its reply says only that the ${nounOfRequest(scenario)} was accepted. Name what replies with the result (--baseline sync, parallel or hybrid).`);
+  return publishes ? leftInReply(subject, scenario) : subject;
 }
 
 /** The advice; null when it was interrupted, which is then told: half of the numbers decide nothing. */

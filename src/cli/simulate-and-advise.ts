@@ -34,7 +34,7 @@ export function addAdvise(program: Command, io: Io, parts: Parts, exit: (code: n
     .option('-R, --rate <list>', 'open model: requests per second (50,200)', values.rates)
     .option('--think <time>', 'pause of each user between answer and next request', values.pause)
     .option('-s, --stages <list>', 'a load with peaks: users, or the rate, move to each level in turn (10s:50,30s:200)', values.stages)
-    .option('--baseline <subject>', 'the chain as it is: an architecture or variant that publishes nothing; that of the scenario, or sync, without it')
+    .option('--baseline <subject>', 'the chain as it is: an architecture or variant that replies with the result; that of the scenario, or sync, without it')
     .option('--p95 <time>', 'goal: longest p95 of the reply; 1s without it', values.duration)
     .option('--failures <share>', 'goal: requests that may fail, at once or later; 1% without it', values.precision)
     .option('--within <time>', 'goal: time in which the work of 95% is complete, and a peak worked off; 60s without it', values.duration)

@@ -4,7 +4,7 @@ import type { StepSeen, Understanding } from './understand.js';
 
 /** What the user knows and traces do not. */
 export interface Said {
-  /** Steps that the reply needs; all of them without it. */
+  /** Steps that the reply needs, beside those that publish; all of them without it. */
   critical?: readonly string[];
   workers: ReadonlyMap<string, number>;
 }
@@ -59,7 +59,7 @@ export function rowsCsv({ steps, own, total }: Understanding): string {
 /** The scenario as traced, commented. @param rows path of the rows, from the scenario file */
 export function scenarioYaml(seen: Understanding, rows: string, said: Said): string {
   const { steps, confidence, total, rate } = seen;
-  const critical = (step: StepSeen): boolean => !said.critical || said.critical.includes(step.name);
+  const critical = (step: StepSeen): boolean => step.publishes || !said.critical || said.critical.includes(step.name);
   const leads = leadsIn(steps);
   const lines = [
     `# Imported from ${total.times.length} traced requests. How sure: ${confidence.level}${confidence.why.length > 0 ? ` (${confidence.why.join('; ')})` : ''}.`,
@@ -76,15 +76,32 @@ export function scenarioYaml(seen: Understanding, rows: string, said: Said): str
     '  - { own: { column: own }, after: [], timeout: 10m } # time of a request in no call',
     ...steps.flatMap((step) => stepLines(step, steps, critical, leads.get(step))),
     '',
-    ...(seen.consumers.length > 0 ? ['event:', '  consumers:', ...seen.consumers.map(({ name }) => `    ${name}: { timeout: 10m }`), ''] : []),
+    ...(seen.consumers.length > 0 ? ['event:', ...eventAfter(steps), '  consumers:', ...seen.consumers.map(({ name }) => `    ${name}: { timeout: 10m }`), ''] : []),
     'load:',
     rate === null || seen.atOnce === 1 ? '  users: [1] # one request at once was seen' : `  rate: [${Number(rate.toPrecision(3))}] # a second, as seen; ${seen.atOnce} at once at most\n  arrivals: poisson`,
     '  timeout: 10m',
     '',
-    `subjects: [${seen.consumers.length > 0 || said.critical ? 'parallel, hybrid' : 'parallel'}]`,
-    'baseline: parallel # as traced: what others are compared with, and where advice begins',
+    ...(seen.consumers.length > 0 ? asTraced(seen) : [`subjects: [${said.critical ? 'parallel, hybrid' : 'parallel'}]`, `baseline: parallel # ${BASELINE}`]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The event comes where it was published, when that was in one place. */
+function eventAfter(steps: readonly StepSeen[]): string[] {
+  const [first, ...others] = steps.filter(({ publishes }) => publishes);
+  return first && others.length === 0 ? [`  after: ${first.name}`] : [];
+}
+
+const BASELINE = 'as traced: what others are compared with, and where advice begins';
+
+/** What published as it was traced goes on to: its reply waits for all steps, whatever else becomes of those that it does not need. */
+function asTraced({ steps }: Understanding): string[] {
+  return [
+    'subjects: [as-traced, hybrid]',
+    `baseline: as-traced # ${BASELINE}`,
+    'variants: # as-traced: the reply waits for all steps, and the event is published',
+    `  as-traced: { architecture: hybrid, steps: { ${steps.map(({ name }) => `${name}: { critical: true }`).join(', ')} } }`,
+  ];
 }
 
 /** A step, and before it the time that its caller takes to begin it. The caller spends that whether or not the reply needs the step. */

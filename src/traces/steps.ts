@@ -7,6 +7,8 @@ import type { Node } from './tree.js';
 /** A step in one request: its calls, and the union of their times, ns. */
 export interface StepTimes {
   label: string;
+  /** Its calls are messages to a queue. */
+  publishes: boolean;
   calls: number;
   failed: number;
   busy: Interval[];
@@ -44,7 +46,7 @@ export function requestOf(span: Node, told: Told, slack: number): Request {
   for (const [key, group] of groups) {
     const busy = union(intervalsOf(group), span.start, span.end);
     const failed = group.filter((call) => call.span.failed).length;
-    steps.set(key, { label: stepLabel(group[0]!), calls: group.length, failed, busy, time: lengthOf(busy) });
+    steps.set(key, { label: stepLabel(group[0]!), publishes: group[0]!.span.kind === 'producer', calls: group.length, failed, busy, time: lengthOf(busy) });
   }
   const total = span.end - span.start;
   const own = total - lengthOf(union([...steps.values()].flatMap(({ busy }) => busy), span.start, span.end));

@@ -25,6 +25,8 @@ export interface Question {
 export interface StepSeen {
   name: string;
   label: string;
+  /** It is what publishes. */
+  publishes: boolean;
   /** Share of the requests that have it, and calls in those. */
   share: number;
   calls: number;
@@ -249,6 +251,7 @@ function stepsOf(requests: readonly Request[], order: Question['order']): StepSe
     return {
       name: names.get(key)!,
       label: having[0]!.label,
+      publishes: having[0]!.publishes,
       share: having.length / requests.length,
       calls: having.reduce((sum, { calls }) => sum + calls, 0) / having.length,
       failed: having.reduce((sum, { failed }) => sum + failed, 0),

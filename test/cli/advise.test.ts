@@ -60,13 +60,41 @@ describe('advise', () => {
     });
 
     it.each([
-      ['hybrid', /hybrid is no baseline for advice, which is about moving work onto events/],
+      ['event-driven', /event-driven is no baseline for advice, which is about what a reply waits for: its reply says only that the order was accepted/],
       ['parrallel', /--baseline "parrallel" is no subject of shop. Known: grouped, sync, parallel, hybrid, event-driven/],
     ])('refuses %s', async (name, sentence) => {
       writeFileSync(path.join(folder, 'shop.yaml'), SHOP);
       const { code, err } = await run('shop.yaml', '--baseline', name);
       expect(code).toBe(2);
       expect(err).toMatch(sentence);
+    });
+  });
+
+  describe('of a chain that publishes already', () => {
+    const SHOP = 'services: { pay: 100ms, mail: 800ms, log: 50ms, stock: 10ms }\nsteps: [pay!, mail, log]\nevent: { consumers: { stock: { attempts: 2 } } }\n' +
+      'variants: { today: { architecture: hybrid, steps: { mail: { critical: true } } } }\nbaseline: today\n';
+    const advised = async (...args: string[]): Promise<AdviceDocument['advice']> => {
+      writeFileSync(path.join(folder, 'shop.yaml'), SHOP);
+      const { code, err } = await run('shop.yaml', '-R', '2', '-d', '20s', '-o', 'json=advice.json', ...args);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      return (JSON.parse(readFileSync(path.join(folder, 'advice.json'), 'utf8')) as AdviceDocument).advice;
+    };
+
+    it('moves more, and leaves what is on the event there', async () => {
+      const advice = await advised('--p95', '500ms');
+      expect(advice).toMatchObject({ publishes: true, decision: { kind: 'move', steps: ['mail'] }, steps: [{ step: 'pay' }, { step: 'mail' }] });
+      expect(advice.options.map(({ kind, moved, workers }) => [kind, moved, workers.map(({ consumer }) => consumer)])).toEqual([
+        ['stay', [], []],
+        ['move', ['mail'], ['mail', 'log', 'stock']],
+      ]);
+      expect(advice.options.map(({ loads }) => Math.round(loads[0]!.p50! / 10) * 10)).toEqual([900, 100]);
+    });
+
+    it('leaves what meets the goals as it is, and does not call it requests', async () => {
+      writeFileSync(path.join(folder, 'shop.yaml'), SHOP);
+      const { out } = await run('shop.yaml', '-R', '2', '-d', '20s');
+      expect(out.replaceAll(/\s+/g, ' ')).toMatch(/Leave it as it is: the chain answers within 900 ms \(p95\) with 0% failed, within the goals; more events would save/);
+      expect((await advised('--baseline', 'hybrid')).decision).toMatchObject({ kind: 'stay', because: 'nothing-to-move' });
     });
   });
 

@@ -1,12 +1,14 @@
 /** `import` as a whole: files in, scenario, rows and what was understood out. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AdviceDocument } from '../../src/advice/document.js';
 import { main } from '../../src/cli/main.js';
 import { fakeIo } from '../support/fake-io.js';
 import { simulations } from '../support/simulations.js';
-import { FORMS, shopRequest } from '../traces/fixtures.js';
+import { FORMS, shopRequest, type Written } from '../traces/fixtures.js';
 
 let folder: string;
 beforeEach(() => {
@@ -71,4 +73,54 @@ describe('import', () => {
     const unknown = await run('import', 'traces.json', '--workers', 'emial=3');
     expect([unknown.code, unknown.err]).toEqual([2, 'error: No step is named "emial". Seen: payment-Charge, stock-Get, email-Send.\n']);
   });
+
+  describe('from stdin', () => {
+    const FROM_STDIN = ['import', '-', '-o', 'shop.yaml'];
+    const piped = async (args: string[], ...chunks: Uint8Array[]) => {
+      const io = { ...fakeIo(args, folder), stdin: chunksOf(chunks) };
+      return { code: await main(io, { simulations }), out: io.out(), err: io.err() };
+    };
+    const bytes = FORMS['OTLP JSON']!(Array.from({ length: 60 }, (_, n) => shopRequest(n)).flat());
+
+    it.each([['as it is', bytes], ['packed', gzipSync(bytes)]])('reads what comes in pieces, %s, like a file', async (_, whole) => {
+      const { code, out } = await piped(FROM_STDIN, whole.subarray(0, 5), whole.subarray(5, 1000), whole.subarray(1000));
+      expect({ code, out }).toEqual({ code: 0, out: (await run('import', 'traces.json', '-o', 'shop.yaml', '--force')).out });
+    });
+
+    it('says what is wrong with it by that name', async () => {
+      expect(await piped(FROM_STDIN)).toMatchObject({ code: 2, err: expect.stringMatching(/^error: standard input: it is empty/) as string });
+      expect(await piped(FROM_STDIN, gzipSync(bytes).subarray(0, 400))).toMatchObject({ code: 2, err: expect.stringMatching(/^error: standard input: /) as string });
+      expect(await piped([...FROM_STDIN, '--critcal', 'a'], bytes)).toMatchObject({ code: 2, err: expect.stringContaining("unknown option '--critcal'") as string });
+    });
+
+    it('reads it once, and a folder not at all', async () => {
+      mkdirSync(path.join(folder, 'traces'));
+      expect(await run('import', 'traces')).toMatchObject({ code: 2, err: 'error: traces: this is a folder: name a file in it.\n' });
+      expect((await piped(['import', '-', '-', '-o', 'shop.yaml'], bytes)).code).toBe(2);
+    });
+  });
+
+  it('of what publishes is a chain that advice begins with: what is an event stays one', async () => {
+    writeFileSync(path.join(folder, 'events.json'), FORMS['OTLP JSON']!(Array.from({ length: 60 }, (_, n) => withEvent(shopRequest(n))).flat()));
+    await run('import', 'events.json', '-o', 'events.yaml', '--critical', 'payment-Charge,stock-Get');
+    const { code, out } = await run('advise', 'events.yaml', '--p95', '70ms', '-o', 'json=-');
+    expect(code).toBe(0);
+    const { advice } = JSON.parse(out) as AdviceDocument;
+    expect(advice).toMatchObject({ publishes: true, decision: { kind: 'move', steps: ['email-Send'] } });
+    const moved = advice.options.find(({ kind }) => kind === 'move')!;
+    expect(moved.workers.map(({ consumer }) => consumer)).toEqual(['email-Send', 'ledger']);
+    // 20 ms of email are gone from the reply.
+    expect(advice.options[0]!.loads[0]!.p50! - moved.loads[0]!.p50!).toBeCloseTo(20, 0);
+  });
 });
+
+async function* chunksOf(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+}
+
+/** The request with an event, published before the reply, whose consumer works after it. */
+function withEvent(request: Written[]): Written[] {
+  const root = request[0]!;
+  const one = { trace: root.trace, kind: 'PRODUCER' as const, name: 'publish', service: 'shop', parent: root.id, id: 'c'.repeat(16), start: root.end - 5000n, end: root.end - 1000n };
+  return [...request, one, { ...one, kind: 'CONSUMER', name: 'process', service: 'ledger', parent: one.id, id: 'd'.repeat(16), start: root.end + 1_000_000n, end: root.end + 5_000_000n }];
+}

@@ -79,14 +79,14 @@ function orderSeen({ steps }: Understanding): Map<string, Set<string>> {
   return new Map(steps.map(({ name, after }) => [name, new Set(after)]));
 }
 
-/** Requests that the server answered well: how long it had each, ms, and what it called and published for them before it did. */
+/** Requests that the server answered well: how long it had each, ms, and what it called and published for them until it did. */
 function goodRequests({ kept, history, graph }: TracedTrial): { answered: number; times: number[]; done: Set<string>; consumed: Set<string> } {
   const { requests, calls, steps } = kept[0]!;
   const measured = [...requests.request.keys()].filter((row) => requests.request[row]! >= 0);
   const rows = measured.filter((row) => requests.status[row]! < 400);
   const good = new Map(rows.map((row) => [requests.request[row]!, requests.repliedAt[row]!]));
   // Of a group, what is not waited for may call when the reply has gone: that is told of the end of a request, and is no step of it.
-  const inTime = [...calls.request.keys()].filter((row) => calls.startedAt[row]! < (good.get(calls.request[row]!) ?? -Infinity));
+  const inTime = [...calls.request.keys()].filter((row) => calls.startedAt[row]! <= (good.get(calls.request[row]!) ?? -Infinity));
   // A step may never have made a call of its own, where its rate limit let none through: that of its fallback is a part of it.
   const owners = new Map(callsIn(graph!.request).map(({ name }) => [fallbackName(name), name]));
   const called = inTime.map((row) => steps[calls.step[row]!]!).map((name) => owners.get(name) ?? name);

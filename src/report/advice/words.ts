@@ -18,10 +18,10 @@ import { formatBus, formatCount, formatCounted, formatFactor, formatList, format
 export const GOALS: Record<Goal, string> = { p95: 'p95', failures: 'failed', within: 'done' };
 
 /** The decision as a title: what to do. */
-export function decisionTitle({ decision }: Advice): string {
+export function decisionTitle({ decision, publishes }: Advice): string {
   switch (decision.kind) {
     case 'stay':
-      return 'Stay with requests';
+      return stayWords(publishes);
     case 'catch':
       return oneLine(capitalised(caughtWords(decision.caught)));
     case 'parallel':
@@ -31,6 +31,11 @@ export function decisionTitle({ decision }: Advice): string {
     case 'buy-workers':
       return oneLine(`Do not move ${formatList(decision.steps)} without ${workersFor(decision.workers)}`);
   }
+}
+
+/** What is on events already is no request that one could stay with. */
+function stayWords(publishes: Advice['publishes']): string {
+  return publishes ? 'Leave it as it is' : 'Stay with requests';
 }
 
 /** What an option changes, in a few words. */
@@ -78,10 +83,10 @@ export function decisionSentences(advice: Advice): string {
 }
 
 /** The decision in one sentence, with its numbers. */
-export function decisionSentence({ decision, options }: Pick<Advice, 'decision' | 'options'>): string {
+export function decisionSentence({ decision, options, publishes }: Pick<Advice, 'decision' | 'options' | 'publishes'>): string {
   switch (decision.kind) {
     case 'stay':
-      return `Stay with requests: ${whyStay(decision, options)}.`;
+      return `${stayWords(publishes)}: ${whyStay(decision, options, publishes)}.`;
     case 'catch':
       return oneLine(`${capitalised(caughtWords(decision.caught))}: the reply goes on without ${decision.caught.length === 1 ? 'it' : 'them'}, which ${savesWords(decision.gain)}; ${undoneWords(decision)}.`);
     case 'parallel':
@@ -139,11 +144,11 @@ function workersFor(workers: number): string {
   return formatCounted(workers, 'worker');
 }
 
-function whyStay(decision: Extract<Decision, { kind: 'stay' }>, options: readonly Option[]): string {
+function whyStay(decision: Extract<Decision, { kind: 'stay' }>, options: readonly Option[], publishes: Advice['publishes']): string {
   if (decision.because === 'quick-enough') {
     return (
-      `as it is the chain answers within ${formatTime(decision.p95)} (p95) with ${formatShare(decision.failureRate)} failed, within the goals; ` +
-      `events would save ${formatShare(Math.max(0, decision.gain))} of it`
+      `${publishes ? '' : 'as it is '}the chain answers within ${formatTime(decision.p95)} (p95) with ${formatShare(decision.failureRate)} failed, within the goals; ` +
+      `${publishes ? 'more ' : ''}events would save ${formatShare(Math.max(0, decision.gain))} of it`
     );
   }
   const misses = decision.missed.length === 0 ? '' : `, although ${formatList(decision.missed.map((goal) => MISSED[goal]))}`;
