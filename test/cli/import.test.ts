@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AdviceDocument } from '../../src/advice/document.js';
@@ -77,7 +78,7 @@ describe('import', () => {
   describe('from stdin', () => {
     const FROM_STDIN = ['import', '-', '-o', 'shop.yaml'];
     const piped = async (args: string[], ...chunks: Uint8Array[]) => {
-      const io = { ...fakeIo(args, folder), stdin: chunksOf(chunks) };
+      const io = { ...fakeIo(args, folder), stdin: Readable.from(chunks) };
       return { code: await main(io, { simulations }), out: io.out(), err: io.err() };
     };
     const bytes = FORMS['OTLP JSON']!(Array.from({ length: 60 }, (_, n) => shopRequest(n)).flat());
@@ -113,10 +114,6 @@ describe('import', () => {
     expect(advice.options[0]!.loads[0]!.p50! - moved.loads[0]!.p50!).toBeCloseTo(20, 0);
   });
 });
-
-async function* chunksOf(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  yield* chunks;
-}
 
 /** The request with an event, published before the reply, whose consumer works after it. */
 function withEvent(request: Written[]): Written[] {

@@ -65,7 +65,7 @@ describe('calls side by side that begin a little apart', () => {
   });
 
   it('wait for nobody in requests in which they are in turn', () => {
-    const step = (start: number, end: number): Request['steps'] extends Map<string, infer S> ? S : never => ({ label: '', calls: 1, failed: 0, busy: [[start, end]], time: end - start });
+    const step = (start: number, end: number): Request['steps'] extends Map<string, infer S> ? S : never => ({ label: '', publishes: false, calls: 1, failed: 0, busy: [[start, end]], time: end - start });
     const request = (from: number): Request => ({ start: 0, total: from + 100, own: from > 100 ? from - 100 : 0, steps: new Map([['a', step(0, 100)], ['b', step(from, from + 100)]]), consumed: [], retried: 0, outlasting: 0, blind: [], sighted: [], after: [] });
     const requests = Array.from({ length: 41 }, (_, n) => request(n === 40 ? 150 : 50));
     expect(leadsOf(requests, ['a', 'b'], [[], []])[1]).toEqual([...Array.from({ length: 40 }, () => 50), 0]);
