@@ -140,8 +140,8 @@ function canBeBeside(subject: Subject, moved: readonly string[]): boolean {
 
 /** Each step is called as soon as those that it comes after are done. So it is before an event, too. */
 function isBeside({ architecture }: Subject): boolean {
-  const { publishes, sideBySide } = traitsOf(architecture);
-  return publishes || sideBySide;
+  const traits = traitsOf(architecture);
+  return traits.publishes || traits.sideBySide;
 }
 
 /** Mean time of the step, ms; a service that fails weighs more than any time. */

@@ -31,6 +31,6 @@ describe('a chain that publishes already', () => {
   it('moves it beside what is on the event, as the consumer that the scenario has for it', () => {
     const { request, streams } = callGraphOf(arranged(left('mail-stays'), { ...UNCHANGED, moved: ['mail'] }));
     expect(names(callsIn(request))).toEqual(['pay', 'pack']);
-    expect(consumersOf(streams).map(({ name, attempts }) => [name, attempts]).toSorted()).toEqual([['log', 3], ['mail', 7], ['stock', 2]].toSorted());
+    expect(Object.fromEntries(consumersOf(streams).map(({ name, attempts }) => [name, attempts]))).toEqual({ log: 3, mail: 7, stock: 2 });
   });
 });
