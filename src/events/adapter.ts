@@ -11,7 +11,7 @@ export interface ConnectOptions {
   consumers: readonly string[];
   /** A publish that is not acknowledged within this time is refused, ms. It may have been taken all the same. */
   publishTimeout: number;
-  /** Creates nothing: what is not there holds nothing. For asking what a topic holds, and for deleting it. */
+  /** Creates nothing: what is not there holds nothing. For a last look at what a topic holds, which may take it away, and for deleting it. */
   existing?: boolean;
 }
 

@@ -1,13 +1,15 @@
 /** Where the events of one trial go when they leave the server's process, and how any process gets at them. */
 import path from 'node:path';
 import type { Causes } from '../base/causes.js';
+import { UserError } from '../base/errors.js';
+import { maskUrls } from '../base/urls.js';
 import type { Bus } from './bus.js';
-import { hasRelay, type BusName } from './buses.js';
+import { BUSES, hasRelay, type BusName } from './buses.js';
 import { watched } from './causes.js';
-import type { PublishMode } from './descriptor.js';
+import type { BusDescriptor, PublishMode } from './descriptor.js';
 import { loadAdapter } from './load-adapter.js';
 import { BusRefusal, type BusCall } from './refusal.js';
-import { within } from './within.js';
+import { Late, within } from './within.js';
 import { heldByBoth, RELAY, relayed, unconfirmed } from './publishing.js';
 
 /** Plain data, the same for every process of the trial. */
@@ -54,8 +56,8 @@ export async function connectTopic(place: BusPlace, topic: PlaceTopic, publishes
 
 /**
  * Identities of the events that the place holds for each consumer of some topics, those that a relay has not published
- * included. Asking creates nothing. Ask it when nothing is published or delivered any more.
- * @throws BusRefusal
+ * included. Asking creates nothing, and may take them away. Ask it once, when nothing is published or delivered any more.
+ * @throws UserError that says what is refused and why, or that they are too many to be told in time
  */
 export async function heldAt(place: BusPlace, topics: readonly PlaceTopic[]): Promise<Record<string, string[]>> {
   const held: Record<string, string[]> = {};
@@ -64,7 +66,7 @@ export async function heldAt(place: BusPlace, topics: readonly PlaceTopic[]): Pr
     const outbox = hasRelay(place) ? await connectOutbox(place, topic, true) : null;
     try {
       const answer = outbox ? heldByBoth(outbox, bus) : bus.held();
-      Object.assign(held, await refusedAs('hold', place, within(HELD_WITHIN_MS, answer, 'answered')));
+      Object.assign(held, await refusedAs('hold', place, inTime(place, answer)));
     } finally {
       await Promise.all([bus.close(), outbox?.close()]);
     }
@@ -102,10 +104,21 @@ async function connectAs(bus: BusName, { url, prefix }: BusPlace, { name, consum
   return adapter.connect({ url, topic: `${prefix}-${name}`, consumers, publishTimeout: PUBLISH_TIMEOUT_MS, existing });
 }
 
+/** What a bus holds. @param answer of one that has let this user do all else by now: what takes too long is no matter of rights */
+export function inTime<T>({ name, url }: Pick<BusPlace, 'name' | 'url'>, answer: Promise<T>): Promise<T> {
+  return within(HELD_WITHIN_MS, answer, 'answered').catch((error: unknown) => {
+    if (!(error instanceof Late)) throw error;
+    const seconds = HELD_WITHIN_MS / 1000;
+    const { title, at }: BusDescriptor = BUSES[name];
+    throw new UserError(`The ${title}${at === 'file' ? '' : ' server at'} ${maskUrls(url)} has not told within ${seconds} s which events still wait. Have fewer wait at the end: less load, a shorter trial, or a longer drain.`);
+  });
+}
+
 async function refusedAs<T>(call: BusCall, { name, url }: Pick<BusPlace, 'name' | 'url'>, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new BusRefusal(name, url, call, error);
   }
 }

@@ -11,7 +11,7 @@ import type { Bus, CloudEvent, Subscription } from '../bus.js';
 import { openBus, type Opening } from '../refusal.js';
 import { within } from '../within.js';
 import { createQueues, deleteQueues, existingQueues, newClient, type Queues } from './sqs-connection.js';
-import { heldIn } from './sqs-held.js';
+import { heldIn, takeHeld } from './sqs-held.js';
 import { fitting, messageOf, sendMessages, type Outgoing } from './sqs-messages.js';
 import { Receiver } from './sqs-receiver.js';
 
@@ -75,12 +75,13 @@ class SqsBus implements Bus {
   }
 
   async held(): Promise<Record<string, string[]>> {
-    const held: Record<string, string[]> = {};
-    for (const consumer of this.options.consumers) {
+    const { consumers, existing } = this.options;
+    const look = existing ? takeHeld : heldIn;
+    const held = consumers.map(async (consumer) => {
       const queues = this.queues.get(consumer);
-      held[consumer] = queues ? await heldIn(this.client, queues.work) : [];
-    }
-    return held;
+      return [consumer, queues ? await look(this.client, queues.work) : []] as const;
+    });
+    return Object.fromEntries(await Promise.all(held));
   }
 
   async remove(): Promise<void> {
