@@ -53,6 +53,10 @@ const INSERT_EVENT = `
   INSERT INTO outbox (topic, identity, event) VALUES (?, ?, ?) ON CONFLICT (topic, identity) DO NOTHING
 `;
 
+// Many in a statement, as each costs more than a row; of events it makes nothing faster, whose JSON would be read once more.
+const INSERT_ORDERS = 'INSERT INTO orders SELECT value FROM json_each(?) WHERE true ON CONFLICT DO NOTHING';
+const FINISH = 'INSERT OR REPLACE INTO finished SELECT ?1, ?2, value, ?3 FROM json_each(?4)';
+
 const UNFINISHED = `
   SELECT position, event FROM outbox WHERE topic = ? AND position > ? AND NOT EXISTS (
     SELECT 1 FROM finished WHERE topic = outbox.topic AND consumer = ? AND position = outbox.position
@@ -80,15 +84,13 @@ export class OutboxFile {
 
   /** Commits everything in one transaction, and so in one sync of the disk. An event that is there already stays. */
   commit(rows: readonly OutboxRow[], finishes: readonly Finish[]): void {
-    const order = this.prepared('INSERT INTO orders VALUES (?) ON CONFLICT DO NOTHING');
     const event = this.prepared(INSERT_EVENT);
-    const finish = this.prepared('INSERT OR REPLACE INTO finished VALUES (?, ?, ?, ?)');
     this.inTransaction(() => {
-      for (const row of rows) {
-        order.run(row.order);
-        event.run(row.topic, row.identity, row.event);
+      this.prepared(INSERT_ORDERS).run(JSON.stringify(rows.map(({ order }) => order)));
+      for (const row of rows) event.run(row.topic, row.identity, row.event);
+      for (const [{ topic, consumer, isDead }, positions] of alike(finishes)) {
+        this.prepared(FINISH).run(topic, consumer, isDead ? 1 : 0, JSON.stringify(positions));
       }
-      for (const { topic, consumer, position, isDead } of finishes) finish.run(topic, consumer, position, isDead ? 1 : 0);
     });
   }
 
@@ -138,4 +140,16 @@ export class OutboxFile {
       throw error;
     }
   }
+}
+
+/** Positions of what one consumer has done with, or given up, on one topic. */
+function alike(finishes: readonly Finish[]): [Finish, number[]][] {
+  const groups = new Map<string, [Finish, number[]]>();
+  for (const finish of finishes) {
+    const key = JSON.stringify([finish.topic, finish.consumer, finish.isDead]);
+    const group = groups.get(key);
+    if (group) group[1].push(finish.position);
+    else groups.set(key, [finish, [finish.position]]);
+  }
+  return [...groups.values()];
 }
