@@ -1,21 +1,22 @@
 #!/usr/bin/env bash
 # `export compose`, from export to record in one command, as containers: the image built with buildah from the packed tarball, run by
 # docker-compose over podman; once as exported, and once with half a core for a server that needs most of one, which the record has
-# to name (on a machine that has that half to give). Images of others are not downloaded: those that the export names are made of this machine's own node, Locust and nats-server. Linux, as root.
-# Debian: apt install podman buildah runc docker-compose golang-github-containernetworking-plugin-dnsname python3-locust nats-server. Usage: bash scripts/compose-smoke.sh
+# to name. Images of others are not downloaded: those that the export names are made of this machine's own node, Locust and nats-server. Linux, as root.
+# Debian: apt install podman buildah runc docker-compose python3-locust nats-server wget. Usage: bash scripts/compose-smoke.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
 folder=$(mktemp -d)
 end() {
-  [ ! -S "$folder/podman.sock" ] || (cd "$folder/run" && docker-compose down --timeout 1 >/dev/null 2>&1) || true
+  # By podman itself: what interrupts this script may have ended its service.
+  podman rm --all --force --time 1 >/dev/null 2>&1 || true
+  podman network rm --force "${COMPOSE_PROJECT_NAME}_default" >/dev/null 2>&1 || true
   # Each was started here.
   for pid in ${pids[@]+"${pids[@]}"}; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || true; done
   umount "$folder/storage/overlay" 2>/dev/null || true
   rm -rf "$folder"
 }
 pids=()
-trap end EXIT
 
 # Storage of its own: images here have the names of others'.
 printf '[storage]\ndriver = "overlay"\ngraphroot = "%s/storage"\nrunroot = "%s/runroot"\n' "$folder" "$folder" >"$folder/storage.conf"
@@ -23,6 +24,8 @@ printf '[storage]\ndriver = "overlay"\ngraphroot = "%s/storage"\nrunroot = "%s/r
 printf '[containers]\ndefault_ulimits = ["nofile=16000:16000", "nproc=16000:16000"]\n[engine]\ncgroup_manager = "cgroupfs"\nruntime = "runc"\n' >"$folder/containers.conf"
 export CONTAINERS_STORAGE_CONF=$folder/storage.conf CONTAINERS_CONF=$folder/containers.conf
 export DOCKER_HOST=unix://$folder/podman.sock COMPOSE_PROJECT_NAME=sync-vs-events-smoke COMPOSE_HTTP_TIMEOUT=120
+# Not before: without these it would take down containers of others.
+trap end EXIT
 
 # What is in a file of the export, by a pattern.
 named() { grep -o -m 1 "$1" "$2"; }
@@ -72,10 +75,12 @@ run() {
   docker-compose "${files[@]}" run -T --rm collect >"$folder/out" 2>&1 || [ $? -le 3 ] || { cat "$folder/out" && return 1; }
   docker-compose "${files[@]}" down --timeout 1 >/dev/null 2>&1
   node -e "
-    const { trials: [{ outcomes, server, events, validity, processes }] } = JSON.parse(fs.readFileSync('load/run.json', 'utf8'));
+    const { trials: [{ outcomes, server, events, validity, processes, causes }] } = JSON.parse(fs.readFileSync('load/run.json', 'utf8'));
     const { acknowledged, processed, lost, pending } = events;
-    console.log({ sent: outcomes.sent, received: server.received, acknowledged, processed, lost, pending });
-    const isWhole = outcomes.sent > 0 && outcomes.sent === server.received && acknowledged === processed && lost + pending === 0;
+    console.log({ ...outcomes, received: server.received, acknowledged, processed, lost, pending, causes });
+    // A request that failed in the server has no event; one whose answer did not come in time may have one.
+    const { sent, ok, http5xx } = outcomes;
+    const isWhole = sent > 0 && sent === server.received && acknowledged >= ok && acknowledged <= sent - http5xx && acknowledged === processed && lost + pending === 0;
     const wrong = validity.problems.filter((problem) => /books|index of another|last row|role|end in order|bus held/.test(problem));
     $program
     for (const sentence of wrong) console.log(sentence);
@@ -102,7 +107,7 @@ podman system service --time=0 "$DOCKER_HOST" >"$folder/service" 2>&1 &
 pids+=($!)
 if [ ! -d /run/systemd/system ]; then
   # podman has its healthchecks run by timers of systemd.
-  (while sleep 1; do for one in $(podman ps -q); do podman healthcheck run "$one" >/dev/null 2>&1 || true; done; done) &
+  (while sleep 1; do for one in $(podman ps -q --filter health=starting); do podman healthcheck run "$one" >/dev/null 2>&1 || true; done; done) &
   pids+=($!)
 fi
 until [ -S "$folder/podman.sock" ]; do sleep 0.2; done
@@ -112,15 +117,15 @@ services: { payment: { latency: 30ms }, email: { latency: 40ms, workers: 2 } }
 steps: [payment!, email]
 load: { rate: 60, duration: 5s, warmup: 1s, drain: 30s }
 SHOP
+# Three quarters of a core in every period: it comes before others, so that nothing but its quota keeps it from them.
 run '
   const { periods, throttled } = processes.server.throttling ?? {};
-  if (!(periods > 0)) wrong.push("the quota was not seen");
   const named = validity.problems.filter((problem) => /quota of CPU/.test(problem));
-  console.log(named.join() || `${throttled} of ${periods} periods: this machine had no half of a core for the server, and the quota is not judged`);
-  if (throttled > 0.01 * periods && named.length === 0) wrong.push("the quota was not named");
-' 'services: { server: { cpus: 0.5 } }' <<'SHOP'
+  console.log(named.join());
+  if (named.length === 0) wrong.push(`the quota was not named: ${throttled} of ${periods} periods`);
+' 'services: { server: { cpus: 0.5, cpu_shares: 8192 } }' <<'SHOP'
 services: { payment: { latency: 30ms }, email: { latency: 40ms, workers: 20 } }
 steps: [payment!, email]
-server: { work: 8ms }
-load: { rate: 100, duration: 5s, warmup: 1s, drain: 30s }
+server: { work: 14ms }
+load: { rate: 50, duration: 5s, warmup: 1s, drain: 30s }
 SHOP

@@ -79,7 +79,7 @@ export async function serveRole(role: Role, options: ServeOptions, io: Io): Prom
   if (options.join === undefined) throw new UserError(`\`serve ${role}\` is a role of a run on many hosts: give --join with the address that \`serve control\` prints.`);
   const join = controlUrl(options.join, '--join');
   if (role !== 'consumers' && !isOwnAddress(new URL(join).hostname) && isOwnAddress(host)) {
-    throw new UserError(`The control line is on another host, and nobody there reaches a ${role} at ${host}: give --host with an address of this machine, or 0.0.0.0 for all.`);
+    throw new UserError(`The control line is on another host, and nobody there reaches ${role} at ${host}: give --host with an address of this machine, or 0.0.0.0 for all.`);
   }
   const token = tokenOf(options, io);
   if (role !== 'consumers' || port !== 0) await consentToListen([role], options, io);
