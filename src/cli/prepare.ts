@@ -1,11 +1,8 @@
-/** What `bench` and `simulate` have in common: what is known before anything is run, and what is told of it in the end. */
+/** What `bench` and `simulate` have in common before anything is run: all that is known of it, and every mistake refused. */
 import { UserError } from '../base/errors.js';
 import { busSettings, type BusChoice, type BusSettings } from '../events/settings.js';
 import { planTrials, withAborts, withHop, type TrialPlan } from '../experiment/plan.js';
 import type { RunHead } from '../experiment/record.js';
-import type { RunRecord } from '../measurement/record.js';
-import { formatLoad, oneLine } from '../report/format.js';
-import type { Outputs } from '../report/writer.js';
 import type { Fault } from '../scenarios/fault.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { callGraphOf } from '../scenarios/architectures.js';
@@ -13,12 +10,9 @@ import { areToldApart } from '../scenarios/call-graph.js';
 import { isTarget, subjectNames, type Measurable, type Subject } from '../scenarios/subject.js';
 import { doubtfulLimits, parseThresholds, withKindNames, type Threshold } from '../verdict/thresholds.js';
 import { refuseModes, type WithAsked } from './applies.js';
-import { exitCodeOf } from './exit-codes.js';
 import { refuseIdleFaults, withFaults } from './faults.js';
-import { showOnGithub } from './github.js';
 import { checkHop, type HopOptions } from './hop.js';
 import type { Io } from './io.js';
-import { printReport } from './print.js';
 import { runHeadOf } from './run-head.js';
 import { findMeasurables, withInbox, withLoad, type LoadOptions } from './scenario.js';
 import { findScenarioWith, refuseUnmeasured, type TargetOptions } from './targets.js';
@@ -81,21 +75,4 @@ function stepNames(subject: Subject): string[] {
   const { steps, event } = subject;
   const { streams } = callGraphOf({ ...subject, architecture: 'event-driven' });
   return [...steps, ...event.consumers, ...(areToldApart(streams) ? streams : [])].map(({ name }) => name);
-}
-
-/** Prints a run that is over, and writes what it is to be written to. Returns the exit code. */
-export function tell(record: RunRecord, options: Pick<BenchOptions, 'quiet' | 'color' | 'github' | 'output'>, outputs: Outputs, io: Io): number {
-  // Told before it is written: a disk that is full by now takes no result away.
-  if (!options.quiet && !outputs.ownStdout) printReport(record, options, io);
-  else sayErrors(record, io);
-  showOnGithub(record, options, io);
-  io.deliver?.(record);
-  outputs.write(record);
-  return exitCodeOf(record);
-}
-
-/** Where no report is printed: why trials have no numbers, each reason once. */
-function sayErrors({ trials }: RunRecord, io: Io): void {
-  const sentences = trials.flatMap((trial) => (trial.state === 'errored' ? [`${trial.subject} at ${formatLoad(trial.load)}: ${trial.message}`] : []));
-  for (const sentence of new Set(sentences)) io.stderr.write(`error: ${oneLine(sentence)}\n`);
 }

@@ -1,7 +1,6 @@
 /** Real services in a scenario: who may call them, and who first needs to know what they take. */
 import { UserError } from '../base/errors.js';
 import { maskUrls } from '../base/urls.js';
-import { CALLS_ALONE, measureAlone } from '../experiment/real-services.js';
 import type { Scenario, Service } from '../scenarios/scenario.js';
 import { isLoopback } from '../scenarios/target.js';
 import type { BenchOptions } from './prepare.js';
@@ -20,7 +19,9 @@ export async function withRealServices(name: string | undefined, options: BenchO
   const real = realIn(findScenarioWith({ ...options, quiet: true }, name, io));
   if (real.length === 0) return options;
   if (options.dryRun) return { ...options, alone: new Map(real.map((service) => [service.name, UNKNOWN])) };
-  await consentTo(real.flatMap(consentLine), options, io);
+  // What calls them over HTTP takes a while to load.
+  const { CALLS_ALONE, measureAlone } = await import('../experiment/real-services.js');
+  await consentTo(real.flatMap((service) => consentLine(service, CALLS_ALONE)), options, io);
   const alone = await measureAlone(real);
   if (!options.quiet) for (const [service, times] of alone) io.stderr.write(`${service}: a real service, p50 ${median(times).toFixed(1)} ms in ${times.length} calls alone; predictions take these\n`);
   return { ...options, alone };
@@ -42,9 +43,9 @@ function realIn({ services }: Scenario): Service[] {
   return services.filter(({ endpoint }) => endpoint !== undefined);
 }
 
-function consentLine({ name, endpoint }: Service): string[] {
+function consentLine({ name, endpoint }: Service, callsAlone: number): string[] {
   if (!endpoint || isLoopback(endpoint.url)) return [];
-  return [`${endpoint.method} ${maskUrls(String(endpoint.url))}: ${name}, ${CALLS_ALONE} times alone and then by the requests of every trial`];
+  return [`${endpoint.method} ${maskUrls(String(endpoint.url))}: ${name}, ${callsAlone} times alone and then by the requests of every trial`];
 }
 
 function median(times: readonly number[]): number {

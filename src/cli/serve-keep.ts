@@ -3,7 +3,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf, UserError } from '../base/errors.js';
 import type { BusSettings } from '../events/settings.js';
-import { busOf } from '../experiment/record.js';
+import { busOf } from '../experiment/plan.js';
 import { refuseKept } from '../roles/run-folder.js';
 import type { About } from '../roles/run-folder-writer.js';
 import type { Scenario } from '../scenarios/scenario.js';

@@ -5,7 +5,7 @@ import { simulatePlan } from '../experiment/simulate-plan.js';
 import { openOutputs } from '../report/writer.js';
 import { withBusTimes } from '../simulation/buses.js';
 import { refuseDelays } from './delays.js';
-import { prepare, tell, type BenchOptions } from './prepare.js';
+import { prepare, type BenchOptions } from './prepare.js';
 import type { Io } from './io.js';
 import type { Parts } from './parts.js';
 import { refuseUnknownServices } from './real-services.js';
@@ -13,6 +13,7 @@ import { findScenario, silently } from './scenario.js';
 import { sameOrdersOf } from './afterwards.js';
 import { simulable } from './simulable.js';
 import { startSimulating } from './simulating.js';
+import { tell } from './tell.js';
 import { virtualLength } from './virtual-load.js';
 
 /** Options of `simulate`, as commander gives them. */

@@ -1,7 +1,7 @@
 /** `simulate --sweep`: the same trials again and again with one thing changed. */
 import { UserError } from '../base/errors.js';
-import type { TrialPlan } from '../experiment/plan.js';
-import { busOf, makeRecord, type RunHead } from '../experiment/record.js';
+import { busOf, type TrialPlan } from '../experiment/plan.js';
+import { makeRecord, type RunHead } from '../experiment/record.js';
 import type { MeasuredTrial } from '../measurement/record.js';
 import { sweepReport } from '../report/sweep.js';
 import { openOutputs } from '../report/writer.js';

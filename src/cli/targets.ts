@@ -1,5 +1,4 @@
 /** Servers of one's own on the command line, and the consent to load what is not on this machine. */
-import { createInterface } from 'node:readline/promises';
 import { UserError } from '../base/errors.js';
 import { maskUrls } from '../base/urls.js';
 import { formatDuration } from '../base/units.js';
@@ -154,6 +153,7 @@ export async function consentOf({ heading, lines, question, unasked, refused }: 
   io.stderr.write(`${heading}\n${lines.map((line) => `  ${line}\n`).join('')}`);
   if (yes) return;
   if (!io.stdin?.isTTY) throw new UserError(unasked);
+  const { createInterface } = await import('node:readline/promises');
   const asking = createInterface({ input: io.stdin });
   io.stderr.write(`${question} [y/N] `);
   const answer = await asking.question('').finally(() => asking.close());

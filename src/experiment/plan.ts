@@ -2,7 +2,7 @@
 import { BUSES } from '../events/buses.js';
 import type { BusDescriptor } from '../events/descriptor.js';
 import { MEMORY, type BusSettings } from '../events/settings.js';
-import type { MachineTimes, PlannedTrial, TrialHead, TrialLoad } from '../measurement/record.js';
+import type { BusRecord, MachineTimes, PlannedTrial, TrialHead, TrialLoad } from '../measurement/record.js';
 import { callGraphOf, publishesEvents } from '../scenarios/architectures.js';
 import { outlastsReplies } from '../scenarios/call-graph.js';
 import { type ClientRetries, type Load, peakOf, type Ramp } from '../scenarios/load.js';
@@ -10,6 +10,7 @@ import type { Scenario } from '../scenarios/scenario.js';
 import { isTarget, type Measurable } from '../scenarios/subject.js';
 import type { Hop } from '../services/services.js';
 import { loadSize } from '../measurement/loads.js';
+import { MEASURED_ON } from '../simulation/bus-times.js';
 import type { Threshold } from '../verdict/thresholds.js';
 import { calibrationEntry } from './calibration.js';
 import { unloadedResponse } from './job.js';
@@ -210,4 +211,17 @@ function windowOf({ until, duration, load, subject, seed, think }: TrialPlan): n
   if (!until?.early) return duration;
   const perSecond = load.model === 'open' ? load.rate : (load.users * 1000) / Math.max(1, unloadedResponse(subject, seed) + think);
   return Math.min(duration, Math.max(until.early.shortest, (EARLY_REQUESTS * 1000) / perSecond));
+}
+
+/** What carries the events of a plan; nothing where none are published. */
+export function busOf({ trials }: { trials: readonly Pick<TrialPlan, 'base' | 'bus'>[] }, said = 0): { bus?: BusRecord } {
+  const trial = trials.find(({ base }) => base && publishesEvents(base));
+  return trial ? { bus: busRecordOf(trial.bus, said) } : {};
+}
+
+/** @param said what the scenario says of a publish, ms; 0: nothing */
+export function busRecordOf({ name, publish, url, outbox, times }: BusSettings, said: number): BusRecord {
+  if (times) return { name, publish, private: null, times: { ...times, said, measuredOn: MEASURED_ON } };
+  const isPrivate = BUSES[name].at === 'broker' ? url === null : null;
+  return { name, publish, private: isPrivate, ...(outbox && { outbox: outbox.name }) };
 }

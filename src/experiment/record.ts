@@ -1,23 +1,19 @@
 /** The record of a run, made anew from its trials whenever there are more of them. */
 import { findings } from '../advice/findings.js';
 import { UserError } from '../base/errors.js';
-import { BUSES } from '../events/buses.js';
-import type { BusSettings } from '../events/settings.js';
 import type { Comparison, PairedRun } from '../measurement/schema/comparison.js';
 import { headsOfKinds, withKinds } from '../measurement/kind-trials.js';
 import { openPaired, openRecord } from '../measurement/redacted-record.js';
-import { SCHEMA_VERSION, type BusRecord, type CurvePoint, type Environment, type MachineTimes, type PlannedTrial, type RunRecord, type SameOrdersRow, type Trial } from '../measurement/record.js';
-import { publishesEvents } from '../scenarios/architectures.js';
+import { SCHEMA_VERSION, type CurvePoint, type Environment, type MachineTimes, type PlannedTrial, type RunRecord, type SameOrdersRow, type Trial } from '../measurement/record.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import type { Hop } from '../services/services.js';
-import { MEASURED_ON } from '../simulation/bus-times.js';
 import { judge } from '../verdict/judge.js';
 import { comparePairs } from '../verdict/pairs/comparison.js';
 import { verdictOf } from '../verdict/reading.js';
 import { refusals } from '../verdict/records/comparability.js';
 import { compareRecords } from '../verdict/records/compare.js';
 import { parseThresholds, withKindNames, type Threshold } from '../verdict/thresholds.js';
-import { headOf, type Plan, type TrialPlan } from './plan.js';
+import { busOf, headOf, type Plan, type TrialPlan } from './plan.js';
 
 /** What is known of a run before its first trial. */
 export interface RunHead {
@@ -106,19 +102,6 @@ function recordOf(head: RunHead, trials: readonly Trial[], sameOrders: SameOrder
     ...(sameOrders.length > 0 ? { sameOrders } : {}),
     verdict,
   });
-}
-
-/** What carries the events of a plan; nothing where none are published. */
-export function busOf({ trials }: { trials: readonly Pick<TrialPlan, 'base' | 'bus'>[] }, said = 0): { bus?: BusRecord } {
-  const trial = trials.find(({ base }) => base && publishesEvents(base));
-  return trial ? { bus: busRecordOf(trial.bus, said) } : {};
-}
-
-/** @param said what the scenario says of a publish, ms; 0: nothing */
-export function busRecordOf({ name, publish, url, outbox, times }: BusSettings, said: number): BusRecord {
-  if (times) return { name, publish, private: null, times: { ...times, said, measuredOn: MEASURED_ON } };
-  const isPrivate = BUSES[name].at === 'broker' ? url === null : null;
-  return { name, publish, private: isPrivate, ...(outbox && { outbox: outbox.name }) };
 }
 
 /** Said where it is not the rule. */
