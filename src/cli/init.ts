@@ -12,7 +12,7 @@ import { isTarget, type Subject } from '../scenarios/subject.js';
 import { WORKFLOW_FILES, workflowOf, type CiSystem, type Workflow } from '../scenarios/workflow.js';
 import { proposeLimits } from '../verdict/propose.js';
 import { writeNew } from './files.js';
-import type { Io } from './io.js';
+import { printAskedFor, type Io } from './io.js';
 import { packageInfo } from './package.js';
 import type { Parts } from './parts.js';
 import { findMeasurables, findScenario, mustBeScenarioFile } from './scenario.js';
@@ -37,14 +37,14 @@ export async function init(file: string, options: InitOptions, io: Io, parts: Pa
   const workflow = path.resolve(io.cwd(), WORKFLOW_FILES[ci]);
   if (existsSync(workflow) && !options.force) throw new UserError(`${WORKFLOW_FILES[ci]} exists already: --force writes over it.`);
   const isThere = existsSync(path.resolve(io.cwd(), file));
-  if (!isThere || options.steps !== undefined) initFile(file, options, io);
+  if (!isThere || options.steps !== undefined) await initFile(file, options, io);
   const text = workflowOf(ci, await workflowFor(file, place, io, parts));
   writeNew({ [WORKFLOW_FILES[ci]]: text }, { force: options.force === true }, io);
 }
 
-function initFile(file: string, { steps, force = false }: InitOptions, io: Io): void {
+async function initFile(file: string, { steps, force = false }: InitOptions, io: Io): Promise<void> {
   const yaml = initScenario(steps === undefined ? {} : { steps });
-  if (file === '-') return void io.stdout.write(yaml);
+  if (file === '-') return printAskedFor(yaml, io);
   mustBeScenarioFile(file);
   writeNew({ [file]: yaml }, { force }, io);
   io.stdout.write(`${file} is written. Run it: sync-vs-events bench ${file}\n`);

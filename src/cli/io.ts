@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import type { AdviceDocument } from '../advice/document.js';
+import { UserError } from '../base/errors.js';
 import type { RunRecord } from '../measurement/record.js';
 
 /** The part of `process` that the command line uses: a parameter, so that whole commands run inside a test. */
@@ -42,6 +44,9 @@ export interface Output {
   rows?: number;
 }
 
+/** Outputs whose text is all that a command was asked for. */
+const ASKED_FOR = new WeakSet<Output>();
+
 /** Readers that have gone away, or a terminal that has. */
 const GONE = new Set(['EPIPE', 'EIO']);
 
@@ -53,7 +58,21 @@ export function outliveReaders({ stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>
   let isTold = false;
   stderr.on?.('error', () => {});
   stdout.on?.('error', ({ code = '', message }) => {
-    if (!GONE.has(code) && !isTold) stderr.write(`warning: standard output cannot be written: ${message}\n`);
+    if (!GONE.has(code) && !isTold && !ASKED_FOR.has(stdout)) stderr.write(`warning: standard output cannot be written: ${message}\n`);
     isTold = true;
   });
+}
+
+/**
+ * Prints the text that a command was asked for: nothing else keeps it, so that a disk that is full is no warning here.
+ * @throws UserError where it cannot be written; a reader that has gone away wanted no more
+ */
+export async function printAskedFor(text: string, { stdout }: Pick<Io, 'stdout'>): Promise<void> {
+  let failure: NodeJS.ErrnoException | undefined;
+  ASKED_FOR.add(stdout);
+  stdout.on?.('error', (error) => (failure ??= error));
+  stdout.write(text);
+  // Told by the stream after the write, before anything else happens.
+  await setImmediate();
+  if (failure && !GONE.has(failure.code ?? '')) throw new UserError(`standard output cannot be written: ${failure.message}. Free some space, or send it elsewhere.`);
 }

@@ -239,7 +239,7 @@ function addScenarios(program: Command, io: Io, parts: Parts, exit: (code: numbe
     .option('-o, --output <format=path>', 'svg=PATH: its arrangements as sequence diagrams; path - is stdout', values.collect)
     .action(async (name: string | undefined, options) => {
       const { scenarios } = await import('./scenarios.js');
-      scenarios(name, options, io);
+      await scenarios(name, options, io);
     });
   program
     .command('init')
@@ -260,7 +260,7 @@ function addScenarios(program: Command, io: Io, parts: Parts, exit: (code: numbe
     .option('--strict', 'exit with 1 when there is a warning')
     .action(async (name: string, options) => {
       const { validate } = await import('./scenarios.js');
-      exit(validate(name, options, io));
+      exit(await validate(name, options, io));
     });
   program
     .command('schema')

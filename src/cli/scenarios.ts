@@ -17,14 +17,14 @@ import { subjectNames } from '../scenarios/subject.js';
 import { doubtfulLimit, parseThresholds, unmeasuredBy, withKindNames } from '../verdict/thresholds.js';
 import { EXIT } from './exit-codes.js';
 import { writeNew } from './files.js';
-import type { Io } from './io.js';
+import { printAskedFor, type Io } from './io.js';
 import { findScenario, findSource, SCENARIO_FILE, unknownName } from './scenario.js';
 
 /** Comments of a file, whoever reads it on whatever screen. */
 const PAGE = { columns: 110, colour: false, unicode: true, tty: false };
 
 /** Lists the built-in scenarios by group, prints the YAML of one to start from, or draws one. @throws UserError for an unknown name */
-export function scenarios(name: string | undefined, { output }: { output?: string[] }, io: Io): void {
+export async function scenarios(name: string | undefined, { output }: { output?: string[] }, io: Io): Promise<void> {
   if (output) return drawScenario(name, output, io);
   if (name === undefined) return listScenarios(io);
   const entry = builtInEntry(name);
@@ -32,18 +32,18 @@ export function scenarios(name: string | undefined, { output }: { output?: strin
   if (!entry) throw new UserError(unknownName('scenario', name, builtInNames()));
   const { article, story, yaml } = entry;
   const told = [article, ...(story === undefined ? [] : paragraphsOf(story))].map((paragraph) => wrap(paragraph, PAGE, '# '));
-  io.stdout.write(`${told.join('\n#\n')}\n\n${yaml}`);
+  await printAskedFor(`${told.join('\n#\n')}\n\n${yaml}`, io);
 }
 
 /** Writes pictures of its arrangements. @throws UserError for another format, no name, or a path that cannot be written */
-function drawScenario(name: string | undefined, outputs: readonly string[], io: Io): void {
+async function drawScenario(name: string | undefined, outputs: readonly string[], io: Io): Promise<void> {
   if (name === undefined) throw new UserError('--output draws one scenario: name it, as in scenarios checkout -o svg=checkout.svg.');
   const picture = sequencePicture(findScenario(name, io));
   if (picture === null) throw new UserError(`${name} measures nothing that is arranged here: --output has nothing to draw.`);
   for (const output of outputs) {
     const [, file] = /^svg=(.+)$/s.exec(output) ?? [];
     if (file === undefined) throw new UserError(`--output ${output}: expected svg=PATH, as in -o svg=checkout.svg.`);
-    if (file === '-') io.stdout.write(picture);
+    if (file === '-') await printAskedFor(picture, io);
     else writePicture(file, picture, io);
   }
 }
@@ -70,12 +70,12 @@ function listScenarios(io: Io): void {
  * Returns the exit code: with `strict` a warning fails.
  * @throws UserError with its mistakes
  */
-export function validate(name: string, options: { resolved?: boolean; strict?: boolean }, io: Io): number {
+export async function validate(name: string, options: { resolved?: boolean; strict?: boolean }, io: Io): Promise<number> {
   const scenario = findScenario(name, io);
   const doubts = [...doubtsAbout(scenario), ...thresholdDoubts(scenario)];
   const { text, file } = findSource(name, io);
   for (const line of placedLines(file, doubts, readDocument(text, file).locate, 'warning: ')) io.stderr.write(`${line}\n`);
-  if (options.resolved) printResolved(scenario, io);
+  if (options.resolved) await printResolved(scenario, io);
   else {
     const { services, steps, event } = scenario;
     const counted = [formatCounted(services.length, 'service'), formatCounted(steps.length, 'step'), formatCounted(event.consumers.length, 'consumer')].join(', ');
@@ -96,14 +96,14 @@ function thresholdDoubts(scenario: Scenario): Problem[] {
   );
 }
 
-function printResolved(scenario: Scenario, io: Io): void {
+async function printResolved(scenario: Scenario, io: Io): Promise<void> {
   const yaml = resolvedYaml(withoutSecrets(scenario));
-  io.stdout.write(yaml);
+  await printAskedFor(yaml, io);
   if (yaml.includes('***')) io.stderr.write('What may be a secret is printed as ***: put it into the environment, and write ${NAME} for it.\n');
 }
 
 /** Prints the JSON Schema of scenario files, or of records. */
 export async function schema({ record = false }: { record?: boolean }, io: Io): Promise<void> {
   const text = record ? (await import('../measurement/record-json-schema.js')).recordJsonSchema() : jsonSchema();
-  io.stdout.write(`${JSON.stringify(text, undefined, 2)}\n`);
+  await printAskedFor(`${JSON.stringify(text, undefined, 2)}\n`, io);
 }

@@ -28,6 +28,11 @@ describe.runIf(existsSync('/dev/full'))('a full disk for what is printed', () =>
     expect([status, stderr]).toEqual([0, expect.stringMatching(/^warning: standard output cannot be written: ENOSPC.*\n$/)]);
     expect(said).toMatchObject({ schemaVersion: 2 });
   });
+
+  it.each(['schema', 'schema --record', 'init -', 'scenarios checkout', 'scenarios checkout -o svg=-', 'validate checkout --resolved'])('is an error where nothing else keeps the text: %s', (command) => {
+    const { status, stderr } = spawnSync('sh', ['-c', `${PROGRAM} ${command} > /dev/full`], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^error: standard output cannot be written: ENOSPC.*\. Free some space, or send it elsewhere\.\n$/)]);
+  });
 });
 
 describe('a closed pipe', () => {
