@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { AdviceDocument } from '../advice/document.js';
 import { UserError } from '../base/errors.js';
 import type { RunRecord } from '../measurement/record.js';
@@ -37,7 +36,8 @@ export function timeOf({ time = MACHINE }: Pick<Io, 'time'>): Time {
 
 /** A stream to print on. */
 export interface Output {
-  write(text: string): unknown;
+  /** @param done called when it is written, or cannot be, by what has `on` as well */
+  write(text: string, done?: (error?: NodeJS.ErrnoException | null) => void): unknown;
   on?(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;
   isTTY?: boolean;
   columns?: number;
@@ -68,11 +68,8 @@ export function outliveReaders({ stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>
  * @throws UserError where it cannot be written; a reader that has gone away wanted no more
  */
 export async function printAskedFor(text: string, { stdout }: Pick<Io, 'stdout'>): Promise<void> {
-  let failure: NodeJS.ErrnoException | undefined;
+  if (!stdout.on) return void stdout.write(text);
   ASKED_FOR.add(stdout);
-  stdout.on?.('error', (error) => (failure ??= error));
-  stdout.write(text);
-  // Told by the stream after the write, before anything else happens.
-  await setImmediate();
+  const failure = await new Promise<NodeJS.ErrnoException | null | undefined>((resolve) => stdout.write(text, resolve));
   if (failure && !GONE.has(failure.code ?? '')) throw new UserError(`standard output cannot be written: ${failure.message}. Free some space, or send it elsewhere.`);
 }
