@@ -130,9 +130,14 @@ async function simulated(
 function knownOf(record: RunRecord | null, { bus, asked }: AdviseOptions): { machine?: MachineTimes | undefined; bus: BusSettings } {
   const said = asked && !asked.given.has('bus') ? undefined : bus;
   const machine = record?.machine;
-  if (said !== undefined) return { machine: machine && { ...machine, publish: [], delivery: [] }, bus: withBusTimes(busSettings({ bus: said })) };
+  if (said !== undefined) return { machine: machine && withoutBus(machine), bus: withBusTimes(busSettings({ bus: said })) };
   const assumed = record?.plan.bus?.times && record.plan.bus.name;
   return { machine, bus: assumed ? withBusTimes(busSettings({ bus: assumed })) : MEMORY };
+}
+
+function withoutBus({ slower, ...machine }: MachineTimes): MachineTimes {
+  const none = { publish: [], delivery: [] };
+  return { ...machine, ...none, ...(slower && { slower: { ...slower, ...none } }) };
 }
 
 /** Under the load that is asked for; the window of a record is said. */

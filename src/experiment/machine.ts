@@ -10,34 +10,59 @@ import { drawsOf, takesPart } from '../scenarios/draw.js';
 import { parseScenario } from '../scenarios/parse.js';
 import { isTarget, subjectOf, type Measurable, type Subject } from '../scenarios/subject.js';
 import type { Hop } from '../services/services.js';
+import { paceOf } from '../simulation/pace.js';
 import { planTrials, type Plan, type TrialPlan } from './plan.js';
 import type { RunTrial } from './trial.js';
 
 /** Time that its one call takes, ms, and the share of requests that make it: the others tell what a reply alone takes. */
 const CALL = { name: 'call', ms: 2, share: 0.5 };
-/** Requests a second: each has long been answered when the next one comes. */
-const RATE = 150;
-/** Code that has not been compiled yet answers late; then about 50 calls and 50 replies without one, or 100 publishes, ms. */
-const WARMUP = 700;
-const WINDOW = 650;
+/** Requests a second, at most: each has long been answered when the next one comes; and at least, since so many have to be waited for. */
+const PACES = { most: 150, least: 20 };
+/** Trials whose paces differ by less than that are measured at one. */
+const ALIKE = 1.5;
+/** As short as any warm-up of a trial: the code of a trial with few requests has not been compiled either, ms. */
+const WARMUP = 1000;
+/** Requests that tell, half of them with a call, and how long they come at least, ms. */
+const REQUESTS = 45;
+const SHORTEST = 650;
 const SEED = 1;
 
-/** What of a plan rests on the machine. */
-type Rested = Pick<Plan, 'hop'> & { trials: readonly Pick<TrialPlan, 'subject' | 'bus'>[] };
+/** What of a plan rests on the machine; without a load, on a machine that is asked often. */
+type Rested = Pick<Plan, 'hop'> & { trials: readonly (Pick<TrialPlan, 'subject' | 'bus'> & Partial<Pick<TrialPlan, 'load' | 'think' | 'seed'>>)[] };
 
 /** Measures what a plan rests on; null where nothing in it is simulated, or the measurement fails: the trials will tell why. */
 export async function measureMachine(plan: Rested, runTrial: RunTrial, signal: AbortSignal): Promise<MachineTimes | null> {
   return measured(plan, runTrial, signal).catch(() => null);
 }
 
-async function measured({ trials, hop }: Rested, runTrial: RunTrial, signal: AbortSignal): Promise<MachineTimes | null> {
-  const subjects = trials.map(({ subject }) => subject);
-  if (subjects.every(isTarget)) return null;
-  const times = await idleTimes(runTrial, signal, hop);
+async function measured(plan: Rested, runTrial: RunTrial, signal: AbortSignal): Promise<MachineTimes | null> {
+  const paces = pacesOf(plan);
+  if (paces.length === 0) return null;
+  const [busiest, idlest] = [Math.max(...paces), Math.min(...paces)];
+  const times = await timesAt(busiest, plan, runTrial, signal);
+  const slower = times && busiest >= ALIKE * idlest ? await timesAt(idlest, plan, runTrial, signal) : null;
+  return times && { ...times, rate: busiest, ...(slower && { slower: { ...slower, rate: idlest } }) };
+}
+
+/** Requests a second of each simulated trial while nothing waits, as far as a probe can be of them. */
+function pacesOf({ trials }: Rested): number[] {
+  return trials.flatMap(({ subject, load, think = 0, seed = SEED }) => {
+    if (isTarget(subject)) return [];
+    return Math.min(PACES.most, Math.max(PACES.least, Math.round(load ? paceOf({ subject, load, think, seed }) : PACES.most)));
+  });
+}
+
+/** What the machine, and the bus on it, add to requests that come at a pace. */
+async function timesAt(rate: number, { trials, hop }: Rested, runTrial: RunTrial, signal: AbortSignal): Promise<MachineTimes | null> {
+  const publishing = trials.find(({ subject }) => publishes(subject));
+  const isWithin = publishing?.bus.name === MEMORY.name;
+  const events = `event: { payload: ${payloadOf(trials.map(({ subject }) => subject))}, consumers: { note: { call: ${CALL.name} } } }`;
+  const subject = isWithin ? probe('hybrid', events) : probe('sync', '');
+  const trial = await undisturbed(planOf(subject, MEMORY, rate, hop), runTrial, signal);
+  const times = trial && idleTimesOf(trial, SEED);
   if (!times) return null;
-  const bus = trials.find(({ subject }) => publishes(subject))?.bus ?? MEMORY;
-  // Within the process it takes no time.
-  return { ...times, ...(bus.name === MEMORY.name ? NO_BUS : await busTimes(runTrial, signal, bus, payloadOf(subjects))) };
+  // Within the process a publish is part of the reply.
+  return { ...times, ...(!publishing || isWithin ? NO_BUS : await busTimes(planOf(probe('hybrid', events), publishing.bus, rate), runTrial, signal)) };
 }
 
 /** The plan with every prediction made for this machine. */
@@ -53,11 +78,6 @@ function payloadOf(subjects: readonly Measurable[]): number {
   return Math.max(0, ...subjects.flatMap((subject) => (isTarget(subject) ? [] : callGraphOf(subject).streams.map(({ payload }) => payload))));
 }
 
-async function idleTimes(runTrial: RunTrial, signal: AbortSignal, hop: Hop | undefined): Promise<Pick<MachineTimes, 'reply' | 'call'> | null> {
-  const trial = await undisturbed(planOf(probe('sync', ''), MEMORY, hop), runTrial, signal);
-  return trial && idleTimesOf(trial, SEED);
-}
-
 /** Times that it is tried: others may have kept the machine busy. */
 const TRIES = 3;
 
@@ -70,9 +90,8 @@ async function undisturbed(plan: TrialPlan, runTrial: RunTrial, signal: AbortSig
   return null;
 }
 
-async function busTimes(runTrial: RunTrial, signal: AbortSignal, bus: BusSettings, payload: number): Promise<Pick<MachineTimes, 'publish' | 'delivery'>> {
-  const subject = probe('hybrid', `event: { payload: ${payload}, consumers: { note: { call: ${CALL.name} } } }`);
-  const trial = await undisturbed(planOf(subject, bus), runTrial, signal);
+async function busTimes(plan: TrialPlan, runTrial: RunTrial, signal: AbortSignal): Promise<Pick<MachineTimes, 'publish' | 'delivery'>> {
+  const trial = await undisturbed(plan, runTrial, signal);
   const events = trial?.events;
   if (!events?.publishing) return NO_BUS;
   return { publish: quantilesOf(events.publishing.latency), delivery: quantilesOf(events.lag) };
@@ -87,8 +106,9 @@ function probe(architecture: 'sync' | 'hybrid', more: string): Subject {
   return subjectOf(parseScenario(text, { file: 'machine.yaml' }), architecture)!;
 }
 
-function planOf(subject: Subject, bus: BusSettings, hop?: Hop): TrialPlan {
-  const load = { users: [], rates: [RATE], arrivals: 'even' as const, stages: [], think: 0, duration: WINDOW, until: null, maxDuration: WINDOW, warmup: WARMUP, timeout: 5000, drain: 500, rounds: 1 };
+function planOf(subject: Subject, bus: BusSettings, rate: number, hop?: Hop): TrialPlan {
+  const duration = Math.max(SHORTEST, Math.ceil((1000 * REQUESTS) / rate));
+  const load = { users: [], rates: [rate], arrivals: 'even' as const, stages: [], think: 0, duration, until: null, maxDuration: duration, warmup: WARMUP, timeout: 5000, drain: 500, rounds: 1 };
   const scenario = { ...parseScenario('services: { a: 1ms }\nsteps: [a!]', { file: 'machine.yaml' }), load };
   const [plan] = planTrials(scenario, [subject], SEED, bus).trials;
   return { ...plan!, calibrate: false, ...(hop ? { hop } : {}) };

@@ -14,6 +14,8 @@ const SLOWER = [1.005, 1.01, 1.015, 1.02];
  * one like them with probability (n - 1) / (n + 1), 0.9 of these.
  */
 const MORE = 16;
+/** The same of a trial with so few requests that their median is that of one kind of them or of another by chance: 0.98 of these. */
+const MORE_OF_FEW = 95;
 
 /** What the model says of a trial. Rejects when it is no longer wanted. */
 export type Predict = (plan: TrialInput) => Promise<Predicted>;
@@ -27,7 +29,7 @@ export async function predict(plan: TrialInput, simulate: Simulate): Promise<Pre
 /** What the model says of a trial that has been simulated. */
 export async function predictFrom(simulated: MeasuredTrial, input: SimulationInput, simulate: Simulate): Promise<Predicted> {
   const figures = figuresOf(simulated);
-  return { ...figures, ranges: await rangesOf(input, figures, simulate) };
+  return { ...figures, ranges: await rangesOf(input, simulated, simulate) };
 }
 
 /** A measured trial with what was predicted of it. */
@@ -61,15 +63,22 @@ function knownFigures(trial: MeasuredTrial): Figures {
 
 const UNKNOWN = 'Nothing in the trial tells why: a service, or the machine, did something else than the scenario says.';
 
-/** What the figures of a trial lie between. @param first those of the trial itself, which are among them */
-export async function rangesOf(input: SimulationInput, first: Figures, simulate: Simulate): Promise<NonNullable<Predicted['ranges']>> {
+/** What the figures of a trial lie between. @param simulated the trial itself, whose figures are among them */
+export async function rangesOf(input: SimulationInput, simulated: MeasuredTrial, simulate: Simulate): Promise<NonNullable<Predicted['ranges']>> {
+  const first = figuresOf(simulated);
   const another = async (number: number): Promise<Figures> => figuresOf(await simulate(changed(input, number)));
   const few = await Promise.all(SLOWER.map((_, i) => another(i + 1)));
-  const isSteady = few.every((figures) => isNear(figures, first));
-  const more = isSteady ? [] : await Promise.all(Array.from({ length: MORE }, (_, i) => another(SLOWER.length + i + 1)));
+  const count = moreDraws(simulated.responseTime, few.every((figures) => isNear(figures, first)));
+  const more = await Promise.all(Array.from({ length: count }, (_, i) => another(SLOWER.length + i + 1)));
   const all = [first, ...few, ...more];
   const throughput = withOneMore(rangeOf(all, 'throughput'), input.duration);
   return { p50: rangeOf(all, 'p50'), p95: rangeOf(all, 'p95'), throughput, failureRate: rangeOf(all, 'failureRate') };
+}
+
+/** How many more trials are simulated. Few requests never tell that a trial is steady. */
+function moreDraws(times: MeasuredTrial['responseTime'], isSteady: boolean): number {
+  if (!isKnown(times, 'p95')) return MORE_OF_FEW;
+  return isSteady ? 0 : MORE;
 }
 
 /** A request begins just within the window or just beyond it: by one more, or one fewer, no two trials differ. @param duration of the window, ms */

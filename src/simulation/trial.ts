@@ -13,6 +13,7 @@ import type { Bus } from './discrete-event/bus.js';
 import type { TrialInput } from './discrete-event/model.js';
 import type { LittlesLaw } from './discrete-event/request-log.js';
 import { Simulation } from './discrete-event/simulation.js';
+import { machineAt, paceOf } from './pace.js';
 
 export type { TrialInput } from './discrete-event/model.js';
 
@@ -25,7 +26,8 @@ const LITTLES_LAW_TOLERANCE = 1e-3;
  * `samples` beyond a million requests. Percentiles of more than 131,072 times are within 0.1 %, others are exact.
  */
 export function simulateTrial(input: TrialInput): MeasuredTrial {
-  const simulation = new Simulation(input);
+  const { machine } = input;
+  const simulation = new Simulation(machine ? { ...input, machine: machineAt(machine, paceOf(input)) } : input);
   simulation.run();
   const { log, bus } = simulation;
   const { architecture, base, round, load, subject, seed } = input;

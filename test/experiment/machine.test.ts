@@ -9,8 +9,10 @@ import { simulateTrial } from '../../src/simulation/trial.js';
 import { isTarget, subjectOf, type Subject } from '../../src/scenarios/subject.js';
 
 const checkout = builtIn('checkout')!;
-const planOf = (names: string[], bus: 'memory' | 'nats' = 'memory') =>
-  planTrials(checkout, names.map((name) => subjectOf(checkout, name)!), 1, busSettings({ bus }));
+const planAt = (rates: number[], names: string[], bus: 'memory' | 'nats' = 'memory') =>
+  planTrials({ ...checkout, load: { ...checkout.load, users: [], rates } }, names.map((name) => subjectOf(checkout, name)!), 1, busSettings({ bus }));
+/** Under a load that keeps the machine as busy as a probe does. */
+const planOf = (names: string[], bus: 'memory' | 'nats' = 'memory') => planAt([200], names, bus);
 const signal = new AbortController().signal;
 
 /** A plan whose inside is known. */
@@ -26,7 +28,8 @@ const MACHINE = { reply: [0.6], call: [1.1], publish: [0.9], delivery: [1.3] };
 function measuring(asked: TrialPlan[]) {
   return async (plan: TrialPlan): Promise<MeasuredTrial> => {
     asked.push(plan);
-    const trial = simulateTrial({ ...simulable(plan), machine: MACHINE });
+    const isWithin = plan.bus.name === 'memory';
+    const trial = simulateTrial({ ...simulable(plan), machine: { ...MACHINE, ...(isWithin && { publish: [], delivery: [] }) } });
     const publishing = { messagesPerOrder: 1, bytesPerOrder: 1, largestBytes: 1, latency: summarise(Array.from({ length: 100 }, () => 0.9)) };
     return { ...trial, ...(trial.events ? { events: { ...trial.events, publishing } } : {}) };
   };
@@ -36,9 +39,9 @@ describe('what a machine adds', () => {
   it('is told apart by whether a request made a call', async () => {
     const asked: TrialPlan[] = [];
     const machine = await measureMachine(planOf(['sync', 'hybrid']), measuring(asked), signal);
-    // The memory bus takes an event at once.
-    expect(asked.map(({ base }) => base)).toEqual(['sync']);
-    expect(machine?.publish).toEqual([]);
+    // A reply publishes where it does so in the trials, and within its process that is part of it.
+    expect(asked.map(({ base }) => base)).toEqual(['hybrid']);
+    expect(machine).toMatchObject({ publish: [], delivery: [], rate: 150 });
     for (const [times, ms] of [[machine?.reply, 0.6], [machine?.call, 1.1]] as const) {
       expect(times?.length).toBeGreaterThan(30);
       expect(times?.[0]).toBeCloseTo(ms, 2);
@@ -54,7 +57,34 @@ describe('what a machine adds', () => {
     expect(asked.map(({ base, bus }) => `${base} ${bus.name}`)).toEqual(['sync memory', 'hybrid nats']);
     asked.length = 0;
     await measureMachine(planOf(['sync'], 'nats'), measuring(asked), signal);
-    expect(asked).toHaveLength(1);
+    expect(asked.map(({ base }) => base)).toEqual(['sync']);
+  });
+
+  it('is measured at the paces of the trials', async () => {
+    const rates = async (...plan: Parameters<typeof planAt>): Promise<(number | undefined)[]> => {
+      const asked: TrialPlan[] = [];
+      const machine = await measureMachine(planAt(...plan), measuring(asked), signal);
+      const told = [machine?.rate, machine?.slower?.rate].filter((rate) => rate !== undefined);
+      expect(asked.map(({ load }) => (load.model === 'open' ? load.rate : null))).toEqual(told);
+      return told;
+    };
+    expect(await rates([20, 60], ['sync'])).toEqual([60, 20]);
+    expect(await rates([50, 60], ['sync'])).toEqual([60]);
+    expect(await rates([2, 1000], ['sync'])).toEqual([150, 20]);
+    const asked: TrialPlan[] = [];
+    const users = planTrials({ ...checkout, load: { ...checkout.load, users: [50] } }, [subjectOf(checkout, 'sync')!], 1);
+    // 50 users of 1050 ms.
+    expect((await measureMachine(users, measuring(asked), signal))?.rate).toBe(48);
+    const { subject } = users.trials[0]!;
+    expect((await measureMachine({ trials: [{ subject, bus: busSettings({}) }] }, measuring(asked), signal))?.rate).toBe(150);
+  });
+
+  it('is known of the busy machine where the idle one cannot be had', async () => {
+    const measure = measuring([]);
+    const validity = { valid: false, problems: ['The machine is busy.'], notes: [] };
+    const disturbed = async (plan: TrialPlan): Promise<MeasuredTrial> => ({ ...(await measure(plan)), ...(plan.load.model === 'open' && plan.load.rate < 150 && { validity }) });
+    const machine = await measureMachine(planAt([20, 150], ['sync']), disturbed, signal);
+    expect([machine?.rate, machine?.slower]).toEqual([150, undefined]);
   });
 
   it('is tried again where something else kept the machine busy, and is not known where that does not end', async () => {

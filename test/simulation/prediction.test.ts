@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultMark, MeasuredTrial } from '../../src/measurement/record.js';
+import { builtIn } from '../../src/scenarios/library/library.js';
+import { subjectOf } from '../../src/scenarios/subject.js';
 import { compareWith, predict, withPrediction, rangesOf } from '../../src/simulation/prediction.js';
 import type { SimulationInput } from '../../src/simulation/simulate.js';
 import { figuresOf } from '../../src/simulation/tolerance.js';
@@ -123,7 +125,7 @@ async function rangesAndAsked(of: SimulationInput) {
     asked.push(another);
     return simulateTrial(another);
   };
-  return { ranges: await rangesOf(of, figuresOf(simulateTrial(of)), counting), asked };
+  return { ranges: await rangesOf(of, simulateTrial(of), counting), asked };
 }
 
 describe('the ranges of a prediction', () => {
@@ -146,6 +148,17 @@ describe('the ranges of a prediction', () => {
     expect(high - low).toBeGreaterThan(0.2);
     const rates = Array.from({ length: 200 }, (_, i) => simulateTrial(trialOf(flaky, { load: { model: 'open', rate: 40 }, duration: 4000, seed: 100 + i })).failureRate);
     expect(rates.filter((rate) => rate >= low && rate <= high).length).toBeGreaterThan(160);
+  });
+
+  it('are those of still more where few requests tell: some meet a worker that has to be started', async () => {
+    const scaled = subjectOf(builtIn('image-upload')!, 'scaled-sync')!;
+    const load = { model: 'open', rate: 2, arrivals: 'poisson' } as const;
+    const shape = { load, warmup: 1000, duration: 4000, timeout: 10_000 };
+    const { ranges: { p50 }, asked } = await rangesAndAsked(trialOf(scaled, shape));
+    expect(asked).toHaveLength(99);
+    expect(p50!.high).toBeGreaterThan(p50!.low * 1.5);
+    const others = Array.from({ length: 200 }, (_, i) => simulateTrial(trialOf(scaled, { ...shape, seed: 1000 + i })).responseTime.p50!);
+    expect(others.filter((time) => time >= p50!.low && time <= p50!.high).length).toBeGreaterThan(185);
   });
 
   it('are null for what no trial has', async () => {

@@ -34,11 +34,16 @@ const environment = section('Environment', 'Where it was measured.', {
 export type Environment = v.InferOutput<typeof environment>;
 
 const sorted = (about: string, example: number[]): Part<number[]> => list(ms('A time.', 0.3), `${about} Sorted; none where there was nothing to measure. ms`, example);
-const machineTimes = section('MachineTimes', 'What a machine, and a bus on it, add when nothing waits for anything: measured before the first trial, and part of every prediction of the run.', {
-  reply: sorted("To a request: from the client to the server and back, the server's own work included.", [0.41, 0.44, 0.52]),
+const TIMES_ADDED = {
+  reply: sorted("To a request: from the client to the server and back, the server's own work included, and a publish within its process.", [0.41, 0.44, 0.52]),
   call: sorted("To a call: from its caller to the service and back, and what the service's timer is late.", [0.71, 0.8, 1.2]),
   publish: sorted('A publish, until the bus has taken the event.', [0.05, 0.06, 0.1]),
   delivery: optional(sorted('The way of an event: from its publish until a consumer that is free begins.', [0.6, 0.7, 1.2])),
+};
+const machineTimes = section('MachineTimes', 'What a machine, and a bus on it, add when nothing waits for anything: measured before the first trial, and part of every prediction of the run.', {
+  ...TIMES_ADDED,
+  rate: optional(plainNumber('Requests a second that these were measured at.', 150)),
+  slower: optional(object('The same with fewer requests a second: a trial between the two has times between them.', { rate: plainNumber('Requests a second.', 20), ...TIMES_ADDED })),
 });
 /** What a machine, and a bus on it, add when nothing waits for anything. */
 export type MachineTimes = v.InferOutput<typeof machineTimes>;
