@@ -55,9 +55,15 @@ function loadOf(kind, { payment, inventory }) {
 
 const row = (cells) => console.log(cells.map((cell, i) => String(cell)[i < 2 ? 'padEnd' : 'padStart']([22, 8, 8, 8, 9, 11, 10, 10, 9, 9, 8, 9, 10][i])).join(''));
 
+/** The run under way: hosts are removed where it is interrupted as well. */
+let underWay;
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => void underWay?.end().finally(() => process.exit(1)));
+}
+
 /** The trial that Locust and the roles make, with what is wrong in its books. */
 async function withLocust(shop, load) {
-  const run = new HostsRun();
+  const run = (underWay = new HostsRun());
   try {
     await run.start(shop);
     await run.loadWithLocust(...load);
@@ -83,7 +89,7 @@ async function withLocust(shop, load) {
 
 /** The same from our own generator, which has its books itself; the server's count is in the folder of the run. */
 async function withOurs(shop, load) {
-  const run = new HostsRun();
+  const run = (underWay = new HostsRun());
   try {
     await run.start(shop);
     const { code, said, file } = await run.loadWithOurs(...load);

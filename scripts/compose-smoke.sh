@@ -23,7 +23,7 @@ printf '[storage]\ndriver = "overlay"\ngraphroot = "%s/storage"\nrunroot = "%s/r
 # crun refuses hybrid control groups, and limits above one's own are not allowed.
 printf '[containers]\ndefault_ulimits = ["nofile=16000:16000", "nproc=16000:16000"]\n[engine]\ncgroup_manager = "cgroupfs"\nruntime = "runc"\n' >"$folder/containers.conf"
 export CONTAINERS_STORAGE_CONF=$folder/storage.conf CONTAINERS_CONF=$folder/containers.conf
-export DOCKER_HOST=unix://$folder/podman.sock COMPOSE_PROJECT_NAME=sync-vs-events-smoke COMPOSE_HTTP_TIMEOUT=120
+export DOCKER_HOST=unix://$folder/podman.sock COMPOSE_PROJECT_NAME=sync-vs-events-smoke-$$ COMPOSE_HTTP_TIMEOUT=120
 # Not before: without these it would take down containers of others.
 trap end EXIT
 
