@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# On Node 20, 22 and 24, each brought by the npm package `node`: `npm ci` prints no warning, and the packed tarball, installed
+# On Node 20, 22 and 24, each the one that runs this or brought by the npm package `node`: `npm ci` prints no warning, and the packed tarball, installed
 # into an empty folder, runs the bench; and what is simulated is the same on all of them, to the digit. Usage: bash scripts/package-smoke.sh [version ...]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -27,10 +27,15 @@ silent() {
   if grep -i 'npm warn\|deprecated' <<<"$said"; then return 1; fi
 }
 
-for version in "${versions[@]}"; do
+# One version of Node; the last line says its digits.
+tried() {
+  local version=$1 node said
   mkdir "$folder/$version" "$folder/$version/node" "$folder/$version/ci" "$folder/$version/installed"
-  npm install --silent --no-audit --no-fund --prefix "$folder/$version/node" "node@$version"
-  node=$folder/$version/node/node_modules/node/bin/node
+  node=$(command -v node)
+  if [ "$("$node" -p 'process.versions.node.split(".")[0]')" != "$version" ]; then
+    npm install --silent --no-audit --no-fund --prefix "$folder/$version/node" "node@$version"
+    node=$folder/$version/node/node_modules/node/bin/node
+  fi
   printf '== Node %s\n' "$("$node" --version)"
 
   # The same installation as that of a clone, but for what it would build.
@@ -45,16 +50,32 @@ for version in "${versions[@]}"; do
   cd "$root"
   said=$("$node" scripts/digits.js)
   printf 'simulated: %s\n' "$said"
-  [ "$said" = "${digits:=$said}" ] || { printf 'Other digits than on Node %s: %s\n' "${versions[0]}" "$digits"; exit 1; }
-done
+}
 
 # The example of a performance check among the tests of a project, typed and run, from the same tarball.
-pinned() { node -p "require('$root/package.json').devDependencies['$1']"; }
-mkdir "$folder/vitest"
-cp "$root"/examples/vitest/* "$folder/vitest"
-cd "$folder/vitest"
-printf '{ "private": true, "type": "module" }\n' >package.json
-npm install --silent --no-audit --no-fund "$folder/$tarball" "vitest@$(pinned vitest)" "typescript@$(pinned typescript)" "@types/node@$(pinned @types/node)"
-npx --no-install tsc --noEmit --strict --skipLibCheck --module nodenext --target es2023 --allowJs --types node shop.test.ts
-npx --no-install vitest run
-npx --no-install sync-vs-events simulate shop.js -a hybrid
+example() {
+  pinned() { node -p "require('$root/package.json').devDependencies['$1']"; }
+  mkdir "$folder/vitest"
+  cp "$root"/examples/vitest/* "$folder/vitest"
+  cd "$folder/vitest"
+  printf '{ "private": true, "type": "module" }\n' >package.json
+  npm install --silent --no-audit --no-fund "$folder/$tarball" "vitest@$(pinned vitest)" "typescript@$(pinned typescript)" "@types/node@$(pinned @types/node)"
+  npx --no-install tsc --noEmit --strict --skipLibCheck --module nodenext --target es2023 --allowJs --types node shop.test.ts
+  npx --no-install vitest run
+  npx --no-install sync-vs-events simulate shop.js -a hybrid
+}
+
+# All beside each other, since most of it is waiting for a registry and for windows; what they say one after another.
+parts=("${versions[@]}" example)
+for part in "${parts[@]}"; do
+  if [ "$part" = example ]; then example >"$folder/$part.log" 2>&1 & else tried "$part" >"$folder/$part.log" 2>&1 & fi
+  pids+=($!)
+done
+failed=0
+for i in "${!parts[@]}"; do
+  wait "${pids[$i]}" || { failed=1; printf 'FAILED: %s\n' "${parts[$i]}"; }
+  cat "$folder/${parts[$i]}.log"
+done
+[ "$failed" -eq 0 ]
+digits=$(for version in "${versions[@]}"; do tail -n 1 "$folder/$version.log"; done | sort -u)
+[ "$(wc -l <<<"$digits")" -eq 1 ] || { printf 'Other digits from version to version:\n%s\n' "$digits"; exit 1; }

@@ -1,5 +1,5 @@
 /** The table of buses: a new entry that lacks a part fails here. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { BROKERS, BUS_NAMES, BUSES, hasPrivateBroker } from '../../src/events/buses.js';
 import type { BusDescriptor } from '../../src/events/descriptor.js';
@@ -20,6 +20,10 @@ describe.each(BUS_NAMES)('%s', (name) => {
     expect(survives.broker || !survives.power).toBe(true);
     expect(separateProcesses).toBe(at !== null);
     expect(new Set(publishes).size).toBe(publishes.length);
+  });
+
+  it('has its stories tried, unless it is a queue in the server', () => {
+    expect(existsSync(new URL(`../experiment/stories/${name}.live.test.ts`, import.meta.url))).toBe(separateProcesses);
   });
 
   it('names packages that are optional, and the version that the tests run with', () => {

@@ -56,7 +56,7 @@ async function ledgerOf(history: () => HistoryEntry[], bus: Bus): Promise<Ledger
 
 /** The broker is killed in the middle and comes back: what was acknowledged is processed in the end. */
 export function itSurvivesTheBroker(adapter: Adapter, broker: () => Broker, kills: number): void {
-  it('loses nothing that it acknowledged when the broker is killed under load', { timeout: 60_000 }, async () => {
+  it('loses nothing that it acknowledged when the broker is killed under load', { timeout: 180_000 }, async () => {
     const recorder = memoryRecorder();
     const options = { url: broker().url, topic: `crash-${process.pid}`, consumers: CONSUMERS, publishTimeout: 1000 };
     const bus = recorded(await adapter.connect(options), recorder);
@@ -89,7 +89,7 @@ function isRecent(at: number): boolean {
 
 /** A consumer's process is killed again and again: the next one does what it left. */
 export function itSurvivesItsConsumer(name: BusName, adapter: Adapter, url: () => string, kills: number): void {
-  it('loses nothing when a consumer is killed under load', { timeout: 60_000 }, async () => {
+  it('loses nothing when a consumer is killed under load', { timeout: 180_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'crash-'));
     const options = { url: url(), topic: `consumer-${process.pid}`, consumers: CONSUMERS, publishTimeout: 5000 };
     const recorder = memoryRecorder();
@@ -119,7 +119,7 @@ export function itSurvivesItsConsumer(name: BusName, adapter: Adapter, url: () =
 
 /** The process that publishes is killed: what it was told is acknowledged is processed by others. */
 export function itSurvivesItsPublisher(name: BusName, adapter: Adapter, url: () => string): void {
-  it('loses nothing that a killed publisher had acknowledged', { timeout: 60_000 }, async () => {
+  it('loses nothing that a killed publisher had acknowledged', { timeout: 180_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'crash-'));
     const file = join(folder, 'publisher');
     const options = { url: url(), topic: `publisher-${process.pid}`, consumers: CONSUMERS, publishTimeout: 5000 };

@@ -1,22 +1,23 @@
 /**
  * The stories of the event tips on every bus that is no queue in the server: by counts, and by times that no machine makes shorter. A
- * broker serves all stories of its bus, as one of the user's own does. That `lost-events` loses none is in `faults-buses.live.test.ts`.
+ * broker serves all stories of its bus, as one of the user's own does, and a file of this folder is a bus, so that two take turns on
+ * two cores. That `lost-events` loses none is in `faults-buses.live.test.ts`.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withLoad, type LoadOptions } from '../../src/cli/scenario.js';
-import { startBroker, type Broker } from '../../src/events/brokers/broker.js';
-import { BROKERS, BUS_NAMES, BUSES, hasPrivateBroker } from '../../src/events/buses.js';
-import { busSettings } from '../../src/events/settings.js';
-import { planTrials, type TrialPlan } from '../../src/experiment/plan.js';
-import { runTrial } from '../../src/experiment/trial.js';
-import type { EventsResult } from '../../src/measurement/record.js';
-import { builtIn } from '../../src/scenarios/library/library.js';
-import type { Scenario } from '../../src/scenarios/scenario.js';
-import { subjectOf, type Subject } from '../../src/scenarios/subject.js';
-import { STORIES, type Claim } from '../scenarios/stories.js';
-import { claimShare } from '../support/claims.js';
-import { emptiness, telling, type Judged } from '../support/live.js';
-import { needs } from '../support/needs.js';
+import { withLoad, type LoadOptions } from '../../../src/cli/scenario.js';
+import { startBroker, type Broker } from '../../../src/events/brokers/broker.js';
+import { BROKERS, BUSES, hasPrivateBroker, type BusName } from '../../../src/events/buses.js';
+import { busSettings } from '../../../src/events/settings.js';
+import { planTrials, type TrialPlan } from '../../../src/experiment/plan.js';
+import { runTrial } from '../../../src/experiment/trial.js';
+import type { EventsResult } from '../../../src/measurement/record.js';
+import { builtIn } from '../../../src/scenarios/library/library.js';
+import type { Scenario } from '../../../src/scenarios/scenario.js';
+import { subjectOf, type Subject } from '../../../src/scenarios/subject.js';
+import { STORIES, type Claim } from '../../scenarios/stories.js';
+import { claimShare } from '../../support/claims.js';
+import { emptiness, telling, type Judged } from '../../support/live.js';
+import { needs } from '../../support/needs.js';
 
 const WINDOW = 3000;
 const DRAIN = 10_000;
@@ -25,7 +26,7 @@ const OVERTAKEN = (STORIES.ordering ?? []).find(({ isLive, subject }) => isLive 
 /** Of `event-lag`: twelve workers and 400 ms a mail. */
 const STARVED = { workers: 12, call: 400 };
 
-for (const bus of BUS_NAMES.filter((name) => BUSES[name].capabilities.separateProcesses)) {
+export function describeStories(bus: BusName): void {
   describe(`the stories on ${bus}`, { timeout: 180_000, ...needs(...BROKERS.filter((kind) => kind === bus)) }, () => {
     let broker: Broker | undefined;
     beforeAll(async () => {

@@ -1,0 +1,3 @@
+import { describeStories } from './suite.js';
+
+describeStories('bullmq');
