@@ -12,7 +12,7 @@ const S = 1_700_000_000;
 /** A small trace in each form. */
 function texts() {
   const call = (id, kind, name, from, to) => ({ id, kind, name, from, to });
-  const spans = [call('1', 'SERVER', 'POST /o', 0, 90), call('2', 'CLIENT', 'GET', 10, 40), call('3', 'CLIENT', 'GET', 45, 80), call('4', 'PRODUCER', 'publish', 80, 85)];
+  const spans = [call('1', 'SERVER', 'POST /o', 0, 90), call('2', 'CLIENT', 'GET', 10, 40), call('3', 'CLIENT', 'GET', 45, 80), call('4', 'PRODUCER', 'publish', 80, 85), call('5', 'CONSUMER', 'process', 86, 89)];
   const parent = ({ id }) => (id === '1' ? '' : '1');
   const otlp = (key) => ({ [key]: [{ resource: { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] }, scopeSpans: [{ spans: spans.map((s) => ({ traceId: 'a'.repeat(32), spanId: s.id.repeat(16), parentSpanId: parent(s).repeat(16), name: s.name, kind: `SPAN_KIND_${s.kind}`, startTimeUnixNano: String(BigInt(S) * 1_000_000_000n + BigInt(s.from * 1e6)), endTimeUnixNano: String(BigInt(S) * 1_000_000_000n + BigInt(s.to * 1e6)), attributes: [{ key: 'peer.service', value: { stringValue: `p${s.id}` } }] })) }] }] });
   const jaeger = { data: [{ traceID: 'a', processes: { p: { serviceName: 'shop' } }, spans: spans.map((s) => ({ traceID: 'a', spanID: s.id, processID: 'p', operationName: s.name, startTime: S * 1e6 + s.from * 1000, duration: (s.to - s.from) * 1000, references: parent(s) ? [{ refType: 'CHILD_OF', traceID: 'a', spanID: '1' }] : [], tags: [{ key: 'span.kind', value: s.kind.toLowerCase() }] })) }] };
