@@ -1,7 +1,7 @@
 // What noting the spans of every request costs the response times: one server with -o otlp and one without it, held against each
 // other in pairs of blocks by bench --compare, whose exit code is that of this bench; 2 when no spans were written.
 // Usage: npm run bench:otlp [-- hybrid checkout [what bench --compare takes, such as --users 50]]
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Commands } from './support/commands.js';
 
@@ -16,7 +16,9 @@ async function served(...more) {
 
 try {
   const [plain, traced] = [await served(), await served('-o', 'otlp=spans.jsonl')];
-  const { code, said } = await commands.run('bench', '--target', `plain=${plain.url}`, '--target', `traced=${traced.url}`, '--compare', 'plain,traced', ...options);
+  const targets = Object.fromEntries(Object.entries({ plain, traced }).map(([name, { url }]) => [name, { url, method: 'POST' }]));
+  writeFileSync(path.join(commands.folder, 'servers.json'), JSON.stringify({ targets }));
+  const { code, said } = await commands.run('bench', 'servers.json', '--compare', 'plain,traced', ...options);
   console.log(said);
   traced.process.kill('SIGINT');
   await traced.ended;

@@ -8,10 +8,10 @@ const BACKGROUND = '/background';
 
 /**
  * Path of a call: `POST /<step>/<request>/<call>`. Latency and error are drawn by step, request index and call number,
- * whoever calls; the call number tells apart the calls that one step makes for one request (retries, messages).
+ * whoever calls (of all of them together: `/<step>/{request}/{call}`); the call number tells apart the calls that one step makes for one request (retries, messages).
  * @param isBackground nobody waits for it: a service whose priority is replies takes up all others first
  */
-export function callPath(step: string, request: number, call: number, isBackground = false): string {
+export function callPath(step: string, request: number | '{request}', call: number | '{call}', isBackground = false): string {
   return `/${encodeURIComponent(step)}/${request}/${call}${isBackground ? BACKGROUND : ''}`;
 }
 

@@ -6,6 +6,7 @@ import type { HistoryEntry } from '../events/history.js';
 import type { TracedTrial } from '../measurement/traced.js';
 import { mostCalls } from '../scenarios/call-count.js';
 import { callsIn, compensationOf, fallbackOf, type EventStream, type Flow } from '../scenarios/call-graph.js';
+import { callPath } from '../services/services.js';
 import type { RunSpan } from './run-spans.js';
 
 /** One delivery, or one publish. */
@@ -39,6 +40,8 @@ interface Caller {
   /** Null: the server. */
   consumer: string | null;
   step: string;
+  /** Nobody waits for it, which its path says. */
+  isBackground: boolean;
   /** Tries at most, and calls in each at most. */
   retries: number;
   most: number;
@@ -79,6 +82,11 @@ export class DeliverySpans {
   resentOf(call: string, number: number): number {
     const caller = this.callers.get(call);
     return caller && caller.retries > 1 ? Math.floor(number / caller.most) : 0;
+  }
+
+  /** Path of a call, as it was asked for; without numbers that of all calls of the name. */
+  pathOf(call: string, request: number | '{request}' = '{request}', number: number | '{call}' = '{call}'): string {
+    return callPath(call, request, number, this.callers.get(call)?.isBackground);
   }
 
   /** Who made a call at that moment, as far as the histories tell. */
@@ -156,8 +164,8 @@ export class DeliverySpans {
   private noteCalls(flow: Flow, consumer: string | null): void {
     for (const step of callsIn(flow)) {
       const [fallback, compensation] = [fallbackOf(step), compensationOf(step)];
-      for (const { name, call, retries, times } of [step, ...(fallback ? [fallback] : []), ...(compensation ? [compensation] : [])]) {
-        this.callers.set(name, { service: call, consumer, step: name === fallback?.name ? step.name : name, retries: retries.attempts, most: mostCalls(times) });
+      for (const { name, call, retries, times, isBackground = false } of [step, ...(fallback ? [fallback] : []), ...(compensation ? [compensation] : [])]) {
+        this.callers.set(name, { service: call, consumer, step: name === fallback?.name ? step.name : name, isBackground, retries: retries.attempts, most: mostCalls(times) });
       }
     }
   }

@@ -9,7 +9,7 @@ import { requestOf } from '../scenarios/request.js';
 import { clientSpanId, spanIdOf, traceIdOf } from '../base/trace-context.js';
 import { OUTCOMES } from '../load/load.js';
 import type { TracedTrial } from '../measurement/traced.js';
-import { callPath, CALL_OUTCOMES, STATUS } from '../services/services.js';
+import { CALL_OUTCOMES, STATUS } from '../services/services.js';
 import { DeliverySpans } from './run-deliveries.js';
 import type { SpanKind } from './span.js';
 
@@ -144,7 +144,7 @@ class TracedRun {
           id: spanIdOf(ROLES.service(caller), request, number),
           parent: spanIdOf(ROLES.call(caller), request, number),
           service: name,
-          name: `POST ${TEMPLATE(caller)}`,
+          name: `POST ${this.deliveries.pathOf(caller)}`,
           kind: 'server',
           start: this.moment(end - (serviceTime[row] ?? 0) - (queueTime[row] ?? 0)),
           end: this.moment(end),
@@ -171,7 +171,7 @@ class TracedRun {
       id: spanIdOf(roles[position]!, request, number),
       parent,
       service,
-      name: `POST ${TEMPLATE(name)}`,
+      name: `POST ${this.deliveries.pathOf(name)}`,
       kind: 'client',
       start: this.moment(started),
       end: this.moment(endedAt[row]),
@@ -190,10 +190,10 @@ class TracedRun {
   private called(service: string, step: string, request: number, number: number, side: 'client' | 'server'): RunSpan['attributes'] {
     const origin = this.traced.origins[service];
     if (origin === undefined) return {};
-    const path = callPath(step, request, number);
+    const path = this.deliveries.pathOf(step, request, number);
     const unix = origin.startsWith('unix:') ? origin.slice('unix:'.length) : null;
     const place = unix === null ? address(new URL(origin)) : { 'server.address': unix };
-    const common = { 'http.request.method': 'POST', ...place, 'url.template': TEMPLATE(step) };
+    const common = { 'http.request.method': 'POST', ...place, 'url.template': this.deliveries.pathOf(step) };
     if (side === 'server') return { ...common, 'url.scheme': 'http', 'url.path': path };
     return unix === null ? { ...common, 'url.full': `${origin}${path}` } : common;
   }
@@ -210,9 +210,6 @@ class TracedRun {
     return { at: at ?? 0, epoch: this.traced.epoch };
   }
 }
-
-/** What calls of a step have in common. */
-const TEMPLATE = (step: string): string => `/${encodeURIComponent(step)}/{request}/{call}`;
 
 function httpClient(method: string, url: URL): RunSpan['attributes'] {
   return { 'http.request.method': method, 'url.full': url.href, ...address(url) };
