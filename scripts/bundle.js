@@ -1,4 +1,5 @@
-// Makes dist/bundle: what the command line loads, and the page of the HTML report. A few files start sooner than hundreds.
+// Makes dist/bundle: what the command line and programs load, and the page of the HTML report. A few files start sooner than hundreds,
+// and packages that are in it alone need not be installed.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
@@ -7,7 +8,7 @@ const common = { bundle: true, outdir: 'dist/bundle', metafile: true, logLevel: 
 
 const program = await build({
   ...common,
-  entryPoints: { main: 'src/cli/main.ts', 'simulation-thread': 'src/experiment/simulation-thread.ts' },
+  entryPoints: { main: 'src/cli/main.ts', index: 'src/programs/index.ts', 'simulation-thread': 'src/experiment/simulation-thread.ts' },
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
@@ -16,7 +17,7 @@ const program = await build({
   minifySyntax: true,
   minifyWhitespace: true,
   // Clients of brokers are there where the user has installed them. The others are not needed to start.
-  external: [...Object.keys(peerDependencies), 'autocannon', 'express', '@bufbuild/protobuf'],
+  external: [...Object.keys(peerDependencies), 'autocannon', 'express'],
   // Of packages that are no modules.
   banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
   sourcemap: 'external',
@@ -31,16 +32,29 @@ const page = await build({
   legalComments: 'inline',
 });
 
-/** Packages whose code is in the bundle, by the paths of its inputs. */
-const bundled = [program, page].flatMap(({ metafile }) => Object.keys(metafile.inputs).flatMap((file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []));
+/** Packages whose code is in the bundle, each with those of its files that are, by the paths of its inputs. */
+const bundled = new Map();
+for (const file of [program, page].flatMap(({ metafile }) => Object.keys(metafile.inputs))) {
+  const [, name] = /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file) ?? [];
+  if (name) bundled.set(name, [...(bundled.get(name) ?? []), file]);
+}
 
-function licenceOf(name) {
+function licenceOf([name, files]) {
   const folder = `node_modules/${name}`;
-  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-  if (!file) throw new Error(`${name} has no licence text: it cannot be bundled`);
   const { version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
-  return `${name} ${version} (${license})\n\n${readFileSync(`${folder}/${file}`, 'utf8').trim()}\n`;
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file ? readFileSync(`${folder}/${file}`, 'utf8').trim() : noticesIn(files);
+  if (!text) throw new Error(`${name} has no licence text: it cannot be bundled`);
+  return `${name} ${version} (${license})\n\n${text}\n`;
+}
+
+/** What a package says at the head of each file in place of a file of its own; the licence that it names there goes with it. */
+function noticesIn(files) {
+  const heads = files.flatMap((file) => /^(?:\/\/.*\n)+/.exec(readFileSync(file, 'utf8'))?.[0].replaceAll(/^\/\/ ?/gm, '').trim() ?? []);
+  const notices = [...new Set(heads)].filter((head) => /copyright/i.test(head)).toSorted();
+  const apache = notices.some((notice) => notice.includes('Apache License')) ? [readFileSync('node_modules/typescript/LICENSE', 'utf8').trim()] : [];
+  return [...notices, ...apache].join('\n\n');
 }
 
 // Each of them asks that its notice goes with every copy.
-writeFileSync('dist/bundle/LICENSES.txt', [...new Set(bundled)].toSorted().map(licenceOf).join(`\n${'-'.repeat(80)}\n\n`));
+writeFileSync('dist/bundle/LICENSES.txt', [...bundled].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(licenceOf).join(`\n${'-'.repeat(80)}\n\n`));
