@@ -1,5 +1,5 @@
 /** The architecture as a test: which folder may import which, and which file may import which outside package. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -180,5 +180,17 @@ describe('imports', () => {
 
   it('knows every folder', () => {
     expect(new Set(files.map(folderOf))).toEqual(new Set(FOLDERS));
+  });
+});
+
+describe('docs/architecture.md', () => {
+  const top = path.resolve(import.meta.dirname, '..');
+  const page = readFileSync(path.join(top, 'docs/architecture.md'), 'utf8');
+
+  it('names files that are there', () => {
+    // `finding-*.ts` stands for several, `NAME.ts` for one that would be new.
+    const named = [...page.matchAll(/`((?:[\w.-]+\/)+[\w.-]+\.(?:ts|js))`/g)].map(([, file = '']) => file).filter((file) => !file.includes('NAME'));
+    expect(named.length).toBeGreaterThan(50);
+    expect([...new Set(named)].filter((file) => ![file, `src/${file}`].some((place) => existsSync(path.join(top, place))))).toEqual([]);
   });
 });
