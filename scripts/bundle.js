@@ -51,7 +51,7 @@ function licenceOf([name, files]) {
 /** What a package says at the head of each file in place of a file of its own; the licence that it names there goes with it. */
 function noticesIn(files) {
   const heads = files.flatMap((file) => /^(?:\/\/.*\n)+/.exec(readFileSync(file, 'utf8'))?.[0].replaceAll(/^\/\/ ?/gm, '').trim() ?? []);
-  const notices = [...new Set(heads)].filter((head) => /copyright/i.test(head)).toSorted();
+  const notices = [...new Set(heads)].filter((head) => /copyright/i.test(head));
   const apache = notices.some((notice) => notice.includes('Apache License')) ? [readFileSync('node_modules/typescript/LICENSE', 'utf8').trim()] : [];
   return [...notices, ...apache].join('\n\n');
 }
