@@ -16,7 +16,7 @@ import type { Goals } from './goals.js';
 import type { GainAtLoad, Grounds, MoveAtLoad, StepAdvice } from './grounds.js';
 import { loopsOf, loopWith, type Loop } from './loops.js';
 import { hindranceOf, movedWith } from './moves.js';
-import { lookAt, optionOf, optionOfRequests, type Laboratory, type Option } from './option.js';
+import { lookAt, notFew, optionOf, optionOfRequests, type Laboratory, type Option } from './option.js';
 import { bottleneckOf, outlookOf, type Outlook } from './outlook.js';
 import { searched } from './search.js';
 import { sameOrders } from './same-orders.js';
@@ -63,7 +63,7 @@ export interface AdviceOptions {
  */
 export async function advise(subject: Subject, { loads, plan, simulate, goals, isAsked = false }: AdviceOptions): Promise<Advice> {
   const lab: Laboratory = { plan, simulate, goals };
-  const run = (world: Subject, load: TrialLoad): Promise<MeasuredTrial> => simulate(plan(world, load));
+  const run = (world: Subject, load: TrialLoad): Promise<MeasuredTrial> => simulate(notFew(plan(world, load)));
   const stay = staying(subject);
   const [beside] = sideBySide(subject);
   const moving = (moved: string[]): Subject => arranged(subject, { ...UNCHANGED, moved });

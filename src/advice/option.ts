@@ -38,8 +38,8 @@ const SERVICE_TIMES = 10;
 /** A chain that is a little overloaded takes its time to collapse, ms; as long as that is not very many requests. */
 const COLLAPSE = 60_000;
 const MANY_REQUESTS = 5000;
-/** Longest window of a load that lasts, ms. */
-const LONGEST = 1_800_000;
+/** Requests of a window without which it says little of a median. */
+const FEW = 50;
 
 /** On the edge of a goal, and where a queue is busy, chance decides for longer. */
 const EDGE_REQUESTS = 20_000;
@@ -51,7 +51,13 @@ export function longEnough(input: SimulationInput, requests = REQUESTS): Simulat
   const slowest = Math.max(0, ...subject.services.map(({ latency }) => latencyMean(latency)));
   const every = timeBetween(input);
   const wanted = Math.max(requests * every, SERVICE_TIMES * slowest, Math.min(COLLAPSE, MANY_REQUESTS * every));
-  return { ...input, until: null, duration: Math.max(duration, Math.min(LONGEST, Math.ceil(wanted))) };
+  return { ...input, until: null, duration: Math.max(duration, Math.ceil(wanted)) };
+}
+
+/** The window that somebody said, or one that is long enough where only a few requests come in it. */
+export function notFew(input: SimulationInput): SimulationInput {
+  const isFew = input.duration < FEW * timeBetween(input);
+  return isFew && !input.until && !isBound(input) ? longEnough(input) : input;
 }
 
 /** Stages and outages come at moments of their own window. */

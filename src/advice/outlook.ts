@@ -14,6 +14,8 @@ export interface Outlook {
   load: TrialLoad;
   /** Requests per second that were sent, the same for all alternatives; of a load that changes, the most. */
   orders: number;
+  /** Requests in the window that this was seen in. */
+  sent: number;
   p50: number | null;
   p95: number | null;
   /** Whether p95 is only known to be at least that: so many callers have given up waiting. */
@@ -63,6 +65,7 @@ export function outlookOf(trial: MeasuredTrial, subject: Subject, load: TrialLoa
   return {
     load,
     orders,
+    sent: outcomes.sent,
     p50: responseTime.p50,
     p95: responseTime.p95,
     isLonger: responseTime.p95 !== null && isCensored(responseTime, 'p95'),

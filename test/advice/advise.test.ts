@@ -84,6 +84,20 @@ load: { users: 5 }
     expect(decision).toMatchObject({ kind: 'move', first: 'note', workers: null });
   });
 
+  it('looks at a load of few requests for as long as it takes to know it, whatever window is said', async () => {
+    const { decision, options, steps } = await adviceFor(`
+services: { pay: { latency: { exponential: 300ms } }, mail: { latency: { exponential: 300ms } } }
+steps: [{ call: pay, critical: true, timeout: 1m }, { call: mail, timeout: 1m }]
+load: { rate: 0.05, duration: 10s }
+`);
+    // Nothing waits: two times of 300 ms have a p95 of 4.744 x 300 ms and a median of 1.678 x 300 ms, one has those of 2.996 and 0.693.
+    const [stay, moved] = options;
+    expect(Math.abs(stay!.loads[0]!.p95! / 1423 - 1)).toBeLessThan(0.1);
+    expect(moved).toMatchObject({ moved: ['mail'], missed: [] });
+    expect(steps[1]!.gain).toBeCloseTo(1 - 0.693 / 1.678, 1);
+    expect(decision).toMatchObject({ kind: 'move', steps: ['mail'] });
+  });
+
   it('keeps what gains too little', async () => {
     const { decision, order } = await adviceFor('services: { pay: 900ms, note: 10ms }\nsteps: [pay!, note]\nload: { users: 5 }\n');
     expect(decision).toMatchObject({ kind: 'stay', because: 'too-little-gain' });

@@ -147,6 +147,14 @@ describe('advise', () => {
     expect((await run('checkout')).out).toContain('windows of 10s, seed 1;');
   });
 
+  it('says that chance decides where stages send no more than a handful of requests', async () => {
+    writeFileSync(path.join(folder, 'few.yaml'), 'services: { pay: 250ms, mail: 300ms }\nsteps: [pay!, mail]\nload: { rate: 0.5, stages: ["10s:0.5", "2s:2", "10s:2"] }\n');
+    const { code, out } = await run('few.yaml');
+    expect(code).toBe(0);
+    expect(out.replaceAll(/\s+/g, ' ')).toMatch(/Only 2\d requests in the window: p95 is that of a handful, and with another --seed the answer may be another\./);
+    expect((await run('immediate-consistency')).out).not.toContain('Only ');
+  });
+
   it('gives no advice when it is interrupted, and ends with 130', async () => {
     const io = fakeIo(['advise', 'checkout', '-o', 'json=advice.json'], folder);
     const code = await main(io, {
