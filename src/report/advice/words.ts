@@ -310,8 +310,8 @@ export function basisSentence({ tool, seed, measured }: AdviceDocument): string 
 const HANDFUL = 100;
 
 /** What was taken for what nobody has measured; and where chance decides: a load that moves through its stages, or has outages, is not looked at for longer. */
-export function assumptions({ bus, advice: { options, chosen } }: AdviceDocument): string[] {
-  const least = Math.min(...(options[chosen]?.loads ?? []).map(({ sent }) => sent));
+export function assumptions({ bus, advice }: AdviceDocument): string[] {
+  const least = Math.min(...(advice.options[advice.chosen]?.loads ?? []).map(({ sent }) => sent));
   const few = `Only ${formatCounted(least, 'request')} in the window: p95 is that of a handful, and with another --seed the answer may be another.`;
   return [...(bus ? [formatBus(bus)] : []), ...(least < HANDFUL ? [few] : [])];
 }
