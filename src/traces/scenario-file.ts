@@ -29,6 +29,9 @@ const MOST_INLINE = 200;
 /** Titles are of 200 characters at most, and the name of an operation may be a statement or a URL. */
 const LONGEST_LABEL = 180;
 
+/** In a name that was damaged: no scenario file may hold it. */
+const NO_TEXT = /[\p{Cc}\uFFFD]/gu;
+
 /** Evenly spaced quantiles of many values. */
 function thinned(times: readonly number[]): readonly number[] {
   if (times.length <= MOST_INLINE) return times;
@@ -65,7 +68,7 @@ export function scenarioYaml(seen: Understanding, rows: string, said: Said): str
     `# Imported from ${total.times.length} traced requests. How sure: ${confidence.level}${confidence.why.length > 0 ? ` (${confidence.why.join('; ')})` : ''}.`,
     '# Traces do not tell what a service can serve at once, and which steps the reply needs. Until you have said both,',
     '# nothing on saturation, drain and workers holds: set `workers`, and take the ! from steps that the reply does not need.',
-    `title: ${JSON.stringify(`${seen.label.slice(0, LONGEST_LABEL)}, as traced`)}`,
+    `title: ${JSON.stringify(`${seen.label.slice(0, LONGEST_LABEL).replaceAll(NO_TEXT, '?')}, as traced`)}`,
     `rows: ${JSON.stringify(rows)} # one for each traced request: what belonged together stays together`,
     '',
     'services: # the latencies that were traced; each step has a service of its own',

@@ -107,6 +107,12 @@ describe('a traced shop', () => {
   });
 });
 
+it('an operation whose name is damaged is one of a valid scenario', () => {
+  const damaged = SPANS.map((span) => (span.parent === '' ? { ...span, name: 'PO\uFFFDST /\u0085orders' } : span));
+  const found = seen([fileOf('OTLP JSON', damaged)]);
+  expect(parseScenario(scenarioYaml(found, 'shop.csv', { workers: new Map() }), { file: 'shop.yaml', readFile: () => rowsCsv(found) }).title).toContain('PO?ST /?orders');
+});
+
 describe('a large document', () => {
   const many = Array.from({ length: 24 }, () => SPANS).flat();
 
