@@ -177,7 +177,7 @@ describe('arbitrary scenarios, run live in virtual time, written and imported', 
         for (const [name, others] of apart) for (const other of others) expect({ form, name, other, tells: tells(moments, name, other) }).toEqual({ form, name, other, tells: false });
         expect(seen.confidence.why.some((why) => why.startsWith('no request tells'))).toBe([...apart.values()].some(({ size }) => size > 0));
         // What comes after a group does not wait for those of it that it does without, nor for calls of a step that has failed by another: the spans show that.
-        const mayOutlive = (one: string, other: string): boolean => callsIn(graph.request).some(({ name, group, times }) => name === one && (group ?? times) !== undefined) && outlives(moments, one, other);
+        const mayOutlive = (one: string, other: string): boolean => callsIn(graph.request).some((call) => call.name === one && (call.group ?? call.times) !== undefined) && outlives(moments, one, other);
         const isApart = (one: string, other: string): boolean => apart.get(one)!.has(other) || apart.get(other)!.has(one);
         for (const name of expected) {
           const lost = [...order.get(name)!].filter((earlier) => done.has(earlier) && !ordered.get(name)!.has(earlier) && !isApart(name, earlier) && !mayOutlive(earlier, name));
