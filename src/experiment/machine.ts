@@ -2,6 +2,7 @@
 import { MEMORY, type BusSettings } from '../events/settings.js';
 import type { MachineTimes, MeasuredTrial } from '../measurement/record.js';
 import { OUTCOMES } from '../load/load.js';
+import { idealSummary } from '../measurement/ideal.js';
 import { latestProcess, VALIDITY_LIMITS } from '../measurement/validity.js';
 import { decodeSamples } from '../measurement/samples.js';
 import { quantilesOf, toMicroseconds } from '../measurement/times.js';
@@ -20,6 +21,8 @@ const CALL = { name: 'call', ms: 2, share: 0.5 };
 const PACES = { most: 150, least: 20 };
 /** Trials whose paces differ by less than that are measured at one. */
 const ALIKE = 1.5;
+/** Of replies that take as long when nothing waits, the pace changes less than a hundredth, ms: a probe more would be time for nothing. */
+const LONG = 100;
 /** As short as any warm-up of a trial: the code of a trial with few requests has not been compiled either, ms. */
 const WARMUP = 1000;
 /** Requests that tell, half of them with a call, and how long they come at least, ms. */
@@ -48,7 +51,8 @@ async function measured(plan: Rested, runTrial: RunTrial, signal: AbortSignal): 
 function pacesOf({ trials }: Rested): number[] {
   return trials.flatMap(({ subject, load, think = 0, seed = SEED }) => {
     if (isTarget(subject)) return [];
-    return Math.min(PACES.most, Math.max(PACES.least, Math.round(load ? paceOf({ subject, load, think, seed }) : PACES.most)));
+    const pace = load && idealSummary(subject, seed).mean < LONG ? paceOf({ subject, load, think, seed }) : PACES.most;
+    return Math.min(PACES.most, Math.max(PACES.least, Math.round(pace)));
   });
 }
 

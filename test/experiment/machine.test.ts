@@ -6,11 +6,13 @@ import type { MeasuredTrial } from '../../src/measurement/record.js';
 import { builtIn } from '../../src/scenarios/library/library.js';
 import { busSettings } from '../../src/events/settings.js';
 import { simulateTrial } from '../../src/simulation/trial.js';
+import { parseScenario } from '../../src/scenarios/parse.js';
 import { isTarget, subjectOf, type Subject } from '../../src/scenarios/subject.js';
 
 const checkout = builtIn('checkout')!;
-const planAt = (rates: number[], names: string[], bus: 'memory' | 'nats' = 'memory') =>
-  planTrials({ ...checkout, load: { ...checkout.load, users: [], rates } }, names.map((name) => subjectOf(checkout, name)!), 1, busSettings({ bus }));
+const quick = parseScenario('services: { cache: 20ms }\nsteps: [cache!]', { file: 'quick.yaml' });
+const planAt = (rates: number[], names: string[], bus: 'memory' | 'nats' = 'memory', scenario = checkout) =>
+  planTrials({ ...scenario, load: { ...scenario.load, users: [], rates } }, names.map((name) => subjectOf(scenario, name)!), 1, busSettings({ bus }));
 /** Under a load that keeps the machine as busy as a probe does. */
 const planOf = (names: string[], bus: 'memory' | 'nats' = 'memory') => planAt([200], names, bus);
 const signal = new AbortController().signal;
@@ -61,20 +63,22 @@ describe('what a machine adds', () => {
   });
 
   it('is measured at the paces of the trials', async () => {
-    const rates = async (...plan: Parameters<typeof planAt>): Promise<(number | undefined)[]> => {
+    const rates = async (paces: number[], scenario = quick): Promise<(number | undefined)[]> => {
       const asked: TrialPlan[] = [];
-      const machine = await measureMachine(planAt(...plan), measuring(asked), signal);
+      const machine = await measureMachine(planAt(paces, ['sync'], 'memory', scenario), measuring(asked), signal);
       const told = [machine?.rate, machine?.slower?.rate].filter((rate) => rate !== undefined);
       expect(asked.map(({ load }) => (load.model === 'open' ? load.rate : null))).toEqual(told);
       return told;
     };
-    expect(await rates([20, 60], ['sync'])).toEqual([60, 20]);
-    expect(await rates([50, 60], ['sync'])).toEqual([60]);
-    expect(await rates([2, 1000], ['sync'])).toEqual([150, 20]);
+    expect(await rates([20, 60])).toEqual([60, 20]);
+    expect(await rates([50, 60])).toEqual([60]);
+    expect(await rates([2, 1000])).toEqual([150, 20]);
+    // Of replies of a second a millisecond is nothing.
+    expect(await rates([2, 1000], checkout)).toEqual([150]);
     const asked: TrialPlan[] = [];
-    const users = planTrials({ ...checkout, load: { ...checkout.load, users: [50] } }, [subjectOf(checkout, 'sync')!], 1);
-    // 50 users of 1050 ms.
-    expect((await measureMachine(users, measuring(asked), signal))?.rate).toBe(48);
+    const users = planTrials({ ...quick, load: { ...quick.load, users: [2], think: 20 } }, [subjectOf(quick, 'sync')!], 1);
+    // 2 users, each every 40 ms.
+    expect((await measureMachine(users, measuring(asked), signal))?.rate).toBe(50);
     const { subject } = users.trials[0]!;
     expect((await measureMachine({ trials: [{ subject, bus: busSettings({}) }] }, measuring(asked), signal))?.rate).toBe(150);
   });
@@ -83,7 +87,7 @@ describe('what a machine adds', () => {
     const measure = measuring([]);
     const validity = { valid: false, problems: ['The machine is busy.'], notes: [] };
     const disturbed = async (plan: TrialPlan): Promise<MeasuredTrial> => ({ ...(await measure(plan)), ...(plan.load.model === 'open' && plan.load.rate < 150 && { validity }) });
-    const machine = await measureMachine(planAt([20, 150], ['sync']), disturbed, signal);
+    const machine = await measureMachine(planAt([20, 150], ['sync'], 'memory', quick), disturbed, signal);
     expect([machine?.rate, machine?.slower]).toEqual([150, undefined]);
   });
 
