@@ -9,7 +9,7 @@ import { runTrial } from '../../src/experiment/trial.js';
 import type { EventsResult, MeasuredTrial } from '../../src/measurement/record.js';
 import { parseScenario } from '../../src/scenarios/parse.js';
 import { subjectOf, type Subject } from '../../src/scenarios/subject.js';
-import { emptiness, telling, type Judged } from '../support/live.js';
+import { emptiness, telling, unknown, type Judged } from '../support/live.js';
 import { needs } from '../support/needs.js';
 
 const SMALL = parseScenario(
@@ -48,9 +48,12 @@ variants:
   { file: 'several.yaml' },
 );
 
+/** The broker of SQS compiles what it does while it is asked for the first time, ms. */
+const COLD = 3000;
+
 function measure(context: Judged, name: string, choice: BusChoice, change: Partial<TrialPlan> = {}, scenario = SMALL): Promise<MeasuredTrial> {
   const [trial] = planTrials(scenario, [subjectOf(scenario, name) as Subject], 1, busSettings(choice)).trials;
-  const plan = { ...(trial as TrialPlan), calibrate: false, ...change };
+  const plan = { ...(trial as TrialPlan), calibrate: false, ...(choice.bus === 'sqs' && { warmup: COLD }), ...change };
   return telling(context, () => runTrial(plan, new AbortController().signal, () => {}), emptiness);
 }
 
@@ -96,6 +99,7 @@ for (const bus of BUS_NAMES) {
       expectBalance(trial);
       const { calls = 0, ok = 0 } = trial.steps['warehouse'] ?? {};
       expect([trial.events?.consumers['warehouse']?.processed, ok]).toEqual([trial.outcomes.ok, trial.outcomes.ok]);
+      if (ok < 5) unknown(context, `Of ${ok} events no batch is to be expected.`);
       // One whose first message is of the warm-up is counted there.
       expect(calls).toBeGreaterThan(0);
       expect(calls).toBeLessThan(ok);

@@ -26,6 +26,9 @@ export type CommandRemote = {
 };
 
 const GRACE = 2000;
+/** What was killed has soon let go of its port, ms. An init that waits for nobody keeps the dead in their group. */
+const BURIAL = 500;
+const POLL = 5;
 const LAST_WORDS = 2000;
 
 let running: ChildProcess | undefined;
@@ -51,6 +54,7 @@ const remote: CommandRemote = {
       await Promise.race([once(running, 'exit'), sleep(GRACE)]);
     }
     signalGroup('SIGKILL');
+    await ended();
   },
 };
 
@@ -58,11 +62,18 @@ process.on('exit', () => signalGroup('SIGKILL'));
 for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(0));
 serveParent(remote);
 
-function signalGroup(name: NodeJS.Signals): void {
-  if (!running?.pid) return;
+/** @returns whether somebody is in it; signal 0 only asks */
+function signalGroup(name: NodeJS.Signals | 0): boolean {
+  if (!running?.pid) return false;
   try {
-    process.kill(-running.pid, name);
+    return process.kill(-running.pid, name);
   } catch {
     // Nobody is left in it.
+    return false;
   }
+}
+
+/** Waits until nobody is left in the group. */
+async function ended(): Promise<void> {
+  for (let waited = 0; waited < BURIAL && signalGroup(0); waited += POLL) await sleep(POLL);
 }
