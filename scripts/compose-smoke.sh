@@ -13,8 +13,10 @@ end() {
   podman network rm --force "${COMPOSE_PROJECT_NAME}_default" >/dev/null 2>&1 || true
   # Each was started here.
   for pid in ${pids[@]+"${pids[@]}"}; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || true; done
-  umount "$folder/storage/overlay" 2>/dev/null || true
-  rm -rf "$folder"
+  # What builds and containers have mounted, the innermost first; a container's last process may still write for a moment.
+  mount | awk -v under="$folder/" 'index($3, under) == 1 { print $3 }' | tac | xargs -r umount 2>/dev/null || true
+  for _ in 1 2 3; do rm -rf "$folder" 2>/dev/null && return; sleep 1; done
+  echo "Left behind: $folder"
 }
 pids=()
 

@@ -1,6 +1,6 @@
 /** The capacity of the subjects of a scenario: plans the probes, runs them, and keeps their trials. */
 import type { BusSettings } from '../events/settings.js';
-import { idealSummary } from '../measurement/ideal.js';
+import { idealSummary, unloadedWork } from '../measurement/ideal.js';
 import { isMeasured } from '../advice/rounds.js';
 import type { CapacityAnswer, CapacityProbe, Times, Trial, TrialLoad } from '../measurement/record.js';
 import type { Scenario } from '../scenarios/scenario.js';
@@ -41,19 +41,22 @@ const UNLOADED_REQUESTS = 6;
 const UNLOADED_TIME = 1000;
 /** Unloaded cycles of a user that a probe lasts at least: what piles up, or answers late, has had time to. */
 const PROBE_CYCLES = 10;
+/** Times that the slowest consumer of a request works within a probe, at least: what it finishes comes in waves as long as that. */
+const PROBE_WORKS = 3;
 /** Requests that a probe has at least, about, and the longest it waits for them, ms: 59 know a p95 (`samplesNeeded`). */
 const PROBE_REQUESTS = 100;
 const LONGEST_FOR_REQUESTS = 600_000;
 
 /**
- * How long a probe has to be to tell, ms: many response times, and requests enough.
+ * How long a probe has to be to tell, ms: many response times, some times of the work that follows, and requests enough.
  * @param cycle mean time in which a user makes one request with nothing waiting, ms
+ * @param work time of the slowest consumer of a request, ms
  */
-function probeLength(load: TrialLoad, cycle: number): number {
+function probeLength(load: TrialLoad, cycle: number, work: number): number {
   const perSecond = load.model === 'open' ? load.rate : (load.users * 1000) / Math.max(1, cycle);
   const forRequests = Math.min(LONGEST_FOR_REQUESTS, (PROBE_REQUESTS * 1000) / perSecond);
   // Whole seconds, so that they can be told.
-  return Math.ceil(Math.max(PROBE_CYCLES * cycle, forRequests) / 1000) * 1000;
+  return Math.ceil(Math.max(PROBE_CYCLES * cycle, PROBE_WORKS * work, forRequests) / 1000) * 1000;
 }
 
 /** What it takes to try a level; and to ask the model first, where it is not the model that is asked. */
@@ -94,7 +97,7 @@ export class CapacitySearch {
     const question = { architecture: subject.name, model, range: { ...range, expected }, unloaded, limits };
     const run = (load: TrialLoad, round: number): Promise<Trial> => {
       const { duration } = this.scenario.load;
-      return this.run(subject, load, round, { duration: Math.max(duration, probeLength(load, unloaded.cycle)) });
+      return this.run(subject, load, round, { duration: Math.max(duration, probeLength(load, unloaded.cycle, this.workOf(subject))) });
     };
     return measureCapacity(question, run, this.signal, (probe, trial) => this.listener.probed(subject, probe, trial));
   }
@@ -103,7 +106,7 @@ export class CapacitySearch {
   private async expected(subject: Measurable, question: CapacityQuestion): Promise<Bracket | null> {
     const { model } = this.parts;
     if (!model || isTarget(subject)) return null;
-    const length = (load: TrialLoad): number => Math.max(this.scenario.load.duration, probeLength(load, question.unloaded.cycle));
+    const length = (load: TrialLoad): number => Math.max(this.scenario.load.duration, probeLength(load, question.unloaded.cycle, this.workOf(subject)));
     const run = (load: TrialLoad, round: number): Promise<Trial> => attemptTrial(this.planOf(subject, load, round, { duration: length(load) }), { ...this.parts, runTrial: model }, this.signal, () => {});
     const { most, beyond, end } = await measureCapacity({ ...question, range: { ...question.range, decide: [] } }, run, this.signal);
     return end === 'limit' || end === 'asked' ? { carried: most, tooMuch: beyond ?? Infinity } : null;
@@ -140,11 +143,24 @@ export class CapacitySearch {
     return trial;
   }
 
+  /** Time of the slowest consumer of a request, ms; 0 where nobody knows of any. */
+  private workOf(subject: Measurable): number {
+    return isTarget(subject) ? 0 : unloadedWork(subject, this.seed);
+  }
+
+  /** A warm-up that nobody has said goes on until consumers have as much in hand as they ever will: what still comes to its level is no growth. */
+  private levelled({ subject, entry, warmup, maxWarmup }: TrialPlan): Pick<TrialPlan, 'warmup' | 'maxWarmup'> {
+    const work = this.workOf(subject);
+    if (this.scenario.load.warmup !== 'auto') return { warmup, maxWarmup };
+    const level = work > 0 ? Math.ceil(entry + unloadedResponse(subject, this.seed) + work) : 0;
+    return { warmup: Math.max(warmup, level), maxWarmup: Math.max(maxWarmup, level) };
+  }
+
   private planOf(subject: Measurable, load: TrialLoad, round: number, length: Partial<Scenario['load']>): TrialPlan {
     const amount = load.model === 'closed' ? { users: [load.users], rates: [] } : { users: [], rates: [load.rate] };
     const scenario = { ...this.scenario, load: { ...this.scenario.load, ...amount, ...length } };
     const [planned] = withHop(planTrials(scenario, [subject], this.seed, this.parts.bus), this.hop).trials;
     if (!planned) throw new Error(`Nothing to run for ${subject.name}`);
-    return { ...planned, round, calibrate: false };
+    return { ...planned, ...this.levelled(planned), round, calibrate: false };
   }
 }

@@ -36,6 +36,22 @@ export function idealResponseTime(subject: Subject, seed: number): (request: num
   };
 }
 
+/** Requests whose work on the event side is looked at. */
+const AFTERWARDS = 1000;
+
+/**
+ * Time in which the consumers of a request are done with it when nothing waits, from its publish, ms: the mean of the first 1,000 requests,
+ * 0 where nothing is published. Until so much later what they have in hand has not come to its level.
+ */
+export function unloadedWork(subject: Subject, seed: number): number {
+  const { streams } = callGraphOf(subject);
+  const draw = kindDraws(seed);
+  const works = streams.map((stream) => longestDelivery(stream, streams, (call) => latencyOf(subject.services, call, seed), draw));
+  let sum = 0;
+  for (let request = 0; request < AFTERWARDS; request++) sum += Math.max(0, ...works.map((work) => work(request)));
+  return sum / AFTERWARDS;
+}
+
 type IdealSummary = NonNullable<MeasuredTrial['ideal']>;
 
 /**

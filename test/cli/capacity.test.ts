@@ -34,8 +34,10 @@ services:
 steps: [payment!, inventory!, email, analytics]
 `;
 
-async function run(...args: string[]) {
-  writeFileSync(path.join(folder, 'shop.yaml'), SCENARIO);
+const run = (...args: string[]) => runOf(SCENARIO, ...args);
+
+async function runOf(scenario: string, ...args: string[]) {
+  writeFileSync(path.join(folder, 'shop.yaml'), scenario);
   const io = fakeIo(['capacity', 'shop.yaml', ...args], folder);
   const code = await main(io, { runTrial: virtual, simulations });
   return { code, out: io.out(), err: io.err() };
@@ -53,6 +55,15 @@ describe('capacity', () => {
       // One user alone, and the probes.
       expect(record.trials).toHaveLength(1 + (answer?.probes.length ?? 0));
     }
+  });
+
+  it('does not take work that has only begun for a backlog that grows', async () => {
+    // 150 workers of 3 s send 50 mails a second; until then as many are in hand as come in 3 s.
+    const { code } = await runOf('services: { payment: 500ms, email: { latency: 3s, workers: 150 } }\nsteps: [payment!, { call: email, timeout: 5s }]', '-a', 'hybrid', '--quiet', '-o', 'json=run.json');
+    expect(code).toBe(0);
+    const { capacity } = JSON.parse(readFileSync(path.join(folder, 'run.json'), 'utf8')) as RunRecord;
+    expect(capacity).toMatchObject([{ limit: 'backlogGrowth', step: 'email' }]);
+    expect(Math.abs(capacity![0]!.most / 25 - 1)).toBeLessThan(0.1);
   });
 
   it('prints the answer, the limit and the probes; the progress goes elsewhere', async () => {

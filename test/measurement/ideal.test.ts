@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { idealResponseTime, idealSummary } from '../../src/measurement/ideal.js';
+import { idealResponseTime, idealSummary, unloadedWork } from '../../src/measurement/ideal.js';
 import type { Architecture } from '../../src/scenarios/architectures.js';
 import { drawsOf } from '../../src/scenarios/draw.js';
 import type { Subject } from '../../src/scenarios/subject.js';
 import { behaviourOf, callOutcomeOf } from '../../src/services/call-outcome.js';
 import { checkout } from './fixtures.js';
+
+describe('unloadedWork', () => {
+  it('is that of the slowest consumer, and none where nothing is published', () => {
+    expect(unloadedWork(checkout('hybrid'), 1)).toBe(400);
+    expect(unloadedWork(checkout('sync'), 1)).toBe(0);
+  });
+});
 
 describe('idealSummary', () => {
   it.each<[Architecture, number]>([
