@@ -70,6 +70,8 @@ export class CapacitySearch {
   /** Every trial so far, and what was planned for it. */
   readonly trials: Trial[] = [];
   readonly plans: TrialPlan[] = [];
+  /** By subject, as every probe asks. */
+  private readonly works = new Map<Measurable, number>();
   private readonly scenario: Scenario;
   private readonly seed: number;
   private readonly parts: SearchParts;
@@ -145,7 +147,10 @@ export class CapacitySearch {
 
   /** Time of the slowest consumer of a request, ms; 0 where nobody knows of any. */
   private workOf(subject: Measurable): number {
-    return isTarget(subject) ? 0 : unloadedWork(subject, this.seed);
+    if (isTarget(subject)) return 0;
+    const work = this.works.get(subject) ?? unloadedWork(subject, this.seed);
+    this.works.set(subject, work);
+    return work;
   }
 
   /** A warm-up that nobody has said goes on until consumers have as much in hand as they ever will: what still comes to its level is no growth. */

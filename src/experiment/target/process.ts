@@ -26,8 +26,8 @@ export type CommandRemote = {
 };
 
 const GRACE = 2000;
-/** What was killed has soon let go of its port, ms. An init that waits for nobody keeps the dead in their group. */
-const BURIAL = 500;
+/** Longest wait for a killed process group to be empty, ms: its port is free then. Under an init that reaps no orphans it stays as zombies. */
+const GROUP_EXIT = 500;
 const POLL = 5;
 const LAST_WORDS = 2000;
 
@@ -54,7 +54,7 @@ const remote: CommandRemote = {
       await Promise.race([once(running, 'exit'), sleep(GRACE)]);
     }
     signalGroup('SIGKILL');
-    await ended();
+    await groupExit();
   },
 };
 
@@ -74,6 +74,6 @@ function signalGroup(name: NodeJS.Signals | 0): boolean {
 }
 
 /** Waits until nobody is left in the group. */
-async function ended(): Promise<void> {
-  for (let waited = 0; waited < BURIAL && signalGroup(0); waited += POLL) await sleep(POLL);
+async function groupExit(): Promise<void> {
+  for (let waited = 0; waited < GROUP_EXIT && signalGroup(0); waited += POLL) await sleep(POLL);
 }
