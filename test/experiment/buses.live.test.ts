@@ -48,12 +48,12 @@ variants:
   { file: 'several.yaml' },
 );
 
-/** The broker of SQS compiles what it does while it is asked for the first time, and takes few events a second, ms. */
-const COLD = 3000;
+/** The broker of SQS compiles what it does while it is asked for the first time, and takes few events a second; ms. */
+const COLD = { warmup: 3000, duration: 3000, think: 200 };
 
 function measure(context: Judged, name: string, choice: BusChoice, change: Partial<TrialPlan> = {}, scenario = SMALL): Promise<MeasuredTrial> {
   const [trial] = planTrials(scenario, [subjectOf(scenario, name) as Subject], 1, busSettings(choice)).trials;
-  const plan = { ...(trial as TrialPlan), calibrate: false, ...(choice.bus === 'sqs' && { warmup: COLD, duration: COLD }), ...change };
+  const plan = { ...(trial as TrialPlan), calibrate: false, ...(choice.bus === 'sqs' && COLD), ...change };
   return telling(context, () => runTrial(plan, new AbortController().signal, () => {}), emptiness);
 }
 
