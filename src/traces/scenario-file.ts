@@ -29,8 +29,8 @@ const MOST_INLINE = 200;
 /** Titles are of 200 characters at most, and the name of an operation may be a statement or a URL. */
 const LONGEST_LABEL = 180;
 
-/** In a name that was damaged: no scenario file may hold it. */
-const NO_TEXT = /[\p{Cc}\uFFFD]/gu;
+/** In a name that was damaged, or cut within a character: no scenario file may hold it. */
+const NO_TEXT = /[\p{Cc}\p{Cs}\uFFFD]/gu;
 
 /** Evenly spaced quantiles of many values. */
 function thinned(times: readonly number[]): readonly number[] {

@@ -107,10 +107,19 @@ describe('a traced shop', () => {
   });
 });
 
-it('an operation whose name is damaged is one of a valid scenario', () => {
-  const damaged = SPANS.map((span) => (span.parent === '' ? { ...span, name: 'PO\uFFFDST /\u0085orders' } : span));
-  const found = seen([fileOf('OTLP JSON', damaged)]);
-  expect(parseScenario(scenarioYaml(found, 'shop.csv', { workers: new Map() }), { file: 'shop.yaml', readFile: () => rowsCsv(found) }).title).toContain('PO?ST /?orders');
+describe('a valid scenario is made of an operation', () => {
+  const titleOf = (name: string): string => {
+    const found = seen([fileOf('OTLP JSON', SPANS.map((span) => (span.parent === '' ? { ...span, name } : span)))]);
+    return parseScenario(scenarioYaml(found, 'shop.csv', { workers: new Map() }), { file: 'shop.yaml', readFile: () => rowsCsv(found) }).title;
+  };
+
+  it('whose name is damaged', () => {
+    expect(titleOf('PO\uFFFDST /\u0085orders')).toContain('PO?ST /?orders');
+  });
+
+  it.each(['POST', 'POST '])('whose name is cut, also within a character: %j', (name) => {
+    expect(titleOf(`${name}${'😀'.repeat(100)}`)).toMatch(/POST ?😀+\??, as traced$/u);
+  });
 });
 
 describe('a large document', () => {
