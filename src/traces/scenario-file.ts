@@ -61,7 +61,7 @@ export function rowsCsv({ steps, own, total }: Understanding): string {
 
 /** The scenario as traced, commented. @param rows path of the rows, from the scenario file */
 export function scenarioYaml(seen: Understanding, rows: string, said: Said): string {
-  const { steps, confidence, total, rate } = seen;
+  const { steps, confidence, total } = seen;
   const critical = (step: StepSeen): boolean => step.publishes || !said.critical || said.critical.includes(step.name);
   const leads = leadsIn(steps);
   const lines = [
@@ -81,12 +81,21 @@ export function scenarioYaml(seen: Understanding, rows: string, said: Said): str
     '',
     ...(seen.consumers.length > 0 ? ['event:', ...eventAfter(steps), '  consumers:', ...seen.consumers.map(({ name }) => `    ${name}: { timeout: 10m }`), ''] : []),
     'load:',
-    rate === null || seen.atOnce === 1 ? '  users: [1] # one request at once was seen' : `  rate: [${Number(rate.toPrecision(3))}] # a second, as seen; ${seen.atOnce} at once at most\n  arrivals: poisson`,
+    ...loadLines(seen),
     '  timeout: 10m',
     '',
     ...(seen.consumers.length > 0 ? asTraced(seen) : [`subjects: [${said.critical ? 'parallel, hybrid' : 'parallel'}]`, `baseline: parallel # ${BASELINE}`]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Rates that a scenario can say, a second: clocks that were damaged, or a few requests in a month, make others. */
+const RATES = { least: 0.001, most: 1_000_000 };
+
+function loadLines({ rate, atOnce }: Understanding): string[] {
+  if (atOnce === 1) return ['  users: [1] # one request at once was seen'];
+  if (rate === null || rate < RATES.least || rate > RATES.most) return [`  users: [${atOnce}] # at once at most, as seen; their rate is none that a scenario can say`];
+  return [`  rate: [${Number(rate.toPrecision(3))}] # a second, as seen; ${atOnce} at once at most`, '  arrivals: poisson'];
 }
 
 /** The event comes where it was published, when that was in one place. */

@@ -107,6 +107,17 @@ describe('a traced shop', () => {
   });
 });
 
+it.each([
+  ['no rate', null, 2, { users: [2], rates: [] }],
+  ['a few requests in years', 5.9e-10, 2, { users: [2], rates: [] }],
+  ['all in a nanosecond', 6e10, 60, { users: [60], rates: [] }],
+  ['one at once', 5, 1, { users: [1], rates: [] }],
+  ['several at once', 12.345, 2, { users: [], rates: [12.3] }],
+])('a valid load is made of %s', (_, rate, atOnce, load) => {
+  const found = { ...seen([fileOf('OTLP JSON', SPANS)]), rate, atOnce };
+  expect(parseScenario(scenarioYaml(found, 'shop.csv', { workers: new Map() }), { file: 'shop.yaml', readFile: () => rowsCsv(found) }).load).toMatchObject(load);
+});
+
 describe('a valid scenario is made of an operation', () => {
   const titleOf = (name: string): string => {
     const found = seen([fileOf('OTLP JSON', SPANS.map((span) => (span.parent === '' ? { ...span, name } : span)))]);
