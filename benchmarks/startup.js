@@ -29,16 +29,11 @@ function startupTimes(runs) {
   return { bare: median(times.bare), help: median(times.help), dryRun: median(times.dryRun) };
 }
 
+/** Bytes of a file, or of all files of a folder. */
 function sizeOf(entry) {
   const stat = lstatSync(entry);
-  if (!stat.isDirectory()) return { bytes: stat.size, packages: 0 };
-  return readdirSync(entry).reduce(
-    (sum, name) => {
-      const { bytes, packages } = sizeOf(path.join(entry, name));
-      return { bytes: sum.bytes + bytes, packages: sum.packages + packages };
-    },
-    { bytes: 0, packages: 0 },
-  );
+  if (!stat.isDirectory()) return stat.size;
+  return readdirSync(entry).reduce((sum, name) => sum + sizeOf(path.join(entry, name)), 0);
 }
 
 /** The packages that `npm install sync-vs-events` brings, itself included. */
@@ -47,7 +42,8 @@ function runtimeInstall() {
   try {
     for (const file of ['package.json', 'package-lock.json']) cpSync(path.join(root, file), path.join(folder, file));
     execFileSync('npm', ['ci', '--omit=dev', '--omit=peer', '--omit=optional', '--ignore-scripts', '--silent'], { cwd: folder, stdio: 'ignore' });
-    const installed = sizeOf(path.join(folder, 'node_modules')).bytes + sizeOf(path.join(root, 'dist')).bytes;
+    const [{ unpackedSize }] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8' }));
+    const installed = sizeOf(path.join(folder, 'node_modules')) + unpackedSize;
     const listed = execFileSync('npm', ['ls', '--all', '--parseable', '--omit=dev'], { cwd: folder, encoding: 'utf8' });
     return { megabytes: installed / 1e6, packages: new Set(listed.trim().split('\n')).size - 1 };
   } finally {

@@ -8,7 +8,19 @@ const common = { bundle: true, outdir: 'dist/bundle', metafile: true, logLevel: 
 
 const program = await build({
   ...common,
-  entryPoints: { main: 'src/cli/main.ts', index: 'src/programs/index.ts', 'simulation-thread': 'src/experiment/simulation-thread.ts' },
+  entryPoints: {
+    main: 'src/cli/main.ts',
+    index: 'src/programs/index.ts',
+    // Processes and threads, each loaded by its name.
+    'load-process': 'src/load/process.ts',
+    'server-process': 'src/architectures/process.ts',
+    'services-process': 'src/services/process.ts',
+    'consumers-process': 'src/architectures/consumers/process.ts',
+    'broker-process': 'src/events/brokers/process.ts',
+    'target-process': 'src/experiment/target/process.ts',
+    'outbox-writer': 'src/events/adapters/outbox-writer.ts',
+    'simulation-thread': 'src/experiment/simulation-thread.ts',
+  },
   format: 'esm',
   platform: 'node',
   target: 'node20.19',

@@ -7,7 +7,7 @@ import { startChild } from '../../dist/processes/child.js';
  * @param shape of the load, as `src/load/load.ts` has it
  */
 export async function generate(url, shape, seconds) {
-  const child = await startChild('load/process.js');
+  const child = await startChild('load-process.js');
   const warmup = 500;
   const job = {
     url, method: 'GET', headers: {}, body: '', shape, startAt: now() + 300 + warmup, warmup, duration: seconds * 1000,

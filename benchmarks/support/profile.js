@@ -6,7 +6,7 @@ import path from 'node:path';
 const PROFILER = new URL('profiler.js', import.meta.url).href;
 
 /** The module that each process of a trial begins with. */
-const ROLES = { load: 'dist/load/process.js', server: 'dist/architectures/process.js', services: 'dist/services/process.js' };
+const ROLES = { load: 'dist/bundle/load-process.js', server: 'dist/bundle/server-process.js', services: 'dist/bundle/services-process.js' };
 
 /** By where a function is; the first that fits. What has no place is native. */
 const PARTS = [

@@ -27,7 +27,7 @@ export async function startReal(change) {
   const [base, head, load] = await Promise.all([
     startServer(LATENCY),
     startServer(LATENCY * (1 + change)),
-    startChild('load/process.js'),
+    startChild('load-process.js'),
   ]);
   return {
     run: (seed) => runPairs(load, base.url, head.url, seed),

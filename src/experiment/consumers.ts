@@ -8,7 +8,7 @@ import type { UsageStretch } from '../processes/usage.js';
 import { RestartableProcess } from './restartable-process.js';
 import type { ProcessGroup } from './process-group.js';
 
-const ENTRY = 'architectures/consumers/process.js';
+const ENTRY = 'consumers-process.js';
 
 /** One process of consumers after the other. What a killed one has done is in the files of its histories. */
 export class MortalConsumers extends RestartableProcess<ConsumersRemote> {

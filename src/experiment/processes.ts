@@ -53,7 +53,7 @@ export async function startServing(
 ): Promise<Serving> {
   const graph = callGraphOf(subject);
   const [services, opened] = await Promise.all([
-    hop === 'in-process' ? null : group.start<ServicesRemote>('services/process.js'),
+    hop === 'in-process' ? null : group.start<ServicesRemote>('services-process.js'),
     openPlace(group, graph, bus, keep),
   ]);
   const simulated = subject.services.filter(({ endpoint }) => !endpoint);
@@ -109,5 +109,5 @@ export async function stepsOf({ server, events }: Serving): Promise<StepReport[]
 
 /** Starts the load generator. */
 export function startLoad(group: ProcessGroup): Promise<Child<LoadRemote>> {
-  return group.start<LoadRemote>('load/process.js');
+  return group.start<LoadRemote>('load-process.js');
 }

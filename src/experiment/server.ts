@@ -8,7 +8,7 @@ import { removeFolder, namedFolder } from '../processes/folder.js';
 import { RestartableProcess } from './restartable-process.js';
 import type { ProcessGroup } from './process-group.js';
 
-const ENTRY = 'architectures/process.js';
+const ENTRY = 'server-process.js';
 
 /** One server after the other, at one address. What a killed one had counted stays in the books. */
 export class MortalServer extends RestartableProcess<ServerRemote> {

@@ -52,16 +52,16 @@ const YOUNG_GENERATION = '--max-semi-space-size=64';
 
 /**
  * Starts a process of this package and waits until it serves.
- * @param entry module below `dist`, such as `load/process.js`
+ * @param entry module of the bundle, such as `load-process.js` (`scripts/bundle.js`)
  * @throws Error when it ends before it serves
  */
 export async function startChild<R extends Remote>(entry: string, options: ChildOptions = {}): Promise<Child<R>> {
-  const child = fork(fileURLToPath(new URL(entry, BUILD)), [], {
+  const child = fork(fileURLToPath(new URL(`bundle/${entry}`, BUILD)), [], {
     serialization: 'advanced', // typed arrays cross without being turned into text
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: options.execArgv ?? [YOUNG_GENERATION],
   });
-  const line = new Line<R>(entry.replace(/\/process\.js$/, ''), child);
+  const line = new Line<R>(entry.replace(/-process\.js$/, ''), child);
   try {
     await line.begun();
   } catch (error) {

@@ -18,9 +18,9 @@ import type { Member } from './member.js';
 
 /** The entry of each role's process. */
 export const ENTRIES: Readonly<Record<Role, string>> = {
-  services: 'services/process.js',
-  server: 'architectures/process.js',
-  consumers: 'architectures/consumers/process.js',
+  services: 'services-process.js',
+  server: 'server-process.js',
+  consumers: 'consumers-process.js',
 };
 
 /** The roles of a subject: with a bus in the server's process, its consumers are there as well. */

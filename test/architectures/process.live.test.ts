@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 
 async function start(services: Record<string, string>, port = 0): Promise<{ url: string; child: Child<ServerRemote> }> {
-  const child = await startChild<ServerRemote>('architectures/process.js');
+  const child = await startChild<ServerRemote>('server-process.js');
   children.push(child);
   const options: ServerOptions = { graph: graphOf({ steps: [step('payment')], services: [] }), services, seed: 1, port };
   return { child, ...(await child.calls.start(options)) };

@@ -9,8 +9,8 @@ import { consumer, event, graphOf, service, step } from './orders.js';
 let services: Child<ServicesRemote>;
 let server: Child<ServerRemote>;
 beforeEach(async () => {
-  services = await startChild<ServicesRemote>('services/process.js');
-  server = await startChild<ServerRemote>('architectures/process.js');
+  services = await startChild<ServicesRemote>('services-process.js');
+  server = await startChild<ServerRemote>('server-process.js');
 });
 afterEach(async () => {
   await Promise.all([server.stop(), services.stop()]);

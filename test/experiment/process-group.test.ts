@@ -30,6 +30,6 @@ describe('work with a group of processes', () => {
     expect(await group.during(new AbortController().signal, () => Promise.resolve('measured'))).toBe('measured');
     await Promise.all([group.stop(), group.stop()]);
     expect(done).toEqual(['cleaned up']);
-    await expect(group.start('load/process.js')).rejects.toThrow('The trial is over');
+    await expect(group.start('load-process.js')).rejects.toThrow('The trial is over');
   });
 });

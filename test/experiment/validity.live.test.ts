@@ -32,7 +32,7 @@ async function disturbed(disturb: () => Promise<void>, change: Partial<TrialPlan
 
 describe('a trial is not valid', needs('ps'), () => {
   it('when the load generator is starved', async () => {
-    const { validity, schedule, outcomes } = await disturbed(() => starve('load/process.js', 400));
+    const { validity, schedule, outcomes } = await disturbed(() => starve('load-process.js', 400));
     expect(validity.valid).toBe(false);
     expect(validity.problems.join('\n')).toMatch(/^Requests were sent \d+ ms after their time .* did not keep to its schedule\.$/m);
     // Everything that was due in the meantime is late, and in the books.
@@ -41,13 +41,13 @@ describe('a trial is not valid', needs('ps'), () => {
   });
 
   it('when the server is starved', async () => {
-    const { validity } = await disturbed(() => starve('architectures/process.js', 400));
+    const { validity } = await disturbed(() => starve('server-process.js', 400));
     expect(validity.valid).toBe(false);
     expect(validity.problems.join('\n')).toMatch(/^The server reacted \d+ ms late \(99th percentile\): these response times are the machine's\.$/m);
   });
 
   it('when the simulated services are starved', async () => {
-    const { validity } = await disturbed(() => starve('services/process.js', 400));
+    const { validity } = await disturbed(() => starve('services-process.js', 400));
     expect(validity.problems.join('\n')).toContain('The process of the simulated services reacted');
   });
 });

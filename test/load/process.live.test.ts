@@ -17,7 +17,7 @@ const closing: (() => unknown)[] = [];
 let generator: Child<LoadRemote>;
 
 beforeEach(async () => {
-  generator = await startChild<LoadRemote>('load/process.js');
+  generator = await startChild<LoadRemote>('load-process.js');
   closing.push(() => generator.stop());
 });
 

@@ -12,7 +12,7 @@ let server: Server;
 /** The indices that the server was asked with. */
 let seen: number[];
 beforeEach(async () => {
-  generator = await startChild<LoadRemote>('load/process.js');
+  generator = await startChild<LoadRemote>('load-process.js');
   seen = [];
   server = createServer((request, response) => {
     seen.push(Number(request.headers['x-request']));

@@ -14,7 +14,7 @@ type TestRemote = {
 const started: Child<TestRemote>[] = [];
 
 async function start(): Promise<Child<TestRemote>> {
-  const child = await startChild<TestRemote>('../test/support/child.js');
+  const child = await startChild<TestRemote>('../../test/support/child.js');
   started.push(child);
   return child;
 }

@@ -16,7 +16,7 @@ type TestRemote = {
 const started: Child<TestRemote>[] = [];
 
 async function start(): Promise<Child<TestRemote>> {
-  const child = await startChild<TestRemote>('../test/support/child.js');
+  const child = await startChild<TestRemote>('../../test/support/child.js');
   started.push(child);
   return child;
 }
@@ -78,6 +78,6 @@ describe('a child process', () => {
   });
 
   it('that cannot start says why', async () => {
-    await expect(startChild('no/such/process.js')).rejects.toThrow(/ended with code 1: .*Cannot find module/);
+    await expect(startChild('no-such-process.js')).rejects.toThrow(/ended with code 1: .*Cannot find module/);
   });
 });

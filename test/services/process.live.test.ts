@@ -14,7 +14,7 @@ const service = (name: string, ms: number) => ({
 });
 
 it('the services process opens every service on a port of its own, and tells what each saw', async () => {
-  const child = await startChild<ServicesRemote>('services/process.js');
+  const child = await startChild<ServicesRemote>('services-process.js');
   try {
     const urls = await child.calls.start({ services: [service('payment', 30), service('email', 5)], seed: 1, hop: 'http' });
     expect(Object.keys(urls)).toEqual(['payment', 'email']);
@@ -37,7 +37,7 @@ it('the services process opens every service on a port of its own, and tells wha
 });
 
 it('the services process opens them on Unix domain sockets when it is told to, and leaves no file behind', async () => {
-  const child = await startChild<ServicesRemote>('services/process.js');
+  const child = await startChild<ServicesRemote>('services-process.js');
   let folder = '';
   try {
     const origins = await child.calls.start({ services: [service('payment', 5), service('email', 5)], seed: 1, hop: 'unix' });

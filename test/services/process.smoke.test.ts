@@ -10,7 +10,7 @@ const service = (name: string, errors: number) => ({
 });
 
 it('services in a process of their own answer over HTTP, and count what they were asked', async () => {
-  const child = await startChild<ServicesRemote>('services/process.js');
+  const child = await startChild<ServicesRemote>('services-process.js');
   try {
     const urls = await child.calls.start({ services: [service('payment', 0), service('broken', 1)], seed: 1, hop: 'http' });
     await child.calls.window({ startAt: now(), endAt: now() + 60_000 });
@@ -29,7 +29,7 @@ it('services in a process of their own answer over HTTP, and count what they wer
 });
 
 it('a service whose one worker has to start takes up first what somebody waits for, and tells of the cold start', async () => {
-  const child = await startChild<ServicesRemote>('services/process.js');
+  const child = await startChild<ServicesRemote>('services-process.js');
   try {
     // All three calls are there long before the worker is.
     const scaling = { min: 0, start: 3000, target: 1, idle: 60_000 };

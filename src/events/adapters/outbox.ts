@@ -20,7 +20,7 @@ const POLL_MS = 20;
 const EVERYTHING = 2 ** 31;
 /** As the writer says it, which is a program: importing more than its types would run it. */
 const OPENED: typeof Opened = 0;
-const WRITER = new URL('events/adapters/outbox-writer.js', BUILD);
+const WRITER = new URL('bundle/outbox-writer.js', BUILD);
 
 export const adapter: Adapter = {
   connect: (options) =>

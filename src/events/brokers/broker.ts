@@ -33,7 +33,7 @@ type StartProcess = (entry: string, graceMs: number) => Promise<Child<BrokerRemo
  * @throws UserError when its program is not installed
  */
 export async function startBroker(kind: BrokerKind, start: StartProcess = (entry) => startChild(entry), settings = ''): Promise<Broker> {
-  const child = await start('events/brokers/process.js', STOP_WITHIN_MS);
+  const child = await start('broker-process.js', STOP_WITHIN_MS);
   const stop = (): Promise<void> => child.stop(STOP_WITHIN_MS);
   try {
     const { url } = await child.calls.start({ kind, settings }, STARTS_WITHIN);

@@ -30,7 +30,7 @@ export async function startTarget(group: ProcessGroup, target: Target): Promise<
         'Stop it, or leave out `command`.',
     );
   }
-  const child = await group.start<CommandRemote>('experiment/target/process.js');
+  const child = await group.start<CommandRemote>('target-process.js');
   group.beforeStop(() => child.calls.stop(undefined));
   const ended = endOf(child, target);
   ended.catch((error: Error) => group.fail(error));
