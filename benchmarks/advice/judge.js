@@ -53,7 +53,7 @@ export async function seen(subject, load, { plan, simulate }, { shortest = 60_00
   const slowest = Math.max(0, ...subject.services.map(({ latency }) => latencyMean(latency)));
   // Stages and outages come at moments of their own window: in a longer one they are another question.
   const isBound = load.ramp || subject.services.some(({ outages }) => outages.length > 0);
-  const length = isBound ? input.duration : Math.max(shortest, 20 * slowest, load.model === 'open' ? Math.min((1000 * requests) / load.rate, MOST) : 0);
+  const length = isBound ? input.duration : Math.max(shortest, 20 * slowest, Math.min(requests * between(subject, load, input.think), MOST));
   const trial = await simulate({ ...input, seed: OTHER_DRAWS + more, until: null, duration: length });
   const { events, responseTime, outcomes, failedLater, failureRate, window, steps } = trial;
   const consumers = Object.values(events?.consumers ?? {});
@@ -67,6 +67,12 @@ export async function seen(subject, load, { plan, simulate }, { shortest = 60_00
     drain: consumers.length === 0 || !load.ramp ? 0 : (events.backlog.drainSeconds ?? Infinity) * 1000,
     grows: !load.ramp && (consumers.some((flow) => growthOf(flow, window.seconds).isSure && growthOf(flow, window.seconds).share > GROWING) || isTooMuch(subject, load, failureRate, events)),
   };
+}
+
+/** From one request to the next, about, ms: users wait for every step in turn, and then think. */
+function between({ services }, load, think) {
+  if (load.model === 'open') return 1000 / load.rate;
+  return (think + services.reduce((sum, { latency }) => sum + latencyMean(latency), 0)) / load.users;
 }
 
 /** By arithmetic: more work comes than workers can do, by however little, and waits for longer and longer. */
