@@ -24,6 +24,8 @@ export interface AdviceDocument {
   window: number;
   /** What the reply gains is simulated for longer, until p95 and p99 are known to so much more or less; null: it is not. */
   until: number | null;
+  /** Faults that the scenario has and that are left out, as it writes them; without it there are none. */
+  faults?: string[];
   /** What carries the events, where that takes times that are defaults of the tool; without it they take none, or were measured. */
   bus?: BusRecord;
   /** How well the model holds in the record that was given; null when there was none. */

@@ -71,9 +71,9 @@ function stayWithRequests(groups: readonly TrialGroup[], compared: readonly Comp
   if (!reference || about.length === 0 || gains || !decided) return [];
   const loads = new Set(about.map((finding) => finding.load && loadKey(finding.load))).size;
   const { architecture } = reference;
-  return [
-    { kind: 'stay-with-requests', architecture, load: null, numbers: { loads }, names: { rivals: names.join(', ') } },
-  ];
+  const failing = new Set(about.flatMap((finding) => (finding.kind === 'more-reliable' && !names.includes(finding.architecture) && finding.load ? [loadKey(finding.load)] : []))).size;
+  const numbers = { loads, ...(failing > 0 && { failing }) };
+  return [{ kind: 'stay-with-requests', architecture, load: null, numbers, names: { rivals: names.join(', ') } }];
 }
 
 /**

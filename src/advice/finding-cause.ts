@@ -4,6 +4,7 @@ import type { StepResult } from '../measurement/record.js';
 import { isKnown } from '../measurement/times.js';
 import { callGraphOf } from '../scenarios/architectures.js';
 import { callsIn, fallbackName, fallbackOf, type ServiceCall } from '../scenarios/call-graph.js';
+import { peakOf } from '../scenarios/load.js';
 import { nounOfRequest } from '../scenarios/noun.js';
 import { type Scenario, type Step, perSecond } from '../scenarios/scenario.js';
 import { subjectOf, type Subject } from '../scenarios/subject.js';
@@ -133,23 +134,25 @@ function about({ architecture, load }: TrialGroup): Pick<TrialGroup, 'architectu
 }
 
 /**
- * The step whose calls wait longest for a worker at a service that scales, p95. Where its workers are all there and busy, it is not their start that
- * is waited for.
+ * The step whose calls wait longest for a worker at a service that scales, p95. Where its workers are all there and busy, or more work comes at
+ * the peak than all of them can do, it is not their start that is waited for.
  */
 function coldStarts(group: TrialGroup, steps: readonly Step[], scenario: Scenario): Found<'cold-starts'>[] {
   const { architecture, load } = group;
   const p95 = fold(group, ({ responseTime }) => (isKnown(responseTime, 'p95') ? responseTime.p95 : null)) ?? 0;
+  const names = steps.map(({ name }) => name);
+  const peak = load.model === 'open' && load.ramp ? peakOf(load.ramp) : demandOf(group, scenario);
   const waits = steps.map(({ name, call }) => ({
     names: { step: name, service: call },
     coldStarts: foldStep(group, name, ({ scaled }) => scaled?.coldStarts ?? null) ?? 0,
-    isBusy: (foldStep(group, name, ({ utilisation }) => utilisation) ?? 0) >= SATURATED,
+    isBusy: (foldStep(group, name, ({ utilisation }) => utilisation) ?? 0) >= SATURATED || peak * workPerRequest(group, call, names, scenario) >= 1000 * (foldStep(group, name, ({ workers }) => workers) ?? Infinity),
     wait: foldStep(group, name, ({ queueTime }) => queueTime.p95) ?? 0,
   }));
   const [worst] = waits.filter((it) => it.coldStarts > 0 && !it.isBusy && it.wait > 0 && it.wait >= WAITING * p95).toSorted((a, b) => b.wait - a.wait);
   if (!worst || p95 === 0) return [];
-  const { names, wait } = worst;
-  const start = subjectOf(scenario, architecture)?.services.find(({ name }) => name === names.service)?.scaling?.start ?? 0;
-  return [{ kind: 'cold-starts', architecture, load, numbers: { coldStarts: worst.coldStarts, start, wait, p95 }, names }];
+  const { wait } = worst;
+  const start = subjectOf(scenario, architecture)?.services.find(({ name }) => name === worst.names.service)?.scaling?.start ?? 0;
+  return [{ kind: 'cold-starts', architecture, load, numbers: { coldStarts: worst.coldStarts, start, wait, p95 }, names: worst.names }];
 }
 
 /** What rates let through: those that services refuse more than (429), and those that callers hold themselves back by. */

@@ -19,7 +19,7 @@ export type NextStep =
   | { kind: 'mend-comparison' | 'decide-comparison'; comparison: Comparison; more: number }
   /** Every comparison that the verdict hangs on passed. */
   | { kind: 'nothing-slower'; comparison: Comparison }
-  | { kind: 'stay'; architecture: string; rivals: string; loads: number }
+  | { kind: 'stay'; architecture: string; rivals: string; loads: number; failing?: number }
   | { kind: 'change-nothing'; architecture: string; p95: number; limit: number }
   | { kind: 'side-by-side'; architecture: string; than: string; time: number; otherTime: number; load: TrialLoad | null }
   /** It meets the goals, or comes closest and misses some still; at worst, over the loads. */
@@ -75,7 +75,7 @@ function ofComparisons({ comparisons }: Shown): NextStep[] {
 function decided({ advice, trials }: Shown): Choice[] {
   const found = <K extends FindingKind>(...kinds: K[]): (Found<K> & Finding) | undefined => advice.find((finding) => isOf(finding, ...kinds));
   const stay = found('stay-with-requests');
-  if (stay) return [{ kind: 'stay', architecture: stay.architecture, rivals: stay.names.rivals, loads: stay.numbers.loads }];
+  if (stay) return [{ kind: 'stay', architecture: stay.architecture, rivals: stay.names.rivals, ...stay.numbers }];
   const parallel = found('parallel-wins');
   if (parallel) {
     const { architecture, names: { than }, numbers: { time, otherTime }, load } = parallel;

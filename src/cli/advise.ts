@@ -14,6 +14,7 @@ import { trialPlanner } from '../experiment/trial-planner.js';
 import type { MachineTimes, RunRecord } from '../measurement/record.js';
 import { ADVICE_FORMATS, terminalAdvice } from '../report/advice/formats.js';
 import { openOutputsOf } from '../report/writer.js';
+import { formatFault } from '../scenarios/fault.js';
 import { nounOfRequest } from '../scenarios/noun.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { asItIs, subjectNames, subjectOf, type Subject } from '../scenarios/subject.js';
@@ -79,6 +80,7 @@ export async function adviseOn(name: string, options: AdviseOptions, io: Io, par
     goals,
     window: scenario.load.duration,
     until: scenario.load.until,
+    ...(scenario.faults.length > 0 ? { faults: scenario.faults.map(formatFault) } : {}),
     ...(known.bus.times ? { bus: busRecordOf(known.bus, subject.event.publish) } : {}),
     measured: record ? basisOf(record, name) : null,
     advice,

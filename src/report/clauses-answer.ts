@@ -110,12 +110,19 @@ function missedWords(missed: string): string {
 }
 
 export function tellStay(_: Found<'stay-with-requests'>[], { architecture, numbers, names }: Found<'stay-with-requests'>): string {
-  const loads = numbers.loads === 1 ? 'at this load' : `at any of the ${numbers.loads} loads`;
-  return `stay with requests: ${gainsNothing(names.rivals)} over ${architecture} ${loads}, and events have a price`;
+  const reason = whyStay({ architecture, rivals: names.rivals, ...numbers });
+  return `stay with requests: ${reason}${numbers.failing === undefined ? ', and events have a price' : ''}`;
+}
+
+/** `hybrid gains nothing over sync at any of the 2 loads`; where more fails on the event side, that: it may well reply sooner. */
+export function whyStay({ architecture, rivals, loads, failing }: { architecture: string; rivals: string; loads: number; failing?: number | undefined }): string {
+  if (failing === undefined) return `${gainsNothing(rivals)} over ${architecture} at ${loads === 1 ? 'this load' : `any of the ${loads} loads`}`;
+  const where = loads === 1 ? 'this load' : `${failing === loads ? 'each' : failing} of the ${loads} loads`;
+  return `at ${where} more fails in ${formatList(rivals.split(', '))}, at once or later, than in ${architecture}, however soon the reply comes`;
 }
 
 /** `hybrid gains nothing`, `hybrid and event-driven gain nothing`. */
-export function gainsNothing(rivals: string): string {
+function gainsNothing(rivals: string): string {
   const names = rivals.split(', ');
   return `${formatList(names)} ${names.length === 1 ? 'gains' : 'gain'} nothing`;
 }

@@ -1,7 +1,7 @@
 /** What to do next, in words: at most 40 in each, and the number that decides it among them. */
 import { nextSteps, type NextStep, type Shown, type Worst } from '../advice/next-steps.js';
 import { thereAre } from './clause.js';
-import { gainsNothing, MISSED } from './clauses-answer.js';
+import { MISSED, whyStay } from './clauses-answer.js';
 import { changeOf, comparedName, comparedValue } from './comparisons.js';
 import { formatCount, formatCounted, formatList, formatLoad, formatRate, formatShare, formatTime, oneLine } from './format.js';
 
@@ -28,7 +28,7 @@ function sentenceOf(step: NextStep): string {
     case 'nothing-slower':
       return `Nothing has to be mended: the largest change is that of ${comparedName(step.comparison)}, ${fromTo(step.comparison)}.`;
     case 'stay':
-      return `Stay with requests: ${gainsNothing(step.rivals)} over ${step.architecture} at ${step.loads === 1 ? 'this load' : `any of the ${step.loads} loads`}.`;
+      return `Stay with requests: ${whyStay(step)}.`;
     case 'change-nothing':
       return `Change nothing for speed: p95 of ${step.architecture} is ${formatTime(step.p95)} at worst, and the goal is ${formatTime(step.limit)}.`;
     case 'side-by-side':

@@ -9,6 +9,7 @@ import { trialPlanner } from '../../src/experiment/trial-planner.js';
 import { caseSentence } from '../../src/report/advice/cases.js';
 import { decisionSentence } from '../../src/report/advice/words.js';
 import { sentences } from '../../src/report/sentences.js';
+import type { Scenario } from '../../src/scenarios/scenario.js';
 import { simulate } from '../support/simulations.js';
 import { adviceFor, benchOf, scenarioOf } from './advice-for.js';
 
@@ -53,6 +54,18 @@ load: { rate: 10 }
     expect(decision).toMatchObject({ kind: 'stay', because: 'nothing-helps' });
     expect(moved.failedLater).toBeLessThan(options[0]!.loads[0]!.failureRate / 2);
     expect(decisionSentence({ decision, options })).toMatch(/^Stay with requests: whatever was tried, at least 1\d\.\d% of the requests fail, or have work that is never done, although/);
+  });
+
+  it('does not say that consumers keep up where no number of workers is enough at one of the loads', async () => {
+    const { decision, options, chosen } = await adviceFor(`
+services: { list: 100ms, smtp: { latency: 40ms, rate: 100/s } }
+steps: [list!, { call: smtp, times: 12, concurrency: 4 }]
+event: { consumers: { smtp: { rate: 90/s } } }
+load: { rate: [4, 12] }
+`);
+    // Twelve calls each: 7.5 a second are what 90 calls are enough for.
+    expect(options[chosen]!.workers[0]?.needs).toEqual([expect.any(Number), null]);
+    expect(decisionSentence({ decision, options })).toMatch(/^Move smtp first: .+; with what there is, its work is not done in time\.$/);
   });
 
   it('never says of a peak that it is never worked off, and tells the workers of the highest level where it was run', async () => {
@@ -155,6 +168,16 @@ load: { rate: 6, duration: 60s }
 });
 
 describe('calls that are tried again because a service is too busy', () => {
+  it('does not lay on the start of workers what all of them are too few for at the peak', () => {
+    const filing = (most: number): Scenario => scenarioOf(`
+services: { store: 20ms, pdf: { latency: 1s, workers: { min: 2, max: ${most}, start: 4s } } }
+steps: [store!, { call: pdf, timeout: 10s }]
+load: { rate: 5, stages: ["20s:5", "10s:35", "30s:35", "10s:5", "20s:5"] }
+`);
+    const blamed = (most: number): string[] => benchOf(filing(most), 'sync').found.map(({ kind }) => kind).filter((kind) => kind === 'cold-starts');
+    expect([blamed(30), blamed(60)]).toEqual([[], ['cold-starts']]);
+  });
+
   it('are none that it needs workers for', () => {
     const busy = scenarioOf(`
 services: { loyalty: { latency: 180ms, workers: 6 } }

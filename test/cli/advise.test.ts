@@ -105,6 +105,13 @@ describe('advise', () => {
     expect(out.replaceAll(/\s+/g, ' ')).toMatch(/would not be done in time: its consumer needs \S+ workers, and has 4\. Do not move it, or buy them first\./);
   });
 
+  it('says which faults of the scenario it leaves out', async () => {
+    writeFileSync(path.join(folder, 'shop.yaml'), 'services: { pay: 100ms, mail: 400ms }\nsteps: [pay!, mail]\nfaults: [drop 5%]\n');
+    const { out } = await run('shop.yaml', '-c', '5', '-o', 'json=advice.json');
+    expect(out).toContain('Left out: drop 5%. Advice is about days without faults;');
+    expect(JSON.parse(readFileSync(path.join(folder, 'advice.json'), 'utf8'))).toMatchObject({ faults: ['drop 5%'] });
+  });
+
   it('writes a decision record that has every part of one', async () => {
     const { out } = await run('checkout', '--drain-within', '30s', '-o', 'markdown=-', '-o', 'json=advice.json');
     expect(out).toMatch(/^# Move email onto an event, first and alone\n\n- Status: proposed\n- Date: \d{4}-\d\d-\d\d\n\n## Context\n/);

@@ -49,6 +49,14 @@ describe('sentences about whole runs', () => {
     ]);
   });
 
+  it('stay with requests where events reply sooner and more fails later: for that reason', () => {
+    const [first] = told(
+      measured({ subject: 'sync', users: 10, ms: 800 }),
+      measured({ subject: 'hybrid', users: 10, ms: 80, change: { failedLater: 400, events: events({ email: consumer('email') }) } }),
+    );
+    expect(first).toBe('Stay with requests: at this load more fails in hybrid, at once or later, than in sync, however soon the reply comes.');
+  });
+
   it('no difference: stay with requests', () => {
     expect(
       told(

@@ -44,6 +44,7 @@ export class Truth {
   }
 
   private readonly nextReaders: [RegExp, (told: Record<string, string>) => string[]][] = [
+    [/^Stay with requests: at (?:this load|(?:each|(?<failing>\d+)) of the (?<count>\d+) loads) more fails in (?<rivals>.+), at once or later, than in (?<x>[\w-]+), however soon the reply comes\.$/, (told) => this.stays(told)],
     [/^Stay with requests: (?<rivals>.+) gains? nothing over (?<x>[\w-]+) at (?:this load|any of the (?<count>\d+) loads)\.$/, (told) => this.stays(told)],
     [/^Change nothing for speed: p95 of (?<x>[\w-]+) is (?<p95>.+) at worst, and the goal is 1\.00 s\.$/, ({ x = '', p95 = '' }) => [...timeLies(p95, this.worstP95(x)), ...lie(this.worstP95(x) > 1000, 'it misses the goal')]],
     [/^Call side by side, without events: (?<x>[\w-]+) answers in (?<mine>\S+ \S+) at (?<load>.+), (?<y>[\w-]+) in (?<other>.+)\.$/, (told) => this.enough(told)],
@@ -83,6 +84,7 @@ export class Truth {
     [/^too few requests ended to compare (?<x>[\w-]+) and (?<y>[\w-]+) at (?<loads>.+)$/, ({ x = '', y = '', loads }) => this.eachLoad(loads, (load) => [x, y].some((name) => this.at(name, load).times.length < 59))],
     [/^(?<x>[\w-]+) failed as a whole at (?<load>.+?): (?<share>\S+) of (?<count>\S+) requests, most of them (?<how>.+)$/, (told) => this.wholly(told)],
     [/^calling in parallel is enough: (?<x>[\w-]+) answers in (?<mine>\S+ \S+) at (?<load>.+?), (?<y>[\w-]+) in (?<other>.+?), and there are no events to run$/, (told) => this.enough(told)],
+    [/^stay with requests: at (?:this load|(?:each|(?<failing>\d+)) of the (?<count>\d+) loads) more fails in (?<rivals>.+), at once or later, than in (?<x>[\w-]+), however soon the reply comes$/, (told) => this.stays({ failing: '1', ...told })],
     [/^stay with requests: (?<rivals>.+) gains? nothing over (?<x>[\w-]+) at (?:this load|any of the (?<count>\d+) loads), and events have a price$/, (told) => this.stays(told)],
     [/^(?<x>[\w-]+) meets the goals of advise at every load all the same: p95 at most (?<p95>.+?), (?<share>\S+) failed$/, (told) => this.withinGoals(told)],
     [/^of what was run, (?<x>[\w-]+) is the cheapest that meets the goals of advise$/, ({ x }) => [...this.misses(x)].filter((one) => one !== 'work is not done in time').map((one) => `${x}: ${one}`)],
@@ -154,10 +156,11 @@ export class Truth {
     return [...timeLies(mine, this.at(x, load).p50), ...timeLies(other, this.at(y, load).p50), ...lie((this.at(x, load).trial.events ?? null) !== null, 'there are events')];
   }
 
-  private stays({ x = '', rivals = '', count = '1' }: Record<string, string>): string[] {
+  private stays({ x = '', rivals = '', count = '1', failing }: Record<string, string>): string[] {
+    const fails = this.loads().filter((load) => items(rivals).some((name) => this.bad(name, load) > this.bad(x, load))).length;
     // A submission that is only accepted has gained its caller nothing yet.
     const isBetter = items(rivals).filter((name) => name !== 'event-driven').some((name) => this.loads().some((load) => (this.at(name, load).p50 ?? Infinity) * 1.06 < (this.at(x, load).p50 ?? 0) && this.bad(name, load) < this.bad(x, load)));
-    return [...number(count, this.loads().length), ...lie(isBetter, 'a rival is better')];
+    return [...number(count, this.loads().length), ...lie(isBetter, 'a rival is better'), ...lie(failing !== undefined && Number(failing) > fails, `more fails at ${fails} loads`)];
   }
 
   private withinGoals({ x = '', p95 = '', share: told = '' }: Record<string, string>): string[] {

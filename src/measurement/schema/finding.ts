@@ -59,7 +59,7 @@ const FACTS = {
     names: { ...pairNames, noun: optional(noun) },
   },
   'everything-failed': { about: 'No request got a good answer.', numbers: { sent: count('Requests.', 400), failureRate: share('Requests without a good answer.', 1) }, names: { how: text('The outcome of most.', 'timeout') } },
-  'stay-with-requests': { about: 'At no load does any of the rivals gain anything.', numbers: { loads: count('Loads.', 3) }, names: { rivals: text('The others, comma between.', 'hybrid') } },
+  'stay-with-requests': { about: 'At no load does any of the rivals gain anything.', numbers: { loads: count('Loads.', 3), failing: optional(count('Loads at which more fails, at once or later, on the event side; without it there are none.', 2)) }, names: { rivals: text('The others, comma between.', 'hybrid') } },
   'within-goals': {
     about: 'The chain as it is is within the goals at the worst load.',
     numbers: { p95: ms('95th percentile.', 1060), failureRate: share('Requests without a good answer.', 0), limit: ms('Most that p95 may be.', 1500), failures: share('Most that may fail.', 0.01) },

@@ -131,7 +131,8 @@ function whoseConsumer({ steps, consumer }: { steps: readonly string[]; consumer
   return steps.length === 1 ? 'its consumer' : `the consumer of ${consumer}`;
 }
 
-function workersWords({ steps, consumer, workers, ...there }: Extract<Decision, { kind: 'move' }>): string {
+function workersWords({ steps, consumer, workers, missed, ...there }: Extract<Decision, { kind: 'move' }>): string {
+  if (workers === null && missed.includes('within')) return `with what there is, ${steps.length === 1 ? 'its' : 'their'} work is not done in time`;
   if (workers === null) return steps.length === 1 ? 'its consumer keeps up as it is' : 'their consumers keep up as they are';
   return `at the peak ${whoseConsumer({ steps, consumer })} needs ${workersFor(workers)}${hasWords(there)}`;
 }
@@ -237,7 +238,8 @@ function billSentences(option: Option, { goals }: AdviceDocument): string[] {
   const needs = option.workers.map(({ consumer, has, scales, needs: counts }) => {
     const most = Math.max(...counts.map((count) => count ?? 0));
     const there = has === null ? 'no limit' : `has ${upTo(scales)}${formatCount(has)}`;
-    return `${consumer} ${most === 0 ? 'more than can be had' : workersFor(most)} (${there})`;
+    // At one load enough, and at another no number is.
+    return `${consumer} ${counts.includes(null) ? 'more than can be had' : workersFor(most)} (${there})`;
   });
   const late = last.staleness === null ? '' : `; the work is done ${last.unfinished ? 'at least ' : ''}${formatTime(last.staleness)} after the reply (p95)`;
   const drain = last.isPeak && last.drainSeconds !== null ? `; after the peak it catches up within ${formatTime(last.drainSeconds * 1000)}` : '';
@@ -309,11 +311,12 @@ export function basisSentence({ tool, seed, measured }: AdviceDocument): string 
 /** Requests of which p95 is that of a handful. */
 const HANDFUL = 100;
 
-/** What was taken for what nobody has measured; and where chance decides: a load that moves through its stages, or has outages, is not looked at for longer. */
-export function assumptions({ bus, advice }: AdviceDocument): string[] {
+/** What was left out, and taken for what nobody has measured; and where chance decides: a load that moves through its stages, or has outages, is not looked at for longer. */
+export function assumptions({ bus, faults, advice }: AdviceDocument): string[] {
   const least = Math.min(...(advice.options[advice.chosen]?.loads ?? []).map(({ sent }) => sent));
   const few = `Only ${formatCounted(least, 'request')} in the window: p95 is that of a handful, and with another --seed the answer may be another.`;
-  return [...(bus ? [formatBus(bus)] : []), ...(least < HANDFUL ? [few] : [])];
+  const without = faults ? [`Left out: ${formatList(faults)}. Advice is about days without faults; simulate and bench show those with them.`] : [];
+  return [...without, ...(bus ? [formatBus(bus)] : []), ...(least < HANDFUL ? [few] : [])];
 }
 
 /** What no simulation of a scenario knows. */

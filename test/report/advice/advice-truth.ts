@@ -168,6 +168,8 @@ export class AdviceTruth {
     const { needs, has, first } = this.need();
     const told = /^at the peak (?:its consumer|the consumer of (?<who>\S+)) needs (?<needs>\S+) workers?(?:, and has (?<upTo>up to )?(?<has>\S+))?$/.exec(workers)?.groups;
     const keeps = /^(?:its consumer keeps up as it is|their consumers keep up as they are)$/.test(workers);
+    const late = /^with what there is, (?:its|their) work is not done in time$/.test(workers);
+    const isLate = this.missed(this.chosen).includes('within');
     const who = told?.who ?? first;
     return [
       ...same(items(steps), this.chosen.moved),
@@ -175,9 +177,11 @@ export class AdviceTruth {
       ...lie((caught !== undefined) !== this.chosen.caught.length > 0, 'other errors are caught'),
       ...(gain === undefined ? lie(this.gain(this.chosen) > 0, 'it saves time') : share(gain, this.gain(this.chosen))),
       ...lie(who !== first || !this.chosen.moved.includes(who), `it is ${first} that lacks most`),
+      ...(keeps ? lie(isLate, 'it is late') : []),
       ...(keeps ? lie(has !== null && Math.max(...needs) > has, `it needs ${needs.join()} and has ${has}`) : []),
       ...(told ? [...number(told.needs ?? '', Math.max(...needs)), ...number(told.has ?? '', has), ...this.upToLies(told.upTo, first, has), ...lie(!(Math.max(...needs) > (has ?? Infinity)), 'it has enough')] : []),
-      ...lie(!told && !keeps, `cannot be read: ${workers}`),
+      ...lie(told === undefined && late !== isLate, 'it is done in time, or is not'),
+      ...lie(!told && !keeps && !late, `cannot be read: ${workers}`),
       ...(undone === undefined ? [] : this.undone(undone)),
     ];
   }
@@ -244,7 +248,7 @@ export class AdviceTruth {
       const sized = workers.find(({ consumer }) => consumer === told?.who);
       if (!told || !sized) return [`cannot be read: ${item}`];
       const most = Math.max(...sized.needs.map((count) => count ?? 0));
-      return [...(told.count === undefined ? lie(most > 0, `${most} would do`) : number(told.count, most)), ...(told.has === undefined ? lie(sized.has !== null, `it has ${sized.has}`) : [...number(told.has, sized.has), ...this.upToLies(told.upTo, sized.consumer, sized.has)])];
+      return [...(told.count === undefined ? lie(!sized.needs.includes(null), `${most} would do`) : [...number(told.count, most), ...lie(sized.needs.includes(null), 'at one load no number is enough')]), ...(told.has === undefined ? lie(sized.has !== null, `it has ${sized.has}`) : [...number(told.has, sized.has), ...this.upToLies(told.upTo, sized.consumer, sized.has)])];
     });
     return [
       ...lies,
