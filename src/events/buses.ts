@@ -1,4 +1,4 @@
-/** Every bus there is. A new one is an entry here, a file in `adapters/` and, with a private broker, one in `brokers/`. */
+/** Every bus there is. A new one is an entry here, a file in `adapters/`, and what docs/architecture.md lists ("What something new touches"). */
 import type { BusDescriptor, PublishMode } from './descriptor.js';
 import { kafkaBroker } from './brokers/kafka.js';
 import { natsBroker } from './brokers/nats.js';

@@ -3,12 +3,13 @@ import { UserError } from '../base/errors.js';
 import { rejudged } from '../experiment/record.js';
 import { parseRecord } from '../measurement/readRecord.js';
 import type { RunRecord } from '../measurement/record.js';
-import { FORMATS } from '../report/formats.js';
+import { FORMATS, type ReportFormat } from '../report/formats.js';
 import { parseScenario as parseText } from '../scenarios/parse.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { compareRecords, type RecordComparison } from '../verdict/records/compare.js';
 import type { ScenarioFile } from './scenario-file.js';
 
+export type { ReportFormat } from '../report/formats.js';
 export type { ScenarioFile } from './scenario-file.js';
 
 /** A scenario as it is written in a file, or the name of a built-in one, or the path of a file. */
@@ -32,9 +33,6 @@ export function parseScenario(
   if (typeof source === 'string') return parseText(source, { file, ...options });
   return parseText(JSON.stringify(source), { file, hasLines: false, ...options });
 }
-
-/** A format that a record is rendered in. */
-export type ReportFormat = 'json' | 'markdown' | 'html' | 'junit' | 'csv' | 'summary' | 'annotations' | 'benchmark' | 'bencher';
 
 /**
  * The record in a text that `-o json=` wrote.

@@ -25,8 +25,7 @@ export interface Format<T = RunRecord> {
   isLong?: boolean;
 }
 
-/** Those of a record, in the order in which the help lists them. */
-export const FORMATS: readonly Format[] = [
+const OF_RECORD = [
   { name: 'json', about: 'the record: read by report and compare', render: jsonReport, pieces: jsonReportPieces },
   { name: 'markdown', about: 'verdict, table and checks for a job summary or a comment', render: markdownReport },
   { name: 'html', about: 'one page with charts that needs no network', render: htmlReport },
@@ -37,7 +36,13 @@ export const FORMATS: readonly Format[] = [
   { name: 'annotations', about: 'GitHub workflow commands for what did not pass, for standard output', render: githubAnnotations },
   { name: 'benchmark', about: 'JSON for github-action-benchmark, customSmallerIsBetter', render: benchmarkReport },
   { name: 'bencher', about: 'JSON for bencher.dev, Bencher Metric Format', render: bencherReport },
-];
+] as const satisfies readonly Format[];
+
+/** Names of what a record can be rendered as. */
+export type ReportFormat = (typeof OF_RECORD)[number]['name'];
+
+/** What a record can be rendered as, in the order in which the help lists them. */
+export const FORMATS: readonly Format[] = OF_RECORD;
 
 /** Those of what a run was, beside its record. */
 export const RUN_FORMATS: readonly Format[] = [
