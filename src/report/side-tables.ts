@@ -82,7 +82,7 @@ interface EventRow {
 /** None where no transaction has several events. */
 export function eventTable({ trials }: Pick<RunRecord, 'trials'>): SideTable[] {
   const rows = groupTrials(trials).flatMap((group) => Object.keys(group.measured[0]?.events?.byEvent ?? {}).map((event): EventRow => ({ group, event })));
-  return sideTable(EVENTS_HEAD, EVENTS_COLUMNS, rows, ({ group }) => group.architecture);
+  return sideTable(EVENTS_HEAD, EVENTS_COLUMNS, rows, ({ group }) => `${loadKey(group.load)} ${group.architecture}`);
 }
 
 function count(label: string, rank: number, about: string, pick: (event: EventResult) => number): SideColumnOf<EventRow> {

@@ -55,6 +55,11 @@ describe('the table of events', () => {
     expect(eventTable(checkoutRecord())).toEqual([]);
   });
 
+  it('names the load again where it changes and the architecture does not', () => {
+    const other = record.trials.slice(1, 2).map((trial) => ({ ...trial, load: { model: 'open' as const, rate: 9 } }));
+    expect(eventTable({ trials: [record.trials[1]!, ...other] })[0]!.starts).toEqual([true, false, true, false]);
+  });
+
   it('is in every report that is read', () => {
     for (const text of [markdownReport(record), htmlReport(record), terminalReport(record, { columns: 160, colour: false, unicode: true, tty: false })]) expect(text).toContain('Event by event');
   });
