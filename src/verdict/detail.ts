@@ -9,9 +9,9 @@ import type { Unit } from './metrics.js';
 export function describeMeasured(measured: Measured, unit: LimitUnit, state: Check['state'], limit: number): string {
   const { low, high, value, why } = measured;
   const isExact = low === value && high === value;
-  const range = isExact ? '' : ` (${describeRange(low, high, unit)})`;
+  const range = isExact ? '' : ` (${describeRange(low, high, unit, limit)})`;
   const reason = state === 'unknown' ? `; ${why || whyUnknown(measured, unit, limit)}` : '';
-  return `${formatNumber(value, unit)}${range}${reason}`;
+  return `${formatNumber(value, unit, limit)}${range}${reason}`;
 }
 
 /** A share of none that may still be beyond the limit: it says how many it takes. */
@@ -26,21 +26,24 @@ export function describeRatio(a: readonly [string, Measured], b: readonly [strin
   return `, ${first} and ${second}`;
 }
 
-function describeRange(low: number, high: number, unit: LimitUnit): string {
+function describeRange(low: number, high: number, unit: LimitUnit, limit: number): string {
   if (high === Infinity && low <= 0) return 'its bounds are not known';
-  if (high === Infinity) return `at least ${formatNumber(low, unit)}`;
-  return `${formatNumber(low, unit)} to ${formatNumber(high, unit)} with 95 % confidence`;
+  if (high === Infinity) return `at least ${formatNumber(low, unit, limit)}`;
+  return `${formatNumber(low, unit, limit)} to ${formatNumber(high, unit, limit)} with 95 % confidence`;
 }
 
-/** Five digits: a number that missed its limit by a thousandth still shows it. Counts are whole. */
-export function formatNumber(value: number, unit: LimitUnit): string {
+/**
+ * Five digits: a number that missed its limit by a thousandth still shows it. Counts are whole, and a share has three
+ * where they show on which side of the limit it is.
+ */
+export function formatNumber(value: number, unit: LimitUnit, limit = NaN): string {
   if (value === Infinity) return 'never';
   const digits = (scaled: number): string => String(Number(scaled.toPrecision(5)));
   switch (unit) {
     case 'time':
       return `${digits(value)} ms`;
     case 'share':
-      return `${digits(value * 100)} %`;
+      return `${tells(value, limit) ? Number((value * 100).toPrecision(3)) : digits(value * 100)} %`;
     case 'rate':
       return `${digits(value)}/s`;
     case 'ratio':
@@ -48,4 +51,9 @@ export function formatNumber(value: number, unit: LimitUnit): string {
     case 'count':
       return String(value);
   }
+}
+
+/** Whether three digits of a number are on the same side of a limit as all of them. */
+function tells(value: number, limit: number): boolean {
+  return Number.isNaN(limit) || Math.sign(Number(value.toPrecision(3)) - limit) === Math.sign(value - limit);
 }

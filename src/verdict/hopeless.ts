@@ -25,7 +25,7 @@ export function firstHopeless(limits: readonly Threshold[], seen: Seen): { expre
     if (abortAfter === undefined || seen.elapsed < abortAfter || !isLive(metric)) continue;
     const low = leastOf(metric, seen);
     if (low === null || holds({ value: low, low, high: Infinity, why: '' }, operator, limit) !== 'fail') continue;
-    const found = formatNumber(low, metric === 'failure_rate' ? 'share' : 'time');
+    const found = formatNumber(low, metric === 'failure_rate' ? 'share' : 'time', limit);
     const after = `${(seen.elapsed / 1000).toFixed(1)} s and ${seen.ok + seen.failed} requests`;
     return { expression, why: `Hopeless after ${after}: ${metric} is at least ${found} with ${CERTAINTY * 100} % confidence` };
   }

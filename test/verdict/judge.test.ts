@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MeasuredTrial, Trial, TrialHead } from '../../src/measurement/record.js';
+import { describeMeasured } from '../../src/verdict/detail.js';
 import { judge } from '../../src/verdict/judge.js';
 import { erroredTrial, headOf, invalid, steadyTrial, threshold, trialOf, users } from './fixtures.js';
 
@@ -12,6 +13,12 @@ const HYBRID = steadyTrial(headOf('hybrid'), 500);
 const SYNC = steadyTrial(headOf('sync'), 1050);
 
 describe('a check', () => {
+  it('says a share with three digits where they show on which side of the limit it is', () => {
+    const detail = (limit: number): string => describeMeasured({ value: 0.11881, low: 0.020041, high: 0.18538, why: '' }, 'share', 'fail', limit);
+    expect(detail(0.01)).toBe('11.9 % (2 % to 18.5 % with 95 % confidence)');
+    expect(detail(0.02)).toBe('11.9 % (2.0041 % to 18.5 % with 95 % confidence)');
+  });
+
   it('passes, fails, and says what was found', () => {
     expect(check('hybrid: p95 < 600ms', [HYBRID])).toEqual([
       {
@@ -51,7 +58,7 @@ describe('a check', () => {
     const [few] = check('hybrid: failure_rate < 1%', [good(100)]);
     expect(few).toMatchObject({ state: 'unknown', observed: 0 });
     expect(few?.detail).toBe(
-      'at 100 users: 0 % (0 % to 2.9513 % with 95 % confidence); none so far, and it takes none in 299 to tell',
+      'at 100 users: 0 % (0 % to 2.95 % with 95 % confidence); none so far, and it takes none in 299 to tell',
     );
     expect(states('hybrid: failure_rate < 1%', [good(298)])).toEqual(['unknown']);
     expect(states('hybrid: failure_rate < 1%', [good(299)])).toEqual(['pass']);
@@ -121,7 +128,7 @@ describe('a check', () => {
     ['hybrid: throughput > 1', 'at 100 users: 500/s'],
     ['hybrid: sent > 1', 'at 100 users: 1000'],
     ['hybrid: ideal_p50 == 500ms', 'at 100 users: 500 ms'],
-    ['hybrid: failure_rate < 50%', 'at 100 users: 0 % (0 % to 0.29912 % with 95 % confidence)'],
+    ['hybrid: failure_rate < 50%', 'at 100 users: 0 % (0 % to 0.299 % with 95 % confidence)'],
   ])('%s: %s', (text, detail) => {
     expect(check(text, [{ ...HYBRID, throughput: 500 }])).toMatchObject([{ state: 'pass', detail }]);
   });
