@@ -1,27 +1,40 @@
 /** The parts that sentences about findings are made of. */
 import type { Finding, FindingKind, Found } from '../measurement/finding.js';
 import type { TrialLoad } from '../measurement/record.js';
-import { formatCount, formatList, formatLoad } from './format.js';
+import { formatCount, formatCounted, formatList, formatLoad, plural } from './format.js';
 
 /** What is said of the findings of one kind within a story: one for each load, the loads ascending. */
 export type Teller<K extends FindingKind> = (findings: Found<K>[], last: Found<K>) => string;
 
-/** Ways to fail, in the plural: outcomes of requests and of calls. */
-export const FAILURES: Record<string, string> = {
-  http4xx: 'client errors (4xx)',
-  http5xx: 'server errors (5xx)',
-  timeout: 'timeouts',
-  connection: 'refused or reset connections',
-  hangup: 'connections closed before the answer',
-  cutOff: 'requests cut off at the end',
-  mismatch: 'answers other than expected',
-  stale: 'requests on connections that had been closed for being idle',
-  timeouts: 'timeouts',
-  errors: 'errors',
-  rejected: 'calls rejected by a full queue',
-  shortCircuited: 'calls stopped by the open breaker',
-  limited: 'calls refused because they came too often (429)',
+/** Ways to fail, outcomes of requests and of calls: a noun, and what is said of one as of many. */
+const FAILURES: Record<string, readonly [noun: string, about?: string]> = {
+  http4xx: ['client error', ' (4xx)'],
+  http5xx: ['server error', ' (5xx)'],
+  timeout: ['timeout'],
+  connection: ['refused or reset connection'],
+  hangup: ['connection', ' closed before the answer'],
+  cutOff: ['request', ' cut off at the end'],
+  mismatch: ['answer', ' other than expected'],
+  stale: ['request', ' on connections that had been closed for being idle'],
+  timeouts: ['timeout'],
+  errors: ['error'],
+  rejected: ['call', ' rejected by a full queue'],
+  shortCircuited: ['call', ' stopped by the open breaker'],
+  limited: ['call', ' refused for coming too often (429)'],
 };
+const ANY_FAILURE = ['failure'] as const;
+
+/** A way to fail in the plural. */
+export function failuresWords(how: string): string {
+  const [noun, about = ''] = FAILURES[how] ?? ANY_FAILURE;
+  return plural(noun) + about;
+}
+
+/** `1 timeout`, `3 calls rejected by a full queue`. */
+export function countedFailures(count: number, how: string): string {
+  const [noun, about = ''] = FAILURES[how] ?? ANY_FAILURE;
+  return formatCounted(count, noun) + about;
+}
 
 /** `at 100 users`. */
 export function at({ load }: Pick<Finding, 'load'>): string {

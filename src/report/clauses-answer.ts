@@ -1,7 +1,7 @@
 /** Which subject answers better, in words. */
 import type { Goal } from '../advice/goals.js';
 import type { Found } from '../measurement/finding.js';
-import { at, atLoads, FAILURES } from './clause.js';
+import { at, atLoads, failuresWords } from './clause.js';
 import { formatCount, formatFactor, formatList, formatShare, formatTime, plural } from './format.js';
 
 /** One clause for each winner: where the order turns over the loads, both are told. */
@@ -73,8 +73,7 @@ export function tellEverythingFailed(findings: Found<'everything-failed'>[]): st
   const clauses = findings.map((finding) => {
     const { failureRate, sent } = finding.numbers;
     const share = `${formatShare(failureRate)} of ${formatCount(sent)} requests`;
-    const how = FAILURES[finding.names.how] ?? 'failures';
-    return `${finding.architecture} failed as a whole ${at(finding)}: ${share}, most of them ${how}`;
+    return `${finding.architecture} failed as a whole ${at(finding)}: ${share}, most of them ${failuresWords(finding.names.how)}`;
   });
   return clauses.join('; ');
 }

@@ -1,6 +1,6 @@
 /** What the event side costs, in words. */
 import type { Found } from '../measurement/finding.js';
-import { at, FAILURES, thereAre } from './clause.js';
+import { at, failuresWords, thereAre } from './clause.js';
 import { formatCount, formatCounted, formatList, formatRate, formatTime } from './format.js';
 
 /** The backlog that grows fastest at the highest load, in full; the others by name. */
@@ -57,7 +57,7 @@ export function tellFailedLater(_: Found<'failed-later'>[], last: Found<'failed-
   const { failedLater, ok } = last.numbers;
   const { noun = 'order', consumer, how } = last.names;
   const counts = `${formatCount(failedLater)} of ${formatCounted(ok, noun)}`;
-  const why = consumer === undefined ? '' : `: ${consumer} gave up${how === undefined ? '' : `, most of all for ${FAILURES[how] ?? 'failures'}`}`;
+  const why = consumer === undefined ? '' : `: ${consumer} gave up${how === undefined ? '' : `, most of all for ${failuresWords(how)}`}`;
   return `${last.architecture} told ${counts} "ok" ${at(last)} whose work failed later${why}`;
 }
 

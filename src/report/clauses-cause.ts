@@ -1,6 +1,6 @@
 /** Why a subject answers late or fails, in words. */
 import type { Found } from '../measurement/finding.js';
-import { at, FAILURES, upTo } from './clause.js';
+import { at, countedFailures, upTo } from './clause.js';
 import { formatCount, formatCounted, formatFactor, formatList, formatLoad, formatRate, formatShare, formatTime } from './format.js';
 
 /** Critical steps that are told by name. */
@@ -23,7 +23,8 @@ export function tellBottleneck(findings: Found<'bottleneck'>[], last: Found<'bot
 
 /** Of a step that few of the requests make, two digits: `0.05 calls`. */
 function callsWords(each: number): string {
-  return `${each < 1 ? Number(each.toPrecision(2)) : formatRate(each)} calls`;
+  const told = each < 1 ? Number(each.toPrecision(2)) : formatRate(each);
+  return `${told} ${String(told) === '1' ? 'call' : 'calls'}`;
 }
 
 /** Who waits for workers to start at the highest load at which anybody does. */
@@ -54,7 +55,7 @@ export function tellRateLimit(findings: Found<'rate-limit'>[], last: Found<'rate
   const told = findings.filter(({ names }) => names.step === last.names.step && names.limit === last.names.limit);
   const { numbers: { rate, capacity, perRequest }, names } = last;
   const isRefused = names.limit === 'service';
-  const calls = Math.abs(perRequest - 1) > 0.01 ? ` (${formatRate(rate)} calls, ${Number(perRequest.toPrecision(2))} each)` : '';
+  const calls = Math.abs(perRequest - 1) > 0.01 ? ` (${callsWords(rate)}, ${Number(perRequest.toPrecision(2))} each)` : '';
   const asked = formatList(told.map((finding) => `${formatRate(finding.numbers.demand)} ${at(finding)}`));
   const felt = formatList(told.map(({ numbers: { refused, held } }) => formatCount(refused + held)));
   return (
@@ -79,8 +80,9 @@ export function tellFailures(findings: Found<'failures'>[], { architecture }: Fo
 
 /** `90 timeouts` where there was nothing else, or `90 runs of it, 80 of them timeouts`. Retries make more calls fail than runs. */
 function failuresOf({ numbers: { failed, most }, names: { how } }: Found<'failures'>): string {
-  const what = FAILURES[how] ?? 'failures';
-  return most >= failed ? `${formatCount(failed)} ${what}` : `${formatCounted(failed, 'run')} of it, ${formatCount(most)} of them ${what}`;
+  if (most >= failed) return countedFailures(failed, how);
+  const told = countedFailures(most, how);
+  return `${formatCounted(failed, 'run')} of it, ${most === 1 ? `${told} among them` : told.replace(' ', ' of them ')}`;
 }
 
 export function tellOrphaned(_: Found<'orphaned'>[], last: Found<'orphaned'>): string {

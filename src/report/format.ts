@@ -56,13 +56,16 @@ export function formatFactor(factor: number): string {
   return factor < 9.95 ? digits(factor, 1) : formatCount(factor);
 }
 
-/** A load in words: `100 users`, `50 requests/s`, `up to 200 users` where it changes in stages. */
+/** A load in words: `100 users`, `1 request/s`, `up to 200 users` where it changes in stages. */
 export function formatLoad(load: TrialLoad): string {
   return (load.ramp ? 'up to ' : '') + levelOf(load);
 }
 
 function levelOf(load: TrialLoad): string {
-  if (load.model === 'open') return `${formatRate(load.rate)} requests/s`;
+  if (load.model === 'open') {
+    const rate = formatRate(load.rate);
+    return `${rate} ${rate === '1' ? 'request' : 'requests'}/s`;
+  }
   return load.users === 1 ? '1 user' : `${formatCount(load.users)} users`;
 }
 

@@ -2,22 +2,23 @@
 import { isLoop, mayMove } from '../traces/scenario-file.js';
 import type { SelfCheck } from '../traces/self-check.js';
 import type { Operation, StepSeen, Understanding } from '../traces/understand.js';
+import { formatCounted } from './format.js';
 
 /** Steps, own time, order, load and how sure all of it is. */
 export function importText(seen: Understanding): string {
   const { total, own, steps, confidence } = seen;
   const lines = [
-    `${seen.label}: ${total.times.length} requests, p50 ${ms(total.p50)}, p95 ${ms(total.p95)}, mean ${ms(total.mean)}`,
+    `${seen.label}: ${formatCounted(total.times.length, 'request')}, p50 ${ms(total.p50)}, p95 ${ms(total.p95)}, mean ${ms(total.mean)}`,
     ...steps.map((step) => `  ${row(step, total.mean)}`),
     `  own time, in no call: mean ${ms(own.mean)}, ${percent(own.mean / total.mean)} of the request`,
     ...loops(steps, total.mean),
     ...limits(seen),
     ...hints(steps),
-    ...seen.consumers.map(({ name, times }) => `Already asynchronous: ${name} consumed ${times.length} messages.`),
+    ...seen.consumers.map(({ name, times }) => `Already asynchronous: ${name} consumed ${formatCounted(times.length, 'message')}.`),
     ...[...seen.afterReply].map(([label, count]) => `After the reply, without a queue: ${label} (${count}x): lost when the process dies.`),
     `Load: ${seen.rate === null ? 'not known' : `${Number(seen.rate.toPrecision(3))}/s`}, at most ${seen.atOnce} at once. What a service can serve at once is not in traces: say it with --workers step=n.`,
-    ...(seen.failed > 0 ? [`Failed and left out of all times: ${seen.failed} requests (--with-errors takes them).`] : []),
-    ...[...seen.notes].map(([what, count]) => `Noted: ${count} ${what}.`),
+    ...(seen.failed > 0 ? [`Failed and left out of all times: ${formatCounted(seen.failed, 'request')} (--with-errors takes them).`] : []),
+    ...[...seen.notes].map(([what, count]) => `Noted: ${what} (${count}x).`),
     `How sure: ${confidence.level}${confidence.why.length > 0 ? ` (${confidence.why.join('; ')})` : ''}.`,
   ];
   return `${lines.join('\n')}\n`;
@@ -25,7 +26,7 @@ export function importText(seen: Understanding): string {
 
 function row(step: StepSeen, mean: number): string {
   const order = step.beside.filter(({ share }) => share >= 0.2).map(({ name, share }) => `${name} in ${percent(share)}`);
-  const failed = step.failed > 0 ? `, ${step.failed} calls failed` : '';
+  const failed = step.failed > 0 ? `, ${formatCounted(step.failed, 'call')} failed` : '';
   return `${step.name}: in ${percent(step.share)}, ${step.calls.toFixed(1)} calls, p50 ${ms(step.p50)}, p95 ${ms(step.p95)}, mean ${ms(step.mean)}, ${percent(step.mean / mean)} of the request${failed}${order.length > 0 ? `; beside ${order.join(', ')}` : ''}`;
 }
 

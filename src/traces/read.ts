@@ -60,7 +60,7 @@ export function readTraces(files: readonly TraceFile[]): Reading {
 }
 
 function reasons(leftOut: ReadonlyMap<string, number>): string {
-  const told = [...leftOut].map(([reason, count]) => `${count} ${reason}`);
+  const told = [...leftOut].map(([reason, count]) => `${reason} (${count}x)`);
   return told.length > 0 ? ` that can be used (left out: ${told.join(', ')})` : '';
 }
 

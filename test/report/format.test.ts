@@ -103,6 +103,7 @@ describe('other numbers', () => {
     expect(formatLoad({ model: 'closed', users: 1 })).toBe('1 user');
     expect(formatLoad({ model: 'closed', users: 2000 })).toBe('2,000 users');
     expect(formatLoad({ model: 'open', rate: 50 })).toBe('50 requests/s');
+    expect(formatLoad({ model: 'open', rate: 1 })).toBe('1 request/s');
     expect(formatList([])).toBe('');
     expect(formatList(['a'])).toBe('a');
     expect(formatList(['a', 'b', 'c'])).toBe('a, b and c');

@@ -184,6 +184,10 @@ describe('sentences about single findings', () => {
     expect(sentences([failures])).toEqual([
       'sync fails at email at 50 requests/s: 90 calls stopped by the open breaker.',
     ]);
+    const few = (failed: number, most: number): string[] => sentences([finding('failures', { numbers: { failed, most }, names: { step: 'email', how: 'timeouts' } })]);
+    expect(few(1, 1)).toEqual(['sync fails at email at 50 requests/s: 1 timeout.']);
+    expect(few(2, 1)).toEqual(['sync fails at email at 50 requests/s: 2 runs of it, 1 timeout among them.']);
+    expect(few(9, 5)).toEqual(['sync fails at email at 50 requests/s: 9 runs of it, 5 of them timeouts.']);
     const bottleneck = finding('bottleneck', {
       numbers: { workers: 20, capacity: 50, demand: 49, workersNeeded: 20, utilisation: 0.97, work: 400, service: 400 },
       names: { step: 'email', service: 'email' },

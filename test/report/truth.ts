@@ -275,7 +275,8 @@ export class Truth {
 
   private failing({ x = '', list = '' }: Record<string, string>): string[] {
     return list.split(/, (?=at [\w-]+ at )/).flatMap((item) => {
-      const { step = '', load = '', count = '', part, how = '' } = /^at (?<step>[\w-]+) at (?<load>.+?): (?<count>[\d,]+) (?:runs? of it, (?<part>[\d,]+) of them )?(?<how>.+)$/.exec(item)?.groups ?? {};
+      const { step = '', load = '', count = '', part, told = '' } = /^at (?<step>[\w-]+) at (?<load>.+?): (?<count>[\d,]+) (?:runs? of it, (?<part>[\d,]+) (?:of them )?)?(?<told>.+?)(?: among them)?$/.exec(item)?.groups ?? {};
+      const how = told.replace(/^(timeout|error|call)(?!s)/, '$1s');
       const result = this.at(x, load).trial.steps[step]!;
       const kinds: Record<string, number> = { timeouts: result.timeouts, errors: result.errors, 'calls rejected by a full queue': result.rejected, 'calls stopped by the open breaker': result.shortCircuited };
       const ofKind = kinds[how] ?? NaN;
