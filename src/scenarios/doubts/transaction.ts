@@ -22,8 +22,8 @@ export function transactionDoubts(version: Version, places: Places): Problem[] {
     ...services.flatMap((service) => scalingDoubt(service, [...places.services, service.name, 'workers'])),
     ...event.consumers.flatMap((consumer) => scalingDoubt(consumer, [...consumerPath(consumer, places), 'workers'])),
     ...event.consumers.flatMap((consumer) => {
-      const step = steps.find(({ name }) => name === consumer.name);
-      return consumerDoubts(consumer, step, serviceOf(consumer.call), consumerPath(consumer, places));
+      const index = steps.findIndex(({ name }) => name === consumer.name);
+      return consumerDoubts(consumer, steps[index], serviceOf(consumer.call), consumerPath(consumer, places), places.step(index));
     }),
   ];
 }
@@ -84,10 +84,11 @@ function alwaysFails({ timeout }: Step, { errors, latency }: Service): boolean {
   return errors === 1 || shareBeyond(latency, timeout) === 1;
 }
 
-function consumerDoubts(consumer: Consumer, step: Step | undefined, service: Service | undefined, path: Path): Problem[] {
+function consumerDoubts(consumer: Consumer, step: Step | undefined, service: Service | undefined, path: Path, stepPath: Path): Problem[] {
   const { workers, timeout, share } = consumer;
   // What a step says is told at the step.
-  const ownTimeout = step?.timeout === timeout && step.call === consumer.call && step.onError === 'fail' ? [] : timeoutDoubt(timeout, service, [...path, 'timeout']);
+  const isOfStep = step?.timeout === timeout && step.call === consumer.call;
+  const ownTimeout = isOfStep && step.onError === 'fail' ? [] : timeoutDoubt(timeout, service, [...(isOfStep ? stepPath : path), 'timeout']);
   const never = share === 0 && step?.share !== 0 ? [problem([...path, 'share'], 'this consumer works for no request: its share is 0')] : [];
   if (!service || limitOf(workers) <= limitOf(service.workers)) return [...ownTimeout, ...never];
   const message = `${workers} workers for a service that serves ${service.workers} at once: the others only wait there`;

@@ -37,6 +37,12 @@ describe('a timeout', () => {
     expect(doubts(`${CHAIN}steps: [{ call: a, critical: true, timeout: 899ms }, b]`)).toHaveLength(1);
   });
 
+  it('of a consumer that its step says is doubted at the step', () => {
+    expect(doubts(`${CHAIN}steps: [b!, { call: a, timeout: 300ms, onError: continue }]\nload: { rate: 1 }`)).toEqual([
+      '2:33: steps.1.timeout: 12 % of the calls of a take longer than this timeout of 300ms, even when none waits: they fail',
+    ]);
+  });
+
   it('that is meant to be reached is not doubted: the request goes on without', () => {
     expect(doubts(`${CHAIN}steps: [{ call: a, critical: true, timeout: 300ms, onError: continue }, b]`)).toEqual([]);
     expect(doubts(`${CHAIN}steps: [{ call: a, critical: true, timeout: 300ms, fallback: 20ms }, b]`)).toEqual([]);
