@@ -20,6 +20,12 @@ function told(architecture: Architecture): [string, readonly number[]][] {
 }
 
 describe('groups', () => {
+  it('that there are none of are said to be missing, and what to do', () => {
+    expect(mistakes('services: { a: 1ms }\nsteps: [{ call: a, critical: true, group: g }]\n').join()).toContain(
+      'steps.0.group: the scenario has no `groups`: write `groups: { g: { need: 1 } }` in it, or take `group` away here',
+    );
+  });
+
   it('are side by side in every architecture, and what follows comes after their end', () => {
     expect(told('sync')).toEqual([['form', []], ['a', [0]], ['b', [0]], ['c', [0]], ['store', [6]], ['mail', [4]], ['quotes 2 250', [1, 2, 3]]]);
     expect(told('parallel')).toEqual([['form', []], ['a', [0]], ['b', [0]], ['c', [0]], ['store', [6]], ['mail', [4]], ['quotes 2 250', [1, 2, 3]]]);

@@ -1,6 +1,6 @@
 /** What a draft says of pools and groups, which steps have together, that cannot be meant. */
 import type { ScenarioDraft } from '../format/file.js';
-import { describe, type Path, type Problem } from '../problem.js';
+import { describe, printable, type Path, type Problem } from '../problem.js';
 import type { Step } from '../scenario.js';
 import { problem, unknownName, type Places } from './transaction.js';
 
@@ -26,6 +26,7 @@ export function groupProblems(steps: readonly Step[], known: readonly string[], 
   return steps.flatMap(({ group, critical, onError, after }, index) => {
     if (!group) return [];
     const path: Path = places.step(index);
+    if (known.length === 0) return [problem([...path, 'group'], `the scenario has no \`groups\`: write \`groups: { ${printable(group.name)}: { need: 1 } }\` in it, or take \`group\` away here`)];
     if (!known.includes(group.name)) return [unknownName([...path, 'group'], 'one of the `groups` of the scenario', group.name, known)];
     const members = steps.filter((step) => step.group?.name === group.name);
     const first = steps.indexOf(members[0]!);
