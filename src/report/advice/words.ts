@@ -208,7 +208,7 @@ function promiseSentence(stay: Option, option: Option, { scenario }: AdviceDocum
   const changed = from === to ? `, and ${to} fail as before` : ` and failures, at once or later, from ${from} to ${collapses ? 'at least ' : ''}${to}`;
   const failed = bad(before) + bad(after) > 0 ? changed : '';
   return (
-    `At ${formatRate(after.orders)} ${plural(scenario.noun)} a second${loadWords(after)}, p95 goes from ${p95Words(before)} to ` +
+    `At ${after.load.ramp ? 'up to ' : ''}${formatRate(after.orders)} ${plural(scenario.noun)} a second${loadWords(after)}, p95 goes from ${p95Words(before)} to ` +
     `${p95Words(after)}${failed}.`
   );
 }
