@@ -25,7 +25,7 @@ if (!existsSync('/proc/self/statm')) {
 /** Resident bytes of a process and its children, by what they are; those that are gone are left out. */
 function memoryOf(pid) {
   const children = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry) && parentOf(entry) === pid);
-  const named = children.map((child) => [/dist\/(\w+)\/process\.js/.exec(textOf(child, 'cmdline'))?.[1], Number(child)]);
+  const named = children.map((child) => [/dist\/bundle\/(\w+)-process\.js/.exec(textOf(child, 'cmdline'))?.[1], Number(child)]);
   return Object.fromEntries([['command', pid], ...named.filter(([name]) => name)].map(([name, id]) => [name, residentOf(id)]));
 }
 

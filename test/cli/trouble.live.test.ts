@@ -34,15 +34,15 @@ async function startBench(...args: string[]): Promise<{ bench: ChildProcess; chi
   await expect.poll(() => said, { timeout: 40_000, interval: 20 }).toContain('predicted:');
   await expect.poll(() => childrenOf(bench.pid ?? 0).size, { timeout: 20_000, interval: 20 }).toBe(3);
   // A child that was forked is not yet one that serves.
-  await expect.poll(() => listening(childrenOf(bench.pid ?? 0).get('architectures')), { timeout: 20_000, interval: 20 }).toBe(true);
+  await expect.poll(() => listening(childrenOf(bench.pid ?? 0).get('server')), { timeout: 20_000, interval: 20 }).toBe(true);
   return { bench, children: childrenOf(bench.pid ?? 0) };
 }
 
-/** Processes started by a process: the folder of their entry, and their id. */
+/** Processes started by a process: what they are, and their id. */
 function childrenOf(pid: number): Map<string, number> {
   const { stdout } = spawnSync('ps', ['-A', '-o', 'ppid=,pid=,args='], { encoding: 'utf8' });
   const children = stdout.split('\n').flatMap((line): [string, number][] => {
-    const [, parent, child, entry] = /^\s*(\d+)\s+(\d+)\s.*dist\/(\w+)\/process\.js/.exec(line) ?? [];
+    const [, parent, child, entry] = /^\s*(\d+)\s+(\d+)\s.*dist\/bundle\/(\w+)-process\.js/.exec(line) ?? [];
     return entry && Number(parent) === pid ? [[entry, Number(child)]] : [];
   });
   return new Map(children);
@@ -79,7 +79,7 @@ describe('interrupted', needs('ps'), () => {
 });
 
 describe('a process that dies', needs('ps'), () => {
-  it.each(['architectures', 'services', 'load'])('(%s) makes its trial errored; the rest runs on; exit 2', async (victim) => {
+  it.each(['server', 'services', 'load'])('(%s) makes its trial errored; the rest runs on; exit 2', async (victim) => {
     const { bench, children } = await startBench('-d', '1s', '--drain', '300ms');
     process.kill(children.get(victim) ?? 0, 'SIGKILL');
     expect(await exitOf(bench)).toBe(2);
