@@ -12,8 +12,9 @@ import { subjectOf } from '../scenarios/subject.js';
 import { foldConsumer, foldStep } from './demand.js';
 import { FAILURE_KINDS } from './finding-cause.js';
 import { workersFor } from './work.js';
-import { callsFor } from './mean-work.js';
+import { callsFor, meanWork } from './mean-work.js';
 import { needOf } from './need.js';
+import { eventsOf } from './option.js';
 import { fold, type TrialGroup } from './rounds.js';
 import { meanOf } from './same-orders.js';
 
@@ -83,8 +84,9 @@ function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Found
   const drainSeconds = of((result) => result.backlog.drainSeconds);
   const { service, workers, scales, work, isShared } = needOf(group, consumer, arrivalRate, scenario);
   const rate = rateOf(group, consumer, arrivalRate, scenario);
-  // Of a load that changes, those that keep up with its highest level.
-  const workersNeeded = workersFor(peakOf(group) * heldBack(group, consumer, scenario), work * 1000);
+  // Of a load that changes, those that keep up with its highest level; in a short window more or less may have come than is asked for.
+  const arrived = workersFor(peakOf(group) * heldBack(group, consumer, scenario), work * 1000);
+  const workersNeeded = Math.max(arrived, workersFor(1, offeredWork(group, consumer, isShared, scenario)));
   // Where there are as many as the load takes on average, something else is the matter: then no number of them is said.
   const isShort = rate === null && !isGivenUp(group, consumer, scenario) && (workers === null || workersNeeded > workers);
   const numbers = {
@@ -101,6 +103,19 @@ function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Found
   };
   const { architecture, load } = group;
   return { kind: 'backlog-grows', architecture, load, numbers, names: { consumer, service, ...(isShared ? { shared: service } : {}), ...(rate === null ? {} : { limit: rate.limit }) } };
+}
+
+/**
+ * Work that a rate asks of a consumer at its highest level when all before it is done, ms a second; 0 where users wait for their replies, or half of these fail.
+ * @param isShared of all consumers that call its service
+ */
+function offeredWork({ architecture, load, measured }: TrialGroup, name: string, isShared: boolean, scenario: Scenario): number {
+  const subject = subjectOf(scenario, architecture);
+  const consumer = subject?.event.consumers.find((one) => one.name === name);
+  const failureRate = Math.max(...measured.map((trial) => trial.failureRate));
+  if (!subject || !consumer || load.model === 'closed' || failureRate >= 0.5) return 0;
+  const those = isShared ? subject.event.consumers.filter(({ call }) => call === consumer.call) : [consumer];
+  return those.reduce((sum, one) => sum + eventsOf(one, subject, { open: load }, { failureRate }) * meanWork(one, subject.services), 0);
 }
 
 /** Its work takes longer than it is waited for: no number of workers would do it. */

@@ -104,8 +104,16 @@ function failures(group: TrialGroup, needed: readonly Step[], steps: readonly St
     count: foldStep(group, most.step.name, (result) => result[kind] ?? 0) ?? 0,
   }));
   const [how] = kinds.toSorted((a, b) => b.count - a.count);
-  const numbers = { failed: most.failed, most: how?.count ?? 0, share: most.failed / all, failureRate };
-  return [{ kind: 'failures', ...about(group), numbers, names: { step: most.step.name, service: most.step.call, how: how?.kind ?? '' } }];
+  const whole = isSpared(most.step, steps) ? groupOf(most.step, steps) : null;
+  const numbers = { failed: most.failed, most: how?.count ?? 0, share: most.failed / all, failureRate, ...whole?.numbers };
+  return [{ kind: 'failures', ...about(group), numbers, names: { step: most.step.name, service: most.step.call, how: how?.kind ?? '', ...whole?.names } }];
+}
+
+/** The group that has failed as a whole: it does without any one of its steps. */
+function groupOf({ group }: Step, steps: readonly Step[]): { numbers: { need: number; of: number; within?: number }; names: { group: string } } | null {
+  if (!group) return null;
+  const of = steps.filter((step) => step.group?.name === group.name).length;
+  return { numbers: { need: group.need, of, ...(group.within !== undefined && { within: group.within }) }, names: { group: group.name } };
 }
 
 /** Runs of a step that failed the request: not those that it went on without, nor those that the fallback made good. */

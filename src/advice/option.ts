@@ -187,7 +187,7 @@ function withShared(sized: WorkersAdvice[], subject: Subject, moved: readonly st
 }
 
 /** Events of its kind of request per second that a consumer gets when all goes well; of a chain that collapses, all the same. */
-export function eventsOf(consumer: Consumer, { event, kinds }: Subject, { open }: SameOrders, outlook?: Outlook): number {
+export function eventsOf(consumer: Consumer, { event, kinds }: Subject, { open }: Pick<SameOrders, 'open'>, outlook?: Pick<Outlook, 'failureRate'>): number {
   const failureRate = outlook?.failureRate ?? 0;
   const events = eventsIn(kinds?.find(({ name }) => name === consumer.only)?.event ?? event);
   const { messages } = events.find(({ name }) => name === consumer.hears) ?? events[0]!;

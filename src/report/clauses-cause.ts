@@ -74,8 +74,14 @@ export function tellClientRetries(findings: Found<'client-retries'>[], last: Fou
 
 /** Each load with its own step and count. */
 export function tellFailures(findings: Found<'failures'>[], { architecture }: Found<'failures'>): string {
-  const clauses = findings.map((finding) => `at ${finding.names.step} ${at(finding)}: ${failuresOf(finding)}`);
+  const clauses = findings.map((finding) => `at ${finding.names.group ?? finding.names.step} ${at(finding)}: ${finding.names.group === undefined ? failuresOf(finding) : tooFewOf(finding)}`);
   return `${architecture} fails ${clauses.join(', ')}`;
+}
+
+/** `fewer than 2 of its 3 steps were done within 1.00 s`: any one of them may have failed in vain. */
+function tooFewOf({ numbers: { need = 1, of = 1, within } }: Found<'failures'>): string {
+  const few = need === 1 ? `none of its ${of} steps was` : `fewer than ${need} of its ${of} steps were`;
+  return `${few} done${within === undefined ? '' : ` within ${formatTime(within)}`}`;
 }
 
 /** `90 timeouts` where there was nothing else, or `90 runs of it, 80 of them timeouts`. Retries make more calls fail than runs. */

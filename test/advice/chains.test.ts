@@ -5,11 +5,15 @@ import { findings } from '../../src/advice/findings.js';
 import { nextSteps } from '../../src/advice/next-steps.js';
 import type { Option } from '../../src/advice/option.js';
 import { askFairly, sameOrdersFindings } from '../../src/advice/fair-question.js';
+import { planTrials } from '../../src/experiment/plan.js';
 import { trialPlanner } from '../../src/experiment/trial-planner.js';
 import { caseSentence } from '../../src/report/advice/cases.js';
 import { decisionSentence } from '../../src/report/advice/words.js';
 import { sentences } from '../../src/report/sentences.js';
 import type { Scenario } from '../../src/scenarios/scenario.js';
+import { subjectOf } from '../../src/scenarios/subject.js';
+import { simulateTrial } from '../../src/simulation/trial.js';
+import { ofAnyKind } from '../support/findings.js';
 import { simulate } from '../support/simulations.js';
 import { adviceFor, benchOf, scenarioOf } from './advice-for.js';
 
@@ -253,6 +257,22 @@ load: { users: 60, think: 500ms, duration: 60s }
     const [told] = sentences(sameOrdersFindings(trials, rows, scenario));
     expect(told).toMatch(/hybrid took 11\d check-ins a second and sync \d+\.?\d*, because users ask again/);
     expect(said.join(' ')).toContain('its 1 worker serves 10 a second (0.05 calls each)');
+  });
+});
+
+describe('workers that would keep up', () => {
+  it('are no fewer than the rate asks for, however few have come in a short window', () => {
+    const kitchen = scenarioOf(`
+services: { take: 20ms, printer: { latency: 600ms, workers: 3 } }
+steps: [take!, { call: printer, share: 85% }]
+load: { rate: 12, duration: 10s }
+`);
+    // 12 x 85 % x 0.6 s = 6.12 are busy.
+    const needed = Array.from({ length: 12 }, (_, seed) => {
+      const trials = planTrials(kitchen, [subjectOf(kitchen, 'hybrid')!], seed + 1).trials.map((plan) => simulateTrial(plan));
+      return ofAnyKind(findings(trials, kitchen)).find(({ kind }) => kind === 'backlog-grows')?.numbers['workersNeeded'];
+    });
+    expect(Math.min(...needed.map(Number))).toBeGreaterThanOrEqual(7);
   });
 });
 

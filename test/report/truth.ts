@@ -275,6 +275,8 @@ export class Truth {
 
   private failing({ x = '', list = '' }: Record<string, string>): string[] {
     return list.split(/, (?=at [\w-]+ at )/).flatMap((item) => {
+      const whole = /^at (?<name>[\w-]+) at (?<load>.+?): (?:none|fewer than (?<need>\d+)) of its (?<of>\d+) steps (?:was|were) done(?: within (?<within>.+))?$/.exec(item)?.groups;
+      if (whole) return this.tooFew(x, whole);
       const { step = '', load = '', count = '', part, told = '' } = /^at (?<step>[\w-]+) at (?<load>.+?): (?<count>[\d,]+) (?:runs? of it, (?<part>[\d,]+) (?:of them )?)?(?<told>.+?)(?: among them)?$/.exec(item)?.groups ?? {};
       const how = told.replace(/^(timeout|error|call)(?!s)/, '$1s');
       const result = this.at(x, load).trial.steps[step]!;
@@ -283,6 +285,16 @@ export class Truth {
       const mostOfAll = ofKind === Math.max(...Object.values(kinds));
       return [...number(count, result.failed), ...(part === undefined ? lie(ofKind < result.failed, `not all are ${how}`) : number(part, ofKind)), ...lie(!mostOfAll, `${how} are not most`)];
     });
+  }
+
+  private tooFew(x: string, { name, load = '', need = '1', of = '', within }: Record<string, string | undefined>): string[] {
+    const steps = this.scenario.steps.filter(({ group }) => group?.name === name);
+    const told = steps[0]?.group;
+    return [
+      ...lie(told?.need !== Number(need) || steps.length !== Number(of), `the group needs ${told?.need} of ${steps.length}`),
+      ...(within === undefined ? lie(told?.within !== undefined, 'it waits for so long') : timeLies(within, told?.within)),
+      ...lie(this.at(x, load).trial.failureRate === 0, 'nothing fails'),
+    ];
   }
 
   private orphaned({ x = '', load = '', count = '', steps = '' }: Record<string, string>): string[] {

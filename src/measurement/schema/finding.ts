@@ -130,8 +130,8 @@ const FACTS = {
   },
   failures: {
     about: 'The step that fails most.',
-    numbers: { failed: count('Runs of the step that failed.', 120), most: count('Of them, calls that failed as `how` says.', 118), share: share('Of all runs that failed.', 0.98), failureRate: share('Requests without a good answer.', 0.2) },
-    names: { ...atStep, how: text('How most of its calls failed.', 'timeouts') },
+    numbers: { failed: count('Runs of the step that failed.', 120), most: count('Of them, calls that failed as `how` says.', 118), share: share('Of all runs that failed.', 0.98), failureRate: share('Requests without a good answer.', 0.2), need: optional(count('Of its group, how many have to succeed.', 2)), of: optional(count('Steps of its group.', 3)), within: optional(ms('Time that its group waits for them.', 1000)) },
+    names: { ...atStep, how: text('How most of its calls failed.', 'timeouts'), group: optional(text('Its group, where that does without any one of its steps and has failed as a whole.', 'bureaus')) },
   },
   orphaned: {
     about: 'Told "failed" although one of the critical steps had succeeded.',

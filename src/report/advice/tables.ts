@@ -1,6 +1,7 @@
 /** The tables of advice, said once: the terminal and Markdown draw the same cells. */
 import type { AdviceDocument } from '../../advice/document.js';
 import { isPlainParallel } from '../../advice/decision.js';
+import type { Goals } from '../../advice/goals.js';
 import type { MoveAtLoad, StepAdvice } from '../../advice/grounds.js';
 import type { Option } from '../../advice/option.js';
 import type { Outlook } from '../../advice/outlook.js';
@@ -34,10 +35,10 @@ export function adviceTables(document: AdviceDocument): AdviceTable[] {
 }
 
 /** What was simulated at the same orders; the one that is advised is marked. */
-function optionsTable({ advice, scenario }: AdviceDocument): AdviceTable {
+function optionsTable({ advice, scenario, goals }: AdviceDocument): AdviceTable {
   const isUndone = advice.options.some(({ caught }) => caught.length > 0);
   const rows = advice.options.flatMap((option, position) =>
-    option.loads.map((outlook, i) => [i === 0 ? `${position === advice.chosen ? '> ' : ''}${optionName(option)}` : '', ...outlookCells(outlook, isUndone), workersCell(option, i), i === 0 ? goalsCell(option) : '']),
+    option.loads.map((outlook, i) => [i === 0 ? `${position === advice.chosen ? '> ' : ''}${optionName(option)}` : '', ...outlookCells(outlook, isUndone), workersCell(option, i), i === 0 ? goalsCell(option, goals) : '']),
   );
   return tableOf('Options, at the same orders; done: p95 of the whole work', optionsHead(scenario.noun, isUndone), rows);
 }
@@ -46,7 +47,7 @@ function optionsTable({ advice, scenario }: AdviceDocument): AdviceTable {
 const FEW = 8;
 
 /** The options that say most, each at its worst load, with the workers that it takes at any: the one advised, the chain as it is, side by side, then those that miss least. */
-export function worstTable({ advice, scenario }: AdviceDocument): AdviceTable {
+export function worstTable({ advice, scenario, goals }: AdviceDocument): AdviceTable {
   const { options, chosen } = advice;
   const isUndone = options.some(({ caught }) => caught.length > 0);
   const rank = (option: Option): number => (option === options[chosen] ? -3 : option.kind === 'stay' ? -2 : isPlainParallel(option) ? -1 : option.missed.length);
@@ -56,7 +57,7 @@ export function worstTable({ advice, scenario }: AdviceDocument): AdviceTable {
   const rows = shown.map((option) => {
     const worst = option.loads.reduce((most, outlook, i) => (isWorse(outlook, option.loads[most]) ? i : most), 0);
     const outlook = option.loads[worst];
-    return [`${option === options[chosen] ? '> ' : ''}${optionName(option)}`, ...(outlook ? outlookCells(outlook, isUndone) : []), workersCell(option), goalsCell(option)];
+    return [`${option === options[chosen] ? '> ' : ''}${optionName(option)}`, ...(outlook ? outlookCells(outlook, isUndone) : []), workersCell(option), goalsCell(option, goals)];
   });
   const more = others > 0 ? ` (${formatCount(others)} more were tried)` : '';
   return tableOf(`At the same orders, each at its worst load${more}; done: p95 of the whole work.`, optionsHead(scenario.noun, isUndone), rows);
@@ -79,8 +80,11 @@ function workersCell({ workers }: Option, load?: number): string {
   return most.flatMap(({ consumer, has, count }) => (has !== null && count > has ? [`${oneLine(consumer)} ${formatCount(count)}`] : [])).join(', ');
 }
 
-function goalsCell({ missed }: Option): string {
-  return missed.length === 0 ? 'none' : missed.map((goal) => GOALS[goal]).join(', ');
+/** Work may be done in time in the window, and later and later with every minute. */
+function goalsCell({ missed, loads }: Option, { within }: Goals): string {
+  const isInTime = loads.every(({ completionP95, unfinished }) => !unfinished && (completionP95 ?? 0) <= within);
+  const late = isInTime && loads.some(({ growing }) => growing.length > 0) ? 'backlog' : GOALS.within;
+  return missed.length === 0 ? 'none' : missed.map((goal) => (goal === 'within' ? late : GOALS[goal])).join(', ');
 }
 
 const VERDICTS: Record<StepAdvice['verdict'], string> = {
