@@ -105,15 +105,22 @@ function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Found
   return { kind: 'backlog-grows', architecture, load, numbers, names: { consumer, service, ...(isShared ? { shared: service } : {}), ...(rate === null ? {} : { limit: rate.limit }) } };
 }
 
+/** Share of the orders that a rate asks for from which on the reply is not what holds them back. */
+const MOST_ORDERS = 0.9;
+
 /**
- * Work that a rate asks of a consumer at its highest level when all before it is done, ms a second; 0 where users wait for their replies, or half of these fail.
+ * Work that a rate asks of a consumer at its highest level when all consumers before it do theirs, ms a second; 0 where users wait for their replies, half
+ * of these fail, or the reply itself lets fewer through.
  * @param isShared of all consumers that call its service
  */
-function offeredWork({ architecture, load, measured }: TrialGroup, name: string, isShared: boolean, scenario: Scenario): number {
+function offeredWork(group: TrialGroup, name: string, isShared: boolean, scenario: Scenario): number {
+  const { architecture, load, measured } = group;
   const subject = subjectOf(scenario, architecture);
   const consumer = subject?.event.consumers.find((one) => one.name === name);
   const failureRate = Math.max(...measured.map((trial) => trial.failureRate));
   if (!subject || !consumer || load.model === 'closed' || failureRate >= 0.5) return 0;
+  const replies = fold(group, ({ outcomes, window }) => outcomes.ok / window.seconds) ?? 0;
+  if (replies < (MOST_ORDERS * (1 - failureRate) * load.rate) / peakOf(group)) return 0;
   const those = isShared ? subject.event.consumers.filter(({ call }) => call === consumer.call) : [consumer];
   return those.reduce((sum, one) => sum + eventsOf(one, subject, { open: load }, { failureRate }) * meanWork(one, subject.services), 0);
 }
