@@ -85,8 +85,9 @@ function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Found
   const { service, workers, scales, work, isShared } = needOf(group, consumer, arrivalRate, scenario);
   const rate = rateOf(group, consumer, arrivalRate, scenario);
   // Of a load that changes, those that keep up with its highest level; in a short window more or less may have come than is asked for.
-  const arrived = workersFor(peakOf(group) * heldBack(group, consumer, scenario), work * 1000);
-  const workersNeeded = Math.max(arrived, workersFor(1, offeredWork(group, consumer, isShared, scenario)));
+  const arrived = peakOf(group) * heldBack(group, consumer, scenario) * work * 1000;
+  const offered = offeredWork(group, consumer, isShared, scenario);
+  const workersNeeded = workersFor(1, arrived >= BY_CHANCE * offered ? Math.max(arrived, offered) : arrived);
   // Where there are as many as the load takes on average, something else is the matter: then no number of them is said.
   const isShort = rate === null && !isGivenUp(group, consumer, scenario) && (workers === null || workersNeeded > workers);
   const numbers = {
@@ -105,22 +106,18 @@ function backlog(group: TrialGroup, consumer: string, scenario: Scenario): Found
   return { kind: 'backlog-grows', architecture, load, numbers, names: { consumer, service, ...(isShared ? { shared: service } : {}), ...(rate === null ? {} : { limit: rate.limit }) } };
 }
 
-/** Share of the orders that a rate asks for from which on the reply is not what holds them back. */
-const MOST_ORDERS = 0.9;
+/** Share of the work that is asked for from which on it is chance that less has come, and not that something before it holds it back. */
+const BY_CHANCE = 0.9;
 
 /**
- * Work that a rate asks of a consumer at its highest level when all consumers before it do theirs, ms a second; 0 where users wait for their replies, half
- * of these fail, or the reply itself lets fewer through.
+ * Work that a rate asks of a consumer at its highest level when all before it is done, ms a second; 0 where users wait for their replies, or half of these fail.
  * @param isShared of all consumers that call its service
  */
-function offeredWork(group: TrialGroup, name: string, isShared: boolean, scenario: Scenario): number {
-  const { architecture, load, measured } = group;
+function offeredWork({ architecture, load, measured }: TrialGroup, name: string, isShared: boolean, scenario: Scenario): number {
   const subject = subjectOf(scenario, architecture);
   const consumer = subject?.event.consumers.find((one) => one.name === name);
   const failureRate = Math.max(...measured.map((trial) => trial.failureRate));
   if (!subject || !consumer || load.model === 'closed' || failureRate >= 0.5) return 0;
-  const replies = fold(group, ({ outcomes, window }) => outcomes.ok / window.seconds) ?? 0;
-  if (replies < (MOST_ORDERS * (1 - failureRate) * load.rate) / peakOf(group)) return 0;
   const those = isShared ? subject.event.consumers.filter(({ call }) => call === consumer.call) : [consumer];
   return those.reduce((sum, one) => sum + eventsOf(one, subject, { open: load }, { failureRate }) * meanWork(one, subject.services), 0);
 }
