@@ -1,4 +1,5 @@
 /** What traces show, as a scenario file and its rows. */
+import { LARGEST, LEAST_RATE } from '../scenarios/format/values.js';
 import { freeSlug } from './names.js';
 import type { StepSeen, Understanding } from './understand.js';
 
@@ -89,12 +90,10 @@ export function scenarioYaml(seen: Understanding, rows: string, said: Said): str
   return `${lines.join('\n')}\n`;
 }
 
-/** Rates that a scenario can say, a second: clocks that were damaged, or a few requests in a month, make others. */
-const RATES = { least: 0.001, most: 1_000_000 };
-
+/** Clocks that were damaged, or a few requests in a month, make rates that no scenario can say: then it has as many users as were seen at once. */
 function loadLines({ rate, atOnce }: Understanding): string[] {
   if (atOnce === 1) return ['  users: [1] # one request at once was seen'];
-  if (rate === null || rate < RATES.least || rate > RATES.most) return [`  users: [${atOnce}] # at once at most, as seen; their rate is none that a scenario can say`];
+  if (rate === null || rate < LEAST_RATE || rate > LARGEST) return [`  users: [${atOnce}] # at once at most, as seen; their rate is none that a scenario can say`];
   return [`  rate: [${Number(rate.toPrecision(3))}] # a second, as seen; ${atOnce} at once at most`, '  arrivals: poisson'];
 }
 

@@ -17,7 +17,7 @@ import { service, serviceChange } from './service.js';
 import { step, stepChange } from './step.js';
 import { target } from './target.js';
 import { times } from './times.js';
-import { choice, count, DAY, duration, flag, HOUR, LARGEST, limit, MINUTE, name, number, share, size, text } from './values.js';
+import { choice, count, DAY, duration, flag, HOUR, LARGEST, LEAST_RATE, limit, MINUTE, name, number, share, size, text } from './values.js';
 import { workers } from './workers.js';
 
 const MOST = 100;
@@ -72,7 +72,7 @@ const event = fields('the event', {
 const events = named('events by name', name, event, MOST);
 
 const users = count(1, LARGEST);
-const rate = number(0.001, LARGEST);
+const rate = number(LEAST_RATE, LARGEST);
 const auto = choice('auto');
 const fixed = duration(0, HOUR);
 const warmup = either<number | 'auto'>([auto, fixed], (input) =>

@@ -1,7 +1,7 @@
 /** Rate limits as they are written: `10/s`, or with what may come at once. */
 import type { RateLimit } from '../scenario.js';
 import { either, fields, isMapping, mapped, optional, required, scalar, type Field } from './field.js';
-import { choice, count, HOUR, LARGEST } from './values.js';
+import { choice, count, HOUR, LARGEST, LEAST_RATE } from './values.js';
 
 const PER = { s: 1000, m: 60_000, h: HOUR } as const;
 const RATE = /^(\d{1,7}(?:\.\d{1,6})?)\/(s|m|h)$/;
@@ -18,7 +18,7 @@ type Bare = Pick<RateLimit, 'count' | 'per'>;
 function readRate(input: unknown): Bare | undefined {
   const [, written = '', unit] = (typeof input === 'string' && RATE.exec(input)) || [];
   const number = Number(written);
-  return unit !== undefined && number >= 0.001 && number <= LARGEST ? { count: number, per: PER[unit as keyof typeof PER] } : undefined;
+  return unit !== undefined && number >= LEAST_RATE && number <= LARGEST ? { count: number, per: PER[unit as keyof typeof PER] } : undefined;
 }
 
 const bareRate: Field<Bare> = scalar<Bare>(

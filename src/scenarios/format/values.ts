@@ -14,6 +14,8 @@ const FACTORS: Record<string, number> = { B: 1, KB: 1000, KiB: 1024, MB: 1_000_0
 
 /** Largest count of anything. */
 export const LARGEST = 1_000_000;
+/** Lowest rate, a second or whatever it is written for: one in a quarter of an hour. */
+export const LEAST_RATE = 0.001;
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
