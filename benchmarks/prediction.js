@@ -67,8 +67,9 @@ if (values.list) {
 /** Of all that the machine adds, the middle and what 95 of 100 stay below. */
 function told({ machine }) {
   if (!machine) return '';
-  const at = (times, part) => (times.length === 0 ? '-' : times[Math.floor(times.length * part)].toFixed(2));
-  return Object.entries(machine).map(([name, times]) => `${name} ${at(times, 0.5)} (p95 ${at(times, 0.95)}) ms`).join(', ');
+  const at = (times, part) => times[Math.floor(times.length * part)].toFixed(2);
+  const lists = Object.entries(machine).filter(([, times]) => Array.isArray(times) && times.length > 0);
+  return lists.map(([name, times]) => `${name} ${at(times, 0.5)} (p95 ${at(times, 0.95)}) ms`).join(', ');
 }
 
 console.log(`node ${process.version}, ${os.cpus().length} cores, windows of ${values.duration}; predicted / measured, times in ms\n`);

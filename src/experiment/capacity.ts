@@ -15,8 +15,8 @@ export interface CapacityQuestion {
   limits: CapacityLimits;
 }
 
-/** Runs a trial; what goes wrong is in the trial. */
-export type RunProbe = (load: TrialLoad, round: number) => Promise<Trial>;
+/** Runs a trial; what goes wrong is in the trial. `isExpected`: the model has said what will come of it. */
+export type RunProbe = (load: TrialLoad, round: number, isExpected: boolean) => Promise<Trial>;
 
 /** Hears of each trial. */
 export type ProbeListener = (probe: CapacityProbe, trial: Trial) => void;
@@ -78,7 +78,7 @@ async function tryLevel(
 ): Promise<{ verdict: 'carried' | 'passed' | 'unknown'; readings: Reading[] }> {
   const readings: Reading[] = [];
   for (let round = 1; ; round++) {
-    const reading = readProbe(await run(load, round), limits);
+    const reading = readProbe(await run(load, round, expectation !== null), limits);
     readings.push(reading);
     onProbe(probeOf(reading), reading.trial);
     const verdict = verdictOf(readings, expectation);

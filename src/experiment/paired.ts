@@ -10,7 +10,7 @@ import type { Child } from '../processes/child.js';
 import type { ClientRetries } from '../scenarios/load.js';
 import { isTarget, type Measurable } from '../scenarios/subject.js';
 import type { Hop } from '../services/services.js';
-import { blockOf, blockDuration, blockOrder } from '../verdict/pairs/order.js';
+import { blockOf, blockDurations, blockOrder } from '../verdict/pairs/order.js';
 import { judgePairs, PAIRED_RULES, type PairedRules } from '../verdict/pairs/sequential.js';
 import { answersWithin, jobOf, unloadedResponse } from './job.js';
 import { ProcessGroup } from './process-group.js';
@@ -100,14 +100,14 @@ async function blockMeasurer(
   const entries = { base: entryOf(plan.base, plan), head: entryOf(plan.head, plan) };
   const block = (side: 'base' | 'head', duration: number): Promise<Block> =>
     measureBlock(plan, systems[side], generator, { entry: entries[side], duration });
-  const speeds: number[] = [];
+  const speeds = { base: 1, head: 1 };
   for (const side of ['base', 'head'] as const) {
     const first = await block(side, CALIBRATION);
-    speeds.push(first.sent / (CALIBRATION / 1000));
+    speeds[side] = Math.max(1, first.sent / (CALIBRATION / 1000));
     if (isTarget(plan[side]) && first.p50 !== null) entries[side] = Math.max(LEAST_ENTRY, first.p50 + plan.think);
   }
-  const duration = blockDuration(Math.max(1, Math.min(...speeds)));
-  return (side) => block(side, duration);
+  const durations = blockDurations(speeds);
+  return (side) => block(side, durations[side]);
 }
 
 /** How long users are let in before a block, ms: one response time, which nobody knows of a server of one's own yet. */

@@ -8,7 +8,7 @@ import { isTarget, type Measurable } from '../scenarios/subject.js';
 import type { Hop } from '../services/services.js';
 import type { Bracket, SearchRange } from '../simulation/capacity.js';
 import { UserError } from '../base/errors.js';
-import { measureCapacity, type CapacityQuestion } from './capacity.js';
+import { measureCapacity, type CapacityQuestion, type RunProbe } from './capacity.js';
 import { unloadedResponse } from './job.js';
 import { planTrials, withHop, type TrialPlan } from './plan.js';
 import { attemptTrial, type TrialParts } from './run.js';
@@ -36,11 +36,14 @@ export interface SearchListener {
 const GROWTH = 0.02;
 /** What is answered at once is given time to be answered at all, ms. */
 const LEAST_P95 = 50;
-/** Requests that the unloaded response time is taken from, about, and the shortest time for them, ms. */
-const UNLOADED_REQUESTS = 6;
+/** Requests that the unloaded response time is taken from, about: of services that are known they only tell what the machine adds. */
+const UNLOADED_REQUESTS = { known: 3, target: 6 };
+/** The shortest time for them, ms. */
 const UNLOADED_TIME = 1000;
 /** Unloaded cycles of a user that a probe lasts at least: what piles up, or answers late, has had time to. */
 const PROBE_CYCLES = 10;
+/** The same of a probe that only has to agree with the model, which was asked at full length. */
+const AGREED_CYCLES = 4;
 /** Times that the slowest consumer of a request works within a probe, at least: what it finishes comes in waves as long as that. */
 const PROBE_WORKS = 3;
 /** Requests that a probe has at least, about, and the longest it waits for them, ms: 59 know a p95 (`samplesNeeded`). */
@@ -51,12 +54,13 @@ const LONGEST_FOR_REQUESTS = 600_000;
  * How long a probe has to be to tell, ms: many response times, some times of the work that follows, and requests enough.
  * @param cycle mean time in which a user makes one request with nothing waiting, ms
  * @param work time of the slowest consumer of a request, ms
+ * @param cycles how many of these it has at least
  */
-function probeLength(load: TrialLoad, cycle: number, work: number): number {
+function probeLength(load: TrialLoad, cycle: number, work: number, cycles = PROBE_CYCLES): number {
   const perSecond = load.model === 'open' ? load.rate : (load.users * 1000) / Math.max(1, cycle);
   const forRequests = Math.min(LONGEST_FOR_REQUESTS, (PROBE_REQUESTS * 1000) / perSecond);
   // Whole seconds, so that they can be told.
-  return Math.ceil(Math.max(PROBE_CYCLES * cycle, PROBE_WORKS * work, forRequests) / 1000) * 1000;
+  return Math.ceil(Math.max(cycles * cycle, PROBE_WORKS * work, forRequests) / 1000) * 1000;
 }
 
 /** What it takes to try a level; and to ask the model first, where it is not the model that is asked. */
@@ -97,9 +101,9 @@ export class CapacitySearch {
     const limits = { p95: limit, failureRate: failures, backlogGrowth: GROWTH };
     const expected = await this.expected(subject, { architecture: subject.name, model, range, unloaded, limits });
     const question = { architecture: subject.name, model, range: { ...range, expected }, unloaded, limits };
-    const run = (load: TrialLoad, round: number): Promise<Trial> => {
-      const { duration } = this.scenario.load;
-      return this.run(subject, load, round, { duration: Math.max(duration, probeLength(load, unloaded.cycle, this.workOf(subject))) });
+    const run: RunProbe = (load, round, isExpected) => {
+      const cycles = isExpected && round === 1 ? AGREED_CYCLES : PROBE_CYCLES;
+      return this.run(subject, load, round, { duration: this.probeDuration(subject, load, unloaded.cycle, cycles) });
     };
     return measureCapacity(question, run, this.signal, (probe, trial) => this.listener.probed(subject, probe, trial));
   }
@@ -108,15 +112,21 @@ export class CapacitySearch {
   private async expected(subject: Measurable, question: CapacityQuestion): Promise<Bracket | null> {
     const { model } = this.parts;
     if (!model || isTarget(subject)) return null;
-    const length = (load: TrialLoad): number => Math.max(this.scenario.load.duration, probeLength(load, question.unloaded.cycle, this.workOf(subject)));
-    const run = (load: TrialLoad, round: number): Promise<Trial> => attemptTrial(this.planOf(subject, load, round, { duration: length(load) }), { ...this.parts, runTrial: model }, this.signal, () => {});
+    const run: RunProbe = (load, round) => {
+      const plan = this.planOf(subject, load, round, { duration: this.probeDuration(subject, load, question.unloaded.cycle) });
+      return attemptTrial(plan, { ...this.parts, runTrial: model }, this.signal, () => {});
+    };
     const { most, beyond, end } = await measureCapacity({ ...question, range: { ...question.range, decide: [] } }, run, this.signal);
     return end === 'limit' || end === 'asked' ? { carried: most, tooMuch: beyond ?? Infinity } : null;
   }
 
+  private probeDuration(subject: Measurable, load: TrialLoad, cycle: number, cycles?: number): number {
+    return Math.max(this.scenario.load.duration, probeLength(load, cycle, this.workOf(subject), cycles));
+  }
+
   /** One user alone: p95, and the time between two of their requests, ms. */
   private async unloaded(subject: Measurable): Promise<{ p95: number; cycle: number }> {
-    const duration = Math.max(UNLOADED_TIME, UNLOADED_REQUESTS * unloadedResponse(subject, this.seed));
+    const duration = Math.max(UNLOADED_TIME, UNLOADED_REQUESTS[isTarget(subject) ? 'target' : 'known'] * unloadedResponse(subject, this.seed));
     const trial = await this.run(subject, { model: 'closed', users: 1 }, 1, { duration, until: null, think: 0 });
     if (!isMeasured(trial)) throw new UserError(`${subject.name} could not be measured with one user: ${trial.message}`);
     const { responseTimeOk: times } = trial;

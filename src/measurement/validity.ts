@@ -245,7 +245,7 @@ function percent(share: number): string {
 }
 
 function ms(value: number): string {
-  return `${Math.round(value)} ms`;
+  return `${value < 1 ? Number(value.toPrecision(1)) : Math.round(value)} ms`;
 }
 
 function round(value: number): number {

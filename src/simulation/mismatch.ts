@@ -6,7 +6,8 @@ import { callGraphOf } from '../scenarios/architectures.js';
 import { formatFault, isProcessFault } from '../scenarios/fault.js';
 import { whyUntold } from './buses.js';
 import { plannedDowntimes } from './discrete-event/processes.js';
-import { PREDICTION_TOLERANCE } from './tolerance.js';
+import { machineAt, paceOf } from './pace.js';
+import { figuresOf, isNear, PREDICTION_TOLERANCE } from './tolerance.js';
 import type { TrialInput } from './trial.js';
 
 /** How much sooner than predicted a time may be beside others that are later: what timers and the idle machine differ by, ms. */
@@ -25,7 +26,7 @@ interface Parting {
  */
 export function whyTheyDiffer(trial: MeasuredTrial, predicted: Predicted, input: TrialInput): string | null {
   const parting = { trial, predicted, input };
-  for (const reason of [saturated, invalid, faulted, unsent, lateProcess]) {
+  for (const reason of [saturated, invalid, faulted, unsent, lateProcess, busUnderLoad]) {
     const found = reason(parting);
     if (found !== null) return found;
   }
@@ -76,17 +77,40 @@ function unsent({ trial: { failureRate, schedule }, predicted }: Parting): strin
   return count > 0 && failsMore ? `${count} requests were due and not sent, because every connection was taken.` : null;
 }
 
+/** The times that a bus takes for a publish depend on what it has to do beside it, and the model has those of an idle one. */
+function busUnderLoad({ trial, predicted, input }: Parting): string | null {
+  const publishing = trial.events?.publishing;
+  const idle = input.machine ? machineAt(input.machine, paceOf(input)).publish : [];
+  if (!publishing || idle.length === 0) return null;
+  const idles = { p50: idle[Math.floor(idle.length / 2)]!, p95: idle[Math.floor(idle.length * 0.95)]! };
+  const explains = (name: keyof typeof idles): boolean => {
+    const longer = publishing.messagesPerOrder * ((publishing.latency[name] ?? idles[name]) - idles[name]);
+    const later = (trial.responseTime[name] ?? Infinity) - (predicted[name] ?? 0);
+    const left = later - Math.max(Math.min(0, longer), Math.min(later, Math.max(0, longer)));
+    return Math.abs(left) <= PREDICTION_TOLERANCE.time * (predicted[name] ?? 0);
+  };
+  const others = { ...figuresOf(trial), p50: predicted.p50, p95: predicted.p95 };
+  if (!isNear(others, predicted) || !explains('p50') || !explains('p95')) return null;
+  const { p50, p95 } = publishing.latency;
+  return `A publish took ${told(p50)} (p95 ${told(p95)}), and ${told(idles.p50)} (p95 ${told(idles.p95)}) when the bus had little else to do: what it takes under load is not in the model.`;
+}
+
+function told(ms: number | null): string {
+  return `${Number((ms ?? 0).toPrecision(2))} ms`;
+}
+
 /** How much later than predicted p50 and p95 are, ms. */
 function lateness({ trial: { responseTime }, predicted }: Parting): number[] {
   return [(responseTime.p50 ?? Infinity) - (predicted.p50 ?? 0), (responseTime.p95 ?? Infinity) - (predicted.p95 ?? 0)];
 }
 
-/** Whether all of the difference is so much time at most for each call and the reply, and what that costs in throughput. */
+/** Whether something is later than predicted, and all of the difference is so much time at most for each call and the reply, and what that costs in throughput. */
 function isLateBy(parting: Parting, ms: number): boolean {
   const { predicted, input, trial } = parting;
   const { throughput, failureRate } = trial;
   const most = ms * (callsInReply(input.subject) + 1);
-  const isSmall = lateness(parting).every((late) => late >= -SOONER && late <= most);
+  const later = lateness(parting);
+  const isSmall = later.some((late) => late > 0) && later.every((late) => late >= -SOONER && late <= most);
   const fails = Math.abs(failureRate - predicted.failureRate) > PREDICTION_TOLERANCE.failureRate;
   if (!isSmall || fails) return false;
   if (input.load.model === 'open') return true;

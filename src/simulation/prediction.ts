@@ -1,6 +1,7 @@
 /** What the model says beside what was measured, and why the two part where they do. */
-import type { MeasuredTrial, Predicted, Prediction, Range } from '../measurement/record.js';
+import type { MachineTimes, MeasuredTrial, Predicted, Prediction, Range } from '../measurement/record.js';
 import { isKnown } from '../measurement/times.js';
+import { drawsOf, type Draws } from '../scenarios/draw.js';
 import type { Latency } from '../scenarios/scenario.js';
 import { whyTheyDiffer } from './mismatch.js';
 import { simulationInput, type Simulate, type SimulationInput } from './simulate.js';
@@ -92,12 +93,26 @@ function rangeOf(all: readonly Figures[], name: keyof Figures): Range | null {
   return values.length === 0 ? null : { low: Math.min(...values), high: Math.max(...values) };
 }
 
-/** The trial with other draws and slower services. @param number which of them, from 1 */
+/** The trial with other draws and slower services, on a machine as it might have been measured as well. @param number which of them, from 1 */
 function changed(input: SimulationInput, number: number): SimulationInput {
-  const { subject, seed } = input;
+  const { subject, seed, machine } = input;
   const factor = SLOWER[(number - 1) % SLOWER.length]!;
   const services = subject.services.map((service) => ({ ...service, latency: slower(service.latency, factor) }));
-  return { ...input, seed: seed + number, subject: { ...subject, services } };
+  return { ...input, seed: seed + number, subject: { ...subject, services }, ...(machine && { machine: measuredAgain(machine, seed + number) }) };
+}
+
+/** What the machine adds is known from some dozens of requests: as many are drawn anew from them (the bootstrap of Efron, 1979). */
+function measuredAgain({ slower, ...machine }: MachineTimes, seed: number): MachineTimes {
+  const again = <Times extends Omit<MachineTimes, 'slower'>>(times: Times, which: string): Times => {
+    const lists = Object.entries(times).map(([name, list]) => [name, Array.isArray(list) ? drawnAnew(list, drawsOf(seed, `machine:${which}:${name}`)) : list]);
+    return Object.fromEntries(lists) as Times;
+  };
+  return { ...again(machine, 'busiest'), ...(slower && { slower: again(slower, 'idlest') }) };
+}
+
+/** As many as there are, each of them any number of times; sorted. */
+function drawnAnew(times: readonly number[], draws: Draws): number[] {
+  return times.map((_, i) => times[Math.floor(draws(i, 0, 'jitter') * times.length)]!).toSorted((a, b) => a - b);
 }
 
 function slower(latency: Latency, factor: number): Latency {

@@ -141,6 +141,20 @@ describe('the capacity of a system', () => {
       expect(within(most, 105)).toBe(true);
     });
 
+    it('tells a probe that the model has said what will come of it, and nothing of levels between', async () => {
+      const told: [number, boolean][] = [];
+      const run: RunProbe = async (load, round, isExpected) => {
+        told.push([loadSize(load), isExpected]);
+        return trialAt(load, round);
+      };
+      const range = { from: 10, most: 5000, precision: 0.01 };
+      await measureCapacity(question({ range: { ...range, expected: { carried: 100, tooMuch: 120 } } }), run, never);
+      expect(told.slice(0, 3)).toEqual([[100, true], [120, true], [110, false]]);
+      told.length = 0;
+      await measureCapacity(question({ range }), run, never);
+      expect(told.every(([, isExpected]) => !isExpected)).toBe(true);
+    });
+
     it('is found from below where the machine does not get that far', async () => {
       const limited: RunProbe = async (load, round) => (loadSize(load) > 200 ? trialAt(load, round, { validity: { valid: false, problems: ['busy'], notes: [] }, processes: { load: BUSY } }) : trialAt(load, round));
       const { most, levels } = await asked({ carried: 3000, tooMuch: 3090 }, limited);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MEMORY } from '../../src/events/settings.js';
 import type { FaultMark, MeasuredTrial } from '../../src/measurement/record.js';
 import { builtIn } from '../../src/scenarios/library/library.js';
 import { subjectOf } from '../../src/scenarios/subject.js';
@@ -92,6 +93,39 @@ describe('withPrediction', () => {
     expect(await reasonOf({ failureRate: 0.3, schedule: unsent(40) })).toBe('40 requests were due and not sent, because every connection was taken.');
   });
 
+  describe('of a bus that takes another time under load than idle', () => {
+    const accepting = { ...trialOf(subject([service('note', 1)], [step('note', { critical: false })], { architecture: 'event-driven' }), { load: { model: 'open', rate: 100 }, duration: 10_000 }) };
+    const idle = { ...accepting, bus: { ...MEMORY, name: 'nats' as const }, machine: { reply: [1], call: [], publish: [1], rate: 100 } };
+    const seen = simulateTrial(idle);
+    /** The reply takes so much longer at p50 and p95, and a publish as well. */
+    const underLoad = async (reply: number, publish: number, more: Partial<MeasuredTrial> = {}): Promise<string | null | undefined> => {
+      const { responseTime, events } = seen;
+      const longer = { ...responseTime, p50: responseTime.p50! + reply, p95: responseTime.p95! + 2 * reply };
+      const latency = { ...responseTime, p50: 1 + publish, p95: 1 + 2 * publish };
+      const publishing = { messagesPerOrder: 1, bytesPerOrder: 286, largestBytes: 286, latency };
+      return (await predicted({ ...seen, state: 'measured', responseTime: longer, events: { ...events!, publishing }, ...more }, idle)).breaks;
+    };
+
+    it('knows so by the publishes, later and sooner', async () => {
+      expect(seen.responseTime.p50).toBe(2);
+      const said = 'A publish took 1.5 ms (p95 2 ms), and 1 ms (p95 1 ms) when the bus had little else to do: what it takes under load is not in the model.';
+      expect(await underLoad(0.5, 0.5)).toBe(said);
+      expect(await underLoad(0.54, 0.5)).toBe(said);
+      expect(await underLoad(-0.4, -0.4)).toMatch(/^A publish took 0\.6 ms \(p95 0\.2 ms\)/);
+    });
+
+    it('blames it for no more than it took, and for nothing else', async () => {
+      for (const [reply, publish] of [[0.8, 0.5], [0.5, -0.5], [0.5, 0]] as const) expect(await underLoad(reply, publish)).toMatch(/^Nothing/);
+      expect(await underLoad(0.5, 0.5, { failureRate: 0.3 })).toMatch(/^Nothing/);
+    });
+
+    it('does not call a process late where nothing is later than predicted', async () => {
+      const processes = { load: { ...busy, eventLoop: 0.2, delayP99: 0.4 } };
+      expect(await underLoad(0.4, 0, { processes })).toMatch(/^The load generator reacted 0\.4 ms late/);
+      expect(await underLoad(-0.4, 0, { processes })).toMatch(/^Nothing/);
+    });
+  });
+
   it('leaves unexplained what nothing explains, and does not invent a reason', async () => {
     for (const strange of [{ ms: 50 }, { ms: -20 }, { ms: 5.5, throughput: 0.5 }, { failureRate: 0.3 }]) {
       const found = await predicted(measuredAs(strange), input);
@@ -159,6 +193,23 @@ describe('the ranges of a prediction', () => {
     expect(p50!.high).toBeGreaterThan(p50!.low * 1.5);
     const others = Array.from({ length: 200 }, (_, i) => simulateTrial(trialOf(scaled, { ...shape, seed: 1000 + i })).responseTime.p50!);
     expect(others.filter((time) => time >= p50!.low && time <= p50!.high).length).toBeGreaterThan(185);
+  });
+
+  it('know that some dozens of requests say roughly what the machine adds', async () => {
+    const reply = [...Array.from({ length: 38 }, () => 1), 8, 9];
+    const quick = trialOf(subject([service('pay', 20)], [step('pay')]), { load: { model: 'open', rate: 50 }, duration: 10_000 });
+    const sure = await rangesAndAsked({ ...quick, machine: { reply: [1], call: [], publish: [] } });
+    expect(sure.ranges.p95).toEqual({ low: 21, high: expect.closeTo(21.4) });
+    const { ranges, asked } = await rangesAndAsked({ ...quick, machine: { reply, call: [], publish: [], rate: 150, slower: { rate: 20, reply, call: [], publish: [] } } });
+    expect(ranges.p50!.high).toBeLessThan(21.5);
+    expect(ranges.p95!.low).toBeLessThan(21.5);
+    expect(ranges.p95!.high).toBeGreaterThan(28);
+    const machines = asked.map(({ machine }) => machine!);
+    for (const { reply: again, slower } of machines) {
+      expect([again.length, slower?.reply.length]).toEqual([40, 40]);
+      expect(again).toEqual(again.filter((ms) => reply.includes(ms)).toSorted((a, b) => a - b));
+    }
+    expect(new Set(machines.map((machine) => JSON.stringify(machine.reply.slice(-6)))).size).toBeGreaterThan(1);
   });
 
   it('are null for what no trial has', async () => {

@@ -61,7 +61,7 @@ export function terminalAdvice(document: AdviceDocument, screen: Screen): string
     wrap(decisionSentences(advice), screen),
     ...adviceTables(document).map(({ title, head, rows, starts }) => {
       const cells = rows.map((row) => row.map((text) => ({ text })));
-      return `${paint.bold(title)}\n${drawCells(head, cells, starts, style)}`;
+      return `${paint.bold(wrap(title, screen))}\n${drawCells(head, cells, starts, style)}`;
     }),
     casesText('When to stay with requests', advice.cases.filter(({ favours }) => favours === 'requests'), style),
     casesText('When events are right', advice.cases.filter(({ favours }) => favours === 'events'), style),

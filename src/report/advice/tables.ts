@@ -35,19 +35,26 @@ export function adviceTables(document: AdviceDocument): AdviceTable[] {
 }
 
 /** What was simulated at the same orders; the one that is advised is marked. */
-function optionsTable({ advice, scenario, goals }: AdviceDocument): AdviceTable {
+function optionsTable(document: AdviceDocument): AdviceTable {
+  const { advice, scenario, goals } = document;
   const isUndone = advice.options.some(({ caught }) => caught.length > 0);
   const rows = advice.options.flatMap((option, position) =>
     option.loads.map((outlook, i) => [i === 0 ? `${position === advice.chosen ? '> ' : ''}${optionName(option)}` : '', ...outlookCells(outlook, isUndone), workersCell(option, i), i === 0 ? goalsCell(option, goals) : '']),
   );
-  return tableOf('Options, at the same orders; done: p95 of the whole work', optionsHead(scenario.noun, isUndone), rows);
+  return tableOf(`Options, at the same orders${whoseOrders(document)}; done: p95 of the whole work`, optionsHead(scenario.noun, isUndone), rows);
+}
+
+/** The chain as it is is simulated with its users, who wait for it; what they make of orders is what all others are given. */
+function whoseOrders({ loads }: AdviceDocument): string {
+  return loads.some(({ model }) => model === 'closed') ? ' (as it is: of its users, who wait)' : '';
 }
 
 /** Options on a page. */
 const FEW = 8;
 
 /** The options that say most, each at its worst load, with the workers that it takes at any: the one advised, the chain as it is, side by side, then those that miss least. */
-export function worstTable({ advice, scenario, goals }: AdviceDocument): AdviceTable {
+export function worstTable(document: AdviceDocument): AdviceTable {
+  const { advice, scenario, goals } = document;
   const { options, chosen } = advice;
   const isUndone = options.some(({ caught }) => caught.length > 0);
   const rank = (option: Option): number => (option === options[chosen] ? -3 : option.kind === 'stay' ? -2 : isPlainParallel(option) ? -1 : option.missed.length);
@@ -59,8 +66,8 @@ export function worstTable({ advice, scenario, goals }: AdviceDocument): AdviceT
     const outlook = option.loads[worst];
     return [`${option === options[chosen] ? '> ' : ''}${optionName(option)}`, ...(outlook ? outlookCells(outlook, isUndone) : []), workersCell(option), goalsCell(option, goals)];
   });
-  const more = others > 0 ? ` (${formatCount(others)} more were tried)` : '';
-  return tableOf(`At the same orders, each at its worst load${more}; done: p95 of the whole work.`, optionsHead(scenario.noun, isUndone), rows);
+  const more = others > 0 ? ` (${formatCount(others)} more ${others === 1 ? 'was' : 'were'} tried)` : '';
+  return tableOf(`At the same orders${whoseOrders(document)}, each at its worst load${more}; done: p95 of the whole work.`, optionsHead(scenario.noun, isUndone), rows);
 }
 
 function optionsHead(noun: string, isUndone: boolean): Head[] {

@@ -152,10 +152,16 @@ function whyStay(decision: Extract<Decision, { kind: 'stay' }>, options: readonl
       `${publishes ? 'more ' : ''}events would save ${formatShare(Math.max(0, decision.gain))} of it`
     );
   }
-  const misses = decision.missed.length === 0 ? '' : `, although ${formatList(decision.missed.map((goal) => MISSED[goal]))}`;
+  const misses = decision.missed.length === 0 ? '' : `, although ${missedAsItIs(decision.missed, options[0])}`;
   if (decision.because === 'nothing-to-move') return `the reply needs every step, and nothing may move${misses}`;
   if (decision.because === 'nothing-helps') return `${tooLittle(options)}${misses}`;
   return `no move saves as much as a tenth of the response time (all together ${formatShare(Math.max(0, decision.gain))})`;
+}
+
+/** The goals that staying misses, and what it is to stay where so many fail. */
+function missedAsItIs(missed: readonly Goal[], stay: Option | undefined): string {
+  const atWorst = stay && missed.includes('failures') ? ` (${formatShare(worstBad(stay))} at worst)` : '';
+  return formatList(missed.map((goal) => MISSED[goal] + (goal === 'failures' ? atWorst : '')));
 }
 
 /** What would fail much less may still fail too much to be advised. */

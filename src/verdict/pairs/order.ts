@@ -28,11 +28,24 @@ export const BLOCK_REQUESTS = { min: 300, max: 1000 } as const;
 
 /**
  * How long a block lasts, ms: 300 requests, and as many as come in a second when that is more, up to 1000.
- * @param throughput answers per second of the slower side
+ * @param throughput answers per second
  */
-export function blockDuration(throughput: number): number {
+function blockDuration(throughput: number): number {
   const requests = Math.min(BLOCK_REQUESTS.max, Math.max(BLOCK_REQUESTS.min, throughput));
   return Math.ceil((requests / throughput) * 1000);
+}
+
+/** A side that is faster by this factor has as many requests in a shorter block; below it, blocks of one length meet the same draws. */
+const MUCH_FASTER = 1.5;
+
+/**
+ * How long the blocks of each side last, ms.
+ * @param throughput answers per second of each
+ */
+export function blockDurations(throughput: Record<'base' | 'head', number>): Record<'base' | 'head', number> {
+  const slower = Math.min(throughput.base, throughput.head);
+  const lengthFor = (own: number): number => blockDuration(own > slower * MUCH_FASTER ? own : slower);
+  return { base: lengthFor(throughput.base), head: lengthFor(throughput.head) };
 }
 
 /** @param figures of the block's requests, such as a measured trial has them */

@@ -92,7 +92,10 @@ export class AdviceTruth {
   }
 
   private although(why: string | undefined): string[] {
-    return why === undefined ? lie(this.missed(this.today).length > 0, 'goals are missed') : this.words(why, this.missed(this.today));
+    if (why === undefined) return lie(this.missed(this.today).length > 0, 'goals are missed');
+    const atWorst = /too many fail \((?<share>\S+) at worst\)/.exec(why)?.groups?.['share'];
+    const lies = atWorst === undefined ? lie(why.includes('too many fail'), 'it does not say how many') : share(atWorst, Math.max(...this.today.loads.map((one) => bad(one) + one.undone)));
+    return [...lies, ...this.words(why.replace(/ \(\S+ at worst\)/, ''), this.missed(this.today))];
   }
 
   /** Mean share of the median that is saved at the same orders. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blockDuration, blockOrder, blockOf } from '../../../src/verdict/pairs/order.js';
+import { blockDurations, blockOrder, blockOf } from '../../../src/verdict/pairs/order.js';
 import { PAIRED_RULES } from '../../../src/verdict/pairs/sequential.js';
 import { measured } from '../../support/measured.js';
 
@@ -39,14 +39,19 @@ describe('blockOrder', () => {
   });
 });
 
-describe('blockDuration', () => {
-  it('is long enough for 300 requests and short enough for 1000', () => {
-    expect(blockDuration(20)).toBe(15_000);
-    expect(blockDuration(300)).toBe(1000);
-    expect(blockDuration(700)).toBe(1000);
-    expect(blockDuration(1000)).toBe(1000);
-    expect(blockDuration(4000)).toBe(250);
-    expect(blockDuration(7)).toBe(42_858);
+describe('blockDurations', () => {
+  it('are long enough for 300 requests and short enough for 1000', () => {
+    const lengths = [20, 300, 700, 1000, 4000, 7].map((speed) => blockDurations({ base: speed, head: speed }).head);
+    expect(lengths).toEqual([15_000, 1000, 1000, 1000, 250, 42_858]);
+  });
+
+  it('are those of the slower side for both, whose requests have the same draws then', () => {
+    expect(blockDurations({ base: 100, head: 140 })).toEqual({ base: 3000, head: 3000 });
+    expect(blockDurations({ base: 140, head: 100 })).toEqual({ base: 3000, head: 3000 });
+  });
+
+  it('are shorter for a side that is much faster, which has as many requests sooner', () => {
+    expect(blockDurations({ base: 150, head: 75 })).toEqual({ base: 2000, head: 4000 });
   });
 });
 
