@@ -1,7 +1,8 @@
 // Predicted beside measured: every built-in scenario at three loads with each architecture that it names, then every fault and
 // every bus on the checkout, and a reply that waits for consumers on two of them. A figure holds when p50 and p95 are within 5 %, throughput within 3 % and the failure rate within 2
 // points of the prediction, or within its range; or what was seen of the machine tells why not.
-// Usage: npm run bench:prediction [-- --only checkout,fault:duplicate,bus:nats] [--part 1/3] [--minutes 20] [--duration 3s] [--list]
+// --probes 8 asks instead how far apart what one probe of the machine tells is from what the next one does.
+// Usage: npm run bench:prediction [-- --only checkout,fault:duplicate,bus:nats] [--part 1/3] [--minutes 20] [--duration 3s] [--list] [--probes 8]
 // (nothing else should run on the machine; all of it takes about 30 minutes. --part takes every third of those asked for, --minutes begins with no
 // more once they are over; what was not run is named, and is no failure)
 import os from 'node:os';
@@ -12,8 +13,14 @@ import { BUS_NAMES } from '../dist/events/buses.js';
 import { builtIn, builtInNames } from '../dist/scenarios/library/library.js';
 
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, duration: { type: 'string', default: '3s' }, list: { type: 'boolean', default: false }, part: { type: 'string', default: '1/1' }, minutes: { type: 'string', default: 'Infinity' } },
+  options: { only: { type: 'string' }, duration: { type: 'string', default: '3s' }, list: { type: 'boolean', default: false }, part: { type: 'string', default: '1/1' }, probes: { type: 'string' }, minutes: { type: 'string', default: 'Infinity' } },
 });
+
+if (values.probes !== undefined) {
+  const { measureProbes } = await import('./support/probes.js');
+  await measureProbes(Number(values.probes));
+  process.exit();
+}
 
 /** Trials that may need a reason about the machine, as a share: 10 of 156. */
 const MOST_REASONS = 10 / 156;

@@ -8,9 +8,11 @@ import { decodeSamples } from '../measurement/samples.js';
 import { quantilesOf, toMicroseconds } from '../measurement/times.js';
 import { callGraphOf, publishesEvents } from '../scenarios/architectures.js';
 import { drawsOf, takesPart } from '../scenarios/draw.js';
+import { isProcessFault } from '../scenarios/fault.js';
 import { parseScenario } from '../scenarios/parse.js';
 import { isTarget, subjectOf, type Measurable, type Subject } from '../scenarios/subject.js';
 import type { Hop } from '../services/services.js';
+import { processesOf, whyUntold } from '../simulation/buses.js';
 import { paceOf } from '../simulation/pace.js';
 import { planTrials, type Plan, type TrialPlan } from './plan.js';
 import type { RunTrial } from './trial.js';
@@ -44,7 +46,30 @@ async function measured(plan: Rested, runTrial: RunTrial, signal: AbortSignal): 
   const [busiest, idlest] = [Math.max(...paces), Math.min(...paces)];
   const times = await timesAt(busiest, plan, runTrial, signal);
   const slower = times && busiest >= ALIKE * idlest ? await timesAt(idlest, plan, runTrial, signal) : null;
-  return times && { ...times, rate: busiest, ...(slower && { slower: { ...slower, rate: idlest } }) };
+  const restart = await restartTimes(plan, runTrial, signal);
+  return times && { ...times, rate: busiest, ...(restart && { restart }), ...(slower && { slower: { ...slower, rate: idlest } }) };
+}
+
+/** A crash of a probe: late enough for the process to be busy, and back before the window ends, ms. */
+const CRASH = { kind: 'crash', at: 100, for: 500 } as const;
+const CRASH_WINDOW = 1500;
+
+/** How long each process that a fault of the plan kills takes to serve again, as far as the model knows of it, ms; null where none does. */
+async function restartTimes({ trials, hop }: Rested, runTrial: RunTrial, signal: AbortSignal): Promise<MachineTimes['restart'] | null> {
+  const killed = trials.flatMap(({ subject, bus }) => {
+    if (isTarget(subject)) return [];
+    const processes = processesOf(bus, publishes(subject));
+    const crashes = subject.faults.filter(isProcessFault).filter((fault) => fault.kind === 'crash' && processes.includes(fault.process) && whyUntold(fault, bus, subject) === null);
+    return crashes.map(({ process }) => [process, bus] as const);
+  });
+  const times: NonNullable<MachineTimes['restart']> = {};
+  for (const [process, bus] of new Map(killed)) {
+    const subject = { ...probe('hybrid', noted(0)), faults: [{ ...CRASH, process }] };
+    const { faults = [] } = await runTrial({ ...planOf(subject, bus, PACES.least, hop), duration: CRASH_WINDOW }, signal, () => {});
+    const [mark] = faults;
+    if (mark?.until) times[process] = Math.max(0, mark.until - mark.at - CRASH.for);
+  }
+  return killed.length > 0 ? times : null;
 }
 
 /** Requests a second of each simulated trial while nothing waits, as far as a probe can be of them. */
@@ -60,7 +85,7 @@ function pacesOf({ trials }: Rested): number[] {
 async function timesAt(rate: number, { trials, hop }: Rested, runTrial: RunTrial, signal: AbortSignal): Promise<MachineTimes | null> {
   const publishing = trials.find(({ subject }) => publishes(subject));
   const isWithin = publishing?.bus.name === MEMORY.name;
-  const events = `event: { payload: ${payloadOf(trials.map(({ subject }) => subject))}, consumers: { note: { call: ${CALL.name} } } }`;
+  const events = noted(payloadOf(trials.map(({ subject }) => subject)));
   const subject = isWithin ? probe('hybrid', events) : probe('sync', '');
   const trial = await undisturbed(planOf(subject, MEMORY, rate, hop), runTrial, signal);
   const times = trial && idleTimesOf(trial, SEED);
@@ -102,6 +127,11 @@ async function busTimes(plan: TrialPlan, runTrial: RunTrial, signal: AbortSignal
 }
 
 const NO_BUS = { publish: [], delivery: [] };
+
+/** An event of so many bytes, and who hears it. */
+function noted(payload: number): string {
+  return `event: { payload: ${payload}, consumers: { note: { call: ${CALL.name} } } }`;
+}
 
 /** One call that half of the requests make. */
 function probe(architecture: 'sync' | 'hybrid', more: string): Subject {

@@ -92,10 +92,10 @@ function busUnderLoad({ trial, predicted, input }: Parting): string | null {
   const others = { ...figuresOf(trial), p50: predicted.p50, p95: predicted.p95 };
   if (!isNear(others, predicted) || !explains('p50') || !explains('p95')) return null;
   const { p50, p95 } = publishing.latency;
-  return `A publish took ${told(p50)} (p95 ${told(p95)}), and ${told(idles.p50)} (p95 ${told(idles.p95)}) when the bus had little else to do: what it takes under load is not in the model.`;
+  return `A publish took ${milliseconds(p50)} (p95 ${milliseconds(p95)}), and ${milliseconds(idles.p50)} (p95 ${milliseconds(idles.p95)}) when the bus had little else to do: what it takes under load is not in the model.`;
 }
 
-function told(ms: number | null): string {
+function milliseconds(ms: number | null): string {
   return `${Number((ms ?? 0).toPrecision(2))} ms`;
 }
 

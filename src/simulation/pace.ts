@@ -13,11 +13,12 @@ export function paceOf({ subject, load, think, seed }: Pick<TrialInput, 'subject
 }
 
 /** What the machine adds at a pace: quantile by quantile between those that it was measured at, evenly by the logarithm of the pace. */
-export function machineAt({ rate, slower, ...busy }: MachineTimes, pace: number): MachineTimes {
-  if (!slower || rate === undefined || pace >= rate) return busy;
+export function machineAt({ rate, slower, restart, ...busy }: MachineTimes, pace: number): MachineTimes {
+  const kept = restart && { restart };
+  if (!slower || rate === undefined || pace >= rate) return { ...busy, ...kept };
   const share = pace <= slower.rate ? 0 : Math.log(pace / slower.rate) / Math.log(rate / slower.rate);
   const at = (name: keyof typeof busy): number[] => between(slower[name] ?? [], busy[name] ?? [], share);
-  return { reply: at('reply'), call: at('call'), publish: at('publish'), delivery: at('delivery') };
+  return { reply: at('reply'), call: at('call'), publish: at('publish'), delivery: at('delivery'), ...kept };
 }
 
 const QUANTILES = 50;

@@ -10,6 +10,8 @@ import type { TrialInput } from './trial.js';
 
 /** How much slower services are: timers, sockets and a busy machine make them so. */
 const SLOWER = [1.005, 1.01, 1.015, 1.02];
+/** So much shorter or longer are the times that one probe of a machine tells than those of the next (`npm run bench:prediction -- --probes 8`). */
+const PROBES_APART = [0.8, 0.9, 1.1, 1.25];
 /**
  * Where one of those is not near the prediction, so many more are simulated: the least and the largest of n + 1 hold another
  * one like them with probability (n - 1) / (n + 1), 0.9 of these.
@@ -96,16 +98,20 @@ function rangeOf(all: readonly Figures[], name: keyof Figures): Range | null {
 /** The trial with other draws and slower services, on a machine as it might have been measured as well. @param number which of them, from 1 */
 function changed(input: SimulationInput, number: number): SimulationInput {
   const { subject, seed, machine } = input;
-  const factor = SLOWER[(number - 1) % SLOWER.length]!;
-  const services = subject.services.map((service) => ({ ...service, latency: slower(service.latency, factor) }));
-  return { ...input, seed: seed + number, subject: { ...subject, services }, ...(machine && { machine: measuredAgain(machine, seed + number) }) };
+  const kind = (number - 1) % SLOWER.length;
+  const factor = SLOWER[kind]!;
+  const services = subject.services.map((service) => ({ ...service, latency: slowed(service.latency, factor) }));
+  return { ...input, seed: seed + number, subject: { ...subject, services }, ...(machine && { machine: measuredAgain(machine, seed + number, PROBES_APART[kind]!) }) };
 }
 
-/** What the machine adds is known from some dozens of requests: as many are drawn anew from them (the bootstrap of Efron, 1979). */
-function measuredAgain({ slower, ...machine }: MachineTimes, seed: number): MachineTimes {
+/**
+ * What the machine adds as another probe would have told it: some dozens of requests, drawn anew from those that there were (the bootstrap of
+ * Efron, 1979), all of them quicker or slower.
+ */
+function measuredAgain({ slower, ...machine }: MachineTimes, seed: number, factor: number): MachineTimes {
   const again = <Times extends Omit<MachineTimes, 'slower'>>(times: Times, which: string): Times => {
-    const lists = Object.entries(times).map(([name, list]) => [name, Array.isArray(list) ? drawnAnew(list, drawsOf(seed, `machine:${which}:${name}`)) : list]);
-    return Object.fromEntries(lists) as Times;
+    const anew = (name: string, list: number[]): number[] => drawnAnew(list, drawsOf(seed, `machine:${which}:${name}`)).map((ms) => ms * factor);
+    return Object.fromEntries(Object.entries(times).map(([name, list]) => [name, Array.isArray(list) ? anew(name, list) : list])) as Times;
   };
   return { ...again(machine, 'busiest'), ...(slower && { slower: again(slower, 'idlest') }) };
 }
@@ -115,7 +121,7 @@ function drawnAnew(times: readonly number[], draws: Draws): number[] {
   return times.map((_, i) => times[Math.floor(draws(i, 0, 'jitter') * times.length)]!).toSorted((a, b) => a - b);
 }
 
-function slower(latency: Latency, factor: number): Latency {
+function slowed(latency: Latency, factor: number): Latency {
   switch (latency.kind) {
     case 'constant':
       return { kind: 'constant', ms: latency.ms * factor };

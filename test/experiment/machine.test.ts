@@ -6,6 +6,8 @@ import type { MeasuredTrial } from '../../src/measurement/record.js';
 import { builtIn } from '../../src/scenarios/library/library.js';
 import { busSettings } from '../../src/events/settings.js';
 import { simulateTrial } from '../../src/simulation/trial.js';
+import { isProcessFault, type Fault } from '../../src/scenarios/fault.js';
+import { parseFault } from '../../src/scenarios/fault-sentence.js';
 import { parseScenario } from '../../src/scenarios/parse.js';
 import { isTarget, subjectOf, type Subject } from '../../src/scenarios/subject.js';
 
@@ -16,6 +18,12 @@ const planAt = (rates: number[], names: string[], bus: 'memory' | 'nats' = 'memo
 /** Under a load that keeps the machine as busy as a probe does. */
 const planOf = (names: string[], bus: 'memory' | 'nats' = 'memory') => planAt([200], names, bus);
 const signal = new AbortController().signal;
+
+function faultOf(text: string): Fault {
+  const parsed = parseFault(text);
+  if ('mistake' in parsed) throw new Error(parsed.mistake);
+  return parsed.fault;
+}
 
 /** A plan whose inside is known. */
 function simulable(plan: TrialPlan): TrialPlan<Subject> {
@@ -49,6 +57,23 @@ describe('what a machine adds', () => {
       expect(times?.[0]).toBeCloseTo(ms, 2);
       expect(times?.at(-1)).toBeCloseTo(ms, 2);
     }
+  });
+
+  it('is the time that a killed process is away as well, where a fault of the plan kills one', async () => {
+    const asked: TrialPlan[] = [];
+    const run = async (plan: TrialPlan): Promise<MeasuredTrial> => {
+      const faults = simulable(plan).subject.faults.filter(isProcessFault);
+      const marks = faults.map(({ kind, process, at, for: ms }) => ({ fault: 'it', kind, process, at: at + 2, until: at + 2 + ms + (process === 'server' ? 120 : 180) }));
+      return { ...(await measuring(asked)({ ...plan, subject: { ...simulable(plan).subject, faults: [] } })), faults: marks };
+    };
+    const crashing = (bus: 'memory' | 'nats', ...faults: string[]) => {
+      const { trials, ...plan } = planOf(['hybrid'], bus);
+      return { ...plan, trials: trials.map((trial) => ({ ...trial, subject: { ...simulable(trial).subject, faults: faults.map(faultOf) } })) };
+    };
+    expect((await measureMachine(crashing('nats', 'crash server at 1s', 'crash consumer at 2s', 'crash server at 3s', 'crash broker at 4s', 'pause server at 5s'), run, signal))?.restart).toEqual({ server: 120, consumer: 180 });
+    // Its consumers are within the server, and there is no broker.
+    expect((await measureMachine(crashing('memory', 'crash server at 1s', 'crash consumer at 2s'), run, signal))?.restart).toEqual({ server: 120 });
+    expect(await measureMachine(crashing('nats', 'pause server at 1s'), run, signal)).not.toHaveProperty('restart');
   });
 
   it('is a publish and the way of an event as well, where something is published on a bus that takes time', async () => {

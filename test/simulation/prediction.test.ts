@@ -199,15 +199,18 @@ describe('the ranges of a prediction', () => {
     const reply = [...Array.from({ length: 38 }, () => 1), 8, 9];
     const quick = trialOf(subject([service('pay', 20)], [step('pay')]), { load: { model: 'open', rate: 50 }, duration: 10_000 });
     const sure = await rangesAndAsked({ ...quick, machine: { reply: [1], call: [], publish: [] } });
-    expect(sure.ranges.p95).toEqual({ low: 21, high: expect.closeTo(21.4) });
+    // Quicker by a fifth to slower by a quarter, and the service up to 2 % slower.
+    expect(sure.ranges.p95).toEqual({ low: expect.closeTo(20.9), high: expect.closeTo(21.65) });
     const { ranges, asked } = await rangesAndAsked({ ...quick, machine: { reply, call: [], publish: [], rate: 150, slower: { rate: 20, reply, call: [], publish: [] } } });
-    expect(ranges.p50!.high).toBeLessThan(21.5);
-    expect(ranges.p95!.low).toBeLessThan(21.5);
+    expect(ranges.p50!.high).toBeLessThan(21.7);
+    expect(ranges.p95!.low).toBeLessThan(21.7);
     expect(ranges.p95!.high).toBeGreaterThan(28);
     const machines = asked.map(({ machine }) => machine!);
-    for (const { reply: again, slower } of machines) {
+    const factors = [0.8, 0.9, 1.1, 1.25];
+    for (const [i, { reply: again, slower }] of machines.entries()) {
+      const told = reply.map((ms) => ms * factors[i % 4]!);
       expect([again.length, slower?.reply.length]).toEqual([40, 40]);
-      expect(again).toEqual(again.filter((ms) => reply.includes(ms)).toSorted((a, b) => a - b));
+      expect(again).toEqual(again.filter((ms) => told.includes(ms)).toSorted((a, b) => a - b));
     }
     expect(new Set(machines.map((machine) => JSON.stringify(machine.reply.slice(-6)))).size).toBeGreaterThan(1);
   });

@@ -1,6 +1,6 @@
 /** The record of a run: everything needed to report and judge it again. Times in ms, shares as ratios, moments in ms from the start of the trial's measured window, unless said otherwise. */
 import * as v from 'valibot';
-import { bytes, count, described, flag, list, ms, object, oneOf, optional, orNull, plainNumber, seconds, section, text, type Holds, type Part } from '../../base/described.js';
+import { byName, bytes, count, described, flag, list, ms, object, oneOf, optional, orNull, plainNumber, seconds, section, text, type Holds, type Part } from '../../base/described.js';
 import { BUS_NAMES } from '../../events/buses.js';
 import { PUBLISH_MODES } from '../../events/descriptor.js';
 import type { BusTime } from '../../events/settings.js';
@@ -43,6 +43,7 @@ const TIMES_ADDED = {
 const machineTimes = section('MachineTimes', 'What a machine, and a bus on it, add when nothing waits for anything: measured before the first trial, and part of every prediction of the run.', {
   ...TIMES_ADDED,
   rate: optional(plainNumber('Requests a second that these were measured at.', 150)),
+  restart: optional(byName(ms('From the order to start a process that was killed until it serves.', 150), 'Of each process that a fault of the plan kills: `server`, `consumer`.')),
   slower: optional(object('The same with fewer requests a second: a trial between the two has times between them.', { rate: plainNumber('Requests a second.', 20), ...TIMES_ADDED })),
 });
 /** What a machine, and a bus on it, add when nothing waits for anything. */

@@ -74,9 +74,9 @@ export function plannedDowntimes(input: TrialInput): Downtime[] {
 }
 
 /** ms */
-function timeAway({ kind, process, for: ms }: ProcessFault, { bus, restart = RESTART_MS }: TrialInput): number {
+function timeAway({ kind, process, for: ms }: ProcessFault, { bus, machine, restart = RESTART_MS }: TrialInput): number {
   if (kind === 'pause') return ms;
-  return Math.max(ms + restart, process === 'consumer' ? busModelOf(bus).rejoinsAfter : 0);
+  return Math.max(ms + (machine?.restart?.[process] ?? restart), process === 'consumer' ? busModelOf(bus).rejoinsAfter : 0);
 }
 
 /** When a process works; null: always. */
