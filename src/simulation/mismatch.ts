@@ -7,7 +7,7 @@ import { formatFault, isProcessFault } from '../scenarios/fault.js';
 import { whyUntold } from './buses.js';
 import { plannedDowntimes } from './discrete-event/processes.js';
 import { machineAt, paceOf } from './pace.js';
-import { figuresOf, isNear, PREDICTION_TOLERANCE } from './tolerance.js';
+import { figuresOf, howFarBeyond, isNear, PREDICTION_TOLERANCE } from './tolerance.js';
 import type { TrialInput } from './trial.js';
 
 /** How much sooner than predicted a time may be beside others that are later: what timers and the idle machine differ by, ms. */
@@ -85,9 +85,8 @@ function busUnderLoad({ trial, predicted, input }: Parting): string | null {
   const idles = { p50: idle[Math.floor(idle.length / 2)]!, p95: idle[Math.floor(idle.length * 0.95)]! };
   const explains = (name: keyof typeof idles): boolean => {
     const longer = publishing.messagesPerOrder * ((publishing.latency[name] ?? idles[name]) - idles[name]);
-    const later = (trial.responseTime[name] ?? Infinity) - (predicted[name] ?? 0);
-    const left = later - Math.max(Math.min(0, longer), Math.min(later, Math.max(0, longer)));
-    return Math.abs(left) <= PREDICTION_TOLERANCE.time * (predicted[name] ?? 0);
+    const beyond = howFarBeyond(name, trial.responseTime[name] ?? Infinity, predicted);
+    return Math.abs(beyond) <= Math.max(0, Math.sign(beyond) * longer);
   };
   const others = { ...figuresOf(trial), p50: predicted.p50, p95: predicted.p95 };
   if (!isNear(others, predicted) || !explains('p50') || !explains('p95')) return null;

@@ -11,7 +11,7 @@ import type { TrialInput } from './trial.js';
 /** How much slower services are: timers, sockets and a busy machine make them so. */
 const SLOWER = [1.005, 1.01, 1.015, 1.02];
 /** So much shorter or longer are the times that one probe of a machine tells than those of the next (`npm run bench:prediction -- --probes 8`). */
-const PROBES_APART = [0.8, 0.9, 1.1, 1.25];
+const PROBES_APART = [0.65, 0.8, 1.25, 1.55];
 /**
  * Where one of those is not near the prediction, so many more are simulated: the least and the largest of n + 1 hold another
  * one like them with probability (n - 1) / (n + 1), 0.9 of these.

@@ -41,6 +41,15 @@ function figureHolds(name: keyof Figures, measured: number | null, predicted: Pr
   return isFigureNear(name, measured, predicted) || isIn(measured, predicted.ranges?.[name]);
 }
 
+/** How much longer a time is than what is near its prediction, or in its range; negative: shorter; 0: neither. ms */
+export function howFarBeyond(name: 'p50' | 'p95', measured: number, predicted: Predicted): number {
+  const ms = predicted[name] ?? 0;
+  const { low, high } = predicted.ranges?.[name] ?? { low: ms, high: ms };
+  const least = Math.min(low, ms * (1 - PREDICTION_TOLERANCE.time));
+  const most = Math.max(high, ms * (1 + PREDICTION_TOLERANCE.time));
+  return measured > most ? measured - most : Math.min(0, measured - least);
+}
+
 /** Whether a range says more than that its figure is near the predicted one. */
 export function isWide(name: keyof Figures, predicted: Predicted): boolean {
   const range = predicted.ranges?.[name];
