@@ -37,6 +37,11 @@ export function exactDuration(ms: number): string {
   return parseDuration(short) === ms ? short : `${ms}ms`;
 }
 
+/** A count with its regular noun: `1 request`, `2 requests`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** The known name nearest to a mistyped one, by edit distance; undefined when none is near. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const ranked = known.map((candidate) => ({ candidate, distance: editDistance(name, candidate) }));

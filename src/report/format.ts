@@ -107,7 +107,7 @@ const HOP_WORDS: Record<Hop, string | null> = {
 /** How much was measured: `6 trials`, `12 pairs of blocks`. */
 export function extentOf({ trials, paired }: Pick<RunRecord, 'trials' | 'paired'>): string {
   const pairs = paired?.reduce((sum, run) => sum + run.pairs.length, 0);
-  return pairs === undefined ? `${formatCount(trials.length)} trials` : `${formatCounted(pairs, 'pair')} of blocks`;
+  return pairs === undefined ? formatCounted(trials.length, 'trial') : `${formatCounted(pairs, 'pair')} of blocks`;
 }
 
 /** How calls got to the simulated services, where that is not by HTTP over TCP; null where it is. */

@@ -1,5 +1,6 @@
 /** From spans to what they show of one operation. */
 import { UserError } from '../base/errors.js';
+import { counted } from '../base/units.js';
 import { callsOf, STEP_ATTRIBUTE } from './calls.js';
 import { criticalPath } from './critical-path.js';
 import { baseName, freeSlug, listed, operationOf, shortService } from './names.js';
@@ -117,7 +118,7 @@ export function understand(reading: Reading, question: Question): Understanding 
   const spans = question.at === undefined ? chosen(forest, question) : named(forest, question.at);
   if (!isNodes(spans)) return spans;
   const good = question.withErrors ? spans : spans.filter(({ failed }) => !failed);
-  if (good.length === 0) throw new UserError(`All ${spans.length} requests failed, and their times are not those of good ones: --with-errors takes them.`);
+  if (good.length === 0) throw new UserError(`No request was answered well (${counted(spans.length, 'request')} failed), and the times of failures are not those of good answers: --with-errors takes them.`);
   const short = good.filter(({ start, end }) => end - start <= LONGEST * MS);
   if (short.length === 0) throw new UserError('All requests took more than 10 minutes, which no scenario holds: name a span within them with --at service:operation.');
   const requests = short.map((span) => requestOf(span, forest, reading.slack));
@@ -324,7 +325,7 @@ const LOST = /^spans (without|that end)|^lines that are no JSON|^segments/;
 
 function confidenceOf(requests: readonly Request[], steps: readonly StepSeen[], moved: number, notes: ReadonlyMap<string, number>, tick: number): Understanding['confidence'] {
   const why: string[] = [];
-  if (requests.length < KNOWS_P95) why.push(`${requests.length} requests: p95 is known from ${KNOWS_P95} on`);
+  if (requests.length < KNOWS_P95) why.push(`${counted(requests.length, 'request')}: p95 is known from ${KNOWS_P95} on`);
   const unsure = steps.filter(({ beside }) => beside.some(({ share }) => share >= SERIAL && share < PARALLEL));
   if (unsure.length > 0) why.push(`order unsure: ${unsure.map(({ name }) => name).join(', ')} overlap in a few requests`);
   const coarse = steps.filter(({ p50 }) => p50 * MS < COARSE * tick).map(({ name }) => name);
@@ -336,12 +337,12 @@ function confidenceOf(requests: readonly Request[], steps: readonly StepSeen[], 
   if (turned.length > 0) why.push(`now one first and now the other: ${listed(turned)}`);
   const sighted = new Set(requests.flatMap((request) => request.sighted));
   const lost = requests.flatMap(({ blind }) => blind).filter((name) => sighted.has(name)).length;
-  if (lost > 0) why.push(`${lost} calls whose other end is missing where others of their name have one: a step may stand here under two names`);
+  if (lost > 0) why.push(`${counted(lost, 'call')} whose other end is missing where others of their name have one: a step may stand here under two names`);
   const apart = steps.flatMap(({ name, apart: earlier }) => earlier.map((other) => `${other} and ${name}`));
   if (apart.length > 0) why.push(`no request tells which is first: ${listed(apart)}`);
-  if (moved > 0) why.push(`${moved} spans moved: the clocks of their hosts part`);
+  if (moved > 0) why.push(`${counted(moved, 'span')} moved: the clocks of their hosts part`);
   const missing = notes.get('spans whose parent is missing') ?? 0;
-  if (missing > 0) why.push(`${missing} spans whose parent is missing: traces are not whole`);
+  if (missing > 0) why.push(`${counted(missing, 'span')} whose parent is missing: traces are not whole`);
   const unread = [...notes].reduce((sum, [reason, count]) => (LOST.test(reason) ? sum + count : sum), 0);
   if (unread > 0) why.push(`spans that could not be read: ${unread}, so that traces are not whole`);
   return { level: requests.length < FAIR ? 'shape only' : why.length > 0 ? 'fair' : 'good', why };
