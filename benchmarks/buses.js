@@ -1,6 +1,6 @@
 // What a bus of ours carries beside the raw client loop, publish and process together, and what a bus does to the reply
 // of hybrid. The two sides of a pair run in turn, against the same private broker.
-// Usage: npm run bench:buses [-- --events 4000] [-- --bus nats,kafka]   (nothing else should run on the machine)
+// Usage: npm run bench:buses [-- --events 4000] [-- --bus nats,kafka]   without --events as many as the raw client carries in a second   (nothing else should run on the machine)
 //        npm run bench:buses -- --table   measures what each bus takes when idle, and writes it as the model's defaults
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -13,14 +13,15 @@ import { orderEvent } from '../dist/events/envelope.js';
 import { recordOf } from './support/bench.js';
 import { inFlight, RAW } from './support/raw-buses.js';
 
-const { values } = parseArgs({ options: { events: { type: 'string', default: '4000' }, bus: { type: 'string', default: Object.keys(RAW).join(',') }, table: { type: 'boolean', default: false } } });
+const { values } = parseArgs({ options: { events: { type: 'string' }, bus: { type: 'string', default: Object.keys(RAW).join(',') }, table: { type: 'boolean', default: false } } });
 if (values.table) {
   const { measureBusTimes } = await import('./support/bus-times.js');
   await measureBusTimes();
   process.exit();
 }
 const CHOSEN = values.bus.split(',');
-const EVENTS = Number(values.events);
+/** Carried first, to find out how many take a second; and no fewer than that are carried then: the code has been compiled by the end of them. */
+const LEAST = 2000;
 const IN_FLIGHT = 64;
 const PAIRS = 3;
 const GOAL = { share: 0.5, p50: 0.05 };
@@ -32,27 +33,27 @@ function eventOf(request) {
 }
 
 /** Events per second through our port. */
-async function ours(name, url, topic) {
+async function ours(name, url, topic, events) {
   const bus = await (await loadAdapter(name)).connect({ url, topic, consumers: ['bench'], publishTimeout: 30_000 });
   const start = performance.now();
-  let left = EVENTS;
+  let left = events;
   await new Promise((resolve, reject) => {
     const handler = async () => {
       if (--left === 0) resolve();
     };
     const subscription = { consumer: 'bench', workers: IN_FLIGHT, attempts: 1, backoff: () => 0, handler, onDeadLetter: () => {} };
-    bus.subscribe(subscription).then(() => inFlight(EVENTS, IN_FLIGHT, (i) => bus.publish(eventOf(i)))).catch(reject);
+    bus.subscribe(subscription).then(() => inFlight(events, IN_FLIGHT, (i) => bus.publish(eventOf(i)))).catch(reject);
   });
-  const rate = EVENTS / ((performance.now() - start) / 1000);
+  const rate = events / ((performance.now() - start) / 1000);
   await bus.close();
   return rate;
 }
 
-async function raw(name, url, topic) {
-  const { run, close } = await RAW[name](url, topic, EVENTS, IN_FLIGHT, JSON.stringify(eventOf(1)));
+async function raw(name, url, topic, events) {
+  const { run, close } = await RAW[name](url, topic, events, IN_FLIGHT, JSON.stringify(eventOf(1)));
   const start = performance.now();
   await run();
-  const rate = EVENTS / ((performance.now() - start) / 1000);
+  const rate = events / ((performance.now() - start) / 1000);
   await close();
   return rate;
 }
@@ -66,22 +67,23 @@ function judged(good, goal) {
   return good ? goal : 'MISSED';
 }
 
-console.log(`node ${process.version}, ${os.cpus().length} cores, ${EVENTS} events, ${IN_FLIGHT} in flight, ${PAIRS} pairs\n`);
-console.log('bus        events/s   raw client/s   share (median of pairs)');
+console.log(`node ${process.version}, ${os.cpus().length} cores, ${IN_FLIGHT} in flight, ${PAIRS} pairs\n`);
+console.log('bus         events   a second   raw client   share (median of pairs)');
 for (const name of CHOSEN) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bench-buses-'));
   const broker = hasPrivateBroker(name) ? await startBroker(name) : null;
   const pairs = [];
+  const url = (side, pair) => broker?.url ?? path.join(folder, `${side}-${pair}.db`);
+  const events = values.events ? Number(values.events) : Math.max(LEAST, Math.round(await raw(name, url('raw', 'first'), 'raw-first', LEAST)));
   for (let pair = 0; pair < PAIRS; pair++) {
-    const url = (side) => broker?.url ?? path.join(folder, `${side}-${pair}.db`);
-    const measured = { raw: await raw(name, url('raw'), `raw-${pair}`), ours: await ours(name, url('ours'), `ours-${pair}`) };
+    const measured = { raw: await raw(name, url('raw', pair), `raw-${pair}`, events), ours: await ours(name, url('ours', pair), `ours-${pair}`, events) };
     pairs.push({ ...measured, share: measured.ours / measured.raw });
   }
   await broker?.stop();
   rmSync(folder, { recursive: true });
   const of = (what) => median(pairs.map((pair) => pair[what]));
   console.log(
-    `${name.padEnd(9)} ${of('ours').toFixed(0).padStart(9)} ${of('raw').toFixed(0).padStart(14)}   ` +
+    `${name.padEnd(9)} ${String(events).padStart(8)} ${of('ours').toFixed(0).padStart(10)} ${of('raw').toFixed(0).padStart(12)}   ` +
       `${of('share').toFixed(2)}   ${judged(of('share') >= GOAL.share, `at least ${GOAL.share}`)}`,
   );
 }
