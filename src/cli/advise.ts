@@ -118,8 +118,8 @@ async function simulated(
     if (!signal.aborted) throw error;
     await end();
     const { done, asked } = progress();
-    const simulated = done === 0 ? 'no trial was simulated yet' : `${done} of ${asked} trials were simulated`;
-    io.stderr.write(`Interrupted: ${simulated}, and there is no advice without all of them.\n`);
+    const howFar = done === 0 ? 'no trial was simulated yet' : `${done} of ${asked} trials were simulated`;
+    io.stderr.write(`Interrupted: ${howFar}, and there is no advice without all of them.\n`);
     return null;
   } finally {
     await end();

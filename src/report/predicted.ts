@@ -12,13 +12,13 @@ export function predictedCell(name: keyof Figures, predictions: readonly Predict
 }
 
 /**
- * That a prediction is not sure, and between what it lies; null where it is. How many a second are answered is no such matter where they
- * come by chance: with other draws others would have come, and of this trial it is known which do.
+ * That a prediction is not sure, and between what it lies; null where it is. How many a second are answered is no such matter by itself, as one
+ * more of few is much, nor where they come by chance: with other draws others would have come, and of this trial it is known which do.
  */
 export function chaosSentence(predicted: Predicted, load: TrialLoad): string | null {
   const isByChance = load.model === 'open' && load.arrivals === 'poisson';
   const wide = (Object.keys(WORDS) as (keyof Figures)[]).filter((name) => isWide(name, predicted) && !(isByChance && name === 'throughput'));
-  if (wide.length === 0) return null;
+  if (wide.every((name) => name === 'throughput')) return null;
   return `Small differences decide here: the model says ${formatList(wide.map((name) => WORDS[name](formatted(name, predicted))))}.`;
 }
 

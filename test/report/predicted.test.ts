@@ -23,9 +23,13 @@ describe('a prediction', () => {
   });
 
   it('does not call chance in the arrivals a small difference that decides', () => {
-    const wide = { ...calm, ranges: { ...ranges, throughput: { low: 40, high: 120 } } };
+    const wide = { ...chaotic, ranges: { ...chaotic.ranges, throughput: { low: 40, high: 120 } } };
     expect(chaosSentence(wide, users)).toContain('good answers a second');
-    expect(chaosSentence(wide, { model: 'open', rate: 80, arrivals: 'poisson' })).toBeNull();
+    expect(chaosSentence(wide, { model: 'open', rate: 80, arrivals: 'poisson' })).not.toContain('good answers a second');
     expect(chaosSentence(wide, { model: 'open', rate: 80 })).toContain('good answers a second');
+  });
+
+  it('does not call it one that one request more is much of few', () => {
+    expect(chaosSentence({ ...calm, throughput: 9.6, ranges: { ...ranges, throughput: { low: 9.2, high: 9.9 } } }, users)).toBeNull();
   });
 });
