@@ -1,4 +1,4 @@
-// What `import` takes for traces of 100,000 spans and more: CPU time and peak memory, each form in a process of its own.
+// What `import` takes for traces of 100,000 spans and more, of few calls a request and of many: CPU time and peak memory, each form in a process of its own.
 // Usage: npm run bench:import [-- --spans 100000]. Exit code 1 when a form takes more than 2 s of CPU or 300 MB for 100,000.
 import { fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -8,10 +8,12 @@ import { parseArgs } from 'node:util';
 import { readTraces } from '../dist/traces/read.js';
 import { rowsCsv, scenarioYaml } from '../dist/traces/scenario-file.js';
 import { understand } from '../dist/traces/understand.js';
-import { FORMS } from './support/trace-forms.js';
+import { FORMS, requestsOf } from './support/trace-forms.js';
 
-const { values } = parseArgs({ options: { spans: { type: 'string', default: '100000' }, form: { type: 'string' }, file: { type: 'string' } } });
+const { values } = parseArgs({ options: { spans: { type: 'string', default: '100000' }, form: { type: 'string' }, calls: { type: 'string', default: '5' }, file: { type: 'string' } } });
 const spans = Number(values.spans);
+/** Calls of a request: 3, 11 and 101 spans. */
+const CALLS = [1, 5, 50];
 const LIMITS = { seconds: (2 * spans) / 100_000, megabytes: 300 };
 
 /** Imports a file as the command does, and tells what that took. */
@@ -34,9 +36,9 @@ async function all() {
   let isWithin = true;
   console.log(`${spans} spans         file     requests   CPU s   peak MB   (at most ${LIMITS.seconds} s and ${LIMITS.megabytes} MB)`);
   try {
-    for (const form of Object.keys(FORMS)) {
+    for (const [calls, form] of CALLS.flatMap((some) => Object.keys(FORMS).map((one) => [some, one]))) {
       const file = path.join(folder, 'spans');
-      await inChild('--form', form, '--file', file);
+      await inChild('--form', form, '--calls', String(calls), '--file', file);
       const { seconds, megabytes, requests } = await inChild('--file', file);
       console.log(`${form.padEnd(16)} ${`${(statSync(file).size / 2 ** 20).toFixed(1)} MB`.padStart(9)} ${String(requests).padStart(12)} ${seconds.toFixed(2).padStart(7)} ${megabytes.toFixed(0).padStart(9)}`);
       isWithin &&= seconds <= LIMITS.seconds && megabytes <= LIMITS.megabytes;
@@ -48,7 +50,7 @@ async function all() {
 }
 
 if (values.form) {
-  writeFileSync(values.file, FORMS[values.form](spans));
+  writeFileSync(values.file, FORMS[values.form](requestsOf(spans, Number(values.calls))));
   process.send('written', () => process.disconnect());
 } else if (values.file) process.send(imported(values.file), () => process.disconnect());
 else process.exitCode = await all();

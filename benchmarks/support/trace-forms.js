@@ -1,22 +1,22 @@
-// Traces of a shop in the forms that backends hand out, of as many spans as are asked for: a server span and five calls with their
-// servers for each request, eleven spans.
+// Traces of a shop in the forms that backends hand out, of as many spans as are asked for: a server span and some calls with their
+// servers for each request.
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
-const SPANS = 11;
 const EPOCH = 1_700_000_000_000_000_000n;
-const SERVICES = ['payment', 'stock', 'shipping', 'email', 'audit'];
 const KINDS = { SERVER: 2, CLIENT: 3 };
 
-function* requests(count) {
-  for (let request = 0; request * SPANS < count; request++) {
+/** The spans of each request. @param calls of one request: two spans each, and one of its own */
+export function* requestsOf(count, calls) {
+  const services = Array.from({ length: calls }, (_, i) => `service-${i}`);
+  for (let request = 0; request * (1 + 2 * calls) < count; request++) {
     const trace = request.toString(16).padStart(32, 'a');
-    let id = request * 100;
+    let id = request * 1000;
     const nextId = () => (++id).toString(16).padStart(16, '0');
     const root = nextId();
     const begin = EPOCH + BigInt(request) * 20_000_000n;
     let at = begin;
     const spans = [];
-    for (const [position, service] of SERVICES.entries()) {
+    for (const [position, service] of services.entries()) {
       const [client, server] = [nextId(), nextId()];
       const start = (at += 10_000n);
       const end = (at += BigInt(1_000_000 * (position + 2) + ((request * 7919) % 1000) * 1000));
@@ -66,9 +66,9 @@ const zipkinSpan = ({ trace, id, parent, service, name, kind, start, end }) => (
   localEndpoint: { serviceName: service }, tags: ATTRIBUTES,
 });
 
-function protobuf(count) {
+function protobuf(requests) {
   const chunks = [];
-  for (const spans of requests(count)) {
+  for (const spans of requests) {
     for (const span of spans) {
       const file = new BinaryWriter();
       const bytes = (hex) => Buffer.from(hex, 'hex');
@@ -92,9 +92,9 @@ function protobuf(count) {
 
 /** Each form as bytes, of at least so many spans. */
 export const FORMS = {
-  'OTLP JSON lines': (count) => Buffer.from(Array.from(requests(count), (spans) => JSON.stringify(otlpRequest(spans))).join('\n')),
-  'OTLP JSON': (count) => Buffer.from(JSON.stringify({ resourceSpans: [...requests(count)].flatMap((spans) => otlpRequest(spans).resourceSpans) })),
+  'OTLP JSON lines': (requests) => Buffer.from(Array.from(requests, (spans) => JSON.stringify(otlpRequest(spans))).join('\n')),
+  'OTLP JSON': (requests) => Buffer.from(JSON.stringify({ resourceSpans: [...requests].flatMap((spans) => otlpRequest(spans).resourceSpans) })),
   'OTLP protobuf': protobuf,
-  'Jaeger JSON': (count) => Buffer.from(JSON.stringify({ data: Array.from(requests(count), jaegerTrace) })),
-  'Zipkin v2': (count) => Buffer.from(JSON.stringify(Array.from(requests(count), (spans) => spans.map(zipkinSpan)))),
+  'Jaeger JSON': (requests) => Buffer.from(JSON.stringify({ data: Array.from(requests, jaegerTrace) })),
+  'Zipkin v2': (requests) => Buffer.from(JSON.stringify(Array.from(requests, (spans) => spans.map(zipkinSpan)))),
 };
