@@ -1,5 +1,5 @@
 /** Asks whether a server answers, in its own protocol. */
-import { connect } from 'node:net';
+import { connect, isIP } from 'node:net';
 
 const ANSWER_WITHIN_MS = 500;
 
@@ -20,7 +20,8 @@ export function answers(port: number, { say, hear }: { say: string; hear: readon
 }
 
 /**
- * Rejects when something takes the connection and says nothing within a time, ms; a refused one is for others to tell of.
+ * Rejects when something takes the connection and says nothing within a time, ms; a refused one is for others to tell of. How long
+ * the name takes does not count: a resolver asks again after 5 s where its first question is lost.
  * @param say what it is asked, where it does not speak first
  */
 export function greets(host: string, port: number, within: number, say = ''): Promise<void> {
@@ -30,10 +31,14 @@ export function greets(host: string, port: number, within: number, say = ''): Pr
       socket.destroy();
       resolve();
     };
-    socket.setTimeout(within, () => {
-      reject(new Error(`it says nothing within ${within / 1000} s`));
-      socket.destroy();
-    });
+    const limit = (): void => {
+      socket.setTimeout(within, () => {
+        reject(new Error(`it says nothing within ${within / 1000} s`));
+        socket.destroy();
+      });
+    };
+    if (isIP(host)) limit();
+    else socket.once('lookup', limit);
     socket.once('connect', () => say && socket.write(say, 'latin1'));
     socket.once('data', end).once('error', end).once('close', end);
   });
