@@ -97,7 +97,9 @@ export class Hosts {
     // Nothing is published any more when the consumers are closed.
     for (const role of ['server', 'consumers'] as const) await this.line.members.get(role)?.call('close', undefined).catch(() => {});
     const lost: string[] = [];
-    const held = (await serving?.events?.held().catch((error: unknown) => void lost.push(`What the bus held is not known: ${messageOf(error)}`))) ?? heldByServer;
+    const events = serving?.events;
+    // Once more: it is asked through a new connection, and without an answer the whole trial has no books.
+    const held = (await events?.held().catch(() => events.held()).catch((error: unknown) => void lost.push(`What the bus held is not known: ${messageOf(error)}`))) ?? heldByServer;
     const endedAt = now();
     await Promise.all(members.map(async (member) => lost.push(...(await handedOver(member)))));
     keepServing(this.folder, { ...this.kept, endedAt, held, lost });
