@@ -62,9 +62,22 @@ make_image() {
   printf 'FROM docker.io/library/%s\nENTRYPOINT ["%s"]\n' "$node" "$2" | buildah bud --pull-never -q -t "$1" -f - "$folder/run" >/dev/null
 }
 
+# Podman 4's own name server passes questions about IPv6 on to others and answers nobody until they have, which they may not: names that are known
+# without asking, in a network of their own.
+SUBNET=10.213.77
+known_names() {
+  local services=(broker control services server consumers generator worker-1) at
+  printf 'networks: { default: { ipam: { config: [{ subnet: %s.0/24 }] } } }\nx-names: &names\n' "$SUBNET"
+  for at in "${!services[@]}"; do printf '  %s: %s.%s\n' "${services[at]}" "$SUBNET" $((at + 10)); done
+  printf 'services:\n  collect: { extra_hosts: *names }\n'
+  for at in "${!services[@]}"; do
+    printf '  %s: { extra_hosts: *names, networks: { default: { ipv4_address: %s.%s } } }\n' "${services[at]}" "$SUBNET" $((at + 10))
+  done
+}
+
 # Exports a scenario on standard input, runs it with more files of Compose, and prints what a program makes of its record.
 run() {
-  local program=$1 files=(-f compose.yaml)
+  local program=$1 files=(-f compose.yaml -f names.yaml)
   shift
   cat >"$folder/shop.yaml"
   node "$root/bin/sync-vs-events.js" export compose "$folder/shop.yaml" -a hybrid --bus nats -o "$folder/run" --force >/dev/null
@@ -72,6 +85,7 @@ run() {
   find load -mindepth 1 ! -name export.json ! -name locustfile.py -delete
   # Version 1 of docker-compose knows no name.
   sed -i '/^name:/d' compose.yaml
+  known_names >names.yaml
   for text in "$@"; do echo "$text" >more.yaml && files+=(-f more.yaml); done
   # 3: this machine was too busy, or had its quota.
   docker-compose "${files[@]}" run -T --rm collect >"$folder/out" 2>&1 || [ $? -le 3 ] || { cat "$folder/out" && return 1; }
