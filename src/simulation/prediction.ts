@@ -8,10 +8,12 @@ import { simulationInput, type Simulate, type SimulationInput } from './simulate
 import { errorOf, figuresOf, holds, PREDICTION_TOLERANCE, type Figures, isNear } from './tolerance.js';
 import type { TrialInput } from './trial.js';
 
-/** How much slower services are: timers, sockets and a busy machine make them so. */
-const SLOWER = [1.005, 1.01, 1.015, 1.02];
+/** How much slower services are: timers, sockets and a busy machine make them so. The last, of further draws: as they are. */
+const SLOWER = [1.005, 1.01, 1.015, 1.02, 1];
 /** So much shorter or longer are the times that one probe of a machine tells than those of the next (`npm run bench:prediction -- --probes 8`). */
-const PROBES_APART = [0.65, 0.8, 1.25, 1.55];
+const PROBES_APART = [0.65, 0.8, 1.25, 1.55, 1];
+/** So many are simulated first. */
+const FEW = 4;
 /**
  * Where one of those is not near the prediction, so many more are simulated: the least and the largest of n + 1 hold another
  * one like them with probability (n - 1) / (n + 1), 0.9 of these.
@@ -75,9 +77,9 @@ const UNKNOWN = 'Nothing in the trial tells why: a service, or the machine, did 
 export async function rangesOf(input: SimulationInput, simulated: MeasuredTrial, simulate: Simulate): Promise<NonNullable<Predicted['ranges']>> {
   const first = figuresOf(simulated);
   const another = async (number: number): Promise<Figures> => figuresOf(await simulate(changed(input, number)));
-  const few = await Promise.all(SLOWER.map((_, i) => another(i + 1)));
+  const few = await Promise.all(Array.from({ length: FEW }, (_, i) => another(i + 1)));
   const count = moreDraws(simulated.responseTime, few.every((figures) => isNear(figures, first)));
-  const more = await Promise.all(Array.from({ length: count }, (_, i) => another(SLOWER.length + i + 1)));
+  const more = await Promise.all(Array.from({ length: count }, (_, i) => another(FEW + i + 1)));
   const all = [first, ...few, ...more];
   // Where as many fail whatever is drawn, it is the machine that makes them part, whose extremes are among them.
   const isChaotic = count === MORE && all.some((figures) => Math.abs(figures.failureRate - first.failureRate) > PREDICTION_TOLERANCE.failureRate);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { MEMORY } from '../../src/events/settings.js';
 import type { FaultMark, MeasuredTrial, Predicted } from '../../src/measurement/record.js';
@@ -196,6 +197,8 @@ describe('the ranges of a prediction', () => {
     const shape = { load, warmup: 1000, duration: 4000, timeout: 10_000 };
     const { ranges: { p50 }, asked } = await rangesAndAsked(trialOf(scaled, shape));
     expect(asked).toHaveLength(99);
+    // A machine may be no slower at all.
+    expect(asked.filter((of) => isDeepStrictEqual(of.subject.services, scaled.services))).toHaveLength(19);
     expect(p50!.high).toBeGreaterThan(p50!.low * 1.5);
     const others = Array.from({ length: 200 }, (_, i) => simulateTrial(trialOf(scaled, { ...shape, seed: 1000 + i })).responseTime.p50!);
     expect(others.filter((time) => time >= p50!.low && time <= p50!.high).length).toBeGreaterThan(185);
@@ -212,9 +215,9 @@ describe('the ranges of a prediction', () => {
     expect(ranges.p95!.low).toBeLessThan(22);
     expect(ranges.p95!.high).toBeGreaterThan(28);
     const machines = asked.map(({ machine }) => machine!);
-    const factors = [0.65, 0.8, 1.25, 1.55];
+    const factors = [0.65, 0.8, 1.25, 1.55, 1];
     for (const [i, { reply: again, slower }] of machines.entries()) {
-      const told = reply.map((ms) => ms * factors[i % 4]!);
+      const told = reply.map((ms) => ms * factors[i % 5]!);
       expect([again.length, slower?.reply.length]).toEqual([40, 40]);
       expect(again).toEqual(again.filter((ms) => told.includes(ms)).toSorted((a, b) => a - b));
     }
