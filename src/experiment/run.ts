@@ -110,7 +110,12 @@ async function predicted(plan: TrialPlan, trial: MeasuredTrial, predict: Predict
     // A window that ended before its time is predicted for as long as it was.
     const duration = plan.until?.early ? Math.round(trial.window.seconds * 1000) : plan.duration;
     const input = { ...plan, subject, duration };
-    return withPrediction(trial, await predict(input), input);
+    const told = withPrediction(trial, await predict(input), input);
+    const warmup = Math.round(trial.window.warmupSeconds * 1000);
+    if (told.predicted?.breaks === null || warmup <= plan.warmup) return told;
+    // The warm-up went on, as nothing was steady: what is predicted of the window that was planned need not hold for one that begins later.
+    const later = { ...input, warmup };
+    return withPrediction(trial, await predict(later), later);
   } catch (error) {
     // What was measured stays, whoever does not want to know more.
     if (signal.aborted) return trial;
