@@ -5,7 +5,7 @@ import { drawsOf, type Draws } from '../scenarios/draw.js';
 import type { Latency } from '../scenarios/scenario.js';
 import { whyTheyDiffer } from './mismatch.js';
 import { simulationInput, type Simulate, type SimulationInput } from './simulate.js';
-import { errorOf, figuresOf, holds, PREDICTION_TOLERANCE, type Figures, isNear } from './tolerance.js';
+import { errorOf, figuresOf, holds, type Figures, isNear } from './tolerance.js';
 import type { TrialInput } from './trial.js';
 
 /** How much slower services are: timers, sockets and a busy machine make them so. The last, of further draws: as they are. */
@@ -19,11 +19,6 @@ const FEW = 4;
  * one like them with probability (n - 1) / (n + 1), 0.9 of these.
  */
 const MORE = 16;
-/**
- * One more value like those 21 is this many of their standard deviations from their mean at most, with probability 0.99 where they are spread as a
- * normal distribution: Student's t with 20 degrees of freedom below which 0.995 lie, times sqrt(1 + 1/21) (Hahn and Meeker, Statistical Intervals, 4.7).
- */
-const DEVIATIONS = 2.845 * Math.sqrt(1 + 1 / 21);
 /** The same of a trial with so few requests that their median is that of one kind of them or of another by chance: 0.98 of these. */
 const MORE_OF_FEW = 95;
 
@@ -81,11 +76,8 @@ export async function rangesOf(input: SimulationInput, simulated: MeasuredTrial,
   const count = moreDraws(simulated.responseTime, few.every((figures) => isNear(figures, first)));
   const more = await Promise.all(Array.from({ length: count }, (_, i) => another(FEW + i + 1)));
   const all = [first, ...few, ...more];
-  // Where as many fail whatever is drawn, it is the machine that makes them part, whose extremes are among them.
-  const isChaotic = count === MORE && all.some((figures) => Math.abs(figures.failureRate - first.failureRate) > PREDICTION_TOLERANCE.failureRate);
-  const range = isChaotic ? withOneLike : rangeOf;
-  const { low, high } = range(all, 'failureRate')!;
-  return { p50: range(all, 'p50'), p95: range(all, 'p95'), throughput: withOneMore(range(all, 'throughput'), input.duration), failureRate: { low, high: Math.min(1, high) } };
+  const throughput = withOneMore(rangeOf(all, 'throughput'), input.duration);
+  return { p50: rangeOf(all, 'p50'), p95: rangeOf(all, 'p95'), throughput, failureRate: rangeOf(all, 'failureRate') };
 }
 
 /** How many more trials are simulated. Few requests never tell that a trial is steady. */
@@ -103,17 +95,6 @@ function withOneMore(range: Range | null, duration: number): Range | null {
 function rangeOf(all: readonly Figures[], name: keyof Figures): Range | null {
   const values = all.map((figures) => figures[name]).filter((value) => value !== null);
   return values.length === 0 ? null : { low: Math.min(...values), high: Math.max(...values) };
-}
-
-/** What the figures of some draws lie between, and one more draw by what is known of normal distributions. */
-function withOneLike(all: readonly Figures[], name: keyof Figures): Range | null {
-  const range = rangeOf(all, name);
-  const values = all.map((figures) => figures[name]).filter((value) => value !== null);
-  // What some draws do not have at all is not spread like anything.
-  if (!range || values.length < all.length) return range;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const apart = DEVIATIONS * Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
-  return { low: Math.max(0, Math.min(range.low, mean - apart)), high: Math.max(range.high, mean + apart) };
 }
 
 /** The trial with other draws and slower services, on a machine as it might have been measured as well. @param number which of them, from 1 */

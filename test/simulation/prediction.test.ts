@@ -180,7 +180,7 @@ describe('the ranges of a prediction', () => {
     expect(asked.every(({ subject: { services } }) => services[0]!.latency.kind === 'constant')).toBe(true);
   });
 
-  it('are those of many more draws where a few part: another one lies within', async () => {
+  it('are those of many more draws where a few part: with probability 0.9 another one lies within', async () => {
     const breaker = { trip: 0.3, minimum: 5, window: 500, reset: 2000 };
     const flaky = subject([service('pay', 20, { errors: 0.25 })], [step('pay', { breaker })]);
     const { ranges, asked } = await rangesAndAsked(trialOf(flaky, { load: { model: 'open', rate: 40 }, duration: 4000 }));
@@ -188,7 +188,7 @@ describe('the ranges of a prediction', () => {
     const { low, high } = ranges.failureRate!;
     expect(high - low).toBeGreaterThan(0.2);
     const rates = Array.from({ length: 200 }, (_, i) => simulateTrial(trialOf(flaky, { load: { model: 'open', rate: 40 }, duration: 4000, seed: 100 + i })).failureRate);
-    expect(rates.filter((rate) => rate >= low && rate <= high).length).toBeGreaterThan(190);
+    expect(rates.filter((rate) => rate >= low && rate <= high).length).toBeGreaterThan(160);
   });
 
   it('are those of still more where few requests tell: some meet a worker that has to be started', async () => {
