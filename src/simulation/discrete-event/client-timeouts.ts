@@ -27,7 +27,7 @@ export class Timeouts {
 
   /** Sets a timeout for a row. */
   set(now: number, row: number): void {
-    if (this.length === this.moments.length) this.grow();
+    if (this.length === this.moments.length) this.makeRoom();
     const place = (this.head + this.length++) & (this.moments.length - 1);
     this.moments[place] = now + this.delay;
     this.rows[place] = row;
@@ -46,6 +46,24 @@ export class Timeouts {
       if (this.table.get(row, STAMP) === this.stamps[place]) return row;
     }
     return -1;
+  }
+
+  /** Most are void long before their time: they go first, so that there are about as many as wait. */
+  private makeRoom(): void {
+    const { head, length, moments, rows, stamps } = this;
+    const mask = moments.length - 1;
+    let kept = 0;
+    for (let i = 0; i < length; i++) {
+      const place = (head + i) & mask;
+      if (this.table.get(rows[place]!, STAMP) !== stamps[place]) continue;
+      const to = (head + kept++) & mask;
+      moments[to] = moments[place]!;
+      rows[to] = rows[place]!;
+      stamps[to] = stamps[place]!;
+    }
+    this.length = kept;
+    this.next = kept === 0 ? Infinity : moments[head]!;
+    if (kept * 2 > moments.length) this.grow();
   }
 
   private grow(): void {

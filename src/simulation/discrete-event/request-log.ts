@@ -84,7 +84,7 @@ export class RequestLog {
     requests.set(row, REQUEST.attempt, 0);
     requests.setAt(row, REQUEST.sentAt, now);
     requests.setAt(row, REQUEST.begunAt, now);
-    if (this.sent > MOST_SAMPLES) return;
+    if (this.sent > MOST_SAMPLES) return this.sent === MOST_SAMPLES + 1 ? this.dropSamples() : undefined;
     if (this.sent > this.start.length) this.growSamples();
     this.kind[this.sent - 1] = this.kinds.length > 0 ? requests.get(row, REQUEST.kind) : 0;
     const start = now - this.window.startAt;
@@ -213,6 +213,14 @@ export class RequestLog {
     const { start, time, outcome, kind, sent } = this;
     const columns = { start: start.slice(0, sent), time: time.slice(0, sent), outcome: outcome.slice(0, sent) };
     return encodeSamples(this.kinds.length > 0 ? { ...columns, kind: kind.slice(0, sent) } : columns);
+  }
+
+  /** They are too many to be told: what is written of them from now on goes nowhere. */
+  private dropSamples(): void {
+    this.start = new Float32Array(0);
+    this.time = new Float32Array(0);
+    this.outcome = new Uint8Array(0);
+    this.kind = new Uint8Array(0);
   }
 
   private growSamples(): void {
