@@ -6,17 +6,20 @@ import { callGraphOf } from '../scenarios/architectures.js';
 import { callsIn, fallbackName, fallbackOf, type ServiceCall } from '../scenarios/call-graph.js';
 import { peakOf } from '../scenarios/load.js';
 import { nounOfRequest } from '../scenarios/noun.js';
-import { type Scenario, type Step, perSecond } from '../scenarios/scenario.js';
-import { subjectOf, type Subject } from '../scenarios/subject.js';
+import { perSecond, type Scenario, type Step } from '../scenarios/scenario.js';
+import { type Subject, subjectOf } from '../scenarios/subject.js';
 import { byCost } from './cost.js';
 import { demandOf, foldStep, meanServiceTime, replyCycle } from './demand.js';
 import { scarcePools } from './finding-pool.js';
 import { clientRetries } from './finding-retries.js';
 import { callsPerRequest } from './mean-work.js';
 import { fold, type TrialGroup } from './rounds.js';
-import { SATURATED, WAITING } from './saturation.js';
 import { workersFor, workPerRequest } from './work.js';
 
+/** Share of the workers' time from which a service counts as saturated. */
+const SATURATED = 0.9;
+/** A wait for a worker, as a share of what it is held against, below which nobody notices. */
+const WAITING = 0.1;
 /** Failure rate from which it is worth saying where. */
 const FAILING = 0.01;
 /** Share of its calls that a rate refuses, or holds back, from which it is told. */

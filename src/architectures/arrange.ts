@@ -2,11 +2,10 @@
 import type { CallOff, Clock } from '../base/clock.js';
 import { awaitedDeliveries, awaitedUntil, type CallGraph } from '../scenarios/call-graph.js';
 import { RANK, turnOf } from '../scenarios/turn.js';
-import { Completions } from './completions.js';
+import { Completions, hearOver, listener } from './order-updates.js';
 import { consume } from './consume.js';
 import { CallFailure } from './failure.js';
 import { flowRunner, type Run } from './flow.js';
-import { hearOver, listener } from './order-updates.js';
 import { OrderBook, type PlaceOrder } from './order.js';
 import { Parts, type ArrangementOptions, type Wiring } from './parts.js';
 import { failedStep } from './publisher.js';

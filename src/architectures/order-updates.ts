@@ -2,7 +2,6 @@
 import type { Clock } from '../base/clock.js';
 import type { Bus, CloudEvent } from '../events/bus.js';
 import { orderEvent } from '../events/envelope.js';
-import type { Completions } from './completions.js';
 import type { Order, OrderBook } from './order.js';
 import { SERVER_CONSUMER, type Topic } from './topics.js';
 
@@ -55,4 +54,31 @@ export function hearOver(bus: Bus, hear: (orderId: string, update: OrderUpdate) 
 /** The order that an event is about. */
 export function orderOfEvent({ subject, request, data }: CloudEvent): Order {
   return { id: subject, userId: (data as { userId: string }).userId, request };
+}
+
+/** Orders whose reply waits until every consumer is done with every message (publish-and-wait). */
+export class Completions {
+  private readonly waiting = new Map<string, { deliveries: number; done: Set<string>; resolve: () => void }>();
+
+  /**
+   * Call it before the order's event is published; resolves when the order is complete.
+   * @param deliveries that make it so
+   */
+  expect(orderId: string, deliveries: number): Promise<void> {
+    if (deliveries === 0) return Promise.resolve();
+    return new Promise((resolve) => this.waiting.set(orderId, { deliveries, done: new Set(), resolve }));
+  }
+
+  /** A delivery of the order is done, however often it is told. */
+  done(orderId: string, delivery: string): void {
+    const order = this.waiting.get(orderId);
+    if (!order || order.done.add(delivery).size < order.deliveries) return;
+    this.waiting.delete(orderId);
+    order.resolve();
+  }
+
+  /** Nothing more is to be expected. */
+  forget(orderId: string): void {
+    this.waiting.delete(orderId);
+  }
 }

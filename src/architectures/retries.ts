@@ -1,12 +1,11 @@
 /** Tries failed calls again: exponential backoff, full jitter, a budget. */
-import { realClock, wait, type Clock, type Turn } from '../base/clock.js';
+import { type Clock, realClock, type Turn, wait } from '../base/clock.js';
 import type { Draws } from '../scenarios/draw.js';
 import type { Retries } from '../scenarios/scenario.js';
 import { RANK, turnOf } from '../scenarios/turn.js';
 import type { StepReport } from './architecture.js';
 import type { Attempt } from './caller.js';
 import { CallFailure } from './failure.js';
-import { RetryBudget } from './retry-budget.js';
 
 /** Waits between attempts. */
 export type Sleep = (ms: number, turn: Turn) => Promise<unknown>;
@@ -61,3 +60,33 @@ export function backoffOf(retries: Pick<Retries, 'backoff' | 'jitter'>, made: nu
   const longest = retries.backoff * 2 ** (made - 1);
   return retries.jitter === 'full' ? longest * u : longest;
 }
+
+/**
+ * Holds retries down to a share of the first calls (a retry budget, as in Finagle and in the SRE book's chapter on
+ * overload): each first call deposits `share` of a token, each retry takes a whole one.
+ */
+export class RetryBudget {
+  private readonly share: number;
+  private tokens = 0;
+
+  /** @param share retries allowed per first call; 1 or more is no limit */
+  constructor(share: number) {
+    this.share = share;
+  }
+
+  deposit(): void {
+    this.tokens = Math.min(MAX_TOKENS, this.tokens + this.share);
+  }
+
+  /** Takes a token for one retry; false when there is none. */
+  withdraw(): boolean {
+    if (this.share >= 1) return true;
+    // A tenth added ten times is a little less than one.
+    if (this.tokens < 1 - 1e-9) return false;
+    this.tokens--;
+    return true;
+  }
+}
+
+/** A long quiet time must not save up for a storm. */
+const MAX_TOKENS = 100;

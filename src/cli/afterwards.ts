@@ -1,9 +1,8 @@
 /** What the model adds when trials are over: the same orders for all, and the curve between the loads; and `--same-orders`, which measures those. */
 import { UserError } from '../base/errors.js';
 import { askFairly, sameRates, type SameRate } from '../advice/fair-question.js';
-import type { TrialPlan } from '../experiment/plan.js';
+import { type TrialPlan, trialPlanner } from '../experiment/plan.js';
 import type { RunHead } from '../experiment/record.js';
-import { trialPlanner } from '../experiment/trial-planner.js';
 import { curvesOf } from '../experiment/curves.js';
 import type { CurvePoint, SameOrdersRow, Trial } from '../measurement/record.js';
 import { formatList, formatLoad, formatRate } from '../report/format.js';

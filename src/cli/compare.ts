@@ -7,7 +7,7 @@ import { loadsOf, withHop } from '../experiment/plan.js';
 import { makeRecord } from '../experiment/record.js';
 import type { PairedRun } from '../measurement/schema/comparison.js';
 import type { RunRecord } from '../measurement/record.js';
-import { differenceLines, selfCheckLines } from '../report/compared.js';
+import { differenceLines, selfCheckLines } from '../report/comparisons.js';
 import { formatLoad } from '../report/format.js';
 import { openOutputs } from '../report/writer.js';
 import type { Scenario } from '../scenarios/scenario.js';

@@ -1,7 +1,8 @@
 /** A page that follows what goes on: served on loopback only, pushed to whoever looks, gone with its command. */
+import { spawn } from 'node:child_process';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { STREAM, type LiveMessage } from '../report/html/live.js';
+import { type LiveMessage, STREAM } from '../report/html/live.js';
 
 /** How long the last page may take to reach those who look, ms. */
 const FAREWELL = 1000;
@@ -87,4 +88,20 @@ export class LivePage {
 
 function eventOf(message: LiveMessage): string {
   return `data: ${JSON.stringify(message)}\n\n`;
+}
+
+/** The command that opens a page in the user's browser; null where no browser can be seen. */
+export function browserCommand(url: string, env: NodeJS.ProcessEnv, platform: NodeJS.Platform): [string, ...string[]] | null {
+  if (env.CI) return null;
+  if (platform === 'darwin') return ['open', url];
+  if (platform === 'win32') return ['cmd', '/c', 'start', '', url];
+  return env.DISPLAY || env.WAYLAND_DISPLAY ? ['xdg-open', url] : null;
+}
+
+/** Whatever becomes of it is the browser's affair: the address has been printed. */
+export function openBrowser(url: string, env: NodeJS.ProcessEnv): void {
+  const command = browserCommand(url, env, process.platform);
+  if (!command) return;
+  const [program, ...args] = command;
+  spawn(program, args, { stdio: 'ignore', detached: true }).on('error', () => {}).unref();
 }

@@ -17,16 +17,15 @@ import { otlpReportLines } from '../report/otlp.js';
 import { progressMessage, type ProgressState } from '../report/progress.js';
 import { openOutputsOf } from '../report/writer.js';
 import { curvesBetween, sameOrdersOf } from './afterwards.js';
-import { openBrowser } from './browser.js';
+import { LivePage, openBrowser } from './live-page.js';
 import { timeOf, type Io } from './io.js';
-import { LivePage } from './live-page.js';
 import type { Parts } from './parts.js';
 import type { BenchOptions } from './prepare.js';
 import { progressState } from './progress.js';
 import { showRun } from './run-progress.js';
 import { abortOnSignal } from './signals.js';
 import { askConsent } from './targets.js';
-import { tell } from './tell.js';
+import { tell } from './print.js';
 
 /** How often a page is told where the run is, ms; of another phase at once. */
 const SAY_EVERY = 500;

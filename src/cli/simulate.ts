@@ -11,9 +11,8 @@ import type { Parts } from './parts.js';
 import { refuseUnknownServices } from './real-services.js';
 import { findScenario, silently } from './scenario.js';
 import { sameOrdersOf } from './afterwards.js';
-import { simulable } from './simulable.js';
-import { startSimulating } from './simulating.js';
-import { tell } from './tell.js';
+import { simulable, startSimulating } from './simulating.js';
+import { tell } from './print.js';
 import { virtualLength } from './virtual-load.js';
 
 /** Options of `simulate`, as commander gives them. */

@@ -1,5 +1,8 @@
 /** What every command in virtual time does: simulates on all cores, tells how far it is, and hears Ctrl-C. */
-import { simulationThreads, type SimulationProgress } from '../experiment/simulations.js';
+import { UserError } from '../base/errors.js';
+import type { TrialPlan } from '../experiment/plan.js';
+import { type SimulationProgress, simulationThreads } from '../experiment/simulations.js';
+import { isTarget, type Subject } from '../scenarios/subject.js';
 import type { Simulate } from '../simulation/simulate.js';
 import type { Io } from './io.js';
 import type { Parts } from './parts.js';
@@ -36,4 +39,11 @@ export function startSimulating(options: { progress: boolean; quiet?: boolean },
       await started.end();
     },
   };
+}
+
+/** A plan whose inside is known. @throws UserError for a server of one's own */
+export function simulable(plan: TrialPlan): TrialPlan<Subject> {
+  const { subject } = plan;
+  if (isTarget(subject)) throw new UserError(`${subject.name} is a server of your own: what it would do cannot be simulated.`);
+  return { ...plan, subject };
 }

@@ -12,9 +12,8 @@ import { EXIT } from './exit-codes.js';
 import type { Io } from './io.js';
 import { screenFor } from './print.js';
 import type { Parts } from './parts.js';
-import { simulable } from './simulable.js';
+import { simulable, startSimulating } from './simulating.js';
 import { prepareSimulation, type SimulateOptions } from './simulate.js';
-import { startSimulating } from './simulating.js';
 
 /** Options of a sweep, as commander gives them. */
 export type SweepOptions = SimulateOptions & { sweep: string };

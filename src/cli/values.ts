@@ -1,8 +1,7 @@
 /** Values of options as they are written on the command line. Each function throws what commander prints with the flag. */
 import { InvalidArgumentError } from 'commander';
 import { parseDuration, parseShare } from '../base/units.js';
-import { contradiction, type Fault } from '../scenarios/fault.js';
-import { parseFault } from '../scenarios/fault-sentence.js';
+import { contradiction, type Fault, parseFault } from '../scenarios/fault.js';
 import { lengthOf, parseStage, type Stage } from '../scenarios/load.js';
 
 const MAX_USERS = 100_000;

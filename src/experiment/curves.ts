@@ -5,8 +5,7 @@ import type { CurvePoint, TrialLoad } from '../measurement/record.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { isTarget, type Subject } from '../scenarios/subject.js';
 import type { Simulate } from '../simulation/simulate.js';
-import type { Plan, TrialPlan } from './plan.js';
-import { trialPlanner } from './trial-planner.js';
+import { type Plan, type TrialPlan, trialPlanner } from './plan.js';
 
 /** Loads of a curve, those that are measured beside them. */
 const POINTS = 20;

@@ -1,5 +1,5 @@
 /** Ends a trial as soon as a limit that says `abort` is hopeless. */
-import { firstHopeless, type Seen } from '../verdict/hopeless.js';
+import { firstHopeless, type Seen } from '../verdict/early-abort.js';
 import { untilNextLook } from './follower.js';
 import type { Threshold } from '../verdict/thresholds.js';
 

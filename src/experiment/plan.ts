@@ -1,15 +1,15 @@
 /** What will be run, in which order, and about how long it takes. Pure: `--dry-run` prints it. */
 import { BUSES } from '../events/buses.js';
 import type { BusDescriptor } from '../events/descriptor.js';
-import { MEMORY, type BusSettings } from '../events/settings.js';
+import { type BusSettings, MEMORY } from '../events/settings.js';
+import { loadSize } from '../measurement/loads.js';
 import type { BusRecord, MachineTimes, PlannedTrial, TrialHead, TrialLoad } from '../measurement/record.js';
 import { callGraphOf, publishesEvents } from '../scenarios/architectures.js';
 import { outlastsReplies } from '../scenarios/call-graph.js';
 import { type ClientRetries, type Load, peakOf, type Ramp } from '../scenarios/load.js';
 import type { Scenario } from '../scenarios/scenario.js';
-import { isTarget, type Measurable } from '../scenarios/subject.js';
+import { isTarget, type Measurable, type Subject } from '../scenarios/subject.js';
 import type { Hop } from '../services/services.js';
-import { loadSize } from '../measurement/loads.js';
 import { MEASURED_ON } from '../simulation/bus-times.js';
 import type { Threshold } from '../verdict/thresholds.js';
 import { calibrationEntry } from './calibration.js';
@@ -224,4 +224,34 @@ export function busRecordOf({ name, publish, url, outbox, times }: BusSettings, 
   if (times) return { name, publish, private: null, times: { ...times, said, measuredOn: MEASURED_ON } };
   const isPrivate = BUSES[name].at === 'broker' ? url === null : null;
   return { name, publish, private: isPrivate, ...(outbox && { outbox: outbox.name }) };
+}
+
+/** The trial of a subject at a load, with the windows, pauses and timeouts of a scenario. */
+export type TrialPlanner = (subject: Subject, load: TrialLoad) => TrialPlan<Subject>;
+
+/** What a trial may rest on beside its scenario. */
+interface KnownWorld {
+  machine?: MachineTimes | undefined;
+  bus?: BusSettings | undefined;
+}
+
+/**
+ * @param drain shortest time that events get after the window, ms
+ * @param known what is known of the machine, where the scenario was measured; and how events travel, where that is not within the server
+ */
+export function trialPlanner({ load, ...scenario }: Scenario, drain: number, seed: number, { machine, bus }: KnownWorld = {}): TrialPlanner {
+  const once = { ...load, rounds: 1, drain: Math.max(load.drain, drain) };
+  return (subject, wanted) => {
+    const [plan] = planTrials({ ...scenario, load: { ...once, ...levelsOf(wanted) } }, [subject], seed, bus).trials;
+    if (!plan) throw new Error(`No trial of ${subject.name} was planned at that load`);
+    return machine ? { ...plan, machine } : plan;
+  };
+}
+
+/** The levels of a scenario whose only load is this one. */
+function levelsOf(load: TrialLoad): Pick<Load, 'users' | 'rates' | 'stages' | 'arrivals'> {
+  const stages = [...(load.ramp?.stages ?? [])];
+  const level = load.ramp?.from ?? (load.model === 'closed' ? load.users : load.rate);
+  const arrivals = load.model === 'open' ? (load.arrivals ?? 'even') : 'even';
+  return load.model === 'closed' ? { users: [level], rates: [], stages, arrivals } : { users: [], rates: [level], stages, arrivals };
 }

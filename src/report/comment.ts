@@ -3,7 +3,7 @@ import type { RunRecord } from '../measurement/record.js';
 import { columnsOf, rowsOf } from './columns.js';
 import { repeatCommand } from './command.js';
 import { changeOf, comparedName, comparedValue } from './comparisons.js';
-import { githubPicture } from './github-picture.js';
+import { githubPicture } from './github.js';
 import { code, escape, list, rowsUnder, runTable, SIGNS, titled } from './markdown-parts.js';
 import { NEXT_TITLE, nextSentences } from './next-steps.js';
 import { problems } from './notes.js';

@@ -7,10 +7,9 @@ import { githubAnnotations, githubSummary } from './github.js';
 import { htmlReport } from './html/page.js';
 import { twoRunsHtml } from './html/two-runs.js';
 import { junitReport } from './junit.js';
-import { markdownReport } from './markdown.js';
+import { markdownReport, twoRunsMarkdown } from './markdown.js';
 import { otlpReport, otlpReportPieces } from './otlp.js';
 import { bencherReport, benchmarkReport } from './series.js';
-import { twoRunsMarkdown } from './two-runs-markdown.js';
 import type { TwoRuns } from './two-runs.js';
 
 /** A format of what is reported: of one run, where nothing else is said. */

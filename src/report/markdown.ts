@@ -8,6 +8,7 @@ import { footnotes, problems, remarks } from './notes.js';
 import { keySentences } from './sentences.js';
 import type { SideTable } from './side-table.js';
 import { sideTablesOf } from './side-tables.js';
+import { bothProblems, changeSentence, changesOf, differenceList, runLines, type TwoRuns, twoRunTable } from './two-runs.js';
 import { verdictSentence } from './verdict.js';
 
 /**
@@ -49,4 +50,20 @@ function checks(record: RunRecord): string {
     escape(detail) + (level === 'warn' ? ' (warning)' : ''),
   ]);
   return rowsUnder(['', 'check', 'found'], found);
+}
+
+/** GitHub-flavoured Markdown. Names and messages from outside stay text, whatever they contain. */
+export function twoRunsMarkdown(runs: TwoRuns): string {
+  const { rows, columns } = twoRunTable(runs);
+  const sections = [
+    '## Two runs side by side',
+    list(runLines(runs)),
+    titled('Problems', list(bothProblems(runs))),
+    runTable(rows, columns),
+    list(footnotes(rows, columns)),
+    titled('Comparisons', comparisons(changesOf(runs))),
+    escape(changeSentence(runs)),
+    titled('What else is different', list(differenceList(runs))),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }

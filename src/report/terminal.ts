@@ -7,11 +7,12 @@ import { NEXT_TITLE, nextSentences } from './next-steps.js';
 import { footnotes, problems, remarks } from './notes.js';
 import type { Screen } from './screen.js';
 import { keySentences } from './sentences.js';
+import { sideTablesOf } from './side-tables.js';
 import { drawBacklogs, drawCurves, drawResponseTimes } from './terminal-charts.js';
 import { checks, comparisons } from './terminal-results.js';
-import { list, showable, styleOf, wrap, type Style } from './terminal-style.js';
-import { sideTablesOf } from './side-tables.js';
+import { list, showable, type Style, styleOf, wrap } from './terminal-style.js';
 import { drawSideTable, drawTables } from './terminal-table.js';
+import { bothProblems, changeSentence, changesOf, differenceList, runLines, type TwoRuns, twoRunTable } from './two-runs.js';
 import { verdictSentence } from './verdict.js';
 
 /** The report of a run as text for this screen: no line is wider, unless a single word is. Ends with a line break. */
@@ -85,4 +86,21 @@ function charts(rows: Parameters<typeof drawBacklogs>[0], style: Style): string[
 function visible(line: string): number {
   // oxlint-disable-next-line no-control-regex
   return line.replace(/\u001b\[\d+m/g, '').length;
+}
+
+/** No line is wider than the screen, unless a single word is. Ends with a line break. */
+export function twoRunsTerminal(runs: TwoRuns, screen: Screen): string {
+  const style = styleOf(screen);
+  const { rows, columns } = twoRunTable(runs);
+  const quiet = (lines: readonly string[]): string => lines.map((line) => style.paint.quiet(wrap(line, screen, '  ', ''))).join('\n');
+  const sections = [
+    [style.paint.bold('Two runs side by side'), quiet(runLines(runs))].join('\n'),
+    list('Problems', bothProblems(runs), style, style.paint.warn),
+    ...(rows.length > 0 ? drawTables(rows, columns, style) : []),
+    quiet(footnotes(rows, columns)),
+    comparisons(changesOf(runs), style),
+    quiet([changeSentence(runs)].filter(Boolean)),
+    list('What else is different', differenceList(runs), style),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }

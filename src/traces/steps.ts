@@ -1,8 +1,7 @@
 /** The requests of one operation as rows of steps: what each took, in what order, and what came after the reply. */
-import { consumersOf } from './consumers.js';
-import { callsOf, stepKey, stepLabel, type Call, type Told } from './calls.js';
-import { firstOf, lengthOf, shared, union, type Interval } from './intervals.js';
-import type { Node } from './tree.js';
+import { type Call, callsOf, stepKey, stepLabel, type Told } from './calls.js';
+import { firstOf, type Interval, lengthOf, shared, union } from './intervals.js';
+import { type Node, walk } from './tree.js';
 
 /** A step in one request: its calls, and the union of their times, ns. */
 export interface StepTimes {
@@ -125,4 +124,20 @@ export function quantile(sorted: readonly number[], share: number): number {
   const place = share * (sorted.length - 1);
   const [low, high] = [sorted[Math.floor(place)] ?? 0, sorted[Math.ceil(place)] ?? 0];
   return low + (place - Math.floor(place)) * (high - low);
+}
+
+/** The first consumers below a span, named by their group or service, and how long each takes. */
+function consumersOf(span: Node): { name: string; time: number }[] {
+  return span.children.flatMap((child) => (child.kind === 'consumer' ? [{ name: nameOf(child), time: untilLast(child) }] : consumersOf(child)));
+}
+
+function nameOf({ attributes, service, name }: Node): string {
+  return attributes['messaging.consumer.group.name'] ?? (service || name);
+}
+
+/** From the begin of a consumer to the end of all that it did, ns. */
+function untilLast(consumer: Node): number {
+  let end = consumer.end;
+  for (const node of walk(consumer)) end = Math.max(end, node.end);
+  return end - consumer.start;
 }

@@ -4,7 +4,7 @@
  */
 import { UserError } from '../base/errors.js';
 import type { CapacityAnswer, Check, TrialLoad, Verdict } from '../measurement/record.js';
-import { holds } from './holds.js';
+import { holds } from './limits.js';
 import { counted, ratioOf, type Measured } from './measured.js';
 import { parseThresholds, type Threshold, type Vocabulary } from './thresholds.js';
 

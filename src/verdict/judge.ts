@@ -2,8 +2,7 @@
 import { loadSize, sameLoad } from '../measurement/loads.js';
 import type { Check, MeasuredTrial, Trial, TrialKey, TrialLoad, Verdict } from '../measurement/record.js';
 import { describeMeasured, describeRatio } from './detail.js';
-import { holds } from './holds.js';
-import type { LimitUnit } from './limits.js';
+import { holds, type LimitUnit } from './limits.js';
 import { medianOf, ratioOf, type Measured } from './measured.js';
 import { metricNamed, type Metric } from './metrics.js';
 import type { Threshold } from './thresholds.js';

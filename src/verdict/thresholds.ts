@@ -15,8 +15,7 @@ import { UserError } from '../base/errors.js';
 import { formatDuration, nearest, parseDuration } from '../base/units.js';
 import { PERCENTILES, type Percentile } from '../measurement/times.js';
 import { splitKind, subjectOfKind } from '../measurement/kind-trials.js';
-import { OPERATORS, type Operator } from './holds.js';
-import { readLimit } from './limits.js';
+import { type Operator, OPERATORS, readLimit } from './limits.js';
 import { isByKind, describeMetrics, metricNamed, metricNames, splitStep, stepMetricNames, type Unit } from './metrics.js';
 
 /** One limit. */

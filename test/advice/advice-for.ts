@@ -2,8 +2,7 @@
 import { findings } from '../../src/advice/findings.js';
 import { DEFAULT_GOALS, type Goals } from '../../src/advice/goals.js';
 import { advise, type Advice } from '../../src/advice/advise.js';
-import { loadsOf, planTrials } from '../../src/experiment/plan.js';
-import { trialPlanner } from '../../src/experiment/trial-planner.js';
+import { loadsOf, planTrials, trialPlanner } from '../../src/experiment/plan.js';
 import type { MeasuredTrial } from '../../src/measurement/record.js';
 import { sentences } from '../../src/report/sentences.js';
 import { builtIn } from '../../src/scenarios/library/library.js';

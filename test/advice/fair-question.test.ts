@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { askFairly, sameRates } from '../../src/advice/fair-question.js';
 import { findings } from '../../src/advice/findings.js';
-import { trialPlanner } from '../../src/experiment/trial-planner.js';
+import { trialPlanner } from '../../src/experiment/plan.js';
 import type { MeasuredTrial, SameOrdersRow } from '../../src/measurement/record.js';
 import { keySentences } from '../../src/report/sentences.js';
 import { builtIn, builtInNames } from '../../src/scenarios/library/library.js';

@@ -4,7 +4,7 @@ import { followed, type Ground } from '../../src/advice/followed.js';
 import { DEFAULT_GOALS } from '../../src/advice/goals.js';
 import type { Grounds } from '../../src/advice/grounds.js';
 import { optionOf, type Option } from '../../src/advice/option.js';
-import { trialPlanner } from '../../src/experiment/trial-planner.js';
+import { trialPlanner } from '../../src/experiment/plan.js';
 import { subjectOf } from '../../src/scenarios/subject.js';
 import type { Simulate } from '../../src/simulation/simulate.js';
 import { simulate } from '../support/simulations.js';

@@ -1,6 +1,7 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CallFailure, type FailureKind } from '../../src/architectures/failure.js';
-import { backoffOf, withRetries } from '../../src/architectures/retries.js';
+import { backoffOf, RetryBudget, withRetries } from '../../src/architectures/retries.js';
 import { StepRunner } from '../../src/architectures/step.js';
 import { drawsOf } from '../../src/scenarios/draw.js';
 import type { Retries } from '../../src/scenarios/scenario.js';
@@ -63,5 +64,46 @@ describe('retries', () => {
   it('double the backoff', () => {
     expect([1, 2, 3].map((made) => backoffOf({ backoff: 50, jitter: 'none' }, made, 0.5))).toEqual([50, 100, 200]);
     expect([1, 2, 3].map((made) => backoffOf({ backoff: 50, jitter: 'full' }, made, 0.5))).toEqual([25, 50, 100]);
+  });
+});
+
+describe('a retry budget', () => {
+  it('allows one retry for every ten first calls at a tenth', () => {
+    const budget = new RetryBudget(0.1);
+    const allowed = Array.from({ length: 20 }, () => {
+      budget.deposit();
+      return budget.withdraw();
+    });
+    expect(allowed.flatMap((yes, call) => (yes ? [call + 1] : []))).toEqual([10, 20]);
+  });
+
+  it('has no limit at 1', () => {
+    const budget = new RetryBudget(1);
+    expect([budget.withdraw(), budget.withdraw(), budget.withdraw()]).toEqual([true, true, true]);
+  });
+
+  it('does not save up for a storm', () => {
+    const budget = new RetryBudget(0.5);
+    for (let call = 0; call < 10_000; call++) budget.deposit();
+    let retries = 0;
+    while (budget.withdraw()) retries++;
+    expect(retries).toBe(100);
+  });
+
+  it('never allows more than the share, whatever the order', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 0.99, noNaN: true }), fc.array(fc.boolean()), (share, retries) => {
+        const budget = new RetryBudget(share);
+        let first = 0;
+        let allowed = 0;
+        for (const retry of retries) {
+          if (!retry) {
+            first++;
+            budget.deposit();
+          } else if (budget.withdraw()) allowed++;
+        }
+        expect(allowed).toBeLessThanOrEqual(share * first + 1e-6);
+      }),
+    );
   });
 });

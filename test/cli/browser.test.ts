@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { browserCommand } from '../../src/cli/browser.js';
+import { browserCommand } from '../../src/cli/live-page.js';
 
 describe('browserCommand', () => {
   const url = 'http://127.0.0.1:1/';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HopelessLimit, watchLimits } from '../../src/experiment/early-abort.js';
-import type { Seen } from '../../src/verdict/hopeless.js';
+import type { Seen } from '../../src/verdict/early-abort.js';
 import { threshold } from '../verdict/fixtures.js';
 
 beforeEach(() => void vi.useFakeTimers());

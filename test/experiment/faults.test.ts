@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FaultPlan, type Victim } from '../../src/experiment/faults.js';
-import { parseFault } from '../../src/scenarios/fault-sentence.js';
-import type { Fault } from '../../src/scenarios/fault.js';
+import { type Fault, parseFault } from '../../src/scenarios/fault.js';
 import { VirtualClock } from '../support/virtual-clock.js';
 
 function faultsOf(...sentences: string[]): Fault[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { selfCheckLines } from '../../src/report/compared.js';
+import { selfCheckLines } from '../../src/report/comparisons.js';
 import type { SelfCheck } from '../../src/verdict/pairs/aa.js';
 
 const CHECK: SelfCheck = {

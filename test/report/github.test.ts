@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Check } from '../../src/measurement/record.js';
-import { githubAnnotations, githubSummary, LARGEST_SUMMARY } from '../../src/report/github.js';
-import { githubPicture } from '../../src/report/github-picture.js';
+import { githubAnnotations, githubPicture, githubSummary, LARGEST_SUMMARY } from '../../src/report/github.js';
 import { markdownReport } from '../../src/report/markdown.js';
 import { comparison } from '../support/comparison.js';
 import { measured, unmeasured } from '../support/measured.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Screen } from '../../src/report/screen.js';
 import { twoRunTable } from '../../src/report/two-runs.js';
-import { twoRunsMarkdown } from '../../src/report/two-runs-markdown.js';
-import { twoRunsTerminal } from '../../src/report/two-runs-terminal.js';
+import { twoRunsMarkdown } from '../../src/report/markdown.js';
+import { twoRunsTerminal } from '../../src/report/terminal.js';
 import { hostileRecord } from '../support/record.js';
 import { changedRuns, twoRuns } from '../support/two-runs.js';
 

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contradiction, FAULT_PROCESSES, formatFault, type Fault } from '../../src/scenarios/fault.js';
-import { FAULT_PATTERN, parseFault } from '../../src/scenarios/fault-sentence.js';
+import { contradiction, type Fault, FAULT_PATTERN, FAULT_PROCESSES, formatFault, parseFault } from '../../src/scenarios/fault.js';
 import { mistakes, parse, SMALL } from './support.js';
 
 const ms = fc.integer({ min: 1, max: 86_400_000 });

@@ -5,7 +5,7 @@
 import { expect, it } from 'vitest';
 import { BreakerState } from '../../src/architectures/breaker.js';
 import { Parts } from '../../src/architectures/parts.js';
-import { RetryBudget } from '../../src/architectures/retry-budget.js';
+import { RetryBudget } from '../../src/architectures/retries.js';
 import { StepRunner } from '../../src/architectures/step.js';
 import type { Turn } from '../../src/base/clock.js';
 import { Deliveries } from '../../src/events/deliveries.js';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CapacityAnswer } from '../../src/measurement/record.js';
 import { capacityVerdict, decidingLevels, judgeCapacity, parseCapacityThresholds } from '../../src/verdict/capacity.js';
-import { OPERATORS } from '../../src/verdict/holds.js';
+import { OPERATORS } from '../../src/verdict/limits.js';
 import { levelsToTry } from '../../src/simulation/capacity.js';
 
 function answer(change: Partial<CapacityAnswer> = {}): CapacityAnswer {

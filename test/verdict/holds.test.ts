@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { holds, OPERATORS, type Operator } from '../../src/verdict/holds.js';
+import { holds, OPERATORS, type Operator } from '../../src/verdict/limits.js';
 
 const between = (low: number, value: number, high: number) => ({ low, value, high, why: '' });
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/base/errors.js';
-import { OPERATORS } from '../../src/verdict/holds.js';
+import { OPERATORS } from '../../src/verdict/limits.js';
 import { describeMetrics, metricNames, stepMetricNames, metricNamed } from '../../src/verdict/metrics.js';
 import { doubtfulLimits, parseThreshold, parseThresholds, type Threshold } from '../../src/verdict/thresholds.js';
 import { cases } from '../support/properties.js';

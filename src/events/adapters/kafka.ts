@@ -4,8 +4,7 @@
  */
 import { Consumer } from '@platformatic/kafka';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { absentBus } from '../absent.js';
-import type { Adapter, ConnectOptions } from '../adapter.js';
+import { absentBus, type Adapter, type ConnectOptions } from '../adapter.js';
 import type { Bus, CloudEvent, Subscription } from '../bus.js';
 import { identityOf } from '../envelope.js';
 import { openBus } from '../refusal.js';

@@ -3,8 +3,7 @@
  * NOTIFY. Each topic is a schema of its own.
  */
 import { Pool } from 'pg';
-import { absentBus } from '../absent.js';
-import type { Adapter, ConnectOptions } from '../adapter.js';
+import { absentBus, type Adapter, type ConnectOptions } from '../adapter.js';
 import type { Bus, CloudEvent, Subscription } from '../bus.js';
 import { identityOf } from '../envelope.js';
 import { openBus } from '../refusal.js';

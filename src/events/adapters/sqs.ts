@@ -4,8 +4,7 @@
  */
 import type { SQS } from '@aws-sdk/client-sqs';
 import { now } from '../../base/clock.js';
-import { absentBus } from '../absent.js';
-import type { Adapter, ConnectOptions } from '../adapter.js';
+import { absentBus, type Adapter, type ConnectOptions } from '../adapter.js';
 import { Batcher } from '../batcher.js';
 import type { Bus, CloudEvent, Subscription } from '../bus.js';
 import { openBus, type Opening } from '../refusal.js';

@@ -2,8 +2,7 @@
 import * as v from 'valibot';
 import { OUTCOMES, type Outcome } from '../../load/load.js';
 import { DEFAULTS } from '../../scenarios/defaults.js';
-import { isProcessFault } from '../../scenarios/fault.js';
-import { parseFault } from '../../scenarios/fault-sentence.js';
+import { isProcessFault, parseFault } from '../../scenarios/fault.js';
 import { HOPS } from '../../services/services.js';
 import type { FaultMark, RunRecord, Trial, TrialHead } from '../record.js';
 

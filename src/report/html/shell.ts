@@ -1,8 +1,9 @@
 /** One HTML file that needs nothing else: style, scripts and data go with it. */
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { BUILD } from '../../base/build.js';
 import type { RunRecord } from '../../measurement/record.js';
 import { oneLine } from '../format.js';
-import { pageAssets } from './assets.js';
 import { embedded, recordElement } from './embedded.js';
 import { LIVE_LINE } from './live.js';
 import { html, Markup } from './markup.js';
@@ -58,4 +59,19 @@ function policy(script: string, isLive: boolean): string {
   const hash = createHash('sha256').update(script).digest('base64');
   const connect = isLive ? " connect-src 'self';" : '';
   return `default-src 'none';${connect} style-src 'unsafe-inline'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+}
+
+/** What the page carries with it: its script and the chart library's style, as `scripts/bundle.js` puts them together. */
+interface Assets {
+  style: string;
+  script: string;
+}
+
+let assets: Assets | undefined;
+
+/** Read once, when the first page is made. */
+function pageAssets(): Assets {
+  const built = (name: string): string => readFileSync(new URL(`bundle/${name}`, BUILD), 'utf8');
+  assets ??= { style: built('page-style.css'), script: built('page.js') };
+  return assets;
 }

@@ -4,8 +4,7 @@
  */
 import * as v from 'valibot';
 import { ARCHITECTURES } from '../architectures.js';
-import { FAULT_PATTERN, parseFault } from '../fault-sentence.js';
-import type { Fault } from '../fault.js';
+import { type Fault, FAULT_PATTERN, parseFault } from '../fault.js';
 import { expected } from '../problem.js';
 import { MOST_ATTEMPTS } from '../request.js';
 import { ARRIVALS, lengthOf, parseStage, RETRIED_ENDS } from '../load.js';

@@ -1,6 +1,5 @@
 import { BreakerState } from '../../architectures/breaker.js';
-import { RetryBudget } from '../../architectures/retry-budget.js';
-import { backoffOf, waitOf } from '../../architectures/retries.js';
+import { backoffOf, RetryBudget, waitOf } from '../../architectures/retries.js';
 import { mostCalls } from '../../scenarios/call-count.js';
 import { takesPart } from '../../scenarios/draw.js';
 import type { ServiceCall } from '../../scenarios/call-graph.js';

@@ -1,8 +1,7 @@
 import { OUTCOMES } from '../../load/load.js';
 import type { KindResult, MeasuredTrial, Outcomes } from '../../measurement/record.js';
 import { encodeSamples } from '../../measurement/samples.js';
-import { AttemptBook, type AttemptEffect } from './attempt-book.js';
-import type { EffectBook, Standing } from './effect-book.js';
+import { AttemptBook, type AttemptEffect, type EffectBook, type Standing } from './effect-book.js';
 import type { EventQueue } from './event-queue.js';
 import type { VirtualWindow } from './model.js';
 import { ATTEMPTS_APART, REQUEST, REQUEST_IS, type RequestTable } from './request-table.js';

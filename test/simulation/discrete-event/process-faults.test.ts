@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BusSettings } from '../../../src/events/settings.js';
-import { parseFault } from '../../../src/scenarios/fault-sentence.js';
-import type { Fault } from '../../../src/scenarios/fault.js';
+import { type Fault, parseFault } from '../../../src/scenarios/fault.js';
 import { simulateTrial } from '../../../src/simulation/trial.js';
 import type { MeasuredTrial } from '../../../src/measurement/record.js';
 import { consumer, event } from '../../architectures/orders.js';

@@ -1,7 +1,7 @@
 /** Limits that a trial cannot be expected to keep any more, while it still runs. */
 import { PERCENTILES, type Percentile } from '../measurement/times.js';
 import { formatNumber } from './detail.js';
-import { holds } from './holds.js';
+import { holds } from './limits.js';
 import { percentileLower } from './statistics/percentile-intervals.js';
 import { shareLower } from './statistics/share-intervals.js';
 import { isLive, type Threshold } from './thresholds.js';

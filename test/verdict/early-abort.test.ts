@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstHopeless, type Seen } from '../../src/verdict/hopeless.js';
+import { firstHopeless, type Seen } from '../../src/verdict/early-abort.js';
 import { percentileLower } from '../../src/verdict/statistics/percentile-intervals.js';
 import { threshold } from './fixtures.js';
 import { uniforms } from './chance.js';
