@@ -1,5 +1,5 @@
 /** Times folded into order statistics, and how many samples it takes to know one. */
-import type { Times } from './record.js';
+import type { Range, Times } from './record.js';
 import { sortedNumbers } from './sorted.js';
 
 /** The percentiles of `Times` with their rank in thousandths. */
@@ -68,8 +68,19 @@ const EMPTY = {
  * @param sorted ascending, not empty
  */
 function nearestRank(sorted: Float64Array, thousandths: number): number {
-  const rank = Math.max(1, Math.ceil((sorted.length * thousandths) / 1000));
-  return sorted[rank - 1] as number;
+  return sorted[rankOf(sorted.length, thousandths) - 1] as number;
+}
+
+/** From 1. */
+function rankOf(count: number, thousandths: number): number {
+  return Math.max(1, Math.ceil((count * thousandths) / 1000));
+}
+
+/** What a percentile would be if one of the values were on the other side of it, ms. @param values at least one */
+export function neighboursOf(values: Float32Array, which: Percentile): Range {
+  const sorted = sortedNumbers(values);
+  const at = rankOf(sorted.length, PERCENTILES[which]) - 1;
+  return { low: sorted[Math.max(0, at - 1)]!, high: sorted[Math.min(sorted.length - 1, at + 1)]! };
 }
 
 /**
@@ -87,8 +98,7 @@ export function isKnown(times: Pick<Times, 'count'>, percentile: Percentile): bo
 
 /** Whether the percentile falls among the values that are only known to be at least so long: those are the longest. */
 export function isCensored(times: Pick<Times, 'count' | 'censored'>, which: Percentile): boolean {
-  const rank = Math.max(1, Math.ceil((times.count * PERCENTILES[which]) / 1000));
-  return rank > times.count - times.censored;
+  return rankOf(times.count, PERCENTILES[which]) > times.count - times.censored;
 }
 
 /** Evenly spaced quantiles of times of which only percentiles are known: straight lines between these. */

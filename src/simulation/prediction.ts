@@ -1,6 +1,8 @@
 /** What the model says beside what was measured, and why the two part where they do. */
 import type { MachineTimes, MeasuredTrial, Predicted, Prediction, Range } from '../measurement/record.js';
-import { isKnown } from '../measurement/times.js';
+import { responseTimes } from '../measurement/outcomes.js';
+import { decodeSamples } from '../measurement/samples.js';
+import { isKnown, neighboursOf } from '../measurement/times.js';
 import { drawsOf, type Draws } from '../scenarios/draw.js';
 import type { Latency } from '../scenarios/scenario.js';
 import { whyTheyDiffer } from './mismatch.js';
@@ -12,6 +14,8 @@ import type { TrialInput } from './trial.js';
 const SLOWER = [1.005, 1.01, 1.015, 1.02, 1];
 /** So much shorter or longer are the times that one probe of a machine tells than those of the next (`npm run bench:prediction -- --probes 8`). */
 const PROBES_APART = [0.65, 0.8, 1.25, 1.55, 1];
+/** Which of these has the quicker half of the times alone: what disturbs a machine comes in bursts, which a probe meets and a trial may not, or the other way round. */
+const CALM = 1;
 /** So many are simulated first. */
 const FEW = 4;
 /**
@@ -76,8 +80,18 @@ export async function rangesOf(input: SimulationInput, simulated: MeasuredTrial,
   const count = moreDraws(simulated.responseTime, few.every((figures) => isNear(figures, first)));
   const more = await Promise.all(Array.from({ length: count }, (_, i) => another(FEW + i + 1)));
   const all = [first, ...few, ...more];
+  const [p50, p95] = (['p50', 'p95'] as const).map((name) => withOneOther(rangeOf(all, name), simulated, name));
   const throughput = withOneMore(rangeOf(all, 'throughput'), input.duration);
-  return { p50: rangeOf(all, 'p50'), p95: rangeOf(all, 'p95'), throughput, failureRate: rangeOf(all, 'failureRate') };
+  return { p50: p50!, p95: p95!, throughput, failureRate: rangeOf(all, 'failureRate') };
+}
+
+/** A percentile that lies at the edge of a gap is on its other side by one request that is slower, or quicker. */
+function withOneOther(range: Range | null, { samples, responseTime }: MeasuredTrial, name: 'p50' | 'p95'): Range | null {
+  const times = responseTimes(decodeSamples(samples)).map(Math.abs);
+  // Of a long trial not all samples are kept, and one request is no matter there.
+  if (range === null || times.length === 0 || times.length < responseTime.count) return range;
+  const { low, high } = neighboursOf(times, name);
+  return { low: Math.min(range.low, low), high: Math.max(range.high, high) };
 }
 
 /** How many more trials are simulated. Few requests never tell that a trial is steady. */
@@ -103,24 +117,24 @@ function changed(input: SimulationInput, number: number): SimulationInput {
   const kind = (number - 1) % SLOWER.length;
   const factor = SLOWER[kind]!;
   const services = subject.services.map((service) => ({ ...service, latency: slowed(service.latency, factor) }));
-  return { ...input, seed: seed + number, subject: { ...subject, services }, ...(machine && { machine: measuredAgain(machine, seed + number, PROBES_APART[kind]!) }) };
+  return { ...input, seed: seed + number, subject: { ...subject, services }, ...(machine && { machine: measuredAgain(machine, seed + number, PROBES_APART[kind]!, kind === CALM) }) };
 }
 
 /**
  * What the machine adds as another probe would have told it: some dozens of requests, drawn anew from those that there were (the bootstrap of
- * Efron, 1979), all of them quicker or slower.
+ * Efron, 1979), all of them quicker or slower. @param isCalm from the quicker half of them
  */
-function measuredAgain({ slower, ...machine }: MachineTimes, seed: number, factor: number): MachineTimes {
+function measuredAgain({ slower, ...machine }: MachineTimes, seed: number, factor: number, isCalm: boolean): MachineTimes {
   const again = <Times extends Omit<MachineTimes, 'slower'>>(times: Times, which: string): Times => {
-    const anew = (name: string, list: number[]): number[] => drawnAnew(list, drawsOf(seed, `machine:${which}:${name}`)).map((ms) => ms * factor);
+    const anew = (name: string, list: number[]): number[] => drawnAnew(list, isCalm ? Math.ceil(list.length / 2) : list.length, drawsOf(seed, `machine:${which}:${name}`)).map((ms) => ms * factor);
     return Object.fromEntries(Object.entries(times).map(([name, list]) => [name, Array.isArray(list) ? anew(name, list) : list])) as Times;
   };
   return { ...again(machine, 'busiest'), ...(slower && { slower: again(slower, 'idlest') }) };
 }
 
-/** As many as there are, each of them any number of times; sorted. */
-function drawnAnew(times: readonly number[], draws: Draws): number[] {
-  return times.map((_, i) => times[Math.floor(draws(i, 0, 'jitter') * times.length)]!).toSorted((a, b) => a - b);
+/** As many as there are, each of the first any number of times; sorted. */
+function drawnAnew(times: readonly number[], first: number, draws: Draws): number[] {
+  return times.map((_, i) => times[Math.floor(draws(i, 0, 'jitter') * first)]!).toSorted((a, b) => a - b);
 }
 
 function slowed(latency: Latency, factor: number): Latency {

@@ -6,8 +6,7 @@ import type { MeasuredTrial } from '../../src/measurement/record.js';
 import { builtIn } from '../../src/scenarios/library/library.js';
 import { busSettings } from '../../src/events/settings.js';
 import { simulateTrial } from '../../src/simulation/trial.js';
-import { isProcessFault, type Fault } from '../../src/scenarios/fault.js';
-import { parseFault } from '../../src/scenarios/fault-sentence.js';
+import { type Fault, isProcessFault, parseFault } from '../../src/scenarios/fault.js';
 import { parseScenario } from '../../src/scenarios/parse.js';
 import { isTarget, subjectOf, type Subject } from '../../src/scenarios/subject.js';
 
@@ -116,19 +115,25 @@ describe('what a machine adds', () => {
     expect([machine?.rate, machine?.slower]).toEqual([150, undefined]);
   });
 
-  it('is tried again where something else kept the machine busy, and is not known where that does not end', async () => {
+  it.each([
+    ['is tried again where something else kept the machine busy', [25, 25, 2], 3],
+    ['is tried no more when it was idle', [25, 2, 1], 2],
+    ['is that of the least disturbed where that does not end', [25, 22, 23], 2],
+  ])('%s', async (_, delays, best) => {
     const asked: TrialPlan[] = [];
-    const measure = measuring(asked);
-    const busyFor = (times: number) => async (plan: TrialPlan): Promise<MeasuredTrial> => {
-      const trial = await measure(plan);
-      const usage = { eventLoop: 0.2, delayP99: asked.length <= times ? 25 : 2, cpu: 1, elapsed: 1, rss: 1 };
-      return { ...trial, processes: { server: usage } };
+    const busy = async (plan: TrialPlan): Promise<MeasuredTrial> => {
+      asked.push(plan);
+      const usage = { eventLoop: 0.2, delayP99: delays[asked.length - 1]!, cpu: 1, elapsed: 1, rss: 1 };
+      return { ...simulateTrial({ ...simulable(plan), machine: { reply: [asked.length], call: [0], publish: [] } }), processes: { server: usage } };
     };
-    expect((await measureMachine(planOf(['sync']), busyFor(2), signal))?.reply.length).toBeGreaterThan(30);
-    expect(asked).toHaveLength(3);
-    asked.length = 0;
-    expect(await measureMachine(planOf(['sync']), busyFor(3), signal)).toBeNull();
-    expect(asked).toHaveLength(3);
+    expect((await measureMachine(planOf(['sync']), busy, signal))?.reply.at(-1)).toBeCloseTo(best);
+    expect(asked).toHaveLength(delays.findIndex((ms) => ms < 20) + 1 || 3);
+  });
+
+  it('is not known where every trial of it is invalid', async () => {
+    const measure = measuring([]);
+    const validity = { valid: false, problems: ['The machine is busy.'], notes: [] };
+    expect(await measureMachine(planOf(['sync']), async (plan) => ({ ...(await measure(plan)), validity }), signal)).toBeNull();
   });
 
   it('is not known where too few requests tell', () => {

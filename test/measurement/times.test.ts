@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { atLeast, isKnown, PERCENTILES, quantilesOf, samplesNeeded, summarise, summariseSigned, type Percentile } from '../../src/measurement/times.js';
+import { atLeast, isKnown, neighboursOf, PERCENTILES, quantilesOf, samplesNeeded, summarise, summariseSigned, type Percentile } from '../../src/measurement/times.js';
 
 describe('summarise', () => {
   it('gives null statistics for no values', () => {
@@ -87,5 +87,18 @@ describe('quantilesOf', () => {
     expect(quantiles[25]).toBeCloseTo(510, -1);
     expect(quantiles.every((ms, i) => i === 0 || ms >= quantiles[i - 1]!)).toBe(true);
     expect(quantilesOf(summarise([]))).toEqual([]);
+  });
+});
+
+describe('neighboursOf', () => {
+  it('are the values beside the one of nearest rank', () => {
+    const values = Float32Array.from({ length: 200 }, (_, i) => 200 - i);
+    expect(neighboursOf(values, 'p95')).toEqual({ low: 189, high: 191 });
+    expect(neighboursOf(values, 'p50')).toEqual({ low: 99, high: 101 });
+  });
+
+  it('end where the values do', () => {
+    expect(neighboursOf(Float32Array.of(7), 'p95')).toEqual({ low: 7, high: 7 });
+    expect(neighboursOf(Float32Array.of(7, 9), 'p95')).toEqual({ low: 7, high: 9 });
   });
 });

@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { MEMORY } from '../../src/events/settings.js';
 import type { FaultMark, MeasuredTrial, Predicted } from '../../src/measurement/record.js';
+import { foldSamples } from '../../src/measurement/outcomes.js';
+import { encodeSamples } from '../../src/measurement/samples.js';
 import { builtIn } from '../../src/scenarios/library/library.js';
 import { subjectOf } from '../../src/scenarios/subject.js';
 import { compareWith, predict, withPrediction, rangesOf } from '../../src/simulation/prediction.js';
@@ -222,6 +224,15 @@ describe('the ranges of a prediction', () => {
       expect(again).toEqual(again.filter((ms) => told.includes(ms)).toSorted((a, b) => a - b));
     }
     expect(new Set(machines.map((machine) => JSON.stringify(machine.reply.slice(-6)))).size).toBeGreaterThan(1);
+  });
+
+  it.each([[189, { low: 100, high: 500 }], [190, { low: 100, high: 500 }], [191, { low: 100, high: 102 }]])('reach over a gap that one request decides on: %i of 200 are quick', async (quick, p95) => {
+    const calm = trialOf(subject([service('pay', 100)], [step('pay')]), { load: { model: 'open', rate: 50 }, duration: 4000 });
+    const time = Float32Array.from({ length: 200 }, (_, i) => (i < quick ? 100 : 500));
+    const samples = { start: Float32Array.from(time, (_, i) => 20 * i), time, outcome: new Uint8Array(200) };
+    const seen = { ...simulateTrial(calm), ...foldSamples(samples, 4), samples: encodeSamples(samples) };
+    const { p95: range, p50 } = await rangesOf(calm, seen, async (another) => simulateTrial(another));
+    expect({ p95: range, p50 }).toEqual({ p95, p50: { low: 100, high: 102 } });
   });
 
   it('are null for what no trial has', async () => {
