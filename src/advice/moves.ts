@@ -6,14 +6,15 @@ import type { Subject } from '../scenarios/subject.js';
 
 /** Why a step has to stay in the request; null: it may move. */
 export interface Hindrance {
-  kind: 'critical' | 'needed';
+  /** `awaited`: it is critical, and the request goes on without it where it fails. */
+  kind: 'critical' | 'awaited' | 'needed';
   /** The critical step that needs it. */
   by: string | null;
 }
 
 /** What keeps a step in the request: the reply needs its result, or that of a step which comes after it. */
 export function hindranceOf(step: Step, steps: readonly Step[]): Hindrance | null {
-  if (step.critical) return { kind: 'critical', by: null };
+  if (step.critical) return { kind: step.onError === 'continue' ? 'awaited' : 'critical', by: null };
   const by = followersOf(step, steps).find(({ critical }) => critical);
   return by ? { kind: 'needed', by: by.name } : null;
 }

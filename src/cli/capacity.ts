@@ -33,7 +33,7 @@ import { runHeadOf } from './run-head.js';
 import { withFaults } from './faults.js';
 import { findMeasurables } from './scenario.js';
 import { abortOnSignal } from './signals.js';
-import { simulable } from './simulable.js';
+import { simulable } from './simulating.js';
 import { askConsent, findScenarioWith, refuseUnmeasured, type TargetOptions } from './targets.js';
 import { canGoOn, KNOWN_TO, VIRTUAL_WITHIN } from './virtual-load.js';
 
@@ -131,12 +131,14 @@ async function searchAll(
   const run = options.simulate ? simulatedBy(simulate) : (parts.runTrial ?? runTrial);
   const machine = options.simulate || parts.runTrial ? null : await measureMachine({ trials: subjects.map((subject) => ({ subject, bus: MEMORY })), hop }, runTrial, signal);
   const known = machine ? { machine } : {};
+  const model = simulatedBy((input) => simulate({ ...input, ...known }));
   const searchParts: SearchParts = {
     runTrial: run,
     bus,
     predict: (plan) => predict({ ...plan, ...known }, simulate),
     // Where the model is asked anyway it is not asked first, nor where somebody says where to begin.
-    ...(options.simulate || saysFrom(options) ? {} : { model: simulatedBy((input) => simulate({ ...input, ...known })) }),
+    ...(options.simulate || saysFrom(options) ? {} : { model }),
+    ...(machine && { unloadedModel: model }),
   };
   const searches = subjects.map((subject) => ({
     subject,
@@ -181,7 +183,7 @@ function listenerOf({ progress, quiet }: CapacityOptions, io: Io): SearchListene
     if (progress && !quiet) io.stderr.write(`${line}\n`);
   };
   return {
-    unloaded: (subject, p95) => say(unloadedLine(subject.name, p95)),
+    unloaded: (subject, p95, isPredicted) => say(unloadedLine(subject.name, p95, isPredicted)),
     probed: (subject, probe, trial) => say(probeLine(subject.name, probe, trial)),
   };
 }

@@ -28,7 +28,8 @@ export interface SearchTerms {
 
 /** Hears how the search goes. */
 export interface SearchListener {
-  unloaded(subject: Measurable, p95: number): void;
+  /** @param isPredicted told by the model, for the machine as it was measured */
+  unloaded(subject: Measurable, p95: number, isPredicted: boolean): void;
   probed(subject: Measurable, probe: CapacityProbe, trial: Trial): void;
 }
 
@@ -36,8 +37,9 @@ export interface SearchListener {
 const GROWTH = 0.02;
 /** What is answered at once is given time to be answered at all, ms. */
 const LEAST_P95 = 50;
-/** Requests that the unloaded response time is taken from, about: of services that are known they only tell what the machine adds. */
-const UNLOADED_REQUESTS = { known: 3, target: 6 };
+/** Requests that the unloaded response time is taken from, about: of services that are known they only tell what the machine adds, and the model takes no time for them. */
+const UNLOADED_REQUESTS = { known: 3, target: 6, model: 100 };
+const ALONE: TrialLoad = { model: 'closed', users: 1 };
 /** The shortest time for them, ms. */
 const UNLOADED_TIME = 1000;
 /** Unloaded cycles of a user that a probe lasts at least: what piles up, or answers late, has had time to. */
@@ -66,6 +68,8 @@ function probeLength(load: TrialLoad, cycle: number, work: number, cycles = PROB
 /** What it takes to try a level; and to ask the model first, where it is not the model that is asked. */
 export interface SearchParts extends TrialParts {
   model?: RunTrial;
+  /** The model, where it knows what the machine adds: it tells what one user alone is answered. */
+  unloadedModel?: RunTrial;
   /** How events travel; within the server without it. */
   bus?: BusSettings;
 }
@@ -96,7 +100,7 @@ export class CapacitySearch {
   /** The capacity of one subject. @throws UserError when not even one user gets good answers */
   async answer(subject: Measurable, { model, range, p95, failures }: SearchTerms): Promise<CapacityAnswer> {
     const unloaded = await this.unloaded(subject);
-    this.listener.unloaded(subject, unloaded.p95);
+    this.listener.unloaded(subject, unloaded.p95, unloaded.isPredicted);
     const limit = 'ms' in p95 ? p95.ms : Math.max(p95.times * unloaded.p95, LEAST_P95);
     const limits = { p95: limit, failureRate: failures, backlogGrowth: GROWTH };
     const expected = await this.expected(subject, { architecture: subject.name, model, range, unloaded, limits });
@@ -112,10 +116,7 @@ export class CapacitySearch {
   private async expected(subject: Measurable, question: CapacityQuestion): Promise<Bracket | null> {
     const { model } = this.parts;
     if (!model || isTarget(subject)) return null;
-    const run: RunProbe = (load, round) => {
-      const plan = this.planOf(subject, load, round, { duration: this.probeDuration(subject, load, question.unloaded.cycle) });
-      return attemptTrial(plan, { ...this.parts, runTrial: model }, this.signal, () => {});
-    };
+    const run: RunProbe = (load, round) => this.asked(subject, load, { duration: this.probeDuration(subject, load, question.unloaded.cycle) }, model, round);
     const { most, beyond, end } = await measureCapacity({ ...question, range: { ...question.range, decide: [] } }, run, this.signal);
     return end === 'limit' || end === 'asked' ? { carried: most, tooMuch: beyond ?? Infinity } : null;
   }
@@ -125,16 +126,18 @@ export class CapacitySearch {
   }
 
   /** One user alone: p95, and the time between two of their requests, ms. */
-  private async unloaded(subject: Measurable): Promise<{ p95: number; cycle: number }> {
-    const duration = Math.max(UNLOADED_TIME, UNLOADED_REQUESTS[isTarget(subject) ? 'target' : 'known'] * unloadedResponse(subject, this.seed));
-    const trial = await this.run(subject, { model: 'closed', users: 1 }, 1, { duration, until: null, think: 0 });
+  private async unloaded(subject: Measurable): Promise<{ p95: number; cycle: number; isPredicted: boolean }> {
+    const model = isKnown(subject) ? this.parts.unloadedModel : undefined;
+    const requests = UNLOADED_REQUESTS[isTarget(subject) ? 'target' : model ? 'model' : 'known'];
+    const length = { duration: Math.max(UNLOADED_TIME, requests * unloadedResponse(subject, this.seed)), until: null, think: 0 };
+    const trial = model ? await this.asked(subject, ALONE, length, model) : await this.run(subject, ALONE, 1, length);
     if (!isMeasured(trial)) throw new UserError(`${subject.name} could not be measured with one user: ${trial.message}`);
     const { responseTimeOk: times } = trial;
     if (times.mean === null || times.p95 === null) {
       const why = trial.causes?.find(({ call }) => call === 'answer')?.reason;
       throw new UserError(`${subject.name} gave one user alone no good answer${why === undefined ? '' : ` (${why})`}: there is no load that it carries.`);
     }
-    return { p95: this.unloadedP95(subject, times), cycle: times.mean + this.scenario.load.think };
+    return { p95: this.unloadedP95(subject, times), cycle: times.mean + this.scenario.load.think, isPredicted: model !== undefined };
   }
 
   /**
@@ -144,6 +147,11 @@ export class CapacitySearch {
     if (isTarget(subject)) return p95 ?? max ?? 0;
     const ideal = idealSummary(subject, this.seed);
     return ideal.p95 + Math.max(0, (p50 ?? 0) - ideal.p50);
+  }
+
+  /** What a model says of a trial, which is kept nowhere. */
+  private asked(subject: Measurable, load: TrialLoad, length: Partial<Scenario['load']>, model: RunTrial, round = 1): Promise<Trial> {
+    return attemptTrial(this.planOf(subject, load, round, length), { ...this.parts, runTrial: model }, this.signal, () => {});
   }
 
   /** @param length how long it is. A trial that only asks how long a request takes is as long as it says: nobody has to pause for that */
@@ -178,4 +186,9 @@ export class CapacitySearch {
     if (!planned) throw new Error(`Nothing to run for ${subject.name}`);
     return { ...planned, ...this.levelled(planned), round, calibrate: false };
   }
+}
+
+/** Whether nothing in it is a server that only a measurement knows. */
+function isKnown(subject: Measurable): boolean {
+  return !isTarget(subject) && !subject.services.some(({ endpoint }) => endpoint);
 }

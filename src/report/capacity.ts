@@ -97,9 +97,9 @@ export function probeLine(architecture: string, probe: CapacityProbe, trial: Tri
   return oneLine(`${architecture} at ${formatLoad(probe.load)}: ${resultOf(probe)} (${p95})`);
 }
 
-/** One line about the beginning of a search. */
-export function unloadedLine(architecture: string, p95: number): string {
-  return oneLine(`${architecture} with one user alone: p95 ${formatTime(p95)}`);
+/** One line about the beginning of a search. @param isPredicted by the model, for this machine */
+export function unloadedLine(architecture: string, p95: number, isPredicted: boolean): string {
+  return oneLine(`${architecture} with one user alone: p95 ${formatTime(p95)}${isPredicted ? ', predicted for this machine' : ''}`);
 }
 
 function resultOf({ passed, known, reason }: CapacityProbe): string {

@@ -3,6 +3,7 @@ import type { AdviceDocument } from '../../advice/document.js';
 import { isPlainParallel } from '../../advice/decision.js';
 import type { Goals } from '../../advice/goals.js';
 import type { MoveAtLoad, StepAdvice } from '../../advice/grounds.js';
+import type { Hindrance } from '../../advice/moves.js';
 import type { Option } from '../../advice/option.js';
 import type { Outlook } from '../../advice/outlook.js';
 import type { TrialLoad } from '../../measurement/record.js';
@@ -107,11 +108,17 @@ function stepsTable(steps: readonly StepAdvice[]): AdviceTable {
   return { ...tableOf('Steps', [left('step'), left('may it move?'), right('saves'), left('advice')], rows), starts: rows.map((_, i) => i === 0) };
 }
 
+/** Why a step has to stay. @param by the critical step that needs it */
+const HINDRANCES: Record<Hindrance['kind'], (by: string) => string> = {
+  critical: () => 'no: the reply needs it',
+  awaited: () => 'no: the reply waits for it',
+  needed: (by) => `no: ${by} needs it`,
+};
+
 function mayMove({ hindrance, gain, verdict, with: others }: StepAdvice): string[] {
   const together = others.length === 0 ? 'yes' : `yes, with ${oneLine(formatList(others))}`;
   if (!hindrance) return [together, formatShare(Math.max(0, gain)), VERDICTS[verdict]];
-  const why = hindrance.kind === 'critical' ? 'no: the reply needs it' : `no: ${oneLine(hindrance.by ?? '')} needs it`;
-  return [why, ABSENT, 'leave it in the request'];
+  return [HINDRANCES[hindrance.kind](oneLine(hindrance.by ?? '')), ABSENT, 'leave it in the request'];
 }
 
 /** What the caller sees of each step moved alone, at the loads of the scenario. */
