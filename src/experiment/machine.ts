@@ -3,7 +3,7 @@ import { MEMORY, type BusSettings } from '../events/settings.js';
 import type { MachineTimes, MeasuredTrial } from '../measurement/record.js';
 import { OUTCOMES } from '../load/load.js';
 import { idealSummary } from '../measurement/ideal.js';
-import { latestProcess, VALIDITY_LIMITS } from '../measurement/validity.js';
+import { isMachines, latestProcess, VALIDITY_LIMITS } from '../measurement/validity.js';
 import { decodeSamples } from '../measurement/samples.js';
 import { quantilesOf, toMicroseconds } from '../measurement/times.js';
 import { callGraphOf, publishesEvents } from '../scenarios/architectures.js';
@@ -110,20 +110,23 @@ function payloadOf(subjects: readonly Measurable[]): number {
 /** Times that it is tried: others may have kept the machine busy. */
 const TRIES = 3;
 
-/** A trial of a machine that had nothing else to do, or where there is none to be had the one that was least disturbed; null: none was valid. */
+/** A trial of a machine that had nothing else to do, or where there is none to be had the one that was least disturbed; null: it was not the machine that went wrong. */
 async function undisturbed(plan: TrialPlan, runTrial: RunTrial, signal: AbortSignal): Promise<MeasuredTrial | null> {
   let least: MeasuredTrial | null = null;
-  for (let tried = 0; tried < TRIES && !(lateness(least) <= VALIDITY_LIMITS.delayNote); tried++) {
+  for (let tried = 0; tried < TRIES && disturbanceOf(least) > VALIDITY_LIMITS.delayNote; tried++) {
     const trial = await runTrial(plan, signal, () => {});
-    if (trial.validity.valid && lateness(trial) < lateness(least)) least = trial;
+    if (disturbanceOf(trial) < disturbanceOf(least)) least = trial;
   }
   return least;
 }
 
-/** How late its latest process reacted, ms; Infinity where there is no trial. */
-function lateness(trial: MeasuredTrial | null): number {
-  return trial ? (latestProcess(trial)?.ms ?? 0) : Infinity;
+/** How late its latest process reacted, ms; where the machine made it invalid more than that of any that is valid. Infinity where there is nothing to tell of it. */
+function disturbanceOf(trial: MeasuredTrial | null): number {
+  if (!trial || !(trial.validity.valid || isMachines(trial))) return Infinity;
+  return (latestProcess(trial)?.ms ?? 0) + (trial.validity.valid ? 0 : INVALID);
 }
+
+const INVALID = 1e6;
 
 async function busTimes(plan: TrialPlan, runTrial: RunTrial, signal: AbortSignal): Promise<Pick<MachineTimes, 'publish' | 'delivery'>> {
   const trial = await undisturbed(plan, runTrial, signal);

@@ -42,8 +42,8 @@ function invalid({ trial }: Parting): string | null {
   return trial.validity.problems[0] ?? null;
 }
 
-/** How much sooner or later than in the model a process may be back, ms: machines start processes at their own pace. */
-const BACK_WITHIN = 100;
+/** How much sooner or later than in the model a process may be back, ms: machines start and stop processes at their own pace. A range has room for that. */
+export const BACK_WITHIN = 100;
 
 /** Processes that were killed or stopped otherwise than in the model, or there not at all. */
 function faulted({ trial: { faults = [] }, input }: Parting): string | null {

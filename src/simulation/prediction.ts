@@ -4,8 +4,9 @@ import { responseTimes } from '../measurement/outcomes.js';
 import { decodeSamples } from '../measurement/samples.js';
 import { isKnown, neighboursOf } from '../measurement/times.js';
 import { drawsOf, type Draws } from '../scenarios/draw.js';
+import { isProcessFault } from '../scenarios/fault.js';
 import type { Latency } from '../scenarios/scenario.js';
-import { whyTheyDiffer } from './mismatch.js';
+import { BACK_WITHIN, whyTheyDiffer } from './mismatch.js';
 import { simulationInput, type Simulate, type SimulationInput } from './simulate.js';
 import { errorOf, figuresOf, holds, type Figures, isNear } from './tolerance.js';
 import type { TrialInput } from './trial.js';
@@ -16,6 +17,8 @@ const SLOWER = [1.005, 1.01, 1.015, 1.02, 1];
 const PROBES_APART = [0.65, 0.8, 1.25, 1.55, 1];
 /** Which of these has the quicker half of the times alone: what disturbs a machine comes in bursts, which a probe meets and a trial may not, or the other way round. */
 const CALM = 1;
+/** So much sooner or later a process is back that was killed or stopped on purpose, ms. */
+const BACK_APART = [-BACK_WITHIN, 0, BACK_WITHIN / 2, BACK_WITHIN, 0];
 /** So many are simulated first. */
 const FEW = 4;
 /**
@@ -117,7 +120,8 @@ function changed(input: SimulationInput, number: number): SimulationInput {
   const kind = (number - 1) % SLOWER.length;
   const factor = SLOWER[kind]!;
   const services = subject.services.map((service) => ({ ...service, latency: slowed(service.latency, factor) }));
-  return { ...input, seed: seed + number, subject: { ...subject, services }, ...(machine && { machine: measuredAgain(machine, seed + number, PROBES_APART[kind]!, kind === CALM) }) };
+  const faults = subject.faults.map((fault) => (isProcessFault(fault) ? { ...fault, for: Math.max(0, fault.for + BACK_APART[kind]!) } : fault));
+  return { ...input, seed: seed + number, subject: { ...subject, services, faults }, ...(machine && { machine: measuredAgain(machine, seed + number, PROBES_APART[kind]!, kind === CALM) }) };
 }
 
 /**

@@ -107,9 +107,9 @@ describe('what a machine adds', () => {
     expect((await measureMachine({ trials: [{ subject, bus: busSettings({}) }] }, measuring(asked), signal))?.rate).toBe(150);
   });
 
-  it('is known of the busy machine where the idle one cannot be had', async () => {
+  it('is known at one pace alone where the other says nothing of the machine', async () => {
     const measure = measuring([]);
-    const validity = { valid: false, problems: ['The machine is busy.'], notes: [] };
+    const validity = { valid: false, problems: ['The ledger does not balance.'], notes: [] };
     const disturbed = async (plan: TrialPlan): Promise<MeasuredTrial> => ({ ...(await measure(plan)), ...(plan.load.model === 'open' && plan.load.rate < 150 && { validity }) });
     const machine = await measureMachine(planAt([20, 150], ['sync'], 'memory', quick), disturbed, signal);
     expect([machine?.rate, machine?.slower]).toEqual([150, undefined]);
@@ -130,10 +130,20 @@ describe('what a machine adds', () => {
     expect(asked).toHaveLength(delays.findIndex((ms) => ms < 20) + 1 || 3);
   });
 
-  it('is not known where every trial of it is invalid', async () => {
-    const measure = measuring([]);
-    const validity = { valid: false, problems: ['The machine is busy.'], notes: [] };
-    expect(await measureMachine(planOf(['sync']), async (plan) => ({ ...(await measure(plan)), validity }), signal)).toBeNull();
+  it.each([
+    ['is not known where something else went wrong each time', [2, 2, 2], null],
+    ['is known where the machine alone made every trial invalid', [150, 120, 130], 0.6],
+  ])('%s', async (_, delays, reply) => {
+    const asked: TrialPlan[] = [];
+    const measure = measuring(asked);
+    const run = async (plan: TrialPlan): Promise<MeasuredTrial> => {
+      const trial = await measure(plan);
+      const usage = { eventLoop: 0.2, delayP99: delays[asked.length - 1]!, cpu: 1, elapsed: 1, rss: 1 };
+      return { ...trial, processes: { server: usage }, validity: { valid: false, problems: ['It is wrong.'], notes: [] } };
+    };
+    const machine = await measureMachine(planOf(['sync']), run, signal);
+    expect(machine && machine.reply[0]).toEqual(reply && expect.closeTo(reply, 2));
+    expect(asked).toHaveLength(3);
   });
 
   it('is not known where too few requests tell', () => {

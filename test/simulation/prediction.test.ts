@@ -5,6 +5,7 @@ import type { FaultMark, MeasuredTrial, Predicted } from '../../src/measurement/
 import { foldSamples } from '../../src/measurement/outcomes.js';
 import { encodeSamples } from '../../src/measurement/samples.js';
 import { builtIn } from '../../src/scenarios/library/library.js';
+import type { ProcessFault } from '../../src/scenarios/fault.js';
 import { subjectOf } from '../../src/scenarios/subject.js';
 import { compareWith, predict, withPrediction, rangesOf } from '../../src/simulation/prediction.js';
 import type { SimulationInput } from '../../src/simulation/simulate.js';
@@ -224,6 +225,15 @@ describe('the ranges of a prediction', () => {
       expect(again).toEqual(again.filter((ms) => told.includes(ms)).toSorted((a, b) => a - b));
     }
     expect(new Set(machines.map((machine) => JSON.stringify(machine.reply.slice(-6)))).size).toBeGreaterThan(1);
+  });
+
+  it('know that a process which is stopped may be back a little sooner or later', async () => {
+    const paused = subject([service('pay', 100)], [step('pay')], { faults: [{ kind: 'pause', process: 'server', at: 1000, for: 500 }] });
+    const plan = trialOf(paused, { load: { model: 'open', rate: 60 }, duration: 3000 });
+    const { low, high } = (await rangesAndAsked(plan)).ranges.p95!;
+    const backAfter = (ms: number): number => simulateTrial({ ...plan, subject: { ...paused, faults: [{ ...(paused.faults[0] as ProcessFault), for: ms }] } }).responseTime.p95!;
+    expect(low).toBeLessThanOrEqual(backAfter(400) + 1e-6);
+    expect(high).toBeGreaterThanOrEqual(backAfter(600) - 1e-6);
   });
 
   it.each([[189, { low: 100, high: 500 }], [190, { low: 100, high: 500 }], [191, { low: 100, high: 102 }]])('reach over a gap that one request decides on: %i of 200 are quick', async (quick, p95) => {

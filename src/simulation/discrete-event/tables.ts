@@ -10,10 +10,17 @@ export const FIRST_ROWS = 64;
 
 /** The same numbers in an array twice as long. */
 export function doubled<T extends NumberArray>(numbers: T): T {
-  const longer = new (numbers.constructor as new (length: number) => T)(numbers.length * 2);
+  return lengthened(numbers, numbers.length * 2);
+}
+
+function lengthened<T extends NumberArray>(numbers: T, length: number): T {
+  const longer = new (numbers.constructor as new (length: number) => T)(length);
   longer.set(numbers);
   return longer;
 }
+
+/** Rows from which a table grows by half in place of all: what is not used of it is memory for nothing. */
+const MANY_ROWS = 1 << 16;
 
 /** Column of every table that timeouts are set for: it changes whenever a row's timeout is void. */
 export const STAMP = 0;
@@ -51,10 +58,10 @@ export class Table {
   take(): number {
     if (this.freeCount > 0) return this.free[--this.freeCount]!;
     if (this.used === this.capacity) {
-      this.capacity *= 2;
-      this.free = doubled(this.free);
-      this.ints = doubled(this.ints);
-      this.moments = doubled(this.moments);
+      this.capacity *= this.capacity < MANY_ROWS ? 2 : 1.5;
+      this.free = lengthened(this.free, this.capacity);
+      this.ints = lengthened(this.ints, this.capacity << this.intBits);
+      this.moments = lengthened(this.moments, this.capacity << this.momentBits);
     }
     return this.used++;
   }
