@@ -14,6 +14,8 @@ export const VALIDITY_LIMITS = {
   delay: 100,
   /** Share of the periods of a quota of CPU in which it was used up; fewer are worth a note. */
   throttled: 0.01,
+  /** Share of the processors' time that others took, from which it is worth a note. */
+  stolen: 0.01,
   /** 99th percentile of how late the schedule of the open model was kept, ms. */
   lateness: LATE_MS,
   /** Relative distance between requests in flight and rate times response time, beyond which the trial was not steady. */
@@ -55,6 +57,7 @@ export function judgeValidity(evidence: Evidence): Validity {
     ...receivedNotes(evidence),
     ...delayNotes(processes),
     ...throttlingNotes(processes),
+    ...stolenNotes(evidence),
     ...unsentNotes(evidence),
     ...flowNotes(evidence),
   ];
@@ -157,6 +160,22 @@ function machineSentences(processes: Readonly<Record<string, Usage>>): string[] 
 
 function throttlingNotes(processes: Readonly<Record<string, Usage>>): string[] {
   return throttlingOf(processes).filter(({ share }) => share > 0 && share <= VALIDITY_LIMITS.throttled).map(({ said }) => `${said}.`);
+}
+
+/**
+ * Time that a hypervisor gave to other machines: on the machine it took most from, ms of each of its processors, in words as well. Null where that is not worth a note.
+ * A process that was killed or stopped knows it as well as others.
+ */
+export function stolenTime({ processes }: Pick<Evidence, 'processes'>): { ms: number; note: string } | null {
+  const [most] = Object.values(processes).toSorted((a, b) => (b.stolen ?? 0) - (a.stolen ?? 0));
+  const { stolen = 0, elapsed = 0 } = most ?? {};
+  if (stolen < VALIDITY_LIMITS.stolen) return null;
+  return { ms: stolen * elapsed, note: `Other machines on the same host took ${percent(stolen)} of the processors' time (steal): response times may be longer for it.` };
+}
+
+function stolenNotes(evidence: Evidence): string[] {
+  const stolen = stolenTime(evidence);
+  return stolen ? [stolen.note] : [];
 }
 
 /** How often each process had to wait for its quota of CPU. */

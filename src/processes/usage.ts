@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { after, now } from '../base/clock.js';
 import { readThrottling, throttledBetween, type Throttling } from './control-group.js';
+import { readTicks, stolenBetween } from './stolen-time.js';
 
 /** What one process used between two moments. */
 export interface Usage {
@@ -17,6 +18,8 @@ export interface Usage {
   rss: number;
   /** How often it had to wait for its quota of CPU; nothing where there is none. */
   throttling?: Throttling;
+  /** Share of the time of its machine's processors that a hypervisor gave to other machines; nothing where it gave none. */
+  stolen?: number;
 }
 
 /** A timer of this period finds out how late the event loop is, ms. */
@@ -39,6 +42,7 @@ export function usageOf(stretches: readonly UsageStretch[]): Usage | null {
   const sum = (of: (one: UsageStretch) => number): number => stretches.reduce((total, one) => total + of(one), 0);
   const elapsed = sum((one) => one.elapsed);
   const periods = sum(({ throttling }) => throttling?.periods ?? 0);
+  const stolen = sum((one) => (one.stolen ?? 0) * one.elapsed) / elapsed;
   return {
     eventLoop: sum((one) => one.eventLoop * one.elapsed) / elapsed,
     delayP99: delayAt(stretches.flatMap(({ delays }) => delays), elapsed, 0.99),
@@ -46,6 +50,7 @@ export function usageOf(stretches: readonly UsageStretch[]): Usage | null {
     elapsed,
     rss: last.rss,
     ...(periods > 0 && { throttling: { periods, throttled: sum(({ throttling }) => throttling?.throttled ?? 0) } }),
+    ...(stolen > 0 && { stolen }),
   };
 }
 
@@ -63,6 +68,7 @@ function observeStretch(): () => UsageStretch {
   const cpuAtStart = process.cpuUsage();
   const startedAt = performance.now();
   const throttlingAtStart = readThrottling();
+  const ticksAtStart = readTicks();
   const delays: number[] = [];
   let lastAt = startedAt;
   const tick = (): void => {
@@ -77,6 +83,7 @@ function observeStretch(): () => UsageStretch {
     const cpu = process.cpuUsage(cpuAtStart);
     const elapsed = performance.now() - startedAt;
     const throttling = throttledBetween(throttlingAtStart, readThrottling());
+    const stolen = stolenBetween(ticksAtStart, readTicks());
     return {
       at: now(),
       eventLoop: performance.eventLoopUtilization(loopAtStart).utilization,
@@ -85,6 +92,7 @@ function observeStretch(): () => UsageStretch {
       elapsed,
       rss: residentMemory(),
       ...(throttling && { throttling }),
+      ...(stolen > 0 && { stolen }),
     };
   };
 }

@@ -1,7 +1,7 @@
 /** Why a measurement and its prediction part: the reason that explains it, among what was seen of the trial. */
 import { markSentence } from '../measurement/fault-accounting.js';
 import type { FaultMark, MeasuredTrial, Predicted } from '../measurement/record.js';
-import { latestProcess, machineProblems } from '../measurement/validity.js';
+import { latestProcess, machineProblems, stolenTime } from '../measurement/validity.js';
 import { callGraphOf } from '../scenarios/architectures.js';
 import { formatFault, isProcessFault } from '../scenarios/fault.js';
 import { whyUntold } from './buses.js';
@@ -26,7 +26,7 @@ interface Parting {
  */
 export function whyTheyDiffer(trial: MeasuredTrial, predicted: Predicted, input: TrialInput): string | null {
   const parting = { trial, predicted, input };
-  for (const reason of [saturated, invalid, faulted, unsent, lateProcess, busUnderLoad]) {
+  for (const reason of [saturated, invalid, faulted, unsent, lateProcess, busUnderLoad, stolen]) {
     const found = reason(parting);
     if (found !== null) return found;
   }
@@ -70,6 +70,12 @@ function lateProcess(parting: Parting): string | null {
   return late && isLateBy(parting, late.ms) ? late.note : null;
 }
 
+/** Processors that others had meanwhile, where the trial is later by no more than all of that time. */
+function stolen(parting: Parting): string | null {
+  const time = stolenTime(parting.trial);
+  return time && isLaterWithin(parting, time.ms) ? time.note : null;
+}
+
 /** The model has as many connections as there are requests. */
 function unsent({ trial: { failureRate, schedule }, predicted }: Parting): string | null {
   const count = schedule?.unsent ?? 0;
@@ -105,9 +111,13 @@ function lateness({ trial: { responseTime }, predicted }: Parting): number[] {
 
 /** Whether something is later than predicted, and all of the difference is so much time at most for each call and the reply, and what that costs in throughput. */
 function isLateBy(parting: Parting, ms: number): boolean {
+  return isLaterWithin(parting, ms * (callsInReply(parting.input.subject) + 1));
+}
+
+/** The same of so much time in all. */
+function isLaterWithin(parting: Parting, most: number): boolean {
   const { predicted, input, trial } = parting;
   const { throughput, failureRate } = trial;
-  const most = ms * (callsInReply(input.subject) + 1);
   const later = lateness(parting);
   const isSmall = later.some((late) => late > 0) && later.every((late) => late >= -SOONER && late <= most);
   const fails = Math.abs(failureRate - predicted.failureRate) > PREDICTION_TOLERANCE.failureRate;

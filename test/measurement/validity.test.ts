@@ -184,6 +184,19 @@ describe('flowOf', () => {
   });
 });
 
+describe('time that others took', () => {
+  const SAID = (share: string): string => `Other machines on the same host took ${share} of the processors' time (steal): response times may be longer for it.`;
+
+  it.each([
+    [{}, []],
+    [{ load: { stolen: 0.009 } }, []],
+    [{ load: { stolen: 0.01 }, server: { stolen: 0.062 } }, [SAID('6 %')]],
+  ])('is a remark from 1 %% on, of the machine it was taken from most: %j', (stolen, notes) => {
+    const processes = Object.fromEntries(Object.entries(stolen).map(([name, one]) => [name, { ...usage(), ...one }]));
+    expect(judgeValidity(evidence({ processes }))).toEqual({ valid: true, problems: [], notes });
+  });
+});
+
 describe('a quota of CPU', () => {
   const throttled = (count: number): Partial<Evidence> => ({ processes: { load: usage(), server: { ...usage(), throttling: { periods: 200, throttled: count } } } });
   const SAID = (count: number): string => `The server had to wait for its quota of CPU in ${count} of 200 periods`;

@@ -93,6 +93,14 @@ describe('withPrediction', () => {
     expect(await reasonOf({ ms: 18, throughput: 0.87, processes })).toMatch(/^Nothing/);
   });
 
+  it('knows processors that others had by what is later, and by no more than that time', async () => {
+    // 6 % of a second.
+    const processes = { server: { ...busy, eventLoop: 0.2, elapsed: 1000, stolen: 0.06 } };
+    expect(await reasonOf({ ms: 55, throughput: 0.7, processes })).toMatch(/^Other machines on the same host took 6 %/);
+    for (const beyond of [{ ms: 65, throughput: 0.7 }, { ms: -20 }, { ms: 55, throughput: 0.7, failureRate: 0.3 }]) expect(await reasonOf({ ...beyond, processes })).toMatch(/^Nothing/);
+    expect(await reasonOf({ ms: 8, throughput: 0.95, processes: { server: { ...processes.server, stolen: 0.009 } } })).toMatch(/^Nothing/);
+  });
+
   it('knows requests that found no connection by the failures', async () => {
     expect(await reasonOf({ failureRate: 0.3, schedule: unsent(40) })).toBe('40 requests were due and not sent, because every connection was taken.');
   });

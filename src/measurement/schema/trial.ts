@@ -33,6 +33,7 @@ const usage = section('Usage', 'How busy a process was within the window.', {
     periods: count('Periods of the quota, most often of 100 ms.', 100),
     throttled: count('Periods in which it was used up.', 0),
   })),
+  stolen: optional(share("Share of the time of its machine's processors that a hypervisor gave to other machines; missing where it gave none.", 0.04)),
 });
 
 const cause = section('Cause', 'One reason for one kind of failure, and how often.', {
