@@ -31,7 +31,17 @@ const ACK_WAIT_MS = 5000;
 const DUPLICATE_WINDOW_MS = 120_000;
 /** What is given back at once would go to the connection that is about to close. */
 const RELEASE_AFTER_MS = 100;
-const FETCH_MS = 1000;
+/**
+ * How long one request for events waits for as many as there is room for, ms: the client's own default. nats-server 2.9 now and then loses a
+ * request that comes as the one before it runs out, and gives nothing until heartbeats are missed: so they are not to run out often.
+ */
+const PULL_MS = 30_000;
+/** From two of them missed on a request counts as lost, as after a restart of the server, ms: the least that the client takes. */
+const HEARTBEAT_MS = 500;
+/** Longest that a connection is drained for, ms. */
+const DRAIN_MS = 1000;
+/** Longest wait for what a stream holds, ms. */
+const READ_MS = 10_000;
 const DEFAULT_PORT = 4222;
 const RECONNECT_MS = 100;
 /** Longest silence of a server while a connection is made, ms. */
@@ -154,7 +164,7 @@ class NatsBus implements Bus {
   async close(): Promise<void> {
     await this.stop();
     // A broker that is away would be waited for; what is not flushed is delivered again.
-    await Promise.race([this.connection.drain(), sleep(FETCH_MS, undefined, { ref: false })]).catch(() => {});
+    await Promise.race([this.connection.drain(), sleep(DRAIN_MS, undefined, { ref: false })]).catch(() => {});
     await this.connection.close();
   }
 
@@ -174,7 +184,7 @@ class NatsBus implements Bus {
       opt_start_seq: floor + 1,
     });
     const wanted = state.last_seq - floor;
-    for await (const message of await reader.fetch({ max_messages: wanted, expires: FETCH_MS * 10 })) {
+    for await (const message of await reader.fetch({ max_messages: wanted, expires: READ_MS })) {
       stored.push({ position: message.seq, identity: identityOf(message.json<CloudEvent>()) });
       if (message.seq >= state.last_seq) break;
     }
@@ -224,7 +234,7 @@ class Receiver {
   }
 
   private async pull(room: number, deliveries: Deliveries): Promise<void> {
-    const messages = await this.consumer.fetch({ max_messages: room, expires: FETCH_MS });
+    const messages = await this.consumer.fetch({ max_messages: room, expires: PULL_MS, idle_heartbeat: HEARTBEAT_MS });
     this.stopFetching = () => messages.stop();
     for await (const message of messages) this.receive(message, deliveries);
   }
