@@ -83,9 +83,8 @@ export async function rangesOf(input: SimulationInput, simulated: MeasuredTrial,
   const count = moreDraws(simulated.responseTime, few.every((figures) => isNear(figures, first)));
   const more = await Promise.all(Array.from({ length: count }, (_, i) => another(FEW + i + 1)));
   const all = [first, ...few, ...more];
-  const [p50, p95] = (['p50', 'p95'] as const).map((name) => withOneOther(rangeOf(all, name), simulated, name));
   const throughput = withOneMore(rangeOf(all, 'throughput'), input.duration);
-  return { p50: p50!, p95: p95!, throughput, failureRate: rangeOf(all, 'failureRate') };
+  return { p50: withOneOther(rangeOf(all, 'p50'), simulated, 'p50'), p95: withOneOther(rangeOf(all, 'p95'), simulated, 'p95'), throughput, failureRate: rangeOf(all, 'failureRate') };
 }
 
 /** A percentile that lies at the edge of a gap is on its other side by one request that is slower, or quicker. */
