@@ -84,14 +84,19 @@ export async function rangesOf(input: SimulationInput, simulated: MeasuredTrial,
   const more = await Promise.all(Array.from({ length: count }, (_, i) => another(FEW + i + 1)));
   const all = [first, ...few, ...more];
   const throughput = withOneMore(rangeOf(all, 'throughput'), input.duration);
-  return { p50: withOneOther(rangeOf(all, 'p50'), simulated, 'p50'), p95: withOneOther(rangeOf(all, 'p95'), simulated, 'p95'), throughput, failureRate: rangeOf(all, 'failureRate') };
+  const times = allTimes(simulated);
+  return { p50: withOneOther(rangeOf(all, 'p50'), times, 'p50'), p95: withOneOther(rangeOf(all, 'p95'), times, 'p95'), throughput, failureRate: rangeOf(all, 'failureRate') };
+}
+
+/** Response times, ms; none of a long trial, whose samples are not all kept: one request is no matter there. */
+function allTimes({ samples, responseTime }: MeasuredTrial): Float32Array {
+  const times = responseTimes(decodeSamples(samples)).map(Math.abs);
+  return times.length < responseTime.count ? new Float32Array() : times;
 }
 
 /** A percentile that lies at the edge of a gap is on its other side by one request that is slower, or quicker. */
-function withOneOther(range: Range | null, { samples, responseTime }: MeasuredTrial, name: 'p50' | 'p95'): Range | null {
-  const times = responseTimes(decodeSamples(samples)).map(Math.abs);
-  // Of a long trial not all samples are kept, and one request is no matter there.
-  if (range === null || times.length === 0 || times.length < responseTime.count) return range;
+function withOneOther(range: Range | null, times: Float32Array, name: 'p50' | 'p95'): Range | null {
+  if (range === null || times.length === 0) return range;
   const { low, high } = neighboursOf(times, name);
   return { low: Math.min(range.low, low), high: Math.max(range.high, high) };
 }
