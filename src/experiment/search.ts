@@ -42,12 +42,17 @@ const UNLOADED_REQUESTS = { known: 3, target: 6, model: 100 };
 const ALONE: TrialLoad = { model: 'closed', users: 1 };
 /** The shortest time for them, ms. */
 const UNLOADED_TIME = 1000;
-/** Unloaded cycles of a user that a probe lasts at least: what piles up, or answers late, has had time to. */
-const PROBE_CYCLES = 10;
+/**
+ * What a probe lasts at least: unloaded cycles of a user, so that what piles up, or answers late, has had time to; and times
+ * that the slowest consumer of a request works, since what it finishes comes in waves as long as that.
+ */
+interface Turns {
+  cycles: number;
+  works: number;
+}
+const PROBE_TURNS: Turns = { cycles: 10, works: 3 };
 /** The same of a probe that only has to agree with the model, which was asked at full length. */
-const AGREED_CYCLES = 4;
-/** Times that the slowest consumer of a request works within a probe, at least: what it finishes comes in waves as long as that. */
-const PROBE_WORKS = 3;
+const AGREED_TURNS: Turns = { cycles: 3, works: 2 };
 /** Requests that a probe has at least, about, and the longest it waits for them, ms: 59 know a p95 (`samplesNeeded`). */
 const PROBE_REQUESTS = 100;
 const LONGEST_FOR_REQUESTS = 600_000;
@@ -56,13 +61,13 @@ const LONGEST_FOR_REQUESTS = 600_000;
  * How long a probe has to be to tell, ms: many response times, some times of the work that follows, and requests enough.
  * @param cycle mean time in which a user makes one request with nothing waiting, ms
  * @param work time of the slowest consumer of a request, ms
- * @param cycles how many of these it has at least
+ * @param turns how many of these it has at least
  */
-function probeLength(load: TrialLoad, cycle: number, work: number, cycles = PROBE_CYCLES): number {
+function probeLength(load: TrialLoad, cycle: number, work: number, turns: Turns): number {
   const perSecond = load.model === 'open' ? load.rate : (load.users * 1000) / Math.max(1, cycle);
   const forRequests = Math.min(LONGEST_FOR_REQUESTS, (PROBE_REQUESTS * 1000) / perSecond);
   // Whole seconds, so that they can be told.
-  return Math.ceil(Math.max(cycles * cycle, PROBE_WORKS * work, forRequests) / 1000) * 1000;
+  return Math.ceil(Math.max(turns.cycles * cycle, turns.works * work, forRequests) / 1000) * 1000;
 }
 
 /** What it takes to try a level; and to ask the model first, where it is not the model that is asked. */
@@ -106,8 +111,8 @@ export class CapacitySearch {
     const expected = await this.expected(subject, { architecture: subject.name, model, range, unloaded, limits });
     const question = { architecture: subject.name, model, range: { ...range, expected }, unloaded, limits };
     const run: RunProbe = (load, round, isExpected) => {
-      const cycles = isExpected && round === 1 ? AGREED_CYCLES : PROBE_CYCLES;
-      return this.run(subject, load, round, { duration: this.probeDuration(subject, load, unloaded.cycle, cycles) });
+      const turns = isExpected && round === 1 ? AGREED_TURNS : PROBE_TURNS;
+      return this.run(subject, load, round, { duration: this.probeDuration(subject, load, unloaded.cycle, turns) });
     };
     return measureCapacity(question, run, this.signal, (probe, trial) => this.listener.probed(subject, probe, trial));
   }
@@ -121,8 +126,8 @@ export class CapacitySearch {
     return end === 'limit' || end === 'asked' ? { carried: most, tooMuch: beyond ?? Infinity } : null;
   }
 
-  private probeDuration(subject: Measurable, load: TrialLoad, cycle: number, cycles?: number): number {
-    return Math.max(this.scenario.load.duration, probeLength(load, cycle, this.workOf(subject), cycles));
+  private probeDuration(subject: Measurable, load: TrialLoad, cycle: number, turns = PROBE_TURNS): number {
+    return Math.max(this.scenario.load.duration, probeLength(load, cycle, this.workOf(subject), turns));
   }
 
   /** One user alone: p95, and the time between two of their requests, ms. */

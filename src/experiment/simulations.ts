@@ -49,6 +49,12 @@ const TICK = 500;
 const WORTH_MORE = 1000;
 const LOOK_EVERY = 50;
 
+/**
+ * Room for new objects in a thread, MB. The model keeps its numbers in arrays outside of V8's heap, and arrays that it has
+ * outgrown are given back only when V8 looks for new objects to throw away: the less room these have, the sooner.
+ */
+const YOUNG_MB = 1;
+
 /** Up to one thread for each core, started when there is work for it. */
 export const simulationThreads: StartSimulations = (signal, onProgress) => {
   const pool = new SimulationPool(startThread, usableCores(), onProgress);
@@ -180,7 +186,7 @@ export class SimulationPool implements Simulations {
 const SCRIPT = new URL('bundle/simulation-thread.js', BUILD);
 
 function startThread(): SimulationThread {
-  const worker = new Worker(SCRIPT);
+  const worker = new Worker(SCRIPT, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   let waiting: Omit<Job, 'input'> | undefined;
   let alive = true;
   const die = (error: Error): void => {
