@@ -33,8 +33,8 @@ export function samplesOf(observations: Observations, startAt: number): SampleCo
 }
 
 export function encodeSamples({ start, time, outcome, kind }: SampleColumns): Samples {
-  const columns = { start: encodeFloats(start), time: encodeFloats(time), outcome: Buffer.from(outcome).toString('base64') };
-  return kind ? { ...columns, kind: Buffer.from(kind).toString('base64') } : columns;
+  const columns = { start: encodeFloats(start), time: encodeFloats(time), outcome: bytesOf(outcome).toString('base64') };
+  return kind ? { ...columns, kind: bytesOf(kind).toString('base64') } : columns;
 }
 
 /** Some of the rows. */
@@ -64,8 +64,12 @@ export function decodeSamples(samples: Samples): SampleColumns {
 
 /** Base64 of little-endian Float32. */
 export function encodeFloats(values: Float32Array): string {
-  const bytes = Buffer.from(values.slice().buffer);
-  return (IS_LITTLE_ENDIAN ? bytes : bytes.swap32()).toString('base64');
+  return (IS_LITTLE_ENDIAN ? bytesOf(values) : bytesOf(values.slice()).swap32()).toString('base64');
+}
+
+/** The bytes of a column themselves, no copy of them. */
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

@@ -15,8 +15,8 @@ import type { TrialInput } from './trial.js';
 const SLOWER = [1.005, 1.01, 1.015, 1.02, 1];
 /** So much shorter or longer are the times that one probe of a machine tells than those of the next (`npm run bench:prediction -- --probes 8`). */
 const PROBES_APART = [0.65, 0.8, 1.25, 1.55, 1];
-/** Which of these has the quicker half of the times alone: what disturbs a machine comes in bursts, which a probe meets and a trial may not, or the other way round. */
-const CALM = 1;
+/** Which of these, the quickest, has the quicker half of the times alone: what disturbs a machine comes in bursts, which a probe meets and a trial may not, or the other way round. */
+const CALM = 0;
 /** So much sooner or later a process is back that was killed or stopped on purpose, ms. */
 const BACK_APART = [-BACK_WITHIN, 0, BACK_WITHIN / 2, BACK_WITHIN, 0];
 /** So many are simulated first. */

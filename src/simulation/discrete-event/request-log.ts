@@ -210,8 +210,8 @@ export class RequestLog {
   private samples(): MeasuredTrial['samples'] {
     if (this.sent > MOST_SAMPLES) return { start: '', time: '', outcome: '' };
     const { start, time, outcome, kind, sent } = this;
-    const columns = { start: start.slice(0, sent), time: time.slice(0, sent), outcome: outcome.slice(0, sent) };
-    return encodeSamples(this.kinds.length > 0 ? { ...columns, kind: kind.slice(0, sent) } : columns);
+    const columns = { start: start.subarray(0, sent), time: time.subarray(0, sent), outcome: outcome.subarray(0, sent) };
+    return encodeSamples(this.kinds.length > 0 ? { ...columns, kind: kind.subarray(0, sent) } : columns);
   }
 
   /** They are too many to be told: what is written of them from now on goes nowhere. */

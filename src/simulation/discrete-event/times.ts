@@ -3,7 +3,7 @@ import { atLeast, PERCENTILES, summarise } from '../../measurement/times.js';
 import { doubled, FIRST_ROWS, Moments } from './tables.js';
 
 /** Values kept as they are; beyond it they go to a histogram, so that memory does not grow with the run. */
-export const EXACT_VALUES = 1 << 17;
+export const EXACT_VALUES = 1 << 16;
 
 /** Bits of the mantissa that tell the bins of one octave apart: bins 0.2 % wide, so that a percentile is within 0.1 %. */
 const BIN_BITS = 9;
