@@ -28,8 +28,8 @@ export async function curvesOf({ trials }: Plan, scenario: Scenario, seed: numbe
 async function pointOf(plan: TrialPlan<Subject>, simulate: Simulate): Promise<CurvePoint | null> {
   const trial = await simulate({ ...plan, until: null });
   if (!isMeasured(trial)) return null;
-  const { architecture, load, responseTime: { p50, p95 }, failureRate, outcomes, window } = trial;
-  return { architecture, load, p50, p95, failureRate, orders: outcomes.sent / window.seconds };
+  const { architecture, load, responseTime: { p50, p95, p99 }, failureRate, outcomes, window } = trial;
+  return { architecture, load, p50, p95, p99, failureRate, orders: outcomes.sent / window.seconds };
 }
 
 /** Twenty levels, evenly spaced as ratios, and those that are measured; ascending. */

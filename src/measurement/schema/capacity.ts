@@ -66,6 +66,7 @@ export const curvePoint = section('CurvePoint', 'What the model says of a subjec
   load: described(load, 'The load.'),
   p50: orNull(ms('Median response time; null without any.', 501)),
   p95: orNull(ms('95th percentile; null without any.', 504)),
+  p99: optional(orNull(ms('99th percentile; null without any, and not there in older records.', 505))),
   failureRate: share('Requests without a good answer.', 0),
   orders: perSecond('Requests sent.', 199),
 });

@@ -51,9 +51,9 @@ export function loadSection(context: Context): Markup {
 function charts(context: Context): Markup[] {
   const { record } = context;
   const known = new Map(
-    PERCENTILES.map((which) => [which, seriesOf(context, (row) => responseTimeKnown(context, row, which), which !== 'p99')]),
+    PERCENTILES.map((which) => [which, seriesOf(context, (row) => responseTimeKnown(context, row, which), which)]),
   );
-  const top = Math.max(highest([...known.values()].flat()), ...(record.curves ?? []).map(({ p95 }) => p95 ?? 0));
+  const top = Math.max(highest([...known.values()].flat()), ...(record.curves ?? []).map(({ p95, p99 }) => p99 ?? p95 ?? 0));
   const times = PERCENTILES.map((which) => timeChart(context, which, known.get(which) ?? [], top));
   const failures = [...seriesOf(context, failureRateKnown), ...(record.curves ? predictions(context, 'failureRate') : [])];
   const marks = [...limits(context, 'failure_rate'), ...knees(context)];
@@ -92,7 +92,7 @@ function ascending(points: readonly { x: number; y: number | null }[]): { x: num
 }
 
 function timeChart(context: Context, which: Percentile & keyof typeof ABOUT, series: Series[], top: number): Markup {
-  const predicted = which === 'p99' ? [] : predictions(context, which);
+  const predicted = predictions(context, which);
   const marks = [...limits(context, which), ...(which === 'p95' ? knees(context) : []), ...crossovers(series)];
   const chart: Chart = {
     x: loadAxis(context),
@@ -106,9 +106,9 @@ function timeChart(context: Context, which: Percentile & keyof typeof ABOUT, ser
 
 /**
  * A line for each subject, or its points alone where the model has the line.
- * @param isPredicted whether it may have one
+ * @param which figure of the curve it is; null where no curve is drawn
  */
-export function seriesOf(context: Context, knownOf: (row: Context['rows'][number]) => Known, isPredicted = true): Series[] {
+export function seriesOf(context: Context, knownOf: (row: Context['rows'][number]) => Known, which: Predictable | null = 'failureRate'): Series[] {
   return context.subjects.map(({ name, colour, marker }) => {
     const rows = context.rows.filter((row) => row.architecture === name && row.measured.length > 0);
     const known = rows.map(knownOf);
@@ -117,7 +117,7 @@ export function seriesOf(context: Context, knownOf: (row: Context['rows'][number
       colour,
       marker,
       // Between two loads a straight line would hide what the model knows.
-      style: isPredicted && curvesIn(context.record).some((curve) => curve.name === name) ? ('dots' as const) : ('line' as const),
+      style: which && curveOf(context, name, which) ? ('dots' as const) : ('line' as const),
       x: rows.map(({ load }) => loadSize(load)),
       y: known.map(({ value }) => value),
       low: known.map(({ low }) => low),
@@ -126,15 +126,22 @@ export function seriesOf(context: Context, knownOf: (row: Context['rows'][number
   });
 }
 
-/** What the model predicts, beside what was measured. */
-function predictions(context: Context, which: 'p50' | 'p95' | 'failureRate'): Series[] {
-  const curves = curvesIn(context.record);
+/** What the model tells of a load. */
+type Predictable = 'p50' | 'p95' | 'p99' | 'failureRate';
+
+/** The predicted curve of a subject, where there is one of this figure: older records have none of p99. */
+function curveOf({ record }: Context, name: string, which: Predictable): { x: number[]; y: (number | null)[] } | null {
+  const points = curvesIn(record).find((one) => one.name === name)?.points;
+  if (!points || points.some((point) => point[which] === undefined)) return null;
+  return { x: points.map(({ load }) => loadSize(load)), y: points.map((point) => point[which] ?? null) };
+}
+
+/** What the model predicts, beside what was measured. Trials have no prediction of p99. */
+function predictions(context: Context, which: Predictable): Series[] {
   return context.subjects.flatMap(({ name, colour, marker }): Series[] => {
-    const curve = curves.find((one) => one.name === name);
-    if (curve) {
-      const [x, y] = [curve.points.map(({ load }) => loadSize(load)), curve.points.map((point) => point[which])];
-      return [{ label: `${name}, predicted`, colour, style: 'dashed', x, y }];
-    }
+    const curve = curveOf(context, name, which);
+    if (curve) return [{ label: `${name}, predicted`, colour, style: 'dashed', ...curve }];
+    if (which === 'p99') return [];
     const rows = context.rows.filter((row) => row.architecture === name && row.measured[0]?.predicted);
     if (rows.length === 0) return [];
     const y = rows.map((row) => row.measured[0]?.predicted?.[which] ?? null);

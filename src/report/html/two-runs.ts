@@ -60,7 +60,7 @@ function charts({ a, b }: TwoRuns): Markup | null {
   if (!isOneAxis(both.loads)) return null;
   const contexts = [a, b].map(({ record }): Context => ({ ...contextOf(record), subjects: both.subjects }));
   const lines = (knownOf: (context: Context, row: Context['rows'][number]) => Known): Series[] =>
-    contexts.flatMap((context, side) => seriesOf(context, (row) => knownOf(context, row), false).flatMap((line) => sided(line, side)));
+    contexts.flatMap((context, side) => seriesOf(context, (row) => knownOf(context, row), null).flatMap((line) => sided(line, side)));
   const x = loadAxis(both);
   const times = (['p50', 'p95'] as const).map((which: Percentile & keyof typeof ABOUT) => {
     const series = lines((context, row) => responseTimeKnown(context, row, which));
