@@ -15,15 +15,15 @@ export function tellBottleneck(findings: Found<'bottleneck'>[], last: Found<'bot
     `${last.names.step} limits ${last.architecture}: ${whose(last.names)} ${upTo(scales)}${formatCounted(workers, 'worker')} ${workers === 1 ? 'serves' : 'serve'} ` +
     `${formatRate(capacity)} a second${Math.abs(work / service - 1) > 0.01 ? ` (${callsWords(work / service)} each)` : ''}`;
   const asked = formatList(told.map((finding) => `${formatRate(finding.numbers.demand)} ${at(finding)}`));
-  if (workersNeeded <= workers) return `${limit}, and they are ${formatShare(utilisation)} busy ${at(last)}`;
+  if (workersNeeded <= workers) return `${limit}, and ${workers === 1 ? 'it is' : 'they are'} ${formatShare(utilisation)} busy ${at(last)}`;
   const needed = told.map((finding) => finding.numbers.workersNeeded);
   const unit = needed.length === 1 && needed[0] === 1 ? 'worker' : 'workers';
   return `${limit}, the load would take ${asked}; ${formatList(needed.map(formatCount))} ${unit} would keep up`;
 }
 
-/** Of a step that few of the requests make, two digits: `0.05 calls`. */
+/** Of a step that few of the requests make, two digits: `0.05 calls`; close to one call, what is told of it is what is beyond: `1.02 calls`. */
 function callsWords(each: number): string {
-  const told = each < 1 ? Number(each.toPrecision(2)) : formatRate(each);
+  const told = each < 1 ? Number(each.toPrecision(2)) : each < 1.1 ? Number(each.toPrecision(3)) : formatRate(each);
   return `${told} ${String(told) === '1' ? 'call' : 'calls'}`;
 }
 
