@@ -33,11 +33,12 @@ export function simulateUntilPrecise(input: SimulationInput, simulate: (input: T
     const trial = simulate({ ...input, duration });
     const known = knownOf(trial);
     // It became busier than it was before, and has outgrown what is kept.
-    if (!known) return shorter ? told(shorter, until) : trial;
+    if (!known) return shorter ?? trial;
     const longer = duration * Math.min(growthOf(known, trial, until.precision), roomOf(trial, { ...input, duration }));
     const next = Math.min(within, Math.ceil(longer / WHOLE) * WHOLE);
-    if (isKnown(known, until.precision) || next <= duration) return told(trial, until);
-    shorter = trial;
+    const answer = told(trial, known, until);
+    if (isKnown(known, until.precision) || next <= duration) return answer;
+    shorter = answer;
     duration = next;
   }
 }
@@ -67,11 +68,11 @@ function roomOf({ outcomes: { sent } }: MeasuredTrial, { warmup, duration }: Tri
 }
 
 /** With what is known of it, and a note where that is less than it should be. */
-function told(trial: MeasuredTrial, until: NonNullable<SimulationInput['until']>): MeasuredTrial {
-  const { p95, p99 } = knownOf(trial) ?? { p95: null, p99: null };
+function told(trial: MeasuredTrial, known: Known, until: NonNullable<SimulationInput['until']>): MeasuredTrial {
+  const { p95 } = known;
   const { validity } = trial;
-  if (isKnown({ p95, p99 }, until.precision)) return { ...trial, p95Interval: p95 };
+  if (isKnown(known, until.precision)) return { ...trial, p95Interval: p95 };
   const isOver = trial.window.seconds * 1000 >= until.within;
-  const note = imprecise({ p95, p99 }, until, trial, isOver ? 'allow a longer window.' : 'it would take more than a million requests.');
+  const note = imprecise(known, until, trial, isOver ? 'allow a longer window.' : 'it would take more than a million requests.');
   return { ...trial, p95Interval: p95, validity: { ...validity, notes: [...validity.notes, note] } };
 }

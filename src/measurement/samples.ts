@@ -52,8 +52,8 @@ export function decodeSamples(samples: Samples): SampleColumns {
   const columns = {
     start: decodeFloats(samples.start),
     time: decodeFloats(samples.time),
-    outcome: Uint8Array.from(Buffer.from(samples.outcome, 'base64')),
-    ...(samples.kind !== undefined && { kind: Uint8Array.from(Buffer.from(samples.kind, 'base64')) }),
+    outcome: decodeBytes(samples.outcome),
+    ...(samples.kind !== undefined && { kind: decodeBytes(samples.kind) }),
   };
   const lengths = new Set(Object.values(columns).map((column) => column.length));
   if (lengths.size !== 1 || columns.outcome.some((position) => position >= OUTCOMES.length)) {
@@ -76,6 +76,14 @@ const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** Inverse of `encodeFloats`; bytes beyond a multiple of 4 are ignored. */
 export function decodeFloats(text: string): Float32Array {
-  const bytes = Buffer.from(text, 'base64');
-  return Float32Array.from({ length: Math.floor(bytes.length / 4) }, (_, i) => bytes.readFloatLE(i * 4));
+  const bytes = decodeBytes(text);
+  const whole = bytes.subarray(0, bytes.length - (bytes.length % Float32Array.BYTES_PER_ELEMENT));
+  if (!IS_LITTLE_ENDIAN) bytesOf(whole).swap32();
+  return new Float32Array(whole.buffer, 0, whole.length / Float32Array.BYTES_PER_ELEMENT);
+}
+
+/** Into memory of their own: small buffers share theirs, and begin in it where no number may. */
+function decodeBytes(text: string): Uint8Array {
+  const bytes = new Uint8Array(Buffer.byteLength(text, 'base64'));
+  return bytes.subarray(0, bytesOf(bytes).write(text, 'base64'));
 }

@@ -1,4 +1,4 @@
-import { doubled, FIRST_ROWS } from './tables.js';
+import { grown, FIRST_ROWS } from './tables.js';
 
 /** Share that must have ended, or it is cheaper to keep them in order than to go through them all. */
 const MANY = 1 / 8;
@@ -33,7 +33,7 @@ export class Departures {
   }
 
   push(moment: number): void {
-    if (this.stored === this.moments.length) this.moments = doubled(this.moments);
+    if (this.stored === this.moments.length) this.moments = grown(this.moments);
     const place = this.stored++;
     this.length++;
     if (this.isHeap) return this.rise(place, moment);

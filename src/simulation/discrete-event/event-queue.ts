@@ -1,5 +1,5 @@
 import { Lane } from './lane.js';
-import { doubled, FIRST_ROWS } from './tables.js';
+import { grown, FIRST_ROWS } from './tables.js';
 import type { Timeouts } from './client-timeouts.js';
 
 /** Low bits of an entry: what happens. The rest: to which row. */
@@ -249,8 +249,8 @@ export class EventQueue {
   }
 
   private grow(): void {
-    this.at = doubled(this.at);
-    this.turn = doubled(this.turn);
-    this.entry = doubled(this.entry);
+    this.at = grown(this.at);
+    this.turn = grown(this.turn);
+    this.entry = grown(this.entry);
   }
 }

@@ -1,5 +1,5 @@
 import { callsIn, isOneCall, type EventStream, type Flow, type ServiceCall, type Task } from '../../scenarios/call-graph.js';
-import { doubled } from './tables.js';
+import { grown } from './tables.js';
 
 /** What comes after what in a flow, by the positions of its tasks. Its calls are made by callers, numbered as the calls are. */
 export class FlowOrder {
@@ -76,7 +76,7 @@ export class FlowOrder {
   begin(row: number): void {
     if (!this.hasJoins) return;
     const { needs, length } = this;
-    while (this.missing.length < (row + 1) * length) this.missing = doubled(this.missing);
+    while (this.missing.length < (row + 1) * length) this.missing = grown(this.missing);
     for (let task = 0; task < length; task++) this.missing[row * length + task] = needs[task]!;
   }
 
@@ -93,7 +93,7 @@ export class FlowOrder {
   /** A task begins to publish. @returns row of it, by which it is told from all others */
   beginPublishing(row: number, task: number): number {
     const publishing = row * this.length + task;
-    while (this.taken.length <= publishing) this.taken = doubled(this.taken);
+    while (this.taken.length <= publishing) this.taken = grown(this.taken);
     this.taken[publishing] = 0;
     return publishing;
   }

@@ -1,4 +1,4 @@
-import { doubled } from './tables.js';
+import { grown } from './tables.js';
 
 /**
  * The order in which the messages of one request begin at one consumer; a place for each pair of them. What begins at one
@@ -13,9 +13,9 @@ export class MessageOrder {
   /** Nothing has begun yet at so many places. */
   forget(place: number, count: number): void {
     while (this.latest.length < place + count) {
-      this.before = doubled(this.before);
-      this.latest = doubled(this.latest);
-      this.moment = doubled(this.moment);
+      this.before = grown(this.before);
+      this.latest = grown(this.latest);
+      this.moment = grown(this.moment);
     }
     this.before.fill(0, place, place + count);
     this.latest.fill(0, place, place + count);

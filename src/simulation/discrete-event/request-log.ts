@@ -5,7 +5,7 @@ import { AttemptBook, type AttemptEffect, type EffectBook, type Standing } from 
 import type { EventQueue } from './event-queue.js';
 import type { VirtualWindow } from './model.js';
 import { ATTEMPTS_APART, REQUEST, REQUEST_IS, type RequestTable } from './request-table.js';
-import { doubled, FIRST_ROWS, Moments } from './tables.js';
+import { grown, FIRST_ROWS, Moments } from './tables.js';
 import { TimesCollector } from './times.js';
 
 /** Requests whose raw samples are kept; of a longer trial none are, so that memory does not grow with the run. */
@@ -223,10 +223,10 @@ export class RequestLog {
   }
 
   private growSamples(): void {
-    this.start = doubled(this.start);
-    this.time = doubled(this.time);
-    this.outcome = doubled(this.outcome);
-    this.kind = doubled(this.kind);
+    this.start = grown(this.start, MOST_SAMPLES);
+    this.time = grown(this.time, MOST_SAMPLES);
+    this.outcome = grown(this.outcome, MOST_SAMPLES);
+    this.kind = grown(this.kind, MOST_SAMPLES);
   }
 
   private pass(change: number): void {

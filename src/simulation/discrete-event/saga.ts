@@ -3,7 +3,7 @@ import type { EffectBook } from './effect-book.js';
 import type { EventQueue } from './event-queue.js';
 import type { Owner } from './owner.js';
 import { REQUEST, type RequestTable } from './request-table.js';
-import { doubled } from './tables.js';
+import { grown } from './tables.js';
 import type { EffectSink } from './unheard-calls.js';
 
 /** What a saga works with. */
@@ -51,11 +51,11 @@ export class Saga implements Owner {
   begin(row: number): void {
     const { length } = this.parts;
     while (this.underWay.length <= row) {
-      this.underWay = doubled(this.underWay);
-      this.hasFailed = doubled(this.hasFailed);
-      this.next = doubled(this.next);
+      this.underWay = grown(this.underWay);
+      this.hasFailed = grown(this.hasFailed);
+      this.next = grown(this.next);
     }
-    while (this.done.length < (row + 1) * length) this.done = doubled(this.done);
+    while (this.done.length < (row + 1) * length) this.done = grown(this.done);
     this.underWay[row] = 0;
     this.hasFailed[row] = 0;
     this.done.fill(0, row * length, (row + 1) * length);

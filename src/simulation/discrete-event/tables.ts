@@ -8,7 +8,21 @@ type NumberArray = Float64Array | Float32Array | Int32Array | Uint8Array;
 /** Rows that every table and ring begins with. */
 export const FIRST_ROWS = 64;
 
-/** The same numbers in an array twice as long. */
+/**
+ * What is filled from its beginning grows so many times: the system gives memory to an array where it is written to, and
+ * nowhere else, so that room to spare costs nothing. What has been outgrown does, until V8 looks for it.
+ */
+const GROWTH = 8;
+
+/**
+ * The same numbers in an array that has room for many more, for what is filled from its beginning.
+ * @param most numbers that there ever are
+ */
+export function grown<T extends NumberArray>(numbers: T, most = Infinity): T {
+  return lengthened(numbers, Math.min(most, numbers.length * GROWTH));
+}
+
+/** The same numbers in an array twice as long, for what goes round in it and so writes to all of it. */
 export function doubled<T extends NumberArray>(numbers: T): T {
   return lengthened(numbers, numbers.length * 2);
 }
@@ -18,9 +32,6 @@ function lengthened<T extends NumberArray>(numbers: T, length: number): T {
   longer.set(numbers);
   return longer;
 }
-
-/** Rows from which a table grows by half in place of all: what is not used of it is memory for nothing. */
-const MANY_ROWS = 1 << 16;
 
 /** Column of every table that timeouts are set for: it changes whenever a row's timeout is void. */
 export const STAMP = 0;
@@ -58,10 +69,10 @@ export class Table {
   take(): number {
     if (this.freeCount > 0) return this.free[--this.freeCount]!;
     if (this.used === this.capacity) {
-      this.capacity *= this.capacity < MANY_ROWS ? 2 : 1.5;
-      this.free = lengthened(this.free, this.capacity);
-      this.ints = lengthened(this.ints, this.capacity << this.intBits);
-      this.moments = lengthened(this.moments, this.capacity << this.momentBits);
+      this.capacity *= GROWTH;
+      this.free = grown(this.free);
+      this.ints = grown(this.ints);
+      this.moments = grown(this.moments);
     }
     return this.used++;
   }
@@ -140,7 +151,7 @@ export class Moments {
   items = new Float64Array(FIRST_ROWS);
 
   push(moment: number): void {
-    if (this.length === this.items.length) this.items = doubled(this.items);
+    if (this.length === this.items.length) this.items = grown(this.items);
     this.items[this.length++] = moment;
   }
 

@@ -1,6 +1,6 @@
 import type { Times } from '../../measurement/record.js';
 import { atLeast, PERCENTILES, summarise } from '../../measurement/times.js';
-import { doubled, FIRST_ROWS, Moments } from './tables.js';
+import { grown, FIRST_ROWS, Moments } from './tables.js';
 
 /** Values kept as they are; beyond it they go to a histogram, so that memory does not grow with the run. */
 export const EXACT_VALUES = 1 << 16;
@@ -84,7 +84,7 @@ export class TimesCollector {
 
   private makeRoom(): void {
     if (!this.bins && this.values.length < EXACT_VALUES) {
-      this.values = doubled(this.values);
+      this.values = grown(this.values, EXACT_VALUES);
       return;
     }
     this.bins ??= newBins();
