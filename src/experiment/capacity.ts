@@ -78,7 +78,7 @@ async function tryLevel(
 ): Promise<{ verdict: 'carried' | 'passed' | 'unknown'; readings: Reading[] }> {
   const readings: Reading[] = [];
   for (let round = 1; ; round++) {
-    const reading = readProbe(await run(load, round, expectation !== null), limits);
+    const reading = readProbe(await run(load, round, expectation !== null), limits, expectation);
     readings.push(reading);
     onProbe(probeOf(reading), reading.trial);
     const verdict = verdictOf(readings, expectation);

@@ -98,8 +98,13 @@ async function blockMeasurer(
   generator: Child<LoadRemote>,
 ): Promise<MeasureBlock> {
   const entries = { base: entryOf(plan.base, plan), head: entryOf(plan.head, plan) };
-  const block = (side: 'base' | 'head', duration: number): Promise<Block> =>
-    measureBlock(plan, systems[side], generator, { entry: entries[side], duration });
+  let before: System | undefined;
+  const block = async (side: 'base' | 'head', duration: number): Promise<Block> => {
+    // What one side left to its consumers must not slow the other side down. After the last block nobody waits for it.
+    await before?.drain(plan.drain);
+    before = systems[side];
+    return measureBlock(plan, before, generator, { entry: entries[side], duration });
+  };
   const speeds = { base: 1, head: 1 };
   for (const side of ['base', 'head'] as const) {
     const first = await block(side, CALIBRATION);
@@ -116,7 +121,7 @@ function entryOf(measurable: Measurable, { think, seed }: PairPlan): number {
 }
 
 async function measureBlock(
-  { load, timeout, think, retries, drain, seed }: PairPlan,
+  { load, timeout, think, retries, seed }: PairPlan,
   system: System,
   generator: Child<LoadRemote>,
   { entry, duration }: { entry: number; duration: number },
@@ -124,7 +129,5 @@ async function measureBlock(
   const shape = { load, warmup: entry, duration, entry, think, timeout, ...(retries && { retries }), seed };
   const job = jobOf(system.request, shape);
   const { observations, window } = await generator.calls.run(job, answersWithin(job));
-  // What one side left to its consumers must not slow the other side down.
-  await system.drain(drain);
   return blockOf(foldSamples(samplesOf(observations, window.startAt), duration / 1000));
 }

@@ -32,10 +32,11 @@ const CLOSE = 0.1;
 /** Rare things are close within this factor of their limit. */
 const CLOSE_FACTOR = 2;
 
-export function readProbe(trial: Trial, limits: CapacityLimits): Reading {
+/** @param expectation what the model says of the level */
+export function readProbe(trial: Trial, limits: CapacityLimits, expectation: Expectation = null): Reading {
   const doubt = doubtOf(trial);
   if (doubt || !isMeasured(trial)) return { trial, doubt, passed: null, close: true };
-  const passed = passedLimit(trial, limits) ?? (keepsUp(trial) ? null : 'throughput');
+  const passed = passedLimit(trial, limits, expectation === 'passed') ?? (keepsUp(trial) ? null : 'throughput');
   // Nobody knows the 95th percentile of a handful of requests. That they failed, or were late, is known.
   if (passed === null && !isKnown(trial.responseTime, 'p95')) return { trial, doubt: tooFew(trial), passed: null, close: true };
   return { trial, doubt: null, passed, close: isClose(trial, limits, passed) };

@@ -51,7 +51,9 @@ interface Turns {
   works: number;
 }
 const PROBE_TURNS: Turns = { cycles: 10, works: 3 };
-/** The same of a probe that only has to agree with the model, which was asked at full length. */
+/** Of the model, which takes no time: so long that it is sure of a backlog that grows by little, between waves of requests and of work. */
+const MODEL_TURNS: Turns = { cycles: 10, works: 20 };
+/** Of a probe that only has to agree with the model. */
 const AGREED_TURNS: Turns = { cycles: 3, works: 2 };
 /** Requests that a probe has at least, about, and the longest it waits for them, ms: 59 know a p95 (`samplesNeeded`). */
 const PROBE_REQUESTS = 100;
@@ -121,12 +123,12 @@ export class CapacitySearch {
   private async expected(subject: Measurable, question: CapacityQuestion): Promise<Bracket | null> {
     const { model } = this.parts;
     if (!model || isTarget(subject)) return null;
-    const run: RunProbe = (load, round) => this.asked(subject, load, { duration: this.probeDuration(subject, load, question.unloaded.cycle) }, model, round);
+    const run: RunProbe = (load, round) => this.asked(subject, load, { duration: this.probeDuration(subject, load, question.unloaded.cycle, MODEL_TURNS) }, model, round);
     const { most, beyond, end } = await measureCapacity({ ...question, range: { ...question.range, decide: [] } }, run, this.signal);
     return end === 'limit' || end === 'asked' ? { carried: most, tooMuch: beyond ?? Infinity } : null;
   }
 
-  private probeDuration(subject: Measurable, load: TrialLoad, cycle: number, turns = PROBE_TURNS): number {
+  private probeDuration(subject: Measurable, load: TrialLoad, cycle: number, turns: Turns): number {
     return Math.max(this.scenario.load.duration, probeLength(load, cycle, this.workOf(subject), turns));
   }
 

@@ -12,12 +12,15 @@ export interface CapacityLimits {
   backlogGrowth: number;
 }
 
-/** The first limit that a trial passes; null when it stays within all of them. */
-export function passedLimit(trial: MeasuredTrial, limits: CapacityLimits): keyof CapacityLimits | null {
+/**
+ * The first limit that a trial passes; null when it stays within all of them.
+ * @param isForetold the model has said that it passes one: a backlog that seems to grow then does, also where the trial alone could not be sure of it
+ */
+export function passedLimit(trial: MeasuredTrial, limits: CapacityLimits, isForetold = false): keyof CapacityLimits | null {
   if (trial.failureRate > limits.failureRate) return 'failureRate';
   // Without an answer nothing is known to be carried.
   if (trial.responseTime.p95 === null || trial.responseTime.p95 > limits.p95) return 'p95';
-  return sureGrowth(trial) > limits.backlogGrowth ? 'backlogGrowth' : null;
+  return (isForetold ? apparentGrowth(trial) : sureGrowth(trial)) > limits.backlogGrowth ? 'backlogGrowth' : null;
 }
 
 /** Growth of the fastest of the backlogs that surely grow, as a share of what arrives at its consumer. */
@@ -91,11 +94,12 @@ function* outwards(bracket: Bracket, expected: Bracket, most: number): Generator
   for (let step = width; bracket.carried === 0 && bracket.tooMuch > 1; step *= 2) yield Math.max(1, Math.floor(bracket.tooMuch - step));
 }
 
-/** The busiest service; of a backlog, that of the consumer which surely grows, and fastest. */
+/** The busiest service; of a backlog, that of the consumer which surely grows, and fastest, or seems to where none surely does. */
 export function bottleneckOf({ trial, passed }: { trial: MeasuredTrial; passed: string | null }): string | null {
+  const isAnySure = sureGrowth(trial) > 0;
   const busiest =
     passed === 'backlogGrowth'
-      ? growthsOf(trial).map(({ name, share, isSure }) => ({ name, weight: isSure ? share : 0 }))
+      ? growthsOf(trial).map(({ name, share, isSure }) => ({ name, weight: isSure || !isAnySure ? share : 0 }))
       : Object.entries(trial.steps)
           .filter(([, { utilisation }]) => utilisation !== null)
           .map(([name, { utilisation }]) => ({ name, weight: utilisation ?? 0 }));

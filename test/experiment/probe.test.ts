@@ -46,6 +46,18 @@ describe('readProbe', () => {
     expect(read(what)).toEqual({ doubt: null, passed, close });
   });
 
+  it('is sure of a growth within its noise where the model has foretold it, and only there', () => {
+    const one = consumer('email');
+    const waiting = [0, 60, 10, 70, 5, 90, 20, 100, 10, 80, 60];
+    const backlog = { ...one.backlog, slopePerSecond: 2, series: { at: waiting.map((_, i) => i * 1000), waiting } };
+    const trial = measured({ subject: 'hybrid', ms: 50, change: { events: events({ email: { ...one, arrivalRate: 50, backlog } }) } });
+    expect(readProbe(trial, LIMITS)).toMatchObject({ passed: null, close: true });
+    expect(readProbe(trial, LIMITS, 'carried')).toMatchObject({ passed: null, close: true });
+    const foretold = readProbe(trial, LIMITS, 'passed');
+    expect(foretold).toMatchObject({ passed: 'backlogGrowth', close: true });
+    expect(verdictOf([foretold], 'passed')).toBe('passed');
+  });
+
   it('holds answers against what was sent: by chance Poisson arrivals are fewer than the rate says', () => {
     const few = measured({ subject: 'sync', rate: 100, ms: 50, sent: 900 });
     expect(readProbe({ ...few, load: { model: 'open', rate: 100, arrivals: 'poisson' } }, LIMITS)).toMatchObject({ doubt: null, passed: null });

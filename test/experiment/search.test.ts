@@ -1,4 +1,4 @@
-/** What one user alone is answered: asked of the model where it knows everything, else measured. */
+/** What the model is asked: one user alone where it knows everything, and where the limit lies. */
 import { describe, expect, it } from 'vitest';
 import { CapacitySearch } from '../../src/experiment/search.js';
 import type { RunTrial } from '../../src/experiment/trial.js';
@@ -65,5 +65,23 @@ describe('one user alone', () => {
 
   it('says so where nobody is answered', async () => {
     await expect(searched('{ latency: 400ms, workers: 20, errors: 100% }', virtual)).rejects.toThrow(/gave one user alone no good answer/);
+  });
+});
+
+describe('where the model says that the limit lies', () => {
+  it('is where a backlog grows by little, of which a probe by itself could not be sure', async () => {
+    // 50 a second at a consumer of 3 s, whose 26 users come in waves: 52 a second are 4 % too many.
+    const scenario = parseScenario('services: { pay: 500ms, email: { latency: 3s, workers: 150 } }\nsteps: [pay!, email]', { file: 'slow.yaml' });
+    const probes: number[] = [];
+    const search = new CapacitySearch(
+      { ...scenario, load: { ...scenario.load, duration: 5000, until: null, drain: 0, timeout: 10_000 } },
+      1,
+      { runTrial: virtual, model: virtual, unloadedModel: virtual, predict: (input) => predict(input, async (one) => simulateTrial(one)) },
+      new AbortController().signal,
+      { unloaded: () => {}, probed: (_, { load }) => void probes.push(load.model === 'closed' ? load.users : 0) },
+    );
+    const answer = await search.answer(subjectOf(scenario, 'hybrid')!, { model: 'closed', range: { from: 10, most: 100, precision: 0.03 }, p95: { times: 2 }, failures: 0.01 });
+    expect(probes).toEqual([25, 26]);
+    expect(answer).toMatchObject({ most: 25, beyond: 26, limit: 'backlogGrowth', step: 'email' });
   });
 });

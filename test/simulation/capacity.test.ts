@@ -130,6 +130,13 @@ describe('passedLimit', () => {
     expect(apparentGrowth(withBacklogs({ email: noisy }))).toBeGreaterThan(LIMITS.backlogGrowth);
   });
 
+  it('is passed by one that only seems to grow where the model has foretold it', () => {
+    const trial = withBacklogs({ email: noisy });
+    expect(passedLimit(trial, LIMITS, true)).toBe('backlogGrowth');
+    expect(passedLimit(withBacklogs({ email: noisy.toReversed() }), LIMITS, true)).toBeNull();
+    expect(bottleneckOf({ trial, passed: 'backlogGrowth' })).toBe('email');
+  });
+
   it('blames the consumer whose backlog surely grows', () => {
     const trial = withBacklogs({ analytics: noisy, email: growing });
     expect(bottleneckOf({ trial, passed: passedLimit(trial, LIMITS) })).toBe('email');
