@@ -77,15 +77,26 @@ const UNKNOWN = 'Nothing in the trial tells why: a service, or the machine, did 
 
 /** What the figures of a trial lie between. @param simulated the trial itself, whose figures are among them */
 export async function rangesOf(input: SimulationInput, simulated: MeasuredTrial, simulate: Simulate): Promise<NonNullable<Predicted['ranges']>> {
-  const first = figuresOf(simulated);
-  const another = async (number: number): Promise<Figures> => figuresOf(await simulate(changed(input, number)));
+  const first = drawn(simulated);
+  const another = async (number: number): Promise<Drawn> => drawn(await simulate(changed(input, number)));
   const few = await Promise.all(Array.from({ length: FEW }, (_, i) => another(i + 1)));
-  const count = moreDraws(simulated.responseTime, few.every((figures) => isNear(figures, first)));
+  const count = moreDraws(simulated.responseTime, few.every(({ figures }) => isNear(figures, first.figures)));
   const more = await Promise.all(Array.from({ length: count }, (_, i) => another(FEW + i + 1)));
   const all = [first, ...few, ...more];
-  const throughput = withOneMore(rangeOf(all, 'throughput'), input.duration);
-  const times = allTimes(simulated);
-  return { p50: withOneOther(rangeOf(all, 'p50'), times, 'p50'), p95: withOneOther(rangeOf(all, 'p95'), times, 'p95'), throughput, failureRate: rangeOf(all, 'failureRate') };
+  const figures = all.map((one) => one.figures);
+  const throughput = withOneMore(rangeOf(figures, 'throughput'), input.duration);
+  return { p50: withOneOther(rangeOf(figures, 'p50'), all, 'p50'), p95: withOneOther(rangeOf(figures, 'p95'), all, 'p95'), throughput, failureRate: rangeOf(figures, 'failureRate') };
+}
+
+/** A simulated trial: its figures, and what its percentiles would be by one request that is slower, or quicker; null where not all times are kept. */
+interface Drawn {
+  figures: Figures;
+  byOneOther: Record<'p50' | 'p95', Range> | null;
+}
+
+function drawn(trial: MeasuredTrial): Drawn {
+  const times = allTimes(trial);
+  return { figures: figuresOf(trial), byOneOther: times.length === 0 ? null : { p50: neighboursOf(times, 'p50'), p95: neighboursOf(times, 'p95') } };
 }
 
 /** Response times, ms; none of a long trial, whose samples are not all kept: one request is no matter there. */
@@ -94,11 +105,10 @@ function allTimes({ samples, responseTime }: MeasuredTrial): Float32Array {
   return times.length < responseTime.count ? new Float32Array() : times;
 }
 
-/** A percentile that lies at the edge of a gap is on its other side by one request that is slower, or quicker. */
-function withOneOther(range: Range | null, times: Float32Array, name: 'p50' | 'p95'): Range | null {
-  if (range === null || times.length === 0) return range;
-  const { low, high } = neighboursOf(times, name);
-  return { low: Math.min(range.low, low), high: Math.max(range.high, high) };
+/** A percentile that lies at the edge of a gap is on its other side by one request, with whatever is there in any of the draws. */
+function withOneOther(range: Range | null, all: readonly Drawn[], name: 'p50' | 'p95'): Range | null {
+  const others = all.flatMap(({ byOneOther }) => byOneOther?.[name] ?? []);
+  return range && { low: Math.min(range.low, ...others.map(({ low }) => low)), high: Math.max(range.high, ...others.map(({ high }) => high)) };
 }
 
 /** How many more trials are simulated. Few requests never tell that a trial is steady. */

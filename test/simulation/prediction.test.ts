@@ -253,6 +253,17 @@ describe('the ranges of a prediction', () => {
     expect({ p95: range, p50 }).toEqual({ p95, p50: { low: 100, high: 102 } });
   });
 
+  it('reach to whatever is beyond the gap in any of the draws', async () => {
+    const calm = trialOf(subject([service('pay', 100)], [step('pay')]), { load: { model: 'open', rate: 50 }, duration: 4000 });
+    const seen = (quick: number): MeasuredTrial => {
+      const time = Float32Array.from({ length: 200 }, (_, i) => (i < 189 ? quick : 500));
+      const samples = { start: Float32Array.from(time, (_, i) => 20 * i), time, outcome: new Uint8Array(200) };
+      return { ...simulateTrial(calm), ...foldSamples(samples, 4), samples: encodeSamples(samples) };
+    };
+    const { p95 } = await rangesOf(calm, seen(100), async ({ seed }) => seen(90 + seed));
+    expect(p95).toEqual({ low: 92, high: 500 });
+  });
+
   it('are null for what no trial has', async () => {
     // Its one request is under way all the while.
     const nobody = trialOf(subject([service('pay', 1e6)], [step('pay')]), { load: { model: 'closed', users: 1 }, duration: 50, entry: 1000, warmup: 200 });
