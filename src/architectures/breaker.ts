@@ -83,17 +83,21 @@ export function withBreaker(
 
 /** Share of failed calls within a sliding window of time. Pure; the clock is an argument. */
 interface Bucket {
-  /** Number of the bucket's stretch of time since the clock's zero. */
+  /** Number of the bucket's stretch of time since the first call. */
   period: number;
   calls: number;
   failures: number;
 }
 
-/** Counts calls in ten buckets of a tenth of the window each; a bucket is forgotten as a whole. */
+/**
+ * Counts calls in ten buckets of a tenth of the window each; a bucket is forgotten as a whole. They begin with the first call: by a clock
+ * that has its zero elsewhere in each process, no two trials would open alike where it is a close thing.
+ */
 export class FailureRate {
   private readonly breaker: Breaker;
   private readonly clock: () => number;
   private buckets: Bucket[] = [];
+  private begunAt: number | undefined;
 
   constructor(breaker: Breaker, clock: () => number) {
     this.breaker = breaker;
@@ -119,7 +123,9 @@ export class FailureRate {
   }
 
   private current(): Bucket {
-    const period = Math.floor(this.clock() / (this.breaker.window / BUCKETS));
+    const now = this.clock();
+    this.begunAt ??= now;
+    const period = Math.floor((now - this.begunAt) / (this.breaker.window / BUCKETS));
     const last = this.buckets.at(-1);
     if (last?.period === period) return last;
     const bucket: Bucket = { period, calls: 0, failures: 0 };
