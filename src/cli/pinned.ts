@@ -44,7 +44,8 @@ export class Pinned {
 
   /** Lines above the last: a terminal that has become narrower since has broken them. */
   private height(): number {
-    const { columns = Infinity } = this.output;
+    // A terminal whose width nobody has set says 0.
+    const columns = this.output.columns || Infinity;
     return this.lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(visible(line) / columns)), 0);
   }
 }

@@ -39,8 +39,9 @@ export async function predictAll(
 }
 
 function foreseenOf({ until }: TrialPlan, input: SimulationInput, simulate: Simulate): Foreseen {
-  const simulated = withoutSamples(simulate(input));
-  return { simulated, predicted: until?.early ? null : simulated.then((trial) => predictFrom(trial, input, simulate)) };
+  const whole = simulate(input);
+  // What lies around a percentile is in the samples.
+  return { simulated: withoutSamples(whole), predicted: until?.early ? null : whole.then((trial) => predictFrom(trial, input, simulate)) };
 }
 
 /** Simulates every trial of a plan once and tells of it: what is seen of a run before anything else is known. */

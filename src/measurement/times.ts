@@ -77,10 +77,12 @@ function rankOf(count: number, thousandths: number): number {
 }
 
 /** What a percentile would be if one of the values were on the other side of it, ms. @param values at least one */
-export function neighboursOf(values: Float32Array, which: Percentile): Range {
+export function neighboursOf(values: Float32Array): (which: Percentile) => Range {
   const sorted = sortedNumbers(values);
-  const at = rankOf(sorted.length, PERCENTILES[which]) - 1;
-  return { low: sorted[Math.max(0, at - 1)]!, high: sorted[Math.min(sorted.length - 1, at + 1)]! };
+  return (which) => {
+    const at = rankOf(sorted.length, PERCENTILES[which]) - 1;
+    return { low: sorted[Math.max(0, at - 1)]!, high: sorted[Math.min(sorted.length - 1, at + 1)]! };
+  };
 }
 
 /**

@@ -38,6 +38,13 @@ function growthsOf({ events, window }: MeasuredTrial): (Growth & { name: string 
   return Object.entries(events?.consumers ?? {}).map(([name, flow]) => ({ name, ...growthOf(flow, window.seconds) }));
 }
 
+/** Those that surely grow; all of them where none does. */
+function growing(trial: MeasuredTrial): (Growth & { name: string })[] {
+  const all = growthsOf(trial);
+  const sure = all.filter(({ isSure }) => isSure);
+  return sure.length > 0 ? sure : all;
+}
+
 function fastest(growths: readonly Growth[]): number {
   return Math.max(0, ...growths.map(({ share }) => share));
 }
@@ -96,10 +103,9 @@ function* outwards(bracket: Bracket, expected: Bracket, most: number): Generator
 
 /** The busiest service; of a backlog, that of the consumer which surely grows, and fastest, or seems to where none surely does. */
 export function bottleneckOf({ trial, passed }: { trial: MeasuredTrial; passed: string | null }): string | null {
-  const isAnySure = sureGrowth(trial) > 0;
   const busiest =
     passed === 'backlogGrowth'
-      ? growthsOf(trial).map(({ name, share, isSure }) => ({ name, weight: isSure || !isAnySure ? share : 0 }))
+      ? growing(trial).map(({ name, share }) => ({ name, weight: share }))
       : Object.entries(trial.steps)
           .filter(([, { utilisation }]) => utilisation !== null)
           .map(([name, { utilisation }]) => ({ name, weight: utilisation ?? 0 }));

@@ -96,7 +96,8 @@ interface Drawn {
 
 function drawn(trial: MeasuredTrial): Drawn {
   const times = allTimes(trial);
-  return { figures: figuresOf(trial), byOneOther: times.length === 0 ? null : { p50: neighboursOf(times, 'p50'), p95: neighboursOf(times, 'p95') } };
+  const around = neighboursOf(times);
+  return { figures: figuresOf(trial), byOneOther: times.length === 0 ? null : { p50: around('p50'), p95: around('p95') } };
 }
 
 /** Response times, ms; none of a long trial, whose samples are not all kept: one request is no matter there. */

@@ -28,4 +28,13 @@ describe('lines that stay in place', () => {
       }),
     );
   });
+
+  it('stay where they are on a terminal whose width nobody has set', () => {
+    const written: string[] = [];
+    const pinned = new Pinned({ columns: 0, write: (text) => void written.push(text) });
+    pinned.show(['one', 'two']);
+    pinned.say('three');
+    pinned.clear();
+    expect(written.at(-1)).toBe('\r\u001b[2A\r\u001b[2K\n\u001b[2K\n\u001b[2K\u001b[2A');
+  });
 });

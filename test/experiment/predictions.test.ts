@@ -5,6 +5,7 @@ import { builtIn } from '../../src/scenarios/library/library.js';
 import type { Scenario } from '../../src/scenarios/scenario.js';
 import { subjectOf, type Subject } from '../../src/scenarios/subject.js';
 import type { SimulationInput } from '../../src/simulation/simulate.js';
+import { predict } from '../../src/simulation/prediction.js';
 import { simulateTrial } from '../../src/simulation/trial.js';
 
 const scenario = builtIn('checkout') as Scenario;
@@ -28,6 +29,15 @@ describe('foresight', () => {
     // Another subject is another trial.
     await foreseen({ ...trials[0]!, subject: { ...subjects[0]! } });
     expect(asked.length).toBeGreaterThan(before);
+  });
+
+  it('says what a prediction of the one trial says, also of a percentile at the edge of a gap', async () => {
+    const storm = builtIn('retry-storm') as Scenario;
+    const { trials: plans } = planTrials({ ...storm, load: { ...storm.load, rates: [75], duration: 3000, until: null } }, [subjectOf(storm, 'careful') as Subject], 4);
+    const simulate = async (input: SimulationInput) => simulateTrial(input);
+    const alone = await predict(plans[0]!, simulate);
+    expect(alone.ranges!.p95!.low).toBeLessThan(0.7 * alone.p95!);
+    expect(await (await predictAll(plans, simulate))(plans[0]!)).toEqual(alone);
   });
 
   it('leaves it to the trial to tell that its prediction failed', async () => {

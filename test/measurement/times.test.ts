@@ -93,12 +93,12 @@ describe('quantilesOf', () => {
 describe('neighboursOf', () => {
   it('are the values beside the one of nearest rank', () => {
     const values = Float32Array.from({ length: 200 }, (_, i) => 200 - i);
-    expect(neighboursOf(values, 'p95')).toEqual({ low: 189, high: 191 });
-    expect(neighboursOf(values, 'p50')).toEqual({ low: 99, high: 101 });
+    expect(neighboursOf(values)('p95')).toEqual({ low: 189, high: 191 });
+    expect(neighboursOf(values)('p50')).toEqual({ low: 99, high: 101 });
   });
 
   it('end where the values do', () => {
-    expect(neighboursOf(Float32Array.of(7), 'p95')).toEqual({ low: 7, high: 7 });
-    expect(neighboursOf(Float32Array.of(7, 9), 'p95')).toEqual({ low: 7, high: 9 });
+    expect(neighboursOf(Float32Array.of(7))('p95')).toEqual({ low: 7, high: 7 });
+    expect(neighboursOf(Float32Array.of(7, 9))('p95')).toEqual({ low: 7, high: 9 });
   });
 });
