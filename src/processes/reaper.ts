@@ -8,12 +8,18 @@ export interface Reaper {
 }
 
 /**
- * Reads lines until there is nobody left who could write any, then ends the group that the last one names and removes the
- * folder: again, where something still wrote into it.
+ * Reads lines until there is nobody left who could write any, then ends the group that the last one names, with the
+ * leader's children that left it, and removes the folder: again, where something still wrote into it.
  */
 const SCRIPT = `
 while read -r line; do leader=$line; done
-[ -z "$leader" ] || kill -9 "-$leader" 2>/dev/null
+if [ -n "$leader" ]; then
+  kill -s STOP -- "-$leader" 2>/dev/null
+  ps -A -o ppid=,pid= 2>/dev/null | while read -r parent child; do
+    [ "$parent" != "$leader" ] || kill -9 "$child" 2>/dev/null
+  done
+  kill -9 -- "-$leader" 2>/dev/null
+fi
 rm -rf "$1" || { sleep 1; rm -rf "$1"; }`;
 
 /**

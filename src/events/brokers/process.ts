@@ -105,13 +105,17 @@ function isRunning(): boolean {
 
 function signalBroker(name: NodeJS.Signals): void {
   if (!broker?.pid || !isRunning()) return;
+  // Stopped first, so that it starts no more helpers while they are listed: one that outlives it can keep it from starting again.
+  signalProcess(-broker.pid, 'SIGSTOP');
   // Helpers may have left the group: those of PostgreSQL lead one each.
-  for (const id of [-broker.pid, ...childrenOf(broker.pid)]) {
-    try {
-      process.kill(id, name);
-    } catch {
-      // It has just ended by itself.
-    }
+  for (const id of [-broker.pid, ...childrenOf(broker.pid)]) signalProcess(id, name);
+}
+
+function signalProcess(id: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(id, name);
+  } catch {
+    // It has just ended by itself.
   }
 }
 

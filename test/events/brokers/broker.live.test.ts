@@ -1,9 +1,10 @@
-import { fork } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startBroker, type Broker } from '../../../src/events/brokers/broker.js';
 import { startChild, type Child } from '../../../src/processes/child.js';
@@ -35,6 +36,14 @@ function isAnswering({ kind, url }: Pick<Broker, 'kind' | 'url'>): Promise<boole
 async function until(condition: () => boolean | Promise<boolean>): Promise<boolean> {
   for (const end = Date.now() + 5000; Date.now() < end; await sleep(10)) if (await condition()) return true;
   return false;
+}
+
+/** States (`ps`) of the processes that the one with `place` on its command line has started. */
+function helpersIn(place: string): string[] {
+  const lines = execFileSync('ps', ['-ww', '-A', '-o', 'stat=,pid=,ppid=,args='], { encoding: 'utf8' }).trim().split('\n');
+  const processes = lines.map((line) => line.trim().split(/\s+/));
+  const leaders = processes.filter(([, , , ...args]) => args.some((arg) => arg.includes(place))).map(([, id]) => id);
+  return processes.flatMap(([state = '', , parent]) => (leaders.includes(parent) ? [state] : []));
 }
 
 for (const kind of BROKERS) {
@@ -71,14 +80,37 @@ describe('startBroker', () => {
     }
   });
 
-  it('ends with the process that minds it, though that is killed, and so does its folder', needs('redis'), async () => {
-    let minder: Child<never> | undefined;
-    const broker = await startBroker('redis', async (entry) => (minder = await startChild(entry)));
-    expect(readdirSync(folder)).toHaveLength(1);
-    minder?.kill('SIGKILL');
-    await minder?.exited;
-    expect(await until(async () => !(await isAnswering(broker)) && readdirSync(folder).length === 0)).toBe(true);
+  it('stops with every helper that it starts meanwhile', needs('postgres'), async () => {
+    const broker = await startBroker('postgres');
+    // Each connection is a helper more. What the end of the broker does to them is nobody's concern.
+    const connect = (): void => {
+      const client = new Client(broker.url).on('error', () => {});
+      client.connect().catch(() => {});
+    };
+    const calling = setInterval(connect, 2);
+    try {
+      expect(await until(() => helpersIn(folder).length > 10)).toBe(true);
+      await broker.pause();
+      const helpers = helpersIn(folder);
+      expect(helpers.length).toBeGreaterThan(10);
+      expect(helpers.filter((state) => !/^[TZ]/.test(state))).toEqual([]);
+    } finally {
+      clearInterval(calling);
+      await broker.stop();
+    }
   });
+
+  // The helpers of the second are no members of its group.
+  for (const kind of ['redis', 'postgres'] as const) {
+    it(`ends ${kind} with the process that minds it, though that is killed, and removes its folder`, needs(kind), async () => {
+      let minder: Child<never> | undefined;
+      const broker = await startBroker(kind, async (entry) => (minder = await startChild(entry)));
+      expect(readdirSync(folder)).toHaveLength(1);
+      minder?.kill('SIGKILL');
+      await minder?.exited;
+      expect(await until(async () => !(await isAnswering(broker)) && readdirSync(folder).length === 0)).toBe(true);
+    });
+  }
 
   it('ends with its parent, though that is killed', needs('nats'), async () => {
     const script = join(folder, 'parent.mjs');
