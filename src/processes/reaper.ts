@@ -16,9 +16,9 @@ while read -r line; do leader=$line; done
 if [ -n "$leader" ]; then
   kill -s STOP -- "-$leader" 2>/dev/null
   ps -A -o ppid=,pid= 2>/dev/null | while read -r parent child; do
-    [ "$parent" != "$leader" ] || kill -9 "$child" 2>/dev/null
+    [ "$parent" != "$leader" ] || kill -s KILL "$child" 2>/dev/null
   done
-  kill -9 -- "-$leader" 2>/dev/null
+  kill -s KILL -- "-$leader" 2>/dev/null
 fi
 rm -rf "$1" || { sleep 1; rm -rf "$1"; }`;
 

@@ -38,12 +38,27 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<boole
   return false;
 }
 
-/** States (`ps`) of the processes that the one with `place` on its command line has started. */
-function helpersIn(place: string): string[] {
+/** One line of `ps`. */
+interface Process {
+  state: string;
+  id: string;
+  parent: string;
+  command: string;
+}
+
+function processes(): Process[] {
   const lines = execFileSync('ps', ['-ww', '-A', '-o', 'stat=,pid=,ppid=,args='], { encoding: 'utf8' }).trim().split('\n');
-  const processes = lines.map((line) => line.trim().split(/\s+/));
-  const leaders = processes.filter(([, , , ...args]) => args.some((arg) => arg.includes(place))).map(([, id]) => id);
-  return processes.flatMap(([state = '', , parent]) => (leaders.includes(parent) ? [state] : []));
+  return lines.map((line) => {
+    const [state = '', id = '', parent = '', ...args] = line.trim().split(/\s+/);
+    return { state, id, parent, command: args.join(' ') };
+  });
+}
+
+/** States of the processes that a broker of this file has started. */
+function helpers(): string[] {
+  const all = processes();
+  const leaders = all.filter(({ command }) => command.includes(folder)).map(({ id }) => id);
+  return all.flatMap(({ state, parent }) => (leaders.includes(parent) ? [state] : []));
 }
 
 for (const kind of BROKERS) {
@@ -89,11 +104,11 @@ describe('startBroker', () => {
     };
     const calling = setInterval(connect, 2);
     try {
-      expect(await until(() => helpersIn(folder).length > 10)).toBe(true);
+      expect(await until(() => helpers().length > 10)).toBe(true);
       await broker.pause();
-      const helpers = helpersIn(folder);
-      expect(helpers.length).toBeGreaterThan(10);
-      expect(helpers.filter((state) => !/^[TZ]/.test(state))).toEqual([]);
+      const states = helpers();
+      expect(states.length).toBeGreaterThan(10);
+      expect(states.filter((state) => !/^[TZ]/.test(state))).toEqual([]);
     } finally {
       clearInterval(calling);
       await broker.stop();
@@ -108,7 +123,9 @@ describe('startBroker', () => {
       expect(readdirSync(folder)).toHaveLength(1);
       minder?.kill('SIGKILL');
       await minder?.exited;
-      expect(await until(async () => !(await isAnswering(broker)) && readdirSync(folder).length === 0)).toBe(true);
+      const isGone = async (): Promise<boolean> => !(await isAnswering(broker)) && readdirSync(folder).length === 0;
+      expect(await until(isGone)).toBe(true);
+      expect(processes().filter(({ command }) => command.includes(folder))).toEqual([]);
     });
   }
 
