@@ -89,6 +89,8 @@ export interface ServerReport {
   steps: StepReport[];
   /** Histories of the events it published and its embedded consumers processed; empty when they are in files. */
   history: HistoryEntry[];
+  /** Identities of the events that its own buses held at the moment at which `history` ends, by consumer. */
+  held: Record<string, string[]>;
   /** Why buses refused something. */
   causes?: Cause[];
   /** Workers of its consumers that scale, by consumer; undefined where none do. */
@@ -122,13 +124,13 @@ export type ServerRemote = {
   counts(): Record<string, EventCounts>;
   /** Resolves when no event waits or is in progress, or after `within` ms. */
   drain(options: { within: number }): Promise<void>;
-  /** Identities of the events that its own buses hold, by consumer. Ask it before the report. */
+  /** Identities of the events that its own buses hold, by consumer. Ask it when it is closed: before, what is published meanwhile is in no answer. */
   held(): Promise<Record<string, string[]>>;
   /** What its steps have counted so far. */
   steps(): StepReport[];
   /** Takes no more orders and publishes no more; what is in progress is finished. */
   close(): Promise<void>;
-  report(): ServerReport;
+  report(): Promise<ServerReport>;
   /** What it used since it was asked last; null the first time. */
   used(): UsageStretch | null;
   /** When it did what; null where that was not to be kept. */

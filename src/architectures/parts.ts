@@ -15,7 +15,7 @@ import { limitOf } from '../scenarios/scenario.js';
 import type { ServiceReport } from '../services/services.js';
 import type { Scaler, ScalingFigures } from '../services/scaling.js';
 import { SimulatedService } from '../services/simulated.js';
-import type { ServerOptions } from './architecture.js';
+import type { ServerOptions, ServerReport } from './architecture.js';
 import type { Run } from './flow.js';
 import { Pool } from './pool.js';
 import { RealService } from './real-service.js';
@@ -210,6 +210,19 @@ export class Parts {
   async held(): Promise<Record<string, string[]>> {
     const held = await Promise.all(Array.from(this.buses.values(), async (bus) => (await bus).held()));
     return Object.assign({}, ...held) as Record<string, string[]>;
+  }
+
+  /**
+   * What was recorded here and what its buses hold, both of one moment: consumers that publish go on meanwhile. Nothing of either where it
+   * is in files that others can read, and at a broker.
+   */
+  async eventsSeen(): Promise<Pick<ServerReport, 'history' | 'held'>> {
+    if (!this.wiring.isEmbedded) return { history: [], held: {} };
+    const buses = await Promise.all(this.buses.values());
+    // A bus within this process says at once what it holds, though it answers later.
+    const held = buses.map((bus) => bus.held());
+    const history = this.history();
+    return { history, held: Object.assign({}, ...(await Promise.all(held))) as Record<string, string[]> };
   }
 
   /** What was recorded here; nothing where it is in files that others can read. */

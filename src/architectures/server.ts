@@ -88,13 +88,13 @@ export class RunningServer {
     return this.arrangement.parts.steps.map(({ report }) => report);
   }
 
-  report(): ServerReport {
+  async report(): Promise<ServerReport> {
     const { received, receivedWarmup } = this.arrivals;
     return {
       received,
       receivedWarmup,
       steps: this.steps(),
-      history: this.arrangement.parts.history(),
+      ...(await this.arrangement.parts.eventsSeen()),
       causes: this.arrangement.parts.causes(),
       scaled: this.arrangement.parts.scaled(),
       services: this.arrangement.parts.serviceReports(),

@@ -11,13 +11,13 @@ import type { Simulate } from '../simulation/simulate.js';
 import type { BenchOptions } from './prepare.js';
 
 /** All subjects of a run at the same orders; none where they took the same, or nobody waits for it any more. */
-export function sameOrdersOf({ scenario, seed, plan }: RunHead, trials: readonly Trial[], simulate: Simulate, signal: AbortSignal): Promise<SameOrdersRow[]> {
-  return unlessAborted(signal, () => askFairly(trials, scenario, { plan: trialPlanner(scenario, 0, seed, { bus: plan.trials[0]?.bus }), simulate }));
+export function sameOrdersOf({ scenario, seed, plan, machine }: RunHead, trials: readonly Trial[], simulate: Simulate, signal: AbortSignal): Promise<SameOrdersRow[]> {
+  return unlessAborted(signal, () => askFairly(trials, scenario, { plan: trialPlanner(scenario, 0, seed, { machine, bus: plan.trials[0]?.bus }), simulate }));
 }
 
 /** What the model says between the loads of a run; none where nobody waits for it any more. */
-export function curvesBetween({ plan, scenario, seed }: RunHead, simulate: Simulate, signal: AbortSignal): Promise<CurvePoint[]> {
-  return unlessAborted(signal, () => curvesOf(plan, scenario, seed, simulate));
+export function curvesBetween(head: RunHead, simulate: Simulate, signal: AbortSignal): Promise<CurvePoint[]> {
+  return unlessAborted(signal, () => curvesOf(head, simulate));
 }
 
 async function unlessAborted<T>(signal: AbortSignal, ask: () => Promise<T[]>): Promise<T[]> {

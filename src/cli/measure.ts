@@ -21,7 +21,7 @@ import { LivePage, openBrowser } from './live-page.js';
 import { timeOf, type Io } from './io.js';
 import type { Parts } from './parts.js';
 import type { BenchOptions } from './prepare.js';
-import { progressState } from './progress.js';
+import { progressState, Remaining } from './progress.js';
 import { showRun } from './run-progress.js';
 import { abortOnSignal } from './signals.js';
 import { askConsent } from './targets.js';
@@ -51,6 +51,7 @@ export async function measure(head: RunHead, baseline: Against, options: BenchOp
   const simulations = (parts.simulations ?? simulationThreads)(signal);
   const { now } = timeOf(io);
   const startedAt = now();
+  const remaining = new Remaining(head.plan);
   let machine: MachineTimes | null = null;
   const recordOf = (trials: readonly Trial[], against?: Against): RunRecord => makeRecord({ ...head, machine }, trials, against);
   try {
@@ -60,9 +61,13 @@ export async function measure(head: RunHead, baseline: Against, options: BenchOp
     const trials = await runPlan(plan, running, signal, {
       calibrated: (measured) => void (machine = measured),
       foreseen: progress.foreseen,
-      began: progress.began,
+      began: (position) => {
+        remaining.began(position, now() - startedAt);
+        progress.began(position);
+      },
       progress: (...told) => {
-        const state = progressState(head.plan, now() - startedAt, ...told);
+        const elapsed = now() - startedAt;
+        const state = progressState(head.plan, { elapsed, left: remaining.at(elapsed) }, ...told);
         progress.update(state);
         live.say(state);
       },
@@ -72,8 +77,8 @@ export async function measure(head: RunHead, baseline: Against, options: BenchOp
         live.show(soFar);
       },
     });
-    const sameOrders = await sameOrdersOf(head, trials, simulations.simulate, signal);
-    const curves = await curvesBetween(head, simulations.simulate, signal);
+    const sameOrders = await sameOrdersOf({ ...head, machine }, trials, simulations.simulate, signal);
+    const curves = await curvesBetween({ ...head, machine }, simulations.simulate, signal);
     progress.end();
     const record = recordOf(trials, { ...baseline, sameOrders, curves });
     await live.end(record);

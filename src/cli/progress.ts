@@ -1,5 +1,5 @@
 /** Drives the progress line of a run: live on a terminal, a line now and then elsewhere, always on stderr. */
-import type { Plan } from '../experiment/plan.js';
+import { estimateOf, type Plan } from '../experiment/plan.js';
 import type { RunListener } from '../experiment/run.js';
 import type { SimulationProgress } from '../experiment/simulations.js';
 import { progressLine, progressMessage, simulationLine, simulationMessage, type ProgressState } from '../report/progress.js';
@@ -73,10 +73,51 @@ function progressOf<State>(options: ProgressOptions, io: Where, { line, message,
   };
 }
 
+/** What is left of a run: what the trials to come were expected to take, at the pace of those that are over. Times in ms. */
+export class Remaining {
+  private readonly expected: readonly number[];
+  private position = -1;
+  private beganAt = 0;
+  /** Of the trials that are over: what they took, and what they were expected to. */
+  private taken = 0;
+  private planned = 0;
+
+  constructor({ trials }: Plan) {
+    this.expected = trials.map(estimateOf);
+  }
+
+  /** A trial begins, `elapsed` after the run did. */
+  began(position: number, elapsed: number): void {
+    if (this.position >= 0) {
+      this.taken += elapsed - this.beganAt;
+      this.planned += sum(this.expected.slice(this.position, position));
+    }
+    this.position = position;
+    this.beganAt = elapsed;
+  }
+
+  at(elapsed: number): number {
+    const [now = 0, ...later] = this.expected.slice(Math.max(0, this.position));
+    const spent = this.position < 0 ? 0 : elapsed - this.beganAt;
+    const pace = this.pace();
+    return Math.max(0, now * pace - spent) + sum(later) * pace;
+  }
+
+  /** The expectation counts as much as one trial: the first that is over says little of the others. */
+  private pace(): number {
+    const one = sum(this.expected) / Math.max(1, this.expected.length);
+    return one > 0 ? (this.taken + one) / (this.planned + one) : 1;
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
 /** Where a run is, `elapsed` ms after it began; before the window there is nothing to count. */
 export function progressState(
   plan: Plan,
-  elapsed: number,
+  { elapsed, left }: Pick<ProgressState, 'elapsed' | 'left'>,
   ...[position, trial, { phase, load, measured, backlog }]: Parameters<RunListener['progress']>
 ): ProgressState {
   const counting = load !== null && measured > 0;
@@ -86,7 +127,7 @@ export function progressState(
     trials: plan.trials.length,
     phase,
     elapsed,
-    left: Math.max(0, plan.estimatedSeconds * 1000 - elapsed),
+    left,
     replies: counting ? (load.ok / measured) * 1000 : null,
     failed: counting ? load.failed : null,
     p95: load?.p95 ?? null,

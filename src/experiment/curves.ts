@@ -2,25 +2,28 @@
 import { isMeasured } from '../advice/rounds.js';
 import { loadKey, loadSize } from '../measurement/loads.js';
 import type { CurvePoint, TrialLoad } from '../measurement/record.js';
-import type { Scenario } from '../scenarios/scenario.js';
 import { isTarget, type Subject } from '../scenarios/subject.js';
 import type { Simulate } from '../simulation/simulate.js';
-import { type Plan, type TrialPlan, trialPlanner } from './plan.js';
+import { type TrialPlan, trialPlanner } from './plan.js';
+import type { RunHead } from './record.js';
 
 /** Loads of a curve, those that are measured beside them. */
 const POINTS = 20;
 /** Loads above which a trial in virtual time takes its time: there is no curve beyond, users or requests a second. */
 const MOST = 5000;
 
+/** What of a run the curves rest on. */
+type Foreseeable = Pick<RunHead, 'plan' | 'scenario' | 'seed' | 'machine'>;
+
 /**
  * The curve of each subject between its lowest and highest load: none where there is only one, where loads change, or where nobody knows
  * what is inside.
  */
-export async function curvesOf({ trials }: Plan, scenario: Scenario, seed: number, simulate: Simulate): Promise<CurvePoint[]> {
+export async function curvesOf({ plan: { trials }, scenario, seed, machine }: Foreseeable, simulate: Simulate): Promise<CurvePoint[]> {
   const loads = [...new Map(trials.map(({ load }) => [loadKey(load), load])).values()];
   const levels = levelsBetween(loads);
   const subjects = [...new Set(trials.map(({ subject }) => subject))].filter((subject): subject is Subject => !isTarget(subject));
-  const plan = trialPlanner({ ...scenario, load: { ...scenario.load, until: null } }, 0, seed);
+  const plan = trialPlanner({ ...scenario, load: { ...scenario.load, until: null } }, 0, seed, { machine, bus: trials[0]?.bus });
   const points = subjects.flatMap((subject) => levels.map((load) => pointOf(plan(subject, load), simulate)));
   return (await Promise.all(points)).flatMap((point) => point ?? []);
 }

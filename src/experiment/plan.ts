@@ -95,7 +95,7 @@ export function planTrials<S extends Measurable>(
 }
 
 function secondsOf(trials: readonly TrialPlan[]): number {
-  return Math.ceil(trials.reduce((sum, trial) => sum + estimate(trial), 0) / 1000);
+  return Math.ceil(trials.reduce((sum, trial) => sum + estimateOf(trial), 0) / 1000);
 }
 
 /** The plan with every call made by this hop. */
@@ -199,7 +199,8 @@ function startOf({ name }: Pick<BusSettings, 'name'>): number {
   return (BUSES[name] as BusDescriptor).broker?.startTime ?? 0;
 }
 
-function estimate(trial: TrialPlan): number {
+/** How long a trial will take, about, ms. */
+export function estimateOf(trial: TrialPlan): number {
   const { subject, seed, calibrate, base, bus } = trial;
   const broker = base && publishesEvents(base) ? startOf(bus) + (bus.outbox ? startOf(bus.outbox) : 0) : 0;
   const alone = calibrate && !isTarget(subject) ? calibrationEntry(subject, seed) + unloadedResponse(subject, seed) : 0;
@@ -231,7 +232,7 @@ export type TrialPlanner = (subject: Subject, load: TrialLoad) => TrialPlan<Subj
 
 /** What a trial may rest on beside its scenario. */
 interface KnownWorld {
-  machine?: MachineTimes | undefined;
+  machine?: MachineTimes | null | undefined;
   bus?: BusSettings | undefined;
 }
 

@@ -97,9 +97,9 @@ async function simulatedSystem(group: ProcessGroup, subject: Subject, options: S
   };
 }
 
-/** What the processes of a subject saw, each for itself, and what the bus held before that. */
+/** What the processes of a subject saw, each for itself, and what the bus held then. */
 export interface RawReports {
-  server: ServerReport;
+  server: Omit<ServerReport, 'held'>;
   services: { services: ServiceReport[]; usage: Usage } | null;
   consumers: ConsumersReport | null;
   held: Record<string, string[]>;
@@ -115,22 +115,22 @@ export async function quiet(serving: Serving, within: number): Promise<void> {
 /** Lets what is under way come to its end, for `within` ms at most, and tells what all processes saw: they take nothing more. */
 export async function endServing(serving: Serving, within: number): Promise<RawReports> {
   await quiet(serving, within);
-  const reports = await rawReportsOf(serving);
-  // With an external bus it is closed already.
+  // With an external bus it is closed for the report anyway.
   if (!serving.events) await serving.server.calls.close(undefined);
-  return reports;
+  return rawReportsOf(serving);
 }
 
-/** What all processes saw, and before that what the bus holds. With an external one nothing moves any more when it is asked. */
+/** What all processes saw, and what the bus held then: an external one is asked when nothing moves any more. */
 async function reportsOf(serving: Serving): Promise<Reports> {
   return mergedReports(await rawReportsOf(serving), serving.events?.histories.all());
 }
 
 async function rawReportsOf({ services, server, events }: Serving): Promise<RawReports> {
   if (events) await Promise.all([server.calls.close(undefined), events.consumers.close()]);
-  const held = await (events ? events.held() : server.calls.held(undefined));
+  const held = await events?.held();
   const reports = await Promise.all([server.report(), services?.calls.report(undefined), events?.consumers.report()]);
-  return { server: reports[0], services: reports[1] ?? null, consumers: reports[2] ?? null, held };
+  const { held: heldByServer, ...saw } = reports[0];
+  return { server: saw, services: reports[1] ?? null, consumers: reports[2] ?? null, held: held ?? heldByServer };
 }
 
 /** The same as one account. @param history what all processes wrote, where the server's report has none */

@@ -25,14 +25,14 @@ import type { Window } from './window.js';
 
 /** What the processes of a trial saw. */
 export interface Reports {
-  server: ServerReport;
+  server: Omit<ServerReport, 'held'>;
   /** Without a usage of their own, they were in the server's process. */
   services: { services: ServiceReport[]; usage: Usage | null };
   /** Of consumers in a process of their own. */
   consumers?: ConsumersReport;
   /** What all processes wrote, where the server's report has no history. */
   history?: readonly HistoryEntry[];
-  /** What the bus held at the end, asked before the history was read; without it the bus lived and forgets nothing. */
+  /** What the bus held at the moment at which the history ends, or before; without it the bus lived and forgets nothing. */
   held?: Held;
 }
 

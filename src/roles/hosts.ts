@@ -93,9 +93,9 @@ export class Hosts {
     const { serving } = this;
     const members = [...this.line.members.values()];
     if (serving && members.every(({ isDone }) => !isDone)) await quiet(serving, within).catch(() => {});
-    const heldByServer = await this.heldInServer(serving);
     // Nothing is published any more when the consumers are closed.
     for (const role of ['server', 'consumers'] as const) await this.line.members.get(role)?.call('close', undefined).catch(() => {});
+    const heldByServer = await this.heldInServer(serving);
     const lost: string[] = [];
     const events = serving?.events;
     // Once more: it is asked through a new connection, and without an answer the whole trial has no books.

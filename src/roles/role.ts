@@ -106,7 +106,7 @@ export class RoleRunner {
     const report = await this.ask('report').catch(() => null);
     if (report === null) this.book.stop();
     // Histories are in files of their own.
-    else await this.book.finish(role === 'server' ? { ...(report as object), history: [] } : report);
+    else await this.book.finish(role === 'server' ? { ...(report as object), history: [], held: {} } : report);
     this.isOver = true;
     try {
       const files = readdirSync(folder).filter((name) => isRoleFile(role, name));

@@ -21,7 +21,7 @@ describe('the order endpoint', () => {
     const bodies = [await order(), await order(), await order(5), await order(-5)].map(({ body }) => body.orderId);
     expect(bodies).toEqual(['o-1000000000', 'o-1000000001', 'o-5', 'w-5']);
     expect(Array.from(saw('payment').calls.request)).toEqual([1_000_000_000, 1_000_000_001, 5, -5]);
-    const { received, receivedWarmup } = server.report();
+    const { received, receivedWarmup } = await server.report();
     expect([received, receivedWarmup]).toEqual([3, 1]);
   });
 
@@ -39,7 +39,7 @@ describe('the order endpoint', () => {
     const { order, server } = await open(model, change);
     const reply = await order(1);
     expect([reply.status, reply.body]).toEqual([status, { error, step: 'payment' }]);
-    expect(server.report().steps[0]).toMatchObject({ runs: 1, ok: 0, failed: 1, calls: 1 });
+    expect((await server.report()).steps[0]).toMatchObject({ runs: 1, ok: 0, failed: 1, calls: 1 });
   });
 
   it('replies 503 when the service cannot be reached', async () => {
@@ -75,7 +75,7 @@ describe('the order endpoint', () => {
     await server.drain({ within: 30_000 });
     expect((await get('/orders/o-9')).body).toEqual({ orderId: 'o-9', status: 'confirmed' });
     expect((await get('/orders/o-77')).status).toBe(404);
-    expect([server.report().received, server.backlog()]).toEqual([1, { orders: 0, email: 0 }]);
+    expect([(await server.report()).received, server.backlog()]).toEqual([1, { orders: 0, email: 0 }]);
   });
 
   it('ends its drain in time although work is left', async () => {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { topicsOf } from '../../src/architectures/topics.js';
+import type { Clock } from '../../src/base/clock.js';
+import type { Bus } from '../../src/events/bus.js';
+import { memoryBus } from '../../src/events/memory.js';
+import { judge } from '../../src/measurement/ledger.js';
 import { consumer, event, graphOf, service, step } from './orders.js';
 import { openVirtualPlace, type VirtualOptions, type VirtualPlace } from './virtual-place.js';
 
@@ -48,6 +52,24 @@ describe('event-driven', () => {
     const heard = topicsOf(graphOf({ architecture: 'event-driven', event: business, services })).map(({ source }) =>
       history.filter((entry) => entry.kind === 'processed' && entry.event.startsWith(`${source} `)).map((entry) => entry.consumer));
     expect(heard).toEqual([['orders'], ['email']]);
+  });
+
+  it('tells what was recorded and what is held of one moment, while its workers publish on', async () => {
+    // A bus that says at once what it holds, and takes its time to answer.
+    const slow = (clock: Clock): Bus => {
+      const bus = memoryBus({ clock });
+      return { ...bus, held: () => bus.held().then((held) => new Promise((resolve) => clock.at(clock.now() + 500, () => resolve(held)))) };
+    };
+    const narrow = [service('payment', 200, { workers: 1 }), service('email', 10)];
+    const place = await open({ steps: [step('payment')], services: narrow, bus: slow });
+    await place.order(1, 2, 3, 4, 5);
+    await place.clock.advance(450);
+    const asked = place.arrangement.parts.eventsSeen();
+    await place.rest();
+    const { history, held } = await asked;
+    const graph = graphOf({ architecture: 'event-driven', steps: [step('payment')], event: business, services: narrow });
+    const { counts } = judge(history, { topics: topicsOf(graph), held, endedAt: 450 });
+    expect(counts).toMatchObject({ attempted: 5 + 2, processed: 2 + 2, pending: 3, lost: 0 });
   });
 
   it('works on as many submissions at once as its critical services serve', async () => {

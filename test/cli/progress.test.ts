@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { showProgress, showSimulations } from '../../src/cli/progress.js';
+import { Remaining, showProgress, showSimulations } from '../../src/cli/progress.js';
+import { planTrials } from '../../src/experiment/plan.js';
 import type { ProgressState } from '../../src/report/progress.js';
+import { subjectOf, type Subject } from '../../src/scenarios/subject.js';
+import { checkout } from '../support/record.js';
 
 const state = (elapsed: number): ProgressState => ({
   trial: { architecture: 'hybrid', load: { model: 'closed', users: 500 } },
@@ -76,5 +79,38 @@ describe('showSimulations', () => {
     const lines = told([[0, 0], [2000, 3]], { isTTY: true, columns: 80 });
     expect(lines).toEqual(['░░░░░░░░░░░░  0/12 trials simulated  0:00', '███░░░░░░░░░  3/12 trials simulated  0:02', ''].map((text) => `\r\u001b[2K${text}`));
     expect(told([[0, 0]], { isTTY: true, columns: 30 })[0]).toBe('\r\u001b[2K0/12 trials simulated  0:00');
+  });
+});
+
+describe('Remaining', () => {
+  const scenario = checkout();
+  const plan = planTrials({ ...scenario, load: { ...scenario.load, users: [10, 10, 10, 10] } }, [subjectOf(scenario, 'sync') as Subject], 1);
+  // The first trial sends a few requests alone before: it is expected to take longer than the others, which are alike.
+  const all = new Remaining(plan).at(0);
+
+  it('is what the plan expects until the first trial begins, however long that takes', () => {
+    expect(all / 1000).toBeCloseTo(plan.estimatedSeconds, 0);
+    expect(new Remaining(plan).at(9000)).toBe(all);
+  });
+
+  it('grows where the trials that are over took longer than expected, and is never nothing while there are more', () => {
+    const slow = new Remaining(plan);
+    for (let position = 0; position < 4; position++) {
+      slow.began(position, position * all);
+      expect(slow.at(position * all)).toBeGreaterThan((all * (3 - position)) / 4);
+      expect(slow.at((position + 1) * all) > 0).toBe(position < 3);
+    }
+    // Each took all of what was expected of the four, one of which counts as expected: of the last, 3.25 of 4 times that.
+    expect(slow.at(3 * all) / all).toBeCloseTo(3.25 / 4, 1);
+  });
+
+  it('shrinks by what passes, to nothing at the end of a run that keeps to its plan', () => {
+    const steady = new Remaining(plan);
+    steady.began(0, 0);
+    expect(steady.at(500)).toBeCloseTo(all - 500);
+    steady.began(1, all / 4);
+    expect(steady.at(all)).toBeGreaterThan(0);
+    for (const position of [2, 3]) steady.began(position, (all * position) / 4);
+    expect(steady.at(all) / all).toBeCloseTo(0, 1);
   });
 });

@@ -133,6 +133,7 @@ describe('memoryBus', () => {
     await time.advance(10);
     await closing;
     expect(log).toEqual(['0: 1#1']);
+    expect(await bus.held()).toEqual({ email: [identityOf(eventOf(2))] });
     await expect(bus.publish(eventOf(3))).rejects.toThrow('The bus is closed');
     await expect(bus.subscribe(subscriptionOf())).rejects.toThrow('The bus is closed');
   });

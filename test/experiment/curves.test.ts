@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { curvesOf } from '../../src/experiment/curves.js';
 import { planTrials } from '../../src/experiment/plan.js';
-import type { TrialLoad } from '../../src/measurement/record.js';
+import type { MachineTimes, TrialLoad } from '../../src/measurement/record.js';
 import type { Load } from '../../src/scenarios/load.js';
 import { htmlReport } from '../../src/report/html/page.js';
 import { terminalReport } from '../../src/report/terminal.js';
@@ -13,7 +13,7 @@ const scenario = checkout();
 const subjects = ['sync', 'hybrid'].map((name) => subjectOf(scenario, name) as Subject);
 const asked = (load: Partial<Load>) => {
   const changed = { ...scenario, load: { ...scenario.load, ...load } };
-  return curvesOf(planTrials(changed, subjects, 1), changed, 1, simulate);
+  return curvesOf({ plan: planTrials(changed, subjects, 1), scenario: changed, seed: 1 }, simulate);
 };
 const sizes = (points: readonly { load: TrialLoad }[]) => points.map(({ load }) => (load.model === 'closed' ? load.users : load.rate));
 
@@ -32,6 +32,15 @@ describe('the curve between the loads', () => {
     const points = await asked({ users: [], rates: [5, 40] });
     expect(points).toHaveLength(40);
     expect(new Set(points.map(({ load }) => load.model))).toEqual(new Set(['open']));
+  });
+
+  it('knows what the machine and the bus add, as the predictions of the trials beside it do', async () => {
+    const one = { ...scenario, load: { ...scenario.load, users: [], rates: [5, 40] } };
+    const plan = planTrials(one, [subjectOf(one, 'event-driven') as Subject], 1);
+    const p50 = async (machine: MachineTimes | null): Promise<number> => (await curvesOf({ plan, scenario: one, seed: 1, machine }, simulate))[0]?.p50 ?? 0;
+    // The reply waits for the publish and for nothing else.
+    expect(await p50({ reply: [1], call: [2], publish: [4] })).toBeCloseTo(5, 1);
+    expect(await p50(null)).toBeLessThan(1);
   });
 
   it.each([
