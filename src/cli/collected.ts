@@ -74,7 +74,7 @@ export async function readSource(source: Source, io: Io): Promise<Collected> {
     return { ...withJtl(manifest, planned, load), isIndexed: false };
   }
   if (names.length === 0) throw new UserError(`${path.join(shown, ROWS_FILE)} is missing: ${title} writes it while it runs. Copy it from where it ran.`);
-  const into = reader();
+  const into = await reader();
   for (const name of names) await readLines(path.join(shown, name), (line, file) => into.take(line, file), io);
   const run = into.finish();
   return { manifest: { ...manifest, generator: { engine, workers: run.workers.expected } }, planned, run, isIndexed: true };

@@ -31,7 +31,7 @@ export type ExportRunOptions = ExportOptions & BusChoice & WithAsked & { loadWor
 const SOMEBODY = { uid: 1000, gid: 1000 };
 
 /** Writes the files. @throws UserError for what cannot be on hosts of its own, or written */
-export function exportRun(platform: PlatformName, scenarioName: string, options: ExportRunOptions, io: Io): number {
+export async function exportRun(platform: PlatformName, scenarioName: string, options: ExportRunOptions, io: Io): Promise<number> {
   const scenario = withLoad(findScenario(scenarioName, io), options);
   const subjects = findSubjects(scenario, options.architectures);
   refuseModes(options.asked, subjects);
@@ -45,7 +45,7 @@ export function exportRun(platform: PlatformName, scenarioName: string, options:
   const load = loadOf(scenario, trial, { target: SERVER_URL });
   const { name, version } = packageInfo();
   const { [LOCUSTFILE]: script = '' } = locustFiles(load);
-  const files = platformFiles(platform, {
+  const files = await platformFiles(platform, {
     scenario: scenario.name,
     subject: subject.name,
     seed: options.seed,

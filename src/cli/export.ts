@@ -29,12 +29,12 @@ export interface ExportOptions extends LoadOptions {
 }
 
 /** Writes the files. @throws UserError for what cannot be exported, or written */
-export function exportLoad(engine: EngineName, scenarioName: string, options: ExportOptions, io: Io): number {
+export async function exportLoad(engine: EngineName, scenarioName: string, options: ExportOptions, io: Io): Promise<number> {
   const scenario = withLoad(findScenario(scenarioName, io), options);
   const trial = onlyTrial(scenario, options);
   if (trial.retries) throw new UserError(`Clients of ${scenario.name} send a request again that has failed (load.retries), and the script of ${engine} cannot: take that out of its load, or measure with bench.`);
   const load = loadOf(scenario, trial, options);
-  writeFiles({ ...ENGINES[engine].files(load), [MANIFEST_FILE]: manifestOf(engine, scenario, trial, io) }, options, io);
+  writeFiles({ ...(await ENGINES[engine].files(load)), [MANIFEST_FILE]: manifestOf(engine, scenario, trial, io) }, options, io);
   return EXIT.passed;
 }
 

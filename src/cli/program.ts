@@ -212,10 +212,10 @@ function addEngines(program: Command, io: Io, parts: Parts, exit: (code: number)
     const platform = PLATFORM_NAMES.find((name) => name === to);
     if (platform) {
       const { exportRun } = await import('./export-run.js');
-      return exit(exportRun(platform, scenario, options, io));
+      return exit(await exportRun(platform, scenario, options, io));
     }
     const { exportLoad } = await import('./export.js');
-    exit(exportLoad(to as EngineName, scenario, options, io));
+    exit(await exportLoad(to as EngineName, scenario, options, io));
   });
   program
     .command('collect')

@@ -1,8 +1,9 @@
 /** A run under Compose: every process a container of its own on one machine, each started when those it needs are ready. */
+import type { ExportedFiles } from '../engines/engine-load.js';
 import { CONTROL } from '../roles/run-folder.js';
 import { waitCommand } from './image.js';
 import {
-  brokerProcess, collectOf, controlOf, generatorOf, PORTS, roleOf, RUN_FOLDER, SCENARIO_FILE, SCENARIO_PLACE, TOKEN_FILE, workerOf, type Deployment, type Process,
+  brokerProcess, collectOf, controlOf, generatorOf, PORTS, roleOf, RUN_FOLDER, SCENARIO_FILE, SCENARIO_PLACE, SECRET, titleOf, TOKEN_FILE, workerOf, type Deployment, type Process,
 } from './layout.js';
 import { yamlOf } from './yaml.js';
 
@@ -15,8 +16,26 @@ const HEAD = `# Made by \`sync-vs-events export compose\`; README.md says how it
 /** Tells whether a service has come up, each second. */
 const BEAT = { interval: '1s', timeout: '5s', retries: 120 };
 
-export function composeYaml(deployment: Deployment): string {
-  return `${HEAD}${yamlOf({ name: 'sync-vs-events', services: servicesOf(deployment) })}`;
+export function composeFiles(deployment: Deployment): ExportedFiles {
+  const yaml = `${HEAD}${yamlOf({ name: 'sync-vs-events', services: servicesOf(deployment) })}`;
+  return { 'compose.yaml': yaml, 'README.md': readmeOf(deployment) };
+}
+
+/** How an exported run is run, in the folder itself. */
+function readmeOf(deployment: Deployment): string {
+  return `${titleOf(deployment)}, under Compose
+
+In this folder:
+
+    docker compose run --build --rm collect
+
+It builds the image, starts everything in the order in which each part is ready, makes the load, ends the run, and prints the record
+that is then in \`load/run.json\` and \`load/report.html\`. Its exit code is that of the verdict. What is left is removed by
+
+    docker compose down
+
+A folder has one run: export again for another one. ${SECRET}
+`;
 }
 
 function servicesOf(deployment: Deployment): Record<string, object> {

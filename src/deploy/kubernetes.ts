@@ -3,8 +3,8 @@ import { type ExportedFiles, MANIFEST_FILE } from '../engines/engine-load.js';
 import { CONTROL, type Role } from '../roles/run-folder.js';
 import { waitCommand } from './image.js';
 import {
-  brokerProcess, collectOf, CONTROL_URL, controlOf, generatorOf, LOCUSTFILE, roleOf, RUN_FOLDER, SCENARIO_FILE, SCENARIO_PLACE, TOKEN_FILE, workerOf, type Deployment,
-  type Process,
+  brokerProcess, collectOf, CONTROL_URL, controlOf, generatorOf, LOCUSTFILE, roleOf, RUN_FOLDER, SCENARIO_FILE, SCENARIO_PLACE, SECRET, titleOf, TOKEN_FILE, workerOf,
+  type Deployment, type Process,
 } from './layout.js';
 import { yamlOf } from './yaml.js';
 
@@ -29,7 +29,24 @@ export function kubernetesFiles(deployment: Deployment): ExportedFiles {
     'worker.yaml': [workerJob(deployment.workers)],
   };
   const texts = Object.entries(manifests).map(([name, objects]) => [name, objects.map(yamlOf).join('---\n')]);
-  return { 'kustomization.yaml': yamlOf(kustomization(deployment, Object.keys(manifests))), ...Object.fromEntries(texts) };
+  return { 'kustomization.yaml': yamlOf(kustomization(deployment, Object.keys(manifests))), ...Object.fromEntries(texts), 'README.md': readmeOf(deployment) };
+}
+
+function readmeOf(deployment: Deployment): string {
+  return `${titleOf(deployment)}, on Kubernetes
+
+In this folder, with a registry that the cluster reads from (say so by \`--image\`):
+
+    docker build --push -t ${deployment.image} .
+    kubectl apply -k .
+    kubectl logs -n sync-vs-events -f job/run -c collect --pod-running-timeout=30m > run.json
+
+The record is what the last one prints: \`npx sync-vs-events report run.json -o html=report.html\`. \`kubectl delete -k .\` removes it all.
+
+It takes Kubernetes 1.29 (containers beside others), and two nodes: the server is never on a node of the load. What is measured is a Job
+that is tried once; requests are limits, in whole cores, so that a node whose CPU manager is \`static\` gives each its own.
+${SECRET}
+`;
 }
 
 function kustomization({ image }: Deployment, resources: string[]): object {

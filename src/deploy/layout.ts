@@ -50,6 +50,13 @@ export const SCENARIO_PLACE = '/run/scenario/scenario.yaml';
 export const LOCUSTFILE = 'locustfile.py';
 /** What all have to know, one NAME=VALUE a line. */
 export const TOKEN_FILE = 'token.env';
+/** What the README of an exported run says of it. */
+export const SECRET = `\`${TOKEN_FILE}\` is a secret, made for this run: keep it out of repositories.`;
+
+/** How that README begins. */
+export function titleOf({ scenario, subject }: Deployment): string {
+  return `# ${scenario} on ${subject}`;
+}
 
 /** Ports; each process has an address of its own. */
 export const PORTS = { control: 7000, services: 7001, server: 3000, consumers: 7002, generator: 5557 } as const;

@@ -15,7 +15,7 @@ const SCRIPT = `
 while read -r line; do leader=$line; done
 if [ -n "$leader" ]; then
   kill -s STOP -- "-$leader" 2>/dev/null
-  ps -A -o ppid=,pid= 2>/dev/null | while read -r parent child; do
+  ps -A -o ppid= -o pid= 2>/dev/null | while read -r parent child; do
     [ "$parent" != "$leader" ] || kill -s KILL "$child" 2>/dev/null
   done
   kill -s KILL -- "-$leader" 2>/dev/null

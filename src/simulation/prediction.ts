@@ -26,7 +26,10 @@ const FEW = 4;
  * one like them with probability (n - 1) / (n + 1), 0.9 of these.
  */
 const MORE = 16;
-/** The same of a trial with so few requests that their median is that of one kind of them or of another by chance: 0.98 of these. */
+/**
+ * The same of a trial with few requests, where a percentile is that of one kind of them or of another by chance, and p95 that of three
+ * which the machine held up: 0.98 of these. They take next to no time.
+ */
 const MORE_OF_FEW = 95;
 
 /** What the model says of a trial. Rejects when it is no longer wanted. */
@@ -112,9 +115,9 @@ function withOneOther(range: Range | null, all: readonly Drawn[], name: 'p50' | 
   return range && { low: Math.min(range.low, ...others.map(({ low }) => low)), high: Math.max(range.high, ...others.map(({ high }) => high)) };
 }
 
-/** How many more trials are simulated. Few requests never tell that a trial is steady. */
+/** How many more trials are simulated. Few requests, fewer than p99 takes to be known, never tell that a trial is steady. */
 function moreDraws(times: MeasuredTrial['responseTime'], isSteady: boolean): number {
-  if (!isKnown(times, 'p95')) return MORE_OF_FEW;
+  if (!isKnown(times, 'p99')) return MORE_OF_FEW;
   return isSteady ? 0 : MORE;
 }
 

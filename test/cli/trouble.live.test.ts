@@ -40,7 +40,7 @@ async function startBench(...args: string[]): Promise<{ bench: ChildProcess; chi
 
 /** Processes started by a process: what they are, and their id. */
 function childrenOf(pid: number): Map<string, number> {
-  const { stdout } = spawnSync('ps', ['-A', '-o', 'ppid=,pid=,args='], { encoding: 'utf8' });
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'ppid=', '-o', 'pid=', '-o', 'args='], { encoding: 'utf8' });
   const children = stdout.split('\n').flatMap((line): [string, number][] => {
     const [, parent, child, entry] = /^\s*(\d+)\s+(\d+)\s.*dist\/bundle\/(\w+)-process\.js/.exec(line) ?? [];
     return entry && Number(parent) === pid ? [[entry, Number(child)]] : [];

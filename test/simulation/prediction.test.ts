@@ -194,11 +194,11 @@ describe('the ranges of a prediction', () => {
   it('are those of many more draws where a few part: with probability 0.9 another one lies within', async () => {
     const breaker = { trip: 0.3, minimum: 5, window: 500, reset: 2000 };
     const flaky = subject([service('pay', 20, { errors: 0.25 })], [step('pay', { breaker })]);
-    const { ranges, asked } = await rangesAndAsked(trialOf(flaky, { load: { model: 'open', rate: 40 }, duration: 4000 }));
+    const { ranges, asked } = await rangesAndAsked(trialOf(flaky, { load: { model: 'open', rate: 40 }, duration: 8000 }));
     expect(asked).toHaveLength(20);
     const { low, high } = ranges.failureRate!;
     expect(high - low).toBeGreaterThan(0.2);
-    const rates = Array.from({ length: 200 }, (_, i) => simulateTrial(trialOf(flaky, { load: { model: 'open', rate: 40 }, duration: 4000, seed: 100 + i })).failureRate);
+    const rates = Array.from({ length: 200 }, (_, i) => simulateTrial(trialOf(flaky, { load: { model: 'open', rate: 40 }, duration: 8000, seed: 100 + i })).failureRate);
     expect(rates.filter((rate) => rate >= low && rate <= high).length).toBeGreaterThan(160);
   });
 

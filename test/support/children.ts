@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Process ids below this process whose command line contains a word. */
 export function childrenWith(word: string): number[] {
-  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' });
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=', '-o', 'ppid=', '-o', 'args='], { encoding: 'utf8' });
   const all = stdout.trim().split('\n').map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line));
   const parents = new Map(all.map((match) => [Number(match?.[1]), Number(match?.[2])]));
   const isBelow = (pid: number | undefined): boolean => pid === process.pid || (!!pid && isBelow(parents.get(pid)));

@@ -121,7 +121,7 @@ function signalProcess(id: number, name: NodeJS.Signals): void {
 
 /** Processes that were started by one; none where the system does not tell. */
 function childrenOf(parent: number): number[] {
-  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=', '-o', 'ppid='], { encoding: 'utf8' });
   const pairs = (stdout ?? '').split('\n').map((line) => line.trim().split(/\s+/).map(Number));
   return pairs.flatMap(([id = 0, of]) => (of === parent ? [id] : []));
 }

@@ -47,7 +47,7 @@ interface Process {
 }
 
 function processes(): Process[] {
-  const lines = execFileSync('ps', ['-ww', '-A', '-o', 'stat=,pid=,ppid=,args='], { encoding: 'utf8' }).trim().split('\n');
+  const lines = execFileSync('ps', ['-ww', '-A', '-o', 'stat=', '-o', 'pid=', '-o', 'ppid=', '-o', 'args='], { encoding: 'utf8' }).trim().split('\n');
   return lines.map((line) => {
     const [state = '', id = '', parent = '', ...args] = line.trim().split(/\s+/);
     return { state, id, parent, command: args.join(' ') };
