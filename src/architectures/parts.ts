@@ -208,8 +208,7 @@ export class Parts {
 
   /** Events that its buses hold, by consumer. */
   async held(): Promise<Record<string, string[]>> {
-    const held = await Promise.all(Array.from(this.buses.values(), async (bus) => (await bus).held()));
-    return Object.assign({}, ...held) as Record<string, string[]>;
+    return heldBy(await Promise.all(this.buses.values()));
   }
 
   /**
@@ -220,9 +219,8 @@ export class Parts {
     if (!this.wiring.isEmbedded) return { history: [], held: {} };
     const buses = await Promise.all(this.buses.values());
     // A bus within this process says at once what it holds, though it answers later.
-    const held = buses.map((bus) => bus.held());
-    const history = this.history();
-    return { history, held: Object.assign({}, ...(await Promise.all(held))) as Record<string, string[]> };
+    const held = heldBy(buses);
+    return { history: this.history(), held: await held };
   }
 
   /** What was recorded here; nothing where it is in files that others can read. */
@@ -251,6 +249,11 @@ export class Parts {
     this.buses.set(topic.name, bus);
     return bus;
   }
+}
+
+/** Identities of the events that buses hold, by consumer; each is asked at once. */
+async function heldBy(buses: readonly Bus[]): Promise<Record<string, string[]>> {
+  return Object.assign({}, ...(await Promise.all(buses.map((bus) => bus.held())))) as Record<string, string[]>;
 }
 
 /**

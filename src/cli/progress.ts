@@ -75,43 +75,36 @@ function progressOf<State>(options: ProgressOptions, io: Where, { line, message,
 
 /** What is left of a run: what the trials to come were expected to take, at the pace of those that are over. Times in ms. */
 export class Remaining {
-  private readonly expected: readonly number[];
-  private position = -1;
+  /** What all before each trial were expected to take together, and after the last one all. */
+  private readonly before = [0];
+  private position = 0;
+  private firstAt: number | undefined;
   private beganAt = 0;
-  /** Of the trials that are over: what they took, and what they were expected to. */
-  private taken = 0;
-  private planned = 0;
 
   constructor({ trials }: Plan) {
-    this.expected = trials.map(estimateOf);
+    for (const trial of trials) this.before.push(this.before.at(-1)! + estimateOf(trial));
   }
 
   /** A trial begins, `elapsed` after the run did. */
   began(position: number, elapsed: number): void {
-    if (this.position >= 0) {
-      this.taken += elapsed - this.beganAt;
-      this.planned += sum(this.expected.slice(this.position, position));
-    }
+    this.firstAt ??= elapsed;
     this.position = position;
     this.beganAt = elapsed;
   }
 
   at(elapsed: number): number {
-    const [now = 0, ...later] = this.expected.slice(Math.max(0, this.position));
-    const spent = this.position < 0 ? 0 : elapsed - this.beganAt;
-    const pace = this.pace();
-    return Math.max(0, now * pace - spent) + sum(later) * pace;
+    const [from = 0, until = from] = this.before.slice(this.position);
+    const spent = this.firstAt === undefined ? 0 : elapsed - this.beganAt;
+    const pace = this.pace(from);
+    return Math.max(0, (until - from) * pace - spent) + (this.before.at(-1)! - until) * pace;
   }
 
-  /** The expectation counts as much as one trial: the first that is over says little of the others. */
-  private pace(): number {
-    const one = sum(this.expected) / Math.max(1, this.expected.length);
-    return one > 0 ? (this.taken + one) / (this.planned + one) : 1;
+  /** The expectation counts as much as one trial: the first that is over says little of the others. @param planned of those that are over */
+  private pace(planned: number): number {
+    const one = this.before.at(-1)! / Math.max(1, this.before.length - 1);
+    const taken = this.beganAt - (this.firstAt ?? 0);
+    return one > 0 ? (taken + one) / (planned + one) : 1;
   }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
 
 /** Where a run is, `elapsed` ms after it began; before the window there is nothing to count. */

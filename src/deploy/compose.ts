@@ -3,7 +3,7 @@ import type { ExportedFiles } from '../engines/engine-load.js';
 import { CONTROL } from '../roles/run-folder.js';
 import { waitCommand } from './image.js';
 import {
-  brokerProcess, collectOf, controlOf, generatorOf, PORTS, roleOf, RUN_FOLDER, SCENARIO_FILE, SCENARIO_PLACE, SECRET, titleOf, TOKEN_FILE, workerOf, type Deployment, type Process,
+  brokerProcess, collectOf, controlOf, generatorOf, PORTS, roleOf, RUN_FOLDER, SCENARIO_FILE, SCENARIO_PLACE, titleOf, TOKEN_FILE, TOKEN_NOTE, workerOf, type Deployment, type Process,
 } from './layout.js';
 import { yamlOf } from './yaml.js';
 
@@ -16,6 +16,7 @@ const HEAD = `# Made by \`sync-vs-events export compose\`; README.md says how it
 /** Tells whether a service has come up, each second. */
 const BEAT = { interval: '1s', timeout: '5s', retries: 120 };
 
+/** `compose.yaml`, and how it is run. */
 export function composeFiles(deployment: Deployment): ExportedFiles {
   const yaml = `${HEAD}${yamlOf({ name: 'sync-vs-events', services: servicesOf(deployment) })}`;
   return { 'compose.yaml': yaml, 'README.md': readmeOf(deployment) };
@@ -34,7 +35,7 @@ that is then in \`load/run.json\` and \`load/report.html\`. Its exit code is tha
 
     docker compose down
 
-A folder has one run: export again for another one. ${SECRET}
+A folder has one run: export again for another one. ${TOKEN_NOTE}
 `;
 }
 

@@ -3,7 +3,7 @@ import { type ExportedFiles, MANIFEST_FILE } from '../engines/engine-load.js';
 import { CONTROL, type Role } from '../roles/run-folder.js';
 import { waitCommand } from './image.js';
 import {
-  brokerProcess, collectOf, CONTROL_URL, controlOf, generatorOf, LOCUSTFILE, roleOf, RUN_FOLDER, SCENARIO_FILE, SCENARIO_PLACE, SECRET, titleOf, TOKEN_FILE, workerOf,
+  brokerProcess, collectOf, CONTROL_URL, controlOf, generatorOf, LOCUSTFILE, roleOf, RUN_FOLDER, SCENARIO_FILE, SCENARIO_PLACE, titleOf, TOKEN_FILE, TOKEN_NOTE, workerOf,
   type Deployment, type Process,
 } from './layout.js';
 import { yamlOf } from './yaml.js';
@@ -19,6 +19,7 @@ const PATIENCE = 900;
 /** Numbers, so that it can be seen that they are not root's. */
 const USER = { runAsNonRoot: true, runAsUser: 1000, runAsGroup: 1000, fsGroup: 1000, seccompProfile: { type: 'RuntimeDefault' } };
 
+/** The manifests and their `kustomization.yaml`, and how they are applied. */
 export function kubernetesFiles(deployment: Deployment): ExportedFiles {
   const broker = brokerProcess(deployment);
   const manifests = {
@@ -45,7 +46,7 @@ The record is what the last one prints: \`npx sync-vs-events report run.json -o 
 
 It takes Kubernetes 1.29 (containers beside others), and two nodes: the server is never on a node of the load. What is measured is a Job
 that is tried once; requests are limits, in whole cores, so that a node whose CPU manager is \`static\` gives each its own.
-${SECRET}
+${TOKEN_NOTE}
 `;
 }
 

@@ -51,7 +51,7 @@ export const LOCUSTFILE = 'locustfile.py';
 /** What all have to know, one NAME=VALUE a line. */
 export const TOKEN_FILE = 'token.env';
 /** What the README of an exported run says of it. */
-export const SECRET = `\`${TOKEN_FILE}\` is a secret, made for this run: keep it out of repositories.`;
+export const TOKEN_NOTE = `\`${TOKEN_FILE}\` is a secret, made for this run: keep it out of repositories.`;
 
 /** How that README begins. */
 export function titleOf({ scenario, subject }: Deployment): string {
